@@ -1,0 +1,2 @@
+//! Core.
+pub mod figures;
