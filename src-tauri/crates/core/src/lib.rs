@@ -1,2 +1,42 @@
-//! Core.
+//! What Token Monitor knows: how to read a line, count a message once, and decide what to show.
+//!
+//! Pure. No file, no clock, no environment, no thread: bytes, instants and zones are arguments, and what is stored
+//! is somebody else's business (see [`Shelf`]). The way of a line through it: [`Lines`] → [`Entry`] → [`Sighting`]
+//! → [`Message`] → [`Share`] → [`Ledger`] → [`View`] → [`figures`].
+
+pub mod day;
 pub mod figures;
+
+mod block;
+mod bucket;
+mod burn;
+mod cursor;
+mod json;
+mod key;
+mod ledger;
+mod line;
+mod message;
+mod moment;
+mod names;
+mod recent;
+mod records;
+mod session;
+mod tally;
+mod tokens;
+mod view;
+
+pub use line::{Entry, Lines, Place, Said, Title, last_moment};
+pub use key::Key;
+pub use moment::{Moment, Slot};
+pub use tokens::{Sum, Tokens, Usage};
+pub use tally::{Reason, Tally};
+pub use cursor::{Carry, Cursor, FileId, Look, Prints, Resume};
+pub use names::{Interner, LogId, ModelId, Names, ProjectId, SessionId};
+pub use message::{Message, Seen, Share, Sighting, Told};
+pub use bucket::{Bucket, BucketKey, Mark};
+pub use session::{Session, Titled};
+pub use ledger::{Batch, Ledger, Shelf};
+pub use recent::Recent;
+pub use block::{Anchor, Block, Blocks};
+pub use burn::Burn;
+pub use view::{GivenNames, View};

@@ -1,1 +1,16 @@
-//! store
+//! Where Token Monitor keeps what it counted.
+//!
+//! One redb file with one owner. It stores numbers, names and times, never a message's text. Nothing in it is ever
+//! rebuilt from logs that may be gone: it is the only copy.
+
+mod codec;
+mod error;
+mod metadata;
+mod rows;
+mod shelf;
+mod store;
+mod tables;
+
+pub use error::StoreError;
+pub use metadata::{LONGEST_NAME, SessionName};
+pub use store::{Loaded, Safety, Store};

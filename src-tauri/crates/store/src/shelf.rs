@@ -1,0 +1,75 @@
+//! Looking up what was counted before.
+
+use std::ops::Range;
+
+use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
+use token_monitor_core::{Bucket, BucketKey, Key, Message, ModelId, SessionId, Slot};
+
+use crate::rows::{self, Found};
+use crate::tables::{BUCKETS, MESSAGES};
+
+/// Messages and buckets as the last commit left them.
+pub(crate) struct Committed {
+    messages: ReadOnlyTable<u64, &'static [u8]>,
+    buckets: ReadOnlyTable<(i32, u32, u32), &'static [u8]>,
+}
+
+/// A row that cannot be decoded, or a read that failed.
+pub(crate) enum Trouble {
+    Row(&'static str),
+    Read(redb::Error),
+}
+
+impl<E: Into<redb::Error>> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Self::Read(error.into())
+    }
+}
+
+impl Committed {
+    pub(crate) fn open(database: &Database) -> Result<Self, Trouble> {
+        let read = database.begin_read()?;
+        Ok(Self { messages: read.open_table(MESSAGES)?, buckets: read.open_table(BUCKETS)? })
+    }
+
+    pub(crate) fn message(&self, key: Key) -> Result<Option<Message>, Trouble> {
+        Ok(find(&self.messages, key)?.1)
+    }
+
+    pub(crate) fn bucket(&self, key: BucketKey) -> Result<Option<Bucket>, Trouble> {
+        let Some(row) = self.buckets.get(bucket_place(key))? else { return Ok(None) };
+        rows::read_bucket(row.value()).map(Some).ok_or(Trouble::Row("buckets"))
+    }
+
+    pub(crate) fn buckets(
+        &self,
+        slots: Range<Slot>,
+    ) -> Result<impl DoubleEndedIterator<Item = Result<(BucketKey, Bucket), Trouble>> + use<>, Trouble> {
+        let rows = self.buckets.range((slots.start.0, 0, 0)..(slots.end.0, 0, 0))?;
+        Ok(rows.map(|row| {
+            let (key, value) = row?;
+            let (slot, session, model) = key.value();
+            let key = BucketKey { slot: Slot(slot), session: SessionId(session), model: ModelId(model) };
+            Ok((key, rows::read_bucket(value.value()).ok_or(Trouble::Row("buckets"))?))
+        }))
+    }
+}
+
+pub(crate) fn bucket_place(key: BucketKey) -> (i32, u32, u32) {
+    (key.slot.0, key.session.0, key.model.0)
+}
+
+/// Where a message is, or would go: messages that share a place stand one after the other.
+pub(crate) fn find(
+    messages: &impl ReadableTable<u64, &'static [u8]>,
+    key: Key,
+) -> Result<(u64, Option<Message>), Trouble> {
+    let mut place = rows::place_of(key);
+    loop {
+        let Some(row) = messages.get(place)? else { return Ok((place, None)) };
+        match rows::read_message(key, row.value()).ok_or(Trouble::Row("messages"))? {
+            Found::This(message) => return Ok((place, Some(message))),
+            Found::Another => place = place.wrapping_add(1),
+        }
+    }
+}
