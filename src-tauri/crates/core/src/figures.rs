@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 
 /// The sums of some group of messages.
@@ -14,18 +15,23 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
     /// Uncached input.
+    #[serde(deserialize_with = "wide")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub input_tokens: u128,
     /// Output, thinking included.
+    #[serde(deserialize_with = "wide")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub output_tokens: u128,
     /// Written to the prompt cache.
+    #[serde(deserialize_with = "wide")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub cache_creation_tokens: u128,
     /// Read from the prompt cache.
+    #[serde(deserialize_with = "wide")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub cache_read_tokens: u128,
     /// The four kinds together.
+    #[serde(deserialize_with = "wide")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub total_tokens: u128,
     /// API-equivalent dollars, null while nothing is priced.
@@ -33,6 +39,22 @@ pub struct Totals {
     /// Messages, each counted once.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub message_count: u64,
+}
+
+impl Totals {
+    /// The sum of two.
+    #[must_use]
+    pub fn joined(self, other: &Self) -> Self {
+        Self {
+            input_tokens: self.input_tokens + other.input_tokens,
+            output_tokens: self.output_tokens + other.output_tokens,
+            cache_creation_tokens: self.cache_creation_tokens + other.cache_creation_tokens,
+            cache_read_tokens: self.cache_read_tokens + other.cache_read_tokens,
+            total_tokens: self.total_tokens + other.total_tokens,
+            total_cost: None,
+            message_count: self.message_count + other.message_count,
+        }
+    }
 }
 
 /// One Claude Code conversation.
@@ -93,6 +115,7 @@ pub struct BillingBlock {
     /// Whether it is idle time rather than a block.
     pub is_gap: bool,
     /// All four kinds of token together.
+    #[serde(deserialize_with = "wide")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub tokens_used: u128,
     /// API-equivalent dollars, null while nothing is priced.
@@ -246,6 +269,9 @@ pub struct Snapshot {
     pub today: DayStats,
     /// The block now lies in; null between blocks.
     pub current_block: Option<BillingBlock>,
+    /// How many tokens a block may hold, where the user set it.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub block_limit: Option<u64>,
     /// Tokens per minute now.
     pub burn_rate: BurnRate,
     /// Sessions with messages, hidden ones left out.
@@ -271,6 +297,29 @@ pub struct SessionPage {
     /// How many rows there are in all.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub count: u64,
+}
+
+/// Reads a sum. Serde itself cannot where fields are flattened.
+fn wide<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
+    struct Wide;
+
+    impl Visitor<'_> for Wide {
+        type Value = u128;
+
+        fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            out.write_str("a whole number")
+        }
+
+        fn visit_u64<E: Error>(self, value: u64) -> Result<u128, E> {
+            Ok(u128::from(value))
+        }
+
+        fn visit_f64<E: Error>(self, value: f64) -> Result<u128, E> {
+            Ok(value as u128)
+        }
+    }
+
+    deserializer.deserialize_any(Wide)
 }
 
 #[cfg(all(test, feature = "ts"))]

@@ -83,6 +83,23 @@ impl<'a> View<'a> {
         found.into_iter().map(|(_, id)| id).collect()
     }
 
+    /// The few sessions last used that have messages and pass a test, and how many there are in all.
+    pub fn most_recent(&self, few: usize, pass: impl Fn(&Session) -> bool) -> (Vec<SessionId>, u64) {
+        let (mut top, mut count) = (Vec::with_capacity(few + 1), 0);
+        for (id, session) in &self.ledger.sessions {
+            if !session.models.is_empty() && pass(session) {
+                count += 1;
+                let rank = (session.recency(), self.ledger.names.sessions.spelling(*id), *id);
+                let at = top.partition_point(|known| *known < rank);
+                if at < few {
+                    top.insert(at, rank);
+                    top.truncate(few);
+                }
+            }
+        }
+        (top.into_iter().map(|(.., id)| id).collect(), count)
+    }
+
     /// The figures of one session.
     pub fn session(&self, id: SessionId) -> SessionStats {
         let session = &self.ledger.sessions[&id];

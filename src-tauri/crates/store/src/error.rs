@@ -41,6 +41,12 @@ pub enum StoreError {
         #[source]
         source: Box<redb::Error>,
     },
+    /// It was let go after a failure and is not open again yet.
+    #[error("{} is closed after a failure", path.display())]
+    Closed {
+        /// The store.
+        path: PathBuf,
+    },
     /// A row is not encoded as this version would have.
     #[error("a row of table {table} cannot be decoded")]
     BadRow {

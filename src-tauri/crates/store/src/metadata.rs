@@ -70,7 +70,7 @@ impl Store {
     /// What was added to a session.
     pub fn metadata(&self, session: &str) -> Result<Option<SessionMetadata>, StoreError> {
         let get = || -> Result<Option<SessionMetadata>, Trouble> {
-            let table = self.database.begin_read()?.open_table(METADATA)?;
+            let table = self.database()?.begin_read()?.open_table(METADATA)?;
             table.get(session)?.map(|row| decode(row.value())).transpose()
         };
         self.tried(get())
@@ -79,7 +79,7 @@ impl Store {
     /// The session that has a name.
     pub fn named(&self, name: &str) -> Result<Option<String>, StoreError> {
         let get = || -> Result<Option<String>, Trouble> {
-            let table = self.database.begin_read()?.open_table(NAME_INDEX)?;
+            let table = self.database()?.begin_read()?.open_table(NAME_INDEX)?;
             Ok(table.get(name.trim().to_lowercase().as_str())?.map(|session| session.value().to_owned()))
         };
         self.tried(get())
@@ -88,7 +88,7 @@ impl Store {
     /// All sessions something was added to.
     pub fn all_metadata(&self) -> Result<Vec<SessionMetadata>, StoreError> {
         let list = || -> Result<Vec<SessionMetadata>, Trouble> {
-            let table = self.database.begin_read()?.open_table(METADATA)?;
+            let table = self.database()?.begin_read()?.open_table(METADATA)?;
             table.iter()?.map(|row| decode(row?.1.value())).collect()
         };
         self.tried(list())
@@ -98,7 +98,7 @@ impl Store {
     pub fn forget(&mut self, session: &str) -> Result<bool, StoreError> {
         let Some(known) = self.metadata(session)? else { return Ok(false) };
         let remove = || -> Result<(), Trouble> {
-            let write = self.database.begin_write()?;
+            let write = self.database()?.begin_write()?;
             write.open_table(METADATA)?.remove(session)?;
             write.open_table(NAME_INDEX)?.remove(SessionName(known.name).folded().as_str())?;
             Ok(write.commit()?)
@@ -109,7 +109,7 @@ impl Store {
     /// What the settings page saved: key → JSON.
     pub fn settings(&self) -> Result<BTreeMap<String, String>, StoreError> {
         let list = || -> Result<BTreeMap<String, String>, Trouble> {
-            let table = self.database.begin_read()?.open_table(SETTINGS)?;
+            let table = self.database()?.begin_read()?.open_table(SETTINGS)?;
             let rows = table.iter()?;
             rows.map(|row| row.map(|(key, value)| (key.value().to_owned(), value.value().to_owned())))
                 .collect::<Result<_, _>>()
@@ -121,7 +121,7 @@ impl Store {
     /// Saves one setting as JSON; `None` goes back to what the other layers say.
     pub fn save_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
         let save = || -> Result<(), Trouble> {
-            let write = self.database.begin_write()?;
+            let write = self.database()?.begin_write()?;
             match value {
                 Some(value) => drop(write.open_table(SETTINGS)?.insert(key, value)?),
                 None => drop(write.open_table(SETTINGS)?.remove(key)?),
@@ -132,7 +132,7 @@ impl Store {
     }
 
     fn put(&self, metadata: &SessionMetadata, before: Option<&str>, folded: &str) -> Result<(), Trouble> {
-        let write = self.database.begin_write()?;
+        let write = self.database()?.begin_write()?;
         {
             let mut index = write.open_table(NAME_INDEX)?;
             if let Some(before) = before {

@@ -14,10 +14,14 @@ pub(crate) struct Committed {
     buckets: ReadOnlyTable<(i32, u32, u32), &'static [u8]>,
 }
 
-/// A row that cannot be decoded, or a read that failed.
+/// What can go wrong with a table.
 pub(crate) enum Trouble {
+    /// A row of it cannot be decoded.
     Row(&'static str),
+    /// The file cannot be read or written.
     Read(redb::Error),
+    /// The file was let go after a failure.
+    Closed,
 }
 
 impl<E: Into<redb::Error>> From<E> for Trouble {

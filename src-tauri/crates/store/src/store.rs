@@ -29,7 +29,8 @@ const CACHE_BYTES: usize = 4 << 20;
 
 /// An open store.
 pub struct Store {
-    pub(crate) database: Database,
+    /// None once it was let go.
+    database: Option<Database>,
     path: PathBuf,
     /// Opened on the first look-up after a commit, dropped before the next: an old reader keeps pages from being
     /// freed.
@@ -79,6 +80,7 @@ impl Store {
             refuse_newer(path)?;
         }
         let database = redb::Builder::new().set_cache_size(CACHE_BYTES).create(path).map_err(|e| unopened(path, e))?;
+        let database = Some(database);
         let store = Self { database, path: path.to_owned(), committed: OnceCell::new(), saved: Saved::default() };
         store.prepare()?;
         Ok(store)
@@ -140,7 +142,7 @@ impl Store {
     /// How many messages were ever counted.
     pub fn message_count(&self) -> Result<u64, StoreError> {
         let count = || -> Result<u64, Trouble> {
-            let read = self.database.begin_read()?;
+            let read = self.database()?.begin_read()?;
             Ok(redb::ReadableTableMetadata::len(&read.open_table(MESSAGES)?)?)
         };
         self.tried(count())
@@ -149,7 +151,8 @@ impl Store {
     /// Gives the space back that a large import left.
     pub fn compact(&mut self) -> Result<(), StoreError> {
         self.committed.take();
-        let compacted = self.database.compact().map(|_| ()).map_err(|error| Trouble::Read(error.into()));
+        let Some(database) = &mut self.database else { return self.tried(Err(Trouble::Closed)) };
+        let compacted = database.compact().map(|_| ()).map_err(|error| Trouble::Read(error.into()));
         self.tried(compacted)
     }
 
@@ -157,12 +160,22 @@ impl Store {
     pub fn close(self) -> Result<(), StoreError> {
         let Self { database, path, committed, .. } = self;
         drop(committed);
-        database.close().map_err(|error| failed(&path, error))
+        database.map_or(Ok(()), Database::close).map_err(|error| failed(&path, error))
+    }
+
+    /// Lets go of the file after a failure, so that it can be opened again. Nothing can be asked of it afterwards.
+    pub fn let_go(&mut self) {
+        self.committed.take();
+        self.database = None;
+    }
+
+    pub(crate) fn database(&self) -> Result<&Database, Trouble> {
+        self.database.as_ref().ok_or(Trouble::Closed)
     }
 
     fn prepare(&self) -> Result<(), StoreError> {
         let prepare = || -> Result<(), Trouble> {
-            let write = self.database.begin_write()?;
+            let write = self.database()?.begin_write()?;
             let found = write.open_table(META)?.get("format")?.map(|format| format.value());
             if found == Some(u64::from(FORMAT)) {
                 write.abort()?;
@@ -183,7 +196,7 @@ impl Store {
     }
 
     fn read_all(&self) -> Result<Loaded, Trouble> {
-        let read = self.database.begin_read()?;
+        let read = self.database()?.begin_read()?;
         let mut loaded = Loaded::default();
         for row in read.open_table(NAMES)?.iter()? {
             let (key, spelling) = row?;
@@ -218,7 +231,7 @@ impl Store {
         cursors: &FxHashMap<LogId, Option<Cursor>>,
         safety: Safety,
     ) -> Result<(), Trouble> {
-        let mut write = self.database.begin_write()?;
+        let mut write = self.database()?.begin_write()?;
         write.set_durability(match safety {
             Safety::Durable => Durability::Immediate,
             Safety::Deferred => Durability::None,
@@ -260,7 +273,7 @@ impl Store {
         if let Some(committed) = self.committed.get() {
             return Ok(committed);
         }
-        let committed = Committed::open(&self.database)?;
+        let committed = Committed::open(self.database()?)?;
         Ok(self.committed.get_or_init(|| committed))
     }
 
@@ -271,6 +284,7 @@ impl Store {
     fn error(&self, trouble: Trouble) -> StoreError {
         match trouble {
             Trouble::Row(table) => StoreError::BadRow { table },
+            Trouble::Closed => StoreError::Closed { path: self.path.clone() },
             Trouble::Read(error) => failed(&self.path, error),
         }
     }

@@ -1,0 +1,17 @@
+//! Compiles the configuration, the capabilities and the list of commands they govern into the app.
+
+fn main() {
+    println!("cargo:rerun-if-changed=src-tauri/capabilities");
+    let manifest = tauri_build::AppManifest::new().commands(&[
+        "snapshot",
+        "sessions",
+        "rename",
+        "start_resident",
+        "dismiss",
+        "painted",
+    ]);
+    let attributes = tauri_build::Attributes::new()
+        .capabilities_path_pattern("./src-tauri/capabilities/**/*")
+        .app_manifest(manifest);
+    tauri_build::try_build(attributes).expect("the configuration and the capabilities are valid");
+}

@@ -1,0 +1,54 @@
+//! The `token-monitor` command.
+//!
+//! It shows what the running app knows, and opens the store itself only where nobody answers. It computes nothing:
+//! each command asks one question and prints the answer.
+
+mod args;
+mod desk;
+mod doctor;
+mod failure;
+mod follow;
+mod logging;
+mod print;
+mod tables;
+#[cfg(target_os = "linux")]
+mod tray;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use token_monitor_engine::settings::Mode;
+
+use crate::args::{Args, Command};
+use crate::desk::Desk;
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let done = runtime.map_err(Failure::from).and_then(|runtime| runtime.block_on(run(args)));
+    done.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
+}
+
+async fn run(args: Args) -> Result<(), Failure> {
+    let layers = args.layers()?;
+    let settings = layers.settle();
+    let command = args.command.clone().unwrap_or(match settings.default_mode {
+        Mode::Live => Command::Watch,
+        Mode::Status => Command::Status,
+    });
+    logging::start(&settings, command.runs_on());
+    let out = print::Printer::new(&args, &settings);
+    match command {
+        Command::Watch => follow::watch(layers, &out).await,
+        #[cfg(target_os = "linux")]
+        Command::Tray => follow::watch(layers, &out).await,
+        Command::Doctor => doctor::run(layers, &out).await,
+        once => {
+            let desk = Desk::open(layers).await?;
+            let done = print::answer(&desk, once, &out).await;
+            desk.close()?;
+            done
+        }
+    }
+}

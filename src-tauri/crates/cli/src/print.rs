@@ -1,0 +1,95 @@
+//! Prints answers: as tables for people, as JSON for programs.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use token_monitor_core::figures::Totals;
+use token_monitor_engine::settings::Settings;
+use token_monitor_engine::{Answer, Ask, SessionQuery};
+
+use crate::args::{Args, Command};
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::tables;
+
+/// How to print.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Printer {
+    pub(crate) json: bool,
+    pub(crate) colour: bool,
+    /// How often a terminal is redrawn, at most; a pipe gets every change.
+    pub(crate) beat: Option<Duration>,
+}
+
+impl Printer {
+    pub(crate) fn new(args: &Args, settings: &Settings) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let colour = terminal && settings.color_enabled && !args.no_color && std::env::var_os("NO_COLOR").is_none();
+        Self { json: args.json, colour, beat: terminal.then_some(settings.refresh_rate) }
+    }
+
+    /// Prints one JSON text on one line, whole before anyone reads it.
+    pub(crate) fn json(self, value: &impl Serialize) -> Result<(), Failure> {
+        let mut line = serde_json::to_vec(value)?;
+        line.push(b'\n');
+        write_all(&line)
+    }
+
+    /// Prints text.
+    pub(crate) fn text(self, text: &str) -> Result<(), Failure> {
+        write_all(format!("{text}\n").as_bytes())
+    }
+}
+
+/// A reader that went away is no error of ours.
+fn write_all(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        done => done.map_err(Failure::from),
+    }
+}
+
+/// Asks what a command asks, and prints the answer.
+pub(crate) async fn answer(desk: &Desk, command: Command, out: &Printer) -> Result<(), Failure> {
+    let answer = desk.core.ask(question(command)).await?;
+    match out.json {
+        true => out.json(&as_json(answer)?),
+        false => out.text(&tables::answer(&answer, out.colour)),
+    }
+}
+
+fn question(command: Command) -> Ask {
+    match command {
+        Command::Sessions => {
+            Ask::Sessions(SessionQuery { limit: usize::MAX, hidden_too: true, ..SessionQuery::default() })
+        }
+        Command::Blocks { anchor } => Ask::Blocks { anchor: anchor.map(Into::into) },
+        Command::Days { timezone } => Ask::Days { zone: timezone },
+        Command::Models => Ask::Models,
+        Command::Rename { session, name } => Ask::Rename { session, name },
+        Command::Doctor => Ask::Health,
+        Command::Status | Command::Watch => Ask::Snapshot,
+        #[cfg(target_os = "linux")]
+        Command::Tray => Ask::Snapshot,
+    }
+}
+
+fn as_json(answer: Answer) -> Result<Value, Failure> {
+    let with_totals = |name: &str, rows: Value, totals: &Totals| -> Result<Value, Failure> {
+        let totals = serde_json::to_value(totals)?;
+        Ok(json!({ name: rows, "totals": totals }))
+    };
+    match answer {
+        Answer::Done => Ok(Value::Null),
+        Answer::Snapshot(snapshot) => Ok(serde_json::to_value(snapshot)?),
+        Answer::Sessions(page) => with_totals("sessions", serde_json::to_value(&page.sessions)?, &page.totals),
+        Answer::Blocks(blocks, totals) => with_totals("blocks", serde_json::to_value(blocks)?, &totals),
+        Answer::Days(days, totals) => with_totals("days", serde_json::to_value(days)?, &totals),
+        Answer::Models(models, totals) => with_totals("models", serde_json::to_value(models)?, &totals),
+        Answer::Renamed(metadata) => Ok(serde_json::to_value(metadata)?),
+        Answer::Health(health) => Ok(serde_json::to_value(health)?),
+    }
+}

@@ -1,0 +1,209 @@
+//! The ledger and the store, kept in step.
+//!
+//! Harvests are counted in memory at once and written in batches. A failed write is never repeated: the books are
+//! closed and opened again, because only the file knows whether the write arrived, and what it lacks is read from
+//! the logs once more.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
+use token_monitor_core::figures::SessionMetadata;
+use token_monitor_core::{
+    Anchor, Batch, Block, Blocks, Cursor, GivenNames, Ledger, LogId, Moment, SessionId, Tally, day,
+};
+use token_monitor_store::{Safety, SessionName, Store, StoreError};
+
+use crate::harvest::Harvest;
+
+/// As many messages are counted before a batch is written while a large history is read.
+const LARGE_BATCH: usize = 50_000;
+
+/// The open books.
+pub(crate) struct Books {
+    store: Store,
+    /// What is counted.
+    pub(crate) ledger: Ledger,
+    /// The names people gave.
+    pub(crate) given: GivenNames,
+    cursors: FxHashMap<LogId, Cursor>,
+    batch: Batch,
+    moved: FxHashMap<LogId, Option<Cursor>>,
+}
+
+impl Books {
+    /// Opens the books at an instant.
+    pub(crate) fn open(path: &Path, now: Moment) -> Result<Self, StoreError> {
+        let mut store = Store::open(path)?;
+        let loaded = store.load()?;
+        let ledger = Ledger::new(loaded.names, loaded.sessions, store.recent(now)?);
+        let given = store.all_metadata()?.into_iter().map(|metadata| (metadata.uuid, metadata.name)).collect();
+        let (batch, moved) = (Batch::default(), FxHashMap::default());
+        Ok(Self { store, ledger, given, cursors: loaded.cursors, batch, moved })
+    }
+
+    /// How far a log is read.
+    pub(crate) fn cursor(&self, path: &Path) -> Option<&Cursor> {
+        self.cursors.get(&self.ledger.names.logs.known(bytes(path))?)
+    }
+
+    /// Counts a harvest.
+    pub(crate) fn count(&mut self, harvest: &Harvest) -> Result<(), StoreError> {
+        let log = self.ledger.names.logs.id(bytes(&harvest.path));
+        for (sighting, project) in harvest.sightings(log, &mut self.ledger.names) {
+            self.ledger.see(&sighting, project, &mut self.batch);
+            self.ledger.count(&sighting, &mut self.batch, &self.store)?;
+        }
+        for title in harvest.titles() {
+            self.ledger.title(&title, &mut self.batch);
+        }
+        if self.cursors.insert(log, harvest.cursor) != Some(harvest.cursor) {
+            self.moved.insert(log, Some(harvest.cursor));
+        }
+        Ok(())
+    }
+
+    /// Forgets the cursors of logs that are gone. What was counted from them stays.
+    pub(crate) fn forget_logs(&mut self, is_gone: impl Fn(&Path) -> bool) {
+        let names = &self.ledger.names.logs;
+        let gone: Vec<LogId> =
+            self.cursors.keys().copied().filter(|&log| is_gone(&path_of(names.spelling(log)))).collect();
+        for log in gone {
+            self.cursors.remove(&log);
+            self.moved.insert(log, None);
+        }
+    }
+
+    /// Whether something waits to be written.
+    pub(crate) fn is_dirty(&self) -> bool {
+        !self.batch.is_empty() || !self.moved.is_empty()
+    }
+
+    /// Whether so much waits that it had better be written.
+    pub(crate) fn is_full(&self) -> bool {
+        self.batch.messages.len() >= LARGE_BATCH
+    }
+
+    /// Writes what waits.
+    pub(crate) fn commit(&mut self, safety: Safety) -> Result<(), StoreError> {
+        if self.is_dirty() {
+            let Ledger { names, sessions, .. } = &self.ledger;
+            self.store.write(&self.batch, names, sessions, &self.moved, safety)?;
+            self.batch = Batch::default();
+            self.moved = FxHashMap::default();
+        }
+        Ok(())
+    }
+
+    /// Gathers the last days anew, where they no longer reach back far enough or reach back too far.
+    pub(crate) fn refresh(&mut self, now: Moment) -> Result<(), StoreError> {
+        if self.ledger.recent.is_torn() || self.ledger.recent.is_overgrown(now) {
+            self.commit(Safety::Durable)?;
+            self.ledger.recent = self.store.recent(now)?;
+        }
+        Ok(())
+    }
+
+    /// Names a session.
+    pub(crate) fn rename(&mut self, id: SessionId, name: &str, now: DateTime<Utc>) -> Result<SessionMetadata, StoreError> {
+        let name = SessionName::new(name)?;
+        let session = self.ledger.names.sessions.text(id);
+        let project = self.ledger.sessions.get(&id).and_then(|session| session.project);
+        let project = project.map(|(_, project)| self.ledger.names.projects.text(project));
+        let metadata = self.store.rename(&session, &name, project, now)?;
+        self.given.insert(session, metadata.name.clone());
+        Ok(metadata)
+    }
+
+    /// The session that was given a name.
+    pub(crate) fn named(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.store.named(name)
+    }
+
+    /// All blocks and gaps.
+    pub(crate) fn blocks(&mut self, anchor: Anchor) -> Result<Vec<Block>, StoreError> {
+        self.commit(Safety::Durable)?;
+        let mut blocks = Blocks::new(anchor);
+        for row in self.store.all_buckets()? {
+            let (key, bucket) = row?;
+            blocks.add(&key, &bucket);
+        }
+        Ok(blocks.finish())
+    }
+
+    /// All days with messages.
+    pub(crate) fn days(&mut self, zone: chrono_tz::Tz) -> Result<Vec<token_monitor_core::figures::DayStats>, StoreError> {
+        self.commit(Safety::Durable)?;
+        let mut days = day::ByDay::new(zone);
+        for row in self.store.all_buckets()? {
+            let (key, bucket) = row?;
+            days.add(&key, &bucket);
+        }
+        Ok(days.finish())
+    }
+
+    /// How much was read of the logs there are, and what was found in them.
+    pub(crate) fn read_so_far(&self) -> (u64, Tally) {
+        let mut all = (0, Tally::default());
+        for cursor in self.cursors.values() {
+            all.0 += cursor.offset;
+            all.1.join(&cursor.tally);
+        }
+        all
+    }
+
+    /// How many messages were ever counted.
+    pub(crate) fn message_count(&self) -> u64 {
+        self.ledger.total.messages
+    }
+
+    /// The settings a person saved.
+    pub(crate) fn settings(&self) -> Result<std::collections::BTreeMap<String, String>, StoreError> {
+        self.store.settings()
+    }
+
+    /// Where they are.
+    pub(crate) fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// Gives the space back that a large import left.
+    pub(crate) fn compact(&mut self) -> Result<(), StoreError> {
+        self.commit(Safety::Durable)?;
+        self.store.compact()
+    }
+
+    /// Writes what waits and closes them.
+    pub(crate) fn close(mut self) -> Result<(), StoreError> {
+        self.commit(Safety::Durable)?;
+        self.store.close()
+    }
+
+    /// Drops what is in memory and reads the file again.
+    pub(crate) fn reopen(&mut self, now: Moment) -> Result<(), StoreError> {
+        let path = self.path().to_owned();
+        self.store.let_go();
+        *self = Self::open(&path, now)?;
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+fn bytes(path: &Path) -> &[u8] {
+    std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str())
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn bytes(path: &Path) -> &[u8] {
+    path.as_os_str().as_encoded_bytes()
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}

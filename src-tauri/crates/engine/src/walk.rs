@@ -1,0 +1,149 @@
+//! Finds the logs below a folder.
+//!
+//! Looks at names and stats only and opens nothing, so a named pipe or a device called `x.jsonl` does no harm.
+//! Folders behind links are not entered; a log behind a link counts if it lies within the same folder.
+
+use std::collections::BTreeMap;
+use std::fs::{self, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashSet;
+use token_monitor_core::{FileId, Look};
+
+use crate::ask::PassedOver;
+use crate::platform;
+
+/// A log as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FoundLog {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// The session it belongs to, by its place.
+    pub(crate) session: String,
+    /// Its place below its project, which it keeps when it is moved or copied.
+    pub(crate) name: String,
+    /// What it looks like.
+    pub(crate) look: Look,
+}
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    /// The logs.
+    pub(crate) logs: Vec<FoundLog>,
+    /// Logs by the folder they were found from.
+    pub(crate) by_root: Vec<(PathBuf, bool, u64)>,
+    passed_over: BTreeMap<&'static str, (u64, PathBuf)>,
+    met: FxHashSet<FileId>,
+}
+
+impl Walk {
+    /// Searches folders.
+    pub(crate) fn over(roots: &[PathBuf]) -> Self {
+        let mut walk = Self::default();
+        for root in roots {
+            let before = walk.logs.len();
+            let found = root.is_dir();
+            if found {
+                let base = root.canonicalize().unwrap_or_else(|_| root.clone());
+                walk.folder(root, &base, root);
+            }
+            let logs = (walk.logs.len() - before) as u64;
+            walk.by_root.push((root.clone(), found, logs));
+        }
+        walk
+    }
+
+    /// What was passed over, by reason.
+    pub(crate) fn passed_over(&self) -> Vec<PassedOver> {
+        let row = |(reason, (count, example)): (&&str, &(u64, PathBuf))| PassedOver {
+            reason: (*reason).to_owned(),
+            count: *count,
+            example: example.display().to_string(),
+        };
+        self.passed_over.iter().map(row).collect()
+    }
+
+    fn folder(&mut self, root: &Path, base: &Path, folder: &Path) {
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => return self.pass(reason_of(&error), folder),
+        };
+        for entry in entries.flatten() {
+            let (Ok(kind), path) = (entry.file_type(), entry.path()) else { continue };
+            if kind.is_dir() {
+                if is_log_name(&path) {
+                    self.pass("folders named like logs", &path);
+                }
+                self.folder(root, base, &path);
+            } else if is_log_name(&path) {
+                self.file(root, base, path, kind.is_symlink());
+            }
+        }
+    }
+
+    fn file(&mut self, root: &Path, base: &Path, path: PathBuf, linked: bool) {
+        let metadata = match fs::metadata(&path) {
+            Ok(metadata) => metadata,
+            Err(_) if linked => return self.pass("links that lead nowhere", &path),
+            Err(error) => return self.pass(reason_of(&error), &path),
+        };
+        if !metadata.is_file() {
+            return self.pass("named like logs but no files", &path);
+        }
+        if linked && !path.canonicalize().is_ok_and(|target| target.starts_with(base)) {
+            return self.pass("links out of the folder", &path);
+        }
+        let look = look(&metadata);
+        if look.file != FileId::default() && !self.met.insert(look.file) {
+            return self.pass("further names of a log", &path);
+        }
+        if let Some(log) = log_at(root, path, look) {
+            self.logs.push(log);
+        }
+    }
+
+    fn pass(&mut self, reason: &'static str, path: &Path) {
+        let (count, _) = self.passed_over.entry(reason).or_insert_with(|| (0, path.to_owned()));
+        *count += 1;
+    }
+}
+
+/// The log at a path below a root, if it is one by its name.
+pub(crate) fn log_at(root: &Path, path: PathBuf, look: Look) -> Option<FoundLog> {
+    let inner = path.strip_prefix(root).ok()?;
+    let mut parts = inner.components().map(|part| part.as_os_str().to_string_lossy());
+    let first = parts.next()?;
+    let rest: Vec<_> = parts.collect();
+    let (session, name) = match rest.as_slice() {
+        [] => (first.trim_end_matches(".jsonl").to_owned(), first.into_owned()),
+        [file] => (file.trim_end_matches(".jsonl").to_owned(), file.clone().into_owned()),
+        [session, ..] => (session.clone().into_owned(), rest.join("/")),
+    };
+    is_log_name(&path).then_some(FoundLog { path, session, name, look })
+}
+
+/// Whether a file is a transcript by its name; workflow journals repeat what is counted elsewhere.
+pub(crate) fn is_log_name(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "jsonl") && path.file_name().is_some_and(|name| name != "journal.jsonl")
+}
+
+/// What a file looks like.
+pub(crate) fn look(metadata: &Metadata) -> Look {
+    let modified = metadata.modified().ok();
+    let since = modified.and_then(|when| when.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
+    Look {
+        file: platform::file_id(metadata),
+        len: metadata.len(),
+        modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
+    }
+}
+
+fn reason_of(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "without permission to read",
+        io::ErrorKind::NotFound => "gone while looking",
+        _ => "unreadable",
+    }
+}

@@ -1,0 +1,95 @@
+//! The end that answers.
+
+use std::io;
+use std::time::Duration;
+
+use token_monitor_engine::Handle;
+use tokio::io::{AsyncRead, AsyncWrite, BufReader, split};
+use tokio::task::JoinHandle;
+use tracing::debug;
+
+use crate::address::Address;
+use crate::socket::Listener;
+use crate::wire::{self, Hello, PROTOCOL, Reply, Request};
+
+/// After an error of the listener itself, such as too many open files.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// A running listener. It ends when it is dropped.
+#[derive(Debug)]
+pub struct Server(JoinHandle<()>);
+
+impl Server {
+    /// Listens for the owner of a store. To be called from within a runtime.
+    pub fn start(address: &Address, handle: Handle) -> io::Result<Self> {
+        let listener = Listener::bind(address)?;
+        Ok(Self(tokio::spawn(listen(listener, handle))))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn listen(mut listener: Listener, handle: Handle) {
+    loop {
+        match listener.accept().await {
+            Ok(stream) => {
+                let handle = handle.clone();
+                tokio::spawn(async move {
+                    if let Err(error) = serve(stream, handle).await {
+                        debug!(%error, "A connection broke off.");
+                    }
+                });
+            }
+            Err(error) => {
+                debug!(%error, "Cannot take a connection.");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn serve(stream: impl AsyncRead + AsyncWrite, handle: Handle) -> io::Result<()> {
+    let (read, mut write) = split(stream);
+    let mut read = BufReader::new(read);
+    wire::send(&mut write, &Hello { protocol: PROTOCOL }).await?;
+    while let Some(request) = wire::receive(&mut read).await? {
+        match request {
+            Request::Ask(ask) => {
+                let reply = handle.ask(ask).await.map_or_else(Reply::Refused, Reply::Answer);
+                wire::send(&mut write, &reply).await?;
+            }
+            Request::Subscribe => return follow(&mut read, &mut write, &handle).await,
+        }
+    }
+    Ok(())
+}
+
+/// Sends each snapshot until the asker hangs up. A slow asker misses snapshots; it never holds anyone up.
+async fn follow(
+    read: &mut (impl tokio::io::AsyncBufRead + Unpin),
+    write: &mut (impl AsyncWrite + Unpin),
+    handle: &Handle,
+) -> io::Result<()> {
+    let mut snapshots = handle.subscribe();
+    snapshots.mark_changed();
+    loop {
+        tokio::select! {
+            changed = snapshots.changed() => {
+                if changed.is_err() {
+                    return Ok(());
+                }
+                let snapshot = snapshots.borrow_and_update().clone();
+                wire::send(write, &Reply::Snapshot(Box::new((*snapshot).clone()))).await?;
+            }
+            more = wire::receive::<Request>(read) => {
+                if more?.is_none() {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
