@@ -1,0 +1,21 @@
+// Which face the popover shows. Pure: it looks at what is known and names one; it draws nothing.
+import type { Snapshot } from './bindings/Snapshot';
+import type { Link } from './state';
+
+/** What fills the page under the tabs. */
+export type Face =
+  | { kind: 'asking' }
+  | { kind: 'offline' }
+  | { kind: 'empty'; snapshot: Snapshot }
+  | { kind: 'figures'; snapshot: Snapshot };
+
+/** Figures once there are any, even old ones: a banner says that they are old. */
+export function face(snapshot: Snapshot | null, link: Link): Face {
+  if (snapshot === null) return { kind: link === 'down' ? 'offline' : 'asking' };
+  return { kind: isEmpty(snapshot) ? 'empty' : 'figures', snapshot };
+}
+
+/** Empty means looked and found nothing; while logs are being read there is only nothing yet. */
+function isEmpty(snapshot: Snapshot): boolean {
+  return snapshot.progress.state === 'live' && snapshot.sessionCount === 0 && snapshot.totals.messageCount === 0;
+}

@@ -1,0 +1,57 @@
+// Figures as the reader's language writes them. It refuses to round what is exact: only `compact` and shares lose digits.
+// The formatters are kept, because making one costs a thousand times what using it does.
+
+/** A language by its tag, with which figures and times are written. */
+export type Locale = string;
+
+/** A system without a language (`LANG=C`) writes figures for machines, ungrouped; people get English. */
+export function spoken(locale: Locale): Locale {
+  return /posix/i.test(locale) ? 'en-US' : locale;
+}
+
+/** The reader's language, as the system has it. */
+export const reader: Locale = spoken(new Intl.NumberFormat().resolvedOptions().locale);
+
+const kept = new Map<string, Intl.NumberFormat>();
+
+function formatter(locale: Locale, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale}|${JSON.stringify(options)}`;
+  const found = kept.get(key) ?? new Intl.NumberFormat(locale, options);
+  kept.set(key, found);
+  return found;
+}
+
+/** Every digit, grouped: 4,218,344. */
+export function exact(value: number, locale = reader): string {
+  return formatter(locale, { maximumFractionDigits: 0 }).format(value);
+}
+
+/** Three digits that matter: 4.22M. */
+export function compact(value: number, locale = reader): string {
+  if (Math.abs(value) < 1_000) return exact(value, locale);
+  return formatter(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
+}
+
+/** A share of one as per cent; what is there but small never reads as nothing. */
+export function share(value: number, locale = reader): string {
+  const percent = formatter(locale, { style: 'percent', maximumFractionDigits: 0 });
+  if (value > 0 && value < 0.005) return `<${percent.format(0.01)}`;
+  if (value < 1 && value > 0.995) return `>${percent.format(0.99)}`;
+  return percent.format(value);
+}
+
+/** Dollars and cents. */
+export function dollars(value: number, locale = reader): string {
+  return formatter(locale, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' }).format(value);
+}
+
+/** Megabytes of a million bytes, as disks and file managers count them. */
+export function megabytes(bytes: number, locale = reader): string {
+  const digits = bytes < 10_000_000 ? 1 : 0;
+  return formatter(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: digits }).format(bytes / 1e6);
+}
+
+/** Which form a counted word takes, in English as all words of the UI are. */
+export function plural(count: number, one: string, other: string): string {
+  return count === 1 ? one : other;
+}

@@ -1,0 +1,18 @@
+// The host in the app: each call is one command, each subscription one event. It decides nothing.
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import type { Snapshot } from '../bindings/Snapshot';
+import type { Host } from './host';
+
+export function createHost(): Host {
+  return {
+    snapshot: () => invoke('snapshot'),
+    onSnapshot: (hear) => listen<Snapshot>('snapshot', (event) => hear(event.payload)),
+    onConnection: (hear) => listen<boolean>('connection', (event) => hear(event.payload)),
+    sessions: (query) => invoke('sessions', { query }),
+    rename: (session, name) => invoke('rename', { session, name }),
+    startResident: () => invoke('start_resident'),
+    dismiss: () => invoke('dismiss'),
+    painted: () => invoke('painted'),
+  };
+}

@@ -1,0 +1,60 @@
+// A session on two lines: its name and total; its project, models and last activity.
+// The same wherever a session is listed. It refuses to show a path or a name as it came: both are cleaned.
+import { Show, type JSX } from 'solid-js';
+import type { SessionStats } from '../bindings/SessionStats';
+import { compact, exact } from '../format';
+import { baseName, plain, plainTitle, shortModel } from '../plain';
+import { text } from '../text';
+import { ago, moment } from '../time';
+
+interface LineProps {
+  session: SessionStats;
+  zone: string;
+  now: number;
+}
+
+export function SessionLine(props: LineProps): JSX.Element {
+  return (
+    <>
+      <span class="line-name" title={plainTitle(props.session.displayName)}>
+        <bdi data-testid="session-name">{plain(props.session.displayName)}</bdi>
+        <Dot active={props.session.isActive} />
+      </span>
+      <span class="line-total" title={text.tokens(exact(props.session.totalTokens))}>
+        {compact(props.session.totalTokens)}
+      </span>
+      <Facts {...props} />
+    </>
+  );
+}
+
+function Dot(props: { active: boolean }): JSX.Element {
+  return (
+    <Show when={props.active}>
+      <svg class="dot" viewBox="0 0 8 8" role="img" aria-label={text.isActive}>
+        <circle cx="4" cy="4" r="3" />
+      </svg>
+    </Show>
+  );
+}
+
+function Facts(props: LineProps): JSX.Element {
+  const models = () => props.session.modelsUsed.map(shortModel).join(', ');
+  return (
+    <span class="line-facts">
+      <span class="line-project" title={plainTitle(props.session.projectPath ?? text.sessions.noProject)}>
+        <bdi>{plain(baseName(props.session.projectPath ?? text.sessions.noProject))}</bdi>
+      </span>
+      <span class="line-models" title={plainTitle(props.session.modelsUsed.join(', '))}>
+        <bdi>{plain(models() || text.sessions.noModel)}</bdi>
+      </span>
+      <time
+        class="line-time"
+        datetime={props.session.lastActivity}
+        title={moment(props.session.lastActivity, props.zone)}
+      >
+        {ago(props.session.lastActivity, props.now, props.zone)}
+      </time>
+    </span>
+  );
+}

@@ -1,0 +1,83 @@
+// One real browser for a test file, and a page in it that keeps a record of everything that must not happen:
+// dialogs, requests to elsewhere, refusals of the policy, errors.
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, beforeAll, inject } from 'vitest';
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The popover's first size. */
+export const POPOVER = { width: 380, height: 600 };
+
+export interface Opened {
+  page: Page;
+  /** What must not happen, in words; empty while all is well. */
+  mishaps: string[];
+}
+
+export interface Wish extends BrowserContextOptions {
+  scenario?: string;
+  /** Milliseconds between snapshots; still unless told. */
+  beat?: number;
+}
+
+/** Declares the browser of a test file; pages are opened in it, and closed with it. */
+export function withBrowser(): (wish?: Wish) => Promise<Opened> {
+  let browser: Browser;
+  beforeAll(async () => {
+    const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+    browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+  });
+  afterAll(() => browser.close());
+  return (wish = {}) => open(browser, wish);
+}
+
+async function open(browser: Browser, wish: Wish): Promise<Opened> {
+  const { scenario = 'normal', beat = 0, ...options } = wish;
+  const context = await browser.newContext({ viewport: POPOVER, locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const mishaps = await record(page);
+  await page.goto(`${inject('url')}?scenario=${scenario}&beat=${beat}`);
+  await page.locator('[role=tabpanel]:visible > :not(.face-note)').first().waitFor();
+  return { page, mishaps };
+}
+
+async function record(page: Page): Promise<string[]> {
+  const mishaps: string[] = [];
+  page.on('dialog', (dialog) => {
+    mishaps.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('pageerror', (error) => mishaps.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') mishaps.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const ours = request.url().startsWith(inject('url')) || request.url() === 'data:,';
+    if (!ours) mishaps.push(`request: ${request.url()}`);
+  });
+  await page.addInitScript(beAsStrictAsTheApp);
+  return mishaps;
+}
+
+/** The app freezes the prototype of all objects, and what its policy refuses must not even be tried. */
+function beAsStrictAsTheApp(): void {
+  Object.freeze(Object.prototype);
+  document.addEventListener('securitypolicyviolation', (event) => {
+    throw new Error(`policy: ${event.violatedDirective}`);
+  });
+}
+
+/** The calls the page made to its host so far. */
+export function hostCalls(page: Page): Promise<string[]> {
+  return page.evaluate(() => [...(window.fixture?.calls ?? [])]);
+}
+

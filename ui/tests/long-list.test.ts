@@ -1,0 +1,93 @@
+// Ten thousand sessions: few rows in the document, pages fetched as they come into view, and a search that finds.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { hostCalls, withBrowser } from './browser';
+
+const open = withBrowser();
+
+/** A screen of rows, the ones kept ready around it, the open one and the keyboard's. */
+const MOST_ROWS = 40;
+
+async function atSessions(scenario: string, beat = 0): Promise<Page> {
+  const { page } = await open({ scenario, beat });
+  await page.click('#tab-sessions');
+  await page.getByTestId('session-row').first().waitFor();
+  return page;
+}
+
+test('however far it is scrolled, the document holds a screen of rows', async () => {
+  const page = await atSessions('many');
+  for (const share of [0.1, 0.5, 0.9, 1, 0]) {
+    await page.evaluate((to) => {
+      const scroller = document.querySelector('.scroller');
+      if (scroller) scroller.scrollTop = scroller.scrollHeight * to;
+    }, share);
+    await page.waitForFunction((to) => {
+      const places = [...document.querySelectorAll('[aria-posinset]')].map((row) => Number(row.getAttribute('aria-posinset')));
+      return places.some((place) => Math.abs(place - Math.max(1, to * 10_000)) < 30);
+    }, share);
+    expect(await page.getByTestId('session-row').count()).toBeLessThanOrEqual(MOST_ROWS);
+  }
+  expect(await page.locator('[aria-setsize="10000"]').count()).toBeGreaterThan(0);
+  await page.context().close();
+});
+
+test('only the pages that were looked at are fetched', async () => {
+  const page = await atSessions('many');
+  await page.evaluate(() => void ((document.querySelector('.scroller') as HTMLElement).scrollTop = 44 * 5_050));
+  await page.locator('[aria-posinset="5055"]').waitFor();
+  const fetched = (await hostCalls(page)).filter((call) => call.startsWith('sessions'));
+  expect(fetched).toEqual(['sessions 0', 'sessions 5000']);
+  await page.context().close();
+});
+
+test('scrolling through it all keeps up with the screen', async () => {
+  const page = await atSessions('many');
+  const middle = await page.evaluate(async () => {
+    const scroller = document.querySelector('.scroller') as HTMLElement;
+    const tasks: number[] = [];
+    for (let step = 0; step < 60; step += 1) {
+      const begun = performance.now();
+      scroller.scrollTop += 333;
+      scroller.dispatchEvent(new Event('scroll'));
+      tasks.push(performance.now() - begun);
+      await new Promise((frame) => requestAnimationFrame(frame));
+    }
+    return tasks.sort((a, b) => a - b)[Math.floor(tasks.length / 2)] ?? 0;
+  });
+  expect(middle, 'within a frame, at the median step').toBeLessThan(16);
+  await page.context().close();
+});
+
+test('an open row pushes the rows below it down, and is taller by what it shows', async () => {
+  const page = await atSessions('normal');
+  const third = page.locator('[aria-posinset="3"]');
+  const before = (await third.boundingBox())?.y ?? 0;
+  await page.locator('[aria-posinset="2"] [data-control=open]').click();
+  await page.locator('.detail').waitFor();
+  const panel = (await page.locator('.row-panel').boundingBox())?.height ?? 0;
+  await page.waitForFunction((least) => (document.querySelector('[aria-posinset="3"]')?.getBoundingClientRect().y ?? 0) > least, before + panel - 2);
+  await page.context().close();
+});
+
+test('search asks the host and says how many match', async () => {
+  const page = await atSessions('many');
+  await page.getByRole('searchbox', { name: 'Search sessions' }).fill('login flow 97');
+  await page.waitForFunction(() => document.querySelector('[data-testid=session-count]')?.textContent === '14 sessions match');
+  expect(await page.getByTestId('session-name').first().textContent()).toContain('login flow 97');
+  await page.getByRole('searchbox').fill('no such thing');
+  await page.getByText('No session matches.').waitFor();
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => document.querySelector('[data-testid=session-count]')?.textContent === '10,000 sessions');
+  expect(await hostCalls(page), 'the first Escape only takes the search back').not.toContain('dismiss');
+  await page.context().close();
+});
+
+test('while figures move the list is read again, but not at every beat', async () => {
+  const page = await atSessions('normal', 50);
+  await page.waitForTimeout(4_500);
+  const reads = (await hostCalls(page)).filter((call) => call.startsWith('sessions')).length;
+  expect(reads).toBeGreaterThan(1);
+  expect(reads).toBeLessThanOrEqual(4);
+  await page.context().close();
+});

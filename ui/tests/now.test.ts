@@ -1,0 +1,92 @@
+// The page Now as whole-app tests and people find it.
+import { expect, test } from 'vitest';
+import { hostCalls, withBrowser } from './browser';
+
+const open = withBrowser();
+
+test('today leads with its full figure, and the raw one beside it for machines', async () => {
+  const { page } = await open({ locale: 'de-DE' });
+  const total = page.getByTestId('today-total');
+  expect(await total.textContent()).toBe('4.218.344');
+  expect(await total.getAttribute('data-value')).toBe('4218344');
+  await page.context().close();
+});
+
+test('the block says first what is left, then when it resets, in the snapshot’s zone', async () => {
+  const { page } = await open({ timezoneId: 'Asia/Tokyo' });
+  expect(await page.getByTestId('block-left').textContent()).toBe('2 h 10 m left');
+  const block = await page.locator('.block').innerText();
+  expect(block).toContain('resets 15:48 · estimated');
+  expect(await page.locator('.block [role=img]').getAttribute('aria-label')).toBe('57% of the five hours have passed');
+  await page.context().close();
+});
+
+test('the burn rate has a word for its level, not only a colour', async () => {
+  const { page } = await open({ scenario: 'huge' });
+  expect(await page.getByTestId('burn-rate').textContent()).toBe('1,284,000 tok/min');
+  expect(await page.locator('.level').innerText()).toBe('high');
+  expect(await page.locator('.block').innerText()).toContain('UTC grid');
+  await page.context().close();
+});
+
+test('cost is shown only where there is one', async () => {
+  const without = await open();
+  expect(await without.page.getByTestId('today-cost').count()).toBe(0);
+  await without.page.context().close();
+  const priced = await open({ scenario: 'huge' });
+  expect(await priced.page.getByTestId('today-cost').textContent()).toBe('$12,345.67 API-equivalent');
+  await priced.page.context().close();
+});
+
+test('at most three sessions are listed', async () => {
+  const { page } = await open();
+  expect(await page.getByTestId('recent-session').count()).toBe(3);
+  expect(await page.locator('#recent-heading').textContent()).toBe('Active');
+  await page.context().close();
+});
+
+test('between blocks a sentence stands in the block’s place', async () => {
+  const { page } = await open({ scenario: 'idle' });
+  expect(await page.locator('.block').innerText()).toContain('The next five hours begin with your next message.');
+  expect(await page.locator('.level').innerText()).toBe('at rest');
+  expect(await page.locator('#recent-heading').textContent()).toBe('Recent');
+  await page.context().close();
+});
+
+test('a hundred snapshots a second move the figure at most four times', async () => {
+  const { page } = await open({ beat: 10 });
+  const changes = await page.evaluate(async () => {
+    const total = document.querySelector('[data-testid=today-total]');
+    const seen: string[] = [];
+    const watch = new MutationObserver(() => seen.push(total?.getAttribute('data-value') ?? ''));
+    if (total) watch.observe(total, { attributeFilter: ['data-value'] });
+    await new Promise((done) => setTimeout(done, 2_000));
+    return new Set(seen).size;
+  });
+  expect(changes).toBeGreaterThan(2);
+  expect(changes).toBeLessThanOrEqual(9);
+  await page.context().close();
+});
+
+test('those who asked for less motion see none', async () => {
+  const { page } = await open({ beat: 50, reducedMotion: 'reduce' });
+  const moving = await page.evaluate(async () => {
+    let most = 0;
+    const end = performance.now() + 1_000;
+    while (performance.now() < end) {
+      most = Math.max(most, document.getAnimations().length);
+      await new Promise((frame) => requestAnimationFrame(frame));
+    }
+    return most;
+  });
+  expect(moving).toBe(0);
+  await page.context().close();
+});
+
+test('the app is told once that the first figures are on screen', async () => {
+  const { page } = await open({ beat: 50 });
+  await page.waitForFunction(() => window.fixture?.calls.includes('painted'));
+  await page.waitForTimeout(300);
+  expect((await hostCalls(page)).filter((call) => call === 'painted')).toHaveLength(1);
+  await page.context().close();
+});
