@@ -41,10 +41,15 @@ pub(crate) fn text(health: &Health, elsewhere: bool) -> String {
     let mut lines = vec![format!("Answered by    {who} (process {}, version {})", health.process, health.version)];
     lines.push("Folders".to_owned());
     for root in &health.roots {
-        let state = if root.found { format!("{} logs", grouped(u128::from(root.logs))) } else { "not there".to_owned() };
+        let state =
+            if root.found { format!("{} logs", grouped(u128::from(root.logs))) } else { "not there".to_owned() };
         lines.push(format!("  {}: {state}", root.path));
     }
-    lines.push(format!("Logs           {}, {} bytes read", grouped(u128::from(health.logs)), grouped(u128::from(health.bytes))));
+    lines.push(format!(
+        "Logs           {}, {} bytes read",
+        grouped(u128::from(health.logs)),
+        grouped(u128::from(health.bytes))
+    ));
     lines.push(format!(
         "Lines          {}, {} of them with usage",
         grouped(u128::from(health.lines)),

@@ -42,7 +42,7 @@ async fn run(args: Args) -> Result<(), Failure> {
     match command {
         Command::Watch => follow::watch(layers, &out).await,
         #[cfg(target_os = "linux")]
-        Command::Tray => follow::watch(layers, &out).await,
+        Command::Tray => tray::run(layers).await,
         Command::Doctor => doctor::run(layers, &out).await,
         once => {
             let desk = Desk::open(layers).await?;

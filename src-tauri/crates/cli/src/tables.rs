@@ -24,7 +24,8 @@ pub(crate) fn answer(answer: &Answer, colour: bool) -> String {
 /// The figures of a snapshot in a few lines.
 pub(crate) fn status(snapshot: &Snapshot, colour: bool) -> String {
     let today = &snapshot.today.totals;
-    let mut lines = vec![format!("Today          {} tokens, {} messages", grouped(today.total_tokens), today.message_count)];
+    let mut lines =
+        vec![format!("Today          {} tokens, {} messages", grouped(today.total_tokens), today.message_count)];
     lines.push(match &snapshot.current_block {
         Some(block) => format!("Block          {}", block_words(block, snapshot)),
         None => "Block          none open".to_owned(),
@@ -32,7 +33,11 @@ pub(crate) fn status(snapshot: &Snapshot, colour: bool) -> String {
     let burn = &snapshot.burn_rate;
     let level = painted(level(burn.level), burn.level, colour);
     lines.push(format!("Burn rate      {} tokens a minute, {level}", grouped(u128::from(burn.tokens_per_minute))));
-    lines.push(format!("All time       {} tokens, {} sessions", grouped(snapshot.totals.total_tokens), snapshot.session_count));
+    lines.push(format!(
+        "All time       {} tokens, {} sessions",
+        grouped(snapshot.totals.total_tokens),
+        snapshot.session_count
+    ));
     if let Progress::Importing { files_done, files, .. } = snapshot.progress {
         lines.push(format!("Reading        {files_done} of {files} logs; the figures still grow"));
     }
@@ -173,7 +178,9 @@ fn short(text: &str, longest: usize) -> String {
 
 /// Text from logs may hold terminal commands; none of it reaches a terminal.
 fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect()
+    text.chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        .collect()
 }
 
 /// A number with its thousands apart.

@@ -75,10 +75,7 @@ impl Rate {
         let minutes = bucket.marks.iter().map(|mark| now.seconds_since(mark.in_slot(key.slot)) / 60.0);
         let weight: f64 = minutes.map(|age| (-age / TIME_CONSTANT_MINUTES).exp()).sum();
         let per_message = weight / (bucket.marks.len().max(1) as f64 * TIME_CONSTANT_MINUTES);
-        Self {
-            total: bucket.tokens.total() as f64 * per_message,
-            fresh: bucket.tokens.fresh() as f64 * per_message,
-        }
+        Self { total: bucket.tokens.total() as f64 * per_message, fresh: bucket.tokens.fresh() as f64 * per_message }
     }
 
     fn add(&mut self, other: Self) {

@@ -291,7 +291,6 @@ impl Count {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;

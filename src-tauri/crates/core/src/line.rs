@@ -287,10 +287,16 @@ mod tests {
 
     fn said(line: &str) -> (Vec<(String, Usage)>, Tally) {
         let (mut entries, mut tally) = (Vec::new(), Tally::default());
-        Lines::default().read(line.as_bytes(), PLACE, &mut tally, || None, |said| match said {
-            Said::Entry(entry) => entries.push((format!("{}/{}", entry.session, entry.model), entry.usage)),
-            Said::Title(title) => entries.push((format!("{}: {}", title.session, title.text), Usage::default())),
-        });
+        Lines::default().read(
+            line.as_bytes(),
+            PLACE,
+            &mut tally,
+            || None,
+            |said| match said {
+                Said::Entry(entry) => entries.push((format!("{}/{}", entry.session, entry.model), entry.usage)),
+                Said::Title(title) => entries.push((format!("{}: {}", title.session, title.text), Usage::default())),
+            },
+        );
         (entries, tally)
     }
 
@@ -331,11 +337,17 @@ mod tests {
     fn a_nested_progress_message_counts_aside() {
         let line = r#"{"type":"progress","sessionId":"s","timestamp":"2026-02-01T10:00:00Z","data":{"message":{"type":"assistant","requestId":"r","message":{"id":"msg_1","model":"m","usage":{"output_tokens":4}}}}}"#;
         let mut sides = Vec::new();
-        Lines::default().read(line.as_bytes(), PLACE, &mut Tally::default(), || None, |said| {
-            if let Said::Entry(entry) = said {
-                sides.push((entry.session.to_owned(), entry.side));
-            }
-        });
+        Lines::default().read(
+            line.as_bytes(),
+            PLACE,
+            &mut Tally::default(),
+            || None,
+            |said| {
+                if let Said::Entry(entry) = said {
+                    sides.push((entry.session.to_owned(), entry.side));
+                }
+            },
+        );
         assert_eq!(sides, vec![("s".to_owned(), true)]);
     }
 
@@ -363,7 +375,8 @@ mod tests {
 
     #[test]
     fn usage_quoted_inside_text_is_not_usage() {
-        let (said, tally) = said(r#"{"type":"user","message":{"content":"\"usage\":{\"input_tokens\":1} \"assistant\""}}"#);
+        let (said, tally) =
+            said(r#"{"type":"user","message":{"content":"\"usage\":{\"input_tokens\":1} \"assistant\""}}"#);
         assert!(said.is_empty());
         assert_eq!(tally.lines, 1);
     }

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
-use token_monitor_core::figures::{Problem, Progress, Snapshot};
 use token_monitor_core::Moment;
+use token_monitor_core::figures::{Problem, Progress, Snapshot};
 use token_monitor_store::{Safety, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
 use tracing::{debug, info, warn};
@@ -326,9 +326,8 @@ impl Actor {
         let cursor = self.books.cursor(&log.path).copied();
         let current = cursor.is_some_and(|cursor| cursor.is_current(&log.look));
         let elsewhere = self.import.as_ref().is_some_and(|import| import.will_read(&log.path));
-        let paused = self.failing.get(&log.path).is_some_and(|backoff| {
-            backoff.due().is_none_or(|due| due > Instant::now())
-        });
+        let paused =
+            self.failing.get(&log.path).is_some_and(|backoff| backoff.due().is_none_or(|due| due > Instant::now()));
         (!current && !elsewhere && !paused).then(|| Job { log: log.clone(), cursor })
     }
 

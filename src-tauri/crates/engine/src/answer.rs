@@ -2,9 +2,7 @@
 
 use chrono::DateTime;
 use chrono_tz::Tz;
-use token_monitor_core::figures::{
-    BurnLevel, BurnRate, DayStats, Progress, RootStatus, SessionPage, Snapshot, Totals,
-};
+use token_monitor_core::figures::{BurnLevel, BurnRate, DayStats, Progress, RootStatus, SessionPage, Snapshot, Totals};
 use token_monitor_core::{Moment, Reason, Session, SessionId, Sum, View};
 
 use crate::actor::{Actor, refusal};

@@ -4,9 +4,7 @@
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use token_monitor_core::figures::{
-    BillingBlock, DayStats, ModelStats, SessionMetadata, SessionPage, Snapshot, Totals,
-};
+use token_monitor_core::figures::{BillingBlock, DayStats, ModelStats, SessionMetadata, SessionPage, Snapshot, Totals};
 use token_monitor_core::{Anchor, Reason};
 
 /// A question or a wish.

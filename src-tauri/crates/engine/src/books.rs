@@ -105,7 +105,12 @@ impl Books {
     }
 
     /// Names a session.
-    pub(crate) fn rename(&mut self, id: SessionId, name: &str, now: DateTime<Utc>) -> Result<SessionMetadata, StoreError> {
+    pub(crate) fn rename(
+        &mut self,
+        id: SessionId,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<SessionMetadata, StoreError> {
         let name = SessionName::new(name)?;
         let session = self.ledger.names.sessions.text(id);
         let project = self.ledger.sessions.get(&id).and_then(|session| session.project);
@@ -132,7 +137,10 @@ impl Books {
     }
 
     /// All days with messages.
-    pub(crate) fn days(&mut self, zone: chrono_tz::Tz) -> Result<Vec<token_monitor_core::figures::DayStats>, StoreError> {
+    pub(crate) fn days(
+        &mut self,
+        zone: chrono_tz::Tz,
+    ) -> Result<Vec<token_monitor_core::figures::DayStats>, StoreError> {
         self.commit(Safety::Durable)?;
         let mut days = day::ByDay::new(zone);
         for row in self.store.all_buckets()? {

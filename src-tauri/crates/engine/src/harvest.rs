@@ -73,8 +73,7 @@ impl Harvest {
 
     /// The sightings under lasting ids.
     pub(crate) fn sightings(&self, log: LogId, names: &mut Names) -> Vec<(Sighting, Option<ProjectId>)> {
-        let sessions: Vec<SessionId> =
-            self.names.sessions.since(0).map(|(_, name)| names.sessions.id(name)).collect();
+        let sessions: Vec<SessionId> = self.names.sessions.since(0).map(|(_, name)| names.sessions.id(name)).collect();
         let models: Vec<ModelId> = self.names.models.since(0).map(|(_, name)| names.models.id(name)).collect();
         let projects: Vec<ProjectId> = self.names.projects.since(0).map(|(_, name)| names.projects.id(name)).collect();
         let lasting = |(sighting, project): &(Sighting, Option<ProjectId>)| {

@@ -57,7 +57,8 @@ fn read_until_done(jobs: &Mutex<Vec<Job>>, send: &Sender<Read>) {
     let mut tail = Tail::default();
     let next = || jobs.lock().expect("no thread panics while it holds the jobs").pop();
     while let Some(job) = next() {
-        let done = tail.read(&job.log, job.cursor.as_ref(), |part| drop(send.blocking_send(Read::Part(Box::new(part)))));
+        let done =
+            tail.read(&job.log, job.cursor.as_ref(), |part| drop(send.blocking_send(Read::Part(Box::new(part)))));
         if send.blocking_send(Read::Done(Box::new(job), done)).is_err() {
             return;
         }

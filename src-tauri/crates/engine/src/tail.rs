@@ -46,7 +46,12 @@ impl Tail {
     /// Reads what is new since `cursor` and hands it over, in one part or several.
     ///
     /// Nothing is handed over where nothing is new. Each part's cursor accounts for it and all before it.
-    pub(crate) fn read(&mut self, log: &FoundLog, cursor: Option<&Cursor>, hand: impl FnMut(Harvest)) -> io::Result<()> {
+    pub(crate) fn read(
+        &mut self,
+        log: &FoundLog,
+        cursor: Option<&Cursor>,
+        hand: impl FnMut(Harvest),
+    ) -> io::Result<()> {
         let file = platform::open_for_reading(&log.path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
@@ -204,8 +209,7 @@ impl Reading<'_> {
         }
         let place = Place { home: &self.log.session, file: &self.log.name, offset: self.base };
         let line = &self.buffer[..self.filled];
-        let mut lookback =
-            Lookback { file: self.file, buffer: &[], base: self.base, carry: self.harvest.cursor.carry };
+        let mut lookback = Lookback { file: self.file, buffer: &[], base: self.base, carry: self.harvest.cursor.carry };
         let harvest = &mut self.harvest;
         self.lines.read_unfinished(line, place, || lookback.before(0), |said| harvest.hear(&said));
     }
@@ -231,7 +235,8 @@ impl Lookback<'_> {
     /// The last readable timestamp before the line at `at` in the buffer.
     fn before(&mut self, at: usize) -> Option<Moment> {
         let known = self.carry.upto.saturating_sub(self.base) as usize;
-        let in_buffer = self.buffer.get(known..at).unwrap_or_default().rsplit(|&byte| byte == b'\n').find_map(last_moment);
+        let in_buffer =
+            self.buffer.get(known..at).unwrap_or_default().rsplit(|&byte| byte == b'\n').find_map(last_moment);
         let when = in_buffer.or_else(|| match self.carry.upto < self.base {
             true => self.in_file().or(self.carry.when),
             false => self.carry.when,

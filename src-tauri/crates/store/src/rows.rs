@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use token_monitor_core::{
-    Bucket, Carry, Cursor, FileId, Key, LogId, Look, Mark, Message, ModelId, Prints, ProjectId, Reason, Seen,
-    Session, SessionId, Tally, Titled, Told,
+    Bucket, Carry, Cursor, FileId, Key, LogId, Look, Mark, Message, ModelId, Prints, ProjectId, Reason, Seen, Session,
+    SessionId, Tally, Titled, Told,
 };
 
 use crate::codec::{Decoder, Encoder};

@@ -1,1 +1,0 @@
-//! stub until the item is there

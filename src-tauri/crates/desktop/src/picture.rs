@@ -1,0 +1,255 @@
+//! The tray icon's pixels, drawn from a few quantised integers.
+//!
+//! A picture is the figure on a badge, a thin bar for the block's elapsed share below it and dashes for the level
+//! above. Pure: the same picture and side give the same bytes on every machine. It reads no theme and no
+//! snapshot.
+
+use token_monitor_core::figures::BurnLevel;
+
+use crate::canvas::{Area, Canvas, Spot};
+use crate::digits::glyph;
+use crate::layout::Layout;
+use crate::palette::Palette;
+use crate::words::Figure;
+
+/// All that a tray icon shows; equal pictures have equal pixels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// The number in it.
+    pub figure: Figure,
+    /// How much of the block is over; none between blocks.
+    pub elapsed: Option<Elapsed>,
+    /// How hot the burn rate is; none while nothing burns.
+    pub level: Option<BurnLevel>,
+    /// Whether the number may be out of date or incomplete.
+    pub stale: bool,
+    /// What it is drawn in.
+    pub ink: Ink,
+}
+
+/// The share of a block that is over, in sixtieths: one step is five minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Elapsed(u8);
+
+impl Elapsed {
+    const WHOLE: u8 = 60;
+
+    /// Rounds a share down to whole sixtieths; anything outside 0 to 1 is moved inside.
+    pub fn of(share: f64) -> Self {
+        Self((share.clamp(0.0, 1.0) * f64::from(Self::WHOLE)) as u8)
+    }
+
+    fn share(self) -> f32 {
+        f32::from(self.0) / f32::from(Self::WHOLE)
+    }
+}
+
+/// What a picture is drawn in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ink {
+    /// Light on a dark badge: readable on any panel.
+    Light,
+    /// Dark on a light badge.
+    Dark,
+    /// Black without a badge, for systems that tint the icon themselves.
+    Template,
+}
+
+/// The length of an icon's side in physical pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Side(u16);
+
+impl Side {
+    /// The sides panels ask for, smallest first.
+    pub const USUAL: [Self; 6] = [Self(16), Self(22), Self(24), Self(32), Self(44), Self(48)];
+
+    /// The nearest side a picture can be drawn at: four glyphs need 16 pixels, and no panel is higher than 256.
+    pub fn of(pixels: u16) -> Self {
+        Self(pixels.clamp(16, 256))
+    }
+
+    /// In physical pixels.
+    pub fn pixels(self) -> u16 {
+        self.0
+    }
+}
+
+/// How a pixel's four bytes follow each other; alpha is straight in both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// Alpha last, as window toolkits take images.
+    Rgba,
+    /// Alpha first, as D-Bus hands icons on: ARGB32 in network byte order.
+    Argb,
+}
+
+impl Order {
+    fn arrange(self, mut rgba: Vec<u8>) -> Vec<u8> {
+        match self {
+            Self::Rgba => {}
+            Self::Argb => rgba.chunks_exact_mut(4).for_each(|pixel| pixel.rotate_right(1)),
+        }
+        rgba
+    }
+}
+
+/// How much of a stale picture is left: visibly faded, its figure still readable.
+const STALE: f32 = 0.5;
+
+/// How strong a unit's letter is beside its digits: the number is read first.
+const UNIT: f32 = 0.85;
+
+impl Picture {
+    /// Draws it, row by row.
+    pub fn pixels(&self, side: Side, order: Order) -> Vec<u8> {
+        let mut easel =
+            Easel { canvas: Canvas::new(side.0), layout: Layout::of(side), palette: Palette::of(self.ink, self.level) };
+        easel.draw_badge();
+        easel.draw_level(self.level);
+        easel.draw_figure(&self.figure);
+        easel.draw_bar(self.elapsed, self.stale);
+        if self.stale {
+            easel.canvas.fade(STALE);
+        }
+        order.arrange(easel.canvas.into_rgba())
+    }
+}
+
+/// A picture in the making.
+struct Easel {
+    canvas: Canvas,
+    layout: Layout,
+    palette: Palette,
+}
+
+impl Easel {
+    fn draw_badge(&mut self) {
+        if let Some(ground) = self.palette.badge {
+            self.canvas.fill(self.layout.badge, self.layout.corner, ground);
+        }
+    }
+
+    /// One dash for a busy rate, two for a high one: readable without colour.
+    fn draw_level(&mut self, level: Option<BurnLevel>) {
+        let count = match level {
+            None | Some(BurnLevel::Normal) => 0,
+            Some(BurnLevel::Moderate) => 1,
+            Some(BurnLevel::High) => 2,
+        };
+        for dash in self.layout.level(count) {
+            self.canvas.fill(dash, 0.0, self.palette.accent);
+        }
+    }
+
+    fn draw_figure(&mut self, figure: &Figure) {
+        let face = self.layout.face(figure.as_str());
+        let mut corner = self.layout.figure(face.width(figure.as_str()));
+        for character in figure.as_str().chars() {
+            let Some(glyph) = glyph(character) else {
+                continue;
+            };
+            let strength = if character.is_alphabetic() { UNIT } else { 1.0 };
+            for path in face.strokes(glyph, corner) {
+                self.canvas.stroke(&path, self.layout.weight, self.palette.ink.faded(strength));
+            }
+            corner = Spot { x: corner.x + f32::from(face.advance(glyph) + face.gap), ..corner };
+        }
+    }
+
+    /// The block's bar; a stale one is dashed, and shown even between blocks.
+    fn draw_bar(&mut self, elapsed: Option<Elapsed>, stale: bool) {
+        let pieces = match (elapsed, stale) {
+            (None, false) => return,
+            (Some(_), false) => vec![self.layout.bar],
+            (_, true) => self.layout.dashes(),
+        };
+        let over = self.layout.elapsed(elapsed.map_or(0.0, Elapsed::share));
+        for piece in pieces {
+            self.canvas.fill(piece, 0.0, self.palette.track);
+            let width = (over - piece.left).clamp(0.0, piece.width);
+            self.canvas.fill(Area { width, ..piece }, 0.0, self.palette.accent);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(tokens: u128) -> Picture {
+        Picture { figure: Figure::of(tokens), elapsed: None, level: None, stale: false, ink: Ink::Light }
+    }
+
+    fn rgba(picture: &Picture, side: u16) -> Vec<u8> {
+        picture.pixels(Side::of(side), Order::Rgba)
+    }
+
+    /// Pixels that differ by more than a shade.
+    fn differing(one: &Picture, other: &Picture) -> usize {
+        let (one, other) = (rgba(one, 16), rgba(other, 16));
+        let pairs = one.chunks_exact(4).zip(other.chunks_exact(4));
+        pairs.filter(|(one, other)| one[0].abs_diff(other[0]) > 64).count()
+    }
+
+    #[test]
+    fn every_digit_is_unlike_every_other_at_sixteen_pixels() {
+        for one in 0..10 {
+            for other in 0..one {
+                let pixels = differing(&picture(one), &picture(other));
+                assert!(pixels >= 2, "{one} and {other} differ in {pixels} pixels");
+            }
+        }
+    }
+
+    #[test]
+    fn every_unit_is_unlike_every_other_at_sixteen_pixels() {
+        let units = [4_200, 4_200_000, 4_200_000_000, 4_200_000_000_000].map(picture);
+        for (index, one) in units.iter().enumerate() {
+            for other in &units[..index] {
+                assert!(differing(one, other) >= 6, "{} and {}", one.figure, other.figure);
+            }
+        }
+    }
+
+    #[test]
+    fn the_b_of_a_billion_is_not_an_eight() {
+        let (billions, plain) = (picture(1_300_000_000), picture(138));
+        assert!(differing(&billions, &plain) >= 6);
+    }
+
+    #[test]
+    fn levels_differ_in_shape_where_there_is_no_colour() {
+        let at = |level| rgba(&Picture { level, ink: Ink::Template, ..picture(42) }, 16);
+        let dashes = [None, Some(BurnLevel::Moderate), Some(BurnLevel::High)].map(at);
+        assert!(dashes[0] != dashes[1] && dashes[1] != dashes[2] && dashes[0] != dashes[2]);
+    }
+
+    #[test]
+    fn an_empty_track_is_not_the_absence_of_a_block() {
+        let open = Picture { elapsed: Some(Elapsed::of(0.0)), ..picture(42) };
+        assert!(rgba(&open, 16) != rgba(&picture(42), 16));
+    }
+
+    #[test]
+    fn the_bar_moves_every_five_minutes_and_not_between() {
+        let at = |minutes: f64| Elapsed::of(minutes / 300.0);
+        assert_eq!(at(10.0), at(14.9));
+        assert_ne!(at(14.9), at(15.0));
+        assert_eq!(Elapsed::of(-1.0), Elapsed::of(0.0));
+        assert_eq!(Elapsed::of(7.0), Elapsed::of(1.0));
+    }
+
+    #[test]
+    fn network_byte_order_puts_alpha_first() {
+        let (rgba, argb) = (rgba(&picture(42), 22), picture(42).pixels(Side::of(22), Order::Argb));
+        let middle = (11 * 22 + 11) * 4;
+        let [red, green, blue, alpha] = rgba[middle..middle + 4].try_into().unwrap();
+        assert_eq!(argb[middle..middle + 4], [alpha, red, green, blue]);
+    }
+
+    #[test]
+    fn a_side_too_small_to_read_is_not_drawn() {
+        assert_eq!(Side::of(3).pixels(), 16);
+        assert_eq!(rgba(&picture(u128::MAX), 3).len(), 16 * 16 * 4);
+    }
+}

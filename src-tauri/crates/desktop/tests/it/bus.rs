@@ -1,0 +1,60 @@
+//! A session bus of a test's own.
+//!
+//! The library under the icon finds its bus through the environment, which a test must not change in its own
+//! process. So each test runs twice: here, where it starts a bus and itself again on that bus, and there for its
+//! body.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// Set in the process that runs a body.
+const INSIDE: &str = "TOKEN_MONITOR_TEST_ON_BUS";
+
+/// Runs a body on a bus nobody else is on. `name` is the test's own, as the test runner knows it.
+pub(crate) fn on_a_private_bus(name: &str, body: impl Future<Output = ()>) {
+    if std::env::var_os(INSIDE).is_some() {
+        runtime().block_on(body);
+        return;
+    }
+    let bus = Bus::start();
+    let program = std::env::current_exe().expect("the test knows its own program");
+    let output = Command::new(program)
+        .args(["--exact", name, "--nocapture"])
+        .env(INSIDE, "1")
+        .env("DBUS_SESSION_BUS_ADDRESS", &bus.address)
+        .output()
+        .expect("the test starts itself again");
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && told.contains("1 passed"), "{told}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime without I/O needs nothing")
+}
+
+/// A bus daemon that ends with the test.
+struct Bus {
+    daemon: Child,
+    address: String,
+}
+
+impl Bus {
+    fn start() -> Self {
+        let mut daemon = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--print-address"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("dbus-daemon is installed: these tests never skip");
+        let output = daemon.stdout.take().expect("it is piped");
+        let mut address = String::new();
+        BufReader::new(output).read_line(&mut address).expect("the daemon prints its address");
+        Self { daemon, address: address.trim().to_owned() }
+    }
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}

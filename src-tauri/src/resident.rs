@@ -1,0 +1,35 @@
+//! Makes sure that the resident runs.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use token_monitor_engine::Homes;
+use token_monitor_engine::settings::Layers;
+use token_monitor_link::{Address, Client};
+
+use crate::desktop;
+
+/// A resident answers within moments; a large store that needs repair may take longer.
+const PATIENCE: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Starts the resident and waits until it answers. One that runs already keeps running: the second ends by itself.
+pub(crate) fn ensure() -> anyhow::Result<()> {
+    let program = desktop::resident_program().context("finding the program's folder")?;
+    let started = Command::new(&program).arg("tray").stdin(Stdio::null()).spawn();
+    let mut resident = started.with_context(|| format!("starting {}", program.display()))?;
+    let address = Address::of_store(&Layers::gather(Homes::from_env(), None).settle().db_path);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        if runtime.block_on(Client::connect(address.clone())).is_some() {
+            return Ok(());
+        }
+        if let Some(status) = resident.try_wait()?.filter(|status| !status.success()) {
+            bail!("{} ended at once: {status}", program.display());
+        }
+        std::thread::sleep(PAUSE);
+    }
+    bail!("{} does not answer", program.display())
+}

@@ -1,0 +1,40 @@
+//! The parts of a Tauri app that both layouts share.
+
+use token_monitor_engine::{Refusal, RefusalCode};
+use token_monitor_link::{Address, Client, Core};
+
+use crate::bridge;
+
+/// Where answers come from.
+pub(crate) enum Source {
+    /// An engine in this process.
+    Here(Core),
+    /// Whoever listens at this address, looked up anew each time: it may have been restarted.
+    There(Address),
+}
+
+impl Source {
+    /// Somebody to ask.
+    pub(crate) async fn get(&self) -> Result<Core, Refusal> {
+        match self {
+            Self::Here(core) => Ok(core.clone()),
+            Self::There(address) => Client::connect(address.clone()).await.map(Core::There).ok_or_else(|| {
+                Refusal::new(RefusalCode::Offline, "Token Monitor is not running").hint("Start it again.")
+            }),
+        }
+    }
+}
+
+/// An app with the popover's commands.
+pub(crate) fn builder(source: Source) -> tauri::Builder<tauri::Wry> {
+    tauri::Builder::default().manage(source).manage(bridge::Began(std::time::Instant::now())).invoke_handler(
+        tauri::generate_handler![
+            bridge::snapshot,
+            bridge::sessions,
+            bridge::rename,
+            bridge::start_resident,
+            bridge::dismiss,
+            bridge::painted
+        ],
+    )
+}
