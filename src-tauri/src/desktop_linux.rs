@@ -14,6 +14,10 @@ pub(crate) fn focus(window: &WebviewWindow) {
         Some(surface) => native.present_with_time(gdkx11::functions::x11_get_server_time(&surface)),
         None => native.present(),
     }
+    // A focused window gives its keys to the widget that has the focus in it, which is none by itself.
+    if let Err(error) = window.with_webview(|view| view.inner().grab_focus()) {
+        tracing::debug!(%error, "The page did not get the focus.");
+    }
 }
 
 /// Whether a window or a menu of its own has the focus.

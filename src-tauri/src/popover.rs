@@ -22,6 +22,9 @@ const MOST: (f64, f64) = (760.0, 900.0);
 const FLICKER: Duration = Duration::from_millis(120);
 
 /// Opens the popover near a point, fully inside a screen's work area.
+///
+/// Not as a private session, though nothing of it needs to be kept: such a window has a web context of its own, and
+/// from the second on that context does not know where the app's pages come from.
 pub(crate) fn open(app: &AppHandle, near: Option<Point>) -> tauri::Result<()> {
     if let Some(window) = app.get_webview_window(LABEL) {
         return window.set_focus();
@@ -35,7 +38,6 @@ pub(crate) fn open(app: &AppHandle, near: Option<Point>) -> tauri::Result<()> {
         .skip_taskbar(true)
         .always_on_top(true)
         .visible(false)
-        .incognito(true)
         .disable_drag_drop_handler()
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
@@ -52,6 +54,11 @@ pub(crate) fn dismiss(window: &WebviewWindow) {
     if let Err(error) = window.destroy() {
         tracing::warn!(%error, "The popover could not be closed.");
     }
+}
+
+/// Whether a WebDriver runs it: then the focus is elsewhere by rights.
+fn is_driven() -> bool {
+    std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
 }
 
 /// Only pages of the app itself.
@@ -83,9 +90,9 @@ fn area(corner: PhysicalPosition<i32>, size: tauri::PhysicalSize<u32>) -> Area {
     Area { corner: Point { x: corner.x, y: corner.y }, width: size.width, height: size.height }
 }
 
-/// Closes the popover once it had the focus and lost it for good. A driver that runs it has the focus elsewhere.
+/// Closes the popover once it had the focus and lost it for good.
 fn close_when_left(window: &WebviewWindow) {
-    if std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some() {
+    if is_driven() {
         return;
     }
     let watched = window.clone();

@@ -21,6 +21,10 @@ at: string,
  */
 zone: string, 
 /**
+ * Goes up whenever something that a list may show has changed, a session's name among it.
+ */
+revision: number, 
+/**
  * How far the engine is.
  */
 progress: Progress, 
@@ -36,6 +40,10 @@ today: DayStats,
  * The block now lies in; null between blocks.
  */
 currentBlock: BillingBlock | null, 
+/**
+ * How many tokens a block may hold, where the user set it.
+ */
+blockLimit: number | null, 
 /**
  * Tokens per minute now.
  */

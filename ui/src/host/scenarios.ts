@@ -118,6 +118,7 @@ export function ordinary(sessions: readonly SessionStats[], beat: number, at: nu
   return {
     at: iso(at),
     zone: 'Europe/Berlin',
+    revision: beat,
     progress: { state: 'live' },
     totals: madeUpTotals(300 + beat * 0.0004),
     today: madeUpToday(grown),
@@ -125,6 +126,7 @@ export function ordinary(sessions: readonly SessionStats[], beat: number, at: nu
     burnRate: { tokensPerMinute: rate, freshTokensPerMinute: Math.round(rate / 9), level: rate > 2_000 ? 'moderate' : 'normal' },
     sessionCount: sessions.length,
     recentSessions: sessions.slice(0, 5).map((session) => ({ ...session })),
+    blockLimit: null,
     roots: roots.map((root) => ({ ...root })),
     problems: [],
   };

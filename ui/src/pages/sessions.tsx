@@ -1,5 +1,5 @@
 // All sessions, most recent first: a search field and a list that opens in place.
-// It asks for rows again when the totals moved, but never while a name is being typed, and not faster than is readable.
+// It asks for rows again when something in them changed, but never while a name is being typed, and not faster than is readable.
 import { createEffect, createSignal, Match, on, onCleanup, Show, Switch, type JSX } from 'solid-js';
 import type { Snapshot } from '../bindings/Snapshot';
 import type { Host } from '../host/host';
@@ -30,7 +30,7 @@ export function SessionsPage(props: SessionsProps): JSX.Element {
     const session = opened.session();
     return session !== null && opened.renaming(session);
   };
-  followTotals(() => props.snapshot, listing, renaming);
+  followChanges(() => props.snapshot, listing, renaming);
   return (
     <div class="sessions">
       <Search listing={listing} all={props.snapshot.sessionCount} />
@@ -41,10 +41,9 @@ export function SessionsPage(props: SessionsProps): JSX.Element {
 }
 
 /** Refreshes at the edge of each interval in which something changed. */
-function followTotals(snapshot: () => Snapshot, listing: Listing, renaming: () => boolean): void {
-  const totals = () => `${snapshot().sessionCount} ${snapshot().totals.totalTokens} ${snapshot().totals.messageCount}`;
+function followChanges(snapshot: () => Snapshot, listing: Listing, renaming: () => boolean): void {
   // After a failure any new snapshot is a reason to ask again: somebody is there.
-  const mark = () => (listing.failure() ? snapshot().at : totals());
+  const mark = () => (listing.failure() ? snapshot().at : snapshot().revision);
   let behind = false;
   createEffect(on(mark, () => (behind = true), { defer: true }));
   const timer = setInterval(() => {

@@ -15,6 +15,7 @@ pub(crate) fn snapshot() -> Snapshot {
             totals: Totals { total_tokens: 4_213_902, ..Totals::default() },
         },
         current_block: Some(block()),
+        revision: 0,
         block_limit: None,
         burn_rate: BurnRate { tokens_per_minute: 1_840, fresh_tokens_per_minute: 640, level: BurnLevel::Normal },
         session_count: 3,

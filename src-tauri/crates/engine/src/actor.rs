@@ -69,6 +69,8 @@ pub(crate) struct Actor {
     conduct: Conduct,
     pub(crate) books: Books,
     pub(crate) outage: Option<Outage>,
+    /// Goes up with each change of what is counted or named.
+    pub(crate) revision: u64,
     /// What was found when everything was looked at last.
     pub(crate) walk: Walk,
     roots: Vec<PathBuf>,
@@ -118,6 +120,7 @@ impl Actor {
             conduct,
             books,
             outage,
+            revision: 0,
             walk: Walk::default(),
             roots: Vec::new(),
             watch: None,
@@ -184,6 +187,7 @@ impl Actor {
                 let renames = matches!(ask, Ask::Rename { .. });
                 let answer = answer::to(self, ask);
                 if renames && answer.is_ok() {
+                    self.revision += 1;
                     self.show();
                 }
                 // Whoever asked may be gone.
@@ -387,6 +391,7 @@ impl Actor {
         self.tried(counted);
         let now = Instant::now();
         if !part.is_empty() {
+            self.revision += 1;
             self.times.news = now;
             self.times.sweep = self.times.sweep.min(now + SWEEP_ACTIVE);
         }

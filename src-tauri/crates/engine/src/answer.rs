@@ -48,6 +48,7 @@ pub(crate) fn snapshot(actor: &Actor, now: Moment) -> Snapshot {
     Snapshot {
         at: now.utc(),
         zone: actor.zone.name().to_owned(),
+        revision: actor.revision,
         progress: actor.progress(),
         totals: actor.books.ledger.total.totals(),
         today: view.today(),
@@ -66,6 +67,7 @@ pub(crate) fn empty_snapshot(zone: Tz) -> Snapshot {
     Snapshot {
         at: DateTime::UNIX_EPOCH,
         zone: zone.name().to_owned(),
+        revision: 0,
         progress: Progress::Live,
         totals: Totals::default(),
         today: DayStats { date: DateTime::UNIX_EPOCH.date_naive(), totals: Totals::default() },
