@@ -3,8 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use token_monitor_core::figures::Totals;
 use token_monitor_engine::settings::Settings;
 use token_monitor_engine::{Answer, Ask, SessionQuery};
@@ -56,7 +55,7 @@ fn write_all(bytes: &[u8]) -> Result<(), Failure> {
 pub(crate) async fn answer(desk: &Desk, command: Command, out: &Printer) -> Result<(), Failure> {
     let answer = desk.core.ask(question(command)).await?;
     match out.json {
-        true => out.json(&as_json(answer)?),
+        true => out.answer_as_json(&answer),
         false => out.text(&tables::answer(&answer, out.colour)),
     }
 }
@@ -77,19 +76,29 @@ fn question(command: Command) -> Ask {
     }
 }
 
-fn as_json(answer: Answer) -> Result<Value, Failure> {
-    let with_totals = |name: &str, rows: Value, totals: &Totals| -> Result<Value, Failure> {
-        let totals = serde_json::to_value(totals)?;
-        Ok(json!({ name: rows, "totals": totals }))
-    };
-    match answer {
-        Answer::Done => Ok(Value::Null),
-        Answer::Snapshot(snapshot) => Ok(serde_json::to_value(snapshot)?),
-        Answer::Sessions(page) => with_totals("sessions", serde_json::to_value(&page.sessions)?, &page.totals),
-        Answer::Blocks(blocks, totals) => with_totals("blocks", serde_json::to_value(blocks)?, &totals),
-        Answer::Days(days, totals) => with_totals("days", serde_json::to_value(days)?, &totals),
-        Answer::Models(models, totals) => with_totals("models", serde_json::to_value(models)?, &totals),
-        Answer::Renamed(metadata) => Ok(serde_json::to_value(metadata)?),
-        Answer::Health(health) => Ok(serde_json::to_value(health)?),
+impl Printer {
+    fn answer_as_json(self, answer: &Answer) -> Result<(), Failure> {
+        match answer {
+            Answer::Done => self.json(&()),
+            Answer::Snapshot(snapshot) => self.json(snapshot),
+            Answer::Sessions(page) => self.json(&Rows("sessions", &page.sessions, &page.totals)),
+            Answer::Blocks(blocks, totals) => self.json(&Rows("blocks", blocks, totals)),
+            Answer::Days(days, totals) => self.json(&Rows("days", days, totals)),
+            Answer::Models(models, totals) => self.json(&Rows("models", models, totals)),
+            Answer::Renamed(metadata) => self.json(metadata),
+            Answer::Health(health) => self.json(health),
+        }
+    }
+}
+
+/// Rows under their name, and the sums over all of them.
+struct Rows<'a, T>(&'static str, &'a [T], &'a Totals);
+
+impl<T: Serialize> Serialize for Rows<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry(self.0, self.1)?;
+        map.serialize_entry("totals", self.2)?;
+        map.end()
     }
 }
