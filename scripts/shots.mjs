@@ -109,7 +109,7 @@ async function shootImport(desktop) {
 /** The icon with its tooltip, as the pointer rests on it. */
 async function shootTray(monitor) {
   const { desktop, icon } = monitor;
-  const below = { x: desktop.size.width - 360, y: PANEL_HEIGHT + 2, width: 360, height: 90 };
+  const below = { x: desktop.size.width - 470, y: PANEL_HEIGHT + 2, width: 470, height: 90 };
   const bare = await desktop.pixels(below);
   await desktop.movePointer(...icon.centre);
   await until('the tooltip', async () => !(await desktop.pixels(below)).equals(bare));

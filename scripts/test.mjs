@@ -31,6 +31,7 @@ const PARTS = {
   ],
   app: [
     ['The app: build', buildApp],
+    ['Killed and started again', soakKill],
     ['The app on a private desktop', testApp],
   ],
 };
@@ -89,6 +90,11 @@ function bindings() {
 function buildApp() {
   npm('ui:build');
   cargo('build', '--bins', ...APP_FEATURES);
+}
+
+/** A short form of `npm run soak:kill`. */
+function soakKill() {
+  run('python3', 'scripts/soak-kill.py', '50', '--program', path.join(ROOT, 'target/debug/token-monitor'));
 }
 
 /** One file after the other: each has a desktop of its own, and two desktops would only slow each other down. */

@@ -19,7 +19,7 @@ pub(crate) fn has_focus(window: &WebviewWindow) -> bool {
 /// Nothing has to be told to the web views here.
 pub(crate) fn prepare() {}
 
-/// There is no program but this one.
-pub(crate) fn resident_program() -> std::io::Result<PathBuf> {
-    std::env::current_exe()
+/// This program stays in the tray itself.
+pub(crate) fn resident_program() -> std::io::Result<Option<PathBuf>> {
+    Ok(None)
 }

@@ -45,6 +45,6 @@ fn set_before_any_thread(name: &str, value: &str) {
 }
 
 /// The program that stays in the tray.
-pub(crate) fn resident_program() -> std::io::Result<PathBuf> {
-    Ok(std::env::current_exe()?.with_file_name("token-monitor"))
+pub(crate) fn resident_program() -> std::io::Result<Option<PathBuf>> {
+    Ok(Some(std::env::current_exe()?.with_file_name("token-monitor")))
 }

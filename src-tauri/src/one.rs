@@ -7,7 +7,7 @@ use anyhow::Context;
 use tauri::{Manager, RunEvent};
 use token_monitor_engine::settings::Layers;
 use token_monitor_engine::{Conduct, Engine, Homes};
-use token_monitor_link::{Address, Core, Server};
+use token_monitor_link::{Address, Core, Seat, Server};
 
 use crate::{desktop, follow, shell, stop, tray};
 
@@ -18,16 +18,19 @@ struct Running(Mutex<Option<(Engine, Option<Server>)>>);
 pub(crate) fn run() -> anyhow::Result<()> {
     desktop::prepare();
     let layers = Layers::gather(Homes::from_env(), None);
-    let address = Address::of_store(&layers.settle().db_path);
-    let engine = match Engine::start(layers, Conduct::Live) {
-        Err(token_monitor_engine::StoreError::Busy { .. }) => return Ok(()),
-        started => started.context("opening the store")?,
+    let store = layers.settle().db_path;
+    let Some(seat) = Seat::take(&store).context("looking whether the app runs already")? else {
+        tracing::info!("Token Monitor is in the tray already.");
+        return Ok(());
     };
+    let engine = Engine::start(layers, Conduct::Live).context("opening the store")?;
+    let address = Address::of_store(&store);
     let core = Core::Here(engine.handle());
     let handle = engine.handle();
     let server = tauri::async_runtime::block_on(async move { Server::start(&address, handle) });
     let server = server.inspect_err(|error| tracing::warn!(%error, "The command cannot ask this app.")).ok();
     let app = shell::builder(shell::Source::Here(core))
+        .manage(seat)
         .manage(Running(Mutex::new(Some((engine, server)))))
         .setup(|app| {
             let tray = tray::Tray::show(app.handle())?;

@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// Starts the resident and waits until it answers. One that runs already keeps running: the second ends by itself.
 pub(crate) fn ensure() -> anyhow::Result<()> {
-    let program = desktop::resident_program().context("finding the program's folder")?;
+    let Some(program) = desktop::resident_program().context("finding the program's folder")? else { return Ok(()) };
     let started = Command::new(&program).arg("tray").stdin(Stdio::null()).spawn();
     let mut resident = started.with_context(|| format!("starting {}", program.display()))?;
     let address = Address::of_store(&Layers::gather(Homes::from_env(), None).settle().db_path);

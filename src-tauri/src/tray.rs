@@ -8,7 +8,7 @@ use tauri::image::Image;
 use tauri::menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, WindowEvent, Wry};
-use token_monitor_desktop::{Album, Order, Point, Popover, Response, Row, Side, TrayView, respond};
+use token_monitor_desktop::{Album, Ink, Order, Point, Popover, Response, Row, Side, TrayView, respond};
 
 use crate::popover;
 
@@ -43,6 +43,10 @@ impl Tray {
             while let Ok(mut view) = views.recv() {
                 while let Ok(newer) = views.try_recv() {
                     view = newer;
+                }
+                if cfg!(target_os = "macos") {
+                    // The menu bar tints it.
+                    view.picture.ink = Ink::Template;
                 }
                 if shown.as_ref() != Some(&view) {
                     let done = self.draw(&app, &view, shown.as_ref(), &mut album);

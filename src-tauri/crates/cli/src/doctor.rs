@@ -66,6 +66,9 @@ pub(crate) fn text(health: &Health, elsewhere: bool) -> String {
     let passed = health.passed_over.iter();
     lines.extend(passed.map(|pass| format!("  {}: {}, such as {}", pass.reason, pass.count, pass.example)));
     lines.push(format!("Store          {}, {} bytes", health.store, grouped(u128::from(health.store_bytes))));
-    lines.extend(health.settings_problems.iter().map(|problem| format!("! {problem}")));
+    lines.extend(health.problems.iter().map(|problem| format!("! {} {}", problem.message, problem.hint)));
+    let told = |problem: &&String| health.problems.iter().any(|shown| shown.message == **problem);
+    let untold = health.settings_problems.iter().filter(|problem| !told(problem));
+    lines.extend(untold.map(|problem| format!("! {problem}")));
     lines.join("\n")
 }

@@ -101,7 +101,7 @@ fn counts(totals: &Totals) -> [String; 6] {
 }
 
 fn sessions(rows: &[SessionStats], totals: &Totals) -> String {
-    let mut table = table(&["Session", "Name", "Last activity", "Models"], &COUNTS);
+    let mut table = table(&["Session", "Name", "Last activity (UTC)", "Models"], &COUNTS);
     for row in rows {
         let id: String = row.session_id.chars().take(8).collect();
         let models = row.models_used.iter().cloned().collect::<Vec<_>>().join(", ");

@@ -181,8 +181,8 @@ fn burn_line(rate: BurnRate) -> String {
     let per_minute = grouped(u128::from(rate.tokens_per_minute));
     match level(rate) {
         None => "No tokens in the last few minutes".to_owned(),
-        Some(BurnLevel::Normal) => format!("{per_minute} tokens a minute · calm"),
-        Some(BurnLevel::Moderate) => format!("{per_minute} tokens a minute · busy"),
+        Some(BurnLevel::Normal) => format!("{per_minute} tokens a minute · normal"),
+        Some(BurnLevel::Moderate) => format!("{per_minute} tokens a minute · moderate"),
         Some(BurnLevel::High) => format!("{per_minute} tokens a minute · high"),
     }
 }
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(view.tooltip.title, "4,213,902 tokens today");
         assert_eq!(
             view.tooltip.lines,
-            ["2 h 10 m left in this block · 1,234,567 tokens · estimated", "1,840 tokens a minute · calm",]
+            ["2 h 10 m left in this block · 1,234,567 tokens · estimated", "1,840 tokens a minute · normal",]
         );
     }
 
@@ -230,7 +230,7 @@ mod tests {
                 "",
                 "4,213,902 tokens today",
                 "2 h 10 m left in this block · 1,234,567 tokens · estimated",
-                "1,840 tokens a minute · calm",
+                "1,840 tokens a minute · normal",
                 "",
                 "Quit",
             ]

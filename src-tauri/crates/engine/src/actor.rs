@@ -3,7 +3,7 @@
 //! All that happens comes in as an [`Input`], one after the other; all that surfaces may know goes out as a
 //! snapshot. Between the two, in this order: read what was hinted at, count it, show it, write it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -69,6 +69,8 @@ pub(crate) struct Actor {
     conduct: Conduct,
     pub(crate) books: Books,
     pub(crate) outage: Option<Outage>,
+    /// What happened at the start that people should know.
+    notes: Vec<Problem>,
     /// Goes up with each change of what is counted or named.
     pub(crate) revision: u64,
     /// What was found when everything was looked at last.
@@ -83,7 +85,8 @@ pub(crate) struct Actor {
     /// Whether everything is to be looked at.
     look_at_everything: bool,
     import: Option<Import>,
-    failing: FxHashMap<PathBuf, Backoff>,
+    /// Logs that could not be read, and why.
+    pub(crate) failing: FxHashMap<PathBuf, (Backoff, &'static str)>,
     waiting: Vec<oneshot::Sender<Result<Answer, Refusal>>>,
     pub(crate) zone: chrono_tz::Tz,
     times: Times,
@@ -107,7 +110,7 @@ impl Actor {
         conduct: Conduct,
         inputs: mpsc::UnboundedSender<Input>,
     ) -> Result<(Self, watch::Receiver<Arc<Snapshot>>), StoreError> {
-        let (books, outage) = outage::open(&layers.settle().db_path)?;
+        let (books, note) = outage::open(&layers.settle().db_path)?;
         layers.saved = books.settings()?;
         let settings = layers.settle();
         settings.problems.iter().for_each(|problem| warn!("{problem}"));
@@ -115,11 +118,12 @@ impl Actor {
         let now = Instant::now();
         let (snapshots, subscriber) = watch::channel(Arc::new(answer::empty_snapshot(zone)));
         let times = Times { sweep: now, tick: now, dirty: None, shown: now, news: now, wall: Utc::now(), zone: now };
-        let actor = Self {
+        let mut actor = Self {
             settings,
             conduct,
             books,
-            outage,
+            outage: None,
+            notes: note.into_iter().collect(),
             revision: 0,
             walk: Walk::default(),
             roots: Vec::new(),
@@ -164,7 +168,11 @@ impl Actor {
         self.close()
     }
 
+    /// What could not be written is read from the logs again next time.
     fn close(self) -> Result<(), StoreError> {
+        if self.outage.is_some() {
+            return Ok(());
+        }
         self.books.close()
     }
 
@@ -178,10 +186,6 @@ impl Actor {
             Input::Ask(Ask::CatchUp, reply) => {
                 self.waiting.push(reply);
                 self.look_soon();
-            }
-            Input::Ask(Ask::Quit, reply) => {
-                let _ = reply.send(Ok(Answer::Done));
-                let _ = self.inputs.send(Input::Stop);
             }
             Input::Ask(ask, reply) => {
                 let renames = matches!(ask, Ask::Rename { .. });
@@ -206,7 +210,7 @@ impl Actor {
     fn deadline(&self) -> Instant {
         let now = Instant::now();
         let live = self.conduct == Conduct::Live;
-        let retries = self.failing.values().filter_map(Backoff::due);
+        let retries = self.failing.values().filter_map(|(backoff, _)| backoff.due());
         let regular = live.then_some(self.times.tick.min(self.times.sweep));
         let outage = self.outage.as_ref().and_then(Outage::due);
         [self.coalesce.due(now), self.commit_due(), regular, outage]
@@ -226,8 +230,9 @@ impl Actor {
             self.look_soon();
         }
         if self.coalesce.due(now).is_some_and(|due| due <= now) {
-            self.coalesce.act(now);
+            self.coalesce.act();
             self.read_what_was_hinted_at();
+            self.coalesce.acted(now, Instant::now());
         }
         if live && now >= self.times.tick {
             self.times.tick = now + self.settings.update_frequency;
@@ -257,7 +262,7 @@ impl Actor {
     }
 
     fn retry_is_due(&self, now: Instant) -> bool {
-        self.failing.values().filter_map(Backoff::due).any(|due| due <= now)
+        self.failing.values().filter_map(|(backoff, _)| backoff.due()).any(|due| due <= now)
     }
 
     fn read_what_was_hinted_at(&mut self) {
@@ -265,10 +270,10 @@ impl Actor {
         if std::mem::take(&mut self.look_at_everything) {
             self.sweep();
         } else {
-            let jobs = hinted.into_iter().filter_map(|path| self.job_at(path)).collect();
+            let jobs = hinted.iter().filter_map(|path| self.job_at(path)).collect();
             self.read(jobs);
         }
-        self.show_news();
+        self.show();
         if self.import.is_none() && !self.look_at_everything {
             self.waiting.drain(..).for_each(|waiting| drop(waiting.send(Ok(Answer::Done))));
         }
@@ -314,25 +319,26 @@ impl Actor {
         let found: FxHashSet<&PathBuf> = self.walk.logs.iter().map(|log| &log.path).collect();
         let there: Vec<&PathBuf> =
             self.walk.by_root.iter().filter(|(_, found, _)| *found).map(|(root, ..)| root).collect();
-        let below = |path: &std::path::Path| there.iter().any(|root| path.starts_with(root));
+        let below = |path: &Path| there.iter().any(|root| path.starts_with(root));
         self.books.forget_logs(|path| below(path) && !found.contains(&path.to_path_buf()));
         self.failing.retain(|path, _| found.contains(path));
     }
 
-    fn job_at(&self, path: PathBuf) -> Option<Job> {
+    fn job_at(&self, path: &Path) -> Option<Job> {
+        let (root, path) = self.roots.iter().find_map(|root| Some((root, walk::own_path(root, path)?)))?;
         let look = tail::look_at(&path)?;
-        let root = self.roots.iter().find(|root| path.starts_with(root))?;
         self.job(&walk::log_at(root, path, look)?)
     }
 
-    /// What there is to read in a log, if anything.
+    /// What there is to read in a log, if anything. One that failed is left alone until it is due; one that failed
+    /// too often is tried whenever everything is looked at.
     fn job(&self, log: &FoundLog) -> Option<Job> {
+        let due = self.failing.get(&log.path).and_then(|(backoff, _)| backoff.due());
+        let waits = due.is_some_and(|due| due > Instant::now());
         let cursor = self.books.cursor(&log.path).copied();
         let current = cursor.is_some_and(|cursor| cursor.is_current(&log.look));
         let elsewhere = self.import.as_ref().is_some_and(|import| import.will_read(&log.path));
-        let paused =
-            self.failing.get(&log.path).is_some_and(|backoff| backoff.due().is_none_or(|due| due > Instant::now()));
-        (!current && !elsewhere && !paused).then(|| Job { log: log.clone(), cursor })
+        (!current && !elsewhere && !waits).then(|| Job { log: log.clone(), cursor })
     }
 
     fn read(&mut self, jobs: Vec<Job>) {
@@ -354,7 +360,12 @@ impl Actor {
 
     fn take_part(&mut self, part: Option<Read>) {
         match part {
-            Some(Read::Part(part)) => self.count(&part),
+            Some(Read::Part(part)) => {
+                if let Some(import) = &mut self.import {
+                    import.part(&part);
+                }
+                self.count(&part);
+            }
             Some(Read::Done(job, done)) => {
                 if let Some(import) = &mut self.import {
                     import.finished(&job);
@@ -406,12 +417,12 @@ impl Actor {
         match done {
             Ok(()) => drop(self.failing.remove(&job.log.path)),
             Err(error) => {
-                let before = self.failing.get(&job.log.path);
+                let before = self.failing.get(&job.log.path).map(|(backoff, _)| *backoff);
                 let backoff = before.map_or_else(|| Backoff::first(now), |before| before.again(now));
-                if before.is_none() || backoff.is_paused() {
+                if before.is_none_or(|before| before.is_paused() != backoff.is_paused()) {
                     warn!(log = %job.log.path.display(), %error, paused = backoff.is_paused(), "Cannot read a log.");
                 }
-                self.failing.insert(job.log.path.clone(), backoff);
+                self.failing.insert(job.log.path.clone(), (backoff, walk::reason_of(&error)));
             }
         }
     }
@@ -422,7 +433,7 @@ impl Actor {
         Some((last + window).min(began + window * LONGEST_GATHER))
     }
 
-    fn commit(&mut self, safety: Safety) {
+    pub(crate) fn commit(&mut self, safety: Safety) {
         if self.outage.is_none() {
             self.times.dirty = None;
             let committed = self.books.commit(safety);
@@ -435,12 +446,16 @@ impl Actor {
     /// Notes that the store failed: what is counted from now on is counted in memory.
     pub(crate) fn tried(&mut self, result: Result<(), StoreError>) {
         if let Err(error) = result {
-            if self.outage.is_none() {
-                warn!(error = &error as &dyn std::error::Error, "The store failed.");
-                self.outage = Some(Outage::began(&error, Instant::now()));
-            }
-            self.show();
+            self.store_failed(&error);
         }
+    }
+
+    pub(crate) fn store_failed(&mut self, error: &StoreError) {
+        if self.outage.is_none() {
+            warn!(error = error as &dyn std::error::Error, "The store failed.");
+            self.outage = Some(Outage::began(error, Instant::now()));
+        }
+        self.show();
     }
 
     fn try_to_recover(&mut self) {
@@ -450,19 +465,16 @@ impl Actor {
             Ok(()) => {
                 info!("The store works again.");
                 self.times.dirty = None;
-                self.look_soon();
+                // Before anything is shown: what was counted in memory alone is read from the logs again.
+                self.sweep();
             }
             Err(error) => self.outage = Some(outage.goes_on(&error, Instant::now())),
         }
     }
 
     /// Publishes what holds now, if it differs from what was published.
-    fn show_news(&mut self) {
+    fn show(&mut self) {
         self.times.shown = Instant::now();
-        self.show();
-    }
-
-    fn show(&self) {
         let now = Utc::now();
         let snapshot = answer::snapshot(self, now.into());
         self.snapshots.send_if_modified(|shown| {
@@ -481,16 +493,19 @@ impl Actor {
 
     /// What people should know.
     pub(crate) fn problems(&self) -> Vec<Problem> {
-        let paused = self.failing.values().filter(|backoff| backoff.is_paused()).count();
+        let paused = self.failing.values().filter(|(backoff, _)| backoff.is_paused()).count();
         let unread = (paused > 0).then(|| Problem {
-            message: format!("{paused} logs cannot be read."),
-            hint: "token-monitor doctor names them.".to_owned(),
+            message: match paused {
+                1 => "A log cannot be read.".to_owned(),
+                several => format!("{several} logs cannot be read."),
+            },
+            hint: "token-monitor doctor says which and why.".to_owned(),
         });
         let settings = self.settings.problems.first().map(|problem| Problem {
             message: problem.clone(),
             hint: "Correct it in the settings file; until then the default holds.".to_owned(),
         });
-        self.outage.iter().map(Outage::problem).chain(unread).chain(settings).collect()
+        self.outage.iter().map(Outage::problem).chain(self.notes.clone()).chain(unread).chain(settings).collect()
     }
 
     /// Where sessions too old for the list begin.

@@ -1,12 +1,16 @@
 //! Answers, put together from the books.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use chrono::DateTime;
 use chrono_tz::Tz;
 use token_monitor_core::figures::{BurnLevel, BurnRate, DayStats, Progress, RootStatus, SessionPage, Snapshot, Totals};
 use token_monitor_core::{Moment, Reason, Session, SessionId, Sum, View};
+use token_monitor_store::{Safety, StoreError};
 
 use crate::actor::{Actor, refusal};
-use crate::ask::{Answer, Ask, Health, Refusal, RefusalCode, RootHealth, SessionQuery, SkipCount};
+use crate::ask::{Answer, Ask, Health, PassedOver, Refusal, RefusalCode, RootHealth, SessionQuery, SkipCount};
 
 /// How many sessions a snapshot carries.
 const RECENT: usize = 3;
@@ -15,19 +19,21 @@ const RECENT: usize = 3;
 pub(crate) fn to(actor: &mut Actor, ask: Ask) -> Result<Answer, Refusal> {
     let now = Moment::from(chrono::Utc::now());
     match ask {
-        Ask::CatchUp | Ask::Quit => unreachable!("answered by the loop"),
+        Ask::CatchUp => unreachable!("answered by the loop"),
         Ask::Snapshot => Ok(Answer::Snapshot(Box::new(snapshot(actor, now)))),
         Ask::Sessions(query) => Ok(Answer::Sessions(sessions(actor, &query, now))),
         Ask::Models => Ok(Answer::Models(view(actor, now).model_stats(), actor.books.ledger.total.totals())),
         Ask::Health => Ok(Answer::Health(Box::new(health(actor)))),
         Ask::Blocks { anchor } => {
             let anchor = anchor.unwrap_or(actor.settings.anchor);
+            actor.commit(Safety::Durable);
             let blocks = actor.books.blocks(anchor).map_err(|error| refusal(&error))?;
             let totals = sum(blocks.iter().map(|block| &block.sum)).totals();
             let models = &actor.books.ledger.names.models;
             Ok(Answer::Blocks(blocks.iter().map(|block| block.figures(anchor, now, models)).collect(), totals))
         }
         Ask::Days { zone } => {
+            actor.commit(Safety::Durable);
             let days = actor.books.days(zone.unwrap_or(actor.zone)).map_err(|error| refusal(&error))?;
             let totals = days.iter().fold(Totals::default(), |all, day| all.joined(&day.totals));
             Ok(Answer::Days(days, totals))
@@ -35,6 +41,9 @@ pub(crate) fn to(actor: &mut Actor, ask: Ask) -> Result<Answer, Refusal> {
         Ask::Rename { session, name } => {
             let id = find(actor, &session)?;
             let renamed = actor.books.rename(id, &name, chrono::Utc::now());
+            if let Err(error @ StoreError::Disk { .. }) = &renamed {
+                actor.store_failed(error);
+            }
             renamed.map(Answer::Renamed).map_err(|error| refusal(&error))
         }
     }
@@ -166,11 +175,26 @@ fn health(actor: &Actor) -> Health {
         skipped: skips
             .map(|reason| SkipCount { reason, words: reason.words().to_owned(), count: tally.skipped(reason) })
             .collect(),
-        passed_over: actor.walk.passed_over(),
+        passed_over: actor.walk.passed_over().into_iter().chain(unread(actor)).collect(),
         messages: actor.books.message_count(),
         store: store.display().to_string(),
         store_bytes: std::fs::metadata(store).map_or(0, |file| file.len()),
         watching: actor.watch.as_ref().is_some_and(|watch| watch.hears_all),
+        problems: actor.problems(),
         settings_problems: actor.settings.problems.clone(),
     }
+}
+
+/// Logs that could be found but not read, by reason.
+fn unread(actor: &Actor) -> Vec<PassedOver> {
+    let mut rows: BTreeMap<&str, (u64, &Path)> = BTreeMap::new();
+    for (path, (_, reason)) in &actor.failing {
+        rows.entry(reason).or_insert((0, path)).0 += 1;
+    }
+    let row = |(reason, (count, example)): (&str, (u64, &Path))| PassedOver {
+        reason: reason.to_owned(),
+        count,
+        example: example.display().to_string(),
+    };
+    rows.into_iter().map(row).collect()
 }

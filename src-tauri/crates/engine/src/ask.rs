@@ -4,7 +4,9 @@
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use token_monitor_core::figures::{BillingBlock, DayStats, ModelStats, SessionMetadata, SessionPage, Snapshot, Totals};
+use token_monitor_core::figures::{
+    BillingBlock, DayStats, ModelStats, Problem, SessionMetadata, SessionPage, Snapshot, Totals,
+};
 use token_monitor_core::{Anchor, Reason};
 
 /// A question or a wish.
@@ -38,8 +40,6 @@ pub enum Ask {
     },
     /// How the engine fares.
     Health,
-    /// End the process that answers.
-    Quit,
 }
 
 /// Which sessions.
@@ -109,6 +109,8 @@ pub struct Health {
     pub store_bytes: u64,
     /// Whether changes are heard of at once or looked for.
     pub watching: bool,
+    /// What people should know.
+    pub problems: Vec<Problem>,
     /// Settings that were not understood.
     pub settings_problems: Vec<String>,
 }

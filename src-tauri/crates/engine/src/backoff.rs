@@ -26,6 +26,12 @@ impl Backoff {
         Self { failures: self.failures.saturating_add(1), since: now }
     }
 
+    /// The same number of failures, the last of them now.
+    #[must_use]
+    pub(crate) fn renewed(self, now: Instant) -> Self {
+        Self { since: now, ..self }
+    }
+
     /// When to try again; never by itself once it is paused.
     pub(crate) fn due(&self) -> Option<Instant> {
         (!self.is_paused()).then(|| self.since + (FIRST * 2_u32.pow(self.failures.min(10) - 1)).min(LONGEST))

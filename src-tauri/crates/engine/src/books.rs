@@ -125,9 +125,8 @@ impl Books {
         self.store.named(name)
     }
 
-    /// All blocks and gaps.
-    pub(crate) fn blocks(&mut self, anchor: Anchor) -> Result<Vec<Block>, StoreError> {
-        self.commit(Safety::Durable)?;
+    /// All blocks and gaps that are written.
+    pub(crate) fn blocks(&self, anchor: Anchor) -> Result<Vec<Block>, StoreError> {
         let mut blocks = Blocks::new(anchor);
         for row in self.store.all_buckets()? {
             let (key, bucket) = row?;
@@ -136,12 +135,8 @@ impl Books {
         Ok(blocks.finish())
     }
 
-    /// All days with messages.
-    pub(crate) fn days(
-        &mut self,
-        zone: chrono_tz::Tz,
-    ) -> Result<Vec<token_monitor_core::figures::DayStats>, StoreError> {
-        self.commit(Safety::Durable)?;
+    /// All days with messages that are written.
+    pub(crate) fn days(&self, zone: chrono_tz::Tz) -> Result<Vec<token_monitor_core::figures::DayStats>, StoreError> {
         let mut days = day::ByDay::new(zone);
         for row in self.store.all_buckets()? {
             let (key, bucket) = row?;

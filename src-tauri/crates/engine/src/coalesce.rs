@@ -9,10 +9,14 @@ use std::time::{Duration, Instant};
 /// Short enough to feel live, long enough that a log written hundreds of times a second costs little.
 pub(crate) const BEAT: Duration = Duration::from_millis(8);
 
+/// What took long is not done again at once: at most one part in five of the time goes into it.
+const REST: u32 = 4;
+
 /// Gathers hints.
 #[derive(Debug, Default)]
 pub(crate) struct Coalesce {
-    acted: Option<Instant>,
+    /// When the next hint may be acted on.
+    rested: Option<Instant>,
     waiting: bool,
 }
 
@@ -24,13 +28,19 @@ impl Coalesce {
 
     /// When to act on the hints that came; never before `now` and at once after a pause.
     pub(crate) fn due(&self, now: Instant) -> Option<Instant> {
-        let next = self.acted.map_or(now, |acted| acted + BEAT);
+        let next = self.rested.unwrap_or(now);
         self.waiting.then(|| next.max(now))
     }
 
-    /// The hints were acted on.
-    pub(crate) fn act(&mut self, now: Instant) {
-        (self.acted, self.waiting) = (Some(now), false);
+    /// The hints that came so far are being acted on.
+    pub(crate) fn act(&mut self) {
+        self.waiting = false;
+    }
+
+    /// They were acted on, from `began` until `ended`.
+    pub(crate) fn acted(&mut self, began: Instant, ended: Instant) {
+        let rest = ended.saturating_duration_since(began) * REST;
+        self.rested = Some(ended + BEAT.max(rest));
     }
 }
 
@@ -44,12 +54,22 @@ mod tests {
         assert_eq!(coalesce.due(start), None, "nothing to do without a hint");
         coalesce.hint();
         assert_eq!(coalesce.due(start), Some(start));
-        coalesce.act(start);
+        coalesce.act();
+        coalesce.acted(start, start);
         let soon = start + Duration::from_millis(1);
         coalesce.hint();
         coalesce.hint();
         assert_eq!(coalesce.due(soon), Some(start + BEAT), "further hints do not push it back");
         let late = start + Duration::from_secs(1);
         assert_eq!(coalesce.due(late), Some(late));
+    }
+
+    #[test]
+    fn what_takes_long_is_not_done_again_at_once() {
+        let (start, mut coalesce) = (Instant::now(), Coalesce::default());
+        let end = start + Duration::from_millis(100);
+        coalesce.acted(start, end);
+        coalesce.hint();
+        assert_eq!(coalesce.due(end), Some(end + Duration::from_millis(400)));
     }
 }

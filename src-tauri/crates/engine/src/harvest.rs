@@ -19,6 +19,8 @@ pub(crate) struct Harvest {
     home: String,
     /// How far it is read once this is counted.
     pub(crate) cursor: Cursor,
+    /// How many bytes that is further than before.
+    pub(crate) read: u64,
     names: Names,
     sightings: Vec<(Sighting, Option<ProjectId>)>,
     titles: Vec<OwnedTitle>,
@@ -39,6 +41,7 @@ impl Harvest {
             path: log.path.clone(),
             home: log.session.clone(),
             cursor,
+            read: 0,
             names: Names::default(),
             sightings: Vec::new(),
             titles: Vec::new(),

@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use token_monitor_core::figures::Progress;
 use tokio::sync::mpsc::Receiver;
 
+use crate::harvest::Harvest;
 use crate::pool::{self, Job, Read};
 
 /// A large reading under way.
 pub(crate) struct Import {
     parts: Receiver<Read>,
-    busy: FxHashSet<PathBuf>,
+    /// The logs still being read, and how many bytes of each are.
+    busy: FxHashMap<PathBuf, u64>,
     files: u64,
     files_done: u64,
     bytes: u64,
@@ -23,7 +25,7 @@ pub(crate) struct Import {
 impl Import {
     pub(crate) fn start(jobs: Vec<Job>, threads: usize, held: usize) -> Self {
         Self {
-            busy: jobs.iter().map(|job| job.log.path.clone()).collect(),
+            busy: jobs.iter().map(|job| (job.log.path.clone(), 0)).collect(),
             files: jobs.len() as u64,
             files_done: 0,
             bytes: jobs.iter().map(Job::bytes).sum(),
@@ -40,14 +42,22 @@ impl Import {
 
     /// Whether a log is still to be read by it.
     pub(crate) fn will_read(&self, path: &Path) -> bool {
-        self.busy.contains(path)
+        self.busy.contains_key(path)
     }
 
-    /// A log is done.
+    /// A part of a log is read.
+    pub(crate) fn part(&mut self, part: &Harvest) {
+        if let Some(read) = self.busy.get_mut(&part.path) {
+            *read += part.read;
+            self.bytes_done += part.read;
+        }
+    }
+
+    /// A log is done, or given up.
     pub(crate) fn finished(&mut self, job: &Job) {
-        self.busy.remove(&job.log.path);
+        let read = self.busy.remove(&job.log.path).unwrap_or_default();
         self.files_done += 1;
-        self.bytes_done += job.bytes();
+        self.bytes_done += job.bytes().saturating_sub(read);
     }
 
     /// How long it has been going on, and how much it reads.

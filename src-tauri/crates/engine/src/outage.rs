@@ -22,48 +22,47 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// As much must fit on the disk before the store is opened again.
 const ROOM: usize = 1 << 20;
 
-/// The store cannot be used, or a new one had to be made.
+/// The store cannot be used.
 #[derive(Debug)]
 pub(crate) struct Outage {
     message: String,
-    hint: String,
-    /// None where there is nothing to try again.
-    backoff: Option<Backoff>,
+    backoff: Backoff,
 }
 
 impl Outage {
     pub(crate) fn began(error: &StoreError, now: Instant) -> Self {
-        Self {
-            message: format!("History cannot be saved: {error}."),
-            hint: "Counting goes on in memory and is saved once the disk has room.".to_owned(),
-            backoff: Some(Backoff::first(now)),
-        }
+        Self { message: format!("History cannot be saved: {error}."), backoff: Backoff::first(now) }
     }
 
+    /// A full disk may stay so for days; trying costs little, so it never pauses for good.
     pub(crate) fn goes_on(self, error: &StoreError, now: Instant) -> Self {
-        let backoff = self.backoff.filter(|backoff| !backoff.again(now).is_paused());
-        // A full disk may stay so for days; trying costs nothing, so it never pauses for good.
-        let backoff = backoff.map_or_else(|| Backoff::first(now), |backoff| backoff.again(now));
-        Self { backoff: Some(backoff), ..Self::began(error, now) }
+        let again = self.backoff.again(now);
+        let backoff = if again.is_paused() { self.backoff.renewed(now) } else { again };
+        Self { backoff, ..Self::began(error, now) }
     }
 
     pub(crate) fn due(&self) -> Option<Instant> {
-        self.backoff.as_ref()?.due()
+        self.backoff.due()
     }
 
     pub(crate) fn problem(&self) -> Problem {
-        Problem { message: self.message.clone(), hint: self.hint.clone() }
+        let hint = "What is new is counted in memory as far as it can be, and saved once the disk has room.".to_owned();
+        Problem { message: self.message.clone(), hint }
     }
 }
 
 /// Opens the books, setting a store aside that cannot be read.
-pub(crate) fn open(path: &Path) -> Result<(Books, Option<Outage>), StoreError> {
+pub(crate) fn open(path: &Path) -> Result<(Books, Option<Problem>), StoreError> {
     match wait_for(path) {
         Ok(books) => Ok((books, None)),
         Err(StoreError::Corrupt { .. } | StoreError::BadRow { .. }) => {
             let aside = set_aside(path)?;
             warn!(store = %path.display(), aside = %aside.display(), "The store could not be read and was set aside.");
-            Ok((Books::open(path, Utc::now().into())?, None))
+            let note = Problem {
+                message: format!("The store could not be read and was set aside as {}.", aside.display()),
+                hint: "What the logs still hold is counted again; older history is in the file set aside.".to_owned(),
+            };
+            Ok((Books::open(path, Utc::now().into())?, Some(note)))
         }
         Err(other) => Err(other),
     }
@@ -87,7 +86,7 @@ fn set_aside(path: &Path) -> Result<std::path::PathBuf, StoreError> {
     let aside = path.with_file_name(name);
     match fs::rename(path, &aside) {
         Ok(()) => Ok(aside),
-        Err(source) => Err(StoreError::Folder { path: path.to_owned(), source }),
+        Err(error) => Err(StoreError::disk(path, error)),
     }
 }
 
@@ -97,6 +96,6 @@ pub(crate) fn reopen(books: &mut Books, path: &Path) -> Result<(), StoreError> {
     let room = fs::write(&probe, vec![0; ROOM]);
     // It may not have come to be.
     let _ = fs::remove_file(&probe);
-    room.map_err(|source| StoreError::Folder { path: path.to_owned(), source })?;
+    room.map_err(|error| StoreError::disk(path, error))?;
     books.reopen(Utc::now().into())
 }

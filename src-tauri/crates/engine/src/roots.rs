@@ -9,6 +9,8 @@ pub struct Homes {
     pub claude_config_dir: Option<String>,
     /// `XDG_CONFIG_HOME`.
     pub xdg_config: Option<PathBuf>,
+    /// `APPDATA`, where Windows keeps configuration.
+    pub app_data: Option<PathBuf>,
     /// The user's home folder.
     pub home: Option<PathBuf>,
 }
@@ -20,17 +22,15 @@ impl Homes {
         Self {
             claude_config_dir: std::env::var("CLAUDE_CONFIG_DIR").ok().filter(|dirs| !dirs.trim().is_empty()),
             xdg_config: folder("XDG_CONFIG_HOME"),
+            app_data: folder("APPDATA").filter(|_| cfg!(windows)),
             home: folder(if cfg!(windows) { "USERPROFILE" } else { "HOME" }),
         }
     }
 
     /// Where configuration lives.
     pub fn config(&self) -> PathBuf {
-        match (&self.xdg_config, &self.home) {
-            (Some(config), _) => config.clone(),
-            (None, Some(home)) => home.join(".config"),
-            (None, None) => PathBuf::from("."),
-        }
+        let usual = || self.home.as_ref().map(|home| home.join(".config"));
+        self.app_data.clone().or_else(|| self.xdg_config.clone()).or_else(usual).unwrap_or_else(|| PathBuf::from("."))
     }
 
     /// A path with its leading `~` filled in.

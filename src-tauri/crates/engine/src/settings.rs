@@ -70,9 +70,7 @@ impl Layers {
     pub fn settle(&self) -> Settings {
         let mut settings = Settings::bare();
         settings.apply(Origin::Default, "defaults", &yaml(DEFAULTS).unwrap_or_default(), &self.homes);
-        if self.homes.xdg_config.is_some() {
-            settings.follow_xdg(&self.homes);
-        }
+        settings.follow_homes(&self.homes);
         if let Some((path, text)) = &self.file {
             match yaml(text) {
                 Ok(value) => settings.apply(Origin::File, &path.display().to_string(), &value, &self.homes),
@@ -83,9 +81,11 @@ impl Layers {
             let value = serde_json::from_str(json).unwrap_or(Value::Null);
             settings.set(Origin::Saved, "saved settings", key, &value, &self.homes);
         }
-        for (origin, layer) in [(Origin::Environment, &self.environment), (Origin::Flag, &self.flags)] {
+        let typed =
+            [(Origin::Environment, "environment", &self.environment), (Origin::Flag, "command line", &self.flags)];
+        for (origin, source, layer) in typed {
             for (key, text) in layer {
-                settings.set(origin, "environment", key, &Value::String(text.clone()), &self.homes);
+                settings.set(origin, source, key, &Value::String(text.clone()), &self.homes);
             }
         }
         settings
@@ -195,11 +195,11 @@ impl Settings {
     }
 
     /// Where configuration lives elsewhere than in `~/.config`, so do our files and one of the places to look at.
-    fn follow_xdg(&mut self, homes: &Homes) {
+    fn follow_homes(&mut self, homes: &Homes) {
         let own = homes.config().join("token-monitor");
         (self.db_path, self.cache_dir) = (own.join("sessions.db"), own.join("cache"));
-        if let Some(first) = self.claude_config_dirs.first_mut() {
-            *first = homes.config().join("claude/projects");
+        if let (Some(xdg), Some(first)) = (&homes.xdg_config, self.claude_config_dirs.first_mut()) {
+            *first = xdg.join("claude/projects");
         }
     }
 

@@ -215,6 +215,7 @@ impl Reading<'_> {
     }
 
     fn hand_over(&mut self, hand: &mut impl FnMut(Harvest)) -> io::Result<()> {
+        self.harvest.read = self.harvest.cursor.offset - self.handed;
         self.handed = self.harvest.cursor.offset;
         self.harvest.cursor.prints = prints(self.file, self.harvest.cursor.offset)?;
         let next = Harvest::new(self.log, self.harvest.cursor);

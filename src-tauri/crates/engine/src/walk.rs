@@ -110,6 +110,14 @@ impl Walk {
     }
 }
 
+/// The path below a root of what a path leads to; none where that lies elsewhere. A watcher follows links that a
+/// walk does not.
+pub(crate) fn own_path(root: &Path, path: &Path) -> Option<PathBuf> {
+    path.strip_prefix(root).ok()?;
+    let (base, target) = (root.canonicalize().ok()?, path.canonicalize().ok()?);
+    target.strip_prefix(base).ok().map(|inner| root.join(inner))
+}
+
 /// The log at a path below a root, if it is one by its name.
 pub(crate) fn log_at(root: &Path, path: PathBuf, look: Look) -> Option<FoundLog> {
     let inner = path.strip_prefix(root).ok()?;
@@ -140,7 +148,8 @@ pub(crate) fn look(metadata: &Metadata) -> Look {
     }
 }
 
-fn reason_of(error: &io::Error) -> &'static str {
+/// Why something could not be read, in words.
+pub(crate) fn reason_of(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::PermissionDenied => "without permission to read",
         io::ErrorKind::NotFound => "gone while looking",

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use crate::address::Address;
 use crate::socket;
-use crate::wire::{self, Hello, PROTOCOL, Reply, Request};
+use crate::wire::{self, Hello, LONGEST_REPLY, PROTOCOL, Reply, Request};
 
 /// A listener that lives says hello at once.
 const HELLO_PATIENCE: Duration = Duration::from_secs(2);
@@ -43,7 +43,7 @@ impl Client {
     async fn exchange(&self, ask: Ask) -> io::Result<Result<Answer, Refusal>> {
         let (mut read, mut write) = self.open().await?;
         wire::send(&mut write, &Request::Ask(ask)).await?;
-        match wire::receive(&mut read).await? {
+        match wire::receive(&mut read, LONGEST_REPLY).await? {
             Some(Reply::Answer(answer)) => Ok(Ok(answer)),
             Some(Reply::Refused(refusal)) => Ok(Err(refusal)),
             Some(Reply::Snapshot(_)) => Err(io::Error::new(io::ErrorKind::InvalidData, "an answer was expected")),
@@ -72,7 +72,7 @@ impl Client {
     async fn open(&self) -> io::Result<(impl AsyncBufRead + Unpin + use<>, impl AsyncWrite + Unpin + use<>)> {
         let (read, write) = split(socket::connect(&self.address).await?);
         let mut read = BufReader::new(read);
-        let hello: Option<Hello> = timeout(HELLO_PATIENCE, wire::receive(&mut read)).await??;
+        let hello: Option<Hello> = timeout(HELLO_PATIENCE, wire::receive(&mut read, LONGEST_REPLY)).await??;
         match hello {
             Some(Hello { protocol: PROTOCOL }) => Ok((read, write)),
             Some(_) => Err(io::Error::new(io::ErrorKind::Unsupported, "the running app is of another version")),
@@ -82,7 +82,7 @@ impl Client {
 }
 
 async fn next_snapshot(read: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Arc<Snapshot>> {
-    match wire::receive(read).await? {
+    match wire::receive(read, LONGEST_REPLY).await? {
         Some(Reply::Snapshot(snapshot)) => Ok(Arc::new(*snapshot)),
         Some(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "a snapshot was expected")),
         None => Err(hung_up()),

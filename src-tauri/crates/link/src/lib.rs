@@ -7,6 +7,7 @@
 mod address;
 mod client;
 mod core;
+mod seat;
 mod server;
 mod wire;
 
@@ -20,5 +21,6 @@ mod socket;
 pub use address::Address;
 pub use client::Client;
 pub use core::{Core, Updates};
+pub use seat::Seat;
 pub use server::Server;
 pub use token_monitor_engine::Ask;

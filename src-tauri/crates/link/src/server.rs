@@ -10,7 +10,7 @@ use tracing::debug;
 
 use crate::address::Address;
 use crate::socket::Listener;
-use crate::wire::{self, Hello, PROTOCOL, Reply, Request};
+use crate::wire::{self, Hello, LONGEST_REQUEST, PROTOCOL, Reply, Request};
 
 /// After an error of the listener itself, such as too many open files.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -56,7 +56,7 @@ async fn serve(stream: impl AsyncRead + AsyncWrite, handle: Handle) -> io::Resul
     let (read, mut write) = split(stream);
     let mut read = BufReader::new(read);
     wire::send(&mut write, &Hello { protocol: PROTOCOL }).await?;
-    while let Some(request) = wire::receive(&mut read).await? {
+    while let Some(request) = wire::receive(&mut read, LONGEST_REQUEST).await? {
         match request {
             Request::Ask(ask) => {
                 let reply = handle.ask(ask).await.map_or_else(Reply::Refused, Reply::Answer);
@@ -85,7 +85,7 @@ async fn follow(
                 let snapshot = snapshots.borrow_and_update().clone();
                 wire::send(write, &Reply::Snapshot(Box::new((*snapshot).clone()))).await?;
             }
-            more = wire::receive::<Request>(read) => {
+            more = wire::receive::<Request>(read, LONGEST_REQUEST) => {
                 if more?.is_none() {
                     return Ok(());
                 }

@@ -6,10 +6,16 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use token_monitor_core::figures::Snapshot;
 use token_monitor_engine::{Answer, Ask, Refusal};
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Both ends must speak the same words; they are updated together or not at all.
 pub(crate) const PROTOCOL: u32 = 1;
+
+/// A question is short; whoever sends more is not one of ours.
+pub(crate) const LONGEST_REQUEST: u64 = 64 << 10;
+
+/// An answer may list every session there is.
+pub(crate) const LONGEST_REPLY: u64 = 1 << 30;
 
 /// What the listener says first.
 #[derive(Debug, Serialize, Deserialize)]
@@ -48,9 +54,12 @@ pub(crate) async fn send(to: &mut (impl AsyncWrite + Unpin), message: &impl Seri
 }
 
 /// Reads one line; none when the other end has hung up.
-pub(crate) async fn receive<T: DeserializeOwned>(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<T>> {
+pub(crate) async fn receive<T: DeserializeOwned>(
+    from: &mut (impl AsyncBufRead + Unpin),
+    longest: u64,
+) -> io::Result<Option<T>> {
     let mut line = String::new();
-    match from.read_line(&mut line).await? {
+    match from.take(longest).read_line(&mut line).await? {
         0 => Ok(None),
         _ => Ok(Some(serde_json::from_str(&line)?)),
     }

@@ -1,7 +1,7 @@
 //! Why the store could not do something, by what the caller can do about it.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why the store could not do something.
 #[derive(Debug, thiserror::Error)]
@@ -74,4 +74,11 @@ pub enum StoreError {
         /// The longest name there may be, in characters.
         longest: usize,
     },
+}
+
+impl StoreError {
+    /// The disk failed outside the store's own reads and writes.
+    pub fn disk(path: &Path, error: io::Error) -> Self {
+        Self::Disk { path: path.to_owned(), source: Box::new(redb::Error::Io(error)) }
+    }
 }

@@ -174,12 +174,12 @@ impl Store {
     }
 
     fn prepare(&self) -> Result<(), StoreError> {
-        let prepare = || -> Result<(), Trouble> {
+        let prepare = || -> Result<Option<u64>, Trouble> {
             let write = self.database()?.begin_write()?;
             let found = write.open_table(META)?.get("format")?.map(|format| format.value());
-            if found == Some(u64::from(FORMAT)) {
+            if found.is_some() {
                 write.abort()?;
-                return Ok(());
+                return Ok(found);
             }
             write.open_table(META)?.insert("format", u64::from(FORMAT))?;
             write.open_table(NAMES)?;
@@ -190,9 +190,11 @@ impl Store {
             write.open_table(METADATA)?;
             write.open_table(NAME_INDEX)?;
             write.open_table(SETTINGS)?;
-            Ok(write.commit()?)
+            write.commit()?;
+            Ok(None)
         };
-        self.tried(prepare())
+        // One in need of repair could not be looked at before.
+        self.tried(prepare()).and_then(|found| refuse_if_newer(&self.path, found))
     }
 
     fn read_all(&self) -> Result<Loaded, Trouble> {
@@ -342,7 +344,11 @@ fn refuse_newer(path: &Path) -> Result<(), StoreError> {
         let read = database.begin_read().ok()?;
         Some(read.open_table(META).ok()?.get("format").ok()??.value())
     };
-    let found = format().map_or(FORMAT, |format| u32::try_from(format).unwrap_or(u32::MAX));
+    refuse_if_newer(path, format())
+}
+
+fn refuse_if_newer(path: &Path, format: Option<u64>) -> Result<(), StoreError> {
+    let found = format.map_or(FORMAT, |format| u32::try_from(format).unwrap_or(u32::MAX));
     match found > FORMAT {
         true => Err(StoreError::NewerFormat { path: path.to_owned(), found, known: FORMAT }),
         false => Ok(()),
@@ -353,9 +359,7 @@ fn unopened(path: &Path, error: DatabaseError) -> StoreError {
     let path = path.to_owned();
     match error {
         DatabaseError::DatabaseAlreadyOpen => StoreError::Busy { path },
-        DatabaseError::Storage(StorageError::Io(error)) if error.kind() != io::ErrorKind::InvalidData => {
-            failed(&path, StorageError::Io(error))
-        }
+        DatabaseError::Storage(StorageError::Io(error)) if !is_damage(&error) => failed(&path, StorageError::Io(error)),
         other => StoreError::Corrupt { path, source: Box::new(other.into()) },
     }
 }
@@ -364,8 +368,14 @@ fn failed(path: &Path, error: impl Into<redb::Error>) -> StoreError {
     let (path, error) = (path.to_owned(), error.into());
     match error {
         redb::Error::Corrupted(_) => StoreError::Corrupt { path, source: Box::new(error) },
+        redb::Error::Io(ref cause) if is_damage(cause) => StoreError::Corrupt { path, source: Box::new(error) },
         _ => StoreError::Disk { path, source: Box::new(error) },
     }
+}
+
+/// Whether it is the file that is wrong, not the disk: no store at all, or one cut short.
+fn is_damage(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
 }
 
 fn make_private_folder(folder: &Path) -> Result<(), StoreError> {

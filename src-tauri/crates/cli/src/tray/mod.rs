@@ -5,13 +5,11 @@
 
 mod popover;
 
-use std::fs::{File, TryLockError};
-use std::path::Path;
 use std::time::Instant;
 
 use token_monitor_desktop::{Click, Host, Item, Response, respond, view};
 use token_monitor_engine::settings::Layers;
-use token_monitor_link::Updates;
+use token_monitor_link::{Seat, Updates};
 use tokio::sync::mpsc;
 use tracing::{info, warn};
 
@@ -23,7 +21,7 @@ use popover::Popover;
 /// Shows the tray until the user quits. Where a tray runs already, this one ends at once.
 pub(crate) async fn run(layers: Layers) -> Result<(), Failure> {
     let mut desk = Desk::open_live(layers.clone()).await?;
-    let Some(_only) = only_tray(&layers.settle().db_path)? else {
+    let Some(_seat) = Seat::take(&layers.settle().db_path)? else {
         info!("Token Monitor is in the tray already.");
         return desk.close();
     };
@@ -97,15 +95,5 @@ fn tell_of_host(host: Host) {
         Host::Absent => warn!(
             "This desktop shows no tray icons. On GNOME the extension “AppIndicator and KStatusNotifierItem Support” does."
         ),
-    }
-}
-
-/// The one tray of a store, as long as the file is held.
-fn only_tray(store: &Path) -> Result<Option<File>, Failure> {
-    let file = File::create(store.with_extension("tray-lock"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(error.into()),
     }
 }

@@ -1,0 +1,7 @@
+//! The core as the engine uses it: sightings and lines in, totals out.
+
+mod desk;
+mod lines;
+mod merging;
+mod plain;
+mod sums;

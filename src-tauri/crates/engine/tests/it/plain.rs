@@ -1,0 +1,79 @@
+//! What an engine should find, worked out over a plain list of lines.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// One line, and the log it was met in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Met {
+    /// The log, below its root.
+    place: String,
+    record: Value,
+}
+
+impl Met {
+    fn text(&self, field: &str) -> String {
+        self.record[field].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What decides which line of a message is its first.
+    fn order(&self) -> (String, bool, &str, String) {
+        let session = self.text("sessionId");
+        let home = self.place.rsplit('/').next().unwrap_or_default().trim_end_matches(".jsonl");
+        (self.text("timestamp"), session != home, &self.place, session)
+    }
+
+    fn usage(&self, field: &str) -> u64 {
+        self.record["message"]["usage"][field].as_u64().unwrap_or_default()
+    }
+}
+
+/// The lines of a log as its bytes stand.
+pub(crate) fn lines_of(place: &str, bytes: &[u8]) -> Vec<Met> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut met = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let whole = serde_json::from_str::<Value>(line).ok();
+        let records = match whole {
+            Some(record) => vec![record],
+            // Whoever writes it may not be done.
+            None if !line.ends_with('\n') => Vec::new(),
+            None => recovered(line),
+        };
+        met.extend(records.into_iter().map(|record| Met { place: place.to_owned(), record }));
+    }
+    met
+}
+
+/// The records that can be read on a damaged line.
+fn recovered(line: &str) -> Vec<Value> {
+    let starts = line.match_indices("{\"type\":\"assistant\"").map(|(at, _)| at);
+    starts.filter_map(|at| serde_json::Deserializer::from_str(&line[at..]).into_iter().next()?.ok()).collect()
+}
+
+/// Tokens and messages.
+pub(crate) type Sums = (u128, u64);
+
+/// The total by session.
+pub(crate) fn sessions(met: &[Met]) -> BTreeMap<String, Sums> {
+    let mut messages: BTreeMap<String, Vec<&Met>> = BTreeMap::new();
+    for line in met {
+        let id = line.record["message"]["id"].as_str().unwrap_or_default();
+        messages.entry(id.to_owned()).or_default().push(line);
+    }
+    let mut sessions: BTreeMap<String, Sums> = BTreeMap::new();
+    for lines in messages.values() {
+        let first = lines.iter().min_by_key(|line| line.order()).expect("a message has a line");
+        let most = |field: &str| lines.iter().map(|line| line.usage(field)).max().expect("a message has a line");
+        let sums = sessions.entry(first.text("sessionId")).or_default();
+        sums.0 += u128::from(most("input_tokens") + most("output_tokens"));
+        sums.1 += 1;
+    }
+    sessions
+}
+
+/// The total over all sessions.
+pub(crate) fn total(met: &[Met]) -> Sums {
+    sessions(met).values().fold((0, 0), |all, sums| (all.0 + sums.0, all.1 + sums.1))
+}

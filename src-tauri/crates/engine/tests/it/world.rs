@@ -1,0 +1,292 @@
+//! A folder of logs, a store beside it, and an engine over both.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, UNIX_EPOCH};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use tempfile::TempDir;
+use token_monitor_core::figures::{DayStats, ModelStats, Snapshot, Totals};
+use token_monitor_core::{Anchor, Reason};
+use token_monitor_engine::settings::Layers;
+use token_monitor_engine::{Answer, Ask, Conduct, Engine, Handle, Health, Homes, SessionQuery};
+use tokio::runtime::Runtime;
+use tokio::time::timeout;
+
+/// Far longer than anything awaited takes; it ends a test that would wait for ever.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
+
+/// 2026-05-01T10:00:00Z in seconds.
+const START: i64 = 1_777_629_600;
+
+/// A folder of logs and a store.
+pub(crate) struct World {
+    folder: TempDir,
+    /// The user's settings file, if there is one.
+    pub(crate) config: Option<String>,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let world = Self::bare();
+        fs::create_dir_all(world.projects()).expect("a folder");
+        world
+    }
+
+    /// A world in which Claude Code never ran.
+    pub(crate) fn bare() -> Self {
+        Self { folder: tempfile::tempdir().expect("a folder"), config: None }
+    }
+
+    pub(crate) fn projects(&self) -> PathBuf {
+        self.folder.path().join("claude/projects")
+    }
+
+    /// A place outside the folders that are looked at.
+    pub(crate) fn outside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn store(&self) -> PathBuf {
+        self.folder.path().join("config/sessions.db")
+    }
+
+    /// The log at a place such as `p/s.jsonl`; its folder is made.
+    pub(crate) fn log(&self, place: &str) -> PathBuf {
+        let path = self.projects().join(place);
+        fs::create_dir_all(path.parent().expect("it lies in a project")).expect("a folder");
+        path
+    }
+
+    /// Writes a whole log, in place.
+    pub(crate) fn write(&self, place: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.log(place);
+        fs::write(&path, bytes).expect("it is written");
+        stamp(&path);
+        path
+    }
+
+    /// Appends to a log.
+    pub(crate) fn append(&self, place: &str, bytes: impl AsRef<[u8]>) {
+        let mut file = OpenOptions::new().create(true).append(true).open(self.log(place)).expect("it opens");
+        file.write_all(bytes.as_ref()).expect("it is written");
+    }
+
+    pub(crate) fn layers(&self) -> Layers {
+        let homes = Homes { home: Some(self.folder.path().to_owned()), ..Homes::default() };
+        let mut layers = Layers { homes, ..Layers::default() };
+        layers.file = self.config.clone().map(|text| (self.outside("config.yaml"), text));
+        layers.environment.insert("claude_config_dirs", self.outside("claude").display().to_string());
+        layers.environment.insert("storage.db_path", self.store().display().to_string());
+        layers
+    }
+
+    /// An engine that acts when asked.
+    pub(crate) fn start(&self) -> Running {
+        self.run(Conduct::OnDemand)
+    }
+
+    /// An engine that watches.
+    pub(crate) fn live(&self) -> Running {
+        self.run(Conduct::Live)
+    }
+
+    fn run(&self, conduct: Conduct) -> Running {
+        let engine = Engine::start(self.layers(), conduct).expect("the store opens");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a timer");
+        Running { handle: engine.handle(), engine, runtime }
+    }
+
+    /// What an engine that starts now finds, having read all there is.
+    pub(crate) fn figures(&self) -> Figures {
+        let running = self.start();
+        running.catch_up();
+        let figures = running.figures();
+        running.stop();
+        figures
+    }
+}
+
+/// Gives a file a time of its own: two writes within one tick of the clock could not be told apart otherwise.
+pub(crate) fn stamp(path: &Path) {
+    static NEXT: AtomicU64 = AtomicU64::new(1_700_000_000);
+    let when = UNIX_EPOCH + Duration::from_secs(NEXT.fetch_add(1, Ordering::Relaxed));
+    File::options().append(true).open(path).and_then(|file| file.set_modified(when)).expect("it takes a time");
+}
+
+/// An engine that runs.
+pub(crate) struct Running {
+    engine: Engine,
+    handle: Handle,
+    runtime: Runtime,
+}
+
+impl Running {
+    pub(crate) fn ask(&self, ask: Ask) -> Answer {
+        let answer = self.runtime.block_on(async { timeout(DEADLINE * 3, self.handle.ask(ask)).await });
+        answer.expect("it answers in time").expect("it answers")
+    }
+
+    pub(crate) fn catch_up(&self) {
+        assert_eq!(self.ask(Ask::CatchUp), Answer::Done);
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let Answer::Snapshot(snapshot) = self.ask(Ask::Snapshot) else { panic!("a snapshot") };
+        *snapshot
+    }
+
+    pub(crate) fn total(&self) -> Totals {
+        self.snapshot().totals
+    }
+
+    pub(crate) fn health(&self) -> Health {
+        let Answer::Health(health) = self.ask(Ask::Health) else { panic!("its health") };
+        *health
+    }
+
+    /// Waits for a snapshot.
+    pub(crate) fn until(&self, what: &str, holds: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
+        let mut snapshots = self.handle.subscribe();
+        let found = self.runtime.block_on(async {
+            let found = timeout(DEADLINE, snapshots.wait_for(|snapshot| holds(snapshot))).await;
+            found.map(|found| found.expect("it runs").clone())
+        });
+        found.unwrap_or_else(|_| panic!("{what}: waited in vain; it shows {:?}", self.handle.subscribe().borrow()))
+    }
+
+    pub(crate) fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    pub(crate) fn stop(self) {
+        drop(self.handle);
+        self.engine.stop().expect("the store closes");
+    }
+
+    /// All it answers that does not depend on the time, and that it agrees with itself.
+    pub(crate) fn figures(&self) -> Figures {
+        let query = SessionQuery { limit: usize::MAX, hidden_too: true, ..SessionQuery::default() };
+        let Answer::Sessions(page) = self.ask(Ask::Sessions(query)) else { panic!("sessions") };
+        let Answer::Days(days, by_day) = self.ask(Ask::Days { zone: Some(Tz::UTC) }) else { panic!("days") };
+        let Answer::Models(models, by_model) = self.ask(Ask::Models) else { panic!("models") };
+        let anchor = Some(Anchor::Estimate);
+        let Answer::Blocks(blocks, by_block) = self.ask(Ask::Blocks { anchor }) else { panic!("blocks") };
+        let sum = |rows: &mut dyn Iterator<Item = &Totals>| rows.fold(Totals::default(), Totals::joined);
+        let sums = [
+            ("sessions", sum(&mut page.sessions.iter().map(|row| &row.totals))),
+            ("days", sum(&mut days.iter().map(|row| &row.totals))),
+            ("models", sum(&mut models.iter().map(|row| &row.totals))),
+            ("the total of days", by_day),
+            ("the total of models", by_model),
+            ("the total of blocks", by_block),
+            ("the snapshot", self.total()),
+        ];
+        for (what, sum) in sums {
+            assert_eq!(sum, page.totals, "{what} and the sessions' total");
+        }
+        let used: u128 = blocks.iter().map(|block| block.tokens_used).sum();
+        assert_eq!(used, page.totals.total_tokens, "blocks and the total");
+        let session = |row: &token_monitor_core::figures::SessionStats| SessionRow {
+            totals: row.totals.clone(),
+            started: row.start_time,
+            last: row.last_activity,
+            project: row.project_path.clone(),
+            title: row.display_name.clone(),
+            models: row.models_used.clone(),
+        };
+        Figures {
+            total: page.totals,
+            sessions: page.sessions.iter().map(|row| (row.session_id.clone(), session(row))).collect(),
+            days,
+            blocks: blocks.into_iter().map(|block| (block.id, block.end_time, block.tokens_used)).collect(),
+            models,
+        }
+    }
+}
+
+/// All that an engine answers and that does not depend on the time.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Figures {
+    pub(crate) total: Totals,
+    pub(crate) sessions: BTreeMap<String, SessionRow>,
+    pub(crate) days: Vec<DayStats>,
+    pub(crate) blocks: Vec<(String, DateTime<Utc>, u128)>,
+    pub(crate) models: Vec<ModelStats>,
+}
+
+impl Figures {
+    /// Session → its output.
+    pub(crate) fn outputs(&self) -> BTreeMap<&str, u128> {
+        self.sessions.iter().map(|(id, row)| (id.as_str(), row.totals.output_tokens)).collect()
+    }
+}
+
+/// One session.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SessionRow {
+    pub(crate) totals: Totals,
+    pub(crate) started: DateTime<Utc>,
+    pub(crate) last: DateTime<Utc>,
+    pub(crate) project: Option<String>,
+    pub(crate) title: String,
+    pub(crate) models: BTreeSet<String>,
+}
+
+/// How often something was skipped, by reason.
+pub(crate) fn skipped(health: &Health) -> Vec<(Reason, u64)> {
+    health.skipped.iter().map(|skip| (skip.reason, skip.count)).collect()
+}
+
+/// How many files were passed over, by reason.
+pub(crate) fn passed_over(health: &Health) -> Vec<(&str, u64)> {
+    health.passed_over.iter().map(|pass| (pass.reason.as_str(), pass.count)).collect()
+}
+
+/// A record with usage; shown as JSON without a newline.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) id: String,
+    pub(crate) session: &'static str,
+    pub(crate) model: &'static str,
+    pub(crate) minute: i64,
+    pub(crate) side: bool,
+    pub(crate) input: u64,
+    pub(crate) output: u64,
+    /// What makes the line unlike any other.
+    pub(crate) uuid: u64,
+}
+
+/// A line of the main conversation of session `s`.
+pub(crate) fn line(id: &str, output: u64) -> Line {
+    let id = id.to_owned();
+    Line { id, session: "s", model: "opus", minute: 0, side: false, input: 0, output, uuid: 0 }
+}
+
+impl Line {
+    pub(crate) fn when(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(START + 60 * self.minute, 0).expect("a time")
+    }
+
+    /// With its newline.
+    pub(crate) fn ended(&self) -> String {
+        format!("{self}\n")
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, session, model, side, input, output, uuid, .. } = self;
+        let when = self.when().format("%Y-%m-%dT%H:%M:%SZ");
+        write!(
+            out,
+            r#"{{"type":"assistant","sessionId":"{session}","timestamp":"{when}","isSidechain":{side},"cwd":"/home/x","message":{{"id":"msg_{id}","model":"{model}","usage":{{"input_tokens":{input},"output_tokens":{output}}}}},"uuid":"{uuid:032}"}}"#
+        )
+    }
+}

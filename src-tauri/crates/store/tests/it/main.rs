@@ -1,0 +1,7 @@
+//! The store as a file: what is in it after a restart, a crash, an attack or an update.
+
+mod crash;
+mod fixture;
+mod names;
+mod opening;
+mod rows;
