@@ -1,7 +1,9 @@
 //! One popover as a process of its own: a client of the socket that ends when it is dismissed.
 
-use tauri::RunEvent;
-use token_monitor_desktop::Point;
+use std::sync::atomic::Ordering;
+
+use tauri::{Manager, RunEvent};
+use token_monitor_desktop::{LEFT_FOR_ANOTHER_WINDOW, Point};
 use token_monitor_engine::Homes;
 use token_monitor_engine::settings::Layers;
 use token_monitor_link::Address;
@@ -23,7 +25,8 @@ pub(crate) fn run(near: Option<Point>) -> anyhow::Result<()> {
     app.run(|app, event| {
         // With the last window gone there is nothing left to do.
         if let RunEvent::ExitRequested { code: None, .. } = event {
-            app.exit(0);
+            let left = app.state::<popover::Left>().0.load(Ordering::Relaxed);
+            app.exit(if left { LEFT_FOR_ANOTHER_WINDOW } else { 0 });
         }
     });
     Ok(())

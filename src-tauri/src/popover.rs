@@ -1,5 +1,6 @@
 //! The popover's window: made on a click, destroyed when it is dismissed.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tauri::{
@@ -20,6 +21,10 @@ const MOST: (f64, f64) = (760.0, 900.0);
 
 /// Focus that went to a menu of the popover's own comes back within this time.
 const FLICKER: Duration = Duration::from_millis(120);
+
+/// Whether the popover was closed because another window got the focus.
+#[derive(Default)]
+pub(crate) struct Left(pub(crate) AtomicBool);
 
 /// Opens the popover near a point, fully inside a screen's work area.
 ///
@@ -105,6 +110,7 @@ fn close_when_left(window: &WebviewWindow) {
                 // It may be gone already.
                 let _ = left.run_on_main_thread(move || {
                     if !desktop::has_focus(&window) {
+                        window.state::<Left>().0.store(true, Ordering::Relaxed);
                         dismiss(&window);
                     }
                 });

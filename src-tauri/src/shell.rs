@@ -3,7 +3,7 @@
 use token_monitor_engine::{Refusal, RefusalCode};
 use token_monitor_link::{Address, Client, Core};
 
-use crate::bridge;
+use crate::{bridge, popover};
 
 /// Where answers come from.
 pub(crate) enum Source {
@@ -27,14 +27,16 @@ impl Source {
 
 /// An app with the popover's commands.
 pub(crate) fn builder(source: Source) -> tauri::Builder<tauri::Wry> {
-    tauri::Builder::default().manage(source).manage(bridge::Began(std::time::Instant::now())).invoke_handler(
-        tauri::generate_handler![
+    tauri::Builder::default()
+        .manage(source)
+        .manage(popover::Left::default())
+        .manage(bridge::Began(std::time::Instant::now()))
+        .invoke_handler(tauri::generate_handler![
             bridge::snapshot,
             bridge::sessions,
             bridge::rename,
             bridge::start_resident,
             bridge::dismiss,
             bridge::painted
-        ],
-    )
+        ])
 }

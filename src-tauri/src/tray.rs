@@ -1,6 +1,7 @@
 //! The tray icon of the one-process app, by Tauri's own tray.
 
 use std::sync::Mutex;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
@@ -129,7 +130,8 @@ fn open(app: &AppHandle, near: Option<Point>) {
         let app = app.clone();
         window.on_window_event(move |event| {
             if let (WindowEvent::Destroyed, Ok(mut dismissed)) = (event, app.state::<Dismissed>().0.lock()) {
-                *dismissed = Some(Instant::now());
+                let left = app.state::<popover::Left>().0.swap(false, Ordering::Relaxed);
+                *dismissed = left.then(Instant::now);
             }
         });
     }

@@ -5,10 +5,10 @@ import type { BurnLevel } from './bindings/BurnLevel';
 import { plural } from './format';
 
 const level: Record<BurnLevel, string> = { normal: 'normal', moderate: 'moderate', high: 'high' };
-const source: Record<BlockSource, string> = { estimate: 'estimated', utc: 'UTC grid' };
+const source: Record<BlockSource, string> = { estimate: 'estimated', utc: 'fixed UTC grid' };
 const sourceTitle: Record<BlockSource, string> = {
-  estimate: 'Worked out from your own messages; Claude may count the window differently.',
-  utc: 'Five-hour windows counted from midnight UTC.',
+  estimate: 'Worked out from your own messages; Claude may place the block differently.',
+  utc: 'Five-hour blocks counted from midnight UTC; the last has four.',
 };
 
 export const text = {
@@ -31,7 +31,7 @@ export const text = {
   },
   resets: (at: string) => `resets ${at}`,
   inBlock: (count: string) => `${count} tokens in this block`,
-  elapsed: (share: string) => `${share} of the five hours have passed`,
+  elapsed: (share: string) => `${share} of the block has passed`,
   noBlock: 'Between blocks',
   noBlockHint: 'The next five hours begin with your next message.',
   noRing: 'No block is open',
@@ -58,7 +58,7 @@ export const text = {
 
   sessions: {
     search: 'Search sessions',
-    searchHint: 'Name, project or id',
+    searchHint: 'Name, project, model or id',
     list: 'Sessions, most recent first',
     count: (count: string, number: number) => `${count} ${plural(number, 'session', 'sessions')}`,
     found: (count: string, number: number) => `${count} ${plural(number, 'session matches', 'sessions match')}`,

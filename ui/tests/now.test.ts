@@ -17,7 +17,7 @@ test('the block says first what is left, then when it resets, in the snapshot’
   expect(await page.getByTestId('block-left').textContent()).toBe('2 h 10 m left');
   const block = await page.locator('.block').innerText();
   expect(block).toContain('resets 15:48 · estimated');
-  expect(await page.locator('.block [role=img]').getAttribute('aria-label')).toBe('57% of the five hours have passed');
+  expect(await page.locator('.block [role=img]').getAttribute('aria-label')).toBe('57% of the block has passed');
   await page.context().close();
 });
 

@@ -1,4 +1,4 @@
-// The ring around the block's elapsed share: filled clockwise, open at the bottom, as in the tray.
+// The ring around the block's elapsed share: filled clockwise, open at the bottom.
 // It shows time only; it refuses a colour, because elapsed time is not a level.
 import type { JSX } from 'solid-js';
 

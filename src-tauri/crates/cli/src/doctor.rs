@@ -7,7 +7,7 @@ use token_monitor_engine::{Answer, Ask, Health};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::print::Printer;
-use crate::tables::grouped;
+use crate::tables::{clean, grouped};
 
 /// Asks how the engine fares, and prints it.
 pub(crate) async fn run(layers: Layers, out: &Printer) -> Result<(), Failure> {
@@ -70,5 +70,5 @@ pub(crate) fn text(health: &Health, elsewhere: bool) -> String {
     let told = |problem: &&String| health.problems.iter().any(|shown| shown.message == **problem);
     let untold = health.settings_problems.iter().filter(|problem| !told(problem));
     lines.extend(untold.map(|problem| format!("! {problem}")));
-    lines.join("\n")
+    lines.iter().map(|line| clean(line)).collect::<Vec<_>>().join("\n")
 }

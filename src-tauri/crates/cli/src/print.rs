@@ -31,15 +31,22 @@ impl Printer {
 
     /// Prints one JSON text on one line, whole before anyone reads it.
     pub(crate) fn json(self, value: &impl Serialize) -> Result<(), Failure> {
-        let mut line = serde_json::to_vec(value)?;
-        line.push(b'\n');
-        write_all(&line)
+        let mut line = spelled_out(&serde_json::to_string(value)?);
+        line.push('\n');
+        write_all(line.as_bytes())
     }
 
     /// Prints text.
     pub(crate) fn text(self, text: &str) -> Result<(), Failure> {
         write_all(format!("{text}\n").as_bytes())
     }
+}
+
+/// JSON with the control characters it would leave as they are: a terminal obeys them.
+fn spelled_out(json: &str) -> String {
+    let obeyed = |c: char| matches!(c, '\u{7f}'..='\u{9f}');
+    let spelled = |c: char| if obeyed(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    if json.contains(obeyed) { json.chars().map(spelled).collect() } else { json.to_owned() }
 }
 
 /// A reader that went away is no error of ours.

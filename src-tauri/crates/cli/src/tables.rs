@@ -41,7 +41,7 @@ pub(crate) fn status(snapshot: &Snapshot, colour: bool) -> String {
     if let Progress::Importing { files_done, files, .. } = snapshot.progress {
         lines.push(format!("Reading        {files_done} of {files} logs; the figures still grow"));
     }
-    lines.extend(snapshot.problems.iter().map(|problem| format!("! {} {}", problem.message, problem.hint)));
+    lines.extend(snapshot.problems.iter().map(|problem| clean(&format!("! {} {}", problem.message, problem.hint))));
     lines.join("\n")
 }
 
@@ -66,7 +66,7 @@ fn block_words(block: &BillingBlock, snapshot: &Snapshot) -> String {
 fn source(block: &BillingBlock) -> &'static str {
     match block.source {
         token_monitor_core::figures::BlockSource::Estimate => "estimated",
-        token_monitor_core::figures::BlockSource::Utc => "UTC grid",
+        token_monitor_core::figures::BlockSource::Utc => "fixed UTC grid",
     }
 }
 
@@ -176,8 +176,8 @@ fn short(text: &str, longest: usize) -> String {
     }
 }
 
-/// Text from logs may hold terminal commands; none of it reaches a terminal.
-fn clean(text: &str) -> String {
+/// Text from logs and names of files may hold terminal commands; none of it reaches a terminal.
+pub(crate) fn clean(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
         .collect()

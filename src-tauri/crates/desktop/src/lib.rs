@@ -21,7 +21,7 @@ mod tray;
 mod words;
 
 pub use album::Album;
-pub use clicks::{Popover, Response, respond};
+pub use clicks::{LEFT_FOR_ANOTHER_WINDOW, Popover, Response, respond};
 #[cfg(target_os = "linux")]
 pub use item_linux::{Click, Item, ItemError};
 pub use picture::{Elapsed, Ink, Order, Picture, Side};

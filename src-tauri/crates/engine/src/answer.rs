@@ -9,7 +9,7 @@ use token_monitor_core::figures::{BurnLevel, BurnRate, DayStats, Progress, RootS
 use token_monitor_core::{Moment, Reason, Session, SessionId, Sum, View};
 use token_monitor_store::{Safety, StoreError};
 
-use crate::actor::{Actor, refusal};
+use crate::actor::Actor;
 use crate::ask::{Answer, Ask, Health, PassedOver, Refusal, RefusalCode, RootHealth, SessionQuery, SkipCount};
 
 /// How many sessions a snapshot carries.
@@ -197,4 +197,16 @@ fn unread(actor: &Actor) -> Vec<PassedOver> {
         example: example.display().to_string(),
     };
     rows.into_iter().map(row).collect()
+}
+
+/// A refusal for what the store could not do.
+fn refusal(error: &StoreError) -> Refusal {
+    match error {
+        StoreError::NameTaken { .. } => {
+            Refusal::new(RefusalCode::NameTaken, error.to_string()).hint("Choose another name.")
+        }
+        StoreError::NameInvalid { .. } => Refusal::new(RefusalCode::NameInvalid, error.to_string()),
+        StoreError::Busy { .. } => Refusal::new(RefusalCode::Busy, error.to_string()),
+        _ => Refusal::new(RefusalCode::Busy, error.to_string()).hint("token-monitor doctor tells more."),
+    }
 }

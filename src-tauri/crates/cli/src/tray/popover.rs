@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
+use token_monitor_desktop::LEFT_FOR_ANOTHER_WINDOW;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use tracing::warn;
@@ -77,10 +78,11 @@ impl Popover {
     }
 
     fn gone(&mut self, status: std::io::Result<ExitStatus>) {
-        if let Some(status) = status.ok().filter(|status| !status.success()) {
+        let left = status.as_ref().is_ok_and(|status| status.code() == Some(LEFT_FOR_ANOTHER_WINDOW));
+        if let Some(status) = status.ok().filter(|status| !status.success() && !left) {
             warn!(%status, "The popover ended badly.");
         }
-        (self.child, self.dismissed) = (None, Some(Instant::now()));
+        (self.child, self.dismissed) = (None, left.then(Instant::now));
     }
 }
 

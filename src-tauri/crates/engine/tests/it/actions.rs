@@ -110,7 +110,7 @@ impl Model {
                 self.logs.insert(log, bytes.into_bytes());
             }
             Action::Rewrite(log, lines) => {
-                self.set(log, lines.iter().map(Line::ended).collect::<String>().into_bytes())
+                self.set(log, lines.iter().map(Line::ended).collect::<String>().into_bytes());
             }
             Action::Rename(from, to) => {
                 let Some(bytes) = self.logs.remove(&from) else { return self };

@@ -141,6 +141,21 @@ fn a_last_line_without_its_newline_counts_once_if_it_is_whole() {
 }
 
 #[test]
+fn how_far_a_log_was_read_is_known_after_a_restart() {
+    let world = World::new();
+    let lines = line("1", 5).ended() + "not json\n" + &line("2", 6).ended();
+    world.write("p/s.jsonl", &lines);
+    let running = world.start();
+    running.catch_up();
+    let before = account(&running.health());
+    running.stop();
+    let running = world.start();
+    assert_eq!(account(&running.health()), before, "before anything is read again");
+    assert_eq!(before.0, lines.len() as u64);
+    running.stop();
+}
+
+#[test]
 fn a_large_history_is_the_sum_of_its_logs() {
     let world = World::new();
     for log in 0..100 {

@@ -64,7 +64,7 @@ fn a_newer_store_is_refused_and_left_alone() {
     let refused = Engine::start(world.layers(), Conduct::OnDemand).map(|_| ());
     assert!(matches!(refused, Err(StoreError::NewerFormat { found: 999, .. })), "{refused:?}");
     assert_eq!(fs::read(world.store()).expect("it is there"), before);
-    assert_eq!(set_aside(&world), [PathBuf::new(); 0]);
+    assert!(set_aside(&world).is_empty());
 }
 
 #[test]

@@ -124,16 +124,22 @@ fn reading_a_log_is_not_heard_as_news() {
     let running = world.live();
     running.until("what was there", output(1));
     let mut snapshots = running.handle().subscribe();
-    let (mut published, reads) = (0, reads_so_far());
+    let (mut published, mut reads) = (0, reads_so_far());
     for number in 1..=LINES {
         world.append("p/s.jsonl", line(&number.to_string(), 1).ended());
         running.until("a line", output(u128::from(number) + 1));
         published += u64::from(snapshots.has_changed().expect("it runs"));
         snapshots.mark_unchanged();
     }
-    let reads = reads_so_far() - reads;
+    reads = reads_so_far() - reads;
     assert!(published <= LINES, "{published} snapshots for {LINES} lines");
     assert!(reads < LINES * 60, "{reads} reads for {LINES} lines");
+    running.catch_up();
+    let reads = reads_so_far();
+    let published = running.published_while_nothing_happens();
+    let reads = reads_so_far() - reads;
+    assert!(published <= 1, "{published} snapshots for nothing; one may be that of a new minute");
+    assert!(reads < 50, "{reads} reads for nothing");
     running.stop();
 }
 

@@ -161,6 +161,23 @@ impl Running {
         found.unwrap_or_else(|_| panic!("{what}: waited in vain; it shows {:?}", self.handle.subscribe().borrow()))
     }
 
+    /// How many snapshots come within a second in which nobody does anything.
+    pub(crate) fn published_while_nothing_happens(&self) -> u64 {
+        let mut snapshots = self.handle.subscribe();
+        snapshots.mark_unchanged();
+        self.runtime.block_on(async {
+            let mut published = 0;
+            let counting = async {
+                while snapshots.changed().await.is_ok() {
+                    published += 1;
+                }
+            };
+            // It goes on until the time is over: there is nothing to wait for.
+            let _ = timeout(Duration::from_secs(1), counting).await;
+            published
+        })
+    }
+
     pub(crate) fn handle(&self) -> &Handle {
         &self.handle
     }

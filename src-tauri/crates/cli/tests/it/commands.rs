@@ -1,0 +1,107 @@
+//! What the commands print, whole.
+
+use insta::{assert_json_snapshot, assert_snapshot};
+use serde_json::{Value, json};
+
+use crate::program::{Home, line, title};
+
+#[test]
+fn the_help_is_as_documented() {
+    let home = Home::new();
+    assert_snapshot!("help", home.prints(&["--help"]));
+    assert_snapshot!("help-blocks", home.prints(&["blocks", "--help"]));
+}
+
+#[test]
+fn tables_are_as_documented() {
+    let home = Home::with_sessions();
+    for command in ["sessions", "days", "blocks", "models"] {
+        assert_snapshot!(command, home.prints(&[command]));
+    }
+    assert_snapshot!("days-kathmandu", home.prints(&["days", "--timezone", "Asia/Kathmandu"]));
+    assert_snapshot!("blocks-utc", home.prints(&["blocks", "--anchor", "utc"]));
+    assert_snapshot!("status", home.prints(&["status"]));
+}
+
+#[test]
+fn json_is_as_documented() {
+    let home = Home::with_sessions();
+    for command in ["sessions", "days", "blocks", "models"] {
+        assert_json_snapshot!(format!("{command}-json"), home.json(&[command]));
+    }
+    let mut status = home.json(&["status"]);
+    status["at"] = json!("[now]");
+    status["today"]["date"] = json!("[today]");
+    // How often figures changed since the start: it depends on how the logs were cut into parts.
+    status["revision"] = json!("[revision]");
+    assert_json_snapshot!("status-json", status);
+}
+
+#[test]
+fn a_name_given_is_shown_from_then_on() {
+    let home = Home::with_sessions();
+    let renamed = home.json(&["rename", "2b1a", "Docs week"]);
+    assert_eq!((&renamed["name"], &renamed["uuid"]), (&json!("Docs week"), &json!("2b1a0c9d-bbbb")));
+    let sessions = home.json(&["sessions"]);
+    let named = |id: &str| {
+        let rows = sessions["sessions"].as_array().expect("a list");
+        rows.iter().find(|row| row["sessionId"] == id).expect("it is listed")["sessionName"].clone()
+    };
+    assert_eq!((named("2b1a0c9d-bbbb"), named("1f0e9d8c-aaaa")), (json!("Docs week"), Value::Null));
+    assert!(home.prints(&["sessions"]).contains("Docs week"));
+    assert_eq!(home.prints(&["rename", "docs WEEK", "Manual"]), "2b1a0c9d-bbbb is now “Manual”.", "by its name");
+}
+
+#[test]
+fn without_a_claude_folder_everything_is_zero() {
+    let home = Home::new();
+    for command in ["sessions", "days", "blocks", "models", "status"] {
+        let totals = &home.json(&[command])["totals"];
+        assert_eq!((&totals["totalTokens"], &totals["messageCount"]), (&json!(0), &json!(0)), "{command}");
+        home.prints(&[command]);
+    }
+    home.prints(&["doctor"]);
+}
+
+#[test]
+fn asking_twice_counts_once() {
+    let home = Home::with_sessions();
+    assert_eq!(home.json(&["sessions"]), home.json(&["sessions"]));
+}
+
+#[test]
+fn what_is_deleted_stays_counted() {
+    let home = Home::with_sessions();
+    let before = home.json(&["days"]);
+    std::fs::remove_dir_all(home.path().join(".claude")).expect("it goes");
+    assert_eq!(home.json(&["days"]), before);
+}
+
+/// Anybody may write a log that a person reads in a terminal.
+#[test]
+fn terminal_commands_in_logs_do_not_reach_the_terminal() {
+    let home = Home::new();
+    let evil = "\u{1b}]0;owned\u{7}\u{1b}[31mred\u{9b}2J\r\u{202e}";
+    home.write(
+        "p/s.jsonl",
+        &[
+            line(&format!("s{evil}"), "1", &format!("m{evil}"), "2026-02-03T09:12:00Z", [1, 2, 3, 4]),
+            title(&format!("s{evil}"), &format!("t{evil}")),
+            line(&format!("u{evil}"), "2", "m", "2026-02-03T09:12:00Z", [1, 2, 3, 4]),
+        ],
+    );
+    #[cfg(unix)]
+    {
+        let nowhere = home.path().join("nowhere");
+        let link = home.path().join(".claude/projects/p").join(format!("{evil}.jsonl"));
+        std::os::unix::fs::symlink(nowhere, link).expect("a link");
+    }
+    for args in [["sessions"], ["days"], ["blocks"], ["models"], ["status"], ["doctor"]] {
+        for json in [None, Some("--json")] {
+            let args: Vec<_> = args.into_iter().chain(json).collect();
+            let printed = home.prints(&args);
+            let reaches = |c: char| (c.is_control() && c != '\n') || (json.is_none() && c == '\u{202e}');
+            assert!(!printed.contains(reaches), "{args:?}: {printed:?}");
+        }
+    }
+}

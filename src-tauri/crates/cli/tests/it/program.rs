@@ -1,0 +1,123 @@
+//! Runs the command in a folder and an environment of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A home folder with nothing in it but what a test puts there.
+pub(crate) struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    /// A home with the sessions the snapshots show.
+    pub(crate) fn with_sessions() -> Self {
+        let home = Self::new();
+        home.write(
+            "-home-x-shop/1f0e9d8c-aaaa.jsonl",
+            &[
+                title("1f0e9d8c-aaaa", "Fix the login"),
+                line("1f0e9d8c-aaaa", "a1", "claude-opus-4-8", "2026-02-03T09:12:00Z", [1200, 350, 20_000, 0]),
+                line("1f0e9d8c-aaaa", "a1", "claude-opus-4-8", "2026-02-03T09:12:05Z", [1200, 900, 20_000, 0]),
+                line("1f0e9d8c-aaaa", "a2", "claude-opus-4-8", "2026-02-03T11:40:00Z", [15, 2_345, 100, 1_234_567]),
+            ],
+        );
+        home.write(
+            "-home-x-shop/1f0e9d8c-aaaa/subagents/agent-1.jsonl",
+            &[line("1f0e9d8c-aaaa", "a3", "claude-haiku-4-5", "2026-02-03T11:41:00Z", [7, 70, 0, 700])],
+        );
+        home.write(
+            "-home-x-docs/2b1a0c9d-bbbb.jsonl",
+            &[
+                line("2b1a0c9d-bbbb", "b1", "claude-sonnet-5", "2026-02-04T23:30:00Z", [3, 30, 300, 3_000]),
+                line("2b1a0c9d-bbbb", "b2", "claude-sonnet-5", "2026-02-05T00:30:00Z", [4, 40, 400, 4_000]),
+            ],
+        );
+        home
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn store(&self) -> PathBuf {
+        self.path().join("sessions.db")
+    }
+
+    /// Writes a log below the projects folder.
+    pub(crate) fn write(&self, place: &str, lines: &[String]) -> PathBuf {
+        let path = self.path().join(".claude/projects").join(place);
+        fs::create_dir_all(path.parent().expect("it lies in a project")).expect("a folder");
+        fs::write(&path, lines.concat()).expect("it is written");
+        path
+    }
+
+    /// Runs the command.
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().expect("it runs")
+    }
+
+    /// Runs the command on somebody's logs.
+    pub(crate) fn run_on(&self, folder: &Path, args: &[&str]) -> Value {
+        let output = self.command(args).arg("--json").env("CLAUDE_CONFIG_DIR", folder).output().expect("it runs");
+        json(&output)
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_token-monitor"));
+        command.args(args).env_clear().current_dir(self.path());
+        // Windows cannot open a socket without it.
+        command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
+        command.env("HOME", self.path()).env("USERPROFILE", self.path()).env("TZ", "UTC").env("COLUMNS", "100");
+        command.env("TOKEN_MONITOR_DB", self.store()).env("XDG_RUNTIME_DIR", self.path());
+        command
+    }
+
+    /// What the command prints when all is well; the home folder is named `~` in it.
+    pub(crate) fn prints(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?} has nothing to complain about");
+        let printed = String::from_utf8(output.stdout).expect("it prints text");
+        let home = self.path().to_str().expect("it is text");
+        let lines = printed.lines().map(|line| line.replace(home, "~").trim_end().to_owned());
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// What the command prints as JSON.
+    pub(crate) fn json(&self, args: &[&str]) -> Value {
+        serde_json::from_str(&self.prints(&[args, &["--json"]].concat())).expect("it prints JSON")
+    }
+}
+
+/// What was printed as JSON.
+pub(crate) fn json(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("it prints JSON")
+}
+
+/// A line with usage: input, output, cache writes, cache reads.
+pub(crate) fn line(session: &str, id: &str, model: &str, when: &str, counts: [u64; 4]) -> String {
+    let [input, output, write, read] = counts;
+    let usage = serde_json::json!({
+        "input_tokens": input, "output_tokens": output,
+        "cache_creation_input_tokens": write, "cache_read_input_tokens": read,
+    });
+    let message = serde_json::json!({ "id": format!("msg_{id}"), "model": model, "usage": usage });
+    let record = serde_json::json!({
+        "type": "assistant", "sessionId": session, "timestamp": when, "cwd": "/home/x/work", "message": message,
+    });
+    format!("{record}\n")
+}
+
+/// A title as its user worded it.
+pub(crate) fn title(session: &str, text: &str) -> String {
+    format!("{}\n", serde_json::json!({ "type": "custom-title", "sessionId": session, "customTitle": text }))
+}

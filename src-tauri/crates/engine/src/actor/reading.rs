@@ -1,0 +1,185 @@
+//! Looking at logs and reading what is new in them.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use rustc_hash::FxHashSet;
+use token_monitor_store::Safety;
+use tracing::{debug, info, warn};
+
+use super::{Actor, Input, LARGE_BYTES, LARGE_FILES, PROGRESS_BEAT, SWEEP_ACTIVE, SWEEP_IDLE, WORTH_COMPACTING};
+use crate::ask::Answer;
+use crate::backoff::Backoff;
+use crate::coalesce::Coalesce;
+use crate::handle::Conduct;
+use crate::harvest::Harvest;
+use crate::import::Import;
+use crate::pool::{Job, Read};
+use crate::roots;
+use crate::tail;
+use crate::walk::{self, FoundLog, Walk};
+use crate::watch::Watch;
+
+impl Actor {
+    pub(super) fn read_what_was_hinted_at(&mut self) {
+        let hinted = std::mem::take(&mut self.hinted);
+        if std::mem::take(&mut self.look_at_everything) {
+            self.sweep();
+        } else {
+            let jobs = hinted.iter().filter_map(|path| self.job_at(path)).collect();
+            self.read(jobs);
+        }
+        self.show();
+        if self.import.is_none() && !self.look_at_everything {
+            self.waiting.drain(..).for_each(|waiting| drop(waiting.send(Ok(Answer::Done))));
+        }
+    }
+
+    /// Looks at every log there is and reads what changed.
+    pub(super) fn sweep(&mut self) {
+        let began = Instant::now();
+        self.roots = roots::projects_folders(&self.settings.claude_config_dirs);
+        self.watch_roots();
+        self.walk = Walk::over(&self.roots);
+        self.forget_what_is_gone();
+        let logs = std::mem::take(&mut self.walk.logs);
+        let jobs: Vec<Job> = logs.iter().filter_map(|log| self.job(log)).collect();
+        debug!(logs = logs.len(), changed = jobs.len(), took = ?began.elapsed(), "Looked at all logs.");
+        self.walk.logs = logs;
+        self.read(jobs);
+        let active = self.times.news.elapsed() < SWEEP_IDLE;
+        let hears = self.watch.as_ref().is_some_and(|watch| watch.hears_all);
+        self.times.sweep = Instant::now()
+            + match (hears, active) {
+                (false, _) => self.settings.watch_interval,
+                (true, true) => SWEEP_ACTIVE,
+                (true, false) => SWEEP_IDLE,
+            };
+    }
+
+    pub(super) fn watch_roots(&mut self) {
+        let there: Vec<bool> = self.roots.iter().map(|root| root.is_dir()).collect();
+        let was_there: Vec<bool> = self.walk.by_root.iter().map(|(_, found, _)| *found).collect();
+        let current = self.watch.as_ref().is_some_and(|watch| watch.roots == self.roots) && there == was_there;
+        if self.conduct == Conduct::Live && !current {
+            let inputs = self.inputs.clone();
+            // An engine that ended needs no hints.
+            self.watch = Some(Watch::start(&self.roots, move |hint| drop(inputs.send(Input::Hint(hint)))));
+            // What happened before the watch stood was not heard.
+            self.look_soon();
+        }
+    }
+
+    /// A log below a folder that is there, but not found in it, is gone.
+    pub(super) fn forget_what_is_gone(&mut self) {
+        let found: FxHashSet<&PathBuf> = self.walk.logs.iter().map(|log| &log.path).collect();
+        let there: Vec<&PathBuf> =
+            self.walk.by_root.iter().filter(|(_, found, _)| *found).map(|(root, ..)| root).collect();
+        let below = |path: &Path| there.iter().any(|root| path.starts_with(root));
+        self.books.forget_logs(|path| below(path) && !found.contains(&path.to_path_buf()));
+        self.failing.retain(|path, _| found.contains(path));
+    }
+
+    pub(super) fn job_at(&self, path: &Path) -> Option<Job> {
+        let (root, path) = self.roots.iter().find_map(|root| Some((root, walk::own_path(root, path)?)))?;
+        let look = tail::look_at(&path)?;
+        self.job(&walk::log_at(root, path, look)?)
+    }
+
+    /// What there is to read in a log, if anything. One that failed is left alone until it is due; one that failed
+    /// too often is tried whenever everything is looked at.
+    pub(super) fn job(&self, log: &FoundLog) -> Option<Job> {
+        let due = self.failing.get(&log.path).and_then(|(backoff, _)| backoff.due());
+        let waits = due.is_some_and(|due| due > Instant::now());
+        let cursor = self.books.cursor(&log.path).copied();
+        let current = cursor.is_some_and(|cursor| cursor.is_current(&log.look));
+        let elsewhere = self.import.as_ref().is_some_and(|import| import.will_read(&log.path));
+        (!current && !elsewhere && !waits).then(|| Job { log: log.clone(), cursor })
+    }
+
+    pub(super) fn read(&mut self, jobs: Vec<Job>) {
+        let large = jobs.len() > LARGE_FILES || jobs.iter().map(Job::bytes).sum::<u64>() > LARGE_BYTES;
+        if large && self.import.is_none() {
+            info!(logs = jobs.len(), "Reading logs.");
+            self.import = Some(Import::start(jobs, self.settings.worker_pool_size, self.settings.cache_size));
+        } else if large {
+            // One large reading at a time; the next sweep finds these again.
+        } else {
+            for job in jobs {
+                let mut parts = Vec::new();
+                let done = self.tail.read(&job.log, job.cursor.as_ref(), |part| parts.push(part));
+                parts.iter().for_each(|part| self.count(part));
+                self.finished(&job, done);
+            }
+        }
+    }
+
+    pub(super) fn take_part(&mut self, part: Option<Read>) {
+        match part {
+            Some(Read::Part(part)) => {
+                if let Some(import) = &mut self.import {
+                    import.part(&part);
+                }
+                self.count(&part);
+            }
+            Some(Read::Done(job, done)) => {
+                if let Some(import) = &mut self.import {
+                    import.finished(&job);
+                }
+                self.finished(&job, done);
+            }
+            None => return self.finish_import(),
+        }
+        if self.books.is_full() {
+            self.commit(Safety::Deferred);
+        }
+        if self.times.shown.elapsed() > PROGRESS_BEAT {
+            self.show();
+        }
+    }
+
+    pub(super) fn finish_import(&mut self) {
+        let Some(import) = self.import.take() else { return };
+        let (took, files, bytes) = import.so_far();
+        info!(files, bytes, ?took, messages = self.books.message_count(), "Read logs.");
+        self.commit(Safety::Durable);
+        if self.outage.is_none() && self.books.message_count() > WORTH_COMPACTING && bytes > LARGE_BYTES * 4 {
+            let compacted = self.books.compact();
+            self.tried(compacted);
+        }
+        // Logs that grew meanwhile.
+        self.look_soon();
+        self.coalesce = Coalesce::default();
+        self.coalesce.hint();
+    }
+
+    pub(super) fn count(&mut self, part: &Harvest) {
+        let counted = self.books.count(part);
+        self.tried(counted);
+        let now = Instant::now();
+        if !part.is_empty() {
+            self.revision += 1;
+            self.times.news = now;
+            self.times.sweep = self.times.sweep.min(now + SWEEP_ACTIVE);
+        }
+        if self.books.is_dirty() {
+            let began = self.times.dirty.map_or(now, |(began, _)| began);
+            self.times.dirty = Some((began, now));
+        }
+    }
+
+    pub(super) fn finished(&mut self, job: &Job, done: std::io::Result<()>) {
+        let now = Instant::now();
+        match done {
+            Ok(()) => drop(self.failing.remove(&job.log.path)),
+            Err(error) => {
+                let before = self.failing.get(&job.log.path).map(|(backoff, _)| *backoff);
+                let backoff = before.map_or_else(|| Backoff::first(now), |before| before.again(now));
+                if before.is_none_or(|before| before.is_paused() != backoff.is_paused()) {
+                    warn!(log = %job.log.path.display(), %error, paused = backoff.is_paused(), "Cannot read a log.");
+                }
+                self.failing.insert(job.log.path.clone(), (backoff, walk::reason_of(&error)));
+            }
+        }
+    }
+}

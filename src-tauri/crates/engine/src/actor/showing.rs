@@ -1,0 +1,64 @@
+//! Publishing what holds now.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use chrono::Utc;
+use token_monitor_core::Moment;
+use token_monitor_core::figures::{Problem, Progress, Snapshot};
+
+use super::Actor;
+use crate::answer;
+use crate::import::Import;
+use crate::outage::Outage;
+
+impl Actor {
+    /// Publishes what holds now, if it differs from what was published.
+    pub(super) fn show(&mut self) {
+        self.times.shown = Instant::now();
+        let now = Utc::now();
+        let snapshot = answer::snapshot(self, now.into());
+        self.snapshots.send_if_modified(|shown| {
+            let changed = differs(shown, &snapshot);
+            if changed {
+                *shown = Arc::new(snapshot);
+            }
+            changed
+        });
+    }
+
+    /// How far the reading is.
+    pub(crate) fn progress(&self) -> Progress {
+        self.import.as_ref().map_or(Progress::Live, Import::progress)
+    }
+
+    /// What people should know.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        let paused = self.failing.values().filter(|(backoff, _)| backoff.is_paused()).count();
+        let unread = (paused > 0).then(|| Problem {
+            message: match paused {
+                1 => "A log cannot be read.".to_owned(),
+                several => format!("{several} logs cannot be read."),
+            },
+            hint: "token-monitor doctor says which and why.".to_owned(),
+        });
+        let settings = self.settings.problems.first().map(|problem| Problem {
+            message: problem.clone(),
+            hint: "Correct it in the settings file; until then the default holds.".to_owned(),
+        });
+        self.outage.iter().map(Outage::problem).chain(self.notes.clone()).chain(unread).chain(settings).collect()
+    }
+
+    /// Where sessions too old for the list begin.
+    pub(crate) fn oldest_listed(&self, now: Moment) -> Moment {
+        let kept = i64::try_from(self.settings.session_retention.as_micros()).unwrap_or(i64::MAX);
+        Moment(now.0.saturating_sub(kept))
+    }
+}
+
+/// Time alone is news once a minute, so that what is shown is never older.
+fn differs(shown: &Snapshot, new: &Snapshot) -> bool {
+    let same_minute = shown.at.timestamp() / 60 == new.at.timestamp() / 60;
+    let moved = Snapshot { at: shown.at, ..new.clone() };
+    !same_minute || moved != *shown
+}
