@@ -92,9 +92,8 @@ fn a_log_moved_to_its_place_arrives() {
 
 #[test]
 fn a_name_given_arrives() {
-    let world = World::new();
+    let mut world = World::new();
     world.write("p/s.jsonl", line("1", 5).ended());
-    let mut world = world;
     world.config = Some("monitoring: { session_retention: 1000000h }".to_owned());
     let running = world.live();
     running.until("the session", |snapshot| !snapshot.recent_sessions.is_empty());
@@ -124,16 +123,14 @@ fn reading_a_log_is_not_heard_as_news() {
     let running = world.live();
     running.until("what was there", output(1));
     let mut snapshots = running.handle().subscribe();
-    let (mut published, mut reads) = (0, reads_so_far());
+    let mut published = 0;
     for number in 1..=LINES {
         world.append("p/s.jsonl", line(&number.to_string(), 1).ended());
         running.until("a line", output(u128::from(number) + 1));
         published += u64::from(snapshots.has_changed().expect("it runs"));
         snapshots.mark_unchanged();
     }
-    reads = reads_so_far() - reads;
     assert!(published <= LINES, "{published} snapshots for {LINES} lines");
-    assert!(reads < LINES * 60, "{reads} reads for {LINES} lines");
     running.catch_up();
     let reads = reads_so_far();
     let published = running.published_while_nothing_happens();
