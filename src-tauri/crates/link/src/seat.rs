@@ -17,7 +17,7 @@ impl Seat {
     /// Takes the seat, unless somebody has it.
     pub fn take(store: &Path) -> io::Result<Option<Self>> {
         if let Some(folder) = store.parent() {
-            std::fs::create_dir_all(folder)?;
+            crate::socket::create_folder(folder)?;
         }
         let file = File::create(store.with_extension("tray-lock"))?;
         match file.try_lock() {

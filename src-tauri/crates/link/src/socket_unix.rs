@@ -58,9 +58,14 @@ impl Drop for Listener {
     }
 }
 
+/// Makes a folder, if it is not there, for the user alone.
+pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
 /// Makes the folder for the user alone, and refuses one that belongs to somebody else.
 fn private_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    create_folder(folder)?;
     let metadata = fs::symlink_metadata(folder)?;
     match metadata.is_dir() && metadata.uid() == user() && metadata.mode() & 0o077 == 0 {
         true => Ok(()),

@@ -34,6 +34,11 @@ impl Listener {
     }
 }
 
+/// Makes a folder, if it is not there. The user's folders are private by their inherited permissions.
+pub(crate) fn create_folder(folder: &std::path::Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
 /// Connects to whoever listens.
 pub(crate) async fn connect(address: &Address) -> io::Result<NamedPipeClient> {
     ClientOptions::new().open(&address.0)

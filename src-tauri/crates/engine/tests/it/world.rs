@@ -178,10 +178,6 @@ impl Running {
         })
     }
 
-    pub(crate) fn handle(&self) -> &Handle {
-        &self.handle
-    }
-
     pub(crate) fn stop(self) {
         drop(self.handle);
         self.engine.stop().expect("the store closes");
