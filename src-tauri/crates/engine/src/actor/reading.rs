@@ -14,6 +14,7 @@ use crate::coalesce::Coalesce;
 use crate::handle::Conduct;
 use crate::harvest::Harvest;
 use crate::import::Import;
+use crate::platform;
 use crate::pool::{Job, Read};
 use crate::roots;
 use crate::tail;
@@ -147,6 +148,7 @@ impl Actor {
             let compacted = self.books.compact();
             self.tried(compacted);
         }
+        platform::give_back_memory();
         // Logs that grew meanwhile.
         self.look_soon();
         self.coalesce = Coalesce::default();

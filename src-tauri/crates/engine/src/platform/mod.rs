@@ -1,5 +1,9 @@
-//! What differs between systems: which file a path leads to, and where events do not come from.
+//! What differs between systems: which file a path leads to, where events do not come from, how memory is given back.
 
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+mod memory_elsewhere;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod memory_glibc;
 #[cfg(target_os = "linux")]
 mod mounts;
 #[cfg(not(target_os = "linux"))]
@@ -9,6 +13,10 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(crate) use memory_elsewhere::give_back_memory;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(crate) use memory_glibc::give_back_memory;
 #[cfg(target_os = "linux")]
 pub(crate) use mounts::tells_of_changes;
 #[cfg(not(target_os = "linux"))]
