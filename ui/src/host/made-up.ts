@@ -20,7 +20,7 @@ const names = [
   'rename the tail module',
   'データベースの移行',
 ];
-const folders = ['/home/ada/code/web-app', '/home/ada/code/ledger', '/home/ada/work/infra/deploy-scripts', 'C:\\Users\\ada\\site'];
+const folders = ['/home/ada/code/web-app', '/home/ada/code/ledger', '/home/ada/code/infra/deploy-scripts', 'C:\\Users\\ada\\site'];
 const models = ['claude-opus-4-5-20251101', 'claude-sonnet-4-5-20250929', 'claude-haiku-4-5-20251001'];
 
 /** A small generator of even numbers between nought and one. */

@@ -48,6 +48,8 @@ impl Actor {
             Ok(()) => {
                 info!("The store works again.");
                 self.times.dirty = None;
+                // Its next parts account for earlier ones that memory no longer holds.
+                self.import = None;
                 // Before anything is shown: what was counted in memory alone is read from the logs again.
                 self.sweep();
             }
