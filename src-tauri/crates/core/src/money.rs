@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::tokens::Usage;
+
 /// Dollars in billionths. One message's cost is far below 2^63; sums are made in [`crate::Sum`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Usd(pub u64);
@@ -36,6 +38,48 @@ pub enum Cost {
     Computed(Usd),
     /// No price is known for its model.
     Unpriced,
+}
+
+/// What many messages cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bill {
+    /// Billionths of a dollar, over all messages with a price.
+    pub nanos: u128,
+    /// Tokens of messages no price is known for.
+    pub unpriced: u128,
+}
+
+impl Bill {
+    /// Adds one message.
+    pub fn add(&mut self, cost: Cost, usage: Usage) {
+        self.join(&Self::of(cost, usage));
+    }
+
+    /// Takes back one message added before.
+    pub fn take(&mut self, cost: Cost, usage: Usage) {
+        let Self { nanos, unpriced } = Self::of(cost, usage);
+        self.nanos = self.nanos.checked_sub(nanos).expect("only what was added is taken back");
+        self.unpriced = self.unpriced.checked_sub(unpriced).expect("only what was added is taken back");
+    }
+
+    /// Adds another bill.
+    pub fn join(&mut self, other: &Self) {
+        self.nanos += other.nanos;
+        self.unpriced += other.unpriced;
+    }
+
+    /// In dollars; none where nothing of so many tokens has a price.
+    pub fn dollars(&self, tokens: u128) -> Option<f64> {
+        let nothing_is_priced = self.nanos == 0 && tokens > 0 && self.unpriced == tokens;
+        (!nothing_is_priced).then(|| self.nanos as f64 / Usd::ONE.0 as f64)
+    }
+
+    fn of(cost: Cost, usage: Usage) -> Self {
+        match cost {
+            Cost::Reported(usd) | Cost::Computed(usd) => Self { nanos: u128::from(usd.0), unpriced: 0 },
+            Cost::Unpriced => Self { nanos: 0, unpriced: usage.total() },
+        }
+    }
 }
 
 #[cfg(test)]
