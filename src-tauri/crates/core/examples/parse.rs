@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use memchr::{memchr_iter, memrchr};
 use token_monitor_core::{
-    Batch, Bucket, BucketKey, Key, Ledger, Lines, LogId, Message, ModelId, Place, Said, Seen, SessionId, Shelf,
-    Sighting, Tally,
+    Batch, Bucket, BucketKey, Entry, Key, Ledger, Lines, LogId, Message, ModelId, Place, Run, RunKey, Said, Scene,
+    Seen, SessionId, Shelf, Sighting, Tally, Told,
 };
 
 /// What is read at once, by the scan and by the parse.
@@ -118,7 +118,7 @@ fn read(lines: &Lines, file: &Path) -> Vec<Owned> {
         let end = memrchr(b'\n', buffer).map_or(0, |at| at + 1);
         let mut at = 0;
         for newline in memchr_iter(b'\n', &buffer[..end]) {
-            let place = Place { home: &home, file: &home, offset: base + at as u64 };
+            let place = Place { home: &home, run: None, file: &home, offset: base + at as u64, wants_prompt: false };
             lines.read(
                 &buffer[at..newline],
                 place,
@@ -131,9 +131,11 @@ fn read(lines: &Lines, file: &Path) -> Vec<Owned> {
                             away: entry.session != home,
                             log: LogId(0),
                             session: SessionId(0),
+                            run: None,
                         };
-                        let sighting =
-                            Sighting { key: entry.key, usage: entry.usage, model: ModelId(0), side: entry.side, seen };
+                        let Entry { key, usage, terms, reported, under_logged, side, .. } = entry;
+                        let told = Told { usage, model: ModelId(0), terms, reported, under_logged };
+                        let sighting = Sighting { key, told, side, seen };
                         found.push(Owned {
                             sighting,
                             model: entry.model.to_owned(),
@@ -155,8 +157,8 @@ fn count(owned: &Owned, ledger: &mut Ledger, batch: &mut Batch) {
     let session = ledger.names.sessions.id(owned.session.as_bytes());
     let model = ledger.names.models.id(owned.model.as_bytes());
     let seen = Seen { log, session, ..owned.sighting.seen };
-    let sighting = Sighting { model, seen, ..owned.sighting };
-    ledger.see(&sighting, None, batch);
+    let sighting = Sighting { told: Told { model, ..owned.sighting.told }, seen, ..owned.sighting };
+    ledger.see(&sighting, Scene::default(), batch, &Nothing).unwrap_or_else(|never| match never {});
     ledger.count(&sighting, batch, &Nothing).unwrap_or_else(|never| match never {});
 }
 
@@ -171,6 +173,10 @@ impl Shelf for Nothing {
     }
 
     fn bucket(&self, _: BucketKey) -> Result<Option<Bucket>, Infallible> {
+        Ok(None)
+    }
+
+    fn run(&self, _: RunKey) -> Result<Option<Run>, Infallible> {
         Ok(None)
     }
 }

@@ -1,10 +1,9 @@
 //! Five minutes of one session and one model.
 
+use crate::message::Share;
 use crate::moment::{Moment, Slot};
 use crate::names::{ModelId, SessionId};
-use crate::tokens::{Sum, Tokens};
-
-use crate::message::Share;
+use crate::tokens::Sum;
 
 /// Which bucket. Sorted by time, so a range of keys is a range of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,8 +45,8 @@ impl Mark {
 /// bucket, and this one must still know its first and last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bucket {
-    /// Its tokens.
-    pub tokens: Tokens,
+    /// Its sum, over as many messages as there are marks.
+    pub sum: Sum,
     /// One for each message, in order.
     pub marks: Vec<Mark>,
 }
@@ -55,21 +54,16 @@ pub struct Bucket {
 impl Bucket {
     /// Adds a message.
     pub fn add(&mut self, share: &Share) {
-        self.tokens.add(share.usage);
+        self.sum.add(&share.charge);
         let at = self.marks.partition_point(|mark| *mark <= share.mark);
         self.marks.insert(at, share.mark);
     }
 
     /// Takes back a message added before.
     pub fn take(&mut self, share: &Share) {
-        self.tokens.take(share.usage);
+        self.sum.take(&share.charge);
         let at = self.marks.binary_search(&share.mark).expect("only what was added is taken back");
         self.marks.remove(at);
-    }
-
-    /// Its sum.
-    pub fn sum(&self) -> Sum {
-        Sum { tokens: self.tokens, messages: self.marks.len() as u64 }
     }
 
     /// Its first and last message; none where it is empty.

@@ -68,6 +68,8 @@ pub struct Cursor {
     pub carry: Carry,
     /// What was found.
     pub tally: Tally,
+    /// Whether the first thing a person asked in it was found.
+    pub prompted: bool,
 }
 
 /// The last readable timestamp before a position.

@@ -48,12 +48,13 @@ impl ByDay {
             _ => date(key.slot.start(), self.zone),
         };
         self.last = Some((key.slot, date));
-        self.days.entry(date).or_default().join(&bucket.sum());
+        self.days.entry(date).or_default().join(&bucket.sum);
     }
 
-    /// The days with messages, in order.
-    pub fn finish(self) -> Vec<DayStats> {
-        self.days.into_iter().map(|(date, sum)| DayStats { date, totals: sum.totals() }).collect()
+    /// The days with messages, in order, and the sum over them.
+    pub fn finish(self) -> (Vec<DayStats>, Sum) {
+        let all = self.days.values().sum();
+        (self.days.into_iter().map(|(date, sum)| DayStats { date, totals: sum.totals() }).collect(), all)
     }
 }
 

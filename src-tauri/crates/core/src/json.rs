@@ -12,6 +12,8 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, de};
 use serde_json::value::RawValue;
 
+use crate::money::Usd;
+
 /// A set of fields picked from a JSON object.
 pub(crate) trait Narrow<'de>: Default {
     /// Takes the value of `key`, or skips it.
@@ -73,6 +75,7 @@ macro_rules! narrow {
         }
     };
 }
+pub(crate) use narrow;
 
 narrow! {
     /// One record of a log.
@@ -83,22 +86,37 @@ narrow! {
         "uuid" => uuid: Text<'a>,
         "requestId" => request: Text<'a>,
         "cwd" => cwd: Text<'a>,
+        "gitBranch" => branch: Text<'a>,
+        "version" => version: Text<'a>,
+        "agentId" => agent: Text<'a>,
+        "costUSD" => cost: Dollars,
         "isSidechain" => sidechain: Flag,
         "message" => message: Object<Message<'a>>,
         "data" => data: Object<Progress<'a>>,
         "aiTitle" => ai_title: Text<'a>,
         "customTitle" => custom_title: Text<'a>,
+        "summary" => summary: Text<'a>,
+        "leafUuid" => leaf: Text<'a>,
+        "totalCostUSD" => total_cost: Dollars,
+        "hasUnknownModelCost" => unknown_cost: Flag,
+        "modelUsage" => models: Map<Counted<'a>>,
     }
 }
 
 narrow! {
     /// What a record says of the model's answer.
-    Message { "id" => id: Text<'a>, "model" => model: Text<'a>, "usage" => usage: Object<Usage<'a>> }
+    Message {
+        "id" => id: Text<'a>,
+        "role" => role: Text<'a>,
+        "model" => model: Text<'a>,
+        "stop_reason" => stop_reason: Text<'a>,
+        "usage" => usage: Object<Usage<'a>>,
+    }
 }
 
 narrow! {
     /// The payload of a `progress` record.
-    Progress { "message" => message: Object<Nested<'a>> }
+    Progress { "message" => message: Object<Nested<'a>>, "agentId" => agent: Text<'a> }
 }
 
 narrow! {
@@ -117,6 +135,9 @@ narrow! {
         "cache_read_input_tokens" => cache_read: Count,
         "cache_creation" => split: Object<Split<'a>>,
         "server_tool_use" => tools: Object<Tools<'a>>,
+        "service_tier" => tier: Text<'a>,
+        "inference_geo" => geo: Text<'a>,
+        "speed" => speed: Text<'a>,
         "iterations" => iterations: List<Usage<'a>>,
     }
 }
@@ -128,8 +149,59 @@ narrow! {
 
 narrow! {
     /// Tools the server ran.
-    Tools { "web_search_requests" => web_searches: Count }
+    Tools { "web_search_requests" => web_searches: Count, "web_fetch_requests" => web_fetches: Count }
 }
+
+narrow! {
+    /// What Claude Code's own counter says of one model.
+    Counted {
+        "inputTokens" => input: Count,
+        "outputTokens" => output: Count,
+        "cacheReadInputTokens" => cache_read: Count,
+        "cacheCreationInputTokens" => cache_write: Count,
+        "webSearchRequests" => web_searches: Count,
+    }
+}
+
+narrow! {
+    /// A record whose words matter: what a person asked, or why Claude Code stopped.
+    Spoken {
+        "type" => kind: Text<'a>,
+        "timestamp" => timestamp: Text<'a>,
+        "sessionId" => session: Text<'a>,
+        "isMeta" => meta: Flag,
+        "isCompactSummary" => compact_summary: Flag,
+        "isSidechain" => sidechain: Flag,
+        "message" => message: Object<Speech<'a>>,
+    }
+}
+
+narrow! {
+    /// What was said.
+    Speech { "model" => model: Text<'a>, "content" => content: Words<'a> }
+}
+
+narrow! {
+    /// One part of what was said.
+    Part { "type" => kind: Text<'a>, "text" => text: Text<'a> }
+}
+
+/// The values of an object whose keys are names; empty where something else stands.
+pub(crate) struct Map<T>(pub(crate) Vec<Object<T>>);
+
+impl<T> Default for Map<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// A text, said plainly or as the first part of a list; empty where something else stands.
+#[derive(Default)]
+pub(crate) struct Words<'a>(pub(crate) Cow<'a, str>);
+
+/// An amount of dollars; none where something else stands.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Dollars(pub(crate) Option<Usd>);
 
 /// Reads one value from the front of `bytes`; says how many bytes it took.
 pub(crate) fn value<'a, T: Narrow<'a>>(bytes: &'a [u8]) -> Option<(Object<T>, usize)> {
@@ -266,6 +338,75 @@ impl<'de, T: Narrow<'de>> Visitor<'de> for ListVisitor<T> {
     }
 
     otherwise!(List::default(); bool, number, str, null, map);
+}
+
+impl<'de, T: Narrow<'de>> Deserialize<'de> for Map<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(MapVisitor(PhantomData))
+    }
+}
+
+struct MapVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Narrow<'de>> Visitor<'de> for MapVisitor<T> {
+    type Value = Map<T>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some((_, value)) = map.next_entry::<IgnoredAny, Object<T>>()? {
+            values.push(value);
+        }
+        Ok(Map(values))
+    }
+
+    otherwise!(Map::default(); bool, number, str, null, list);
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Words<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WordsVisitor)
+    }
+}
+
+struct WordsVisitor;
+
+impl<'de> Visitor<'de> for WordsVisitor {
+    type Value = Words<'de>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("any value")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Words(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Words(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut words = Words::default();
+        while let Some(part) = list.next_element::<Object<Part<'de>>>()? {
+            if let Some(part) = part.0.filter(|part| part.kind.0 == "text" && words.0.is_empty()) {
+                words.0 = part.text.0;
+            }
+        }
+        Ok(words)
+    }
+
+    otherwise!(Words::default(); bool, number, null, map);
+}
+
+impl<'de> Deserialize<'de> for Dollars {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spelled = <&RawValue>::deserialize(deserializer)?.get();
+        Ok(Self(spelled.parse().ok().and_then(Usd::from_dollars)))
+    }
 }
 
 impl<'de> Deserialize<'de> for Count {

@@ -1,20 +1,25 @@
 //! Counts sightings, each message once.
 //!
-//! Pure: it is handed what a store knows and leaves behind what a store should write. Totals by session, by day,
-//! by block and by model cannot disagree, because all of them are moved by the same [`Share`] in the same step.
+//! Pure: it is handed what a store knows and leaves behind what a store should write. Totals by session, by run, by
+//! day, by block and by model cannot disagree, because all of them are moved by the same [`Share`] in the same
+//! step.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bucket::{Bucket, BucketKey};
+use crate::counter::Counter;
 use crate::key::Key;
-use crate::line::Title;
 use crate::message::{Message, Share, Sighting};
-use crate::names::{Names, ProjectId, SessionId};
+use crate::names::{Names, SessionId};
+use crate::pricing::Pricing;
+use crate::quota::Reading;
 use crate::recent::Recent;
-use crate::session::Session;
+use crate::run::{Run, RunKey};
+use crate::session::{Scene, Session};
+use crate::title::Title;
 use crate::tokens::Sum;
 
-/// Where messages and buckets counted before are looked up.
+/// Where messages, buckets and runs counted before are looked up.
 pub trait Shelf {
     /// Why a look-up may fail.
     type Error;
@@ -22,6 +27,8 @@ pub trait Shelf {
     fn message(&self, key: Key) -> Result<Option<Message>, Self::Error>;
     /// A bucket, if anything was ever counted in it.
     fn bucket(&self, key: BucketKey) -> Result<Option<Bucket>, Self::Error>;
+    /// A run, if it was ever seen.
+    fn run(&self, key: RunKey) -> Result<Option<Run>, Self::Error>;
 }
 
 /// What changed since the last commit.
@@ -31,14 +38,28 @@ pub struct Batch {
     pub messages: FxHashMap<Key, Message>,
     /// Buckets, as they are now; an empty one is to be removed.
     pub buckets: FxHashMap<BucketKey, Bucket>,
+    /// Runs, as they are now.
+    pub runs: FxHashMap<RunKey, Run>,
     /// Sessions whose row changed.
     pub sessions: FxHashSet<SessionId>,
+    /// New readings of the vendor's quota.
+    pub readings: Vec<Reading>,
 }
 
 impl Batch {
     /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
-        self.messages.is_empty() && self.buckets.is_empty() && self.sessions.is_empty()
+        let Self { messages, buckets, runs, sessions, readings } = self;
+        messages.is_empty() && buckets.is_empty() && runs.is_empty() && sessions.is_empty() && readings.is_empty()
+    }
+
+    /// A run, brought in from the shelf where it is not here yet.
+    fn run<S: Shelf>(&mut self, key: RunKey, shelf: &S) -> Result<&mut Run, S::Error> {
+        use std::collections::hash_map::Entry;
+        match self.runs.entry(key) {
+            Entry::Occupied(here) => Ok(here.into_mut()),
+            Entry::Vacant(room) => Ok(room.insert(shelf.run(key)?.unwrap_or_default())),
+        }
     }
 }
 
@@ -53,16 +74,15 @@ pub struct Ledger {
     pub recent: Recent,
     /// Everything ever counted.
     pub total: Sum,
+    /// The prices all of it was priced by.
+    pub pricing: Pricing,
 }
 
 impl Ledger {
     /// A ledger from what a store holds.
-    pub fn new(names: Names, sessions: FxHashMap<SessionId, Session>, recent: Recent) -> Self {
-        let total = sessions.values().fold(Sum::default(), |mut total, session| {
-            total.join(&session.sum());
-            total
-        });
-        Self { names, sessions, recent, total }
+    pub fn new(names: Names, sessions: FxHashMap<SessionId, Session>, recent: Recent, pricing: Pricing) -> Self {
+        let total = sessions.values().flat_map(|session| session.models.values()).sum();
+        Self { names, sessions, recent, total, pricing }
     }
 
     /// Counts one sighting.
@@ -75,9 +95,10 @@ impl Ledger {
         if known == Some(message) {
             return Ok(());
         }
-        let (before, after) = (known.map(|known| known.share()), message.share());
+        let share = |message: Message| message.share(&self.pricing, &self.names);
+        let (before, after) = (known.map(share), share(message));
         if before != Some(after) {
-            self.load(before.iter().chain([&after]), batch, shelf)?;
+            Self::load(before.iter().chain([&after]), batch, shelf)?;
             if let Some(before) = &before {
                 self.take(before, batch);
             }
@@ -88,13 +109,21 @@ impl Ledger {
     }
 
     /// Notes when and where a session ran, whether or not the line turns out to be a copy.
-    pub fn see(&mut self, sighting: &Sighting, project: Option<ProjectId>, batch: &mut Batch) {
+    pub fn see<S: Shelf>(
+        &mut self,
+        sighting: &Sighting,
+        scene: Scene,
+        batch: &mut Batch,
+        shelf: &S,
+    ) -> Result<(), S::Error> {
         let seen = sighting.seen;
-        let session = self.sessions.entry(seen.session).or_default();
-        let moved = project.is_some_and(|project| session.ran_in(seen.when, project, &self.names));
-        if session.see(seen.when) || moved {
+        if self.sessions.entry(seen.session).or_default().see(seen.when, scene, &self.names) {
             batch.sessions.insert(seen.session);
         }
+        if let Some(run) = seen.run {
+            batch.run(RunKey { session: seen.session, run }, shelf)?.see(seen.when);
+        }
+        Ok(())
     }
 
     /// Notes a session's title.
@@ -105,37 +134,62 @@ impl Ledger {
         }
     }
 
-    /// Brings the buckets that are about to change into the batch.
+    /// Notes what Claude Code's own counter says of a session.
+    pub fn counter(&mut self, session: &str, counter: &Counter, batch: &mut Batch) {
+        let id = self.names.sessions.id(session.as_bytes());
+        if self.sessions.entry(id).or_default().counted(counter) {
+            batch.sessions.insert(id);
+        }
+    }
+
+    /// Notes what sort of agent a run is.
+    pub fn kind<S: Shelf>(&mut self, key: RunKey, kind: &str, batch: &mut Batch, shelf: &S) -> Result<(), S::Error> {
+        batch.run(key, shelf)?.kind = Some(kind.to_owned());
+        Ok(())
+    }
+
+    /// Brings the buckets and runs that are about to change into the batch.
     fn load<'a, S: Shelf>(
-        &self,
         shares: impl Iterator<Item = &'a Share>,
         batch: &mut Batch,
         shelf: &S,
     ) -> Result<(), S::Error> {
-        for Share { bucket, .. } in shares {
+        for Share { bucket, run, .. } in shares {
             if !batch.buckets.contains_key(bucket) {
                 batch.buckets.insert(*bucket, shelf.bucket(*bucket)?.unwrap_or_default());
+            }
+            if let Some(run) = run {
+                batch.run(*run, shelf)?;
             }
         }
         Ok(())
     }
 
     fn add(&mut self, share: &Share, batch: &mut Batch) {
-        self.total.add(share.usage);
+        self.total.add(&share.charge);
         self.sessions.entry(share.bucket.session).or_default().add(share);
-        self.touch(share, batch, Bucket::add);
+        self.touch(share, batch, Bucket::add, Run::add);
     }
 
     fn take(&mut self, share: &Share, batch: &mut Batch) {
-        self.total.take(share.usage);
+        self.total.take(&share.charge);
         self.sessions.entry(share.bucket.session).or_default().take(share);
-        self.touch(share, batch, Bucket::take);
+        self.touch(share, batch, Bucket::take, Run::take);
     }
 
-    fn touch(&mut self, share: &Share, batch: &mut Batch, change: impl FnOnce(&mut Bucket, &Share)) {
+    fn touch(
+        &mut self,
+        share: &Share,
+        batch: &mut Batch,
+        change_bucket: impl FnOnce(&mut Bucket, &Share),
+        change_run: impl FnOnce(&mut Run, &Share),
+    ) {
         let bucket = batch.buckets.get_mut(&share.bucket).expect("loaded before it changes");
-        change(bucket, share);
+        change_bucket(bucket, share);
         self.recent.put(share.bucket, bucket);
+        if let Some(run) = share.run {
+            change_run(batch.runs.get_mut(&run).expect("loaded before it changes"), share);
+        }
         batch.sessions.insert(share.bucket.session);
     }
 }

@@ -3,15 +3,18 @@
 //! Most lines say nothing and are passed over after a substring search. Nothing is dropped silently: every line
 //! has an [`Outcome`], and what was skipped is counted by its reason.
 
-use std::borrow::Cow;
-
 use memchr::memmem::Finder;
 
-use crate::json::{self, Count, Message, Record};
-use crate::key::{Identity, Key};
+use crate::counter::Counter;
+use crate::json::{self, Spoken};
+use crate::key::Key;
 use crate::moment::Moment;
-use crate::records::{self, Held};
+use crate::money::Usd;
+use crate::reading::{Reading, or};
+use crate::records::{self, Extent, Held};
 use crate::tally::{Reason, Tally};
+use crate::terms::Terms;
+use crate::title::{Title, TitleKind, is_prompt};
 use crate::tokens::Usage;
 
 /// One accounted use of a model, as one record tells it.
@@ -21,30 +24,36 @@ pub struct Entry<'a> {
     pub key: Key,
     /// What was used so far.
     pub usage: Usage,
+    /// On which terms.
+    pub terms: Terms,
+    /// What the record itself says it cost.
+    pub reported: Option<Usd>,
+    /// Whether this is known not to be the whole output.
+    pub under_logged: bool,
     /// The model, `unknown` where the record names none.
     pub model: &'a str,
     /// The session: the record's own, else that of its file.
     pub session: &'a str,
+    /// The subagent's run, by its file, else by the record's own word.
+    pub run: Option<&'a str>,
     /// The working folder, if the record names it.
     pub cwd: Option<&'a str>,
+    /// The branch checked out there, if the record names it.
+    pub branch: Option<&'a str>,
     /// Whether a subagent or side question said it.
     pub side: bool,
     /// When.
     pub when: Moment,
 }
 
-/// A session's title, as Claude Code or its user worded it there.
+/// A title for the session that a message belongs to, wherever that is logged.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Title<'a> {
-    /// The session.
-    pub session: &'a str,
-    /// The title, or nothing where it was taken back.
+pub struct Summary<'a> {
+    /// The `uuid` of the message.
+    pub leaf: &'a str,
+    /// The title.
     pub text: &'a str,
-    /// Whether a person chose it.
-    pub chosen: bool,
-    /// The last time known where it stands; title records seldom carry one.
-    pub when: Option<Moment>,
-    /// Where it stands: the later of two titles wins.
+    /// Where it stands.
     pub offset: u64,
 }
 
@@ -55,6 +64,12 @@ pub enum Said<'a> {
     Entry(Entry<'a>),
     /// A title.
     Title(Title<'a>),
+    /// A title for a session still to be found.
+    Summary(Summary<'a>),
+    /// What Claude Code's own counter says of a session.
+    Counter(&'a str, Counter),
+    /// What Claude Code said instead of an answer, perhaps that a limit was reached.
+    Notice(Moment, &'a str),
 }
 
 /// What a line cannot say itself: where it stands.
@@ -62,10 +77,14 @@ pub enum Said<'a> {
 pub struct Place<'a> {
     /// The session of the file.
     pub home: &'a str,
+    /// The subagent's run of the file, if it is one's.
+    pub run: Option<&'a str>,
     /// The file, named so that a copy or a move keeps the name.
     pub file: &'a str,
     /// The line's first byte.
     pub offset: u64,
+    /// Whether the first thing a person asked in this file is still to be found.
+    pub wants_prompt: bool,
 }
 
 /// Reads lines. Built once: it holds the compiled searches.
@@ -74,7 +93,9 @@ pub struct Lines {
     usage: Finder<'static>,
     assistant: Finder<'static>,
     progress: Finder<'static>,
-    title: Finder<'static>,
+    user: Finder<'static>,
+    /// Of records about a session.
+    about: [Finder<'static>; 3],
 }
 
 impl Default for Lines {
@@ -83,14 +104,15 @@ impl Default for Lines {
             usage: Finder::new("\"usage\""),
             assistant: Finder::new("\"assistant\""),
             progress: Finder::new("\"progress\""),
-            title: Finder::new("-title\""),
+            user: Finder::new("\"user\""),
+            about: ["-title\"", "\"leafUuid\"", "\"cost-state\""].map(Finder::new),
         }
     }
 }
 
 impl Lines {
-    /// Title records are short; looking for them in long lines would cost more than it finds.
-    const LONGEST_TITLE: usize = 4096;
+    /// Records about a session are short; looking for them in long lines would cost more than it finds.
+    const LONGEST_ABOUT: usize = 4096;
 
     /// Reads one finished line, without its newline.
     ///
@@ -107,16 +129,18 @@ impl Lines {
             return;
         }
         tally.lines += 1;
+        if place.wants_prompt && self.user.find(line).is_some() {
+            prompt(line, place, &mut say);
+        }
         if !self.matters(line) {
             return Self::pass_over(line, tally);
         }
-        let mut reading = Reading { line, place, last: None };
-        let held = records::each(line, |record| reading.record(record, tally, &mut earlier, &mut say));
-        match held {
-            Held::Records => {}
-            Held::Damaged => tally.skip(Reason::Damaged),
-            Held::Nothing => tally.skip(Reason::NotJson),
-        }
+        let mut reading = Reading::of(line, place);
+        let held = records::each(line, |record, extent| match extent {
+            Extent::Whole => reading.record(record, tally, &mut earlier, &mut say),
+            Extent::Torn => reading.torn(record, tally, &mut say),
+        });
+        Self::tell(&held, tally);
     }
 
     /// Reads a line whose newline has not been written yet, if it is whole all the same: a writer may have died.
@@ -129,27 +153,31 @@ impl Lines {
         mut say: impl FnMut(Said<'_>),
     ) {
         if records::looks_whole(line) && self.matters(line) {
-            let mut reading = Reading { line, place, last: None };
+            let mut reading = Reading::of(line, place);
             let mut unheard = Tally::default();
             records::each_if_whole(line, |record| reading.record(record, &mut unheard, &mut earlier, &mut say));
         }
     }
 
-    /// Whether a line may hold an entry or a title.
+    /// Whether a line may hold an entry or something about a session.
     fn matters(&self, line: &[u8]) -> bool {
         let entry = || {
             self.usage.find(line).is_some()
                 && (self.assistant.find(line).is_some() || self.progress.find(line).is_some())
         };
-        entry() || (line.len() <= Self::LONGEST_TITLE && self.title.find(line).is_some())
+        let about = || line.len() <= Self::LONGEST_ABOUT && self.about.iter().any(|about| about.find(line).is_some());
+        entry() || about()
     }
 
-    /// A line without usage is looked at only so far as to see whether it is a record at all.
+    /// A line that does not matter is looked at only so far as to see whether it is a record at all.
     fn pass_over(line: &[u8], tally: &mut Tally) {
-        if records::looks_whole(line) {
-            return;
+        if !records::looks_whole(line) {
+            Self::tell(&records::each(line, |_, _| {}), tally);
         }
-        match records::each(line, |_| {}) {
+    }
+
+    fn tell(held: &Held, tally: &mut Tally) {
+        match held {
             Held::Records => {}
             Held::Damaged => tally.skip(Reason::Damaged),
             Held::Nothing => tally.skip(Reason::NotJson),
@@ -160,122 +188,24 @@ impl Lines {
 /// The last readable timestamp on a line, usage or not.
 pub fn last_moment(line: &[u8]) -> Option<Moment> {
     let mut last = None;
-    records::each(line, |record| last = Moment::parse(&record.timestamp.0).or(last));
+    records::each(line, |record, _| last = Moment::parse(&record.timestamp.0).or(last));
     last
 }
 
-/// One line being read.
-struct Reading<'a> {
-    line: &'a [u8],
-    place: Place<'a>,
-    /// The last timestamp on this line so far.
-    last: Option<Moment>,
-}
-
-impl Reading<'_> {
-    fn record(
-        &mut self,
-        record: &Record<'_>,
-        tally: &mut Tally,
-        earlier: &mut impl FnMut() -> Option<Moment>,
-        say: &mut impl FnMut(Said<'_>),
-    ) {
-        self.last = Moment::parse(&record.timestamp.0).or(self.last);
-        let kind = record.kind.as_ref().map_or("", |kind| &kind.0);
-        let (message, request, side) = match kind {
-            "assistant" => (&record.message, &record.request, record.sidechain.0),
-            "progress" => match record.data.0.as_ref().and_then(|data| data.message.0.as_ref()) {
-                Some(nested) => (&nested.message, &nested.request, true),
-                None => return,
-            },
-            "ai-title" | "custom-title" => return self.title(record, kind, earlier, say),
-            _ => return,
-        };
-        let Some(message) = &message.0 else { return };
-        let Some(usage) = &message.usage.0 else { return };
-        if message.model.0 == "<synthetic>" {
-            return tally.skip(Reason::Synthetic);
-        }
-        let Some(when) = self.last.or_else(earlier) else {
-            return tally.skip(Reason::NoTime);
-        };
-        tally.entries += 1;
-        let session = or(&record.session.0, self.place.home);
-        let key = self.key(record, message, &request.0, session);
-        let entry = Entry { key, usage: Usage::default(), model: "", session, cwd: some(&record.cwd.0), side, when };
-        Self::calls(&entry, message, usage, tally, say);
+/// Says what a person asked, if that is what the line holds.
+fn prompt(line: &[u8], place: Place<'_>, say: &mut impl FnMut(Said<'_>)) {
+    let Some(json::Object(Some(spoken))) = json::only_value::<Spoken<'_>>(line) else { return };
+    let Some(speech) = &spoken.message.0 else { return };
+    let by_a_person = spoken.kind.0 == "user" && !spoken.meta.0 && !spoken.compact_summary.0 && !spoken.sidechain.0;
+    if by_a_person && is_prompt(&speech.content.0) {
+        say(Said::Title(Title {
+            session: or(&spoken.session.0, place.home),
+            text: &speech.content.0,
+            kind: TitleKind::Prompt,
+            when: Moment::parse(&spoken.timestamp.0),
+            offset: place.offset,
+        }));
     }
-
-    /// Says the message's own call and the extra ones billed beside it.
-    fn calls(
-        entry: &Entry<'_>,
-        message: &Message<'_>,
-        usage: &json::Usage<'_>,
-        tally: &mut Tally,
-        say: &mut impl FnMut(Said<'_>),
-    ) {
-        let model = or(&message.model.0, "unknown");
-        let advisors = usage.iterations.0.iter().enumerate().filter_map(|(index, item)| {
-            let item = item.0.as_ref().filter(|item| item.kind.0 == "advisor_message")?;
-            Some((entry.key.advisor(index), item))
-        });
-        for (key, call) in std::iter::once((entry.key, usage)).chain(advisors) {
-            let model = if key == entry.key { model } else { or(&call.model.0, model) };
-            let usage = counts(call, tally);
-            say(Said::Entry(Entry { key, usage, model, ..entry.clone() }));
-        }
-    }
-
-    fn title(
-        &self,
-        record: &Record<'_>,
-        kind: &str,
-        earlier: &mut impl FnMut() -> Option<Moment>,
-        say: &mut impl FnMut(Said<'_>),
-    ) {
-        let chosen = kind == "custom-title";
-        let text = if chosen { &record.custom_title.0 } else { &record.ai_title.0 };
-        let session = or(&record.session.0, self.place.home);
-        let when = self.last.or_else(earlier);
-        say(Said::Title(Title { session, text: text.trim(), chosen, when, offset: self.place.offset }));
-    }
-
-    fn key(&self, record: &Record<'_>, message: &Message<'_>, request: &str, session: &str) -> Key {
-        let identity = Identity { id: &message.id.0, request, session, uuid: &record.uuid.0 };
-        Key::new(identity, || {
-            let mut place = self.place.file.as_bytes().to_vec();
-            place.extend_from_slice(&self.place.offset.to_le_bytes());
-            // Without its end: read before that was written, it is the same line.
-            place.extend_from_slice(&xxhash_rust::xxh3::xxh3_64(self.line.trim_ascii_end()).to_le_bytes());
-            place
-        })
-    }
-}
-
-/// The counts of one call. The total of cache writes may be missing where the split is there, and the reverse.
-fn counts(usage: &json::Usage<'_>, tally: &mut Tally) -> Usage {
-    let (five_minutes, hour) = usage.split.0.as_ref().map(|split| (split.five_minutes, split.hour)).unwrap_or_default();
-    let web_searches = usage.tools.0.as_ref().map(|tools| tools.web_searches).unwrap_or_default();
-    let all = [usage.input, usage.output, usage.cache_write, usage.cache_read, five_minutes, hour, web_searches];
-    if all.iter().any(|count: &Count| count.refused) {
-        tally.skip(Reason::NotACount);
-    }
-    Usage {
-        input: usage.input.value,
-        output: usage.output.value,
-        cache_write: usage.cache_write.value.max(five_minutes.value + hour.value),
-        cache_write_hour: hour.value,
-        cache_read: usage.cache_read.value,
-        web_searches: web_searches.value,
-    }
-}
-
-fn or<'a>(text: &'a Cow<'a, str>, otherwise: &'a str) -> &'a str {
-    if text.is_empty() { otherwise } else { text }
-}
-
-fn some<'a>(text: &'a Cow<'a, str>) -> Option<&'a str> {
-    (!text.is_empty()).then_some(text)
 }
 
 #[cfg(test)]
@@ -284,7 +214,7 @@ mod tests {
 
     use super::*;
 
-    const PLACE: Place<'_> = Place { home: "home", file: "home.jsonl", offset: 0 };
+    const PLACE: Place<'_> = Place { home: "home", run: None, file: "home.jsonl", offset: 0, wants_prompt: true };
 
     fn said(line: &str) -> (Vec<(String, Usage)>, Tally) {
         let (mut entries, mut tally) = (Vec::new(), Tally::default());
@@ -296,6 +226,13 @@ mod tests {
             |said| match said {
                 Said::Entry(entry) => entries.push((format!("{}/{}", entry.session, entry.model), entry.usage)),
                 Said::Title(title) => entries.push((format!("{}: {}", title.session, title.text), Usage::default())),
+                Said::Summary(summary) => {
+                    entries.push((format!("{}: {}", summary.leaf, summary.text), Usage::default()));
+                }
+                Said::Counter(session, counter) => {
+                    entries.push((format!("{session}: {}", counter.cost), Usage::default()));
+                }
+                Said::Notice(_, text) => entries.push((text.to_owned(), Usage::default())),
             },
         );
         (entries, tally)
@@ -369,6 +306,29 @@ mod tests {
     }
 
     #[test]
+    fn of_a_torn_record_its_whole_usage_counts() {
+        let usage = r#"{"input_tokens":3,"output_tokens":9}"#;
+        let torn = format!(
+            r#"{{"isSidechain":false,"message":{{"role":"assistant","id":"msg_2","model":"n","usage":{usage},"sto"#
+        );
+        let (said, tally) = said(&format!("{torn}{}", assistant(r#"{"output_tokens":2}"#)));
+        let found: Vec<_> = said.iter().map(|(name, usage)| (name.as_str(), usage.output)).collect();
+        assert_eq!(found, vec![("home/m", 2), ("home/n", 9)]);
+        assert_eq!((tally.entries, tally.skipped(Reason::Damaged)), (2, 1));
+    }
+
+    #[rstest]
+    #[case::a_half_count(
+        r#"{"message":{"role":"assistant","id":"msg_2","model":"n","usage":{"input_tokens":3,"output_tokens":9"#
+    )]
+    #[case::a_foreign_id(r#"{"message":{"role":"assistant","id":"7","model":"n","usage":{"output_tokens":9},"sto"#)]
+    #[case::no_answer(r#"{"message":{"role":"user","id":"msg_2","model":"n","usage":{"output_tokens":9},"sto"#)]
+    fn what_is_not_certain_of_a_torn_record_does_not_count(#[case] torn: &str) {
+        let (said, _) = said(&format!("{torn}{}", assistant(r#"{"output_tokens":2}"#)));
+        assert_eq!(said.len(), 1);
+    }
+
+    #[test]
     fn titles_are_heard() {
         let (said, _) = said(r#"{"type":"custom-title","sessionId":"other","customTitle":" login "}"#);
         assert_eq!(said[0].0, "other: login");
@@ -376,8 +336,9 @@ mod tests {
 
     #[test]
     fn usage_quoted_inside_text_is_not_usage() {
-        let (said, tally) =
-            said(r#"{"type":"user","message":{"content":"\"usage\":{\"input_tokens\":1} \"assistant\""}}"#);
+        let (said, tally) = said(
+            r#"{"type":"user","isMeta":true,"message":{"content":"\"usage\":{\"input_tokens\":1} \"assistant\""}}"#,
+        );
         assert!(said.is_empty());
         assert_eq!(tally.lines, 1);
     }

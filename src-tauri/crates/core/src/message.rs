@@ -9,25 +9,27 @@ use std::cmp::Ordering;
 use crate::bucket::{BucketKey, Mark};
 use crate::key::Key;
 use crate::moment::Moment;
-use crate::names::{LogId, ModelId, Names, SessionId};
-use crate::tokens::Usage;
+use crate::money::Usd;
+use crate::names::{LogId, ModelId, Names, RunId, SessionId};
+use crate::pricing::Pricing;
+use crate::run::RunKey;
+use crate::terms::Terms;
+use crate::tokens::{Charge, Usage};
 
 /// One log line's view of a message, with its strings interned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sighting {
     /// The message.
     pub key: Key,
-    /// What was used so far.
-    pub usage: Usage,
-    /// Who answered.
-    pub model: ModelId,
+    /// What it says of it.
+    pub told: Told,
     /// Whether a subagent or side question said it.
     pub side: bool,
     /// When and where.
     pub seen: Seen,
 }
 
-/// When and where a message was seen. The earliest decides its day, its block and its session.
+/// When and where a message was seen. The earliest decides its day, its block, its session and its run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// When.
@@ -38,15 +40,19 @@ pub struct Seen {
     pub log: LogId,
     /// The session the line names.
     pub session: SessionId,
+    /// The subagent's run it belongs to, if any.
+    pub run: Option<RunId>,
 }
 
 impl Seen {
     /// Earlier first; then lines at home in their file, then the smaller path.
     fn order(&self, other: &Self, names: &Names) -> Ordering {
+        let run = |seen: &Self| seen.run.map(|run| names.runs.spelling(run));
         (self.when, self.away)
             .cmp(&(other.when, other.away))
             .then_with(|| names.logs.spelling(self.log).cmp(names.logs.spelling(other.log)))
             .then_with(|| names.sessions.spelling(self.session).cmp(names.sessions.spelling(other.session)))
+            .then_with(|| run(self).cmp(&run(other)))
     }
 }
 
@@ -57,20 +63,28 @@ pub struct Told {
     pub usage: Usage,
     /// Who answered, by the record with the most output.
     pub model: ModelId,
+    /// On which terms, by the record with the most output.
+    pub terms: Terms,
+    /// The largest cost a record names itself.
+    pub reported: Option<Usd>,
+    /// Whether no record tells the whole output.
+    pub under_logged: bool,
 }
 
 impl Told {
-    fn merge(slot: &mut Option<Self>, usage: Usage, model: ModelId, names: &Names) {
-        let Some(told) = slot else {
-            *slot = Some(Self { usage, model });
-            return;
-        };
-        let most = told.usage.output;
-        let smaller_name = || names.models.spelling(model) < names.models.spelling(told.model);
-        if usage.output > most || usage.output == most && smaller_name() {
-            told.model = model;
+    /// What two records say together.
+    #[must_use]
+    fn merged(self, other: Self, names: &Names) -> Self {
+        let (mine, theirs) = (self.usage.output, other.usage.output);
+        let smaller_name = || names.models.spelling(other.model) < names.models.spelling(self.model);
+        let other_names = theirs > mine || theirs == mine && smaller_name();
+        Self {
+            usage: self.usage.max(other.usage),
+            model: if other_names { other.model } else { self.model },
+            terms: (mine, self.terms).max((theirs, other.terms)).1,
+            reported: self.reported.max(other.reported),
+            under_logged: self.under_logged && other.under_logged,
         }
-        told.usage = told.usage.max(usage);
     }
 }
 
@@ -96,21 +110,27 @@ impl Message {
     pub fn merged(known: Option<Self>, sighting: &Sighting, names: &Names) -> Self {
         let mut message = known.unwrap_or_else(|| Self::unsaid(sighting.seen));
         let slot = if sighting.side { &mut message.side } else { &mut message.main };
-        Told::merge(slot, sighting.usage, sighting.model, names);
+        *slot = Some(slot.map_or(sighting.told, |told| told.merged(sighting.told, names)));
         if sighting.seen.order(&message.first, names).is_lt() {
             message.first = sighting.seen;
         }
         message
     }
 
+    /// What holds of it.
+    pub fn told(&self) -> Told {
+        self.main.or(self.side).expect("a message is made from a sighting")
+    }
+
     /// What it adds to the totals, and where.
-    pub fn share(&self) -> Share {
-        let told = self.main.or(self.side).expect("a message is made from a sighting");
-        let slot = self.first.when.slot();
+    pub fn share(&self, pricing: &Pricing, names: &Names) -> Share {
+        let Told { usage, model, under_logged, .. } = self.told();
+        let Seen { when, session, run, .. } = self.first;
         Share {
-            bucket: BucketKey { slot, session: self.first.session, model: told.model },
-            mark: Mark::of(self.first.when),
-            usage: told.usage,
+            bucket: BucketKey { slot: when.slot(), session, model },
+            mark: Mark::of(when),
+            run: run.map(|run| RunKey { session, run }),
+            charge: Charge { usage, cost: pricing.cost(&self.told(), when, names), under_logged },
         }
     }
 }
@@ -122,6 +142,17 @@ pub struct Share {
     pub bucket: BucketKey,
     /// Its instant within the bucket.
     pub mark: Mark,
-    /// Its tokens.
-    pub usage: Usage,
+    /// The subagent's run it belongs to, if any.
+    pub run: Option<RunKey>,
+    /// What it adds.
+    pub charge: Charge,
+}
+
+#[cfg(test)]
+impl Share {
+    /// A share without a price.
+    pub(crate) fn made_up(bucket: BucketKey, when: Moment, usage: Usage) -> Self {
+        let charge = Charge { usage, cost: crate::money::Cost::Unpriced, under_logged: false };
+        Self { bucket, mark: Mark::of(when), run: None, charge }
+    }
 }

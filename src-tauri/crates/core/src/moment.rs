@@ -3,9 +3,10 @@
 //! Nothing here asks what time it is: `now` is always somebody's argument.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
+use serde::{Deserialize, Serialize};
 
 /// An instant in microseconds since 1970, UTC: the finest the logs are written in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Moment(pub i64);
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
@@ -30,6 +31,12 @@ impl Moment {
     /// As a calendar instant.
     pub fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0).unwrap_or_default()
+    }
+
+    /// So many microseconds before.
+    #[must_use]
+    pub fn earlier(self, micros: i64) -> Self {
+        Self(self.0.saturating_sub(micros))
     }
 
     /// The time that has passed since `earlier`, never negative.

@@ -34,6 +34,10 @@ ids! {
     ModelId,
     /// A working folder.
     ProjectId,
+    /// A branch of a repository.
+    BranchId,
+    /// A subagent's run, by its place below its session.
+    RunId,
     /// A log, by its path.
     LogId,
 }
@@ -106,6 +110,10 @@ pub struct Names {
     pub models: Interner<ModelId>,
     /// Working folders.
     pub projects: Interner<ProjectId>,
+    /// Branches.
+    pub branches: Interner<BranchId>,
+    /// Runs of subagents.
+    pub runs: Interner<RunId>,
     /// Logs, by the bytes of their paths.
     pub logs: Interner<LogId>,
 }

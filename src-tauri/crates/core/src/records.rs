@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use crate::json::{self, Record};
+use crate::torn;
 
 /// What a line held.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,14 +23,32 @@ pub(crate) enum Held {
     Nothing,
 }
 
-/// Calls `visit` with each record of the line, in order.
-pub(crate) fn each(line: &[u8], mut visit: impl FnMut(&Record<'_>)) -> Held {
+/// How much of a record there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All of it.
+    Whole,
+    /// Its beginning, as far as that is certain.
+    Torn,
+}
+
+/// Calls `visit` with each record of the line, in order; with what is left of torn ones after all others.
+pub(crate) fn each(line: &[u8], mut visit: impl FnMut(&Record<'_>, Extent)) -> Held {
     if let Some(json::Object(Some(record))) = json::only_value::<Record<'_>>(line) {
-        visit(&record);
+        visit(&record, Extent::Whole);
         return Held::Records;
     }
     let text = mend(line);
-    Walk { text: text.as_bytes(), at: 0, clean: true, found: false, damaged: false, strength: 0 }.run(&mut visit)
+    let mut torn = Vec::new();
+    let walk =
+        Walk { text: text.as_bytes(), at: 0, clean: true, found: false, damaged: false, strength: 0, torn: &mut torn };
+    let held = walk.run(&mut visit);
+    for text in torn.iter().filter_map(|torn| torn::mended(torn)) {
+        if let Some(json::Object(Some(record))) = json::only_value::<Record<'_>>(&text) {
+            visit(&record, Extent::Torn);
+        }
+    }
+    held
 }
 
 /// Calls `visit` with each record of a line that may still be being written, but only if nothing in it is broken.
@@ -113,7 +132,7 @@ fn copy(rest: &str, len: usize, out: &mut String) -> usize {
 }
 
 /// A walk over a line that is not simply one record.
-struct Walk<'a> {
+struct Walk<'a, 'w> {
     text: &'a [u8],
     at: usize,
     /// Whether everything up to here was read.
@@ -122,13 +141,15 @@ struct Walk<'a> {
     damaged: bool,
     /// Bytes looked at in vain so far.
     strength: usize,
+    /// Records with usage that break off, from their first byte.
+    torn: &'w mut Vec<&'a [u8]>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a, '_> {
     /// How often a line's length may be looked at in vain: real damage needs once or twice.
     const PATIENCE: usize = 16;
 
-    fn run(mut self, visit: &mut impl FnMut(&Record<'_>)) -> Held {
+    fn run(mut self, visit: &mut impl FnMut(&Record<'_>, Extent)) -> Held {
         while self.at < self.text.len() && self.strength <= Self::PATIENCE * self.text.len() && self.next_start() {
             self.step(visit);
             self.skip_separators();
@@ -150,11 +171,11 @@ impl Walk<'_> {
         found.is_some()
     }
 
-    fn step(&mut self, visit: &mut impl FnMut(&Record<'_>)) {
+    fn step(&mut self, visit: &mut impl FnMut(&Record<'_>, Extent)) {
         let rest = &self.text[self.at..];
         match json::value::<Record<'_>>(rest) {
             Some((json::Object(Some(record)), taken)) if self.clean || record.has_type() => {
-                visit(&record);
+                visit(&record, Extent::Whole);
                 self.found = true;
                 self.at += taken;
             }
@@ -167,10 +188,18 @@ impl Walk<'_> {
                 self.break_off();
             }
             None => {
+                self.note_torn(rest);
                 self.strength += rest.len();
                 self.at += 1;
                 self.break_off();
             }
+        }
+    }
+
+    /// A line holds a few torn records at most; a nested object that breaks off with them is none.
+    fn note_torn(&mut self, rest: &'a [u8]) {
+        if self.clean && memmem::find(rest, b"\"usage\"").is_some() {
+            self.torn.push(rest);
         }
     }
 
@@ -206,8 +235,11 @@ mod tests {
 
     fn kinds(line: &[u8]) -> (Vec<String>, Held) {
         let mut kinds = Vec::new();
-        let held = each(line, |record| {
-            kinds.push(record.kind.as_ref().map(|kind| kind.0.to_string()).unwrap_or_default());
+        let held = each(line, |record, extent| {
+            kinds.extend(
+                (extent == Extent::Whole)
+                    .then(|| record.kind.as_ref().map(|kind| kind.0.to_string()).unwrap_or_default()),
+            );
         });
         (kinds, held)
     }

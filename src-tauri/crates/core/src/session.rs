@@ -1,26 +1,25 @@
 //! What is known of one session.
 //!
-//! Everything but the totals is a minimum or maximum over lines, so it comes out the same in whatever order the
+//! Everything but the sums is a minimum or maximum over lines, so it comes out the same in whatever order the
 //! lines are read.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::line::Title;
+use crate::counter::Counter;
 use crate::message::Share;
 use crate::moment::Moment;
-use crate::names::{ModelId, Names, ProjectId};
+use crate::names::{BranchId, ModelId, Names, ProjectId};
+use crate::title::{Title, TitleKind, Titled};
 use crate::tokens::Sum;
 
-/// A title and what decides between two of them: the later one, by time and then by place, wins.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Titled {
-    /// The last time known where it stands.
-    pub when: Option<Moment>,
-    /// Where in its log it stands.
-    pub offset: u64,
-    /// The title; empty where it was taken back.
-    pub text: String,
+/// Where a line with usage was written from, as far as it says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scene {
+    /// The working folder.
+    pub project: Option<ProjectId>,
+    /// The branch checked out there.
+    pub branch: Option<BranchId>,
 }
 
 /// What is known of one session.
@@ -30,40 +29,41 @@ pub struct Session {
     pub span: Option<(Moment, Moment)>,
     /// The working folder of its earliest line that names one.
     pub project: Option<(Moment, ProjectId)>,
-    /// The title a person chose in Claude Code.
-    pub chosen_title: Option<Titled>,
-    /// The title Claude Code chose.
-    pub given_title: Option<Titled>,
+    /// The branch of its latest line that names one.
+    pub branch: Option<(Moment, BranchId)>,
+    /// Its titles, one of each kind, in their order of preference.
+    pub titles: [Option<Titled>; TitleKind::ALL.len()],
+    /// What Claude Code's own counter says of it.
+    pub counter: Option<Box<Counter>>,
     /// What each model answered.
     pub models: BTreeMap<ModelId, Sum>,
 }
 
 impl Session {
-    /// The longest title kept, in characters.
-    const LONGEST_TITLE: usize = 80;
-
     /// Adds a message.
     pub fn add(&mut self, share: &Share) {
-        self.models.entry(share.bucket.model).or_default().add(share.usage);
+        self.models.entry(share.bucket.model).or_default().add(&share.charge);
     }
 
     /// Takes back a message added before.
     pub fn take(&mut self, share: &Share) {
         let sum = self.models.get_mut(&share.bucket.model).expect("only what was added is taken back");
-        sum.take(share.usage);
+        sum.take(&share.charge);
         if sum.messages == 0 {
             self.models.remove(&share.bucket.model);
         }
     }
 
-    /// Notes that a line of this session was seen. Says whether that was news.
-    pub fn see(&mut self, when: Moment) -> bool {
+    /// Notes that a line of this session was seen, and where it was written from. Says whether that was news.
+    pub fn see(&mut self, when: Moment, scene: Scene, names: &Names) -> bool {
         let span = self.span.map_or((when, when), |(first, last)| (first.min(when), last.max(when)));
-        self.span.replace(span) != Some(span)
+        let longer = self.span.replace(span) != Some(span);
+        let moved = scene.project.is_some_and(|project| self.ran_in(when, project, names));
+        let switched = scene.branch.is_some_and(|branch| self.ran_on(when, branch, names));
+        longer || moved || switched
     }
 
-    /// Notes where a line of this session ran. Says whether that was news.
-    pub fn ran_in(&mut self, when: Moment, project: ProjectId, names: &Names) -> bool {
+    fn ran_in(&mut self, when: Moment, project: ProjectId, names: &Names) -> bool {
         let rank = |(when, id): (Moment, ProjectId)| (when, names.projects.spelling(id));
         let earlier = self.project.is_none_or(|known| rank((when, project)) < rank(known));
         if earlier {
@@ -72,31 +72,46 @@ impl Session {
         earlier
     }
 
-    /// Notes a title. Says whether that was news.
-    pub fn titled(&mut self, title: &Title<'_>) -> bool {
-        let text = title.text.chars().filter(|c| !c.is_control()).take(Self::LONGEST_TITLE).collect();
-        let titled = Titled { when: title.when, offset: title.offset, text };
-        let known = if title.chosen { &mut self.chosen_title } else { &mut self.given_title };
-        let later = known.as_ref().is_none_or(|known| titled > *known);
+    fn ran_on(&mut self, when: Moment, branch: BranchId, names: &Names) -> bool {
+        let rank = |(when, id): (Moment, BranchId)| (when, names.branches.spelling(id));
+        let later = self.branch.is_none_or(|known| rank((when, branch)) > rank(known));
         if later {
-            *known = Some(titled);
+            self.branch = Some((when, branch));
         }
         later
     }
 
-    /// Its title, if it has one.
-    pub fn title(&self) -> Option<&str> {
-        let text = |titled: &'_ Option<Titled>| titled.as_ref().is_some_and(|titled| !titled.text.is_empty());
-        let titled = if text(&self.chosen_title) { &self.chosen_title } else { &self.given_title };
-        titled.as_ref().map(|titled| titled.text.as_str()).filter(|text| !text.is_empty())
+    /// Notes a title. Says whether that was news.
+    pub fn titled(&mut self, title: &Title<'_>) -> bool {
+        let titled = Titled::new(title);
+        let known = &mut self.titles[title.kind as usize];
+        let better = known.as_ref().is_none_or(|known| title.kind.prefers(&titled, known));
+        if better {
+            *known = Some(titled);
+        }
+        better
+    }
+
+    /// Notes what Claude Code's own counter says. Says whether that was news.
+    pub fn counted(&mut self, counter: &Counter) -> bool {
+        let further = self.counter.as_deref().is_none_or(|known| counter > known);
+        if further {
+            self.counter = Some(Box::new(*counter));
+        }
+        further
+    }
+
+    /// Its best title and the kind of it, if it has one.
+    pub fn title(&self) -> Option<(TitleKind, &str)> {
+        TitleKind::ALL.into_iter().zip(&self.titles).find_map(|(kind, titled)| {
+            let text = titled.as_ref().map(|titled| titled.text.as_str())?;
+            (!text.is_empty()).then_some((kind, text))
+        })
     }
 
     /// All its models together.
     pub fn sum(&self) -> Sum {
-        self.models.values().fold(Sum::default(), |mut all, sum| {
-            all.join(sum);
-            all
-        })
+        self.models.values().sum()
     }
 
     /// What sorts it among others: the last used first.

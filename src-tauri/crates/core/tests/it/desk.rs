@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use token_monitor_core::{
-    Batch, Bucket, BucketKey, Key, Ledger, Message, Moment, Names, Recent, Seen, Session, SessionId, Shelf, Sighting,
-    Tokens, Usage,
+    Batch, Bucket, BucketKey, Key, Ledger, Message, Moment, Names, Pricing, Recent, Run, RunKey, Scene, Seen, Session,
+    SessionId, Shelf, Sighting, Terms, Tokens, Told, Usage, Usd,
 };
 
 use crate::plain::{Line, START};
@@ -15,6 +15,7 @@ use crate::plain::{Line, START};
 pub(crate) struct MemoryShelf {
     messages: BTreeMap<Key, Message>,
     buckets: BTreeMap<BucketKey, Bucket>,
+    runs: BTreeMap<RunKey, Run>,
     sessions: BTreeMap<SessionId, Session>,
 }
 
@@ -27,6 +28,10 @@ impl Shelf for MemoryShelf {
 
     fn bucket(&self, key: BucketKey) -> Result<Option<Bucket>, Infallible> {
         Ok(self.buckets.get(&key).cloned())
+    }
+
+    fn run(&self, key: RunKey) -> Result<Option<Run>, Infallible> {
+        Ok(self.runs.get(&key).cloned())
     }
 }
 
@@ -49,7 +54,8 @@ impl Desk {
     pub(crate) fn count(&mut self, line: &Line) {
         let sighting = sighting(line, &mut self.ledger.names);
         let project = line.project.map(|project| self.ledger.names.projects.id(project.as_bytes()));
-        self.ledger.see(&sighting, project, &mut self.batch);
+        let scene = Scene { project, branch: None };
+        let Ok(()) = self.ledger.see(&sighting, scene, &mut self.batch, &self.shelf);
         let Ok(()) = self.ledger.count(&sighting, &mut self.batch, &self.shelf);
     }
 
@@ -63,6 +69,7 @@ impl Desk {
                 false => drop(self.shelf.buckets.insert(key, bucket)),
             }
         }
+        self.shelf.runs.extend(batch.runs);
         for id in batch.sessions {
             self.shelf.sessions.insert(id, self.ledger.sessions[&id].clone());
         }
@@ -76,13 +83,25 @@ impl Desk {
             self.shelf.buckets.iter().rev().map(|(key, bucket)| Ok::<_, Infallible>((*key, bucket.clone())));
         let Ok(recent) = Recent::gather(now, backwards);
         let sessions = self.shelf.sessions.clone().into_iter().collect();
-        self.ledger = Ledger::new(self.ledger.names.clone(), sessions, recent);
+        self.ledger = Ledger::new(self.ledger.names.clone(), sessions, recent, Pricing::default());
     }
 
     /// The buckets, in order of time.
     pub(crate) fn buckets(&mut self) -> &BTreeMap<BucketKey, Bucket> {
         self.commit();
         &self.shelf.buckets
+    }
+
+    /// The runs of subagents.
+    pub(crate) fn runs(&mut self) -> &BTreeMap<RunKey, Run> {
+        self.commit();
+        &self.shelf.runs
+    }
+
+    /// The messages.
+    pub(crate) fn messages(&mut self) -> &BTreeMap<Key, Message> {
+        self.commit();
+        &self.shelf.messages
     }
 
     /// All it holds, under plain names.
@@ -116,25 +135,36 @@ pub(crate) fn sighting(line: &Line, names: &mut Names) -> Sighting {
         away: line.away,
         log: names.logs.id(line.log.as_bytes()),
         session: names.sessions.id(line.session.as_bytes()),
+        run: line.run.map(|run| names.runs.id(run.as_bytes())),
     };
-    let model = names.models.id(line.model.as_bytes());
-    Sighting { key: Key(line.key), usage: Usage::from_fields(line.usage), model, side: line.side, seen }
+    let told = Told {
+        usage: Usage::from_fields(line.usage),
+        model: names.models.id(line.model.as_bytes()),
+        terms: Terms::from_byte(line.terms).expect("each is a combination"),
+        reported: line.reported.map(Usd),
+        under_logged: line.under_logged,
+    };
+    Sighting { key: Key(line.key), told, side: line.side, seen }
 }
 
 /// Tokens by kind, and messages.
-pub(crate) type Sums = ([u128; 6], u64);
+pub(crate) type Sums = ([u128; 7], u64);
 
 fn sum(tokens: &Tokens, messages: u64) -> Sums {
     (tokens.fields(), messages)
 }
 
 fn row(message: &Message, names: &Names) -> Row {
-    let share = message.share();
+    let (told, first) = (message.told(), message.first);
     Row {
-        when: message.first.when.0,
-        session: names.sessions.text(share.bucket.session),
-        model: names.models.text(share.bucket.model),
-        usage: share.usage.fields(),
+        when: first.when.0,
+        session: names.sessions.text(first.session),
+        model: names.models.text(told.model),
+        terms: told.terms,
+        reported: told.reported.map(|usd| usd.0),
+        under_logged: told.under_logged,
+        run: first.run.map(|run| names.runs.text(run)),
+        usage: told.usage.fields(),
     }
 }
 
@@ -142,12 +172,12 @@ fn row(message: &Message, names: &Names) -> Row {
 type BucketPlace = (i32, String, String);
 
 /// Tokens by kind, and when each message was first seen.
-type BucketRow = ([u128; 6], Vec<i64>);
+type BucketRow = ([u128; 7], Vec<i64>);
 
 fn named(key: BucketKey, bucket: &Bucket, names: &Names) -> (BucketPlace, BucketRow) {
     let marks = bucket.marks.iter().map(|mark| mark.in_slot(key.slot).0).collect();
     let place = (key.slot.0, names.sessions.text(key.session), names.models.text(key.model));
-    (place, (bucket.tokens.fields(), marks))
+    (place, (bucket.sum.tokens.fields(), marks))
 }
 
 /// One message.
@@ -156,7 +186,11 @@ pub(crate) struct Row {
     pub(crate) when: i64,
     pub(crate) session: String,
     pub(crate) model: String,
-    pub(crate) usage: [u64; 6],
+    pub(crate) terms: Terms,
+    pub(crate) reported: Option<u64>,
+    pub(crate) under_logged: bool,
+    pub(crate) run: Option<String>,
+    pub(crate) usage: [u64; 7],
 }
 
 /// One session.

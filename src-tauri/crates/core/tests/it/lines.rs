@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use token_monitor_core::{Lines, Moment, Place, Reason, Said, Tally, last_moment};
 
-const PLACE: Place<'_> = Place { home: "home", file: "home.jsonl", offset: 0 };
+const PLACE: Place<'_> = Place { home: "home", run: None, file: "home.jsonl", offset: 0, wants_prompt: true };
 
 /// A record with usage, as short as it gets.
 fn record(id: &str, output: u64) -> String {
@@ -17,7 +17,7 @@ fn outputs(line: &[u8]) -> (Vec<u64>, Tally) {
     let earlier = || Some(Moment(0));
     Lines::default().read(line, PLACE, &mut tally, earlier, |said| match said {
         Said::Entry(entry) => outputs.push(entry.usage.output),
-        Said::Title(_) => {}
+        Said::Title(_) | Said::Summary(_) | Said::Counter(..) | Said::Notice(..) => {}
     });
     (outputs, tally)
 }

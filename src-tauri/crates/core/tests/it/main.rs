@@ -1,7 +1,10 @@
 //! The core as the engine uses it: sightings and lines in, totals out.
 
 mod desk;
+mod explain;
+mod judged;
 mod lines;
 mod merging;
 mod plain;
+mod prices;
 mod sums;

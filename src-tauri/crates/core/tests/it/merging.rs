@@ -1,7 +1,7 @@
 //! The fear: the same logs, read in another order, twice, or with a restart in between, give other totals.
 
 use proptest::prelude::*;
-use token_monitor_core::{Moment, Title};
+use token_monitor_core::{Moment, Title, TitleKind};
 
 use crate::desk::{Desk, sighting};
 use crate::plain::{Line, START, counted, lines};
@@ -49,11 +49,11 @@ proptest! {
         let mut desk = Desk::default();
         for at in titles {
             let when = (at > 0).then_some(Moment(if same_time { START } else { START + at as i64 / 2 }));
-            let title = Title { session: "a", text: &format!("title {at}"), chosen: true, when, offset: at };
+            let title = Title { session: "a", text: &format!("title {at}"), kind: TitleKind::Chosen, when, offset: at };
             desk.ledger.title(&title, &mut token_monitor_core::Batch::default());
         }
         let session = desk.ledger.sessions.values().next().expect("the session of the titles");
-        prop_assert_eq!(session.title(), Some("title 5"), "the later one wins, by time and then by place");
+        prop_assert_eq!(session.title(), Some((TitleKind::Chosen, "title 5")), "the later one wins, by time and then by place");
     }
 }
 
@@ -113,6 +113,10 @@ impl token_monitor_core::Shelf for Broken {
 
     fn bucket(&self, _: token_monitor_core::BucketKey) -> Result<Option<token_monitor_core::Bucket>, ()> {
         Err(())
+    }
+
+    fn run(&self, _: token_monitor_core::RunKey) -> Result<Option<token_monitor_core::Run>, ()> {
+        Ok(None)
     }
 }
 

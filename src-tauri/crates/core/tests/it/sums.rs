@@ -4,30 +4,37 @@ use std::collections::BTreeSet;
 
 use chrono_tz::{Asia, Tz};
 use proptest::prelude::*;
-use token_monitor_core::figures::Totals;
-use token_monitor_core::{Anchor, Blocks, GivenNames, Moment, View, day};
+use token_monitor_core::{Anchor, Blocks, Moment, Sum, day};
 
 use crate::desk::Desk;
-use crate::plain::{Line, START, lines};
+use crate::plain::{Line, lines};
 
-fn sum<'a>(rows: impl Iterator<Item = &'a Totals>) -> Totals {
-    rows.fold(Totals::default(), Totals::joined)
-}
-
-/// The total by sessions, by models, by days and by blocks.
-fn totals(desk: &mut Desk, zone: Tz, anchor: Anchor) -> Vec<Totals> {
-    let (mut days, mut blocks) = (day::ByDay::new(zone), Blocks::new(anchor));
+/// The total by sessions and models, by days, by blocks, and by messages one by one: tokens, dollars and all.
+fn totals(desk: &mut Desk, zone: Tz, anchor: Anchor) -> Vec<Sum> {
+    let (mut days, mut blocks) = (day::ByDay::new(zone), Blocks::new(anchor, &[]));
     for (key, bucket) in desk.buckets() {
         days.add(key, bucket);
         blocks.add(key, bucket);
     }
-    let given = GivenNames::new();
-    let view = View::new(&desk.ledger, &given, Moment(START), zone, anchor);
-    let sessions: Vec<_> = view.sessions(|_, _| true).into_iter().map(|id| view.session(id).totals).collect();
-    let models: Vec<_> = view.model_stats().into_iter().map(|row| row.totals).collect();
-    let days: Vec<_> = days.finish().into_iter().map(|row| row.totals).collect();
-    let blocks: Vec<_> = blocks.finish().iter().map(|block| block.sum.totals()).collect();
-    [sessions, models, days, blocks].iter().map(|rows| sum(rows.iter())).collect()
+    let mut messages = Sum::default();
+    for message in desk.messages().clone().values() {
+        messages.add(&message.share(&desk.ledger.pricing, &desk.ledger.names).charge);
+    }
+    let sessions = desk.ledger.sessions.values().flat_map(|session| session.models.values()).sum();
+    vec![sessions, days.finish().1, blocks.finish().iter().map(|block| &block.sum).sum(), messages]
+}
+
+/// What the subagents used, by their runs and by messages one by one.
+fn aside(desk: &mut Desk) -> [Sum; 2] {
+    let runs = desk.runs().values().map(|run| &run.sum).sum();
+    let mut messages = Sum::default();
+    for message in desk.messages().clone().values() {
+        let share = message.share(&desk.ledger.pricing, &desk.ledger.names);
+        if share.run.is_some() {
+            messages.add(&share.charge);
+        }
+    }
+    [runs, messages]
 }
 
 proptest! {
@@ -42,10 +49,12 @@ proptest! {
         let mut desk = Desk::default();
         for line in &lines {
             desk.count(line);
-            let total = desk.ledger.total.totals();
+            let total = desk.ledger.total;
             for sum in totals(&mut desk, zone, anchor) {
-                prop_assert_eq!(&sum, &total);
+                prop_assert_eq!(sum, total);
             }
+            let [runs, messages] = aside(&mut desk);
+            prop_assert_eq!(runs, messages);
         }
     }
 
@@ -69,13 +78,13 @@ proptest! {
         lines in lines(), anchor in prop::sample::select(vec![Anchor::Estimate, Anchor::Utc]),
     ) {
         let mut desk = Desk::after(&lines);
-        let mut blocks = Blocks::new(anchor);
+        let mut blocks = Blocks::new(anchor, &[]);
         let marks: Vec<Moment> = desk.buckets().iter().flat_map(|(key, bucket)| {
             blocks.add(key, bucket);
             bucket.marks.iter().map(|mark| mark.in_slot(key.slot)).collect::<Vec<_>>()
         }).collect();
         let blocks = blocks.finish();
-        prop_assert!(blocks.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        prop_assert!(blocks.windows(2).all(|pair| pair[0].edges.end <= pair[1].edges.start));
         for when in marks {
             prop_assert_eq!(blocks.iter().filter(|block| block.contains(when)).count(), 1);
         }

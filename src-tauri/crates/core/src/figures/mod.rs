@@ -3,14 +3,58 @@
 //! Plain data under its public field names, nothing else. No surface computes; whatever it shows stands here
 //! ready. Times are UTC, tokens are counts, and what is not known is null rather than zero.
 
-use std::collections::BTreeSet;
+mod session;
+mod window;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 
+pub use session::{NameSource, NotInLogs, RunStats, SessionDetail, SessionMetadata, SessionPage, SessionStats};
+pub use window::{
+    BillingBlock, BlockSource, BurnLevel, BurnRate, LimitBasis, LimitUse, QuotaOrigin, QuotaStats, Range, WeekStats,
+    WindowKind,
+};
+
+use crate::tokens::Sum;
+
+/// Where a figure comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Label {
+    /// Claude Code's own figure of its quota.
+    Official,
+    /// Summed from the logs.
+    #[default]
+    Measured,
+    /// Worked out from what was measured.
+    Estimated,
+}
+
+impl Label {
+    /// In one word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Official => "official",
+            Self::Measured => "measured",
+            Self::Estimated => "estimated",
+        }
+    }
+}
+
+/// What costs mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum CostBasis {
+    /// What the same calls would have cost on the API at list prices. A subscription is not billed by it.
+    #[default]
+    #[serde(rename = "API-equivalent")]
+    ApiEquivalent,
+}
+
 /// The sums of some group of messages.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
@@ -26,6 +70,10 @@ pub struct Totals {
     #[serde(deserialize_with = "wide")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub cache_creation_tokens: u128,
+    /// The part of it written for an hour.
+    #[serde(deserialize_with = "wide")]
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub cache_creation_1h_tokens: u128,
     /// Read from the prompt cache.
     #[serde(deserialize_with = "wide")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
@@ -34,99 +82,29 @@ pub struct Totals {
     #[serde(deserialize_with = "wide")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub total_tokens: u128,
-    /// API-equivalent dollars, null while nothing is priced.
+    /// API-equivalent dollars; null where no price is known for any of it.
     pub total_cost: Option<f64>,
-    /// Messages, each counted once.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub message_count: u64,
-}
-
-impl Totals {
-    /// The sum of two.
-    #[must_use]
-    pub fn joined(self, other: &Self) -> Self {
-        Self {
-            input_tokens: self.input_tokens + other.input_tokens,
-            output_tokens: self.output_tokens + other.output_tokens,
-            cache_creation_tokens: self.cache_creation_tokens + other.cache_creation_tokens,
-            cache_read_tokens: self.cache_read_tokens + other.cache_read_tokens,
-            total_tokens: self.total_tokens + other.total_tokens,
-            total_cost: None,
-            message_count: self.message_count + other.message_count,
-        }
-    }
-}
-
-/// One Claude Code conversation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct SessionStats {
-    /// The id Claude Code gave it.
-    pub session_id: String,
-    /// The name its user gave it, if any.
-    pub session_name: Option<String>,
-    /// What to call it on a surface: the user's name, else its title in the logs, else its project and start.
-    pub display_name: String,
-    /// The working folder it ran in, as its lines say.
-    pub project_path: Option<String>,
-    /// Its first message.
-    pub start_time: DateTime<Utc>,
-    /// Its last line with usage.
-    pub last_activity: DateTime<Utc>,
-    /// Its sums.
-    #[serde(flatten)]
-    pub totals: Totals,
-    /// Every model that answered in it, by name.
-    pub models_used: BTreeSet<String>,
-    /// This session's share of the active block; null where it has none.
-    pub current_block: Option<BillingBlock>,
-    /// Tokens per minute now.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub burn_rate: u64,
-    /// Whether it used tokens within the last few minutes.
-    pub is_active: bool,
-}
-
-/// Where a block's edges come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
-pub enum BlockSource {
-    /// Derived from the messages alone.
-    Estimate,
-    /// The fixed grid of 0, 5, 10, 15 and 20 h UTC.
-    Utc,
-}
-
-/// Five hours of billing, or the idle time between two of them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct BillingBlock {
-    /// Its start as an RFC 3339 time; a gap's is preceded by `gap-`.
-    pub id: String,
-    /// When it opened.
-    pub start_time: DateTime<Utc>,
-    /// When it closes.
-    pub end_time: DateTime<Utc>,
-    /// Whether now lies within it.
-    pub is_active: bool,
-    /// Whether it is idle time rather than a block.
-    pub is_gap: bool,
-    /// All four kinds of token together.
+    /// What that cost means.
+    pub cost_basis: CostBasis,
+    /// Tokens no price is known for: they are not in the cost.
     #[serde(deserialize_with = "wide")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub tokens_used: u128,
-    /// API-equivalent dollars, null while nothing is priced.
-    pub cost_usd: Option<f64>,
+    pub unpriced_tokens: u128,
     /// Messages, each counted once.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub message_count: u64,
-    /// Every model that answered in it, by name.
-    pub models: BTreeSet<String>,
-    /// Where its edges come from.
-    pub source: BlockSource,
+    /// Those of them whose output Claude Code never logged whole: their output is a lower bound.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub under_logged_messages: u64,
+    /// Where the tokens come from.
+    pub label: Label,
+}
+
+/// Those of no messages: nothing, which costs nothing.
+impl Default for Totals {
+    fn default() -> Self {
+        Sum::default().totals()
+    }
 }
 
 /// One day in the viewer's zone.
@@ -152,55 +130,6 @@ pub struct ModelStats {
     /// Its sums.
     #[serde(flatten)]
     pub totals: Totals,
-}
-
-/// What a person added to a session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct SessionMetadata {
-    /// The session's id.
-    pub uuid: String,
-    /// The name given to it, unique among all sessions.
-    pub name: String,
-    /// The working folder it ran in.
-    pub project_path: Option<String>,
-    /// When it was first named.
-    pub created_at: DateTime<Utc>,
-    /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
-    /// Free labels.
-    pub tags: Vec<String>,
-    /// Free text.
-    pub description: Option<String>,
-}
-
-/// How hot the burn rate is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
-pub enum BurnLevel {
-    /// Under 2,000 input and output tokens a minute.
-    Normal,
-    /// Under 5,000.
-    Moderate,
-    /// 5,000 and more.
-    High,
-}
-
-/// Tokens per minute now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct BurnRate {
-    /// All four kinds of token.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub tokens_per_minute: u64,
-    /// Input and output alone: what the level is judged by.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub fresh_tokens_per_minute: u64,
-    /// How hot that is.
-    pub level: BurnLevel,
 }
 
 /// How far the engine is.
@@ -272,9 +201,16 @@ pub struct Snapshot {
     pub today: DayStats,
     /// The block now lies in; null between blocks.
     pub current_block: Option<BillingBlock>,
-    /// How many tokens a block may hold, where the user set it.
-    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
-    pub block_limit: Option<u64>,
+    /// How much of what a block may hold is used; null without a block or a limit.
+    pub block_use: Option<LimitUse>,
+    /// The same by cost, where a limit on cost holds.
+    pub block_cost_use: Option<LimitUse>,
+    /// The tokens the block will hold at its end at this pace; null without enough activity.
+    pub projected_tokens: Option<Range>,
+    /// The vendor's own figures, the five-hour window first.
+    pub quota: Vec<QuotaStats>,
+    /// The week that counts.
+    pub week: WeekStats,
     /// Tokens per minute now.
     pub burn_rate: BurnRate,
     /// Sessions with messages, hidden ones left out.
@@ -288,22 +224,8 @@ pub struct Snapshot {
     pub problems: Vec<Problem>,
 }
 
-/// One page of the session list, most recent first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct SessionPage {
-    /// The rows asked for.
-    pub sessions: Vec<SessionStats>,
-    /// The sums over all sessions, not only these.
-    pub totals: Totals,
-    /// How many rows there are in all.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub count: u64,
-}
-
 /// Reads a sum. Serde itself cannot where fields are flattened.
-fn wide<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
+pub(crate) fn wide<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
     struct Wide;
 
     impl Visitor<'_> for Wide {
@@ -336,6 +258,7 @@ mod bindings {
         let config = Config::default().with_out_dir(folder);
         super::Snapshot::export_all(&config).expect("writes the snapshot's types");
         super::SessionPage::export_all(&config).expect("writes the session list's types");
+        super::SessionDetail::export_all(&config).expect("writes the session's types");
         super::SessionMetadata::export_all(&config).expect("writes the metadata's types");
     }
 }

@@ -1,0 +1,168 @@
+//! Figures of sessions, and of what ran in them.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{BillingBlock, ModelStats, Totals, wide};
+
+/// One Claude Code conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SessionStats {
+    /// The id Claude Code gave it.
+    pub session_id: String,
+    /// The name its user gave it, if any.
+    pub session_name: Option<String>,
+    /// What to call it on a surface: the user's name, else its title in the logs, else its project and start.
+    pub display_name: String,
+    /// Where that comes from.
+    pub name_source: NameSource,
+    /// The working folder it ran in, as its lines say.
+    pub project_path: Option<String>,
+    /// The branch it worked on last.
+    pub branch: Option<String>,
+    /// The worktree it ran in, where it was one of Claude Code's own.
+    pub worktree: Option<String>,
+    /// Its first message.
+    pub start_time: DateTime<Utc>,
+    /// Its last line with usage.
+    pub last_activity: DateTime<Utc>,
+    /// Its sums.
+    #[serde(flatten)]
+    pub totals: Totals,
+    /// Every model that answered in it, by name.
+    pub models_used: BTreeSet<String>,
+    /// This session's share of the active block; null where it has none.
+    pub current_block: Option<BillingBlock>,
+    /// Tokens per minute now.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub burn_rate: u64,
+    /// Whether it used tokens within the last few minutes.
+    pub is_active: bool,
+    /// What Claude Code's own counter says beyond the logs; null where it says nothing or no more.
+    pub not_in_logs: Option<NotInLogs>,
+}
+
+/// Where a session's display name comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum NameSource {
+    /// The user named it here.
+    User,
+    /// The user named it in Claude Code.
+    CustomTitle,
+    /// Claude Code named it while it ran.
+    AiTitle,
+    /// Claude Code named it in a summary.
+    Summary,
+    /// The beginning of the first thing that was asked.
+    FirstPrompt,
+    /// Its project and when it began.
+    Project,
+}
+
+/// What Claude Code's own counter says of a session beyond its logs. It is in no other figure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct NotInLogs {
+    /// Uncached input.
+    #[serde(deserialize_with = "wide")]
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub input_tokens: u128,
+    /// Output, thinking included.
+    #[serde(deserialize_with = "wide")]
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub output_tokens: u128,
+    /// Written to the prompt cache.
+    #[serde(deserialize_with = "wide")]
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub cache_creation_tokens: u128,
+    /// Read from the prompt cache.
+    #[serde(deserialize_with = "wide")]
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub cache_read_tokens: u128,
+    /// API-equivalent dollars by Claude Code's own reckoning, beyond those of the counted messages.
+    pub cost: f64,
+    /// Whether Claude Code knew no price for one of the models.
+    pub cost_is_lower_bound: bool,
+}
+
+impl NotInLogs {
+    /// The four kinds of token together.
+    pub fn total(&self) -> u128 {
+        self.input_tokens + self.output_tokens + self.cache_creation_tokens + self.cache_read_tokens
+    }
+}
+
+/// One run of a subagent. Its session's sums hold it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct RunStats {
+    /// The id Claude Code gave it.
+    pub run_id: String,
+    /// The workflow it was part of, if any.
+    pub workflow: Option<String>,
+    /// What sort of agent it was, such as `Explore`.
+    pub kind: Option<String>,
+    /// Its first message.
+    pub start_time: DateTime<Utc>,
+    /// Its last line with usage.
+    pub last_activity: DateTime<Utc>,
+    /// Its sums.
+    #[serde(flatten)]
+    pub totals: Totals,
+}
+
+/// One session in detail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SessionDetail {
+    /// Its row.
+    pub session: SessionStats,
+    /// What each model answered.
+    pub models: Vec<ModelStats>,
+    /// The runs of its subagents, in order of their start.
+    pub runs: Vec<RunStats>,
+}
+
+/// What a person added to a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SessionMetadata {
+    /// The session's id.
+    pub uuid: String,
+    /// The name given to it, unique among all sessions.
+    pub name: String,
+    /// The working folder it ran in.
+    pub project_path: Option<String>,
+    /// When it was first named.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Free labels.
+    pub tags: Vec<String>,
+    /// Free text.
+    pub description: Option<String>,
+}
+
+/// One page of the session list, most recent first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SessionPage {
+    /// The rows asked for.
+    pub sessions: Vec<SessionStats>,
+    /// The sums over all sessions, not only these.
+    pub totals: Totals,
+    /// How many rows there are in all.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub count: u64,
+}
