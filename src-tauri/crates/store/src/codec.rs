@@ -1,12 +1,15 @@
 //! Rows as bytes.
 //!
-//! Explicit: a leading version byte, then varints in a fixed order. A row of another version, or one that ends too
-//! early, decodes to nothing rather than to a wrong figure.
+//! Explicit: a leading version byte, then varints in a fixed order. Rows of earlier versions are read for ever; one
+//! of a later version, or one that ends too early, decodes to nothing rather than to a wrong figure.
 
-use token_monitor_core::{Moment, Sum, Tokens, Usage};
+use token_monitor_core::{Bill, Moment, Sum, Tokens, Usage};
 
-/// The version every row starts with.
-const VERSION: u8 = 1;
+/// The version every row is written in.
+pub(crate) const VERSION: u8 = 2;
+
+/// The first version that knows costs, and pages fetched as the last of the counts.
+const WITH_COSTS: u8 = 2;
 
 /// A row being written.
 pub(crate) struct Encoder(Vec<u8>);
@@ -67,11 +70,8 @@ impl Encoder {
     }
 
     pub(crate) fn sum(self, sum: &Sum) -> Self {
-        sum.tokens.fields().into_iter().fold(self.number(sum.messages), Self::number)
-    }
-
-    pub(crate) fn tokens(self, tokens: &Tokens) -> Self {
-        tokens.fields().into_iter().fold(self, Self::number)
+        let row = sum.tokens.fields().into_iter().fold(self.number(sum.messages), Self::number);
+        row.number(sum.bill.nanos).number(sum.bill.unpriced).number(sum.under_logged)
     }
 
     pub(crate) fn done(self) -> Vec<u8> {
@@ -80,12 +80,16 @@ impl Encoder {
 }
 
 /// A row being read.
-pub(crate) struct Decoder<'a>(&'a [u8]);
+pub(crate) struct Decoder<'a> {
+    rest: &'a [u8],
+    /// The version it was written in.
+    pub(crate) version: u8,
+}
 
 impl<'a> Decoder<'a> {
     pub(crate) fn row(bytes: &'a [u8]) -> Option<Self> {
-        let mut decoder = Self(bytes);
-        (decoder.byte()? == VERSION).then_some(decoder)
+        let (&version, rest) = bytes.split_first()?;
+        (1..=VERSION).contains(&version).then_some(Self { rest, version })
     }
 
     pub(crate) fn byte(&mut self) -> Option<u8> {
@@ -131,29 +135,37 @@ impl<'a> Decoder<'a> {
     }
 
     pub(crate) fn usage(&mut self) -> Option<Usage> {
-        let mut fields = [0; Usage::FIELDS];
-        for field in &mut fields {
-            *field = self.number()?;
-        }
-        Some(Usage::from_fields(fields))
+        self.counts().map(Usage::from_fields)
     }
 
     pub(crate) fn sum(&mut self) -> Option<Sum> {
         let messages = self.number()?;
-        Some(Sum { messages, tokens: self.tokens()? })
+        self.sum_over(messages)
     }
 
-    pub(crate) fn tokens(&mut self) -> Option<Tokens> {
-        let mut fields = [0; Usage::FIELDS];
-        for field in &mut fields {
+    /// A sum whose messages are counted elsewhere.
+    pub(crate) fn sum_over(&mut self, messages: u64) -> Option<Sum> {
+        let tokens = Tokens::from_fields(self.counts()?);
+        if self.version < WITH_COSTS {
+            return Some(Sum { messages, tokens, ..Sum::default() });
+        }
+        let bill = Bill { nanos: self.number()?, unpriced: self.number()? };
+        Some(Sum { messages, tokens, bill, under_logged: self.number()? })
+    }
+
+    /// As many counts as the row's version knows.
+    fn counts<T: TryFrom<u128> + Default + Copy>(&mut self) -> Option<[T; Usage::FIELDS]> {
+        let mut fields = [T::default(); Usage::FIELDS];
+        let known = if self.version < WITH_COSTS { Usage::FIELDS - 1 } else { Usage::FIELDS };
+        for field in &mut fields[..known] {
             *field = self.number()?;
         }
-        Some(Tokens::from_fields(fields))
+        Some(fields)
     }
 
     fn take(&mut self, len: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(len)?;
-        self.0 = rest;
+        let (taken, rest) = self.rest.split_at_checked(len)?;
+        self.rest = rest;
         Some(taken)
     }
 }

@@ -6,10 +6,20 @@
 mod codec;
 mod error;
 mod metadata;
+#[cfg(not(unix))]
+#[path = "private_elsewhere.rs"]
+mod private;
+#[cfg(unix)]
+#[path = "private_unix.rs"]
+mod private;
+mod readings;
+mod reprice;
 mod rows;
 mod shelf;
 mod store;
 mod tables;
+mod upgrade;
+mod writing;
 
 pub use error::StoreError;
 pub use metadata::{LONGEST_NAME, SessionName};

@@ -3,15 +3,16 @@
 use std::ops::Range;
 
 use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
-use token_monitor_core::{Bucket, BucketKey, Key, Message, ModelId, SessionId, Slot};
+use token_monitor_core::{Bucket, BucketKey, Key, Message, ModelId, Run, RunId, RunKey, SessionId, Slot};
 
 use crate::rows::{self, Found};
-use crate::tables::{BUCKETS, MESSAGES};
+use crate::tables::{BUCKETS, MESSAGES, RUNS};
 
 /// Messages and buckets as the last commit left them.
 pub(crate) struct Committed {
     messages: ReadOnlyTable<u64, &'static [u8]>,
     buckets: ReadOnlyTable<(i32, u32, u32), &'static [u8]>,
+    runs: ReadOnlyTable<(u32, u32), &'static [u8]>,
 }
 
 /// What can go wrong with a table.
@@ -33,7 +34,11 @@ impl<E: Into<redb::Error>> From<E> for Trouble {
 impl Committed {
     pub(crate) fn open(database: &Database) -> Result<Self, Trouble> {
         let read = database.begin_read()?;
-        Ok(Self { messages: read.open_table(MESSAGES)?, buckets: read.open_table(BUCKETS)? })
+        Ok(Self {
+            messages: read.open_table(MESSAGES)?,
+            buckets: read.open_table(BUCKETS)?,
+            runs: read.open_table(RUNS)?,
+        })
     }
 
     pub(crate) fn message(&self, key: Key) -> Result<Option<Message>, Trouble> {
@@ -43,6 +48,26 @@ impl Committed {
     pub(crate) fn bucket(&self, key: BucketKey) -> Result<Option<Bucket>, Trouble> {
         let Some(row) = self.buckets.get(bucket_place(key))? else { return Ok(None) };
         rows::read_bucket(row.value()).map(Some).ok_or(Trouble::Row("buckets"))
+    }
+
+    pub(crate) fn run(&self, key: RunKey) -> Result<Option<Run>, Trouble> {
+        let Some(row) = self.runs.get((key.session.0, key.run.0))? else { return Ok(None) };
+        rows::read_run(row.value()).map(Some).ok_or(Trouble::Row("runs"))
+    }
+
+    pub(crate) fn runs_of(&self, session: SessionId) -> Result<Vec<(RunId, Run)>, Trouble> {
+        let rows = self.runs.range((session.0, 0)..=(session.0, u32::MAX))?;
+        rows.map(|row| {
+            let (key, value) = row?;
+            Ok((RunId(key.value().1), rows::read_run(value.value()).ok_or(Trouble::Row("runs"))?))
+        })
+        .collect()
+    }
+
+    /// Every message there is, in no order that means anything.
+    pub(crate) fn messages(&self) -> Result<impl Iterator<Item = Result<Message, Trouble>> + use<>, Trouble> {
+        let rows = self.messages.range::<u64>(..)?;
+        Ok(rows.map(|row| rows::read_any_message(row?.1.value()).ok_or(Trouble::Row("messages"))))
     }
 
     pub(crate) fn buckets(

@@ -13,16 +13,22 @@ use std::path::{Path, PathBuf};
 use redb::{Database, DatabaseError, Durability, ReadOnlyDatabase, ReadableDatabase, ReadableTable, StorageError};
 use rustc_hash::FxHashMap;
 use token_monitor_core::{
-    Batch, Bucket, BucketKey, Cursor, Interner, Key, LogId, Message, Names, Recent, Session, SessionId, Shelf, Slot,
+    Batch, Bucket, BucketKey, Cursor, Key, Ledger, LogId, Message, Names, Recent, Run, RunId, RunKey, Session,
+    SessionId, Shelf, Slot,
 };
 
 use crate::error::StoreError;
+use crate::private;
+use crate::readings;
+use crate::reprice::Bills;
 use crate::rows;
-use crate::shelf::{Committed, Trouble, bucket_place, find};
+use crate::shelf::{Committed, Trouble};
 use crate::tables::{
-    BUCKETS, FORMAT, LOG_NAME, LOGS, MESSAGES, META, METADATA, MODEL_NAME, NAME_INDEX, NAMES, PROJECT_NAME,
-    SESSION_NAME, SESSIONS, SETTINGS,
+    BRANCH_NAME, FORMAT, LOG_NAME, LOGS, MESSAGES, META, MODEL_NAME, NAMES, PROJECT_NAME, RUN_NAME, SESSION_NAME,
+    SESSIONS,
 };
+use crate::upgrade;
+use crate::writing;
 
 /// Enough for the pages a live batch touches; redb's default of 1 GiB really fills.
 const CACHE_BYTES: usize = 4 << 20;
@@ -44,7 +50,23 @@ struct Saved {
     sessions: usize,
     models: usize,
     projects: usize,
+    branches: usize,
+    runs: usize,
     logs: usize,
+}
+
+impl Saved {
+    fn all(names: &Names) -> Self {
+        let Names { sessions, models, projects, branches, runs, logs } = names;
+        Self {
+            sessions: sessions.len(),
+            models: models.len(),
+            projects: projects.len(),
+            branches: branches.len(),
+            runs: runs.len(),
+            logs: logs.len(),
+        }
+    }
 }
 
 /// What a store holds that is kept in memory.
@@ -56,6 +78,8 @@ pub struct Loaded {
     pub sessions: FxHashMap<SessionId, Session>,
     /// All logs met before.
     pub cursors: FxHashMap<LogId, Cursor>,
+    /// By which prices all costs were worked out: [`token_monitor_core::Pricing::fingerprint`].
+    pub priced_by: Option<u64>,
 }
 
 /// How safe a commit must be.
@@ -77,7 +101,7 @@ impl Store {
         if is_new {
             make_private_file(path).map_err(|source| failed(path, StorageError::Io(source)))?;
         } else {
-            refuse_newer(path)?;
+            look_at_format(path)?;
         }
         let database = redb::Builder::new().set_cache_size(CACHE_BYTES).create(path).map_err(|e| unopened(path, e))?;
         let database = Some(database);
@@ -94,9 +118,7 @@ impl Store {
     /// Reads what is kept in memory.
     pub fn load(&mut self) -> Result<Loaded, StoreError> {
         let loaded = self.tried(self.read_all())?;
-        let Names { sessions, models, projects, logs } = &loaded.names;
-        self.saved =
-            Saved { sessions: sessions.len(), models: models.len(), projects: projects.len(), logs: logs.len() };
+        self.saved = Saved::all(&loaded.names);
         Ok(loaded)
     }
 
@@ -105,17 +127,25 @@ impl Store {
     pub fn write(
         &mut self,
         batch: &Batch,
-        names: &Names,
-        sessions: &FxHashMap<SessionId, Session>,
+        ledger: &Ledger,
         cursors: &FxHashMap<LogId, Option<Cursor>>,
         safety: Safety,
     ) -> Result<(), StoreError> {
         self.committed.take();
-        self.tried(self.write_all(batch, names, sessions, cursors, safety))?;
-        let Names { sessions, models, projects, logs } = names;
-        self.saved =
-            Saved { sessions: sessions.len(), models: models.len(), projects: projects.len(), logs: logs.len() };
+        self.tried(self.write_all(batch, ledger, cursors, safety))?;
+        self.saved = Saved::all(&ledger.names);
         Ok(())
+    }
+
+    /// Works out all costs anew by the ledger's prices, here and in the ledger. Nothing may wait to be written.
+    pub fn reprice(&mut self, ledger: &mut Ledger) -> Result<(), StoreError> {
+        self.committed.take();
+        self.tried(self.reprice_all(ledger))
+    }
+
+    /// The runs of a session's subagents.
+    pub fn runs_of(&self, session: SessionId) -> Result<Vec<(RunId, Run)>, StoreError> {
+        self.tried(self.committed().and_then(|committed| committed.runs_of(session)))
     }
 
     /// The buckets of a range of slots, in order of time.
@@ -174,27 +204,26 @@ impl Store {
     }
 
     fn prepare(&self) -> Result<(), StoreError> {
-        let prepare = || -> Result<Option<u64>, Trouble> {
-            let write = self.database()?.begin_write()?;
-            let found = write.open_table(META)?.get("format")?.map(|format| format.value());
-            if found.is_some() {
-                write.abort()?;
-                return Ok(found);
-            }
-            write.open_table(META)?.insert("format", u64::from(FORMAT))?;
-            write.open_table(NAMES)?;
-            write.open_table(LOGS)?;
-            write.open_table(MESSAGES)?;
-            write.open_table(BUCKETS)?;
-            write.open_table(SESSIONS)?;
-            write.open_table(METADATA)?;
-            write.open_table(NAME_INDEX)?;
-            write.open_table(SETTINGS)?;
-            write.commit()?;
-            Ok(None)
-        };
+        let found = self.tried(self.format())?;
         // One in need of repair could not be looked at before.
-        self.tried(prepare()).and_then(|found| refuse_if_newer(&self.path, found))
+        refuse_if_newer(&self.path, found)?;
+        let prepare = || -> Result<(), Trouble> {
+            let write = self.database()?.begin_write()?;
+            match found {
+                Some(FORMAT) => return Ok(write.abort()?),
+                Some(_) => upgrade::upgrade(&write)?,
+                None => writing::make_tables(&write)?,
+            }
+            Ok(write.commit()?)
+        };
+        self.tried(prepare())
+    }
+
+    fn format(&self) -> Result<Option<u32>, Trouble> {
+        let write = self.database()?.begin_write()?;
+        let found = upgrade::format_of(&write.open_table(META)?)?;
+        write.abort()?;
+        Ok(found)
     }
 
     fn read_all(&self) -> Result<Loaded, Trouble> {
@@ -208,6 +237,8 @@ impl Store {
                 SESSION_NAME => drop(loaded.names.sessions.id(spelling)),
                 MODEL_NAME => drop(loaded.names.models.id(spelling)),
                 PROJECT_NAME => drop(loaded.names.projects.id(spelling)),
+                BRANCH_NAME => drop(loaded.names.branches.id(spelling)),
+                RUN_NAME => drop(loaded.names.runs.id(spelling)),
                 LOG_NAME => drop(loaded.names.logs.id(spelling)),
                 _ => return Err(Trouble::Row("names")),
             }
@@ -222,14 +253,25 @@ impl Store {
             let cursor = rows::read_cursor(cursor.value()).ok_or(Trouble::Row("logs"))?;
             loaded.cursors.insert(LogId(id.value()), cursor);
         }
+        loaded.priced_by = read.open_table(META)?.get("pricing")?.map(|print| print.value());
         Ok(loaded)
+    }
+
+    fn reprice_all(&self, ledger: &mut Ledger) -> Result<(), Trouble> {
+        let old = Committed::open(self.database()?)?;
+        let bills = Bills::of(&old, ledger)?;
+        bills.settle(ledger);
+        let write = self.database()?.begin_write()?;
+        bills.write(&write, &old, ledger)?;
+        write.open_table(META)?.insert("pricing", ledger.pricing.fingerprint(&ledger.names))?;
+        drop(old);
+        Ok(write.commit()?)
     }
 
     fn write_all(
         &self,
         batch: &Batch,
-        names: &Names,
-        sessions: &FxHashMap<SessionId, Session>,
+        ledger: &Ledger,
         cursors: &FxHashMap<LogId, Option<Cursor>>,
         safety: Safety,
     ) -> Result<(), Trouble> {
@@ -238,22 +280,16 @@ impl Store {
             Safety::Durable => Durability::Immediate,
             Safety::Deferred => Durability::None,
         })?;
-        self.write_names(&write, names)?;
-        write_messages(&write, batch)?;
-        write_buckets(&write, batch)?;
-        {
-            let mut table = write.open_table(SESSIONS)?;
-            for id in &batch.sessions {
-                table.insert(id.0, rows::session(&sessions[id]).as_slice())?;
-            }
-            let mut table = write.open_table(LOGS)?;
-            for (id, cursor) in cursors {
-                match cursor {
-                    Some(cursor) => drop(table.insert(id.0, rows::cursor(cursor).as_slice())?),
-                    None => drop(table.remove(id.0)?),
-                }
-            }
+        self.write_names(&write, &ledger.names)?;
+        if self.saved.models != ledger.names.models.len() {
+            write.open_table(META)?.insert("pricing", ledger.pricing.fingerprint(&ledger.names))?;
         }
+        writing::messages(&write, batch)?;
+        writing::buckets(&write, batch)?;
+        writing::runs(&write, batch)?;
+        writing::sessions(&write, batch, ledger)?;
+        writing::cursors(&write, cursors)?;
+        readings::write(&write, &batch.readings)?;
         Ok(write.commit()?)
     }
 
@@ -265,10 +301,12 @@ impl Store {
             }
             Ok(())
         };
-        save(SESSION_NAME, &mut fresh(&names.sessions, self.saved.sessions))?;
-        save(MODEL_NAME, &mut fresh(&names.models, self.saved.models))?;
-        save(PROJECT_NAME, &mut fresh(&names.projects, self.saved.projects))?;
-        save(LOG_NAME, &mut fresh(&names.logs, self.saved.logs))
+        save(SESSION_NAME, &mut writing::fresh(&names.sessions, self.saved.sessions))?;
+        save(MODEL_NAME, &mut writing::fresh(&names.models, self.saved.models))?;
+        save(PROJECT_NAME, &mut writing::fresh(&names.projects, self.saved.projects))?;
+        save(BRANCH_NAME, &mut writing::fresh(&names.branches, self.saved.branches))?;
+        save(RUN_NAME, &mut writing::fresh(&names.runs, self.saved.runs))?;
+        save(LOG_NAME, &mut writing::fresh(&names.logs, self.saved.logs))
     }
 
     fn committed(&self) -> Result<&Committed, Trouble> {
@@ -302,56 +340,34 @@ impl Shelf for Store {
     fn bucket(&self, key: BucketKey) -> Result<Option<Bucket>, StoreError> {
         self.tried(self.committed().and_then(|committed| committed.bucket(key)))
     }
-}
 
-/// Sorted, because a tree takes keys in order several times faster.
-fn write_messages(write: &redb::WriteTransaction, batch: &Batch) -> Result<(), Trouble> {
-    let mut table = write.open_table(MESSAGES)?;
-    let mut messages: Vec<_> = batch.messages.iter().collect();
-    messages.sort_unstable_by_key(|(key, _)| **key);
-    for (&key, message) in messages {
-        let (place, _) = find(&table, key)?;
-        table.insert(place, rows::message(key, message).as_slice())?;
+    fn run(&self, key: RunKey) -> Result<Option<Run>, StoreError> {
+        self.tried(self.committed().and_then(|committed| committed.run(key)))
     }
-    Ok(())
 }
 
-fn write_buckets(write: &redb::WriteTransaction, batch: &Batch) -> Result<(), Trouble> {
-    let mut table = write.open_table(BUCKETS)?;
-    let mut buckets: Vec<_> = batch.buckets.iter().collect();
-    buckets.sort_unstable_by_key(|(key, _)| **key);
-    for (&key, bucket) in buckets {
-        let place = bucket_place(key);
-        match bucket.marks.is_empty() {
-            true => drop(table.remove(place)?),
-            false => drop(table.insert(place, rows::bucket(bucket).as_slice())?),
-        }
-    }
-    Ok(())
-}
-
-fn fresh<Id: From<u32> + Into<u32>>(names: &Interner<Id>, saved: usize) -> impl Iterator<Item = (u32, &[u8])> {
-    names.since(saved)
-}
-
-/// Looks at the format before anything can write to the file.
-fn refuse_newer(path: &Path) -> Result<(), StoreError> {
+/// Looks at the format before anything can write to the file, and keeps a copy of one of an earlier format.
+fn look_at_format(path: &Path) -> Result<(), StoreError> {
     let Ok(database) = ReadOnlyDatabase::open(path) else {
         // In need of repair, in use, or no store at all: opening it for writing tells which.
         return Ok(());
     };
-    let format = || -> Option<u64> {
-        let read = database.begin_read().ok()?;
-        Some(read.open_table(META).ok()?.get("format").ok()??.value())
-    };
-    refuse_if_newer(path, format())
+    let format = || -> Result<Option<u32>, Trouble> { upgrade::format_of(&database.begin_read()?.open_table(META)?) };
+    let found = format().ok().flatten();
+    drop(database);
+    refuse_if_newer(path, found)?;
+    match found {
+        Some(earlier) if earlier < FORMAT => {
+            upgrade::back_up(path, earlier).map_err(|error| failed(path, StorageError::Io(error)))
+        }
+        _ => Ok(()),
+    }
 }
 
-fn refuse_if_newer(path: &Path, format: Option<u64>) -> Result<(), StoreError> {
-    let found = format.map_or(FORMAT, |format| u32::try_from(format).unwrap_or(u32::MAX));
-    match found > FORMAT {
-        true => Err(StoreError::NewerFormat { path: path.to_owned(), found, known: FORMAT }),
-        false => Ok(()),
+fn refuse_if_newer(path: &Path, format: Option<u32>) -> Result<(), StoreError> {
+    match format {
+        Some(found) if found > FORMAT => Err(StoreError::NewerFormat { path: path.to_owned(), found, known: FORMAT }),
+        _ => Ok(()),
     }
 }
 
@@ -384,37 +400,4 @@ fn make_private_folder(folder: &Path) -> Result<(), StoreError> {
 
 fn make_private_file(path: &Path) -> io::Result<()> {
     private::create_file(path)
-}
-
-/// Nobody else may read what is counted: private from the first instant, not made so afterwards.
-#[cfg(unix)]
-mod private {
-    use std::fs::{DirBuilder, OpenOptions};
-    use std::io;
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    use std::path::Path;
-
-    pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)
-    }
-
-    pub(super) fn create_file(path: &Path) -> io::Result<()> {
-        OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(|_| ())
-    }
-}
-
-/// The user's folders are private by their inherited permissions.
-#[cfg(not(unix))]
-mod private {
-    use std::fs::{self, OpenOptions};
-    use std::io;
-    use std::path::Path;
-
-    pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder)
-    }
-
-    pub(super) fn create_file(path: &Path) -> io::Result<()> {
-        OpenOptions::new().create(true).append(true).open(path).map(|_| ())
-    }
 }

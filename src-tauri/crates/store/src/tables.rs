@@ -3,7 +3,7 @@
 use redb::TableDefinition;
 
 /// The format this version writes. A file with a higher one is left alone.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// Name of a fact about the store → its value.
 pub(crate) const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
@@ -15,6 +15,10 @@ pub(crate) const LOGS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("l
 pub(crate) const MESSAGES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("messages");
 /// (five-minute slot, session, model) → the bucket.
 pub(crate) const BUCKETS: TableDefinition<'_, (i32, u32, u32), &[u8]> = TableDefinition::new("buckets");
+/// (session, run) → what one subagent used.
+pub(crate) const RUNS: TableDefinition<'_, (u32, u32), &[u8]> = TableDefinition::new("runs");
+/// (when, a reading of the vendor's quota as JSON): a set.
+pub(crate) const QUOTA: TableDefinition<'_, (i64, &str), ()> = TableDefinition::new("quota");
 /// Session → its totals and times.
 pub(crate) const SESSIONS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("sessions");
 /// Session id as Claude Code gave it → what its user added.
@@ -29,3 +33,5 @@ pub(crate) const SESSION_NAME: u8 = 0;
 pub(crate) const MODEL_NAME: u8 = 1;
 pub(crate) const PROJECT_NAME: u8 = 2;
 pub(crate) const LOG_NAME: u8 = 3;
+pub(crate) const BRANCH_NAME: u8 = 4;
+pub(crate) const RUN_NAME: u8 = 5;

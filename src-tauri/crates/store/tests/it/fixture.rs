@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use rustc_hash::FxHashMap;
 use tempfile::TempDir;
 use token_monitor_core::{
-    Batch, Cursor, Key, Ledger, LogId, Look, Moment, Reason, Seen, Session, SessionId, Sighting, Title, Usage,
+    Batch, Cursor, Key, Ledger, LogId, Look, Moment, Reason, Scene, Seen, Session, SessionId, Sighting, Terms, Title,
+    TitleKind, Told, Usage,
 };
 use token_monitor_store::{Safety, Store, StoreError};
 
@@ -46,14 +47,15 @@ pub(crate) fn write(store: &mut Store, ledger: &mut Ledger, numbers: std::ops::R
     let mut batch = Batch::default();
     for number in numbers.clone() {
         let sighting = sighting(ledger, number);
-        let project = ledger.names.projects.id(b"/home/x");
-        ledger.see(&sighting, Some(project), &mut batch);
+        let project = Some(ledger.names.projects.id(b"/home/x"));
+        let branch = Some(ledger.names.branches.id(b"main"));
+        ledger.see(&sighting, Scene { project, branch }, &mut batch, store)?;
         ledger.count(&sighting, &mut batch, store)?;
     }
-    let title = Title { session: "s0", text: "a title", chosen: false, when: None, offset: numbers.end };
+    let title = Title { session: "s0", text: "a title", kind: TitleKind::Given, when: None, offset: numbers.end };
     ledger.title(&title, &mut batch);
     let cursors = FxHashMap::from_iter([(LogId(0), Some(cursor(numbers.end)))]);
-    store.write(&batch, &ledger.names, &ledger.sessions, &cursors, Safety::Durable)
+    store.write(&batch, ledger, &cursors, Safety::Durable)
 }
 
 /// The cursor after so many messages.
@@ -72,12 +74,14 @@ fn sighting(ledger: &mut Ledger, number: u64) -> Sighting {
         away: number.is_multiple_of(3),
         log: names.logs.id(b"/p/s0.jsonl"),
         session: names.sessions.id(format!("s{}", number % 4).as_bytes()),
+        run: number.is_multiple_of(5).then(|| names.runs.id(b"agent")),
     };
     let usage = Usage { input: number, output: 1 << (number % 63), ..Usage::default() };
-    let model = names.models.id(format!("model {}", number % 2).as_bytes());
+    let model = names.models.id(["claude-opus-5", "claude-haiku-4-5"][number as usize % 2].as_bytes());
+    let told = Told { usage, model, terms: Terms::default(), reported: None, under_logged: false };
     // Two at a time share a place: the first half of their keys is the same.
     let key = Key(u128::from(number / 2) << 64 | u128::from(number));
-    Sighting { key, usage, model, side: number.is_multiple_of(5), seen }
+    Sighting { key, told, side: number.is_multiple_of(5), seen }
 }
 
 /// All a store holds, comparable.

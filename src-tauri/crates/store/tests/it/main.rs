@@ -4,4 +4,6 @@ mod crash;
 mod fixture;
 mod names;
 mod opening;
+mod prices;
 mod rows;
+mod upgrade;

@@ -16,8 +16,9 @@ fn everything_written_is_there_after_a_restart() {
     for (id, session) in &found.sessions {
         assert_eq!(session, &ledger.sessions[id]);
     }
-    let again =
-        Ledger::new(store.load().expect("it can be read").names, ledger.sessions.clone(), ledger.recent.clone());
+    let loaded = store.load().expect("it can be read");
+    assert_eq!(loaded.priced_by, Some(ledger.pricing.fingerprint(&ledger.names)));
+    let again = Ledger::new(loaded.names, ledger.sessions.clone(), ledger.recent.clone(), ledger.pricing.clone());
     assert_eq!(again.total, ledger.total);
 }
 
@@ -35,7 +36,7 @@ fn messages_that_share_half_their_key_do_not_mix() {
     let store = place.open();
     let inputs = (0..20_u64).map(|number| {
         let key = token_monitor_core::Key(u128::from(number / 2) << 64 | u128::from(number));
-        store.message(key).expect("it can be read").expect("it is there").share().usage.input
+        store.message(key).expect("it can be read").expect("it is there").told().usage.input
     });
     assert!(inputs.eq(0..20));
 }
@@ -56,7 +57,7 @@ fn a_forgotten_log_leaves_what_was_counted_from_it() {
     store.load().expect("it can be read");
     let before = contents(&mut store);
     let gone = FxHashMap::from_iter([(LogId(0), None)]);
-    store.write(&Batch::default(), &ledger.names, &ledger.sessions, &gone, Safety::Durable).expect("it is written");
+    store.write(&Batch::default(), &ledger, &gone, Safety::Durable).expect("it is written");
     let after = contents(&mut store);
     assert_eq!((after.cursor, after.messages, &after.buckets), (None, before.messages, &before.buckets));
 }
