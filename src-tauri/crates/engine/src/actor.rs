@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
+use token_monitor_core::LiteLlm;
 use token_monitor_core::figures::{Problem, Snapshot};
 use token_monitor_store::{Safety, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -24,9 +25,15 @@ use crate::backoff::Backoff;
 use crate::books::Books;
 use crate::coalesce::Coalesce;
 use crate::handle::Conduct;
+use crate::hindsight::Hindsight;
 use crate::import::Import;
+use crate::leaves::Named;
+use crate::litellm::Refresh;
 use crate::outage::{self, Outage};
 use crate::pool::Read;
+use crate::prices;
+use crate::quota_files::QuotaFiles;
+use crate::roots::Homes;
 use crate::settings::{Layers, Settings};
 use crate::tail::Tail;
 use crate::walk::Walk;
@@ -40,6 +47,12 @@ pub(crate) enum Input {
     Hint(Hint),
     /// Somebody wants something.
     Ask(Ask, oneshot::Sender<Result<Answer, Refusal>>),
+    /// Summaries found the sessions they name.
+    Named(Vec<Named>),
+    /// Prices were fetched.
+    Prices(LiteLlm),
+    /// The folders of Linux distributions on Windows were found.
+    Wsl(Vec<PathBuf>),
     /// The end.
     Stop,
 }
@@ -57,6 +70,9 @@ const LONGEST_GATHER: u32 = 5;
 
 /// Progress is shown four times a second.
 const PROGRESS_BEAT: Duration = Duration::from_millis(250);
+
+/// How often Windows is asked which Linux distributions run: that starts a program.
+const WSL_OFTEN: Duration = Duration::from_secs(600);
 
 /// A step this much longer than the clock's own means that the computer slept.
 const ASLEEP: Duration = Duration::from_secs(10);
@@ -77,6 +93,10 @@ pub(crate) struct Actor {
     /// What was found when everything was looked at last.
     pub(crate) walk: Walk,
     roots: Vec<PathBuf>,
+    /// Where the user's folders are.
+    homes: Homes,
+    /// The folders of Linux distributions on Windows.
+    wsl: Vec<PathBuf>,
     pub(crate) watch: Option<Watch>,
     inputs: mpsc::UnboundedSender<Input>,
     snapshots: watch::Sender<Arc<Snapshot>>,
@@ -85,9 +105,18 @@ pub(crate) struct Actor {
     hinted: FxHashSet<PathBuf>,
     /// Whether everything is to be looked at.
     look_at_everything: bool,
+    /// Whether the vendor's own figures are to be looked at.
+    look_at_quota: bool,
     import: Option<Import>,
     /// Logs that could not be read, and why.
     pub(crate) failing: FxHashMap<PathBuf, (Backoff, &'static str)>,
+    /// The files in which the vendor's own figures lie.
+    pub(crate) quota_files: QuotaFiles,
+    /// What past blocks came to.
+    pub(crate) past: Hindsight,
+    /// Whether the sessions of summaries are being looked for.
+    searching: bool,
+    _prices: Option<Refresh>,
     waiting: Vec<oneshot::Sender<Result<Answer, Refusal>>>,
     pub(crate) zone: chrono_tz::Tz,
     times: Times,
@@ -102,6 +131,7 @@ struct Times {
     news: Instant,
     wall: DateTime<Utc>,
     zone: Instant,
+    wsl: Option<Instant>,
 }
 
 impl Actor {
@@ -111,14 +141,20 @@ impl Actor {
         conduct: Conduct,
         inputs: mpsc::UnboundedSender<Input>,
     ) -> Result<(Self, watch::Receiver<Arc<Snapshot>>), StoreError> {
-        let (books, note) = outage::open(&layers.settle().db_path)?;
+        let unsaved = layers.settle();
+        let (mut books, note) = outage::open(&unsaved.db_path, &unsaved.pricing(prices::cached(&unsaved)))?;
         layers.saved = books.settings()?;
         let settings = layers.settle();
+        if settings.prices_differ(&unsaved) {
+            books.reprice(settings.pricing(prices::cached(&settings)), Utc::now().into())?;
+        }
         settings.problems.iter().for_each(|problem| warn!("{problem}"));
+        let prices = (conduct == Conduct::Live).then(|| prices::refresh(&settings, inputs.clone())).flatten();
         let zone = zone::system();
         let now = Instant::now();
         let (snapshots, subscriber) = watch::channel(Arc::new(answer::empty_snapshot(zone)));
-        let times = Times { sweep: now, tick: now, dirty: None, shown: now, news: now, wall: Utc::now(), zone: now };
+        let times =
+            Times { sweep: now, tick: now, dirty: None, shown: now, news: now, wall: Utc::now(), zone: now, wsl: None };
         let mut actor = Self {
             settings,
             conduct,
@@ -128,6 +164,8 @@ impl Actor {
             revision: 0,
             walk: Walk::default(),
             roots: Vec::new(),
+            homes: layers.homes,
+            wsl: Vec::new(),
             watch: None,
             inputs,
             snapshots,
@@ -135,8 +173,13 @@ impl Actor {
             coalesce: Coalesce::default(),
             hinted: FxHashSet::default(),
             look_at_everything: conduct == Conduct::Live,
+            look_at_quota: true,
             import: None,
             failing: FxHashMap::default(),
+            quota_files: QuotaFiles::default(),
+            past: Hindsight::default(),
+            searching: false,
+            _prices: prices,
             waiting: Vec::new(),
             zone,
             times,
@@ -184,6 +227,22 @@ impl Actor {
                 self.coalesce.hint();
             }
             Input::Hint(Hint::Everything) => self.look_soon(),
+            Input::Hint(Hint::Inbox) => {
+                self.look_at_quota = true;
+                self.coalesce.hint();
+            }
+            Input::Named(named) => {
+                self.searching = false;
+                self.books.name_all(&named);
+                self.changed();
+                self.look_soon();
+            }
+            Input::Prices(prices) => self.reprice(prices),
+            Input::Wsl(folders) if folders != self.wsl => {
+                self.wsl = folders;
+                self.look_soon();
+            }
+            Input::Wsl(_) => {}
             Input::Ask(Ask::CatchUp, reply) => {
                 self.waiting.push(reply);
                 self.look_soon();
@@ -238,6 +297,7 @@ impl Actor {
         if live && now >= self.times.tick {
             self.times.tick = now + self.settings.update_frequency;
             self.follow_zone(now);
+            self.look_back(Utc::now().into());
             self.show();
         }
         if self.commit_due().is_some_and(|due| due <= now) {

@@ -5,8 +5,10 @@ use std::path::Path;
 
 use chrono::DateTime;
 use chrono_tz::Tz;
-use token_monitor_core::figures::{BurnLevel, BurnRate, DayStats, Progress, RootStatus, SessionPage, Snapshot, Totals};
-use token_monitor_core::{Moment, Reason, Session, SessionId, Sum, View};
+use token_monitor_core::figures::{
+    DayStats, Progress, RootStatus, SessionDetail, SessionPage, Snapshot, Totals, WeekStats,
+};
+use token_monitor_core::{Burn, Moment, Outlook, Past, Reason, Session, SessionId, Sum, View};
 use token_monitor_store::{Safety, StoreError};
 
 use crate::actor::Actor;
@@ -20,23 +22,42 @@ pub(crate) fn to(actor: &mut Actor, ask: Ask) -> Result<Answer, Refusal> {
     let now = Moment::from(chrono::Utc::now());
     match ask {
         Ask::CatchUp => unreachable!("answered by the loop"),
-        Ask::Snapshot => Ok(Answer::Snapshot(Box::new(snapshot(actor, now)))),
+        Ask::Snapshot => {
+            actor.look_back(now);
+            Ok(Answer::Snapshot(Box::new(snapshot(actor, now))))
+        }
         Ask::Sessions(query) => Ok(Answer::Sessions(sessions(actor, &query, now))),
-        Ask::Models => Ok(Answer::Models(view(actor, now).model_stats(), actor.books.ledger.total.totals())),
+        Ask::Models => {
+            let models = view(actor, now, &Past::default()).model_stats();
+            Ok(Answer::Models(models, actor.books.ledger.total.totals()))
+        }
         Ask::Health => Ok(Answer::Health(Box::new(health(actor)))),
         Ask::Blocks { anchor } => {
-            let anchor = anchor.unwrap_or(actor.settings.anchor);
             actor.commit(Safety::Durable);
-            let blocks = actor.books.blocks(anchor).map_err(|error| refusal(&error))?;
-            let totals = sum(blocks.iter().map(|block| &block.sum)).totals();
+            let blocks =
+                actor.books.blocks(anchor.unwrap_or(actor.settings.anchor)).map_err(|error| refusal(&error))?;
+            let totals = blocks.iter().map(|block| &block.sum).sum::<Sum>().totals();
             let models = &actor.books.ledger.names.models;
-            Ok(Answer::Blocks(blocks.iter().map(|block| block.figures(anchor, now, models)).collect(), totals))
+            Ok(Answer::Blocks(blocks.iter().map(|block| block.figures(now, models)).collect(), totals))
         }
         Ask::Days { zone } => {
             actor.commit(Safety::Durable);
-            let days = actor.books.days(zone.unwrap_or(actor.zone)).map_err(|error| refusal(&error))?;
-            let totals = days.iter().fold(Totals::default(), |all, day| all.joined(&day.totals));
-            Ok(Answer::Days(days, totals))
+            let (days, all) = actor.books.days(zone.unwrap_or(actor.zone)).map_err(|error| refusal(&error))?;
+            Ok(Answer::Days(days, all.totals()))
+        }
+        Ask::Session { session } => {
+            let id = find(actor, &session)?;
+            actor.commit(Safety::Durable);
+            let runs = actor.books.runs_of(id).map_err(|error| refusal(&error))?;
+            let past = Past::default();
+            let view = view(actor, now, &past);
+            let (session, models, runs) = (view.session(id), view.session_models(id), view.runs(&runs));
+            Ok(Answer::Session(Box::new(SessionDetail { session, models, runs })))
+        }
+        Ask::Backtest => {
+            actor.commit(Safety::Durable);
+            let found = actor.books.backtest(actor.settings.anchor, now);
+            found.map(Answer::Backtest).map_err(|error| refusal(&error))
         }
         Ask::Rename { session, name } => {
             let id = find(actor, &session)?;
@@ -51,7 +72,7 @@ pub(crate) fn to(actor: &mut Actor, ask: Ask) -> Result<Answer, Refusal> {
 
 /// What surfaces show at an instant.
 pub(crate) fn snapshot(actor: &Actor, now: Moment) -> Snapshot {
-    let view = view(actor, now);
+    let view = view(actor, now, &actor.past.found);
     let oldest = actor.oldest_listed(now);
     let (recent, session_count) = view.most_recent(RECENT, |session| is_listed(session, oldest));
     Snapshot {
@@ -62,7 +83,11 @@ pub(crate) fn snapshot(actor: &Actor, now: Moment) -> Snapshot {
         totals: actor.books.ledger.total.totals(),
         today: view.today(),
         current_block: view.current_block(),
-        block_limit: actor.settings.token_limit,
+        block_use: view.block_use(),
+        block_cost_use: view.block_cost_use(),
+        projected_tokens: view.projected_tokens(),
+        quota: view.quota(),
+        week: view.week(),
         burn_rate: view.burn().rate(),
         session_count,
         recent_sessions: recent.into_iter().map(|id| view.session(id)).collect(),
@@ -73,16 +98,21 @@ pub(crate) fn snapshot(actor: &Actor, now: Moment) -> Snapshot {
 
 /// What there is to show before anything is known.
 pub(crate) fn empty_snapshot(zone: Tz) -> Snapshot {
+    let totals = Totals::default();
     Snapshot {
         at: DateTime::UNIX_EPOCH,
         zone: zone.name().to_owned(),
         revision: 0,
         progress: Progress::Live,
-        totals: Totals::default(),
-        today: DayStats { date: DateTime::UNIX_EPOCH.date_naive(), totals: Totals::default() },
+        totals: totals.clone(),
+        today: DayStats { date: DateTime::UNIX_EPOCH.date_naive(), totals: totals.clone() },
         current_block: None,
-        block_limit: None,
-        burn_rate: BurnRate { tokens_per_minute: 0, fresh_tokens_per_minute: 0, level: BurnLevel::Normal },
+        block_use: None,
+        block_cost_use: None,
+        projected_tokens: None,
+        quota: Vec::new(),
+        week: WeekStats { start_time: DateTime::UNIX_EPOCH, end_time: None, totals },
+        burn_rate: Burn::default().rate(),
         session_count: 0,
         recent_sessions: Vec::new(),
         roots: Vec::new(),
@@ -90,15 +120,20 @@ pub(crate) fn empty_snapshot(zone: Tz) -> Snapshot {
     }
 }
 
-fn view(actor: &Actor, now: Moment) -> View<'_> {
-    View::new(&actor.books.ledger, &actor.books.given, now, actor.zone, actor.settings.anchor)
-}
-
-fn sum<'a>(sums: impl Iterator<Item = &'a Sum>) -> Sum {
-    sums.fold(Sum::default(), |mut all, sum| {
-        all.join(sum);
-        all
-    })
+fn view<'a>(actor: &'a Actor, now: Moment, past: &'a Past) -> View<'a> {
+    let Actor { books, settings, zone, .. } = actor;
+    let outlook = Outlook {
+        now,
+        zone: *zone,
+        anchor: settings.anchor,
+        known: &books.known,
+        quota: &books.quota,
+        token_limit: settings.token_limit,
+        cost_limit: settings.cost_limit,
+        past,
+        given: &books.given,
+    };
+    View::new(&books.ledger, outlook)
 }
 
 fn root_status((path, found, logs): &(std::path::PathBuf, bool, u64)) -> RootStatus {
@@ -110,7 +145,8 @@ fn is_listed(session: &Session, oldest: Moment) -> bool {
 }
 
 fn sessions(actor: &Actor, query: &SessionQuery, now: Moment) -> SessionPage {
-    let view = view(actor, now);
+    let past = Past::default();
+    let view = view(actor, now, &past);
     let oldest = actor.oldest_listed(now);
     let search = query.search.as_deref().map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
     // Who searches wants to find, whatever its age.
@@ -175,7 +211,13 @@ fn health(actor: &Actor) -> Health {
         skipped: skips
             .map(|reason| SkipCount { reason, words: reason.words().to_owned(), count: tally.skipped(reason) })
             .collect(),
-        passed_over: actor.walk.passed_over().into_iter().chain(unread(actor)).collect(),
+        passed_over: actor
+            .walk
+            .passed_over()
+            .into_iter()
+            .chain(unread(actor))
+            .chain(actor.quota_files.problems())
+            .collect(),
         messages: actor.books.message_count(),
         store: store.display().to_string(),
         store_bytes: std::fs::metadata(store).map_or(0, |file| file.len()),

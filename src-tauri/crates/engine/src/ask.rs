@@ -5,9 +5,9 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use token_monitor_core::figures::{
-    BillingBlock, DayStats, ModelStats, Problem, SessionMetadata, SessionPage, Snapshot, Totals,
+    BillingBlock, DayStats, ModelStats, Problem, SessionDetail, SessionMetadata, SessionPage, Snapshot, Totals,
 };
-use token_monitor_core::{Anchor, Reason};
+use token_monitor_core::{Anchor, Backtest, Reason};
 
 /// A question or a wish.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,13 @@ pub enum Ask {
     },
     /// All models.
     Models,
+    /// One session in detail.
+    Session {
+        /// The session's id, its name, or the only id that starts so.
+        session: String,
+    },
+    /// How good the forecast was on past blocks.
+    Backtest,
     /// Give a session a name of its own.
     Rename {
         /// The session's id, its name, or the only id that starts so.
@@ -73,6 +80,10 @@ pub enum Answer {
     Days(Vec<DayStats>, Totals),
     /// All models, and the sums over them.
     Models(Vec<ModelStats>, Totals),
+    /// One session in detail.
+    Session(Box<SessionDetail>),
+    /// How good the forecast was.
+    Backtest(Backtest),
     /// The session as it is named now.
     Renamed(SessionMetadata),
     /// How the engine fares.

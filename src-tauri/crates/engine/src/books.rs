@@ -8,13 +8,16 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
-use token_monitor_core::figures::SessionMetadata;
+use token_monitor_core::figures::{DayStats, SessionMetadata};
+use token_monitor_core::quota::{Quota, Reading};
 use token_monitor_core::{
-    Anchor, Batch, Block, Blocks, Cursor, GivenNames, Ledger, LogId, Moment, SessionId, Tally, day,
+    Anchor, Backtest, Batch, Block, Blocks, Cursor, Edges, GivenNames, Ledger, LogId, Moment, Past, Pricing, Replay,
+    Run, RunId, RunKey, SessionId, Sum, Tally, Title, TitleKind, day, known_edges, read_limit,
 };
 use token_monitor_store::{Safety, SessionName, Store, StoreError};
 
-use crate::harvest::Harvest;
+use crate::harvest::{Harvest, LeafTitle};
+use crate::leaves::Named;
 
 /// As many messages are counted before a batch is written while a large history is read.
 const LARGE_BATCH: usize = 50_000;
@@ -26,20 +29,78 @@ pub(crate) struct Books {
     pub(crate) ledger: Ledger,
     /// The names people gave.
     pub(crate) given: GivenNames,
+    /// The vendor's own figures.
+    pub(crate) quota: Quota,
+    /// The windows whose times it knows.
+    pub(crate) known: Vec<Edges>,
+    /// Titles whose sessions are still to be found, and the logs they stand in.
+    pub(crate) summaries: Vec<(PathBuf, LeafTitle)>,
     cursors: FxHashMap<LogId, Cursor>,
     batch: Batch,
     moved: FxHashMap<LogId, Option<Cursor>>,
 }
 
 impl Books {
-    /// Opens the books at an instant.
-    pub(crate) fn open(path: &Path, now: Moment) -> Result<Self, StoreError> {
+    /// Opens the books at an instant. Costs that were worked out by other prices are worked out anew.
+    pub(crate) fn open(path: &Path, pricing: Pricing, now: Moment) -> Result<Self, StoreError> {
         let mut store = Store::open(path)?;
         let loaded = store.load()?;
-        let ledger = Ledger::new(loaded.names, loaded.sessions, store.recent(now)?);
+        let mut ledger = Ledger::new(loaded.names, loaded.sessions, store.recent(now)?, pricing);
+        let priced = loaded.priced_by == Some(ledger.pricing.fingerprint(&ledger.names));
+        if !priced && !ledger.sessions.is_empty() {
+            store.reprice(&mut ledger)?;
+            ledger.recent = store.recent(now)?;
+        }
         let given = store.all_metadata()?.into_iter().map(|metadata| (metadata.uuid, metadata.name)).collect();
-        let (batch, moved) = (Batch::default(), FxHashMap::default());
-        Ok(Self { store, ledger, given, cursors: loaded.cursors, batch, moved })
+        let mut books = Self {
+            store,
+            ledger,
+            given,
+            quota: Quota::default(),
+            known: Vec::new(),
+            summaries: Vec::new(),
+            cursors: loaded.cursors,
+            batch: Batch::default(),
+            moved: FxHashMap::default(),
+        };
+        books.recall_readings(now)?;
+        Ok(books)
+    }
+
+    fn recall_readings(&mut self, now: Moment) -> Result<(), StoreError> {
+        let readings = self.store.readings()?;
+        for reading in &readings {
+            self.quota.take(reading.clone(), now);
+        }
+        let stale: Vec<Reading> = readings.into_iter().filter(|reading| !self.quota.needs(reading)).collect();
+        if !stale.is_empty() {
+            self.store.drop_readings(&stale)?;
+        }
+        self.known = known_edges(&self.quota);
+        Ok(())
+    }
+
+    /// Takes a reading of the vendor's quota. Says whether it was news.
+    pub(crate) fn read_quota(&mut self, reading: Reading, now: Moment) -> bool {
+        let news = self.quota.take(reading.clone(), now);
+        if news {
+            self.batch.readings.push(reading);
+            self.known = known_edges(&self.quota);
+        }
+        news
+    }
+
+    /// Works out all costs anew, unless the new prices are the same for all models there are.
+    pub(crate) fn reprice(&mut self, pricing: Pricing, now: Moment) -> Result<(), StoreError> {
+        let print = |pricing: &Pricing| pricing.fingerprint(&self.ledger.names);
+        let same = print(&pricing) == print(&self.ledger.pricing);
+        self.commit(Safety::Durable)?;
+        self.ledger.pricing = pricing;
+        if !same {
+            self.store.reprice(&mut self.ledger)?;
+            self.ledger.recent = self.store.recent(now)?;
+        }
+        Ok(())
     }
 
     /// How far a log is read.
@@ -47,20 +108,43 @@ impl Books {
         self.cursors.get(&self.ledger.names.logs.known(bytes(path))?)
     }
 
-    /// Counts a harvest.
-    pub(crate) fn count(&mut self, harvest: &Harvest) -> Result<(), StoreError> {
+    /// Counts a harvest. Times that a limit message tells without a zone are the viewer's.
+    pub(crate) fn count(&mut self, harvest: &Harvest, zone: chrono_tz::Tz, now: Moment) -> Result<(), StoreError> {
         let log = self.ledger.names.logs.id(bytes(&harvest.path));
-        for (sighting, project) in harvest.sightings(log, &mut self.ledger.names) {
-            self.ledger.see(&sighting, project, &mut self.batch);
+        for (sighting, scene) in harvest.sightings(log, &mut self.ledger.names) {
+            self.ledger.see(&sighting, scene, &mut self.batch, &self.store)?;
             self.ledger.count(&sighting, &mut self.batch, &self.store)?;
+            if let (Some(kind), Some(run)) = (&harvest.kind, sighting.seen.run) {
+                let key = RunKey { session: sighting.seen.session, run };
+                self.ledger.kind(key, kind, &mut self.batch, &self.store)?;
+            }
         }
         for title in harvest.titles() {
             self.ledger.title(&title, &mut self.batch);
         }
+        for (session, counter) in &harvest.counters {
+            self.ledger.counter(session, counter, &mut self.batch);
+        }
+        for (when, text) in &harvest.notices {
+            let limit = read_limit(text, *when, zone);
+            if let Some(reading) = limit.and_then(|limit| limit.reading(*when)) {
+                self.read_quota(reading, now);
+            }
+        }
+        self.summaries.extend(harvest.summaries.iter().map(|title| (harvest.path.clone(), title.clone())));
         if self.cursors.insert(log, harvest.cursor) != Some(harvest.cursor) {
             self.moved.insert(log, Some(harvest.cursor));
         }
         Ok(())
+    }
+
+    /// Notes the titles whose sessions were found.
+    pub(crate) fn name_all(&mut self, named: &[Named]) {
+        for Named { session, title } in named {
+            let LeafTitle { text, offset, .. } = title;
+            let title = Title { session, text, kind: TitleKind::Summary, when: None, offset: *offset };
+            self.ledger.title(&title, &mut self.batch);
+        }
     }
 
     /// Forgets the cursors of logs that are gone. What was counted from them stays.
@@ -87,8 +171,7 @@ impl Books {
     /// Writes what waits.
     pub(crate) fn commit(&mut self, safety: Safety) -> Result<(), StoreError> {
         if self.is_dirty() {
-            let Ledger { names, sessions, .. } = &self.ledger;
-            self.store.write(&self.batch, names, sessions, &self.moved, safety)?;
+            self.store.write(&self.batch, &self.ledger, &self.moved, safety)?;
             self.batch = Batch::default();
             self.moved = FxHashMap::default();
         }
@@ -127,7 +210,7 @@ impl Books {
 
     /// All blocks and gaps that are written.
     pub(crate) fn blocks(&self, anchor: Anchor) -> Result<Vec<Block>, StoreError> {
-        let mut blocks = Blocks::new(anchor);
+        let mut blocks = Blocks::new(anchor, &self.known);
         for row in self.store.all_buckets()? {
             let (key, bucket) = row?;
             blocks.add(&key, &bucket);
@@ -135,8 +218,28 @@ impl Books {
         Ok(blocks.finish())
     }
 
-    /// All days with messages that are written.
-    pub(crate) fn days(&self, zone: chrono_tz::Tz) -> Result<Vec<token_monitor_core::figures::DayStats>, StoreError> {
+    /// What the blocks that are over came to, as far as they are written.
+    pub(crate) fn past(&self, anchor: Anchor, now: Moment) -> Result<Past, StoreError> {
+        Ok(Past::of(&self.blocks(anchor)?, now))
+    }
+
+    /// How good the forecast was on the blocks that are over, as far as they are written.
+    pub(crate) fn backtest(&self, anchor: Anchor, now: Moment) -> Result<Backtest, StoreError> {
+        let mut replay = Replay::new(anchor, &self.known);
+        for row in self.store.all_buckets()? {
+            let (key, bucket) = row?;
+            replay.add(key, bucket);
+        }
+        Ok(replay.finish(now))
+    }
+
+    /// The runs of a session's subagents, as far as they are written.
+    pub(crate) fn runs_of(&self, session: SessionId) -> Result<Vec<(RunId, Run)>, StoreError> {
+        self.store.runs_of(session)
+    }
+
+    /// All days with messages that are written, and the sum over them.
+    pub(crate) fn days(&self, zone: chrono_tz::Tz) -> Result<(Vec<DayStats>, Sum), StoreError> {
         let mut days = day::ByDay::new(zone);
         for row in self.store.all_buckets()? {
             let (key, bucket) = row?;
@@ -184,9 +287,9 @@ impl Books {
 
     /// Drops what is in memory and reads the file again.
     pub(crate) fn reopen(&mut self, now: Moment) -> Result<(), StoreError> {
-        let path = self.path().to_owned();
+        let (path, pricing) = (self.path().to_owned(), self.ledger.pricing.clone());
         self.store.let_go();
-        *self = Self::open(&path, now)?;
+        *self = Self::open(&path, pricing, now)?;
         Ok(())
     }
 }

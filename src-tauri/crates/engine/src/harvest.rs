@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 
 use token_monitor_core::{
-    Cursor, Entry, LogId, ModelId, Moment, Names, ProjectId, Said, Seen, SessionId, Sighting, Title,
+    BranchId, Counter, Cursor, Entry, LogId, ModelId, Moment, Names, ProjectId, RunId, Said, Scene, Seen, SessionId,
+    Sighting, Title, TitleKind, Told,
 };
 
 use crate::walk::FoundLog;
@@ -16,21 +17,40 @@ pub(crate) struct Harvest {
     /// The log.
     pub(crate) path: PathBuf,
     /// Its session.
-    home: String,
+    pub(crate) home: String,
     /// How far it is read once this is counted.
     pub(crate) cursor: Cursor,
     /// How many bytes that is further than before.
     pub(crate) read: u64,
+    /// What sort of agent wrote it, where that was looked up.
+    pub(crate) kind: Option<String>,
+    /// What Claude Code's own counter says, by session.
+    pub(crate) counters: Vec<(String, Counter)>,
+    /// What Claude Code said instead of an answer.
+    pub(crate) notices: Vec<(Moment, String)>,
+    /// Titles for sessions still to be found.
+    pub(crate) summaries: Vec<LeafTitle>,
     names: Names,
-    sightings: Vec<(Sighting, Option<ProjectId>)>,
+    sightings: Vec<(Sighting, Scene)>,
     titles: Vec<OwnedTitle>,
+}
+
+/// A title for the session that a message belongs to, wherever that is logged.
+#[derive(Clone, Debug)]
+pub(crate) struct LeafTitle {
+    /// The `uuid` of the message.
+    pub(crate) leaf: String,
+    /// The title.
+    pub(crate) text: String,
+    /// Where it stands.
+    pub(crate) offset: u64,
 }
 
 #[derive(Debug)]
 struct OwnedTitle {
     session: String,
     text: String,
-    chosen: bool,
+    kind: TitleKind,
     when: Option<Moment>,
     offset: u64,
 }
@@ -42,6 +62,10 @@ impl Harvest {
             home: log.session.clone(),
             cursor,
             read: 0,
+            kind: None,
+            counters: Vec::new(),
+            notices: Vec::new(),
+            summaries: Vec::new(),
             names: Names::default(),
             sightings: Vec::new(),
             titles: Vec::new(),
@@ -52,37 +76,72 @@ impl Harvest {
     pub(crate) fn hear(&mut self, said: &Said<'_>) {
         match said {
             Said::Entry(entry) => self.entry(entry),
-            Said::Title(title) => self.titles.push(OwnedTitle {
-                session: title.session.to_owned(),
-                text: title.text.to_owned(),
-                chosen: title.chosen,
-                when: title.when,
-                offset: title.offset,
+            Said::Title(title) => self.title(title),
+            Said::Summary(summary) => self.summaries.push(LeafTitle {
+                leaf: summary.leaf.to_owned(),
+                text: summary.text.to_owned(),
+                offset: summary.offset,
             }),
+            Said::Counter(session, counter) => self.counters.push(((*session).to_owned(), *counter)),
+            Said::Notice(when, text) => self.notices.push((*when, (*text).to_owned())),
         }
     }
 
     fn entry(&mut self, entry: &Entry<'_>) {
+        let names = &mut self.names;
         let seen = Seen {
             when: entry.when,
             away: entry.session != self.home,
             log: LogId(0),
-            session: self.names.sessions.id(entry.session.as_bytes()),
+            session: names.sessions.id(entry.session.as_bytes()),
+            run: entry.run.map(|run| names.runs.id(run.as_bytes())),
         };
-        let model = self.names.models.id(entry.model.as_bytes());
-        let project = entry.cwd.map(|cwd| self.names.projects.id(cwd.as_bytes()));
-        self.sightings.push((Sighting { key: entry.key, usage: entry.usage, model, side: entry.side, seen }, project));
+        let told = Told {
+            usage: entry.usage,
+            model: names.models.id(entry.model.as_bytes()),
+            terms: entry.terms,
+            reported: entry.reported,
+            under_logged: entry.under_logged,
+        };
+        let scene = Scene {
+            project: entry.cwd.map(|cwd| names.projects.id(cwd.as_bytes())),
+            branch: entry.branch.map(|branch| names.branches.id(branch.as_bytes())),
+        };
+        self.sightings.push((Sighting { key: entry.key, told, side: entry.side, seen }, scene));
+    }
+
+    fn title(&mut self, title: &Title<'_>) {
+        self.cursor.prompted |= title.kind == TitleKind::Prompt;
+        self.titles.push(OwnedTitle {
+            session: title.session.to_owned(),
+            text: title.text.to_owned(),
+            kind: title.kind,
+            when: title.when,
+            offset: title.offset,
+        });
     }
 
     /// The sightings under lasting ids.
-    pub(crate) fn sightings(&self, log: LogId, names: &mut Names) -> Vec<(Sighting, Option<ProjectId>)> {
-        let sessions: Vec<SessionId> = self.names.sessions.since(0).map(|(_, name)| names.sessions.id(name)).collect();
-        let models: Vec<ModelId> = self.names.models.since(0).map(|(_, name)| names.models.id(name)).collect();
-        let projects: Vec<ProjectId> = self.names.projects.since(0).map(|(_, name)| names.projects.id(name)).collect();
-        let lasting = |(sighting, project): &(Sighting, Option<ProjectId>)| {
-            let seen = Seen { log, session: sessions[sighting.seen.session.0 as usize], ..sighting.seen };
-            let sighting = Sighting { model: models[sighting.model.0 as usize], seen, ..*sighting };
-            (sighting, project.map(|project| projects[project.0 as usize]))
+    pub(crate) fn sightings(&self, log: LogId, names: &mut Names) -> Vec<(Sighting, Scene)> {
+        let Names { sessions, models, projects, branches, runs, .. } = &self.names;
+        let sessions: Vec<SessionId> = sessions.since(0).map(|(_, name)| names.sessions.id(name)).collect();
+        let models: Vec<ModelId> = models.since(0).map(|(_, name)| names.models.id(name)).collect();
+        let projects: Vec<ProjectId> = projects.since(0).map(|(_, name)| names.projects.id(name)).collect();
+        let branches: Vec<BranchId> = branches.since(0).map(|(_, name)| names.branches.id(name)).collect();
+        let runs: Vec<RunId> = runs.since(0).map(|(_, name)| names.runs.id(name)).collect();
+        let lasting = |(sighting, scene): &(Sighting, Scene)| {
+            let seen = Seen {
+                log,
+                session: sessions[sighting.seen.session.0 as usize],
+                run: sighting.seen.run.map(|run| runs[run.0 as usize]),
+                ..sighting.seen
+            };
+            let told = Told { model: models[sighting.told.model.0 as usize], ..sighting.told };
+            let scene = Scene {
+                project: scene.project.map(|project| projects[project.0 as usize]),
+                branch: scene.branch.map(|branch| branches[branch.0 as usize]),
+            };
+            (Sighting { told, seen, ..*sighting }, scene)
         };
         self.sightings.iter().map(lasting).collect()
     }
@@ -92,14 +151,23 @@ impl Harvest {
         self.titles.iter().map(|title| Title {
             session: &title.session,
             text: &title.text,
-            chosen: title.chosen,
+            kind: title.kind,
             when: title.when,
             offset: title.offset,
         })
     }
 
+    /// The instant of its oldest message.
+    pub(crate) fn oldest(&self) -> Option<Moment> {
+        self.sightings.iter().map(|(sighting, _)| sighting.seen.when).min()
+    }
+
     /// Whether anything was found.
     pub(crate) fn is_empty(&self) -> bool {
-        self.sightings.is_empty() && self.titles.is_empty()
+        self.sightings.is_empty()
+            && self.titles.is_empty()
+            && self.counters.is_empty()
+            && self.notices.is_empty()
+            && self.summaries.is_empty()
     }
 }

@@ -9,6 +9,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
+use token_monitor_core::Pricing;
 use token_monitor_core::figures::Problem;
 use token_monitor_store::StoreError;
 use tracing::warn;
@@ -52,8 +53,8 @@ impl Outage {
 }
 
 /// Opens the books, setting a store aside that cannot be read.
-pub(crate) fn open(path: &Path) -> Result<(Books, Option<Problem>), StoreError> {
-    match wait_for(path) {
+pub(crate) fn open(path: &Path, pricing: &Pricing) -> Result<(Books, Option<Problem>), StoreError> {
+    match wait_for(path, pricing) {
         Ok(books) => Ok((books, None)),
         Err(StoreError::Corrupt { .. } | StoreError::BadRow { .. }) => {
             let aside = set_aside(path)?;
@@ -62,17 +63,17 @@ pub(crate) fn open(path: &Path) -> Result<(Books, Option<Problem>), StoreError> 
                 message: format!("The store could not be read and was set aside as {}.", aside.display()),
                 hint: "What the logs still hold is counted again; older history is in the file set aside.".to_owned(),
             };
-            Ok((Books::open(path, Utc::now().into())?, Some(note)))
+            Ok((Books::open(path, pricing.clone(), Utc::now().into())?, Some(note)))
         }
         Err(other) => Err(other),
     }
 }
 
-fn wait_for(path: &Path) -> Result<Books, StoreError> {
+fn wait_for(path: &Path, pricing: &Pricing) -> Result<Books, StoreError> {
     let began = Instant::now();
     let mut pause = Duration::from_millis(10);
     loop {
-        match Books::open(path, Utc::now().into()) {
+        match Books::open(path, pricing.clone(), Utc::now().into()) {
             Err(StoreError::Busy { .. }) if began.elapsed() < PATIENCE => sleep(pause),
             done => return done,
         }

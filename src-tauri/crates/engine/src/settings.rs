@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use token_monitor_core::Anchor;
+use token_monitor_core::{Anchor, CostMode, LimitRule, LiteLlm, Overrides, PriceBook, Pricing};
 
 use crate::roots::Homes;
 
@@ -125,8 +125,18 @@ pub struct Settings {
     pub output: Output,
     /// How blocks are placed.
     pub anchor: Anchor,
-    /// How many tokens a block may hold; none where that is to be found out.
-    pub token_limit: Option<u64>,
+    /// How many tokens a block may hold.
+    pub token_limit: LimitRule,
+    /// How much a block may cost, in whole dollars; none where that is not limited.
+    pub cost_limit: Option<LimitRule>,
+    /// Whose word about costs holds.
+    pub cost_mode: CostMode,
+    /// Where prices come from that the program does not bring.
+    pub price_source: PriceSource,
+    /// Where LiteLLM's prices are fetched from, where they are.
+    pub litellm_url: String,
+    /// The user's own prices.
+    pub price_overrides: Overrides,
     /// Where each value comes from, by key.
     pub origins: BTreeMap<String, Origin>,
     /// What was not understood, a sentence each.
@@ -141,6 +151,16 @@ pub enum Mode {
     Live,
     /// Print them once.
     Status,
+}
+
+/// Where prices come from that the program does not bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PriceSource {
+    /// From nowhere: such models are unpriced.
+    Bundled,
+    /// From LiteLLM's list, fetched at most daily.
+    LiteLlm,
 }
 
 /// How much is logged.
@@ -188,7 +208,12 @@ impl Settings {
             level: Level::Info,
             output: Output::Stderr,
             anchor: Anchor::Auto,
-            token_limit: None,
+            token_limit: LimitRule::Auto,
+            cost_limit: None,
+            cost_mode: CostMode::Auto,
+            price_source: PriceSource::Bundled,
+            litellm_url: String::new(),
+            price_overrides: Overrides::default(),
             origins: BTreeMap::new(),
             problems: Vec::new(),
         }
@@ -229,6 +254,25 @@ impl Settings {
         }
     }
 
+    /// Takes the prices that are understood, and says which are not.
+    fn take_overrides(&mut self, value: &Value) -> Result<(), &'static str> {
+        let (overrides, bad) = Overrides::read(value);
+        self.price_overrides = overrides;
+        self.problems.extend(bad.iter().map(ToString::to_string));
+        if value.is_object() || value.is_null() { Ok(()) } else { Err("prices by model") }
+    }
+
+    /// The prices that hold, with what LiteLLM has for models that are not ours.
+    pub fn pricing(&self, fill: Option<LiteLlm>) -> Pricing {
+        let book = fill.into_iter().fold(PriceBook::bundled(), PriceBook::filled);
+        Pricing::new(book.overridden(self.price_overrides.clone()), self.cost_mode)
+    }
+
+    /// Where `token-monitor statusline` leaves what it was told.
+    pub fn inbox(&self) -> PathBuf {
+        self.db_path.with_file_name("inbox")
+    }
+
     /// Takes a value, or says what it should have been.
     fn take(&mut self, key: &str, value: &Value, homes: &Homes) -> Result<(), &'static str> {
         match key {
@@ -247,7 +291,12 @@ impl Settings {
             "logging.level" => self.level = word(value, "error, warn, info, debug or trace")?,
             "logging.output" => self.output = word(value, "stderr or file")?,
             "blocks.anchor" => self.anchor = word(value, "auto, estimate or utc")?,
-            "blocks.token_limit" => self.token_limit = limit(value)?,
+            "blocks.token_limit" => self.token_limit = limit(value, "auto, max, p90 or a number of tokens")?,
+            "blocks.cost_limit" => self.cost_limit = cost_limit(value)?,
+            "cost.mode" => self.cost_mode = word(value, "auto, calculate or display")?,
+            "pricing.source" => self.price_source = word(value, "bundled or litellm")?,
+            "pricing.litellm_url" => self.litellm_url = web_address(value)?,
+            "pricing.overrides" => self.take_overrides(value)?,
             _ => return Err("one of the known settings"),
         }
         Ok(())
@@ -296,12 +345,23 @@ fn word<T: for<'de> Deserialize<'de>>(value: &Value, expected: &'static str) -> 
     serde_json::from_value(value.clone()).map_err(|_| expected)
 }
 
-fn limit(value: &Value) -> Result<Option<u64>, &'static str> {
-    match value.as_u64() {
-        Some(tokens) if tokens > 0 => Ok(Some(tokens)),
-        _ if value.as_str() == Some("auto") => Ok(None),
-        _ => Err("auto or a number of tokens"),
+fn limit(value: &Value, expected: &'static str) -> Result<LimitRule, &'static str> {
+    // On the command line and in the environment a number is a text.
+    let number = value.as_str().and_then(|text| text.parse().ok()).map(LimitRule::Number);
+    let rule = number.map_or_else(|| word(value, expected), Ok)?;
+    if rule == LimitRule::Number(0) { Err(expected) } else { Ok(rule) }
+}
+
+fn cost_limit(value: &Value) -> Result<Option<LimitRule>, &'static str> {
+    match value.as_str() {
+        Some("none") => Ok(None),
+        _ => limit(value, "none, auto, max, p90 or a number of whole dollars").map(Some),
     }
+}
+
+fn web_address(value: &Value) -> Result<String, &'static str> {
+    let is_one = |text: &&str| text.starts_with("https://") || text.starts_with("http://");
+    value.as_str().filter(is_one).map(str::to_owned).ok_or("a web address")
 }
 
 #[cfg(test)]
@@ -319,7 +379,7 @@ mod tests {
         assert_eq!(settings.problems, Vec::<String>::new(), "the defaults themselves are understood");
         assert_eq!(settings.db_path, PathBuf::from("/home/me/.config/token-monitor/sessions.db"));
         assert_eq!(settings.session_retention, Duration::from_secs(720 * 3600));
-        assert_eq!(settings.origins.len(), 16, "each key of the table has a default");
+        assert_eq!(settings.origins.len(), 21, "each key of the table has a default");
         assert!(settings.origins.values().all(|origin| *origin == Origin::Default));
     }
 

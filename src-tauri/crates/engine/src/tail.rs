@@ -10,6 +10,7 @@ use std::path::Path;
 use memchr::{memchr, memchr_iter, memrchr};
 use token_monitor_core::{Carry, Cursor, Lines, Look, Moment, Place, Prints, Reason, Resume, last_moment};
 
+use crate::agents;
 use crate::harvest::Harvest;
 use crate::platform;
 use crate::walk::{self, FoundLog};
@@ -65,6 +66,10 @@ impl Tail {
                 Resume::Restart => Cursor { look, ..Cursor::default() },
             },
         };
+        let mut harvest = Harvest::new(log, start);
+        if log.run.is_some() && start.offset == 0 {
+            harvest.kind = agents::kind_of(&log.path);
+        }
         let reading = Reading {
             lines: &self.lines,
             buffer: &mut self.buffer,
@@ -75,7 +80,7 @@ impl Tail {
             filled: 0,
             skipping: false,
             handed: start.offset,
-            harvest: Harvest::new(log, start),
+            harvest,
         };
         let done = reading.run(hand);
         if self.buffer.len() > CHUNK {
@@ -185,7 +190,13 @@ impl Reading<'_> {
         let mut lookback = Lookback { file, buffer, base, carry: harvest.cursor.carry };
         let mut at = start;
         for newline in memchr_iter(b'\n', &buffer[start..]).map(|newline| start + newline) {
-            let place = Place { home: &log.session, file: &log.name, offset: base + at as u64 };
+            let place = Place {
+                home: &log.session,
+                run: log.run.as_deref(),
+                file: &log.name,
+                offset: base + at as u64,
+                wants_prompt: log.run.is_none() && !harvest.cursor.prompted,
+            };
             let earlier = || lookback.before(at);
             lines.read(&buffer[at..newline], place, &mut tally, earlier, |said| harvest.hear(&said));
             at = newline + 1;
@@ -207,7 +218,13 @@ impl Reading<'_> {
         if self.skipping || self.filled == 0 {
             return;
         }
-        let place = Place { home: &self.log.session, file: &self.log.name, offset: self.base };
+        let place = Place {
+            home: &self.log.session,
+            run: self.log.run.as_deref(),
+            file: &self.log.name,
+            offset: self.base,
+            wants_prompt: false,
+        };
         let line = &self.buffer[..self.filled];
         let mut lookback = Lookback { file: self.file, buffer: &[], base: self.base, carry: self.harvest.cursor.carry };
         let harvest = &mut self.harvest;

@@ -3,7 +3,9 @@
 //! Looks at names and stats only and opens nothing, so a named pipe or a device called `x.jsonl` does no harm.
 //! Folders behind links are not entered; a log behind a link counts if it lies within the same folder.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,6 +23,8 @@ pub(crate) struct FoundLog {
     pub(crate) path: PathBuf,
     /// The session it belongs to, by its place.
     pub(crate) session: String,
+    /// The subagent's run it tells of, by its place: `<id>`, or `<workflow>/<id>`.
+    pub(crate) run: Option<String>,
     /// Its place below its project, which it keeps when it is moved or copied.
     pub(crate) name: String,
     /// What it looks like.
@@ -129,12 +133,26 @@ pub(crate) fn log_at(root: &Path, path: PathBuf, look: Look) -> Option<FoundLog>
         [file] => (file.trim_end_matches(".jsonl").to_owned(), file.clone().into_owned()),
         [session, ..] => (session.clone().into_owned(), rest.join("/")),
     };
-    is_log_name(&path).then_some(FoundLog { path, session, name, look })
+    let run = run_at(&rest);
+    is_log_name(&path).then_some(FoundLog { path, session, run, name, look })
 }
 
-/// Whether a file is a transcript by its name; workflow journals repeat what is counted elsewhere.
+/// The run of a subagent that a log tells of. Old versions kept such logs beside those of the sessions.
+fn run_at(place: &[Cow<'_, str>]) -> Option<String> {
+    let (file, folders) = place.split_last()?;
+    let name = file.trim_end_matches(".jsonl");
+    let agent = name.strip_prefix("agent-");
+    let is_run = agent.is_some() || folders.iter().skip(1).any(|folder| folder == "subagents");
+    let after = folders.iter().skip_while(|folder| *folder != "workflows").nth(1);
+    let workflow = after.map_or(String::new(), |workflow| format!("{workflow}/"));
+    is_run.then(|| format!("{workflow}{}", agent.unwrap_or(name)))
+}
+
+/// Whether a file is a transcript by its name; workflow journals and Claude Desktop's audits repeat what is counted
+/// elsewhere.
 pub(crate) fn is_log_name(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end == "jsonl") && path.file_name().is_some_and(|name| name != "journal.jsonl")
+    let repeats = |name: &OsStr| name == "journal.jsonl" || name == "audit.jsonl";
+    path.extension().is_some_and(|end| end == "jsonl") && !path.file_name().is_some_and(repeats)
 }
 
 /// What a file looks like.

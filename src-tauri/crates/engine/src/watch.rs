@@ -18,6 +18,8 @@ use crate::walk;
 pub(crate) enum Hint {
     /// This log may have changed.
     Log(PathBuf),
+    /// The status line command left something.
+    Inbox,
     /// Anything may have changed: look at everything.
     Everything,
 }
@@ -33,13 +35,17 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// Listens to folders; to the folder above where one is not there yet.
-    pub(crate) fn start(roots: &[PathBuf], hint: impl Fn(Hint) + Send + 'static) -> Self {
+    pub(crate) fn start(roots: &[PathBuf], inbox: &Path, hint: impl Fn(Hint) + Send + 'static) -> Self {
         let mut watch = Self { _watcher: None, roots: roots.to_vec(), hears_all: false };
-        let heard = move |event: notify::Result<Event>| hints(event).into_iter().for_each(&hint);
+        let left = inbox.to_owned();
+        let heard = move |event: notify::Result<Event>| hints(event, &left).into_iter().for_each(&hint);
         match notify::recommended_watcher(heard) {
             Ok(mut watcher) => {
                 let heard: Vec<bool> = roots.iter().map(|root| listen(&mut watcher, root)).collect();
                 watch.hears_all = heard.iter().all(|heard| *heard);
+                if let Err(error) = watcher.watch(inbox, RecursiveMode::NonRecursive) {
+                    debug!(inbox = %inbox.display(), %error, "Cannot watch the inbox; looking into it now and then.");
+                }
                 watch._watcher = Some(watcher);
             }
             Err(error) => info!(%error, "Cannot watch for changes; looking for them instead."),
@@ -63,7 +69,7 @@ fn listen(watcher: &mut RecommendedWatcher, root: &Path) -> bool {
     }
 }
 
-fn hints(event: notify::Result<Event>) -> Vec<Hint> {
+fn hints(event: notify::Result<Event>, inbox: &Path) -> Vec<Hint> {
     let event = match event {
         Ok(event) => event,
         Err(error) => {
@@ -76,6 +82,7 @@ fn hints(event: notify::Result<Event>) -> Vec<Hint> {
     }
     match event.kind {
         EventKind::Access(_) => Vec::new(),
+        _ if event.paths.iter().any(|path| path.starts_with(inbox)) => vec![Hint::Inbox],
         EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any) => logs(event.paths),
         EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_) | EventKind::Any | EventKind::Other => {
             news(event.paths)
@@ -105,29 +112,38 @@ mod tests {
 
     use super::*;
 
+    const INBOX: &str = "/config/inbox";
+
+    #[test]
+    fn what_is_left_in_the_inbox_hints_at_it() {
+        let event = Event::new(EventKind::Modify(ModifyKind::Name(notify::event::RenameMode::To)));
+        let event = event.add_path("/config/inbox/1.json".into());
+        assert_eq!(hints(Ok(event), INBOX.as_ref()), vec![Hint::Inbox]);
+    }
+
     #[test]
     fn reading_a_log_is_no_hint() {
         for kind in [AccessKind::Read, AccessKind::Open(AccessMode::Any), AccessKind::Close(AccessMode::Read)] {
             let event = Event::new(EventKind::Access(kind)).add_path("/p/s.jsonl".into());
-            assert!(hints(Ok(event)).is_empty());
+            assert!(hints(Ok(event), INBOX.as_ref()).is_empty());
         }
     }
 
     #[test]
     fn a_write_hints_at_its_log() {
         let event = Event::new(EventKind::Modify(ModifyKind::Data(DataChange::Any))).add_path("/p/s.jsonl".into());
-        assert_eq!(hints(Ok(event)), vec![Hint::Log("/p/s.jsonl".into())]);
+        assert_eq!(hints(Ok(event), INBOX.as_ref()), vec![Hint::Log("/p/s.jsonl".into())]);
     }
 
     #[test]
     fn a_write_to_another_file_is_no_hint() {
         let event = Event::new(EventKind::Modify(ModifyKind::Data(DataChange::Any))).add_path("/p/s.txt".into());
-        assert!(hints(Ok(event)).is_empty());
+        assert!(hints(Ok(event), INBOX.as_ref()).is_empty());
     }
 
     #[test]
     fn a_lost_event_hints_at_everything() {
         let event = Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
-        assert_eq!(hints(Ok(event)), vec![Hint::Everything]);
+        assert_eq!(hints(Ok(event), INBOX.as_ref()), vec![Hint::Everything]);
     }
 }

@@ -1,21 +1,27 @@
 //! Looking at logs and reading what is new in them.
 
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Instant;
 
+use chrono::Utc;
 use rustc_hash::FxHashSet;
 use token_monitor_store::Safety;
 use tracing::{debug, info, warn};
 
-use super::{Actor, Input, LARGE_BYTES, LARGE_FILES, PROGRESS_BEAT, SWEEP_ACTIVE, SWEEP_IDLE, WORTH_COMPACTING};
+use super::{
+    Actor, Input, LARGE_BYTES, LARGE_FILES, PROGRESS_BEAT, SWEEP_ACTIVE, SWEEP_IDLE, WORTH_COMPACTING, WSL_OFTEN,
+};
 use crate::ask::Answer;
 use crate::backoff::Backoff;
 use crate::coalesce::Coalesce;
 use crate::handle::Conduct;
 use crate::harvest::Harvest;
 use crate::import::Import;
+use crate::leaves;
 use crate::platform;
 use crate::pool::{Job, Read};
+use crate::quota_files;
 use crate::roots;
 use crate::tail;
 use crate::walk::{self, FoundLog, Walk};
@@ -24,14 +30,18 @@ use crate::watch::Watch;
 impl Actor {
     pub(super) fn read_what_was_hinted_at(&mut self) {
         let hinted = std::mem::take(&mut self.hinted);
+        if std::mem::take(&mut self.look_at_quota) {
+            self.read_quota();
+        }
         if std::mem::take(&mut self.look_at_everything) {
             self.sweep();
         } else {
             let jobs = hinted.iter().filter_map(|path| self.job_at(path)).collect();
             self.read(jobs);
         }
+        self.look_for_leaves();
         self.show();
-        if self.import.is_none() && !self.look_at_everything {
+        if self.import.is_none() && !self.look_at_everything && !self.searching {
             self.waiting.drain(..).for_each(|waiting| drop(waiting.send(Ok(Answer::Done))));
         }
     }
@@ -39,7 +49,12 @@ impl Actor {
     /// Looks at every log there is and reads what changed.
     pub(super) fn sweep(&mut self) {
         let began = Instant::now();
-        self.roots = roots::projects_folders(&self.settings.claude_config_dirs);
+        self.read_quota();
+        if self.conduct == Conduct::Live {
+            quota_files::tidy(&self.settings.inbox());
+        }
+        self.ask_for_wsl_folders();
+        self.roots = roots::all(&self.settings.claude_config_dirs, &self.homes, &self.wsl);
         self.watch_roots();
         self.walk = Walk::over(&self.roots);
         self.forget_what_is_gone();
@@ -65,7 +80,11 @@ impl Actor {
         if self.conduct == Conduct::Live && !current {
             let inputs = self.inputs.clone();
             // An engine that ended needs no hints.
-            self.watch = Some(Watch::start(&self.roots, move |hint| drop(inputs.send(Input::Hint(hint)))));
+            let inbox = self.settings.inbox();
+            if let Err(error) = platform::make_private_folder(&inbox) {
+                warn!(inbox = %inbox.display(), %error, "Cannot make the inbox.");
+            }
+            self.watch = Some(Watch::start(&self.roots, &inbox, move |hint| drop(inputs.send(Input::Hint(hint)))));
             // What happened before the watch stood was not heard.
             self.look_soon();
         }
@@ -156,18 +175,68 @@ impl Actor {
     }
 
     pub(super) fn count(&mut self, part: &Harvest) {
-        let counted = self.books.count(part);
+        let counted = self.books.count(part, self.zone, Utc::now().into());
         self.tried(counted);
-        let now = Instant::now();
         if !part.is_empty() {
-            self.revision += 1;
+            let now = Instant::now();
             self.times.news = now;
             self.times.sweep = self.times.sweep.min(now + SWEEP_ACTIVE);
+            self.past.may_have_changed(part.oldest());
+            self.revision += 1;
         }
+        self.mark_dirty();
+    }
+
+    /// Something that surfaces show changed.
+    pub(crate) fn changed(&mut self) {
+        self.revision += 1;
+        self.mark_dirty();
+    }
+
+    fn mark_dirty(&mut self) {
+        let now = Instant::now();
         if self.books.is_dirty() {
             let began = self.times.dirty.map_or(now, |(began, _)| began);
             self.times.dirty = Some((began, now));
         }
+    }
+
+    /// Takes in what the vendor's figures say now.
+    fn read_quota(&mut self) {
+        let now = Utc::now().into();
+        let mut news = false;
+        for reading in self.quota_files.look(&self.homes, &self.settings.inbox()) {
+            news |= self.books.read_quota(reading, now);
+        }
+        if news {
+            self.changed();
+        }
+    }
+
+    /// Asks for the folders of Linux distributions on Windows now and then; the answer comes as an input.
+    fn ask_for_wsl_folders(&mut self) {
+        let due = self.times.wsl.is_none_or(|asked| asked.elapsed() > WSL_OFTEN);
+        if !cfg!(windows) || self.conduct == Conduct::OnDemand || !due {
+            return;
+        }
+        self.times.wsl = Some(Instant::now());
+        let (homes, inputs) = (self.homes.clone(), self.inputs.clone());
+        // An engine that ended needs no folders, and a thread that cannot be started is tried again later.
+        let _ = thread::Builder::new().spawn(move || drop(inputs.send(Input::Wsl(roots::wsl_folders(&homes)))));
+    }
+
+    /// Starts to look for the sessions that summaries name, if there are any and nobody looks yet.
+    fn look_for_leaves(&mut self) {
+        if self.searching || self.import.is_some() || self.books.summaries.is_empty() {
+            return;
+        }
+        let summaries = std::mem::take(&mut self.books.summaries);
+        let (logs, inputs) = (self.walk.logs.clone(), self.inputs.clone());
+        self.searching = true;
+        let named = thread::Builder::new().name("summaries".to_owned());
+        // An engine that ended needs no names.
+        let search = move || drop(inputs.send(Input::Named(leaves::find(&summaries, &logs))));
+        self.searching = named.spawn(search).is_ok();
     }
 
     pub(super) fn finished(&mut self, job: &Job, done: std::io::Result<()>) {

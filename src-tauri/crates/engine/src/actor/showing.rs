@@ -14,7 +14,7 @@ use crate::outage::Outage;
 
 impl Actor {
     /// Publishes what holds now, if it differs from what was published.
-    pub(super) fn show(&mut self) {
+    pub(crate) fn show(&mut self) {
         self.times.shown = Instant::now();
         let now = Utc::now();
         let snapshot = answer::snapshot(self, now.into());
@@ -25,6 +25,11 @@ impl Actor {
             }
             changed
         });
+    }
+
+    /// Whether a large history is being read.
+    pub(crate) fn is_importing(&self) -> bool {
+        self.import.is_some()
     }
 
     /// How far the reading is.

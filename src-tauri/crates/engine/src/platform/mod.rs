@@ -1,4 +1,5 @@
-//! What differs between systems: which file a path leads to, where events do not come from, how memory is given back.
+//! What differs between systems: which file a path leads to, where events do not come from, how memory is given back,
+//! how a path is spelled in full, and what else runs beside the system.
 
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 mod memory_elsewhere;
@@ -22,6 +23,6 @@ pub(crate) use mounts::tells_of_changes;
 #[cfg(not(target_os = "linux"))]
 pub(crate) use mounts_elsewhere::tells_of_changes;
 #[cfg(unix)]
-pub(crate) use unix::{file_id, open_for_reading, read_at};
+pub(crate) use unix::{file_id, make_private_folder, open_for_reading, read_at, running_distributions, whole_path};
 #[cfg(windows)]
-pub(crate) use windows::{file_id, open_for_reading, read_at};
+pub(crate) use windows::{file_id, make_private_folder, open_for_reading, read_at, running_distributions, whole_path};

@@ -4,5 +4,22 @@ use std::path::Path;
 
 /// Whether changes below a folder are told of.
 pub(crate) fn tells_of_changes(folder: &Path) -> bool {
-    !folder.to_string_lossy().starts_with("\\\\")
+    let folder = folder.to_string_lossy();
+    // A path in its long spelling starts like a share.
+    folder.strip_prefix(r"\\?\").map_or(!folder.starts_with(r"\\"), |long| !long.starts_with(r"UNC\"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_silent_in_either_spelling_and_drives_are_not() {
+        for share in [r"\\wsl.localhost\Ubuntu\home", r"\\?\UNC\wsl.localhost\Ubuntu\home"] {
+            assert!(!tells_of_changes(Path::new(share)), "{share}");
+        }
+        for drive in [r"C:\Users\me", r"\\?\C:\Users\me", "/Users/me"] {
+            assert!(tells_of_changes(Path::new(drive)), "{drive}");
+        }
+    }
 }

@@ -1,9 +1,9 @@
 //! Files on Unix.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions};
 use std::io;
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
 
 use token_monitor_core::FileId;
 
@@ -20,4 +20,19 @@ pub(crate) fn open_for_reading(path: &Path) -> io::Result<File> {
 /// Reads from a place without moving the file's own.
 pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     file.read_at(buffer, offset)
+}
+
+/// The path itself: none is too long for the system but for what it says itself.
+pub(crate) fn whole_path(path: &Path) -> PathBuf {
+    path.to_owned()
+}
+
+/// Nothing: only Windows runs Linux distributions beside itself.
+pub(crate) fn running_distributions() -> Vec<u8> {
+    Vec::new()
+}
+
+/// Makes a folder that nobody else may look into. One that is there stays as it is.
+pub(crate) fn make_private_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }

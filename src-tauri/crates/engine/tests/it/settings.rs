@@ -1,8 +1,10 @@
 //! A bad settings file is told, and stops nothing.
 
+use chrono::Utc;
 use rstest::rstest;
+use token_monitor_core::figures::{Label, LimitBasis};
 
-use crate::world::{World, line};
+use crate::world::{Line, START, World, line};
 
 #[rstest]
 #[case::no_yaml("monitoring: [", "config.yaml: ")]
@@ -31,8 +33,13 @@ fn a_bad_settings_file_is_a_problem_and_the_defaults_hold(#[case] text: &str, #[
 fn a_good_settings_file_holds() {
     let mut world = World::new();
     world.config = Some("blocks: { token_limit: 1000, anchor: utc }".to_owned());
+    let now = (Utc::now().timestamp() - START) / 60;
+    world.write("p/s.jsonl", Line { minute: now, ..line("1", 250) }.ended());
     let running = world.start();
+    running.catch_up();
     let snapshot = running.snapshot();
-    assert_eq!((snapshot.block_limit, snapshot.problems), (Some(1000), vec![]));
+    let used = snapshot.block_use.as_ref().map(|used| (used.used_percent, used.basis, used.limit, used.label));
+    assert_eq!(used, Some((25.0, LimitBasis::Number, Some(1000.0), Label::Measured)));
+    assert_eq!(snapshot.problems, vec![]);
     running.stop();
 }

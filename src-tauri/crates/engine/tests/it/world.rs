@@ -23,7 +23,7 @@ use tokio::time::timeout;
 pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// 2026-05-01T10:00:00Z in seconds.
-const START: i64 = 1_777_629_600;
+pub(crate) const START: i64 = 1_777_629_600;
 
 /// A folder of logs and a store.
 pub(crate) struct World {
@@ -191,7 +191,7 @@ impl Running {
         let Answer::Models(models, by_model) = self.ask(Ask::Models) else { panic!("models") };
         let anchor = Some(Anchor::Estimate);
         let Answer::Blocks(blocks, by_block) = self.ask(Ask::Blocks { anchor }) else { panic!("blocks") };
-        let sum = |rows: &mut dyn Iterator<Item = &Totals>| rows.fold(Totals::default(), Totals::joined);
+        let sum = |rows: &mut dyn Iterator<Item = &Totals>| rows.fold(Totals::default(), |all, row| both(&all, row));
         let sums = [
             ("sessions", sum(&mut page.sessions.iter().map(|row| &row.totals))),
             ("days", sum(&mut days.iter().map(|row| &row.totals))),
@@ -221,6 +221,28 @@ impl Running {
             blocks: blocks.into_iter().map(|block| (block.id, block.end_time, block.tokens_used)).collect(),
             models,
         }
+    }
+}
+
+/// The sum of two, in billionths of a dollar where it is money.
+fn both(one: &Totals, other: &Totals) -> Totals {
+    let nanos = |totals: &Totals| (totals.total_cost.unwrap_or_default() * 1e9).round();
+    let total_tokens = one.total_tokens + other.total_tokens;
+    let unpriced_tokens = one.unpriced_tokens + other.unpriced_tokens;
+    let nanos = nanos(one) + nanos(other);
+    let nothing_is_priced = nanos == 0.0 && total_tokens > 0 && unpriced_tokens == total_tokens;
+    Totals {
+        input_tokens: one.input_tokens + other.input_tokens,
+        output_tokens: one.output_tokens + other.output_tokens,
+        cache_creation_tokens: one.cache_creation_tokens + other.cache_creation_tokens,
+        cache_creation_1h_tokens: one.cache_creation_1h_tokens + other.cache_creation_1h_tokens,
+        cache_read_tokens: one.cache_read_tokens + other.cache_read_tokens,
+        total_tokens,
+        total_cost: (!nothing_is_priced).then(|| nanos / 1e9),
+        unpriced_tokens,
+        message_count: one.message_count + other.message_count,
+        under_logged_messages: one.under_logged_messages + other.under_logged_messages,
+        ..one.clone()
     }
 }
 

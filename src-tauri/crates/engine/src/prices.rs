@@ -1,0 +1,57 @@
+//! The prices the program does not bring: LiteLLM's, where the settings ask for them.
+
+use token_monitor_core::LiteLlm;
+use tokio::sync::mpsc::UnboundedSender;
+use tracing::warn;
+
+use crate::actor::{Actor, Input};
+use crate::litellm::{self, Refresh};
+use crate::settings::{PriceSource, Settings};
+
+/// What was fetched before, where the settings ask for it.
+pub(crate) fn cached(settings: &Settings) -> Option<LiteLlm> {
+    match settings.price_source {
+        PriceSource::Bundled => None,
+        PriceSource::LiteLlm => litellm::load_cached(&settings.cache_dir),
+    }
+}
+
+/// Fetches them from time to time, where the settings ask for it: nothing else in the program uses the network.
+pub(crate) fn refresh(settings: &Settings, inputs: UnboundedSender<Input>) -> Option<Refresh> {
+    match settings.price_source {
+        PriceSource::Bundled => None,
+        PriceSource::LiteLlm => {
+            // An engine that ended needs no prices.
+            let done = move |prices| drop(inputs.send(Input::Prices(prices)));
+            Some(Refresh::start(settings.litellm_url.clone(), &settings.cache_dir, done))
+        }
+    }
+}
+
+impl Settings {
+    /// Whether other settings make other prices.
+    pub(crate) fn prices_differ(&self, other: &Self) -> bool {
+        let of = |settings: &Self| {
+            let Self { cost_mode, price_source, price_overrides, .. } = settings;
+            (*cost_mode, *price_source, price_overrides.clone())
+        };
+        of(self) != of(other)
+    }
+}
+
+impl Actor {
+    /// Works out all costs by prices that were just fetched.
+    pub(crate) fn reprice(&mut self, prices: LiteLlm) {
+        warn_if_empty(&prices);
+        let repriced = self.books.reprice(self.settings.pricing(Some(prices)), chrono::Utc::now().into());
+        self.tried(repriced);
+        self.changed();
+        self.show();
+    }
+}
+
+fn warn_if_empty(prices: &LiteLlm) {
+    if prices.is_empty() {
+        warn!("LiteLLM's list has no prices.");
+    }
+}

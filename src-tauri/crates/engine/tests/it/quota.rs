@@ -1,0 +1,185 @@
+//! The vendor's own figures: they come from files, place blocks, and are not believed for ever.
+
+use std::fs;
+
+use chrono::{DateTime, Duration, DurationRound, Utc};
+use serde_json::json;
+use token_monitor_core::figures::{BlockSource, Label, LimitBasis, QuotaOrigin, Snapshot, WindowKind};
+
+use crate::world::{Line, START, World, line};
+
+/// On a ten-minute mark, as resets are.
+fn in_hours(hours: i64) -> DateTime<Utc> {
+    let mark = Utc::now().duration_round(Duration::minutes(10)).expect("is in range");
+    mark + Duration::hours(hours)
+}
+
+/// Leaves what `token-monitor statusline` leaves.
+fn leave(world: &World, name: &str, used: f64, resets: DateTime<Utc>) {
+    let note = json!({
+        "version": 1, "at": Utc::now().to_rfc3339(), "session": name,
+        "rate_limits": { "five_hour": { "used_percentage": used, "resets_at": resets.timestamp() } },
+    });
+    let inbox = world.store().with_file_name("inbox");
+    fs::create_dir_all(&inbox).expect("a folder");
+    let half = inbox.join(format!("{name}.tmp"));
+    fs::write(&half, note.to_string()).expect("it is written");
+    fs::rename(half, inbox.join(format!("{name}.json"))).expect("it is there");
+}
+
+fn used(snapshot: &Snapshot) -> Option<(f64, LimitBasis, Label)> {
+    snapshot.block_use.as_ref().map(|used| (used.used_percent, used.basis, used.label))
+}
+
+fn now(id: &str, output: u64) -> String {
+    Line { minute: (Utc::now().timestamp() - START) / 60, ..line(id, output) }.ended()
+}
+
+#[test]
+fn what_the_status_line_told_before_the_start_is_there_at_once() {
+    let world = World::new();
+    world.write("p/s.jsonl", now("1", 5));
+    let resets = in_hours(2);
+    leave(&world, "s", 38.0, resets);
+    let running = world.start();
+    running.catch_up();
+    let snapshot = running.snapshot();
+    assert_eq!(used(&snapshot), Some((38.0, LimitBasis::Official, Label::Official)));
+    let block = snapshot.current_block.expect("one is open");
+    assert_eq!((block.end_time, block.source, block.tokens_used), (resets, BlockSource::Official, 5));
+    let [quota] = snapshot.quota.as_slice() else { panic!("one window is known") };
+    assert_eq!((quota.window, quota.origin), (WindowKind::FiveHour, QuotaOrigin::StatusLine));
+    assert!(quota.is_binding && !quota.is_stale);
+    running.stop();
+    fs::remove_dir_all(world.store().with_file_name("inbox")).expect("it was there");
+    let again = world.start();
+    assert_eq!(used(&again.snapshot()), Some((38.0, LimitBasis::Official, Label::Official)), "it is kept in the store");
+    again.stop();
+}
+
+#[test]
+fn what_the_status_line_tells_while_the_app_runs_is_heard() {
+    let world = World::new();
+    let running = world.live();
+    running.catch_up();
+    leave(&world, "s", 12.0, in_hours(3));
+    running.until("the figure", |snapshot| used(snapshot).is_some_and(|used| used.0 == 12.0));
+    leave(&world, "s", 13.0, in_hours(3));
+    running.until("the next", |snapshot| used(snapshot).is_some_and(|used| used.0 == 13.0));
+    running.stop();
+}
+
+#[test]
+fn what_lies_in_the_inbox_for_days_is_removed() {
+    let world = World::new();
+    leave(&world, "old", 38.0, in_hours(2));
+    leave(&world, "new", 39.0, in_hours(2));
+    let inbox = world.store().with_file_name("inbox");
+    let days_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 24 * 3600);
+    let old = fs::File::options().append(true).open(inbox.join("old.json")).expect("it is there");
+    old.set_modified(days_ago).expect("it can be set");
+    let running = world.live();
+    running.catch_up();
+    assert!(!inbox.join("old.json").exists() && inbox.join("new.json").exists());
+    running.stop();
+}
+
+#[test]
+fn nonsense_from_the_status_line_is_told_and_shown_nowhere() {
+    let world = World::new();
+    leave(&world, "s", 1_795_356_600.0, in_hours(2));
+    leave(&world, "t", -3.0, in_hours(2));
+    let running = world.start();
+    running.catch_up();
+    let snapshot = running.snapshot();
+    assert!(snapshot.quota.is_empty() && snapshot.block_use.is_none());
+    let passed: Vec<_> = running.health().passed_over.into_iter().map(|pass| pass.reason).collect();
+    assert_eq!(passed.len(), 2, "{passed:?}");
+    running.stop();
+}
+
+#[test]
+fn what_claude_code_cached_is_read_and_nothing_else_of_that_file() {
+    let world = World::new();
+    let resets = in_hours(4);
+    let window = |used: f64, resets: DateTime<Utc>| json!({ "utilization": used, "resets_at": resets.to_rfc3339() });
+    let cached = json!({
+        "oauthAccount": { "emailAddress": "ada@example.com" },
+        "cachedUsageUtilization": {
+            "fetchedAtMs": Utc::now().timestamp_millis(),
+            "utilization": { "five_hour": window(61.0, resets), "seven_day": window(97.0, in_hours(48)) },
+        },
+    });
+    fs::write(world.outside(".claude.json"), cached.to_string()).expect("it is written");
+    let running = world.start();
+    running.catch_up();
+    let snapshot = running.snapshot();
+    let windows: Vec<_> =
+        snapshot.quota.iter().map(|row| (row.window, row.share.used_percent, row.is_binding)).collect();
+    assert_eq!(windows, [(WindowKind::FiveHour, 61.0, false), (WindowKind::Weekly, 97.0, true)]);
+    assert_eq!(snapshot.week.end_time, Some(in_hours(48)));
+    running.stop();
+    let store = fs::read(world.store()).expect("it is there");
+    assert!(!store.windows(11).any(|bytes| bytes == b"example.com"));
+}
+
+#[test]
+fn a_limit_message_places_its_block() {
+    let world = World::new();
+    let text = "You've hit your limit · resets 1pm (UTC)";
+    let message = json!({
+        "id": "x", "model": "<synthetic>", "content": [{ "type": "text", "text": text }],
+        "usage": { "input_tokens": 0, "output_tokens": 0 },
+    });
+    let limit = json!({
+        "type": "assistant", "sessionId": "s", "timestamp": "2026-05-01T11:30:00Z", "isApiErrorMessage": true,
+        "error": "rate_limit", "message": message,
+    });
+    world.write("p/s.jsonl", format!("{}{limit}\n", line("1", 5).ended()));
+    let running = world.start();
+    running.catch_up();
+    let ask = token_monitor_engine::Ask::Blocks { anchor: None };
+    let token_monitor_engine::Answer::Blocks(blocks, _) = running.ask(ask) else { panic!("blocks") };
+    let edges = (blocks[0].start_time.to_rfc3339(), blocks[0].source);
+    assert_eq!(edges, ("2026-05-01T08:00:00+00:00".to_owned(), BlockSource::LimitMessage));
+    running.stop();
+}
+
+#[test]
+fn what_is_used_elsewhere_is_told() {
+    let world = World::new();
+    let resets = in_hours(2);
+    let sample = |minutes: i64, used: u64| json!({ "t": (Utc::now() - Duration::minutes(minutes)).timestamp_millis(), "org": "o", "u": { "fh": used } });
+    let folder = world.outside(".config/Claude");
+    fs::create_dir_all(&folder).expect("a folder");
+    let history = json!({ "version": 2, "samples": [sample(40, 10), sample(30, 22), sample(20, 22)] });
+    fs::write(folder.join("plan-usage-history.json"), history.to_string()).expect("it is written");
+    leave(&world, "s", 22.0, resets);
+    let running = world.start();
+    running.catch_up();
+    let snapshot = running.snapshot();
+    let elsewhere = snapshot.block_use.and_then(|used| used.elsewhere_percent);
+    assert_eq!(elsewhere, Some(22.0), "nothing was used here since the window opened");
+    running.stop();
+}
+
+#[test]
+fn limits_come_from_past_blocks_where_the_vendor_says_nothing() {
+    let mut world = World::new();
+    let at = |id: usize, hours: i64, output: u64| {
+        let minute = (Utc::now().timestamp() - START) / 60 - hours * 60;
+        Line { minute, ..line(&id.to_string(), output) }.ended()
+    };
+    let past: String = (1..=10).map(|id| at(id, id as i64 * 12, id as u64 * 100)).collect();
+    world.write("p/s.jsonl", past + &at(99, 0, 90));
+    let limit = |world: &World| {
+        let running = world.start();
+        running.catch_up();
+        let found = running.snapshot().block_use.map(|used| (used.used_percent, used.basis, used.limit, used.label));
+        running.stop();
+        found
+    };
+    assert_eq!(limit(&world), Some((10.0, LimitBasis::P90, Some(900.0), Label::Estimated)));
+    world.config = Some("blocks: { token_limit: max }".to_owned());
+    assert_eq!(limit(&world), Some((9.0, LimitBasis::Max, Some(1000.0), Label::Estimated)));
+}
