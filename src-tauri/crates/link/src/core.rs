@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use token_monitor_core::figures::{SessionMetadata, SessionPage, Snapshot};
+use token_monitor_core::figures::{SessionDetail, SessionMetadata, SessionPage, Snapshot};
 use token_monitor_engine::{Answer, Ask, Handle, Refusal, RefusalCode, SessionQuery};
 use tokio::sync::watch;
 
@@ -49,6 +49,14 @@ impl Core {
     pub async fn sessions(&self, query: SessionQuery) -> Result<SessionPage, Refusal> {
         match self.ask(Ask::Sessions(query)).await? {
             Answer::Sessions(page) => Ok(page),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// One session in detail.
+    pub async fn session(&self, session: String) -> Result<SessionDetail, Refusal> {
+        match self.ask(Ask::Session { session }).await? {
+            Answer::Session(detail) => Ok(*detail),
             other => Err(unexpected(&other)),
         }
     }
