@@ -2,7 +2,8 @@
 """What the core costs without a desktop, measured on the release build and printed beside what it aims at.
 
 It measures and judges nothing: a missed aim is marked, not an error. Speeds are ratios to a plain scan of the same
-files in the same run. Logs are made up here. Options: --megabytes N (500), --seconds N of idling (60).
+files in the same run. Logs are made up here. Options: --megabytes N (500), --seconds N of idling (60), --messages N
+behind the status line (1000000).
 """
 import argparse, json, os, random, shutil, signal, subprocess, sys, tempfile, threading, time, uuid
 
@@ -194,6 +195,47 @@ def idle_figures(place, seconds):
     watch.wait()
 
 
+def fill_with_messages(logs, messages, each=2000):
+    """Nothing but usage, a message a line: the cheapest way to a large store."""
+    now = time.time()
+    for first in range(0, messages, each):
+        session, when = str(uuid.UUID(int=logs.dice.getrandbits(128))), now - 80 * 86400 * (1 - first / messages)
+        line = ('{"type":"assistant","sessionId":"' + session + '","timestamp":"%s","message":{"id":"msg_%d","model":"claude-opus-5-5",'
+                '"usage":{"input_tokens":3,"cache_creation_input_tokens":700,"cache_read_input_tokens":30000,"output_tokens":%d}}}\n')
+        with open(logs.path(session), "w") as log:
+            log.writelines(line % (logs.stamp(when + number % each), number, number % 900) for number in range(first, min(first + each, messages)))
+
+
+def statusline(place, runs=300):
+    """Milliseconds from the start of the command to its end, as Claude Code waits for it."""
+    told = {"session_id": "s", "model": {"display_name": "Opus 5.5"}, "cost": {"total_cost_usd": 3.41},
+            "rate_limits": {"five_hour": {"used_percentage": 0, "resets_at": int(time.time()) + 7200}}}
+    took, whole = [], 0
+    for number in range(runs):
+        # Each time something new, so that each time a note is written.
+        told["rate_limits"]["five_hour"]["used_percentage"] = number % 100
+        begun = time.perf_counter()
+        done = subprocess.run([COMMAND, "statusline"], env=place.env, input=json.dumps(told).encode(), stdout=subprocess.PIPE)
+        took.append((time.perf_counter() - begun) * 1000)
+        whole += b"tok/min" in done.stdout
+    return f"{percentile(took, .5):.1f} / {percentile(took, .99):.1f} ms", whole / runs
+
+
+def statusline_figures(place, messages):
+    fill_with_messages(Logs(place.claude, seed=5), messages)
+    counted = json.loads(place.run("models", "--json")[2])["totals"]["messageCount"]
+    row(f"statusline answers: p50 / p99, {counted:,} messages, no app", statusline(place)[0], "at most 20")
+    watch = place.watch()
+    watch.stdout.readline()
+    threading.Thread(target=watch.stdout.read, daemon=True).start()
+    time.sleep(2)
+    took, whole = statusline(place)
+    row("statusline answers: p50 / p99, beside watch", took, "at most 20")
+    row("statusline lines with the app's figures", f"{whole:.1%}", "100.0%")
+    watch.send_signal(signal.SIGTERM)
+    watch.wait()
+
+
 def cost(pid):
     with open(f"/proc/{pid}/stat") as handle:
         parts = handle.read().rsplit(")", 1)[1].split()
@@ -206,6 +248,7 @@ def main():
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("--megabytes", type=float, default=500)
     args.add_argument("--seconds", type=int, default=60)
+    args.add_argument("--messages", type=int, default=1_000_000)
     opt = args.parse_args()
     for program in (COMMAND, PARSE):
         if not os.path.exists(program):
@@ -216,6 +259,8 @@ def main():
         live_figures(place)
     with tempfile.TemporaryDirectory() as folder:
         idle_figures(Place(folder), opt.seconds)
+    with tempfile.TemporaryDirectory() as folder:
+        statusline_figures(Place(folder), opt.messages)
 
 
 if __name__ == "__main__":

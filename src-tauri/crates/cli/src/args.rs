@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::{Parser, Subcommand, ValueEnum};
 use token_monitor_core::Anchor;
+use token_monitor_core::explain::PeerCommand;
 use token_monitor_engine::Homes;
 use token_monitor_engine::settings::Layers;
 
@@ -12,7 +14,7 @@ use crate::failure::Failure;
 
 /// Shows how many tokens Claude Code uses on this computer.
 ///
-/// Everything is read from the logs Claude Code writes here; nothing is sent anywhere.
+/// Everything is read from the logs Claude Code writes here; nothing of it is sent anywhere.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "token-monitor", version, about, long_about)]
 pub(crate) struct Args {
@@ -57,6 +59,13 @@ pub(crate) enum Command {
     },
     /// All models
     Models,
+    /// One session with its models and the runs of its subagents
+    Session {
+        /// The session: its id, the beginning of it, or its name
+        session: String,
+    },
+    /// How good the forecast was on your past blocks
+    Backtest,
     /// Give a session a name of its own
     Rename {
         /// The session: its id, the beginning of it, or its name
@@ -68,10 +77,101 @@ pub(crate) enum Command {
     Watch,
     /// What was read, what was skipped and why
     Doctor,
+    /// A status line for Claude Code, from what it gives on standard input
+    ///
+    /// A command after -- gets the same input, and its lines are printed first.
+    #[command(override_usage = "token-monitor statusline [OPTIONS] [-- COMMAND...]\n       \
+                                token-monitor statusline <install|uninstall> [OPTIONS]")]
+    Statusline {
+        #[command(subcommand)]
+        change: Option<StatuslineChange>,
+    },
+    /// What became of every line behind a figure, and why ccusage shows another
+    Explain(ExplainArgs),
     /// Run in the tray (what the desktop app starts)
     #[cfg(target_os = "linux")]
     #[command(hide = true)]
     Tray,
+}
+
+/// Whether Claude Code runs us.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum StatuslineChange {
+    /// Have Claude Code show it; a status line it has already is kept and shown first
+    Install {
+        /// Claude Code's settings file
+        #[arg(long, value_name = "FILE")]
+        settings: Option<PathBuf>,
+    },
+    /// Undo that, and put back the status line that was there before
+    Uninstall {
+        /// Claude Code's settings file
+        #[arg(long, value_name = "FILE")]
+        settings: Option<PathBuf>,
+    },
+}
+
+/// Which figure to explain, and against what.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// A day; today where nothing is chosen
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with_all = ["session", "all"])]
+    pub(crate) day: Option<NaiveDate>,
+
+    /// Whose day, as an IANA name such as Asia/Kathmandu
+    #[arg(long, value_name = "ZONE", conflicts_with_all = ["session", "all"])]
+    pub(crate) timezone: Option<Tz>,
+
+    /// A session: its id, the beginning of it, or its name
+    #[arg(long, value_name = "SESSION", conflicts_with = "all")]
+    pub(crate) session: Option<String>,
+
+    /// Everything in the logs
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Go from our figure to another program's, rule by rule
+    #[arg(long, value_enum, value_name = "PROGRAM")]
+    pub(crate) against: Option<Peer>,
+
+    /// Which of its commands: for a session `session`, else `daily` where none is named
+    #[arg(long, value_enum, value_name = "COMMAND", requires = "against")]
+    pub(crate) command: Option<PeerCommandArg>,
+
+    /// Name the rules that change nothing, too
+    #[arg(long)]
+    pub(crate) verbose: bool,
+}
+
+/// Programs whose counting is emulated.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Peer {
+    /// The ccusage command
+    Ccusage,
+}
+
+/// Commands of ccusage.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PeerCommandArg {
+    /// Days
+    Daily,
+    /// Sessions
+    Session,
+    /// Five-hour blocks
+    Blocks,
+    /// Months
+    Monthly,
+}
+
+impl From<PeerCommandArg> for PeerCommand {
+    fn from(command: PeerCommandArg) -> Self {
+        match command {
+            PeerCommandArg::Daily => Self::Daily,
+            PeerCommandArg::Session => Self::Session,
+            PeerCommandArg::Blocks => Self::Blocks,
+            PeerCommandArg::Monthly => Self::Monthly,
+        }
+    }
 }
 
 /// How blocks are placed.
@@ -107,8 +207,12 @@ impl Command {
             | Self::Blocks { .. }
             | Self::Days { .. }
             | Self::Models
+            | Self::Session { .. }
+            | Self::Backtest
             | Self::Rename { .. }
-            | Self::Doctor => false,
+            | Self::Doctor
+            | Self::Statusline { .. }
+            | Self::Explain(_) => false,
         }
     }
 }

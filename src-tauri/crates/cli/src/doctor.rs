@@ -7,7 +7,7 @@ use token_monitor_engine::{Answer, Ask, Health};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::print::Printer;
-use crate::tables::{clean, grouped};
+use crate::words::{clean, grouped};
 
 /// Asks how the engine fares, and prints it.
 pub(crate) async fn run(layers: Layers, out: &Printer) -> Result<(), Failure> {

@@ -18,10 +18,20 @@ impl Failure {
         Self { code: 2, error: anyhow::Error::msg(message), hint: None }
     }
 
+    /// What was asked for cannot be done.
+    pub(crate) fn refused(message: String) -> Self {
+        Self { code: 1, error: anyhow::Error::msg(message), hint: None }
+    }
+
+    /// The chain of causes.
+    pub(crate) fn words(&self) -> String {
+        format!("{:#}", self.error)
+    }
+
     /// Prints the chain of causes and what to do.
     #[expect(clippy::print_stderr, reason = "this is where errors are printed")]
     pub(crate) fn report(self) -> ExitCode {
-        eprintln!("error: {:#}", self.error);
+        eprintln!("error: {}", self.words());
         if let Some(hint) = self.hint {
             eprintln!("hint: {hint}");
         }

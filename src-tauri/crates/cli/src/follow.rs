@@ -8,7 +8,7 @@ use token_monitor_link::Updates;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::print::Printer;
-use crate::tables;
+use crate::status;
 
 /// Prints snapshots until it is told to stop.
 pub(crate) async fn watch(layers: Layers, out: &Printer) -> Result<(), Failure> {
@@ -33,7 +33,7 @@ async fn print(mut updates: Updates, out: &Printer) -> Result<(), Failure> {
         let snapshot = updates.borrow_and_update().clone();
         match out.json {
             true => out.json(&*snapshot)?,
-            false => out.text(&tables::line(&snapshot, out.colour))?,
+            false => out.text(&status::line(&snapshot, out.colour))?,
         }
     }
     Ok(())

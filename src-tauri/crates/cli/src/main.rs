@@ -6,25 +6,33 @@
 mod args;
 mod desk;
 mod doctor;
+mod explain;
 mod failure;
 mod follow;
 mod logging;
 mod print;
+mod status;
+mod statusline;
 mod tables;
 #[cfg(target_os = "linux")]
 mod tray;
+mod words;
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use token_monitor_engine::settings::Mode;
+use token_monitor_engine::settings::{Layers, Mode};
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, StatuslineChange};
 use crate::desk::Desk;
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let given: Vec<_> = std::env::args_os().collect();
+    if statusline::is_meant(&given) {
+        return statusline::answer(&given);
+    }
+    let args = Args::parse_from(given);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = runtime.map_err(Failure::from).and_then(|runtime| runtime.block_on(run(args)));
     done.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
@@ -44,6 +52,8 @@ async fn run(args: Args) -> Result<(), Failure> {
         #[cfg(target_os = "linux")]
         Command::Tray => tray::run(layers).await,
         Command::Doctor => doctor::run(layers, &out).await,
+        Command::Statusline { change } => change.map_or(Ok(()), |change| changed(change, &layers, &out)),
+        Command::Explain(asked) => explain::run(layers, &asked, &out).await,
         once => {
             let desk = Desk::open(layers).await?;
             let done = print::answer(&desk, once, &out).await;
@@ -51,4 +61,13 @@ async fn run(args: Args) -> Result<(), Failure> {
             done
         }
     }
+}
+
+/// Changes whether Claude Code runs us. The status line itself was answered before anything could fail.
+fn changed(change: StatuslineChange, layers: &Layers, out: &print::Printer) -> Result<(), Failure> {
+    let done = match change {
+        StatuslineChange::Install { settings } => statusline::install(settings, &layers.homes),
+        StatuslineChange::Uninstall { settings } => statusline::uninstall(settings, &layers.homes),
+    }?;
+    if out.json { out.json(&done) } else { out.text(&done.words()) }
 }

@@ -75,9 +75,11 @@ fn question(command: Command) -> Ask {
         Command::Blocks { anchor } => Ask::Blocks { anchor: anchor.map(Into::into) },
         Command::Days { timezone } => Ask::Days { zone: timezone },
         Command::Models => Ask::Models,
+        Command::Session { session } => Ask::Session { session },
+        Command::Backtest => Ask::Backtest,
         Command::Rename { session, name } => Ask::Rename { session, name },
-        Command::Doctor => Ask::Health,
-        Command::Status | Command::Watch => Ask::Snapshot,
+        Command::Doctor | Command::Explain(_) => Ask::Health,
+        Command::Status | Command::Watch | Command::Statusline { .. } => Ask::Snapshot,
         #[cfg(target_os = "linux")]
         Command::Tray => Ask::Snapshot,
     }
@@ -92,6 +94,8 @@ impl Printer {
             Answer::Blocks(blocks, totals) => self.json(&Rows("blocks", blocks, totals)),
             Answer::Days(days, totals) => self.json(&Rows("days", days, totals)),
             Answer::Models(models, totals) => self.json(&Rows("models", models, totals)),
+            Answer::Session(detail) => self.json(detail),
+            Answer::Backtest(found) => self.json(found),
             Answer::Renamed(metadata) => self.json(metadata),
             Answer::Health(health) => self.json(health),
         }

@@ -1,103 +1,67 @@
 //! Answers as plain tables.
 
-use chrono::{DateTime, Utc};
 use comfy_table::{Cell, CellAlignment, Table, presets};
-use token_monitor_core::figures::{
-    BillingBlock, BurnLevel, DayStats, ModelStats, Progress, SessionStats, Snapshot, Totals,
-};
+use token_monitor_core::Backtest;
+use token_monitor_core::figures::{BillingBlock, DayStats, ModelStats, NotInLogs, SessionDetail, SessionStats, Totals};
 use token_monitor_engine::Answer;
+
+use crate::status;
+use crate::words::{clean, dollars, grouped, minute, percent, short};
 
 /// An answer as text.
 pub(crate) fn answer(answer: &Answer, colour: bool) -> String {
     match answer {
         Answer::Done => String::new(),
-        Answer::Snapshot(snapshot) => status(snapshot, colour),
+        Answer::Snapshot(snapshot) => status::text(snapshot, colour),
         Answer::Sessions(page) => sessions(&page.sessions, &page.totals),
         Answer::Blocks(rows, totals) => blocks(rows, totals),
         Answer::Days(rows, totals) => days(rows, totals),
         Answer::Models(rows, totals) => models(rows, totals),
+        Answer::Session(detail) => session(detail),
+        Answer::Backtest(found) => backtest(found),
         Answer::Renamed(metadata) => format!("{} is now “{}”.", metadata.uuid, clean(&metadata.name)),
         Answer::Health(health) => crate::doctor::text(health, true),
     }
 }
 
-/// The figures of a snapshot in a few lines.
-pub(crate) fn status(snapshot: &Snapshot, colour: bool) -> String {
-    let today = &snapshot.today.totals;
-    let mut lines =
-        vec![format!("Today          {} tokens, {} messages", grouped(today.total_tokens), today.message_count)];
-    lines.push(match &snapshot.current_block {
-        Some(block) => format!("Block          {}", block_words(block, snapshot)),
-        None => "Block          none open".to_owned(),
-    });
-    let burn = &snapshot.burn_rate;
-    let level = painted(level(burn.level), burn.level, colour);
-    lines.push(format!("Burn rate      {} tokens a minute, {level}", grouped(u128::from(burn.tokens_per_minute))));
-    lines.push(format!(
-        "All time       {} tokens, {} sessions",
-        grouped(snapshot.totals.total_tokens),
-        snapshot.session_count
-    ));
-    if let Progress::Importing { files_done, files, .. } = snapshot.progress {
-        lines.push(format!("Reading        {files_done} of {files} logs; the figures still grow"));
-    }
-    lines.extend(snapshot.problems.iter().map(|problem| clean(&format!("! {} {}", problem.message, problem.hint))));
-    lines.join("\n")
-}
+const COUNTS: [&str; 7] =
+    ["Input", "Output", "Cache write", "Cache read", "Total", "Messages", "Cost (API-equivalent)"];
 
-/// A snapshot in one line.
-pub(crate) fn line(snapshot: &Snapshot, colour: bool) -> String {
-    let burn = &snapshot.burn_rate;
-    let block = snapshot.current_block.as_ref().map_or("no block".to_owned(), |block| block_words(block, snapshot));
-    let level = painted(level(burn.level), burn.level, colour);
-    let today = grouped(snapshot.today.totals.total_tokens);
-    format!("today {today} · {block} · {} tok/min {level}", grouped(u128::from(burn.tokens_per_minute)))
-}
-
-fn block_words(block: &BillingBlock, snapshot: &Snapshot) -> String {
-    let left = (block.end_time - snapshot.at).num_minutes().max(0);
-    let used = grouped(block.tokens_used);
-    let share = snapshot.block_limit.map_or(String::new(), |limit| {
-        format!(" of {} ({} %)", grouped(u128::from(limit)), block.tokens_used * 100 / u128::from(limit))
-    });
-    format!("{} h {:02} m left, {used} tokens{share}, {}", left / 60, left % 60, source(block))
-}
-
-fn source(block: &BillingBlock) -> &'static str {
-    match block.source {
-        token_monitor_core::figures::BlockSource::Estimate => "estimated",
-        token_monitor_core::figures::BlockSource::Utc => "fixed UTC grid",
-    }
-}
-
-fn level(level: BurnLevel) -> &'static str {
-    match level {
-        BurnLevel::Normal => "normal",
-        BurnLevel::Moderate => "moderate",
-        BurnLevel::High => "high",
-    }
-}
-
-fn painted(word: &str, level: BurnLevel, colour: bool) -> String {
-    let code = match level {
-        BurnLevel::Normal => 32,
-        BurnLevel::Moderate => 33,
-        BurnLevel::High => 31,
-    };
-    if colour { format!("\u{1b}[{code}m{word}\u{1b}[0m") } else { word.to_owned() }
-}
-
-const COUNTS: [&str; 6] = ["Input", "Output", "Cache write", "Cache read", "Total", "Messages"];
-
-fn counts(totals: &Totals) -> [String; 6] {
+fn counts(totals: &Totals) -> [String; 7] {
+    let lower_bound = if totals.under_logged_messages > 0 { "*" } else { "" };
     [
         grouped(totals.input_tokens),
-        grouped(totals.output_tokens),
+        format!("{}{lower_bound}", grouped(totals.output_tokens)),
         grouped(totals.cache_creation_tokens),
         grouped(totals.cache_read_tokens),
         grouped(totals.total_tokens),
         grouped(u128::from(totals.message_count)),
+        priced(totals.total_cost, totals.unpriced_tokens),
     ]
+}
+
+fn priced(cost: Option<f64>, unpriced: u128) -> String {
+    match (cost, unpriced) {
+        (Some(cost), 0) => dollars(cost),
+        (Some(cost), _) => format!("{}+", dollars(cost)),
+        (None, _) => "unpriced".to_owned(),
+    }
+}
+
+/// What the figures of a table mean.
+fn legend(totals: &Totals) -> String {
+    let mut lines = vec!["Tokens are measured: summed from the logs. Costs are API-equivalent, not a bill.".to_owned()];
+    if totals.unpriced_tokens > 0 {
+        lines.push(format!(
+            "+ and {} tokens unpriced: no price is known for their model.",
+            grouped(totals.unpriced_tokens)
+        ));
+    }
+    if totals.under_logged_messages > 0 {
+        let messages = grouped(u128::from(totals.under_logged_messages));
+        lines.push(format!("* output under-logged by Claude Code in {messages} messages: a lower bound."));
+    }
+    lines.join("\n")
 }
 
 fn sessions(rows: &[SessionStats], totals: &Totals) -> String {
@@ -124,23 +88,76 @@ fn models(rows: &[ModelStats], totals: &Totals) -> String {
 }
 
 fn blocks(rows: &[BillingBlock], totals: &Totals) -> String {
-    let mut table = table(&["Start (UTC)", "End (UTC)", ""], &["Tokens", "Messages"]);
+    let figures = ["Tokens", "Messages", "Cost (API-equivalent)"];
+    let mut table = table(&["Start (UTC)", "End (UTC)", "", "Edges"], &figures);
     for row in rows {
         let state = match (row.is_gap, row.is_active) {
             (true, _) => "gap",
             (false, true) => "active",
             (false, false) => "",
         };
-        let figures = [grouped(row.tokens_used), grouped(u128::from(row.message_count))];
-        let words = [minute(row.start_time), minute(row.end_time), state.to_owned()];
-        table.add_row(cells(&words, &figures));
+        let cost = if row.is_gap { String::new() } else { priced(row.cost_usd, row.unpriced_tokens) };
+        let figures = [grouped(row.tokens_used), grouped(u128::from(row.message_count)), cost];
+        let edges = if row.is_gap { "" } else { row.source.words() };
+        table.add_row(cells(&[minute(row.start_time), minute(row.end_time), state.into(), edges.into()], &figures));
     }
-    let sum = [grouped(totals.total_tokens), grouped(u128::from(totals.message_count))];
-    table.add_row(cells(&["Total".to_owned(), String::new(), String::new()], &sum));
-    table.trim_fmt()
+    let cost = priced(totals.total_cost, totals.unpriced_tokens);
+    let sum = [grouped(totals.total_tokens), grouped(u128::from(totals.message_count)), cost];
+    let named = ["Total".to_owned(), String::new(), String::new(), String::new()];
+    table.add_row(cells(&named, &sum));
+    format!("{}\n\n{}", table.trim_fmt(), legend(totals))
 }
 
-fn table(words: &[&str], figures: &[&str]) -> Table {
+fn session(detail: &SessionDetail) -> String {
+    let row = &detail.session;
+    let known = [("Project", &row.project_path), ("Branch", &row.branch), ("Worktree", &row.worktree)];
+    let mut lines = vec![clean(&row.display_name), format!("Id             {}", clean(&row.session_id))];
+    for (word, text) in known {
+        lines.extend(text.as_deref().map(|text| format!("{word:14} {}", clean(text))));
+    }
+    lines.push(format!("Lasted         {} to {} UTC", minute(row.start_time), minute(row.last_activity)));
+    let mut table = table(&["", "Agent"], &COUNTS);
+    for model in &detail.models {
+        add(&mut table, &[short(&model.model, 60), String::new()], &model.totals);
+    }
+    for run in &detail.runs {
+        let workflow = run.workflow.as_deref().map_or(String::new(), |flow| format!("{flow}/"));
+        let name = format!("  {workflow}{}", run.run_id);
+        add(&mut table, &[short(&name, 60), run.kind.clone().unwrap_or_default()], &run.totals);
+    }
+    lines.push(format!("\n{}", finish(table, 2, &row.totals)));
+    if !detail.runs.is_empty() {
+        lines.push("Indented rows are subagents; the rows of the models hold them.".to_owned());
+    }
+    lines.extend(row.not_in_logs.as_ref().map(not_in_logs));
+    lines.join("\n")
+}
+
+fn not_in_logs(rest: &NotInLogs) -> String {
+    let tokens = grouped(rest.total());
+    format!("Not in the logs: {tokens} tokens, {} API-equivalent, by Claude Code's own counter.", dollars(rest.cost))
+}
+
+fn backtest(found: &Backtest) -> String {
+    let figures = ["Blocks", "Forecast off by", "at worst", "Rate carried on", "Average carried on", "In range"];
+    let mut table = table(&["Into the block"], &figures);
+    for row in &found.checkpoints {
+        let figures = [
+            grouped(u128::from(row.count)),
+            percent(row.forecast.mean),
+            percent(row.forecast.worst),
+            percent(row.plain.mean),
+            percent(row.average.mean),
+            percent(row.coverage),
+        ];
+        table.add_row(cells(&[percent(f64::from(row.percent))], &figures));
+    }
+    let legend =
+        format!("Measured on {} of your blocks that are over, in percent of their final tokens.", found.blocks);
+    format!("{}\n\n{legend}", table.trim_fmt())
+}
+
+pub(crate) fn table(words: &[&str], figures: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -156,59 +173,11 @@ fn finish(mut table: Table, words: usize, totals: &Totals) -> String {
     let mut named = vec![String::new(); words];
     named[0] = "Total".to_owned();
     table.add_row(cells(&named, &counts(totals)));
-    table.trim_fmt()
+    format!("{}\n\n{}", table.trim_fmt(), legend(totals))
 }
 
-fn cells(words: &[String], figures: &[String]) -> Vec<Cell> {
+pub(crate) fn cells(words: &[String], figures: &[String]) -> Vec<Cell> {
     let words = words.iter().map(|word| Cell::new(clean(word)));
     let figures = figures.iter().map(|figure| Cell::new(figure).set_alignment(CellAlignment::Right));
     words.chain(figures).collect()
-}
-
-fn minute(when: DateTime<Utc>) -> String {
-    when.format("%Y-%m-%d %H:%M").to_string()
-}
-
-fn short(text: &str, longest: usize) -> String {
-    match text.chars().count() > longest {
-        true => text.chars().take(longest - 1).chain(['…']).collect(),
-        false => text.to_owned(),
-    }
-}
-
-/// Text from logs and names of files may hold terminal commands; none of it reaches a terminal.
-pub(crate) fn clean(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-        .collect()
-}
-
-/// A number with its thousands apart.
-pub(crate) fn grouped(number: u128) -> String {
-    let digits = number.to_string();
-    let first = digits.len() % 3;
-    let mut out = digits[..first].to_owned();
-    for (index, digit) in digits[first..].chars().enumerate() {
-        if index % 3 == 0 && !out.is_empty() {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_stand_apart() {
-        let numbers = [0, 999, 1000, 12_345, 1_234_567];
-        assert_eq!(numbers.map(grouped), ["0", "999", "1,000", "12,345", "1,234,567"]);
-    }
-
-    #[test]
-    fn terminal_commands_do_not_reach_the_terminal() {
-        assert_eq!(clean("a\u{1b}[31mb\u{202e}c\u{7}"), "a[31mbc");
-    }
 }

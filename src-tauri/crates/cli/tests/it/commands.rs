@@ -32,6 +32,7 @@ fn json_is_as_documented() {
     let mut status = home.json(&["status"]);
     status["at"] = json!("[now]");
     status["today"]["date"] = json!("[today]");
+    status["week"]["startTime"] = json!("[a week ago]");
     // How often figures changed since the start: it depends on how the logs were cut into parts.
     status["revision"] = json!("[revision]");
     assert_json_snapshot!("status-json", status);

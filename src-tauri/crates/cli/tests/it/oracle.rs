@@ -33,14 +33,14 @@ const ALL_ZONES: [&str; 9] = [
 const SMALL: u64 = 100 << 10;
 
 /// The folder with the reference, if it is there.
-fn shared() -> Option<PathBuf> {
+pub(crate) fn shared() -> Option<PathBuf> {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let beside = crate_folder.ancestors().skip(1).filter_map(Path::parent).map(|folder| folder.join("shared"));
     beside.into_iter().find(|shared| shared.join("tools/oracle.py").is_file())
 }
 
 #[expect(clippy::print_stderr, reason = "who reads the tests' output should know what was not compared")]
-fn nothing_to_compare_with() {
+pub(crate) fn nothing_to_compare_with() {
     eprintln!("There is no reference beside the project: nothing to compare with.");
 }
 

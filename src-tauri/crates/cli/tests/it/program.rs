@@ -1,8 +1,9 @@
 //! Runs the command in a folder and an environment of its own.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -64,13 +65,25 @@ impl Home {
         self.command(args).output().expect("it runs")
     }
 
+    /// Runs the command with this on its standard input.
+    pub(crate) fn run_with(&self, args: &[&str], input: &[u8]) -> Output {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it runs");
+        let mut stdin = child.stdin.take().expect("there is a pipe");
+        // It need not read it all.
+        let _ = stdin.write_all(input);
+        drop(stdin);
+        child.wait_with_output().expect("it ends")
+    }
+
     /// Runs the command on somebody's logs.
     pub(crate) fn run_on(&self, folder: &Path, args: &[&str]) -> Value {
         let output = self.command(args).arg("--json").env("CLAUDE_CONFIG_DIR", folder).output().expect("it runs");
         json(&output)
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_token-monitor"));
         command.args(args).env_clear().current_dir(self.path());
         // Windows cannot open a socket without it.
