@@ -65,7 +65,7 @@ mod tests {
 
     fn picture(tokens: u128) -> Picture {
         let figure = Figure::of(tokens);
-        Picture { figure, elapsed: None, level: None, stale: false, ink: Ink::Light }
+        Picture { figure, gauge: None, stale: false, ink: Ink::Light }
     }
 
     #[test]

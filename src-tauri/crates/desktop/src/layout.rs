@@ -1,6 +1,6 @@
 //! Where the parts of a tray icon stand at each size, on whole pixels.
 //!
-//! Geometry only. Everything is a share of the side, rounded: at 16 pixels the level takes rows 1, the figure
+//! Geometry only. Everything is a share of the side, rounded: at 16 pixels the fullness takes row 1, the figure
 //! rows 4 to 11 and the bar rows 13 and 14, and other sizes keep those proportions.
 
 use crate::canvas::{Area, Spot};
@@ -15,7 +15,7 @@ pub(crate) struct Layout {
     pub(crate) corner: f32,
     /// The thickness strokes are drawn in: between two whole pixels they gain a soft edge.
     pub(crate) weight: f32,
-    /// The block's bar.
+    /// The limit's bar.
     pub(crate) bar: Area,
     side: u16,
     /// The thickness of a stroke in whole pixels, and the distance between two glyphs.
@@ -80,8 +80,8 @@ impl Layout {
         Spot { x: f32::from(left), y: sixteenths(self.badge.height, 4.0) }
     }
 
-    /// The dashes of a level side by side, centred above the figure.
-    pub(crate) fn level(&self, count: u8) -> impl Iterator<Item = Area> {
+    /// The dashes of a fullness side by side, centred above the figure.
+    pub(crate) fn fullness(&self, count: u8) -> impl Iterator<Item = Area> {
         let width = sixteenths(self.badge.width, 5.0);
         let height = sixteenths(self.badge.height, 1.2);
         let gap = self.margin * 2.0;
@@ -91,8 +91,14 @@ impl Layout {
         (0..count).map(move |place| Area { left: left + f32::from(place) * (width + gap), ..dash })
     }
 
-    /// Up to where the bar is over.
-    pub(crate) fn elapsed(&self, share: f32) -> f32 {
+    /// A dash above the figure as long as all that fit: from one end of the bar to the other.
+    pub(crate) fn over(&self) -> Area {
+        let height = sixteenths(self.badge.height, 1.2);
+        Area { left: self.bar.left, top: self.margin, width: self.bar.width, height }
+    }
+
+    /// Up to where the bar is used.
+    pub(crate) fn used(&self, share: f32) -> f32 {
         self.bar.left + (self.bar.width * share).round()
     }
 
@@ -137,9 +143,9 @@ mod tests {
     }
 
     #[test]
-    fn a_level_is_centred() {
+    fn dashes_are_centred() {
         for side in Side::USUAL {
-            let dashes: Vec<_> = Layout::of(side).level(2).collect();
+            let dashes: Vec<_> = Layout::of(side).fullness(2).collect();
             let right = f32::from(side.pixels()) - dashes[1].left - dashes[1].width;
             assert!((dashes[0].left - right).abs() <= 1.0, "{dashes:?} at {side:?}");
         }

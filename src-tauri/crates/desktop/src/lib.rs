@@ -9,9 +9,11 @@ mod clicks;
 mod digits;
 #[cfg(test)]
 mod fixture;
+mod fullness;
 #[cfg(target_os = "linux")]
 mod item_linux;
 mod layout;
+mod lines;
 mod palette;
 mod picture;
 mod place;
@@ -22,9 +24,10 @@ mod words;
 
 pub use album::Album;
 pub use clicks::{LEFT_FOR_ANOTHER_WINDOW, Popover, Response, respond};
+pub use fullness::Fullness;
 #[cfg(target_os = "linux")]
 pub use item_linux::{Click, Item, ItemError};
-pub use picture::{Elapsed, Ink, Order, Picture, Side};
+pub use picture::{Gauge, Ink, Order, Picture, Side};
 pub use place::{Area, Monitor, Point, Size, place};
 #[cfg(target_os = "linux")]
 pub use presence::Host;

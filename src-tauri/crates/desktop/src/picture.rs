@@ -1,13 +1,12 @@
 //! The tray icon's pixels, drawn from a few quantised integers.
 //!
-//! A picture is the figure on a badge, a thin bar for the block's elapsed share below it and dashes for the level
-//! above. Pure: the same picture and side give the same bytes on every machine. It reads no theme and no
+//! A picture is the figure on a badge, a thin bar for the used share of the fullest limit below it and dashes for its
+//! fullness above. Pure: the same picture and side give the same bytes on every machine. It reads no theme and no
 //! snapshot.
-
-use token_monitor_core::figures::BurnLevel;
 
 use crate::canvas::{Area, Canvas, Spot};
 use crate::digits::glyph;
+use crate::fullness::Fullness;
 use crate::layout::Layout;
 use crate::palette::Palette;
 use crate::words::Figure;
@@ -17,30 +16,44 @@ use crate::words::Figure;
 pub struct Picture {
     /// The number in it.
     pub figure: Figure,
-    /// How much of the block is over; none between blocks.
-    pub elapsed: Option<Elapsed>,
-    /// How hot the burn rate is; none while nothing burns.
-    pub level: Option<BurnLevel>,
+    /// How much of the fullest limit is used; none where no limit is known.
+    pub gauge: Option<Gauge>,
     /// Whether the number may be out of date or incomplete.
     pub stale: bool,
     /// What it is drawn in.
     pub ink: Ink,
 }
 
-/// The share of a block that is over, in sixtieths: one step is five minutes.
+/// The used share of a limit, in fiftieths: one step is two percent, finer than any panel's pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Elapsed(u8);
+pub struct Gauge {
+    fiftieths: u8,
+    fullness: Fullness,
+    old: bool,
+}
 
-impl Elapsed {
-    const WHOLE: u8 = 60;
+impl Gauge {
+    const WHOLE: u8 = 50;
 
-    /// Rounds a share down to whole sixtieths; anything outside 0 to 1 is moved inside.
-    pub fn of(share: f64) -> Self {
-        Self((share.clamp(0.0, 1.0) * f64::from(Self::WHOLE)) as u8)
+    /// Rounds a share in percent down to whole fiftieths; what exceeds the limit fills it.
+    pub fn of(percent: f64) -> Self {
+        let fiftieths = (percent / 100.0).clamp(0.0, 1.0) * f64::from(Self::WHOLE);
+        Self { fiftieths: fiftieths as u8, fullness: Fullness::of(percent), old: false }
+    }
+
+    /// The same, told too long ago to be taken for the present.
+    #[must_use]
+    pub fn grown_old(self, old: bool) -> Self {
+        Self { old, ..self }
+    }
+
+    /// How full that is.
+    pub fn fullness(self) -> Fullness {
+        self.fullness
     }
 
     fn share(self) -> f32 {
-        f32::from(self.0) / f32::from(Self::WHOLE)
+        f32::from(self.fiftieths) / f32::from(Self::WHOLE)
     }
 }
 
@@ -102,16 +115,23 @@ const UNIT: f32 = 0.85;
 impl Picture {
     /// Draws it, row by row.
     pub fn pixels(&self, side: Side, order: Order) -> Vec<u8> {
-        let mut easel =
-            Easel { canvas: Canvas::new(side.0), layout: Layout::of(side), palette: Palette::of(self.ink, self.level) };
+        let mut easel = Easel {
+            canvas: Canvas::new(side.0),
+            layout: Layout::of(side),
+            palette: Palette::of(self.ink, self.fullness()),
+        };
         easel.draw_badge();
-        easel.draw_level(self.level);
+        easel.draw_fullness(self.fullness());
         easel.draw_figure(&self.figure);
-        easel.draw_bar(self.elapsed, self.stale);
+        easel.draw_bar(self.gauge, self.stale || self.gauge.is_some_and(|gauge| gauge.old));
         if self.stale {
             easel.canvas.fade(STALE);
         }
         order.arrange(easel.canvas.into_rgba())
+    }
+
+    fn fullness(&self) -> Option<Fullness> {
+        self.gauge.map(Gauge::fullness)
     }
 }
 
@@ -129,14 +149,15 @@ impl Easel {
         }
     }
 
-    /// One dash for a busy rate, two for a high one: readable without colour.
-    fn draw_level(&mut self, level: Option<BurnLevel>) {
-        let count = match level {
-            None | Some(BurnLevel::Normal) => 0,
-            Some(BurnLevel::Moderate) => 1,
-            Some(BurnLevel::High) => 2,
+    /// One dash for busy, two for high, a line from edge to edge for over: readable without colour.
+    fn draw_fullness(&mut self, fullness: Option<Fullness>) {
+        let dashes: Vec<_> = match fullness {
+            None | Some(Fullness::Calm) => Vec::new(),
+            Some(Fullness::Busy) => self.layout.fullness(1).collect(),
+            Some(Fullness::High) => self.layout.fullness(2).collect(),
+            Some(Fullness::Over) => vec![self.layout.over()],
         };
-        for dash in self.layout.level(count) {
+        for dash in dashes {
             self.canvas.fill(dash, 0.0, self.palette.accent);
         }
     }
@@ -156,17 +177,17 @@ impl Easel {
         }
     }
 
-    /// The block's bar; a stale one is dashed, and shown even between blocks.
-    fn draw_bar(&mut self, elapsed: Option<Elapsed>, stale: bool) {
-        let pieces = match (elapsed, stale) {
+    /// The limit's bar; an old one is dashed, and a stale picture has one even where no limit is known.
+    fn draw_bar(&mut self, gauge: Option<Gauge>, dashed: bool) {
+        let pieces = match (gauge, dashed) {
             (None, false) => return,
             (Some(_), false) => vec![self.layout.bar],
             (_, true) => self.layout.dashes(),
         };
-        let over = self.layout.elapsed(elapsed.map_or(0.0, Elapsed::share));
+        let used = self.layout.used(gauge.map_or(0.0, Gauge::share));
         for piece in pieces {
             self.canvas.fill(piece, 0.0, self.palette.track);
-            let width = (over - piece.left).clamp(0.0, piece.width);
+            let width = (used - piece.left).clamp(0.0, piece.width);
             self.canvas.fill(Area { width, ..piece }, 0.0, self.palette.accent);
         }
     }
@@ -177,7 +198,7 @@ mod tests {
     use super::*;
 
     fn picture(tokens: u128) -> Picture {
-        Picture { figure: Figure::of(tokens), elapsed: None, level: None, stale: false, ink: Ink::Light }
+        Picture { figure: Figure::of(tokens), gauge: None, stale: false, ink: Ink::Light }
     }
 
     fn rgba(picture: &Picture, side: u16) -> Vec<u8> {
@@ -218,25 +239,37 @@ mod tests {
     }
 
     #[test]
-    fn levels_differ_in_shape_where_there_is_no_colour() {
-        let at = |level| rgba(&Picture { level, ink: Ink::Template, ..picture(42) }, 16);
-        let dashes = [None, Some(BurnLevel::Moderate), Some(BurnLevel::High)].map(at);
-        assert!(dashes[0] != dashes[1] && dashes[1] != dashes[2] && dashes[0] != dashes[2]);
+    fn steps_of_fullness_differ_in_shape_where_there_is_no_colour() {
+        let full = |fullness| Gauge { fiftieths: Gauge::WHOLE, fullness, old: false };
+        let at = |fullness| rgba(&Picture { gauge: Some(full(fullness)), ink: Ink::Template, ..picture(42) }, 16);
+        let drawn = [Fullness::Calm, Fullness::Busy, Fullness::High, Fullness::Over].map(at);
+        for (index, one) in drawn.iter().enumerate() {
+            assert!(drawn[..index].iter().all(|other| one != other), "fullness {index} looks like another");
+        }
     }
 
     #[test]
-    fn an_empty_track_is_not_the_absence_of_a_block() {
-        let open = Picture { elapsed: Some(Elapsed::of(0.0)), ..picture(42) };
-        assert!(rgba(&open, 16) != rgba(&picture(42), 16));
+    fn an_empty_track_is_not_the_absence_of_a_limit() {
+        let unused = Picture { gauge: Some(Gauge::of(0.0)), ..picture(42) };
+        assert!(rgba(&unused, 16) != rgba(&picture(42), 16));
     }
 
     #[test]
-    fn the_bar_moves_every_five_minutes_and_not_between() {
-        let at = |minutes: f64| Elapsed::of(minutes / 300.0);
-        assert_eq!(at(10.0), at(14.9));
-        assert_ne!(at(14.9), at(15.0));
-        assert_eq!(Elapsed::of(-1.0), Elapsed::of(0.0));
-        assert_eq!(Elapsed::of(7.0), Elapsed::of(1.0));
+    fn an_old_share_is_dashed_and_the_figure_as_clear_as_before() {
+        let fresh = Picture { gauge: Some(Gauge::of(100.0)), ..picture(42) };
+        let old = Picture { gauge: fresh.gauge.map(|gauge| gauge.grown_old(true)), ..picture(42) };
+        let (fresh, old) = (rgba(&fresh, 16), rgba(&old, 16));
+        let bar = 13 * 16 * 4;
+        assert!(fresh[..bar] == old[..bar] && fresh[bar..] != old[bar..]);
+    }
+
+    #[test]
+    fn the_bar_moves_every_two_percent_and_not_between() {
+        assert_eq!(Gauge::of(38.0), Gauge::of(39.9));
+        assert_ne!(Gauge::of(39.9), Gauge::of(40.0));
+        assert_eq!(Gauge::of(-1.0), Gauge::of(0.0));
+        assert_eq!(Gauge::of(700.0), Gauge::of(100.0));
+        assert_ne!(Gauge::of(99.9), Gauge::of(100.0), "only all of it fills the bar");
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! Figures as words: tokens and durations the way every tray spells them.
+//! Figures as words: tokens, shares, dollars and durations the way every tray spells them.
 //!
 //! Pure text. It knows no colours, no icons and no clock, and it never shortens what it cannot round honestly.
 
 use std::fmt;
 
 use chrono::TimeDelta;
+use token_monitor_core::figures::Range;
 
 /// A count in at most four glyphs, short enough to stand inside a tray icon: `999`, `1.2k`, `42M`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -81,13 +82,53 @@ pub fn duration(length: TimeDelta) -> String {
     }
 }
 
+/// Spells how long ago something was, in the largest unit that says enough: `25 min`, `3 h`.
+pub(crate) fn age(minutes: u64) -> String {
+    match minutes {
+        0..60 => format!("{minutes} min"),
+        _ => format!("{} h", minutes / 60),
+    }
+}
+
+/// Spells a share in whole percents: `38 %`. What is there never reads as nothing, nor what is not whole as all.
+pub(crate) fn percent(share: f64) -> String {
+    if share > 0.0 && share < 1.0 {
+        return "under 1 %".to_owned();
+    }
+    if share > 99.0 && share < 100.0 {
+        return "over 99 %".to_owned();
+    }
+    format!("{} %", whole(share))
+}
+
+/// Spells from where to where a share will go: `71–84 %`.
+pub(crate) fn percents(range: Range) -> String {
+    match [range.low, range.high].map(whole) {
+        [low, high] if low == high => format!("{low} %"),
+        [low, high] => format!("{low}–{high} %"),
+    }
+}
+
+fn whole(share: f64) -> String {
+    grouped(share.round().max(0.0) as u128)
+}
+
+/// Spells dollars and cents: `$3.41`. What costs something never reads as nothing.
+pub(crate) fn dollars(amount: f64) -> String {
+    let cents = (amount * 100.0).round().max(0.0) as u128;
+    match cents {
+        0 if amount > 0.0 => "under $0.01".to_owned(),
+        _ => format!("${}.{:02}", grouped(cents / 100), cents % 100),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
     use proptest::prelude::*;
     use rstest::rstest;
 
-    use super::{Figure, duration, grouped, tokens};
+    use super::*;
 
     #[rstest]
     #[case(0, "0")]
@@ -136,6 +177,43 @@ mod tests {
     #[case(-300, "under 1 m")]
     fn a_duration_is_hours_and_minutes(#[case] seconds: i64, #[case] text: &str) {
         assert_eq!(duration(TimeDelta::seconds(seconds)), text);
+    }
+
+    #[rstest]
+    #[case(0, "0 min")]
+    #[case(25, "25 min")]
+    #[case(59, "59 min")]
+    #[case(119, "1 h")]
+    #[case(1_439, "23 h")]
+    fn an_age_is_in_minutes_and_then_in_hours(#[case] minutes: u64, #[case] text: &str) {
+        assert_eq!(age(minutes), text);
+    }
+
+    #[rstest]
+    #[case(0.0, "0 %")]
+    #[case(0.04, "under 1 %")]
+    #[case(38.2, "38 %")]
+    #[case(99.7, "over 99 %")]
+    #[case(100.0, "100 %")]
+    #[case(1_234.5, "1,235 %")]
+    fn a_share_that_is_there_is_never_nothing_nor_all(#[case] share: f64, #[case] text: &str) {
+        assert_eq!(percent(share), text);
+    }
+
+    #[rstest]
+    #[case(71.2, 83.9, "71–84 %")]
+    #[case(83.6, 84.4, "84 %")]
+    fn a_range_that_is_none_is_one_figure(#[case] low: f64, #[case] high: f64, #[case] text: &str) {
+        assert_eq!(percents(Range { low, high }), text);
+    }
+
+    #[rstest]
+    #[case(0.0, "$0.00")]
+    #[case(0.004, "under $0.01")]
+    #[case(3.414, "$3.41")]
+    #[case(12_345.6, "$12,345.60")]
+    fn dollars_have_cents(#[case] amount: f64, #[case] text: &str) {
+        assert_eq!(dollars(amount), text);
     }
 
     proptest! {

@@ -1,7 +1,6 @@
 //! The tray icon on a real bus: a private one, with a tray of our own on it.
 
-use token_monitor_core::figures::BurnLevel;
-use token_monitor_desktop::{Click, Elapsed, Figure, Host, Ink, Item, ItemError, Picture, Row, Tooltip, TrayView};
+use token_monitor_desktop::{Click, Figure, Gauge, Host, Ink, Item, ItemError, Picture, Row, Tooltip, TrayView};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 
@@ -14,13 +13,7 @@ fn view(tokens: u128) -> TrayView {
         label: title.clone(),
         tooltip: Tooltip { title: title.clone(), lines: vec!["calm".to_owned(), "late".to_owned()] },
         menu: vec![Row::Open, Row::Separator, Row::Figure(title), Row::Quit],
-        picture: Picture {
-            figure: Figure::of(tokens),
-            elapsed: Some(Elapsed::of(0.5)),
-            level: Some(BurnLevel::Normal),
-            stale: false,
-            ink: Ink::Light,
-        },
+        picture: Picture { figure: Figure::of(tokens), gauge: Some(Gauge::of(50.0)), stale: false, ink: Ink::Light },
     }
 }
 

@@ -7,17 +7,10 @@ use std::io::{BufReader, BufWriter};
 use std::path::PathBuf;
 
 use rstest::rstest;
-use token_monitor_core::figures::BurnLevel;
-use token_monitor_desktop::{Elapsed, Figure, Ink, Order, Picture, Side};
+use token_monitor_desktop::{Figure, Gauge, Ink, Order, Picture, Side};
 
 fn calm() -> Picture {
-    Picture {
-        figure: Figure::of(4_213_902),
-        elapsed: Some(Elapsed::of(0.57)),
-        level: Some(BurnLevel::Normal),
-        stale: false,
-        ink: Ink::Light,
-    }
+    Picture { figure: Figure::of(4_213_902), gauge: Some(Gauge::of(38.0)), stale: false, ink: Ink::Light }
 }
 
 #[rstest]
@@ -25,9 +18,11 @@ fn calm() -> Picture {
 #[case::dark("dark", Picture { ink: Ink::Dark, ..calm() })]
 #[case::template("template", Picture { ink: Ink::Template, ..calm() })]
 #[case::stale("stale", Picture { stale: true, ..calm() })]
-#[case::busy("busy", Picture { level: Some(BurnLevel::Moderate), ..calm() })]
-#[case::high("high", Picture { level: Some(BurnLevel::High), ..calm() })]
-#[case::idle("idle", Picture { elapsed: None, level: None, ..calm() })]
+#[case::old("old", Picture { gauge: calm().gauge.map(|gauge| gauge.grown_old(true)), ..calm() })]
+#[case::busy("busy", Picture { gauge: Some(Gauge::of(80.0)), ..calm() })]
+#[case::high("high", Picture { gauge: Some(Gauge::of(94.0)), ..calm() })]
+#[case::over("over", Picture { gauge: Some(Gauge::of(104.0)), ..calm() })]
+#[case::unlimited("unlimited", Picture { gauge: None, ..calm() })]
 #[case::widest("widest", Picture { figure: Figure::of(420_000_000), ..calm() })]
 fn a_picture_looks_as_it_did(#[case] name: &str, #[case] picture: Picture, #[values(16, 22, 32, 44)] side: u16) {
     let path = file(name, side);
