@@ -5,6 +5,7 @@ fn main() {
     let manifest = tauri_build::AppManifest::new().commands(&[
         "snapshot",
         "sessions",
+        "session",
         "rename",
         "start_resident",
         "dismiss",

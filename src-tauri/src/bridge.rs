@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use tauri::{AppHandle, Emitter, State, WebviewWindow};
-use token_monitor_core::figures::{SessionMetadata, SessionPage, Snapshot};
+use token_monitor_core::figures::{SessionDetail, SessionMetadata, SessionPage, Snapshot};
 use token_monitor_engine::{Refusal, RefusalCode, SessionQuery};
 
 use crate::{popover, resident, shell};
@@ -34,6 +34,15 @@ pub(crate) async fn sessions(core: State<'_, shell::Source>, query: SessionQuery
     let search = query.search.filter(|text| text.len() <= LONGEST_TEXT);
     let query = SessionQuery { limit: query.limit.min(LARGEST_PAGE), search, ..query };
     core.get().await?.sessions(query).await
+}
+
+/// One session in detail.
+#[tauri::command]
+pub(crate) async fn session(core: State<'_, shell::Source>, session_id: String) -> Result<SessionDetail, Refusal> {
+    if session_id.len() > LONGEST_TEXT {
+        return Err(Refusal::new(RefusalCode::NotFound, "there is no such session"));
+    }
+    core.get().await?.session(session_id).await
 }
 
 /// Names a session.

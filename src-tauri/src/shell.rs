@@ -34,6 +34,7 @@ pub(crate) fn builder(source: Source) -> tauri::Builder<tauri::Wry> {
         .invoke_handler(tauri::generate_handler![
             bridge::snapshot,
             bridge::sessions,
+            bridge::session,
             bridge::rename,
             bridge::start_resident,
             bridge::dismiss,

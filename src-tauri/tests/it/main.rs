@@ -20,7 +20,7 @@ fn the_page_may_do_this_and_nothing_else() {
     assert_eq!(
         capability["permissions"],
         json(
-            r#"["core:event:allow-listen", "core:event:allow-unlisten", "allow-snapshot", "allow-sessions",
+            r#"["core:event:allow-listen", "core:event:allow-unlisten", "allow-snapshot", "allow-sessions", "allow-session",
                 "allow-rename", "allow-start-resident", "allow-dismiss", "allow-painted"]"#
         )
     );
