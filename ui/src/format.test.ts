@@ -1,6 +1,6 @@
 // Figures in several languages.
 import { expect, test } from 'vitest';
-import { compact, dollars, exact, megabytes, plural, share, spoken } from './format';
+import { compact, compactRange, dollars, exact, megabytes, percentRange, plural, share, spoken } from './format';
 
 test('an exact figure keeps every digit and is grouped as the reader groups', () => {
   expect(exact(4_218_344, 'en-US')).toBe('4,218,344');
@@ -16,8 +16,15 @@ test('a share that is there never reads as nothing, and one that is not whole ne
   expect([0, 0.001, 0.38, 0.9999, 1].map((value) => share(value, 'en-US'))).toEqual(['0%', '<1%', '38%', '>99%', '100%']);
 });
 
-test('dollars are written with cents', () => {
-  expect(dollars(3.414, 'en-US')).toBe('$3.41');
+test('a range is one figure with one sign, and no range where both ends read the same', () => {
+  expect([percentRange(71.2, 83.9, 'en-US'), percentRange(0, 1_204, 'en-US'), percentRange(83.6, 84.4, 'en-US')]).toEqual(['71–84%', '0–1,204%', '84%']);
+  expect(percentRange(71.2, 83.9, 'de-DE')).toBe('71–84\u00a0%');
+  expect(percentRange(71.2, 83.9, 'tr-TR')).toBe('%71–84');
+  expect([compactRange(2.1e6, 3e6, 'en-US'), compactRange(9.99e5, 9.991e5, 'en-US')]).toEqual(['2.1M–3M', '999K']);
+});
+
+test('dollars are written with cents, and what costs something is never nothing', () => {
+  expect([3.414, 0, 0.001].map((amount) => dollars(amount, 'en-US'))).toEqual(['$3.41', '$0.00', '<$0.01']);
 });
 
 test('megabytes lose their fraction once it says nothing', () => {

@@ -40,9 +40,23 @@ export function share(value: number, locale = reader): string {
   return percent.format(value);
 }
 
-/** Dollars and cents. */
+/** From where to where a share goes, both per cent: 71–84%. Ends that read the same are one figure. */
+export function percentRange(low: number, high: number, locale = reader): string {
+  const [from, to] = [low, high].map((end) => exact(Math.round(end), locale)) as [string, string];
+  const written = share(Math.round(high) / 100, locale);
+  return from === to ? written : written.replace(to, `${from}–${to}`);
+}
+
+/** From where to where a count goes: 2.1M–3M. */
+export function compactRange(low: number, high: number, locale = reader): string {
+  const [from, to] = [compact(low, locale), compact(high, locale)];
+  return from === to ? to : `${from}–${to}`;
+}
+
+/** Dollars and cents; what costs something never reads as nothing. */
 export function dollars(value: number, locale = reader): string {
-  return formatter(locale, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' }).format(value);
+  const money = formatter(locale, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' });
+  return value > 0 && value < 0.005 ? `<${money.format(0.01)}` : money.format(value);
 }
 
 /** Megabytes of a million bytes, as disks and file managers count them. */

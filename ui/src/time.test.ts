@@ -1,6 +1,6 @@
 // Instants in the viewer's zone and durations in words.
 import { expect, test } from 'vitest';
-import { ago, clock, DAY, elapsed, HOUR, MINUTE, moment, remaining } from './time';
+import { ago, clock, DAY, HOUR, MINUTE, moment, remaining, upcoming } from './time';
 
 const NOON = Date.parse('2026-03-14T12:00:00Z');
 const before = (milliseconds: number) => new Date(NOON - milliseconds).toISOString();
@@ -28,14 +28,12 @@ test('a time to come, from a clock that runs ahead, is now', () => {
   expect(ago(before(-HOUR), NOON, 'UTC', 'en-US')).toBe('now');
 });
 
+test('a time to come has its weekday once it is not near', () => {
+  const said = [-2 * HOUR, -11 * HOUR, -3 * DAY].map((past) => upcoming(before(past), NOON, 'UTC', 'en-GB'));
+  expect(said).toEqual(['14:00', '23:00', 'Tue 12:00']);
+});
+
 test('what remains is rounded up, so that the last minute is still one', () => {
   const said = [130 * MINUTE, 60 * MINUTE, 10 * MINUTE - 1, 1, 0, -MINUTE].map(remaining);
   expect(said).toEqual(['2 h 10 m left', '1 h 0 m left', '10 m left', '1 m left', '0 m left', '0 m left']);
-});
-
-test('the elapsed share stays between nothing and all', () => {
-  const at = (now: number) => elapsed(before(HOUR), before(-HOUR), now);
-  expect([NOON - 2 * HOUR, NOON, NOON + 2 * HOUR].map(at)).toEqual([0, 0.5, 1]);
-  expect(elapsed(before(0), before(0), NOON), 'a span without length').toBe(0);
-  expect(elapsed('not a time', before(0), NOON)).toBe(0);
 });

@@ -38,6 +38,15 @@ export function clock(at: string | number, zone: string, locale = reader): strin
   return formatter(locale, zone, { hour: 'numeric', minute: '2-digit' }).format(new Date(at));
 }
 
+/** Further ahead a time of day alone could be taken for today's. */
+const NEAR = 20 * HOUR;
+
+/** A time to come: on the clock alone where it is near, with its weekday where it is days away. */
+export function upcoming(at: string, now: number, zone: string, locale = reader): string {
+  if (Date.parse(at) - now < NEAR) return clock(at, zone, locale);
+  return formatter(locale, zone, { weekday: 'short', hour: 'numeric', minute: '2-digit' }).format(new Date(at));
+}
+
 /** Day, hour and minute: what a tooltip says. */
 export function moment(at: string | number, zone: string, locale = reader): string {
   const options = { day: 'numeric', month: 'short', year: 'numeric', hour: 'numeric', minute: '2-digit' } as const;
@@ -60,11 +69,4 @@ export function remaining(milliseconds: number): string {
   if (milliseconds <= 0) return text.left.none;
   const minutes = Math.ceil(milliseconds / MINUTE);
   return text.left.some(Math.floor(minutes / 60), minutes % 60);
-}
-
-/** Which part of a span has gone by, from nothing to all of it. */
-export function elapsed(start: string, end: string, now: number): number {
-  const [from, to] = [Date.parse(start), Date.parse(end)];
-  if (!(to > from)) return 0;
-  return Math.min(1, Math.max(0, (now - from) / (to - from)));
 }

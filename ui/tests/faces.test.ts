@@ -6,7 +6,9 @@ import { findings } from './axe';
 import { POPOVER, withBrowser } from './browser';
 
 const open = withBrowser();
-const situations = ['normal', 'huge', 'hostile', 'importing', 'problem', 'idle', 'empty', 'disconnected'];
+const states = ['normal', 'huge', 'hostile', 'importing', 'problem', 'idle', 'empty', 'disconnected'];
+const limits = ['official', 'stale', 'estimated', 'unlimited', 'over', 'unpriced', 'underLogged', 'longNames'];
+const situations = [...states, ...limits];
 const widths = [320, 380, 760];
 
 /** Elements that reach out of the window sideways, by their class. */
@@ -25,7 +27,9 @@ function stickingOut(page: Page): Promise<string[]> {
 
 async function openFirstRow(page: Page): Promise<void> {
   const row = page.locator('[data-testid=session-row]').first();
-  if (await page.locator('.sessions').count()) await row.locator('.row-open').click();
+  if ((await page.locator('.sessions').count()) === 0) return;
+  await row.locator('.row-open').click();
+  await page.getByTestId('models').waitFor();
 }
 
 async function looksRight(page: Page, what: string): Promise<void> {

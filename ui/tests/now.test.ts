@@ -16,23 +16,28 @@ test('the block says first what is left, then when it resets, in the snapshot’
   const { page } = await open({ timezoneId: 'Asia/Tokyo' });
   expect(await page.getByTestId('block-left').textContent()).toBe('2 h 10 m left');
   const block = await page.locator('.block').innerText();
-  expect(block).toContain('resets 15:48 · estimated');
-  expect(await page.locator('.block [role=img]').getAttribute('aria-label')).toBe('57% of the block has passed');
+  expect(block).toContain('resets 15:48, estimated');
+  await page.context().close();
+});
+
+test('the ring shows the share of the limit, and says what it is a share of', async () => {
+  const { page } = await open();
+  const ring = page.locator('.block [role=img]');
+  expect(await ring.getAttribute('aria-label')).toBe('38% of your blocks’ P90, calm, estimated');
+  expect(await page.locator('.ring-text').textContent()).toBe('38%');
   await page.context().close();
 });
 
 test('the burn rate has a word for its level, not only a colour', async () => {
   const { page } = await open({ scenario: 'huge' });
   expect(await page.getByTestId('burn-rate').textContent()).toBe('1,284,000 tok/min');
+  expect(await page.getByTestId('burn-cost').textContent()).toBe('$1,204.50 an hour, API-equivalent');
   expect(await page.locator('.level').innerText()).toBe('high');
   expect(await page.locator('.block').innerText()).toContain('UTC grid');
   await page.context().close();
 });
 
-test('cost is shown only where there is one', async () => {
-  const without = await open();
-  expect(await without.page.getByTestId('today-cost').count()).toBe(0);
-  await without.page.context().close();
+test('cost is API-equivalent', async () => {
   const priced = await open({ scenario: 'huge' });
   expect(await priced.page.getByTestId('today-cost').textContent()).toBe('$12,345.67 API-equivalent');
   await priced.page.context().close();

@@ -3,4 +3,4 @@
 /**
  * Where a block's edges come from.
  */
-export type BlockSource = "estimate" | "utc";
+export type BlockSource = "official" | "limitMessage" | "estimate" | "utc";

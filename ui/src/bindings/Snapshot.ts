@@ -2,11 +2,15 @@
 import type { BillingBlock } from "./BillingBlock";
 import type { BurnRate } from "./BurnRate";
 import type { DayStats } from "./DayStats";
+import type { LimitUse } from "./LimitUse";
 import type { Problem } from "./Problem";
 import type { Progress } from "./Progress";
+import type { QuotaStats } from "./QuotaStats";
+import type { Range } from "./Range";
 import type { RootStatus } from "./RootStatus";
 import type { SessionStats } from "./SessionStats";
 import type { Totals } from "./Totals";
+import type { WeekStats } from "./WeekStats";
 
 /**
  * All that a surface shows at one instant.
@@ -41,9 +45,25 @@ today: DayStats,
  */
 currentBlock: BillingBlock | null, 
 /**
- * How many tokens a block may hold, where the user set it.
+ * How much of what a block may hold is used; null without a block or a limit.
  */
-blockLimit: number | null, 
+blockUse: LimitUse | null, 
+/**
+ * The same by cost, where a limit on cost holds.
+ */
+blockCostUse: LimitUse | null, 
+/**
+ * The tokens the block will hold at its end at this pace; null without enough activity.
+ */
+projectedTokens: Range | null, 
+/**
+ * The vendor's own figures, the five-hour window first.
+ */
+quota: Array<QuotaStats>, 
+/**
+ * The week that counts.
+ */
+week: WeekStats, 
 /**
  * Tokens per minute now.
  */

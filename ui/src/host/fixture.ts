@@ -1,5 +1,6 @@
 // The host in a plain browser: made-up figures that move, and the refusals a real host would give.
 // Never part of the app's build. `?scenario=` chooses the situation, `?beat=` the milliseconds between snapshots (0: still).
+import type { SessionDetail } from '../bindings/SessionDetail';
 import type { SessionMetadata } from '../bindings/SessionMetadata';
 import type { SessionStats } from '../bindings/SessionStats';
 import type { Snapshot } from '../bindings/Snapshot';
@@ -55,6 +56,7 @@ class Fixture {
       onSnapshot: (hear) => subscribe(this.snapshots, hear),
       onConnection: (hear) => subscribe(this.connections, hear),
       sessions: (query) => this.answer(`sessions ${query.offset} ${query.search ?? ''}`.trim(), () => this.page(query)),
+      session: (id) => this.answer(`session ${id}`, () => this.session(id)),
       rename: (id, name) => this.answer(`rename ${id}`, () => this.rename(id, name)),
       startResident: () => this.start(),
       dismiss: () => this.note('dismiss'),
@@ -103,6 +105,12 @@ class Fixture {
     return { sessions, totals: this.now().totals, count: found.length };
   }
 
+  private session(id: string): SessionDetail {
+    const session = this.sessions.find((other) => other.sessionId === id);
+    if (!session) throw refusal('notFound', 'This session is no longer there.', null);
+    return this.scenario.detail({ ...session });
+  }
+
   private rename(id: string, name: string): SessionMetadata {
     const session = this.sessions.find((other) => other.sessionId === id);
     if (!session) throw refusal('notFound', 'This session is no longer there.', null);
@@ -111,6 +119,7 @@ class Fixture {
     if (taken) throw refusal('nameTaken', 'Another session has this name.', 'Names are unique; choose another.');
     session.sessionName = name;
     session.displayName = name;
+    session.nameSource = 'user';
     const at = iso(START);
     return { uuid: id, name, projectPath: session.projectPath, createdAt: at, updatedAt: at, tags: [], description: null };
   }

@@ -1,5 +1,6 @@
 // The one way out of the UI. Everything it knows it asks for here, and nothing else reaches the system:
 // no other folder may import Tauri, and this surface grows only when a page needs it.
+import type { SessionDetail } from '../bindings/SessionDetail';
 import type { SessionMetadata } from '../bindings/SessionMetadata';
 import type { SessionPage } from '../bindings/SessionPage';
 import type { Snapshot } from '../bindings/Snapshot';
@@ -21,6 +22,8 @@ export interface Host {
   /** The resident went away (false) or came back (true). */
   onConnection(listen: (connected: boolean) => void): Promise<() => void>;
   sessions(query: SessionQuery): Promise<SessionPage>;
+  /** One session with its models and subagents. */
+  session(sessionId: string): Promise<SessionDetail>;
   rename(sessionId: string, name: string): Promise<SessionMetadata>;
   startResident(): Promise<void>;
   /** Closes the popover. */

@@ -1,15 +1,24 @@
 // The situations the fixture host can be in, chosen by `?scenario=`. Each is a list of sessions
 // and a way to change the ordinary snapshot; what is not changed is as on any working day.
+import type { BurnRate } from '../bindings/BurnRate';
+import type { SessionDetail } from '../bindings/SessionDetail';
 import type { SessionStats } from '../bindings/SessionStats';
 import type { Snapshot } from '../bindings/Snapshot';
-import { iso, madeUpBlock, madeUpSession, madeUpToday, madeUpTotals, START } from './made-up';
+import { iso, madeUpBlock, madeUpDetail, madeUpSession, madeUpToday, madeUpTotals, madeUpWeek, START, unpriced } from './made-up';
+import { estimatedUse, madeUpQuota, officialUse } from './made-up-limits';
 
 export interface Scenario {
   sessions: SessionStats[];
   connected: boolean;
   /** Changes the ordinary snapshot of the n-th beat. */
   change: (ordinary: Snapshot, beat: number) => Partial<Snapshot>;
+  /** What is told of a session that is opened. */
+  detail: (session: SessionStats) => SessionDetail;
 }
+
+/** The latest ran subagents; a session from before did not. */
+const ordinaryDetail = (session: SessionStats) => madeUpDetail(session, session.isActive ? 7 : 0);
+const atRest: BurnRate = { tokensPerMinute: 0, freshTokensPerMinute: 0, level: 'normal', costPerHour: 0, label: 'measured' };
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => madeUpSession(index));
 const roots = [
@@ -17,7 +26,7 @@ const roots = [
   { path: '/home/ada/.config/claude/projects', found: false, logs: 0 },
 ];
 
-const normal: Scenario = { sessions: many(137), connected: true, change: () => ({}) };
+const normal: Scenario = { sessions: many(137), connected: true, change: () => ({}), detail: ordinaryDetail };
 
 /** What a hostile log may put into names, folders and models. */
 export const hostileTexts = [
@@ -39,6 +48,8 @@ function hostileSessions(): SessionStats[] {
     sessionName: hostile,
     displayName: hostile,
     projectPath: `/home/${hostile}`,
+    branch: hostile,
+    worktree: hostile,
     modelsUsed: [hostile, 'claude-opus-4-5-20251101'],
   }));
 }
@@ -49,7 +60,12 @@ const hostile: Scenario = {
   change: () => ({
     problems: [{ message: hostileTexts[0] ?? '', hint: hostileTexts[1] ?? '' }],
     zone: 'Not/A_Zone',
+    quota: hostileTexts.map((scope) => ({ ...madeUpQuota('weeklyScoped', 40), scope })),
   }),
+  detail: (session) => {
+    const detail = madeUpDetail(session, hostileTexts.length);
+    return { ...detail, runs: detail.runs.map((run, at) => ({ ...run, kind: hostileTexts[at] ?? null, workflow: hostileTexts[at] ?? null })) };
+  },
 };
 
 const nothing = madeUpTotals(0);
@@ -61,9 +77,10 @@ const empty: Scenario = {
     totals: nothing,
     today: madeUpToday(0),
     currentBlock: null,
-    burnRate: { tokensPerMinute: 0, freshTokensPerMinute: 0, level: 'normal' },
+    burnRate: atRest,
     roots: roots.map((root) => ({ ...root, logs: 0 })),
   }),
+  detail: ordinaryDetail,
 };
 
 /** Reads four hundred files, four a beat, and then starts again. */
@@ -78,21 +95,81 @@ function importing(_: Snapshot, beat: number): Partial<Snapshot> {
   };
 }
 
-const idle: Partial<Snapshot> = {
-  currentBlock: null,
-  burnRate: { tokensPerMinute: 0, freshTokensPerMinute: 0, level: 'normal' },
-};
+const idle: Partial<Snapshot> = { currentBlock: null, blockUse: null, projectedTokens: null, burnRate: atRest };
 
 const problem = {
   message: '3 logs could not be read: permission denied.',
   hint: 'Make the files in /home/ada/.claude/projects/ledger readable for you.',
 };
 
-/** Figures as large as they may get, priced, and hot. */
+/** Figures as large as they may get, and hot. */
 function huge(): Partial<Snapshot> {
   const today = { ...madeUpToday(250_000), totalCost: 12_345.67 };
-  const burnRate = { tokensPerMinute: 1_284_000, freshTokensPerMinute: 88_000, level: 'high' as const };
-  return { today, burnRate, currentBlock: { ...madeUpBlock(today.totalTokens), source: 'utc' } };
+  const burnRate: BurnRate = { ...atRest, tokensPerMinute: 1_284_000, freshTokensPerMinute: 88_000, level: 'high', costPerHour: 1_204.5 };
+  const blockUse = { ...estimatedUse(1_040), basis: 'number' as const, label: 'measured' as const, limit: 100_000_000_000 };
+  return { today, burnRate, blockUse, currentBlock: { ...madeUpBlock(today.totalTokens), source: 'utc' } };
+}
+
+/** All the vendor may say, told a minute ago; the week of one family will stop work first. */
+function official(day: Snapshot): Partial<Snapshot> {
+  const blockUse = { ...officialUse(38.2), elsewherePercent: 12.1 };
+  const opus = { ...madeUpQuota('weeklyScoped', 78), isBinding: true, runsOutAt: iso(START + 3.4 * 86_400_000) };
+  return {
+    currentBlock: day.currentBlock && { ...day.currentBlock, source: 'official', label: 'official' },
+    blockUse,
+    quota: [{ ...madeUpQuota('fiveHour', 38.2), ...blockUse }, madeUpQuota('weekly', 61), opus, madeUpQuota('extraUsage', 4.5)],
+    week: { ...day.week, endTime: iso(START + 4.8 * 86_400_000) },
+  };
+}
+
+/** The same, told too long ago. */
+function stale(day: Snapshot): Partial<Snapshot> {
+  const quota = [madeUpQuota('fiveHour', 38.2, 25), madeUpQuota('weekly', 61, 190)];
+  return { ...official(day), blockUse: officialUse(38.2), quota };
+}
+
+/** The largest block stands for the limit, dollars are limited too, and at this pace both run out. */
+function estimated(): Partial<Snapshot> {
+  const runsOutAt = iso(START + 95 * 60_000);
+  return {
+    blockUse: { ...estimatedUse(76.4), basis: 'max', runsOutAt },
+    blockCostUse: { ...estimatedUse(41), basis: 'number', limit: 10, label: 'measured' },
+  };
+}
+
+/** Every limit is used up, as a message in the logs says. */
+function over(day: Snapshot): Partial<Snapshot> {
+  const week = { ...madeUpQuota('weekly', 100), origin: 'limitMessage' as const, isBinding: true, projectedPercent: null };
+  return {
+    currentBlock: day.currentBlock && { ...day.currentBlock, source: 'limitMessage', label: 'official' },
+    blockUse: { ...estimatedUse(104.3), runsOutAt: iso(START) },
+    quota: [madeUpQuota('fiveHour', 93), week],
+  };
+}
+
+/** A model without a price took a part of today, and all of what is used now. */
+function unpricedToday(day: Snapshot): Partial<Snapshot> {
+  return { today: { ...day.today, unpricedTokens: 12_040 }, burnRate: { ...day.burnRate, costPerHour: null } };
+}
+
+/** Names as long as anyone gives them. */
+function longNames(): SessionStats[] {
+  const long = 'Explain the retry policy of the settlement worker and write a test for each of its branches ';
+  return normal.sessions.map((session) => ({
+    ...session,
+    displayName: long + long,
+    projectPath: `/home/ada/${'very-long-folder-name/'.repeat(9)}`,
+    branch: `feature/${'one-more-word-'.repeat(12)}end`,
+    worktree: 'an-otter-that-is-unusually-quiet-for-the-time-of-the-year',
+    modelsUsed: [`claude-${'experimental-'.repeat(8)}20260101`, 'claude-opus-4-5-20251101'],
+    nameSource: 'firstPrompt' as const,
+  }));
+}
+
+function longDetail(session: SessionStats): SessionDetail {
+  const detail = ordinaryDetail(session);
+  const runs = detail.runs.map((run) => ({ ...run, kind: 'a-reviewer-of-everything-'.repeat(6), workflow: run.workflow && 'review-and-settle-'.repeat(6) }));
+  return { ...detail, runs };
 }
 
 export const scenarios: Record<string, Scenario> = {
@@ -109,6 +186,27 @@ export const scenarios: Record<string, Scenario> = {
   problem: { ...normal, change: () => ({ problems: [problem] }) },
   disconnected: { ...normal, connected: false },
   many: { ...normal, sessions: many(10_000) },
+  official: { ...normal, change: official },
+  stale: { ...normal, change: stale },
+  estimated: { ...normal, change: estimated },
+  unlimited: { ...normal, change: () => ({ blockUse: null }) },
+  over: { ...normal, change: over },
+  unpriced: {
+    ...normal,
+    sessions: normal.sessions.map((session, at) => (at % 2 === 0 ? unpriced(session) : { ...session, unpricedTokens: 9_120 })),
+    change: unpricedToday,
+  },
+  underLogged: {
+    ...normal,
+    sessions: normal.sessions.map((session) => ({ ...session, underLoggedMessages: 3 })),
+    change: (day) => ({ today: { ...day.today, underLoggedMessages: 1_204 } }),
+  },
+  longNames: {
+    ...normal,
+    sessions: longNames(),
+    change: () => ({ quota: [{ ...madeUpQuota('weeklyScoped', 41), scope: 'a family of models with quite a long name' }] }),
+    detail: longDetail,
+  },
 };
 
 /** The snapshot of an ordinary day, some beats after the start. */
@@ -123,10 +221,20 @@ export function ordinary(sessions: readonly SessionStats[], beat: number, at: nu
     totals: madeUpTotals(300 + beat * 0.0004),
     today: madeUpToday(grown),
     currentBlock: madeUpBlock(Math.round(1_842_300 * grown)),
-    burnRate: { tokensPerMinute: rate, freshTokensPerMinute: Math.round(rate / 9), level: rate > 2_000 ? 'moderate' : 'normal' },
+    blockUse: estimatedUse(38 * grown),
+    blockCostUse: null,
+    projectedTokens: { low: 3_440_000 * grown, high: 4_070_000 * grown },
+    quota: [],
+    week: madeUpWeek(),
+    burnRate: {
+      tokensPerMinute: rate,
+      freshTokensPerMinute: Math.round(rate / 9),
+      level: rate > 2_000 ? 'moderate' : 'normal',
+      costPerHour: Math.round(rate / 15) / 100,
+      label: 'measured',
+    },
     sessionCount: sessions.length,
     recentSessions: sessions.slice(0, 5).map((session) => ({ ...session })),
-    blockLimit: null,
     roots: roots.map((root) => ({ ...root })),
     problems: [],
   };

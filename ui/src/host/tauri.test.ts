@@ -18,10 +18,12 @@ test('each call is one command with its arguments by name', async () => {
   const { calls } = heard();
   const host = createHost();
   const query = { offset: 100, limit: 100, search: null };
-  await Promise.all([host.snapshot(), host.sessions(query), host.rename('s-1', 'name'), host.startResident(), host.dismiss(), host.painted()]);
+  const asked = [host.snapshot(), host.sessions(query), host.session('s-1'), host.rename('s-1', 'name')];
+  await Promise.all([...asked, host.startResident(), host.dismiss(), host.painted()]);
   expect(calls).toEqual([
     ['snapshot', {}],
     ['sessions', { query }],
+    ['session', { sessionId: 's-1' }],
     ['rename', { session: 's-1', name: 'name' }],
     ['start_resident', {}],
     ['dismiss', {}],

@@ -10,6 +10,7 @@ export function createHost(): Host {
     onSnapshot: (hear) => listen<Snapshot>('snapshot', (event) => hear(event.payload)),
     onConnection: (hear) => listen<boolean>('connection', (event) => hear(event.payload)),
     sessions: (query) => invoke('sessions', { query }),
+    session: (sessionId) => invoke('session', { sessionId }),
     rename: (session, name) => invoke('rename', { session, name }),
     startResident: () => invoke('start_resident'),
     dismiss: () => invoke('dismiss'),

@@ -84,9 +84,14 @@ function Search(props: { listing: Listing; all: number }): JSX.Element {
         onInput={(event) => look(event.currentTarget.value)}
         on:keydown={onKeyDown}
       />
-      <p class="dim" role="status" data-testid="session-count">
-        {countWords(props.listing)}
-      </p>
+      <div class="pair">
+        <p class="dim" role="status" data-testid="session-count">
+          {countWords(props.listing)}
+        </p>
+        <p class="label" title={text.sessions.columnsTitle}>
+          {text.sessions.columns}
+        </p>
+      </div>
     </div>
   );
 }

@@ -1,9 +1,10 @@
 // The four kinds of token as pictures: one stacked bar with its legend, or four bars one below the other.
 // Told apart by texture, not by hue: colour is kept for levels.
-import { Index, type JSX } from 'solid-js';
+import { Index, Show, type JSX } from 'solid-js';
 import { compact, exact, share } from '../format';
-import { kinds, segments, shareOf, type Kind, type KindCounts } from '../kinds';
+import { kinds, segments, shareOf, total, type Kind, type KindCounts } from '../kinds';
 import { text } from '../text';
+import { Labelled } from './labelled';
 
 /** The textures all bars refer to; stands once in the page. */
 export function Textures(): JSX.Element {
@@ -38,8 +39,14 @@ const tones: Record<Kind, string> = {
 
 const percent = (part: number) => `${(part * 100).toFixed(3)}%`;
 
+interface BarProps {
+  counts: KindCounts;
+  /** Where the counts come from: a heading shows it, each figure says it. */
+  label: string;
+}
+
 /** All four on one line, and what each is in figures. */
-export function KindBar(props: { counts: KindCounts }): JSX.Element {
+export function KindBar(props: BarProps): JSX.Element {
   return (
     <>
       <svg class="kind-bar" width="100%" height="14" aria-hidden="true">
@@ -58,20 +65,24 @@ export function KindBar(props: { counts: KindCounts }): JSX.Element {
         <rect class="kind-frame" x="0.5" y="0.5" width="100%" height="13" />
       </svg>
       <dl class="legend">
-        <Index each={kinds}>{(kind) => <LegendEntry kind={kind()} counts={props.counts} />}</Index>
+        <Index each={kinds}>{(kind) => <LegendEntry kind={kind()} counts={props.counts} label={props.label} />}</Index>
       </dl>
     </>
   );
 }
 
-function LegendEntry(props: { kind: Kind; counts: KindCounts }): JSX.Element {
+function LegendEntry(props: BarProps & { kind: Kind }): JSX.Element {
   return (
     <div class="legend-entry" title={exact(props.counts[props.kind])}>
       <dt>
         <Swatch kind={props.kind} />
         {text.kinds[props.kind]}
       </dt>
-      <dd>{compact(props.counts[props.kind])}</dd>
+      <dd>
+        <Labelled label={props.label} heard>
+          {compact(props.counts[props.kind])}
+        </Labelled>
+      </dd>
     </div>
   );
 }
@@ -84,30 +95,48 @@ function Swatch(props: { kind: Kind }): JSX.Element {
   );
 }
 
-/** One bar a kind, each against the whole, with figure and share. */
-export function KindBars(props: { counts: KindCounts }): JSX.Element {
+/** One bar a kind, each against the whole, with figure and share; cache writes for an hour as a part of theirs. */
+export function KindBars(props: BarProps & { oneHour: number }): JSX.Element {
+  const all = () => total(props.counts);
   return (
     <dl class="kind-bars" aria-label={text.detail.kinds}>
       <Index each={kinds}>
         {(kind) => (
-          <div class="kind-row">
-            <dt>{text.kinds[kind()]}</dt>
-            <dd>
-              <svg class="kind-bar thin" width="100%" height="8" aria-hidden="true">
-                <rect class="kind-ground" width="100%" height="8" />
-                <rect
-                  class={tones[kind()]}
-                  width={percent(shareOf(props.counts, kind()))}
-                  height="8"
-                  fill={textures[kind()]}
-                />
-              </svg>
-              <span class="kind-count">{exact(props.counts[kind()])}</span>
-              <span class="kind-share">{share(shareOf(props.counts, kind()))}</span>
-            </dd>
-          </div>
+          <>
+            <KindRow name={text.kinds[kind()]} kind={kind()} count={props.counts[kind()]} part={shareOf(props.counts, kind())} label={props.label} />
+            <Show when={kind() === 'cacheCreationTokens' && props.oneHour > 0}>
+              <KindRow name={text.kinds.oneHour} kind={kind()} count={props.oneHour} part={props.oneHour / all()} label={props.label} within />
+            </Show>
+          </>
         )}
       </Index>
     </dl>
+  );
+}
+
+interface RowProps {
+  name: string;
+  kind: Kind;
+  count: number;
+  part: number;
+  label: string;
+  /** Whether it is a part of the row above. */
+  within?: boolean;
+}
+
+function KindRow(props: RowProps): JSX.Element {
+  return (
+    <div class="kind-row" classList={{ within: props.within }} title={props.within ? text.kinds.oneHourTitle : undefined}>
+      <dt>{props.name}</dt>
+      <dd data-figure>
+        <svg class="kind-bar thin" width="100%" height="8" aria-hidden="true">
+          <rect class="kind-ground" width="100%" height="8" />
+          <rect class={tones[props.kind]} width={percent(props.part)} height="8" fill={textures[props.kind]} />
+        </svg>
+        <span class="kind-count">{exact(props.count)}</span>
+        <span class="heard">, {props.label},</span>
+        <span class="kind-share">{share(props.part)}</span>
+      </dd>
+    </div>
   );
 }

@@ -6,26 +6,45 @@ import { compact, exact } from '../format';
 import { baseName, plain, plainTitle, shortModel } from '../plain';
 import { text } from '../text';
 import { ago, moment } from '../time';
+import { CostCell } from './cost';
+import { Labelled } from './labelled';
 
 interface LineProps {
   session: SessionStats;
   zone: string;
   now: number;
+  /** Whether its cost stands under its total; a heading above says what costs mean. */
+  cost?: boolean;
 }
 
 export function SessionLine(props: LineProps): JSX.Element {
   return (
     <>
-      <span class="line-name" title={plainTitle(props.session.displayName)}>
-        <bdi data-testid="session-name">{plain(props.session.displayName)}</bdi>
-        <Dot active={props.session.isActive} />
+      <span class="line-top">
+        <span class="line-name" title={plainTitle(props.session.displayName)}>
+          <bdi data-testid="session-name">{plain(props.session.displayName)}</bdi>
+          <Dot active={props.session.isActive} />
+        </span>
+        <Labelled class="line-total" label={label(props.session)} title={text.tokens(exact(props.session.totalTokens))} heard>
+          {compact(props.session.totalTokens)}
+        </Labelled>
       </span>
-      <span class="line-total" title={text.tokens(exact(props.session.totalTokens))}>
-        {compact(props.session.totalTokens)}
+      <span class="line-bottom">
+        <Facts {...props} />
+        <Show when={props.cost}>
+          <span class="line-cost" data-testid="session-cost">
+            <CostCell of={props.session} />
+          </span>
+        </Show>
       </span>
-      <Facts {...props} />
     </>
   );
+}
+
+/** What is heard of a total: it is a lower bound where output was under-logged. */
+function label(session: SessionStats): string {
+  const said = text.label[session.label];
+  return session.underLoggedMessages > 0 ? `${said}, ${text.underLogged}` : said;
 }
 
 function Dot(props: { active: boolean }): JSX.Element {

@@ -105,5 +105,5 @@ test('a new name shows before the next answer', async () => {
   list.want({ first: 0, end: 10 });
   await ask(0).answer(ids(0), 100);
   list.renamed({ uuid: 's3', name: 'mine', projectPath: null, createdAt: '', updatedAt: '', tags: [], description: null });
-  expect(list.row(3)).toMatchObject({ sessionName: 'mine', displayName: 'mine' });
+  expect(list.row(3)).toMatchObject({ sessionName: 'mine', displayName: 'mine', nameSource: 'user' });
 });

@@ -111,7 +111,7 @@ export function createListing(host: Host): Listing {
 
   const renamed = (metadata: SessionMetadata) => {
     const rename = (row: SessionStats | null) =>
-      row?.sessionId === metadata.uuid ? { ...row, sessionName: metadata.name, displayName: metadata.name } : row;
+      row?.sessionId === metadata.uuid ? { ...row, sessionName: metadata.name, displayName: metadata.name, nameSource: 'user' as const } : row;
     setPages(new Map([...pages()].map(([page, rows]) => [page, rows.map(rename)])));
   };
   const row = (index: number) => pages().get(Math.floor(index / PAGE))?.[index % PAGE] ?? null;

@@ -1,44 +1,128 @@
 // A session opened in place: its four kinds of token as bars, and what else the logs say about it.
-// What the logs do not say is said to be missing, never guessed.
+// What the logs do not say is said to be missing, never guessed; what Claude Code's own counter says beyond them
+// stands by itself, and is added to nothing.
 import { Show, type JSX } from 'solid-js';
+import type { NotInLogs } from '../bindings/NotInLogs';
 import type { SessionStats } from '../bindings/SessionStats';
-import { dollars, exact } from '../format';
+import type { Host } from '../host/host';
+import { compact, dollars, exact } from '../format';
+import { total } from '../kinds';
+import { Cost, hasCost } from '../parts/cost';
 import { KindBars } from '../parts/kinds';
+import { Labelled } from '../parts/labelled';
+import { UnderLogged } from '../parts/under-logged';
 import { plain, plainTitle } from '../plain';
 import { text } from '../text';
 import { moment } from '../time';
+import { createDetail } from './detail';
+import { Models, Runs } from './breakdown';
 
-export function SessionDetail(props: { session: SessionStats; zone: string }): JSX.Element {
-  const when = (at: string) => <time datetime={at}>{moment(at, props.zone)}</time>;
+interface DetailProps {
+  session: SessionStats;
+  host: Host;
+  zone: string;
+  now: number;
+}
+
+export function SessionDetail(props: DetailProps): JSX.Element {
+  const { detail, failure } = createDetail(props.host, () => props.session);
+  const label = () => text.label[props.session.label];
   return (
     <div class="detail">
-      <KindBars counts={props.session} />
-      <dl class="facts">
-        <Fact label={text.detail.models}>
-          <bdi>{plain(props.session.modelsUsed.join(', ')) || text.detail.unknown}</bdi>
-        </Fact>
-        <Fact label={text.detail.messages}>{exact(props.session.messageCount)}</Fact>
-        <Fact label={text.detail.first}>{when(props.session.startTime)}</Fact>
-        <Fact label={text.detail.last}>{when(props.session.lastActivity)}</Fact>
-        <Fact label={text.detail.burn}>{text.perMinute(exact(props.session.burnRate))}</Fact>
-        <Show when={props.session.totalCost !== null}>
-          <Fact label={text.detail.cost}>{text.cost(dollars(props.session.totalCost ?? 0))}</Fact>
-        </Show>
-        <Fact label={text.detail.project}>
-          <bdi>{plainTitle(props.session.projectPath ?? '') || text.detail.unknown}</bdi>
-        </Fact>
-        <Fact label={text.detail.id}>
-          <bdi>{plain(props.session.sessionId)}</bdi>
-        </Fact>
-      </dl>
+      <section>
+        <p class="headed">
+          <span>{text.detail.kinds}</span>
+          <span class="label">{label()}</span>
+        </p>
+        <KindBars counts={props.session} oneHour={props.session.cacheCreation1hTokens} label={label()} />
+        <UnderLogged messages={props.session.underLoggedMessages} />
+      </section>
+      <Show when={detail()}>
+        {(known) => (
+          <>
+            <Models models={known().models} />
+            <Runs runs={known().runs} />
+          </>
+        )}
+      </Show>
+      <Show when={failure()}>{(refused) => <p class="note" role="status">{`${text.detail.failed} ${plain(refused().message)}`}</p>}</Show>
+      <Facts {...props} modelsShown={detail() !== null} />
     </div>
   );
 }
 
-function Fact(props: { label: string; children: JSX.Element }): JSX.Element {
+function Facts(props: DetailProps & { modelsShown: boolean }): JSX.Element {
+  const session = () => props.session;
+  const label = () => text.label[session().label];
+  const when = (at: string) => <time datetime={at}>{moment(at, props.zone)}</time>;
+  return (
+    <dl class="facts">
+      <Show when={hasCost(session())}>
+        <Fact name={text.detail.cost}>
+          <Cost of={session()} testid="detail-cost" />
+        </Fact>
+      </Show>
+      <Show when={session().notInLogs}>{(rest) => <Beyond rest={rest()} />}</Show>
+      <Fact name={text.detail.messages}>
+        <Labelled label={label()}>{exact(session().messageCount)}</Labelled>
+      </Fact>
+      <Fact name={text.detail.burn}>
+        <Labelled label={label()}>{text.perMinute(exact(session().burnRate))}</Labelled>
+      </Fact>
+      <Show when={!props.modelsShown}>
+        <Fact name={text.detail.models}>
+          <bdi>{plain(session().modelsUsed.join(', ')) || text.detail.unknown}</bdi>
+        </Fact>
+      </Show>
+      <Fact name={text.detail.name}>
+        <span data-testid="name-source">{text.detail.nameSource[session().nameSource]}</span>
+      </Fact>
+      <Fact name={text.detail.branch}>
+        <bdi>{plainTitle(session().branch ?? '') || text.detail.unknown}</bdi>
+      </Fact>
+      <Show when={session().worktree}>
+        {(worktree) => (
+          <Fact name={text.detail.worktree}>
+            <bdi>{plainTitle(worktree())}</bdi>
+          </Fact>
+        )}
+      </Show>
+      <Fact name={text.detail.project}>
+        <bdi>{plainTitle(session().projectPath ?? '') || text.detail.unknown}</bdi>
+      </Fact>
+      <Fact name={text.detail.first}>{when(session().startTime)}</Fact>
+      <Fact name={text.detail.last}>{when(session().lastActivity)}</Fact>
+      <Fact name={text.detail.id}>
+        <bdi>{plain(session().sessionId)}</bdi>
+      </Fact>
+    </dl>
+  );
+}
+
+/** Claude Code's counter beyond the logs; in no sum anywhere. */
+function Beyond(props: { rest: NotInLogs }): JSX.Element {
+  const cost = () => dollars(props.rest.cost);
+  const amount = () => text.costLabelled(props.rest.costIsLowerBound ? text.detail.atLeast(cost()) : cost());
+  const each = () => text.tokens(exact(total(props.rest)));
+  return (
+    <Fact name={text.detail.notInLogs}>
+      <span data-testid="not-in-logs" title={text.detail.notInLogsTitle}>
+        <Labelled label={text.detail.notInLogsSaid} title={each()} heard>
+          {text.tokens(compact(total(props.rest)))}
+        </Labelled>
+        {', '}
+        <span class="cost" data-figure title={text.apiEquivalentTitle}>
+          {amount()}
+        </span>
+      </span>
+    </Fact>
+  );
+}
+
+function Fact(props: { name: string; children: JSX.Element }): JSX.Element {
   return (
     <div class="fact">
-      <dt>{props.label}</dt>
+      <dt>{props.name}</dt>
       <dd>{props.children}</dd>
     </div>
   );

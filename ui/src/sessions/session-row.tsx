@@ -55,7 +55,7 @@ export function SessionRow(props: RowProps): JSX.Element {
           tabindex={props.current ? 0 : -1}
           onClick={() => props.opened.toggle(id())}
         >
-          <SessionLine session={props.session} zone={props.zone} now={props.now} />
+          <SessionLine session={props.session} zone={props.zone} now={props.now} cost />
         </button>
         <button
           ref={(element) => (pencil = element)}
@@ -78,7 +78,7 @@ export function SessionRow(props: RowProps): JSX.Element {
             <RenameForm session={props.session} host={props.host} renamed={props.renamed} done={doneRenaming} />
           </Show>
           <Show when={expanded()}>
-            <SessionDetail session={props.session} zone={props.zone} />
+            <SessionDetail session={props.session} host={props.host} zone={props.zone} now={props.now} />
           </Show>
         </Panel>
       </Show>

@@ -1,0 +1,142 @@
+// No figure without its label: whatever is shown says where it comes from, in every situation and on every page.
+// The pages are walked as they are; what is asked of each figure is what a screen reader would say of it.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { scenarios } from '../src/host/scenarios';
+import { withBrowser } from './browser';
+
+const open = withBrowser();
+const situations = Object.keys(scenarios).filter((name) => !['many', 'disconnected'].includes(name));
+
+const LABEL = /official|measured|estimated|API-equivalent|unpriced|under-logged|not in the logs/;
+
+interface Walk {
+  /** What is heard of each figure. */
+  figures: string[];
+  /** Texts with digits that are no part of any figure. */
+  strays: string[];
+}
+
+/** Times, text from logs and counts of rows are no figures; all else with a digit is. */
+function walk(page: Page): Promise<Walk> {
+  return page.evaluate(() => {
+    const panel = document.querySelector('[role=tabpanel]:not([hidden])') ?? document.body;
+    const heard = (node: Node): string => {
+      if (!(node instanceof Element)) return node.textContent ?? '';
+      if (node.getAttribute('aria-hidden') === 'true') return '';
+      if (node.getAttribute('role') === 'img') return node.getAttribute('aria-label') ?? '';
+      return [...node.childNodes].map(heard).join('');
+    };
+    const texts: Text[] = [];
+    const walker = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) texts.push(walker.currentNode as Text);
+    const stray = (node: Text) => /\d/.test(node.data) && !node.parentElement?.closest('[data-figure], time, bdi, [role=status]');
+    return {
+      figures: [...panel.querySelectorAll('[data-figure]')].map((figure) => heard(figure).trim()),
+      strays: texts.filter(stray).map((node) => `${node.parentElement?.className}: ${node.data}`),
+    };
+  });
+}
+
+async function labelled(page: Page, least: number): Promise<void> {
+  const { figures, strays } = await walk(page);
+  expect(strays).toEqual([]);
+  expect(figures.filter((words) => !LABEL.test(words))).toEqual([]);
+  expect(figures.filter((words) => /\$\d/.test(words) && !words.includes('API-equivalent'))).toEqual([]);
+  expect(figures.length).toBeGreaterThanOrEqual(least);
+}
+
+async function openFirst(page: Page): Promise<void> {
+  await page.click('#tab-sessions');
+  await page.locator('[data-control=open]').first().click();
+  await page.getByTestId('models').waitFor();
+}
+
+test.each(situations)('%s: every figure has its label', async (scenario) => {
+  const { page } = await open({ scenario });
+  const figures = scenario === 'empty' ? 0 : 10;
+  await labelled(page, figures);
+  if (figures > 0) {
+    await openFirst(page);
+    await labelled(page, 25);
+  }
+  await page.context().close();
+});
+
+async function now(scenario: string): Promise<(testid: string) => Promise<string>> {
+  const { page } = await open({ scenario });
+  return async (testid) => (await page.getByTestId(testid).allInnerTexts()).join('\n');
+}
+
+test('the vendor’s figures are official, with the window that stops work first', async () => {
+  const said = await now('official');
+  expect(await said('block-use')).toBe('38% used, official');
+  expect(await said('elsewhere')).toBe('About 12% used elsewhere, estimated');
+  expect(await said('pace')).toBe('At this pace 71–84% when it resets, estimated');
+  expect(await said('window')).toMatch(/Week\s+61%\s+official, resets Thu.* 08:50\s+at this pace 67–85%, estimated/);
+  expect(await said('binding')).toBe('First to run out: Week of Opus');
+  expect(await said('window-pace')).toContain('runs out Tue');
+});
+
+test('what was told long ago says how long', async () => {
+  const said = await now('stale');
+  expect(await said('block-use')).toMatch(/^38% used, official, 25 min/);
+  expect(await said('window')).toMatch(/official, 3 hr/);
+});
+
+test('an estimate says what stands for the limit, when it runs out, and what a limit on cost is of', async () => {
+  const said = await now('estimated');
+  expect(await said('block-use')).toBe('76% of your largest block, busy, estimated');
+  expect(await said('runs-out')).toBe('Runs out 15:13 at this pace, estimated');
+  expect(await said('cost-limit')).toBe('Cost: 41% of $10.00 API-equivalent, measured');
+  expect(await said('week')).toMatch(/Last seven days\s+30\.8m tokens, measured/i);
+});
+
+test('without a limit the block’s tokens stand in the ring, and the projection is in tokens', async () => {
+  const { page } = await open({ scenario: 'unlimited' });
+  expect(await page.locator('.block [role=img]').getAttribute('aria-label')).toMatch(/^1\.84m tokens, measured; no limit is known yet$/i);
+  expect(await page.getByTestId('pace').innerText()).toMatch(/^At this pace 3\.44m–4\.07m tokens when it resets, estimated$/i);
+  expect(await page.getByTestId('block-use').count()).toBe(0);
+  await page.context().close();
+});
+
+test('over the limit is said in a word, and nothing is said to run out that has', async () => {
+  const { page } = await open({ scenario: 'over' });
+  expect(await page.getByTestId('block-use').innerText()).toBe('104% of your blocks’ P90, over, estimated');
+  expect(await page.locator('.block').innerText()).toContain('official, limit message');
+  expect(await page.getByTestId('runs-out').count()).toBe(0);
+  await page.context().close();
+});
+
+test('what has no price is unpriced, on both pages', async () => {
+  const { page } = await open({ scenario: 'unpriced' });
+  expect(await page.locator('.today').innerText()).toMatch(/\$9\.82 API-equivalent, unpriced: 12k tokens/i);
+  expect(await page.getByTestId('burn-cost').innerText()).toBe('cost unpriced');
+  await openFirst(page);
+  const costs = await page.getByTestId('session-cost').allInnerTexts();
+  expect(costs[0]).toBe('unpriced');
+  expect(costs[1]).toMatch(/^\$[\d.]+, part unpriced/);
+  expect(await page.getByTestId('unpriced').innerText()).toMatch(/^unpriced: 2\.08m tokens$/i);
+  await page.context().close();
+});
+
+test('under-logged output is marked, on both pages', async () => {
+  const { page } = await open({ scenario: 'underLogged' });
+  expect(await page.getByTestId('under-logged').innerText()).toBe('Output under-logged by Claude Code in 1,204 messages');
+  await openFirst(page);
+  expect(await page.locator('.detail').getByTestId('under-logged').innerText()).toBe('Output under-logged by Claude Code in 3 messages');
+  expect(await page.getByTestId('session-row').first().locator('.line-total').textContent()).toContain('output under-logged by Claude Code');
+  await page.context().close();
+});
+
+test('an opened session tells its branch, its name’s source, its models, its subagents and what is not in the logs', async () => {
+  const { page } = await open();
+  await openFirst(page);
+  const detail = await page.locator('.detail').innerText();
+  for (const words of ['for an hour', 'main', 'given by you here', 'claude-opus-4-5-20251101', 'Explore', 'Workflow review, 4 runs']) expect(detail).toContain(words);
+  expect(await page.getByTestId('detail-cost').innerText()).toBe('$2.34 API-equivalent');
+  expect(await page.getByTestId('not-in-logs').textContent()).toMatch(/^13\.4k tokens, not in the logs, at least \$0\.68 API-equivalent$/i);
+  expect(await page.getByTestId('run').count()).toBe(7);
+  expect(await page.locator('.of-workflow').getByTestId('run').count()).toBe(4);
+  await page.context().close();
+});
