@@ -23,7 +23,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const MARGIN = 12;
 
 /** Large enough that reading it takes longer than opening a popover. */
-const BACKLOG_BYTES = 900 * 1024 * 1024;
+const BACKLOG_BYTES = 2500 * 1024 * 1024;
 
 /** What Ada has been doing: project, title, model, hours since it began, answers so far. */
 const SESSIONS = [
@@ -109,7 +109,7 @@ async function shootImport(desktop) {
 /** The icon with its tooltip, as the pointer rests on it. */
 async function shootTray(monitor) {
   const { desktop, icon } = monitor;
-  const below = { x: desktop.size.width - 470, y: PANEL_HEIGHT + 2, width: 470, height: 90 };
+  const below = { x: desktop.size.width - 620, y: PANEL_HEIGHT + 2, width: 620, height: 150 };
   const bare = await desktop.pixels(below);
   await desktop.movePointer(...icon.centre);
   await until('the tooltip', async () => !(await desktop.pixels(below)).equals(bare));
