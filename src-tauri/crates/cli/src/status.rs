@@ -14,9 +14,10 @@ pub(crate) fn text(snapshot: &Snapshot, colour: bool) -> String {
     let mut lines =
         vec![row("Today", &format!("{}, {}; {}", tokens(today.total_tokens), today.label.word(), cost(today)))];
     lines.push(row("Block", &snapshot.current_block.as_ref().map_or("none open".to_owned(), block)));
-    lines.extend(snapshot.current_block.as_ref().map(|block| row("", &left(block.end_time, snapshot.at))));
-    lines.extend(snapshot.block_use.as_ref().map(|used| row("Used", &share(used))));
-    lines.extend(snapshot.block_cost_use.as_ref().map(|used| row("By cost", &share(used))));
+    let closes = |block: &BillingBlock| format!("{}, {}", left(block.end_time, snapshot.at), block.label.word());
+    lines.extend(snapshot.current_block.as_ref().map(|block| row("", &closes(block))));
+    lines.extend(snapshot.block_use.as_ref().map(|used| row("Used", &share(used, tokens_of))));
+    lines.extend(snapshot.block_cost_use.as_ref().map(|used| row("By cost", &share(used, dollars))));
     lines.extend(pace(snapshot).map(|pace| row("At this pace", &pace)));
     lines.extend(snapshot.quota.iter().map(|quota| row(window(quota), &official(quota))));
     lines.push(row(week_name(&snapshot.week), &week(&snapshot.week)));
@@ -64,12 +65,13 @@ fn in_short(block: &BillingBlock, snapshot: &Snapshot) -> String {
     format!("{}, {}, {used}", left(block.end_time, snapshot.at), block.source.words())
 }
 
-fn share(used: &LimitUse) -> String {
+fn share(used: &LimitUse, spelled: impl Fn(f64) -> String) -> String {
+    let limit = used.limit.map_or(String::new(), spelled);
     let of = match used.basis {
         LimitBasis::Official => String::new(),
-        LimitBasis::Number => format!(" of {}", limit(used)),
-        LimitBasis::Max => format!(" of {}, your largest block", limit(used)),
-        LimitBasis::P90 => format!(" of {}, what nine of ten of your blocks stayed under", limit(used)),
+        LimitBasis::Number => format!(" of {limit}"),
+        LimitBasis::Max => format!(" of {limit}, your largest block"),
+        LimitBasis::P90 => format!(" of {limit}, what nine of ten of your blocks stayed under"),
     };
     let elsewhere = used
         .elsewhere_percent
@@ -77,9 +79,8 @@ fn share(used: &LimitUse) -> String {
     format!("{}{of}, {}{elsewhere}", percent(used.used_percent), used.label.word())
 }
 
-/// Limits on tokens are whole and large, those on cost are dollars.
-fn limit(used: &LimitUse) -> String {
-    used.limit.map_or(String::new(), |limit| if limit >= 1000.0 { grouped(limit as u128) } else { dollars(limit) })
+fn tokens_of(limit: f64) -> String {
+    format!("{} tokens", grouped(limit as u128))
 }
 
 fn pace(snapshot: &Snapshot) -> Option<String> {

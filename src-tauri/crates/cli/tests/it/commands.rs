@@ -106,3 +106,29 @@ fn terminal_commands_in_logs_do_not_reach_the_terminal() {
         }
     }
 }
+
+#[test]
+fn each_figure_of_the_status_says_where_it_comes_from() {
+    let home = Home::new();
+    let now = chrono::Utc::now();
+    home.write("p/s.jsonl", &[line("s", "1", "claude-opus-5", &now.to_rfc3339(), [0, 1_000_000, 0, 0])]);
+    let resets = (now.timestamp() + 7200) / 600 * 600;
+    let window = json!({ "used_percentage": 38, "resets_at": resets });
+    let told = json!({ "session_id": "s", "rate_limits": { "five_hour": window, "seven_day": { "used_percentage": 61, "resets_at": resets + 86_400 } } });
+    home.run_with(&["statusline"], told.to_string().as_bytes());
+    let config = home.path().join("config.yaml");
+    std::fs::write(&config, "blocks: { cost_limit: 50 }").expect("it is written");
+    let status = home.prints(&["status", "--config", config.to_str().expect("it is text")]);
+    for words in [
+        "1,000,000 tokens, measured; $25.00 API-equivalent",
+        "UTC, official; 1,000,000 tokens, measured",
+        "m left, official",
+        "Used           38 % used, official",
+        "By cost        50 % of $50.00, measured",
+        "Five hours     38 % used, official, resets ",
+        "Week           61 % used, official, resets ",
+        "tokens a minute, measured, ",
+    ] {
+        assert!(status.contains(words), "{words:?} in\n{status}");
+    }
+}

@@ -47,8 +47,8 @@ fn settings_come_back_byte_for_byte() {
     let home = with_settings(OWN);
     let said = home.prints(&["statusline", "install"]);
     assert!(said.contains("The settings as they were: ~/.claude/settings.json.token-monitor-backup-"), "{said}");
-    let program = env!("CARGO_BIN_EXE_token-monitor");
-    assert_eq!(command(&home), format!("{program} statusline"), "an absolute path");
+    let program = fs::canonicalize(env!("CARGO_BIN_EXE_token-monitor")).expect("it was built");
+    assert_eq!(command(&home), format!("{} statusline", program.display()), "where the program really is");
     assert_eq!(fs::read_to_string(&backups(&home)[0]).expect("it is there"), OWN);
     home.prints(&["statusline", "uninstall"]);
     assert_eq!(read(&home), OWN);
