@@ -23,7 +23,8 @@ pub(crate) fn text(snapshot: &Snapshot, colour: bool) -> String {
     lines.push(row(week_name(&snapshot.week), &week(&snapshot.week)));
     lines.push(row("Burn rate", &burn(snapshot, colour)));
     let sessions = snapshot.session_count;
-    let total = format!("{}, {}; {}; {sessions} sessions", tokens(all.total_tokens), all.label.word(), cost(all));
+    let sessions = if sessions == 1 { "1 session".to_owned() } else { format!("{sessions} sessions") };
+    let total = format!("{}, {}; {}; {sessions}", tokens(all.total_tokens), all.label.word(), cost(all));
     lines.push(row("All time", &total));
     if let Progress::Importing { files_done, files, .. } = snapshot.progress {
         lines.push(row("Reading", &format!("{files_done} of {files} logs; the figures still grow")));

@@ -123,7 +123,7 @@ fn each_figure_of_the_status_says_where_it_comes_from() {
         "1,000,000 tokens, measured; $25.00 API-equivalent",
         "UTC, official; 1,000,000 tokens, measured",
         "m left, official",
-        "Used           38 % used, official",
+        "Used           38 %, official",
         "By cost        50 % of $50.00, measured",
         "Five hours     38 % used, official, resets ",
         "Week           61 % used, official, resets ",
