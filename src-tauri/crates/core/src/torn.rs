@@ -24,8 +24,9 @@ pub(crate) fn mended(torn: &[u8]) -> Option<Vec<u8>> {
 /// Where reading it as JSON fails.
 fn good_until(torn: &[u8]) -> Option<usize> {
     let error = serde_json::from_slice::<IgnoredAny>(torn).err()?;
-    // It is one line, and columns count bytes from one.
-    Some(error.column().min(torn.len()))
+    // It is one line, and columns count bytes: the last is the one that does not fit, unless there is none.
+    let read = error.column().min(torn.len());
+    Some(if error.is_eof() { read } else { read.saturating_sub(1) })
 }
 
 /// A walk over the bytes of JSON that knows what is open.
@@ -66,6 +67,7 @@ mod tests {
     #[case::cut(r#"{"a":1,"message":{"id":"x","usage":{"o":7},"st"#, r#"{"a":1,"message":{"id":"x","usage":{"o":7}}}"#)]
     #[case::within_usage(r#"{"a":1,"message":{"id":"x","usage":{"i":1,"o":7"#, r#"{"a":1,"message":{"id":"x"}}"#)]
     #[case::spliced(r#"{"a":1,"b":"cut of{"type":"y"}"#, r#"{"a":1}"#)]
+    #[case::a_comma_that_does_not_fit(r#"{"a":1,"b":2,"c","#, r#"{"a":1,"b":2}"#)]
     #[case::commas_in_text(r#"{"a":"1,2","b":3,"c":"4,"#, r#"{"a":"1,2","b":3}"#)]
     fn only_what_is_certain_is_kept(#[case] torn: &str, #[case] whole: &str) {
         assert_eq!(mended(torn.as_bytes()).as_deref(), Some(whole.as_bytes()));
