@@ -46,10 +46,21 @@ pub(crate) fn lines_of(place: &str, bytes: &[u8]) -> Vec<Met> {
     met
 }
 
+/// What every whole record of these tests begins with.
+const START: &str = "{\"type\":\"assistant\"";
+
 /// The records that can be read on a damaged line.
 fn recovered(line: &str) -> Vec<Value> {
-    let starts = line.match_indices("{\"type\":\"assistant\"").map(|(at, _)| at);
-    starts.filter_map(|at| serde_json::Deserializer::from_str(&line[at..]).into_iter().next()?.ok()).collect()
+    let starts = line.match_indices(START).map(|(at, _)| at);
+    let whole = starts.filter_map(|at| serde_json::Deserializer::from_str(&line[at..]).into_iter().next()?.ok());
+    torn(line).into_iter().chain(whole).collect()
+}
+
+/// A torn record at the front of a line, if its message was followed by something: then that is certain.
+fn torn(line: &str) -> Option<Value> {
+    let next = line.strip_prefix(START)?.find(START)? + START.len();
+    let (message, _) = line[..next].split_once("}},")?;
+    serde_json::from_str(&format!("{message}}}}}}}")).ok()
 }
 
 /// Tokens and messages.
