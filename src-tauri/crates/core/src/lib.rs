@@ -34,6 +34,7 @@ mod recent;
 mod records;
 mod run;
 mod session;
+mod shapes;
 mod status;
 mod tally;
 mod terms;

@@ -6,12 +6,13 @@
 use memchr::memmem::Finder;
 
 use crate::counter::Counter;
-use crate::json::{self, Spoken};
+use crate::json;
 use crate::key::Key;
 use crate::moment::Moment;
 use crate::money::Usd;
 use crate::reading::{Reading, or};
 use crate::records::{self, Extent, Held};
+use crate::shapes::Spoken;
 use crate::tally::{Reason, Tally};
 use crate::terms::Terms;
 use crate::title::{Title, TitleKind, is_prompt};

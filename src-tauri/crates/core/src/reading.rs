@@ -5,10 +5,11 @@
 use std::borrow::Cow;
 
 use crate::counter::Counter;
-use crate::json::{self, Count, Counted, Message, Record, Spoken};
+use crate::json::{self, Count};
 use crate::key::{Identity, Key};
 use crate::line::{Entry, Place, Said, Summary};
 use crate::moment::Moment;
+use crate::shapes::{self, Counted, Message, Record, Spoken};
 use crate::tally::{Reason, Tally};
 use crate::terms::Terms;
 use crate::title::{Title, TitleKind, is_summary};
@@ -193,7 +194,7 @@ fn version(text: &str) -> Option<(u32, u32, u32)> {
 }
 
 /// Says the message's own call and the extra ones billed beside it.
-fn calls(entry: &Entry<'_>, usage: &json::Usage<'_>, tally: &mut Tally, say: &mut impl FnMut(Said<'_>)) {
+fn calls(entry: &Entry<'_>, usage: &shapes::Usage<'_>, tally: &mut Tally, say: &mut impl FnMut(Said<'_>)) {
     say(Said::Entry(Entry { usage: counts(usage, tally), ..entry.clone() }));
     for (index, item) in usage.iterations.0.iter().enumerate() {
         let Some(call) = item.0.as_ref().filter(|item| item.kind.0 == "advisor_message") else { continue };
@@ -224,11 +225,11 @@ fn refuse(counts: &[Count], tally: &mut Tally) {
 }
 
 /// The counts of one call. The total of cache writes may be missing where the split is there, and the reverse.
-fn counts(usage: &json::Usage<'_>, tally: &mut Tally) -> Usage {
+fn counts(usage: &shapes::Usage<'_>, tally: &mut Tally) -> Usage {
     let (five_minutes, hour) = usage.split.0.as_ref().map(|split| (split.five_minutes, split.hour)).unwrap_or_default();
     let tools = usage.tools.0.as_ref();
     let (web_searches, web_fetches) = tools.map(|tools| (tools.web_searches, tools.web_fetches)).unwrap_or_default();
-    let json::Usage { input, output, cache_write, cache_read, .. } = usage;
+    let shapes::Usage { input, output, cache_write, cache_read, .. } = usage;
     refuse(&[*input, *output, *cache_write, *cache_read, five_minutes, hour, web_searches, web_fetches], tally);
     Usage {
         input: usage.input.value,

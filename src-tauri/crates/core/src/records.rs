@@ -9,7 +9,8 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use crate::json::{self, Record};
+use crate::json;
+use crate::shapes::Record;
 use crate::torn;
 
 /// What a line held.

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use token_monitor_core::figures::{DayStats, SessionMetadata};
 use token_monitor_core::quota::{Quota, Reading};
 use token_monitor_core::{
@@ -111,13 +111,14 @@ impl Books {
     /// Counts a harvest. Times that a limit message tells without a zone are the viewer's.
     pub(crate) fn count(&mut self, harvest: &Harvest, zone: chrono_tz::Tz, now: Moment) -> Result<(), StoreError> {
         let log = self.ledger.names.logs.id(bytes(&harvest.path));
+        let mut runs = FxHashSet::default();
         for (sighting, scene) in harvest.sightings(log, &mut self.ledger.names) {
             self.ledger.see(&sighting, scene, &mut self.batch, &self.store)?;
             self.ledger.count(&sighting, &mut self.batch, &self.store)?;
-            if let (Some(kind), Some(run)) = (&harvest.kind, sighting.seen.run) {
-                let key = RunKey { session: sighting.seen.session, run };
-                self.ledger.kind(key, kind, &mut self.batch, &self.store)?;
-            }
+            runs.extend(sighting.seen.run.map(|run| RunKey { session: sighting.seen.session, run }));
+        }
+        for (kind, run) in harvest.kind.iter().flat_map(|kind| runs.iter().map(move |run| (kind, run))) {
+            self.ledger.kind(*run, kind, &mut self.batch, &self.store)?;
         }
         for title in harvest.titles() {
             self.ledger.title(&title, &mut self.batch);

@@ -14,12 +14,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use token_monitor_core::{LiteLlm, Moment, NotPrices};
+use token_monitor_store::create_private_folder;
 use tracing::{info, warn};
 use ureq::Agent;
 use ureq::http::StatusCode;
 use ureq::http::header::{ETAG, IF_NONE_MATCH};
-
-use crate::platform;
 
 /// How long connecting, and how long the whole answer may take: some hundred kilobytes, compressed.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -214,7 +213,7 @@ fn remembered(url: String, folder: &Path) -> State {
 
 /// Puts a file in the place of another, whole or not at all.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    platform::make_private_folder(path.parent().unwrap_or(Path::new(".")))?;
+    create_private_folder(path.parent().unwrap_or(Path::new(".")))?;
     let new = path.with_extension("new");
     let mut file = File::create(&new)?;
     file.write_all(bytes)?;

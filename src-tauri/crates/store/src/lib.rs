@@ -23,4 +23,5 @@ mod writing;
 
 pub use error::StoreError;
 pub use metadata::{LONGEST_NAME, SessionName};
+pub use private::create_folder as create_private_folder;
 pub use store::{Loaded, Safety, Store};

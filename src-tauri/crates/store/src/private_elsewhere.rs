@@ -4,7 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::Path;
 
-pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
+/// Makes a folder, and those above it.
+pub fn create_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 

@@ -5,7 +5,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
-pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
+/// Makes a folder, and those above it, that nobody else may look into. One that is there stays as it is.
+pub fn create_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 

@@ -6,7 +6,7 @@
 use token_monitor_core::figures::{BillingBlock, BlockSource, BurnRate, Label, LimitUse, Progress, Snapshot};
 use token_monitor_core::{FiveHours, Moment, StatusInput, Usd};
 
-use crate::words::{clean, grouped, painted, percent, short};
+use crate::words::{clean, grouped, left, painted, percent, short};
 
 /// Names are the only parts whose length others decide.
 const LONGEST_NAME: usize = 40;
@@ -45,7 +45,7 @@ impl Block {
     }
 
     fn words(&self, now: Moment) -> String {
-        let left = left(self.end, now);
+        let left = left(self.end.utc(), now.utc());
         match self.used {
             Some((share, label)) => {
                 format!("block {} {}, {left} {}", percent(share), label.word(), self.source.words())
@@ -77,13 +77,8 @@ fn name(text: &str) -> String {
 
 fn official(window: &FiveHours, now: Moment) -> String {
     let used = window.used.percent();
-    let left = window.resets.map_or(String::new(), |end| format!(", {}", left(end, now)));
+    let left = window.resets.map_or(String::new(), |end| format!(", {}", left(end.utc(), now.utc())));
     format!("block {used} % official{left}")
-}
-
-fn left(end: Moment, now: Moment) -> String {
-    let minutes = end.seconds_since(now) as u64 / 60;
-    format!("{} h {:02} m left", minutes / 60, minutes % 60)
 }
 
 fn burn(burn: &BurnRate, colour: bool) -> String {

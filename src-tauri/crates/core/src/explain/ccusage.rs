@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::heard::Theirs;
 use super::rule::Rule;
-use crate::json::{self, Record};
+use crate::json;
 use crate::moment::Moment;
+use crate::shapes::Record;
 
 /// The version that is emulated.
 pub const VERSION: &str = "20.0.24";

@@ -10,13 +10,13 @@ use super::ccusage::{self, Accepted, PeerCommand};
 use super::four::Counts;
 use super::heard::{Form, Heard, LeftOut, Theirs};
 use super::rule::Rule;
-use crate::json::{self, Message, Record};
 use crate::key::{Identity, Key};
 use crate::line::{Lines, Place};
 use crate::moment::Moment;
 use crate::names::{Interner, SessionId};
 use crate::reading::is_certain;
 use crate::records::{self, Extent};
+use crate::shapes::{self, Message, Record};
 use crate::tally::Tally;
 
 /// Where a line stands.
@@ -98,7 +98,7 @@ struct Hearing<'a> {
 struct Answer<'r> {
     record: &'r Record<'r>,
     message: &'r Message<'r>,
-    usage: &'r json::Usage<'r>,
+    usage: &'r shapes::Usage<'r>,
     request: &'r str,
     form: Form,
     /// Whether its type is one that tells usage.
@@ -200,7 +200,7 @@ impl Hearing<'_> {
     }
 
     /// A call made on its behalf: the `nth` of them, at `index` among the iterations.
-    fn advisor(&self, call: &Heard, nth: usize, index: usize, usage: &json::Usage<'_>) -> Heard {
+    fn advisor(&self, call: &Heard, nth: usize, index: usize, usage: &shapes::Usage<'_>) -> Heard {
         let theirs = match &self.theirs {
             Ok(accepted) => accepted.advisors.get(nth).copied().flatten().ok_or(Rule::Advisor),
             Err(rule) => Err(*rule),
@@ -229,7 +229,7 @@ fn group(id: &str, key: Key) -> Key {
 }
 
 /// The counts as the ledger reads them.
-fn counts(usage: &json::Usage<'_>) -> Counts {
+fn counts(usage: &shapes::Usage<'_>) -> Counts {
     let split = usage.split.0.as_ref().map(|split| split.five_minutes.value + split.hour.value);
     let cache_write = usage.cache_write.value.max(split.unwrap_or_default());
     Counts([usage.input.value, usage.output.value, cache_write, usage.cache_read.value])

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use chrono::Utc;
 use rustc_hash::FxHashSet;
-use token_monitor_store::Safety;
+use token_monitor_store::{Safety, create_private_folder};
 use tracing::{debug, info, warn};
 
 use super::{
@@ -81,7 +81,7 @@ impl Actor {
             let inputs = self.inputs.clone();
             // An engine that ended needs no hints.
             let inbox = self.settings.inbox();
-            if let Err(error) = platform::make_private_folder(&inbox) {
+            if let Err(error) = create_private_folder(&inbox) {
                 warn!(inbox = %inbox.display(), %error, "Cannot make the inbox.");
             }
             self.watch = Some(Watch::start(&self.roots, &inbox, move |hint| drop(inputs.send(Input::Hint(hint)))));

@@ -23,6 +23,6 @@ pub(crate) use mounts::tells_of_changes;
 #[cfg(not(target_os = "linux"))]
 pub(crate) use mounts_elsewhere::tells_of_changes;
 #[cfg(unix)]
-pub(crate) use unix::{file_id, make_private_folder, open_for_reading, read_at, running_distributions, whole_path};
+pub(crate) use unix::{file_id, open_for_reading, read_at, running_distributions, whole_path};
 #[cfg(windows)]
-pub(crate) use windows::{file_id, make_private_folder, open_for_reading, read_at, running_distributions, whole_path};
+pub(crate) use windows::{file_id, open_for_reading, read_at, running_distributions, whole_path};

@@ -1,8 +1,8 @@
 //! Files on Unix.
 
-use std::fs::{DirBuilder, File, Metadata, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use token_monitor_core::FileId;
@@ -30,9 +30,4 @@ pub(crate) fn whole_path(path: &Path) -> PathBuf {
 /// Nothing: only Windows runs Linux distributions beside itself.
 pub(crate) fn running_distributions() -> Vec<u8> {
     Vec::new()
-}
-
-/// Makes a folder that nobody else may look into. One that is there stays as it is.
-pub(crate) fn make_private_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }

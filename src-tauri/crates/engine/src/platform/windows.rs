@@ -69,8 +69,3 @@ fn answer(mut child: Child) -> Option<Vec<u8>> {
     child.stdout.take()?.read_to_end(&mut printed).ok()?;
     Some(printed)
 }
-
-/// Makes a folder; the user's folders are private by their inherited permissions.
-pub(crate) fn make_private_folder(folder: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder)
-}
