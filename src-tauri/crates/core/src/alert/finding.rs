@@ -1,0 +1,137 @@
+//! Something worth saying, and how it is said.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::span::Span;
+use super::words;
+use crate::figures::{AlertFate, AlertRow, AlertRule, Route};
+
+/// How much something presses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Urgency {
+    /// Good to know.
+    Low,
+    /// Worth a look.
+    Normal,
+    /// Work stops.
+    Critical,
+}
+
+/// What an alert is about, exactly: of each of these there is one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Part {
+    /// The rule.
+    pub rule: AlertRule,
+    /// Which window, budget or session.
+    pub subject: String,
+    /// The step that was passed, in percent, where the rule has several.
+    pub step: u64,
+    /// The window.
+    pub span: Span,
+}
+
+/// What a person is to be told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Alert {
+    /// What it is about; of several, the gravest.
+    pub rule: AlertRule,
+    /// What it says first.
+    pub title: String,
+    /// What it says beneath: at most 200 characters, a line for each of several.
+    pub body: String,
+    /// What caused it.
+    pub cause: String,
+    /// The page it opens.
+    pub route: Route,
+    /// How much it presses.
+    pub urgency: Urgency,
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// The same for alerts of which the later replaces the earlier.
+    pub replaces: String,
+    /// Whether it makes a sound.
+    pub sound: bool,
+    /// All that it says.
+    pub parts: Vec<Part>,
+}
+
+impl Alert {
+    /// As it stands in the list of past alerts.
+    pub fn row(&self, id: u64, fate: AlertFate, is_test: bool) -> AlertRow {
+        AlertRow {
+            id,
+            at: self.at,
+            rule: self.rule,
+            title: self.title.clone(),
+            body: self.body.clone(),
+            cause: self.cause.clone(),
+            route: self.route.clone(),
+            fate,
+            is_test,
+        }
+    }
+}
+
+/// Something worth saying, until it no longer matters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Finding {
+    pub(super) part: Part,
+    pub(super) title: String,
+    pub(super) body: String,
+    pub(super) cause: String,
+    pub(super) route: Route,
+    pub(super) urgency: Urgency,
+    /// When it came.
+    pub(super) at: DateTime<Utc>,
+    /// From when on nobody needs to know it.
+    pub(super) until: DateTime<Utc>,
+    /// Whether its session is muted.
+    pub(super) is_muted: bool,
+}
+
+impl Finding {
+    pub(super) fn tag(&self) -> String {
+        format!("{:?} {}", self.part.rule, self.part.subject)
+    }
+
+    /// The gravest first.
+    pub(super) fn rank(&self) -> (std::cmp::Reverse<Urgency>, usize, std::cmp::Reverse<u64>) {
+        let place = GRAVEST.iter().position(|rule| *rule == self.part.rule).unwrap_or(GRAVEST.len());
+        (std::cmp::Reverse(self.urgency), place, std::cmp::Reverse(self.part.step))
+    }
+
+    /// By itself.
+    pub(super) fn alert(self, sound: bool) -> Alert {
+        Alert {
+            rule: self.part.rule,
+            replaces: self.tag(),
+            title: words::clean(&self.title, words::LONGEST_TITLE),
+            body: words::clean(&self.body, words::LONGEST_BODY),
+            cause: words::clean(&self.cause, words::LONGEST_BODY),
+            route: self.route,
+            urgency: self.urgency,
+            at: self.at,
+            sound,
+            parts: vec![self.part],
+        }
+    }
+}
+
+/// The rules, the gravest first: what of several is held on to longest.
+const GRAVEST: [AlertRule; 10] = [
+    AlertRule::LimitHit,
+    AlertRule::Forecast,
+    AlertRule::Block,
+    AlertRule::Week,
+    AlertRule::Cleaning,
+    AlertRule::Budget,
+    AlertRule::SessionCost,
+    AlertRule::Summary,
+    AlertRule::BurnRate,
+    AlertRule::Reset,
+];

@@ -1,0 +1,67 @@
+//! Limits that were reached, as Claude Code itself said.
+
+use chrono::TimeDelta;
+
+use super::finding::{Finding, Part, Urgency};
+use super::memory::{Gauge, Marks};
+use super::sense::{Sense, Which};
+use super::settings::AlertSettings;
+use super::span::Span;
+use super::words;
+use crate::figures::{AlertRule, QuotaOrigin, QuotaStats, Route, WindowKind};
+
+/// Each limit that was newly hit.
+pub(super) fn find(marks: &mut Marks<'_>, settings: &AlertSettings, sense: &Sense<'_>) -> Vec<Finding> {
+    let told = |row: &&QuotaStats| row.origin == QuotaOrigin::LimitMessage && !row.is_stale;
+    let rows = sense.snapshot.quota.iter().filter(|_| settings.limit_hit).filter(told);
+    rows.filter_map(|row| {
+        let (subject, span) = (subject(row), span(row, sense));
+        let gauge = Gauge { rule: AlertRule::LimitHit, subject, span, value: 100.0, steps: &[100], rearms: false };
+        marks.pass(&gauge).map(|_| say(row, gauge.subject, span, sense))
+    })
+    .collect()
+}
+
+/// The same as of the window's thresholds, so that of the two only one is told.
+fn subject(row: &QuotaStats) -> String {
+    match (row.window, row.scope.as_deref()) {
+        (WindowKind::FiveHour, _) => Which::Block.subject(),
+        (WindowKind::Weekly, _) => Which::Week.subject(),
+        (WindowKind::WeeklyScoped, scope) => Which::Scoped(scope.unwrap_or("scoped")).subject(),
+        (WindowKind::ExtraUsage, _) => "extra usage".to_owned(),
+    }
+}
+
+fn span(row: &QuotaStats, sense: &Sense<'_>) -> Span {
+    match (row.window, row.resets_at) {
+        (WindowKind::FiveHour, resets) => {
+            let end = resets.unwrap_or(row.read_at + TimeDelta::hours(5));
+            Span::new(end - TimeDelta::hours(5), end)
+        }
+        (WindowKind::Weekly | WindowKind::WeeklyScoped | WindowKind::ExtraUsage, resets) => sense.week_span(resets),
+    }
+}
+
+fn say(row: &QuotaStats, subject: String, span: Span, sense: &Sense<'_>) -> Finding {
+    let name = match (row.window, row.scope.as_deref()) {
+        (WindowKind::FiveHour, _) => "five-hour limit".to_owned(),
+        (WindowKind::Weekly, _) => "weekly limit".to_owned(),
+        (WindowKind::WeeklyScoped, scope) => format!("weekly {} limit", words::name(scope.unwrap_or_default())),
+        (WindowKind::ExtraUsage, _) => "limit on extra usage".to_owned(),
+    };
+    let resets = words::resets(row.resets_at, sense.now, sense.zone);
+    Finding {
+        part: Part { rule: AlertRule::LimitHit, subject, step: 100, span },
+        title: format!("The {name} is reached"),
+        body: format!(
+            "Claude Code said so at {} (official).{resets}",
+            words::clock(row.read_at, sense.now, sense.zone)
+        ),
+        cause: format!("a message in a log: {name} reached"),
+        route: Route::Now,
+        urgency: Urgency::Critical,
+        at: sense.now,
+        until: row.resets_at.unwrap_or(span.end),
+        is_muted: false,
+    }
+}

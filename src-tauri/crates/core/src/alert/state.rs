@@ -1,0 +1,99 @@
+//! What is known from one step to the next: small, bounded, and stored with every alert.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::finding::Finding;
+use super::memory::Episode;
+use super::reset::Awaited;
+use super::streak::Streak;
+
+/// The version this program writes. Another is not understood, and then what holds is no news.
+const VERSION: u32 = 1;
+
+/// No pause is longer: until tomorrow, on the day the clocks go back.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(25);
+
+/// What is known from one step to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AlertState {
+    version: u32,
+    /// Whether what held at the very first is noted.
+    pub(super) is_primed: bool,
+    /// Until when alerts are paused.
+    pub(super) paused_until: Option<DateTime<Utc>>,
+    /// What was said.
+    pub(super) episodes: Vec<Episode>,
+    /// What has held for a while.
+    pub(super) streaks: Vec<Streak>,
+    /// Windows whose reset is worth telling.
+    pub(super) awaited: Vec<Awaited>,
+    /// What waits until it may be said.
+    pub(super) held: Vec<Finding>,
+    /// What quiet hours kept back.
+    pub(super) kept: Vec<Finding>,
+    /// When alerts were sent within the last hour.
+    pub(super) sent: Vec<DateTime<Utc>>,
+}
+
+impl Default for AlertState {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            is_primed: false,
+            paused_until: None,
+            episodes: Vec::new(),
+            streaks: Vec::new(),
+            awaited: Vec::new(),
+            held: Vec::new(),
+            kept: Vec::new(),
+            sent: Vec::new(),
+        }
+    }
+}
+
+impl AlertState {
+    /// Reads one that was stored; none where it is of another version, or damaged.
+    pub fn read(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok().filter(|state: &Self| state.version == VERSION)
+    }
+
+    /// As it is stored.
+    pub fn written(&self) -> String {
+        serde_json::to_string(self).expect("plain strings, numbers and times are JSON")
+    }
+
+    /// The same, paused until an instant, or not any longer.
+    #[must_use]
+    pub fn paused(&self, until: Option<DateTime<Utc>>) -> Self {
+        Self { paused_until: until, ..self.clone() }
+    }
+
+    /// Until when alerts are paused at an instant. A pause longer than any is one of a wrong clock.
+    pub fn pause(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.paused_until.filter(|until| *until > now && *until - now <= LONGEST_PAUSE)
+    }
+
+    /// Nobody wants alerts: what waited is not said later.
+    pub(super) fn hush(&mut self) {
+        self.held.clear();
+        self.kept.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_read_as_it_was_written_and_no_other() {
+        let state = AlertState { is_primed: true, ..AlertState::default() };
+        assert_eq!(AlertState::read(&state.written()), Some(state.clone()));
+        let newer = AlertState { version: VERSION + 1, ..state };
+        assert_eq!(
+            [AlertState::read(&newer.written()), AlertState::read("{}"), AlertState::read("")],
+            [None, None, None]
+        );
+    }
+}

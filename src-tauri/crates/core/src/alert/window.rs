@@ -1,0 +1,92 @@
+//! Blocks and weeks that passed a share of their limit.
+
+use chrono::TimeDelta;
+
+use super::finding::{Finding, Part, Urgency};
+use super::memory::{Gauge, Marks};
+use super::sense::{Filled, Sense, Which};
+use super::settings::AlertSettings;
+use super::words;
+use crate::figures::{AlertRule, LimitBasis, Route};
+
+/// For how long a window without a known end is worth a word.
+const WITHOUT_END: TimeDelta = TimeDelta::hours(5);
+
+/// What is newly passed, of every window whose figure is one of now.
+pub(super) fn find(marks: &mut Marks<'_>, settings: &AlertSettings, sense: &Sense<'_>) -> Vec<Finding> {
+    let filled = sense.filled();
+    let passed = filled.iter().filter_map(|window| Some((window, pass(marks, settings, window)?)));
+    passed.map(|(window, step)| say(window, step, sense)).collect()
+}
+
+/// The rule a window falls under.
+pub(super) fn rule(window: Which<'_>) -> AlertRule {
+    match window {
+        Which::Block | Which::BlockCost => AlertRule::Block,
+        Which::Week | Which::Scoped(_) => AlertRule::Week,
+    }
+}
+
+fn pass(marks: &mut Marks<'_>, settings: &AlertSettings, window: &Filled<'_>) -> Option<u64> {
+    let rule = rule(window.window);
+    let steps = if rule == AlertRule::Block { &settings.block } else { &settings.week };
+    let (subject, span, value) = (window.window.subject(), window.span, window.used.used_percent);
+    marks.pass(&Gauge { rule, subject, span, value, steps, rearms: true })
+}
+
+fn say(window: &Filled<'_>, step: u64, sense: &Sense<'_>) -> Finding {
+    let (percent, which) = (window.used.used_percent, words::window(window.window));
+    let (used, left, label) = (words::used(percent), words::left(percent), words::label(window.used.label));
+    let title = match (left, window.used.basis) {
+        (1.., _) => format!("{left} % of {which} left"),
+        (0, LimitBasis::Official | LimitBasis::Number) => format!("Nothing of {which} left"),
+        (0, LimitBasis::Max | LimitBasis::P90) => format!("{}: more than usual", words::capital(&which)),
+    };
+    let of = match window.used.basis {
+        LimitBasis::Official => "used",
+        LimitBasis::Number => "of your limit used",
+        LimitBasis::Max => "of your largest block used",
+        LimitBasis::P90 => "of what nine of ten blocks stay under used",
+    };
+    let official = window.used.basis == LimitBasis::Official;
+    Finding {
+        part: Part { rule: rule(window.window), subject: window.window.subject(), step, span: window.span },
+        title,
+        body: format!("{used} % {of} {label}.{}", words::resets(window.resets, sense.now, sense.zone)),
+        cause: format!("{used} % of {which}, threshold {step} %"),
+        route: Route::Now,
+        urgency: if official && step >= 100 { Urgency::Critical } else { Urgency::Normal },
+        at: sense.now,
+        until: window.resets.unwrap_or(sense.now + WITHOUT_END),
+        is_muted: false,
+    }
+}
+
+/// Leaves one of several findings about windows: of one window the gravest, of several windows the one that stops
+/// work first. What is left out counts as said; the one that is left names it.
+pub(super) fn leave_what_binds(found: &mut Vec<Finding>, sense: &Sense<'_>) {
+    let about_windows =
+        |one: &Finding| matches!(one.part.rule, AlertRule::Block | AlertRule::Week | AlertRule::LimitHit);
+    let (mut windows, others): (Vec<_>, Vec<_>) = found.drain(..).partition(about_windows);
+    windows.sort_by(|a, b| place(a, sense).partial_cmp(&place(b, sense)).unwrap_or(std::cmp::Ordering::Equal));
+    let mut windows = windows.into_iter();
+    if let Some(mut first) = windows.next() {
+        for other in windows.filter(|other| other.part.subject != first.part.subject) {
+            let too = format!("{} Also: {}.", first.body, other.title);
+            if too.chars().count() <= words::LONGEST_BODY {
+                first.body = too;
+            }
+        }
+        found.push(first);
+    }
+    found.extend(others);
+}
+
+/// A limit that was hit stops work now; else the window that runs out first, else the fullest.
+fn place(one: &Finding, sense: &Sense<'_>) -> (bool, f64, f64) {
+    let filled = sense.filled();
+    let window = filled.iter().find(|window| window.window.subject() == one.part.subject);
+    let out = window.and_then(|window| window.used.runs_out_at).map_or(f64::MAX, |out| out.timestamp() as f64);
+    let used = window.map_or(0.0, |window| window.used.used_percent);
+    (one.part.rule != AlertRule::LimitHit, out, -used)
+}
