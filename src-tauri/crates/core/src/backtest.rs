@@ -130,21 +130,31 @@ impl<'a> Replay<'a> {
     fn course(&self, block: &Block, percent: u8) -> Course {
         let (start, end) = (Moment::from(block.edges.start), Moment::from(block.edges.end));
         let now = Moment(start.0 + (end.0 - start.0) / 100 * i64::from(percent));
-        let from = now.slot().hours_before(REACH_HOURS);
-        let lately = self.buckets.iter().filter(|(key, _)| key.slot >= from).map(|(key, bucket)| (key, bucket));
-        let (used, messages) = self.known(start, now);
-        Course { start, end, now, used, rate: Burn::over(now, lately).exact(), messages }
+        course(self.buckets.iter().map(|(key, bucket)| (key, bucket)), block, now)
     }
+}
 
-    /// What was used between two instants, each message taken as its bucket's mean, and by how many messages.
-    fn known(&self, start: Moment, now: Moment) -> (u128, u64) {
-        let within = self.buckets.iter().filter(|(key, _)| key.slot.start() >= start);
-        within.fold((0, 0), |(used, messages), (key, bucket)| {
-            let known = bucket.marks.partition_point(|mark| mark.in_slot(key.slot) <= now);
-            let share = bucket.sum.tokens.total() * known as u128 / bucket.marks.len().max(1) as u128;
-            (used + share, messages + known as u64)
-        })
-    }
+/// What was known of a block at an instant, by its buckets and those of the hour before it.
+pub(crate) fn course<'a>(
+    buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)> + Clone,
+    block: &Block,
+    now: Moment,
+) -> Course {
+    let (start, end) = (Moment::from(block.edges.start), Moment::from(block.edges.end));
+    let from = now.slot().hours_before(REACH_HOURS);
+    let lately = buckets.clone().filter(|(key, _)| key.slot >= from);
+    let (used, messages) = known(buckets, start, now);
+    Course { start, end, now, used, rate: Burn::over(now, lately).exact(), messages }
+}
+
+/// What was used between two instants, each message taken as its bucket's mean, and by how many messages.
+fn known<'a>(buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)>, start: Moment, now: Moment) -> (u128, u64) {
+    let within = buckets.filter(|(key, _)| key.slot.start() >= start);
+    within.fold((0, 0), |(used, messages), (key, bucket)| {
+        let known = bucket.marks.partition_point(|mark| mark.in_slot(key.slot) <= now);
+        let share = bucket.sum.tokens.total() * known as u128 / bucket.marks.len().max(1) as u128;
+        (used + share, messages + known as u64)
+    })
 }
 
 impl Checkpoint {
@@ -181,6 +191,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::bursts::bursty_days;
     use crate::message::Share;
     use crate::names::{ModelId, SessionId};
     use crate::tokens::Usage;
@@ -208,36 +219,6 @@ mod tests {
     /// A message each minute from one minute to another.
     fn each_minute(from: i64, to: i64, tokens: u64) -> impl Iterator<Item = (i64, u64)> {
         (from..to).map(move |minute| (minute * MINUTE, tokens))
-    }
-
-    /// Some numbers, the same ones always (Marsaglia, "Xorshift RNGs", 2003).
-    struct Dice(u64);
-
-    impl Dice {
-        fn roll(&mut self, from: i64, to: i64) -> i64 {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            from + i64::try_from((self.0 >> 1) % (to - from).unsigned_abs()).expect("is small")
-        }
-    }
-
-    /// Thirty working days: half an hour of use, a pause of minutes or hours, and so on until the evening.
-    fn bursty_days() -> Vec<(i64, u64)> {
-        let (mut dice, mut messages) = (Dice(88_172_645_463_325_252), Vec::new());
-        for day in 0..30 {
-            let mut minute = dice.roll(7 * 60, 11 * 60);
-            while minute < 20 * 60 {
-                let until = minute + dice.roll(20, 40);
-                while minute < until {
-                    let when = day * DAY + minute * MINUTE + dice.roll(0, MINUTE);
-                    messages.push((when, dice.roll(20_000, 180_000).unsigned_abs()));
-                    minute += dice.roll(0, 3);
-                }
-                minute += [dice.roll(5, 20), dice.roll(20, 90), dice.roll(60, 240)][dice.roll(0, 3) as usize];
-            }
-        }
-        messages
     }
 
     fn mean(found: &Backtest, miss: impl Fn(&Checkpoint) -> f64) -> f64 {

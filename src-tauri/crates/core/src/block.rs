@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bucket::{Bucket, BucketKey};
 use crate::figures::{BillingBlock, BlockSource};
+use crate::minutes::Peak;
 use crate::moment::{Moment, Slot};
 use crate::names::{Interner, ModelId};
 use crate::tokens::Sum;
@@ -63,12 +64,15 @@ pub struct Block {
     pub sum: Sum,
     /// Who answered in it.
     pub models: BTreeSet<ModelId>,
+    /// Its busiest minute.
+    pub(crate) peak: Peak,
 }
 
 impl Block {
     /// A block with nothing in it.
     pub(crate) fn empty(edges: Edges) -> Self {
-        Self { edges, is_gap: false, last: None, sum: Sum::default(), models: BTreeSet::new() }
+        let (sum, models, peak) = (Sum::default(), BTreeSet::new(), Peak::default());
+        Self { edges, is_gap: false, last: None, sum, models, peak }
     }
 
     fn gap(edges: Edges) -> Self {
@@ -88,7 +92,12 @@ impl Block {
     pub(crate) fn add(&mut self, key: &BucketKey, bucket: &Bucket) {
         self.sum.join(&bucket.sum);
         self.models.insert(key.model);
+        self.peak.add(key.slot, bucket);
         self.last = self.last.max(bucket.span(key.slot).map(|(_, last)| last));
+    }
+
+    fn peak_tokens(&self) -> Option<u64> {
+        (!self.is_gap).then(|| u64::try_from(self.peak.most()).unwrap_or(u64::MAX))
     }
 
     /// As a surface shows it.
@@ -97,6 +106,7 @@ impl Block {
         let spelled = start.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
         let tokens_used = self.sum.tokens.total();
         BillingBlock {
+            peak_tokens_per_minute: self.peak_tokens(),
             id: if self.is_gap { format!("gap-{spelled}") } else { spelled },
             start_time: start,
             end_time: end,
@@ -130,6 +140,11 @@ impl<'a> Blocks<'a> {
             Anchor::Estimate | Anchor::Utc => &[],
         };
         Self { anchor, known, done: Vec::new() }
+    }
+
+    /// Goes on after blocks that are over before any bucket yet to come.
+    pub fn after(self, done: Vec<Block>) -> Self {
+        Self { done, ..self }
     }
 
     /// Adds one bucket; none may follow that lies in an earlier slot.

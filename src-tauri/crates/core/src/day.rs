@@ -1,11 +1,12 @@
 //! Civil days in the viewer's zone, derived from UTC buckets when they are read.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use crate::bucket::{Bucket, BucketKey};
+use crate::bucket::BucketKey;
 use crate::figures::DayStats;
 use crate::moment::{Moment, Slot};
 use crate::tokens::Sum;
@@ -26,29 +27,57 @@ pub fn first_slot(date: NaiveDate, zone: Tz) -> Slot {
     Moment::from(start).slot()
 }
 
+/// The slots of a date.
+pub fn slots(date: NaiveDate, zone: Tz) -> Range<Slot> {
+    let end = date.succ_opt().map_or(Slot(i32::MAX), |next| first_slot(next, zone));
+    first_slot(date, zone)..end
+}
+
+/// The dates of slots that come in order of time. The zone is asked once a day, not once a slot.
+#[derive(Debug)]
+pub(crate) struct Dates {
+    zone: Tz,
+    last: Option<(Range<Slot>, NaiveDate)>,
+}
+
+impl Dates {
+    pub(crate) fn new(zone: Tz) -> Self {
+        Self { zone, last: None }
+    }
+
+    pub(crate) fn of(&mut self, slot: Slot) -> NaiveDate {
+        if let Some((slots, date)) = &self.last
+            && slots.contains(&slot)
+        {
+            return *date;
+        }
+        let date = date(slot.start(), self.zone);
+        self.last = Some((slots(date, self.zone), date));
+        date
+    }
+}
+
 /// Sums buckets by day.
 #[derive(Debug)]
 pub struct ByDay {
-    zone: Tz,
+    dates: Dates,
     days: BTreeMap<NaiveDate, Sum>,
-    /// The slot looked at last, and its date: buckets come in order.
-    last: Option<(Slot, NaiveDate)>,
 }
 
 impl ByDay {
     /// No days yet.
     pub fn new(zone: Tz) -> Self {
-        Self { zone, days: BTreeMap::new(), last: None }
+        Self { dates: Dates::new(zone), days: BTreeMap::new() }
     }
 
-    /// Adds one bucket.
-    pub fn add(&mut self, key: &BucketKey, bucket: &Bucket) {
-        let date = match self.last {
-            Some((slot, date)) if slot == key.slot => date,
-            _ => date(key.slot.start(), self.zone),
-        };
-        self.last = Some((key.slot, date));
-        self.days.entry(date).or_default().join(&bucket.sum);
+    /// Adds one bucket's sum; none may follow that lies in an earlier slot.
+    pub fn add(&mut self, key: &BucketKey, sum: &Sum) {
+        self.days.entry(self.dates.of(key.slot)).or_default().join(sum);
+    }
+
+    /// The sums of the days with messages.
+    pub fn sums(self) -> BTreeMap<NaiveDate, Sum> {
+        self.days
     }
 
     /// The days with messages, in order, and the sum over them.

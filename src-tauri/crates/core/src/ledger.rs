@@ -10,6 +10,7 @@ use crate::bucket::{Bucket, BucketKey};
 use crate::counter::Counter;
 use crate::key::Key;
 use crate::message::{Message, Share, Sighting};
+use crate::moment::Slot;
 use crate::names::{Names, SessionId};
 use crate::pricing::Pricing;
 use crate::quota::Reading;
@@ -76,13 +77,20 @@ pub struct Ledger {
     pub total: Sum,
     /// The prices all of it was priced by.
     pub pricing: Pricing,
+    /// The earliest slot that changed since somebody asked.
+    touched: Option<Slot>,
 }
 
 impl Ledger {
     /// A ledger from what a store holds.
     pub fn new(names: Names, sessions: FxHashMap<SessionId, Session>, recent: Recent, pricing: Pricing) -> Self {
         let total = sessions.values().flat_map(|session| session.models.values()).sum();
-        Self { names, sessions, recent, total, pricing }
+        Self { names, sessions, recent, total, pricing, touched: None }
+    }
+
+    /// The earliest slot that changed since this was asked last: what was worked out of earlier ones alone still holds.
+    pub fn take_touched(&mut self) -> Option<Slot> {
+        self.touched.take()
     }
 
     /// Counts one sighting.
@@ -187,6 +195,8 @@ impl Ledger {
         let bucket = batch.buckets.get_mut(&share.bucket).expect("loaded before it changes");
         change_bucket(bucket, share);
         self.recent.put(share.bucket, bucket);
+        let slot = share.bucket.slot;
+        self.touched = Some(self.touched.map_or(slot, |touched| touched.min(slot)));
         if let Some(run) = share.run {
             change_run(batch.runs.get_mut(&run).expect("loaded before it changes"), share);
         }

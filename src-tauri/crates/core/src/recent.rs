@@ -59,6 +59,11 @@ impl Recent {
         }
     }
 
+    /// From where on it holds all buckets: after a pause that no block spans.
+    pub fn start(&self) -> Slot {
+        self.start
+    }
+
     /// Whether it has to be gathered again.
     pub fn is_torn(&self) -> bool {
         self.torn

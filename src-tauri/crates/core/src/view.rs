@@ -11,14 +11,16 @@ use rustc_hash::FxHashMap;
 use crate::allowance::{Allowance, Used};
 use crate::block::{Anchor, Block, Blocks, Edges};
 use crate::burn::{Burn, in_three_digits};
+use crate::compared::compared;
 use crate::day;
 use crate::figures::{
-    BillingBlock, BlockSource, DayStats, LimitUse, ModelStats, NameSource, QuotaStats, Range, RunStats, SessionStats,
-    WeekStats,
+    Amount, BillingBlock, BlockSource, Compared, DayStats, LimitUse, ModelStats, NameSource, QuotaStats, Range,
+    RunStats, SessionMetadata, SessionStats, WeekStats,
 };
 use crate::forecast::project;
 use crate::ledger::Ledger;
 use crate::limits::{History, LimitRule};
+use crate::minutes;
 use crate::moment::Moment;
 use crate::names::{ModelId, RunId, SessionId};
 use crate::quota::{Quota, Window};
@@ -33,8 +35,8 @@ const ACTIVE_SECONDS: f64 = 300.0;
 /// Where Claude Code keeps the worktrees it makes.
 const WORKTREES: [&str; 2] = ["/.claude/worktrees/", "\\.claude\\worktrees\\"];
 
-/// The names people gave, by session.
-pub type GivenNames = BTreeMap<String, String>;
+/// What people gave their sessions, such as names and labels, by the session's id.
+pub type Given = BTreeMap<String, SessionMetadata>;
 
 /// What the blocks that are over came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,8 +76,8 @@ pub struct Outlook<'a> {
     pub cost_limit: Option<LimitRule>,
     /// What the blocks that are over came to.
     pub past: &'a Past,
-    /// The names people gave.
-    pub given: &'a GivenNames,
+    /// What people gave their sessions.
+    pub given: &'a Given,
 }
 
 /// The windows a quota knows the times of, as edges of blocks.
@@ -90,8 +92,8 @@ pub fn known_edges(quota: &Quota) -> Vec<Edges> {
 /// The ledger at an instant, for one viewer.
 #[derive(Debug)]
 pub struct View<'a> {
-    ledger: &'a Ledger,
-    outlook: Outlook<'a>,
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) outlook: Outlook<'a>,
     burn: Burn,
     block: Option<Block>,
     /// What each session used of the active block.
@@ -169,46 +171,30 @@ impl<'a> View<'a> {
         DayStats { date, totals: sum.map(|(_, bucket)| &bucket.sum).sum::<Sum>().totals() }
     }
 
-    /// The sessions that have messages and pass a test, most recent first.
-    pub fn sessions(&self, pass: impl Fn(SessionId, &Session) -> bool) -> Vec<SessionId> {
-        let rows = self.ledger.sessions.iter();
-        let mut found: Vec<_> = rows
-            .filter(|(id, session)| !session.models.is_empty() && pass(**id, session))
-            .map(|(id, session)| (session.recency(), *id))
-            .collect();
-        found.sort_unstable_by(|a, b| {
-            let spelling = |id: SessionId| self.ledger.names.sessions.spelling(id);
-            a.0.cmp(&b.0).then_with(|| spelling(a.1).cmp(spelling(b.1)))
-        });
-        found.into_iter().map(|(_, id)| id).collect()
+    /// What today is compared with; what is usual was worked out before.
+    pub fn compared(&self, usual: Option<Amount>) -> Compared {
+        compared(self.outlook.now, self.outlook.zone, &self.ledger.recent, usual)
     }
 
-    /// The few sessions last used that have messages and pass a test, and how many there are in all.
-    pub fn most_recent(&self, few: usize, pass: impl Fn(&Session) -> bool) -> (Vec<SessionId>, u64) {
-        let (mut top, mut count) = (Vec::with_capacity(few + 1), 0);
-        for (id, session) in &self.ledger.sessions {
-            if !session.models.is_empty() && pass(session) {
-                count += 1;
-                let rank = (session.recency(), self.ledger.names.sessions.spelling(*id), *id);
-                let at = top.partition_point(|known| *known < rank);
-                if at < few {
-                    top.insert(at, rank);
-                    top.truncate(few);
-                }
-            }
-        }
-        (top.into_iter().map(|(.., id)| id).collect(), count)
+    /// The tokens of each of the last sixty minutes, the oldest first.
+    pub fn last_hour(&self) -> Vec<u64> {
+        let Outlook { now, .. } = self.outlook;
+        minutes::last_hour(now, self.ledger.recent.since(minutes::hour_ago(now)))
     }
 
     /// The figures of one session.
     pub fn session(&self, id: SessionId) -> SessionStats {
         let session = &self.ledger.sessions[&id];
         let (first, last) = session.span.unwrap_or_default();
-        let session_id = self.ledger.names.sessions.text(id);
+        let (session_id, given) = (self.ledger.names.sessions.text(id), self.given(id));
         let (name_source, display_name) = self.name(id);
         let (sum, project) = (session.sum(), self.project(session));
         SessionStats {
-            session_name: self.outlook.given.get(&session_id).cloned(),
+            tags: given.map(|given| given.tags.clone()).unwrap_or_default(),
+            is_pinned: given.is_some_and(|given| given.is_pinned),
+            is_hidden: given.is_some_and(|given| given.is_hidden),
+            is_muted: given.is_some_and(|given| given.is_muted),
+            session_name: given.and_then(|given| given.name.clone()),
             display_name,
             name_source,
             branch: session.branch.map(|(_, branch)| self.ledger.names.branches.text(branch)),
@@ -220,10 +206,24 @@ impl<'a> View<'a> {
             models_used: self.models(session.models.keys().copied()),
             current_block: self.shares.get(&id).map(|share| self.billing(share)),
             burn_rate: self.burn.of(id),
-            is_active: self.outlook.now.seconds_since(last) < ACTIVE_SECONDS,
+            is_active: self.is_active(session),
             not_in_logs: session.counter.as_ref().and_then(|counter| counter.beyond(&sum)),
             session_id,
         }
+    }
+
+    /// What its user gave a session, if anything.
+    pub fn given(&self, id: SessionId) -> Option<&'a SessionMetadata> {
+        let Outlook { given, .. } = self.outlook;
+        if given.is_empty() {
+            None
+        } else {
+            given.get(&*String::from_utf8_lossy(self.ledger.names.sessions.spelling(id)))
+        }
+    }
+
+    pub(crate) fn is_active(&self, session: &Session) -> bool {
+        session.span.is_some_and(|(_, last)| self.outlook.now.seconds_since(last) < ACTIVE_SECONDS)
     }
 
     /// What each model answered in one session, by name.
@@ -260,8 +260,8 @@ impl<'a> View<'a> {
     /// What to call a session, and where that comes from: its given name, its title, or where and when it began.
     fn name(&self, id: SessionId) -> (NameSource, String) {
         let session = &self.ledger.sessions[&id];
-        if let Some(given) = self.outlook.given.get(&self.ledger.names.sessions.text(id)) {
-            return (NameSource::User, given.clone());
+        if let Some(name) = self.given(id).and_then(|given| given.name.clone()) {
+            return (NameSource::User, name);
         }
         match session.title() {
             Some((kind, title)) => (source_of(kind), title.to_owned()),
@@ -277,18 +277,6 @@ impl<'a> View<'a> {
             Some(folder) => format!("{folder} {began}"),
             None => began.to_string(),
         }
-    }
-
-    /// Whether a session's names, project, branch or models hold a text, whatever its case.
-    pub fn mentions(&self, id: SessionId, text: &str) -> bool {
-        let session = &self.ledger.sessions[&id];
-        let names = &self.ledger.names;
-        let holds = |hay: &str| hay.to_lowercase().contains(text);
-        holds(&self.display_name(id))
-            || holds(&names.sessions.text(id))
-            || self.project(session).is_some_and(|project| holds(&project))
-            || session.branch.is_some_and(|(_, branch)| holds(&names.branches.text(branch)))
-            || session.models.keys().any(|&model| holds(&names.models.text(model)))
     }
 
     /// What each model answered, by name.

@@ -3,6 +3,9 @@
 //! Plain data under its public field names, nothing else. No surface computes; whatever it shows stands here
 //! ready. Times are UTC, tokens are counts, and what is not known is null rather than zero.
 
+mod alerts;
+mod display;
+mod history;
 mod session;
 mod window;
 
@@ -10,7 +13,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 
-pub use session::{NameSource, NotInLogs, RunStats, SessionDetail, SessionMetadata, SessionPage, SessionStats};
+pub use alerts::{AlertFate, AlertRow, AlertRule, AlertStatus, Pause};
+pub use display::{
+    Display, NoSuchPage, Origin, Route, SettingKind, SettingRow, SettingsPage, Theme, TrayFigure, WeekStart,
+};
+pub use history::{Amount, BlockHistory, Compared, History, HistoryBy, HistoryDay, HistoryPart, TimelinePoint};
+pub use session::{
+    NameSource, NotInLogs, RunStats, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort,
+    SessionStats,
+};
 pub use window::{
     BillingBlock, BlockSource, BurnLevel, BurnRate, LimitBasis, LimitUse, QuotaOrigin, QuotaStats, Range, WeekStats,
     WindowKind,
@@ -199,6 +210,8 @@ pub struct Snapshot {
     pub totals: Totals,
     /// Today in the viewer's zone.
     pub today: DayStats,
+    /// What today is compared with.
+    pub compared: Compared,
     /// The block now lies in; null between blocks.
     pub current_block: Option<BillingBlock>,
     /// How much of what a block may hold is used; null without a block or a limit.
@@ -213,6 +226,9 @@ pub struct Snapshot {
     pub week: WeekStats,
     /// Tokens per minute now.
     pub burn_rate: BurnRate,
+    /// Tokens of each of the last sixty minutes, the oldest first.
+    #[cfg_attr(feature = "ts", ts(type = "Array<number>"))]
+    pub last_hour: Vec<u64>,
     /// Sessions with messages, hidden ones left out.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub session_count: u64,
@@ -222,6 +238,10 @@ pub struct Snapshot {
     pub roots: Vec<RootStatus>,
     /// What a person should know.
     pub problems: Vec<Problem>,
+    /// What holds of alerts.
+    pub alerts: AlertStatus,
+    /// How it is to be shown.
+    pub display: Display,
 }
 
 /// Reads a sum. Serde itself cannot where fields are flattened.
@@ -260,5 +280,13 @@ mod bindings {
         super::SessionPage::export_all(&config).expect("writes the session list's types");
         super::SessionDetail::export_all(&config).expect("writes the session's types");
         super::SessionMetadata::export_all(&config).expect("writes the metadata's types");
+        super::SessionChanges::export_all(&config).expect("writes the types of changes to it");
+        super::SessionSort::export_all(&config).expect("writes the orders of the list");
+        super::History::export_all(&config).expect("writes the history's types");
+        super::HistoryBy::export_all(&config).expect("writes what days are divided by");
+        super::BlockHistory::export_all(&config).expect("writes the blocks' types");
+        super::SettingsPage::export_all(&config).expect("writes the settings' types");
+        super::AlertRow::export_all(&config).expect("writes the alerts' types");
+        super::Pause::export_all(&config).expect("writes the pauses");
     }
 }

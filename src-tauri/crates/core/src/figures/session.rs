@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{BillingBlock, ModelStats, Totals, wide};
+use super::{BillingBlock, ModelStats, TimelinePoint, Totals, wide};
 
 /// One Claude Code conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,14 @@ pub struct SessionStats {
     pub is_active: bool,
     /// What Claude Code's own counter says beyond the logs; null where it says nothing or no more.
     pub not_in_logs: Option<NotInLogs>,
+    /// Free labels its user gave it.
+    pub tags: Vec<String>,
+    /// Whether it stays on top of the list.
+    pub is_pinned: bool,
+    /// Whether it is left out of the list.
+    pub is_hidden: bool,
+    /// Whether no alert is to be about it.
+    pub is_muted: bool,
 }
 
 /// Where a session's display name comes from.
@@ -130,6 +138,10 @@ pub struct SessionDetail {
     pub models: Vec<ModelStats>,
     /// The runs of its subagents, in order of their start.
     pub runs: Vec<RunStats>,
+    /// What it used when, in order; spans without use are left out.
+    pub timeline: Vec<TimelinePoint>,
+    /// What its user wrote about it.
+    pub description: Option<String>,
 }
 
 /// What a person added to a session.
@@ -139,8 +151,8 @@ pub struct SessionDetail {
 pub struct SessionMetadata {
     /// The session's id.
     pub uuid: String,
-    /// The name given to it, unique among all sessions.
-    pub name: String,
+    /// The name given to it, unique among all sessions; null where it has none of its own.
+    pub name: Option<String>,
     /// The working folder it ran in.
     pub project_path: Option<String>,
     /// When it was first named.
@@ -151,9 +163,53 @@ pub struct SessionMetadata {
     pub tags: Vec<String>,
     /// Free text.
     pub description: Option<String>,
+    /// Whether it stays on top of the list.
+    #[serde(default)]
+    pub is_pinned: bool,
+    /// Whether it is left out of the list.
+    #[serde(default)]
+    pub is_hidden: bool,
+    /// Whether no alert is to be about it.
+    #[serde(default)]
+    pub is_muted: bool,
 }
 
-/// One page of the session list, most recent first.
+/// What to change about a session; what is null stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", default)]
+pub struct SessionChanges {
+    /// The new name; an empty one takes the name away.
+    pub name: Option<String>,
+    /// The new labels.
+    pub tags: Option<Vec<String>>,
+    /// The new text; an empty one takes it away.
+    pub description: Option<String>,
+    /// Whether it stays on top of the list.
+    pub is_pinned: Option<bool>,
+    /// Whether it is left out of the list.
+    pub is_hidden: Option<bool>,
+    /// Whether no alert is to be about it.
+    pub is_muted: Option<bool>,
+}
+
+/// The order of the session list. Pinned sessions come first, then active ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum SessionSort {
+    /// Used last first.
+    #[default]
+    Recent,
+    /// Most tokens first.
+    Tokens,
+    /// Most expensive first.
+    Cost,
+    /// By name.
+    Name,
+}
+
+/// One page of the session list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]

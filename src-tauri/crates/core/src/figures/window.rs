@@ -73,6 +73,9 @@ pub struct BillingBlock {
     pub message_count: u64,
     /// Every model that answered in it, by name.
     pub models: BTreeSet<String>,
+    /// The most tokens used in one minute of it; null for a gap, and where nobody has looked.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub peak_tokens_per_minute: Option<u64>,
     /// Where its edges come from.
     pub source: BlockSource,
     /// The same in one word.

@@ -24,11 +24,6 @@ pub(super) struct Number(pub(super) Option<f64>);
 pub(super) struct Clock(pub(super) Option<Moment>);
 
 narrow! {
-    /// What Claude Code hands to a status line command.
-    StatusLine { "rate_limits" => windows: Object<Windows> }
-}
-
-narrow! {
     /// Our own file: what a status line command of ours was handed, and when.
     Inbox { "version" => version: Number, "at" => at: Text<'a>, "rate_limits" => windows: Object<Windows> }
 }

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use known::KnownWindow;
 pub use reading::{Percent, QuotaSource, Reading, Rejected};
-pub use sources::{Gathered, from_cached_usage, from_desktop_history, from_inbox, from_status_line};
+pub use sources::{Gathered, from_cached_usage, from_desktop_history, from_inbox};
 pub use standing::{Freshness, Standing};
 pub use window::Window;
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{Cached, ClaudeJson, Desktop, Gauge, Inbox, Number, Sample, Scoped, StatusLine, Windows};
+use super::fields::{Cached, ClaudeJson, Desktop, Gauge, Inbox, Number, Sample, Scoped, Windows};
 use super::reading::{QuotaSource, Reading, Rejected};
 use super::window::Window;
 use crate::json::{self, Narrow, Object};
@@ -23,15 +23,10 @@ pub struct Gathered {
     pub rejected: BTreeMap<Rejected, u64>,
 }
 
-/// Reads what Claude Code handed to a status line command at `at`.
+/// Reads the file our own status line command leaves, a [`crate::LimitNote`]:
+/// `{ "version": 1, "at": "<RFC 3339>", "session": "<id>", "rate_limits": { … } }`.
 ///
 /// Its figures are those of the last answer in that conversation, so an idle one repeats old figures.
-pub fn from_status_line(bytes: &[u8], at: Moment) -> Gathered {
-    gather(bytes, |line: StatusLine<'_>, found| found.windows(line.windows, Some(at), QuotaSource::StatusLine))
-}
-
-/// Reads the file our own status line command leaves:
-/// `{ "version": 1, "at": "<RFC 3339>", "session": "<id>", "rate_limits": { … } }`.
 pub fn from_inbox(bytes: &[u8]) -> Gathered {
     gather(bytes, |inbox: Inbox<'_>, found| match inbox.version.0 {
         Some(1.0) => found.windows(inbox.windows, Moment::parse(&inbox.at.0), QuotaSource::StatusLine),
@@ -145,6 +140,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::status::{LimitNote, StatusInput};
 
     /// 2026-07-17T12:00:00Z.
     const AT: Moment = Moment(1_784_289_600_000_000);
@@ -155,17 +151,23 @@ mod tests {
         found.readings.iter().map(row).collect()
     }
 
+    /// What is gathered from an inbox that tells these windows.
+    fn inbox(windows: &str) -> Gathered {
+        from_inbox(format!(r#"{{"version":1,"at":"2026-07-17T12:00:00Z","rate_limits":{windows}}}"#).as_bytes())
+    }
+
     fn opus() -> Window {
         Window::Scoped("Opus".to_owned())
     }
 
     #[test]
-    fn a_status_line_tells_its_windows() {
+    fn what_a_status_line_was_told_is_read_as_it_was_noted() {
         let json = br#"{"session_id":"s","rate_limits":{
             "five_hour":{"used_percentage":23.5,"resets_at":1784296200},
             "seven_day":{"used_percentage":41,"resets_at":1784300000,"more":[1]},
             "seven_day_opus":{"used_percentage":7}},"cost":{"total_cost_usd":1}}"#;
-        let found = from_status_line(json, AT);
+        let note = LimitNote::of(&StatusInput::read(json).expect("is JSON"), AT).expect("tells windows");
+        let found = from_inbox(&serde_json::to_vec(&note).expect("can be written"));
         let rows =
             vec![(Window::FiveHour, 23_500, Some(110)), (Window::Weekly, 41_000, Some(173)), (opus(), 7_000, None)];
         assert_eq!(told(&found), rows);
@@ -173,14 +175,14 @@ mod tests {
     }
 
     #[rstest]
-    #[case(r"{}")]
-    #[case(r#"{"rate_limits":null}"#)]
-    #[case(r#"{"rate_limits":[1,2]}"#)]
-    #[case(r#"{"rate_limits":{"five_hour":null,"seven_day":5}}"#)]
-    #[case(r#"{"rate_limits":{"five_hour":{"used_percentage":"23"},"seven_day":{"resets_at":1784296200}}}"#)]
-    #[case(r#"{"rate_limits":{"five_hour":{"used_percentage":null}}}"#)]
-    fn what_is_absent_or_of_the_wrong_type_is_no_figure(#[case] json: &str) {
-        assert_eq!(from_status_line(json.as_bytes(), AT), Gathered::default());
+    #[case("{}")]
+    #[case("null")]
+    #[case("[1,2]")]
+    #[case(r#"{"five_hour":null,"seven_day":5}"#)]
+    #[case(r#"{"five_hour":{"used_percentage":"23"},"seven_day":{"resets_at":1784296200}}"#)]
+    #[case(r#"{"five_hour":{"used_percentage":null}}"#)]
+    fn what_is_absent_or_of_the_wrong_type_is_no_figure(#[case] windows: &str) {
+        assert_eq!(inbox(windows), Gathered::default());
     }
 
     #[rstest]
@@ -194,16 +196,15 @@ mod tests {
     #[case(r#"{"used_percentage":5,"resets_at":1784308201}"#, Rejected::ResetTooFar)]
     #[case(r#"{"used_percentage":5,"resets_at":1784296200000}"#, Rejected::ResetTooFar)]
     fn a_figure_not_to_be_believed_is_counted_and_costs_no_other(#[case] gauge: &str, #[case] why: Rejected) {
-        let json = format!(r#"{{"rate_limits":{{"five_hour":{gauge},"seven_day":{{"used_percentage":9}}}}}}"#);
-        let found = from_status_line(json.as_bytes(), AT);
+        let found = inbox(&format!(r#"{{"five_hour":{gauge},"seven_day":{{"used_percentage":9}}}}"#));
         assert_eq!(told(&found), vec![(Window::Weekly, 9_000, None)]);
         assert_eq!(found.rejected, BTreeMap::from([(why, 1)]));
     }
 
     #[test]
     fn a_window_with_a_code_name_is_counted_as_unknown_if_it_says_anything() {
-        let json = br#"{"rate_limits":{"iguana_necktie":{"utilization":3},"other":{"used_percentage":null}}}"#;
-        assert_eq!(from_status_line(json, AT).rejected, BTreeMap::from([(Rejected::UnknownWindow, 1)]));
+        let found = inbox(r#"{"iguana_necktie":{"utilization":3},"other":{"used_percentage":null}}"#);
+        assert_eq!(found.rejected, BTreeMap::from([(Rejected::UnknownWindow, 1)]));
     }
 
     #[test]
@@ -242,15 +243,14 @@ mod tests {
     #[case(from_inbox(br#"{"version":1,"at":"soon","rate_limits":{"five_hour":{"used_percentage":1}}}"#))]
     #[case(from_inbox(br#"{"version":1,"rate_limits":{"five_hour":{"used_percentage":1}}}"#))]
     #[case(from_desktop_history(br#"{"samples":[{"org":"a","u":{"fh":1}}]}"#))]
-    #[case(from_status_line(br#"{"rate_limits":{"five_hour":{"used_percentage":1}}}"#, Moment(i64::MAX)))]
     fn figures_without_a_time_are_counted(#[case] found: Gathered) {
         assert_eq!(found, Gathered { rejected: BTreeMap::from([(Rejected::NoTime, 1)]), ..Gathered::default() });
     }
 
     #[rstest]
-    #[case(from_status_line(b"", AT))]
-    #[case(from_status_line(b"[1]", AT))]
-    #[case(from_status_line(br#"{"rate_limits":{"five_hour":{"used_percentage":NaN}}}"#, AT))]
+    #[case(from_inbox(b""))]
+    #[case(from_inbox(b"[1]"))]
+    #[case(inbox(r#"{"five_hour":{"used_percentage":NaN}}"#))]
     #[case(from_cached_usage(br#"{"cachedUsageUtilization":{"fetchedAtMs":17"#))]
     #[case(from_desktop_history(b"\xff\xfe"))]
     #[case(from_inbox(b"null"))]
@@ -285,13 +285,12 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_is_no_obstacle() {
-        assert_eq!(from_status_line(b"\xef\xbb\xbf{}", AT), Gathered::default());
+        assert_eq!(from_inbox(b"\xef\xbb\xbf{\"version\":1}"), Gathered::default());
     }
 
     #[test]
     fn a_file_full_of_windows_is_read_only_so_far() {
         let gauges: Vec<_> = (0..99).map(|n| format!(r#""seven_day_{n}":{{"used_percentage":1}}"#)).collect();
-        let json = format!(r#"{{"rate_limits":{{{}}}}}"#, gauges.join(","));
-        assert_eq!(from_status_line(json.as_bytes(), AT).readings.len(), 16);
+        assert_eq!(inbox(&format!("{{{}}}", gauges.join(","))).readings.len(), 16);
     }
 }

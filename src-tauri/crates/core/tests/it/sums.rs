@@ -13,7 +13,7 @@ use crate::plain::{Line, lines};
 fn totals(desk: &mut Desk, zone: Tz, anchor: Anchor) -> Vec<Sum> {
     let (mut days, mut blocks) = (day::ByDay::new(zone), Blocks::new(anchor, &[]));
     for (key, bucket) in desk.buckets() {
-        days.add(key, bucket);
+        days.add(key, &bucket.sum);
         blocks.add(key, bucket);
     }
     let mut messages = Sum::default();
