@@ -74,6 +74,24 @@ pub enum StoreError {
         /// The longest name there may be, in characters.
         longest: usize,
     },
+    /// A tag nobody could read.
+    #[error("a tag has at most {longest} visible characters")]
+    TagInvalid {
+        /// The longest tag there may be, in characters.
+        longest: usize,
+    },
+    /// More tags than a session can have.
+    #[error("a session has at most {most} tags")]
+    TooManyTags {
+        /// How many it can have.
+        most: usize,
+    },
+    /// A description that is too long, or holds more than lines of text.
+    #[error("a description has at most {longest} characters, all of them visible but for ends of lines")]
+    DescriptionInvalid {
+        /// The longest description there may be, in characters.
+        longest: usize,
+    },
 }
 
 impl StoreError {

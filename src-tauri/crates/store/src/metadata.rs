@@ -1,4 +1,5 @@
-//! What people add to sessions: a name of their own, tags, a description.
+//! What people add to sessions: a name of their own, tags, a description, and whether they are pinned, hidden or
+//! muted.
 //!
 //! A name belongs to one session. The index that ensures it also finds a session by its name; upper and lower case
 //! are the same name.
@@ -7,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use redb::{ReadableDatabase, ReadableTable};
-use token_monitor_core::figures::SessionMetadata;
+use token_monitor_core::figures::{SessionChanges, SessionMetadata};
 
 use crate::error::StoreError;
 use crate::shelf::Trouble;
@@ -16,6 +17,15 @@ use crate::tables::{METADATA, NAME_INDEX, SETTINGS};
 
 /// Long enough for a sentence, short enough for a row.
 pub const LONGEST_NAME: usize = 120;
+
+/// A tag is a word or a few.
+pub const LONGEST_TAG: usize = 40;
+
+/// More tags than these no row has room for.
+pub const MOST_TAGS: usize = 20;
+
+/// A page of text.
+pub const LONGEST_DESCRIPTION: usize = 2_000;
 
 /// The version a metadata row starts with; JSON follows.
 const VERSION: u8 = 1;
@@ -34,36 +44,102 @@ impl SessionName {
             false => Err(StoreError::NameInvalid { longest: LONGEST_NAME }),
         }
     }
+}
 
-    fn folded(&self) -> String {
-        self.0.to_lowercase()
+/// What to change about a session, checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Its name; within, none takes it away.
+    name: Option<Option<SessionName>>,
+    tags: Option<Vec<String>>,
+    /// Its description; within, none takes it away.
+    description: Option<Option<String>>,
+    is_pinned: Option<bool>,
+    is_hidden: Option<bool>,
+    is_muted: Option<bool>,
+}
+
+impl Changes {
+    /// Checks what somebody wishes. An empty name or description takes away what was there.
+    pub fn new(wish: &SessionChanges) -> Result<Self, StoreError> {
+        let SessionChanges { name, tags, description, is_pinned, is_hidden, is_muted } = wish;
+        let name = name.as_deref().map(|name| (!name.trim().is_empty()).then(|| SessionName::new(name)).transpose());
+        Ok(Self {
+            name: name.transpose()?,
+            tags: tags.as_deref().map(checked_tags).transpose()?,
+            description: description.as_deref().map(checked_description).transpose()?,
+            is_pinned: *is_pinned,
+            is_hidden: *is_hidden,
+            is_muted: *is_muted,
+        })
+    }
+
+    /// A new name, and nothing else.
+    pub fn to_name(name: SessionName) -> Self {
+        Self { name: Some(Some(name)), ..Self::default() }
+    }
+
+    fn make(self, metadata: &mut SessionMetadata) {
+        let Self { name, tags, description, is_pinned, is_hidden, is_muted } = self;
+        if let Some(name) = name {
+            metadata.name = name.map(|name| name.0);
+        }
+        if let Some(description) = description {
+            metadata.description = description;
+        }
+        let SessionMetadata { tags: labels, is_pinned: pinned, is_hidden: hidden, is_muted: muted, .. } = metadata;
+        tags.into_iter().for_each(|tags| *labels = tags);
+        is_pinned.into_iter().for_each(|is| *pinned = is);
+        is_hidden.into_iter().for_each(|is| *hidden = is);
+        is_muted.into_iter().for_each(|is| *muted = is);
+    }
+}
+
+/// Trimmed, and each once: upper and lower case are the same tag, in its first spelling.
+fn checked_tags(tags: &[String]) -> Result<Vec<String>, StoreError> {
+    let mut checked: Vec<String> = Vec::new();
+    for tag in tags.iter().map(|tag| tag.trim()).filter(|tag| !tag.is_empty()) {
+        if tag.chars().count() > LONGEST_TAG || tag.chars().any(char::is_control) {
+            return Err(StoreError::TagInvalid { longest: LONGEST_TAG });
+        }
+        if !checked.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
+            checked.push(tag.to_owned());
+        }
+    }
+    if checked.len() > MOST_TAGS { Err(StoreError::TooManyTags { most: MOST_TAGS }) } else { Ok(checked) }
+}
+
+fn checked_description(text: &str) -> Result<Option<String>, StoreError> {
+    let text = text.trim();
+    let odd = |c: char| c.is_control() && c != '\n';
+    match text.chars().count() > LONGEST_DESCRIPTION || text.chars().any(odd) {
+        true => Err(StoreError::DescriptionInvalid { longest: LONGEST_DESCRIPTION }),
+        false => Ok((!text.is_empty()).then(|| text.to_owned())),
     }
 }
 
 impl Store {
-    /// Names a session, for the first time or anew. Its tags and description stay.
-    pub fn rename(
+    /// Changes what was added to a session, for the first time or anew, all of it or nothing. What no change is about
+    /// stays.
+    pub fn describe(
         &mut self,
         session: &str,
-        name: &SessionName,
+        changes: Changes,
         project_path: Option<String>,
         now: DateTime<Utc>,
     ) -> Result<SessionMetadata, StoreError> {
         let known = self.metadata(session)?;
-        if self.named(&name.0)?.is_some_and(|owner| owner != session) {
-            return Err(StoreError::NameTaken { name: name.0.clone() });
+        let before = known.as_ref().and_then(|known| known.name.clone());
+        let mut metadata = known.unwrap_or_else(|| nothing_yet(session, now));
+        changes.make(&mut metadata);
+        metadata.project_path = project_path.or(metadata.project_path);
+        metadata.updated_at = now;
+        if let Some(name) = &metadata.name
+            && self.named(name)?.is_some_and(|owner| owner != session)
+        {
+            return Err(StoreError::NameTaken { name: name.clone() });
         }
-        let before = known.as_ref().map(|known| SessionName(known.name.clone()).folded());
-        let metadata = SessionMetadata {
-            uuid: session.to_owned(),
-            name: name.0.clone(),
-            project_path: project_path.or_else(|| known.as_ref()?.project_path.clone()),
-            created_at: known.as_ref().map_or(now, |known| known.created_at),
-            updated_at: now,
-            tags: known.as_ref().map(|known| known.tags.clone()).unwrap_or_default(),
-            description: known.and_then(|known| known.description),
-        };
-        self.tried(self.put(&metadata, before.as_deref(), &name.folded()))?;
+        self.tried(self.put(&metadata, before.as_deref()))?;
         Ok(metadata)
     }
 
@@ -80,7 +156,7 @@ impl Store {
     pub fn named(&self, name: &str) -> Result<Option<String>, StoreError> {
         let get = || -> Result<Option<String>, Trouble> {
             let table = self.database()?.begin_read()?.open_table(NAME_INDEX)?;
-            Ok(table.get(name.trim().to_lowercase().as_str())?.map(|session| session.value().to_owned()))
+            Ok(table.get(folded(name).as_str())?.map(|session| session.value().to_owned()))
         };
         self.tried(get())
     }
@@ -100,7 +176,9 @@ impl Store {
         let remove = || -> Result<(), Trouble> {
             let write = self.database()?.begin_write()?;
             write.open_table(METADATA)?.remove(session)?;
-            write.open_table(NAME_INDEX)?.remove(SessionName(known.name).folded().as_str())?;
+            if let Some(name) = known.name {
+                write.open_table(NAME_INDEX)?.remove(folded(&name).as_str())?;
+            }
             Ok(write.commit()?)
         };
         self.tried(remove()).map(|()| true)
@@ -131,17 +209,41 @@ impl Store {
         self.tried(save())
     }
 
-    fn put(&self, metadata: &SessionMetadata, before: Option<&str>, folded: &str) -> Result<(), Trouble> {
+    /// Writes a row, and its name in place of the one before.
+    fn put(&self, metadata: &SessionMetadata, before: Option<&str>) -> Result<(), Trouble> {
         let write = self.database()?.begin_write()?;
         {
             let mut index = write.open_table(NAME_INDEX)?;
             if let Some(before) = before {
-                index.remove(before)?;
+                index.remove(folded(before).as_str())?;
             }
-            index.insert(folded, metadata.uuid.as_str())?;
+            if let Some(name) = &metadata.name {
+                index.insert(folded(name).as_str(), metadata.uuid.as_str())?;
+            }
             write.open_table(METADATA)?.insert(metadata.uuid.as_str(), encode(metadata).as_slice())?;
         }
         Ok(write.commit()?)
+    }
+}
+
+/// What makes two names the same.
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+/// A session nobody has added anything to.
+fn nothing_yet(session: &str, now: DateTime<Utc>) -> SessionMetadata {
+    SessionMetadata {
+        uuid: session.to_owned(),
+        name: None,
+        project_path: None,
+        created_at: now,
+        updated_at: now,
+        tags: Vec::new(),
+        description: None,
+        is_pinned: false,
+        is_hidden: false,
+        is_muted: false,
     }
 }
 

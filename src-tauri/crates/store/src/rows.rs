@@ -2,7 +2,7 @@
 
 use token_monitor_core::{
     BranchId, Bucket, Carry, Counter, Cursor, FileId, Key, LogId, Look, Mark, Message, ModelId, Prints, ProjectId,
-    Reason, Run, RunId, Seen, Session, SessionId, Tally, Terms, TitleKind, Titled, Told, Usd,
+    Reason, Run, RunId, Seen, Session, SessionId, Sum, Tally, Terms, TitleKind, Titled, Told, Usd,
 };
 
 use crate::codec::{Decoder, Encoder};
@@ -103,11 +103,7 @@ pub(crate) fn bucket(bucket: &Bucket) -> Vec<u8> {
 
 pub(crate) fn read_bucket(bytes: &[u8]) -> Option<Bucket> {
     let mut row = Decoder::row(bytes)?;
-    let sum = match row.version < WITH_TERMS {
-        // Then the number of marks stood after the counts.
-        true => row.sum_over(0).and_then(|sum| Some(token_monitor_core::Sum { messages: row.number()?, ..sum }))?,
-        false => row.sum()?,
-    };
+    let sum = sum_of(&mut row)?;
     let mut marks = Vec::new();
     let mut at = 0_u32;
     for _ in 0..sum.messages {
@@ -115,6 +111,19 @@ pub(crate) fn read_bucket(bytes: &[u8]) -> Option<Bucket> {
         marks.push(Mark(at));
     }
     Some(Bucket { sum, marks })
+}
+
+/// A bucket's sum alone.
+pub(crate) fn read_sum(bytes: &[u8]) -> Option<Sum> {
+    sum_of(&mut Decoder::row(bytes)?)
+}
+
+fn sum_of(row: &mut Decoder<'_>) -> Option<Sum> {
+    match row.version < WITH_TERMS {
+        // Then the number of marks stood after the counts.
+        true => row.sum_over(0).and_then(|sum| Some(Sum { messages: row.number()?, ..sum })),
+        false => row.sum(),
+    }
 }
 
 pub(crate) fn run(run: &Run) -> Vec<u8> {

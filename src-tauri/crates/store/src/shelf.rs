@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
-use token_monitor_core::{Bucket, BucketKey, Key, Message, ModelId, Run, RunId, RunKey, SessionId, Slot};
+use token_monitor_core::{Bucket, BucketKey, Key, Message, ModelId, Run, RunId, RunKey, SessionId, Slot, Sum};
 
 use crate::rows::{self, Found};
 use crate::tables::{BUCKETS, MESSAGES, RUNS};
@@ -74,12 +74,34 @@ impl Committed {
         &self,
         slots: Range<Slot>,
     ) -> Result<impl DoubleEndedIterator<Item = Result<(BucketKey, Bucket), Trouble>> + use<>, Trouble> {
+        self.read(slots, |_| true, rows::read_bucket)
+    }
+
+    /// The sums of a range's buckets that are wanted. The instants of their messages are not looked at.
+    pub(crate) fn sums(
+        &self,
+        slots: Range<Slot>,
+        wanted: impl Fn(&BucketKey) -> bool,
+    ) -> Result<impl Iterator<Item = Result<(BucketKey, Sum), Trouble>>, Trouble> {
+        self.read(slots, wanted, rows::read_sum)
+    }
+
+    fn read<T, W: Fn(&BucketKey) -> bool>(
+        &self,
+        slots: Range<Slot>,
+        wanted: W,
+        read: fn(&[u8]) -> Option<T>,
+    ) -> Result<impl DoubleEndedIterator<Item = Result<(BucketKey, T), Trouble>> + use<T, W>, Trouble> {
         let rows = self.buckets.range((slots.start.0, 0, 0)..(slots.end.0, 0, 0))?;
-        Ok(rows.map(|row| {
-            let (key, value) = row?;
-            let (slot, session, model) = key.value();
+        Ok(rows.filter_map(move |row| {
+            let (place, value) = match row {
+                Ok(row) => row,
+                Err(error) => return Some(Err(error.into())),
+            };
+            let (slot, session, model) = place.value();
             let key = BucketKey { slot: Slot(slot), session: SessionId(session), model: ModelId(model) };
-            Ok((key, rows::read_bucket(value.value()).ok_or(Trouble::Row("buckets"))?))
+            let row = || read(value.value()).map(|row| (key, row)).ok_or(Trouble::Row("buckets"));
+            wanted(&key).then(row)
         }))
     }
 }

@@ -14,7 +14,7 @@ use redb::{Database, DatabaseError, Durability, ReadOnlyDatabase, ReadableDataba
 use rustc_hash::FxHashMap;
 use token_monitor_core::{
     Batch, Bucket, BucketKey, Cursor, Key, Ledger, LogId, Message, Names, Recent, Run, RunId, RunKey, Session,
-    SessionId, Shelf, Slot,
+    SessionId, Shelf, Slot, Sum,
 };
 
 use crate::error::StoreError;
@@ -162,6 +162,16 @@ impl Store {
         &self,
     ) -> Result<impl DoubleEndedIterator<Item = Result<(BucketKey, Bucket), StoreError>>, StoreError> {
         self.buckets(Slot(i32::MIN)..Slot(i32::MAX))
+    }
+
+    /// The sums of a range's buckets that are wanted, in order of time.
+    pub fn sums(
+        &self,
+        slots: Range<Slot>,
+        wanted: impl Fn(&BucketKey) -> bool,
+    ) -> Result<impl Iterator<Item = Result<(BucketKey, Sum), StoreError>>, StoreError> {
+        let rows = self.tried(self.committed().and_then(|committed| committed.sums(slots, wanted)))?;
+        Ok(rows.map(|row| row.map_err(|trouble| self.error(trouble))))
     }
 
     /// The last days' buckets.

@@ -27,6 +27,10 @@ pub(crate) const METADATA: TableDefinition<'_, &str, &[u8]> = TableDefinition::n
 pub(crate) const NAME_INDEX: TableDefinition<'_, &str, &str> = TableDefinition::new("name_index");
 /// Settings key → its value as JSON, as the settings page saved it.
 pub(crate) const SETTINGS: TableDefinition<'_, &str, &str> = TableDefinition::new("settings");
+/// Number of an alert → the alert and what became of it, as JSON.
+pub(crate) const ALERTS: TableDefinition<'_, u64, &str> = TableDefinition::new("alerts");
+/// Name of something that is known of alerts → it as JSON.
+pub(crate) const ALERT_STATE: TableDefinition<'_, &str, &str> = TableDefinition::new("alert_state");
 
 /// Kinds of name, as stored.
 pub(crate) const SESSION_NAME: u8 = 0;

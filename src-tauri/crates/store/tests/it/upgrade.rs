@@ -34,7 +34,7 @@ fn a_store_of_the_first_format_keeps_everything_and_is_copied_first() {
     assert_eq!(ledger.total.tokens.fields(), [780, 7_840, 78_000, 46_800, 780_000, 20, 0]);
     let id = "5a5a5a5a-0000-4000-8000-000000000001";
     let given = store.metadata(id).expect("it can be read").expect("it is there");
-    assert_eq!(given.name, "the shop");
+    assert_eq!(given.name.as_deref(), Some("the shop"));
     let session = ledger.sessions.values().next().expect("there is one");
     assert_eq!(session.title().map(|(_, title)| title), Some("checkout rework"));
     store.reprice(&mut ledger).expect("it is written");
