@@ -3,6 +3,8 @@
 //! All that happens comes in as an [`Input`], one after the other; all that surfaces may know goes out as a
 //! snapshot. Between the two, in this order: read what was hinted at, count it, show it, write it.
 
+mod alerting;
+mod changing;
 mod keeping;
 mod reading;
 mod showing;
@@ -16,9 +18,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use token_monitor_core::LiteLlm;
 use token_monitor_core::figures::{Problem, Snapshot};
 use token_monitor_store::{Safety, StoreError};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tracing::warn;
 
+use crate::alerting::{AlertOut, Alerting};
 use crate::answer;
 use crate::ask::{Answer, Ask, Refusal};
 use crate::backoff::Backoff;
@@ -33,7 +36,6 @@ use crate::outage::{self, Outage};
 use crate::pool::Read;
 use crate::prices;
 use crate::quota_files::QuotaFiles;
-use crate::roots::Homes;
 use crate::settings::{Layers, Settings};
 use crate::tail::Tail;
 use crate::walk::Walk;
@@ -74,6 +76,9 @@ const PROGRESS_BEAT: Duration = Duration::from_millis(250);
 /// How often Windows is asked which Linux distributions run: that starts a program.
 const WSL_OFTEN: Duration = Duration::from_secs(600);
 
+/// How often the system is asked for its time zone: people travel.
+const ZONE_OFTEN: Duration = Duration::from_secs(60);
+
 /// A step this much longer than the clock's own means that the computer slept.
 const ASLEEP: Duration = Duration::from_secs(10);
 
@@ -83,6 +88,8 @@ const WORTH_COMPACTING: u64 = 20_000;
 /// The engine's state.
 pub(crate) struct Actor {
     pub(crate) settings: Settings,
+    /// Where they come from, and where the user's folders are.
+    pub(crate) layers: Layers,
     conduct: Conduct,
     pub(crate) books: Books,
     pub(crate) outage: Option<Outage>,
@@ -93,8 +100,6 @@ pub(crate) struct Actor {
     /// What was found when everything was looked at last.
     pub(crate) walk: Walk,
     roots: Vec<PathBuf>,
-    /// Where the user's folders are.
-    homes: Homes,
     /// The folders of Linux distributions on Windows.
     wsl: Vec<PathBuf>,
     pub(crate) watch: Option<Watch>,
@@ -114,16 +119,25 @@ pub(crate) struct Actor {
     pub(crate) quota_files: QuotaFiles,
     /// What past blocks came to.
     pub(crate) past: Hindsight,
+    /// What is known of alerts, and who listens.
+    alerting: Alerting,
+    lookups: alerting::Lookups,
     /// Whether the sessions of summaries are being looked for.
     searching: bool,
-    _prices: Option<Refresh>,
+    prices: Option<Refresh>,
     waiting: Vec<oneshot::Sender<Result<Answer, Refusal>>>,
     pub(crate) zone: chrono_tz::Tz,
+    /// Claude Code tells times by it, whatever zone figures are told in.
+    system_zone: chrono_tz::Tz,
     times: Times,
 }
 
+/// Where snapshots and alerts come out.
+pub(crate) type Outlets = (watch::Receiver<Arc<Snapshot>>, broadcast::Receiver<Arc<AlertOut>>);
+
 /// When things were done, and are next to be done.
 struct Times {
+    began: Instant,
     sweep: Instant,
     tick: Instant,
     dirty: Option<(Instant, Instant)>,
@@ -140,7 +154,7 @@ impl Actor {
         mut layers: Layers,
         conduct: Conduct,
         inputs: mpsc::UnboundedSender<Input>,
-    ) -> Result<(Self, watch::Receiver<Arc<Snapshot>>), StoreError> {
+    ) -> Result<(Self, Outlets), StoreError> {
         let unsaved = layers.settle();
         let (mut books, note) = outage::open(&unsaved.db_path, &unsaved.pricing(prices::cached(&unsaved)))?;
         layers.saved = books.settings()?;
@@ -150,13 +164,25 @@ impl Actor {
         }
         settings.problems.iter().for_each(|problem| warn!("{problem}"));
         let prices = (conduct == Conduct::Live).then(|| prices::refresh(&settings, inputs.clone())).flatten();
-        let zone = zone::system();
+        let system_zone = zone::system();
+        let zone = settings.zone.unwrap_or(system_zone);
         let now = Instant::now();
-        let (snapshots, subscriber) = watch::channel(Arc::new(answer::empty_snapshot(zone)));
-        let times =
-            Times { sweep: now, tick: now, dirty: None, shown: now, news: now, wall: Utc::now(), zone: now, wsl: None };
+        let (snapshots, subscriber) = watch::channel(Arc::new(answer::empty_snapshot(zone, &settings)));
+        let times = Times {
+            began: now,
+            sweep: now,
+            tick: now,
+            dirty: None,
+            shown: now,
+            news: now,
+            wall: Utc::now(),
+            zone: now,
+            wsl: None,
+        };
+        let (alerting, alerts) = Alerting::open(&books)?;
         let mut actor = Self {
             settings,
+            layers,
             conduct,
             books,
             outage: None,
@@ -164,7 +190,6 @@ impl Actor {
             revision: 0,
             walk: Walk::default(),
             roots: Vec::new(),
-            homes: layers.homes,
             wsl: Vec::new(),
             watch: None,
             inputs,
@@ -178,14 +203,18 @@ impl Actor {
             failing: FxHashMap::default(),
             quota_files: QuotaFiles::default(),
             past: Hindsight::default(),
+            alerting,
+            lookups: alerting::Lookups::default(),
             searching: false,
-            _prices: prices,
+            prices,
             waiting: Vec::new(),
             zone,
+            system_zone,
             times,
         };
+        actor.look_at_usual_days(Utc::now().into());
         actor.show();
-        Ok((actor, subscriber))
+        Ok((actor, (subscriber, alerts)))
     }
 
     /// Runs until told to stop.
@@ -248,9 +277,9 @@ impl Actor {
                 self.look_soon();
             }
             Input::Ask(ask, reply) => {
-                let renames = matches!(ask, Ask::Rename { .. });
+                let describes = matches!(ask, Ask::Rename { .. } | Ask::Describe { .. });
                 let answer = answer::to(self, ask);
-                if renames && answer.is_ok() {
+                if describes && answer.is_ok() {
                     self.revision += 1;
                     self.show();
                 }
@@ -296,9 +325,12 @@ impl Actor {
         }
         if live && now >= self.times.tick {
             self.times.tick = now + self.settings.update_frequency;
-            self.follow_zone(now);
+            if now.duration_since(self.times.zone) > ZONE_OFTEN {
+                self.follow_zone(now);
+            }
             self.look_back(Utc::now().into());
             self.show();
+            self.alert();
         }
         if self.commit_due().is_some_and(|due| due <= now) {
             self.commit(Safety::Durable);
@@ -314,12 +346,6 @@ impl Actor {
         let passed = (wall - self.times.wall).abs().to_std().unwrap_or_default();
         self.times.wall = wall;
         passed > ASLEEP + self.settings.update_frequency
-    }
-
-    fn follow_zone(&mut self, now: Instant) {
-        if now.duration_since(self.times.zone) > Duration::from_secs(60) {
-            (self.zone, self.times.zone) = (zone::system(), now);
-        }
     }
 
     fn retry_is_due(&self, now: Instant) -> bool {

@@ -1,18 +1,23 @@
 //! Answers, put together from the books.
 
+mod past;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::DateTime;
 use chrono_tz::Tz;
 use token_monitor_core::figures::{
-    DayStats, Progress, RootStatus, SessionDetail, SessionPage, Snapshot, Totals, WeekStats,
+    AlertStatus, Compared, DayStats, Progress, RootStatus, SessionMetadata, SessionPage, SessionStats, Snapshot,
+    Totals, WeekStats,
 };
-use token_monitor_core::{Burn, Moment, Outlook, Past, Reason, Session, SessionId, Sum, View};
-use token_monitor_store::{Safety, StoreError};
+use token_monitor_core::{Burn, Moment, Outlook, Past, Reason, SessionId, View, Wanted};
+use token_monitor_store::{Changes, Safety, SessionName, StoreError};
 
 use crate::actor::Actor;
 use crate::ask::{Answer, Ask, Health, PassedOver, Refusal, RefusalCode, RootHealth, SessionQuery, SkipCount};
+use crate::diagnostics;
+use crate::settings::Settings;
 
 /// How many sessions a snapshot carries.
 const RECENT: usize = 3;
@@ -32,49 +37,61 @@ pub(crate) fn to(actor: &mut Actor, ask: Ask) -> Result<Answer, Refusal> {
             Ok(Answer::Models(models, actor.books.ledger.total.totals()))
         }
         Ask::Health => Ok(Answer::Health(Box::new(health(actor)))),
-        Ask::Blocks { anchor } => {
-            actor.commit(Safety::Durable);
-            let blocks =
-                actor.books.blocks(anchor.unwrap_or(actor.settings.anchor)).map_err(|error| refusal(&error))?;
-            let totals = blocks.iter().map(|block| &block.sum).sum::<Sum>().totals();
-            let models = &actor.books.ledger.names.models;
-            Ok(Answer::Blocks(blocks.iter().map(|block| block.figures(now, models)).collect(), totals))
+        Ask::Blocks { anchor } => past::blocks(actor, anchor, now).map_err(|error| refusal(&error)),
+        Ask::BlockHistory { offset, limit } => {
+            let found = past::block_history(actor, offset, limit, now);
+            found.map(|found| Answer::BlockHistory(Box::new(found))).map_err(|error| refusal(&error))
         }
-        Ask::Days { zone } => {
-            actor.commit(Safety::Durable);
-            let (days, all) = actor.books.days(zone.unwrap_or(actor.zone)).map_err(|error| refusal(&error))?;
-            Ok(Answer::Days(days, all.totals()))
+        Ask::Days { zone } => past::days(actor, zone.unwrap_or(actor.zone)).map_err(|error| refusal(&error)),
+        Ask::History { from, to, by } => {
+            let found = past::history(actor, from, to, by, now);
+            found.map(|found| Answer::History(Box::new(found))).map_err(|error| refusal(&error))
         }
         Ask::Session { session } => {
             let id = find(actor, &session)?;
-            actor.commit(Safety::Durable);
-            let runs = actor.books.runs_of(id).map_err(|error| refusal(&error))?;
-            let past = Past::default();
-            let view = view(actor, now, &past);
-            let (session, models, runs) = (view.session(id), view.session_models(id), view.runs(&runs));
-            Ok(Answer::Session(Box::new(SessionDetail { session, models, runs })))
+            let found = past::session(actor, id, now);
+            found.map(|found| Answer::Session(Box::new(found))).map_err(|error| refusal(&error))
         }
         Ask::Backtest => {
             actor.commit(Safety::Durable);
             let found = actor.books.backtest(actor.settings.anchor, now);
             found.map(Answer::Backtest).map_err(|error| refusal(&error))
         }
+        Ask::Settings => Ok(Answer::Settings(Box::new(actor.settings_page()))),
+        Ask::Change { key, value } => actor.change(&key, value.as_ref()).map(|page| Answer::Settings(Box::new(page))),
+        Ask::Diagnostics => Ok(Answer::Diagnostics(diagnostics::of(actor))),
+        Ask::Alerts { limit } => actor.past_alerts(limit).map(Answer::Alerts),
+        Ask::SeeAlerts => actor.see_alerts().map(Answer::AlertStatus),
+        Ask::TestAlert { rule } => actor.test_alert(rule).map(Answer::AlertStatus),
+        Ask::PauseAlerts { pause } => actor.pause_alerts(pause).map(Answer::AlertStatus),
+        Ask::AlertFate { id, fate, unavailable } => actor.alert_became(id, fate, unavailable).map(Answer::AlertStatus),
         Ask::Rename { session, name } => {
-            let id = find(actor, &session)?;
-            let renamed = actor.books.rename(id, &name, chrono::Utc::now());
-            if let Err(error @ StoreError::Disk { .. }) = &renamed {
-                actor.store_failed(error);
-            }
-            renamed.map(Answer::Renamed).map_err(|error| refusal(&error))
+            let changes = SessionName::new(&name).map(Changes::to_name);
+            describe(actor, &session, changes).map(Answer::Renamed)
         }
+        Ask::Describe { session, changes } => describe(actor, &session, Changes::new(&changes)).map(Answer::Described),
     }
+}
+
+/// Changes what a person added to a session, if the changes are fine.
+fn describe(
+    actor: &mut Actor,
+    session: &str,
+    changes: Result<Changes, StoreError>,
+) -> Result<SessionMetadata, Refusal> {
+    let id = find(actor, session)?;
+    let described = changes.and_then(|changes| actor.books.describe(id, changes, chrono::Utc::now()));
+    if let Err(error @ StoreError::Disk { .. }) = &described {
+        actor.store_failed(error);
+    }
+    described.map_err(|error| refusal(&error))
 }
 
 /// What surfaces show at an instant.
 pub(crate) fn snapshot(actor: &Actor, now: Moment) -> Snapshot {
     let view = view(actor, now, &actor.past.found);
     let oldest = actor.oldest_listed(now);
-    let (recent, session_count) = view.most_recent(RECENT, |session| is_listed(session, oldest));
+    let (recent, session_count) = view.most_recent(RECENT, oldest);
     Snapshot {
         at: now.utc(),
         zone: actor.zone.name().to_owned(),
@@ -93,11 +110,15 @@ pub(crate) fn snapshot(actor: &Actor, now: Moment) -> Snapshot {
         recent_sessions: recent.into_iter().map(|id| view.session(id)).collect(),
         roots: actor.walk.by_root.iter().map(root_status).collect(),
         problems: actor.problems(),
+        compared: view.compared(actor.past.usual),
+        last_hour: view.last_hour(),
+        alerts: actor.alert_status(now.utc()),
+        display: actor.settings.display.clone(),
     }
 }
 
 /// What there is to show before anything is known.
-pub(crate) fn empty_snapshot(zone: Tz) -> Snapshot {
+pub(crate) fn empty_snapshot(zone: Tz, settings: &Settings) -> Snapshot {
     let totals = Totals::default();
     Snapshot {
         at: DateTime::UNIX_EPOCH,
@@ -117,6 +138,10 @@ pub(crate) fn empty_snapshot(zone: Tz) -> Snapshot {
         recent_sessions: Vec::new(),
         roots: Vec::new(),
         problems: Vec::new(),
+        compared: Compared::default(),
+        last_hour: Vec::new(),
+        alerts: AlertStatus::default(),
+        display: settings.display.clone(),
     }
 }
 
@@ -136,24 +161,21 @@ fn view<'a>(actor: &'a Actor, now: Moment, past: &'a Past) -> View<'a> {
     View::new(&books.ledger, outlook)
 }
 
-fn root_status((path, found, logs): &(std::path::PathBuf, bool, u64)) -> RootStatus {
-    RootStatus { path: path.display().to_string(), found: *found, logs: *logs }
+/// What surfaces show of one session now.
+pub(crate) fn session(actor: &Actor, id: SessionId) -> SessionStats {
+    view(actor, chrono::Utc::now().into(), &Past::default()).session(id)
 }
 
-fn is_listed(session: &Session, oldest: Moment) -> bool {
-    session.span.is_some_and(|(_, last)| last >= oldest)
+fn root_status((path, found, logs): &(std::path::PathBuf, bool, u64)) -> RootStatus {
+    RootStatus { path: path.display().to_string(), found: *found, logs: *logs }
 }
 
 fn sessions(actor: &Actor, query: &SessionQuery, now: Moment) -> SessionPage {
     let past = Past::default();
     let view = view(actor, now, &past);
-    let oldest = actor.oldest_listed(now);
-    let search = query.search.as_deref().map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
-    // Who searches wants to find, whatever its age.
-    let all = query.hidden_too || search.is_some();
-    let found = view.sessions(|id, session| {
-        (all || is_listed(session, oldest)) && search.as_deref().is_none_or(|text| view.mentions(id, text))
-    });
+    let SessionQuery { sort, hidden_too, .. } = *query;
+    let wanted = Wanted { hidden_too, oldest: actor.oldest_listed(now), sort, ..Wanted::default() };
+    let found = view.sessions(&wanted.mentioning(query.search.as_deref().unwrap_or_default()));
     let count = found.len() as u64;
     let page = found.into_iter().skip(query.offset).take(query.limit);
     SessionPage {
@@ -191,7 +213,7 @@ fn none(meant: &str) -> Refusal {
         .hint("token-monitor sessions lists them.")
 }
 
-fn health(actor: &Actor) -> Health {
+pub(crate) fn health(actor: &Actor) -> Health {
     let (bytes, tally) = actor.books.read_so_far();
     let store = actor.books.path();
     let skips = Reason::ALL.into_iter().filter(|reason| tally.skipped(*reason) > 0);
@@ -242,12 +264,15 @@ fn unread(actor: &Actor) -> Vec<PassedOver> {
 }
 
 /// A refusal for what the store could not do.
-fn refusal(error: &StoreError) -> Refusal {
+pub(crate) fn refusal(error: &StoreError) -> Refusal {
     match error {
         StoreError::NameTaken { .. } => {
             Refusal::new(RefusalCode::NameTaken, error.to_string()).hint("Choose another name.")
         }
         StoreError::NameInvalid { .. } => Refusal::new(RefusalCode::NameInvalid, error.to_string()),
+        StoreError::TagInvalid { .. } | StoreError::TooManyTags { .. } | StoreError::DescriptionInvalid { .. } => {
+            Refusal::new(RefusalCode::BadValue, error.to_string())
+        }
         StoreError::Busy { .. } => Refusal::new(RefusalCode::Busy, error.to_string()),
         _ => Refusal::new(RefusalCode::Busy, error.to_string()).hint("token-monitor doctor tells more."),
     }

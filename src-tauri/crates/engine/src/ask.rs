@@ -2,10 +2,13 @@
 //!
 //! The same words whether the asker sits in the same process or at the other end of the local socket.
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use token_monitor_core::figures::{
-    BillingBlock, DayStats, ModelStats, Problem, SessionDetail, SessionMetadata, SessionPage, Snapshot, Totals,
+    AlertFate, AlertRow, AlertRule, AlertStatus, BillingBlock, BlockHistory, DayStats, History, HistoryBy, ModelStats,
+    Pause, Problem, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort, SettingsPage, Snapshot,
+    Totals,
 };
 use token_monitor_core::{Anchor, Backtest, Reason};
 
@@ -47,6 +50,66 @@ pub enum Ask {
     },
     /// How the engine fares.
     Health,
+    /// A page of the blocks and gaps, the latest first, and what is remarkable about all of them.
+    BlockHistory {
+        /// How many of the latest to pass over.
+        offset: usize,
+        /// How many at most.
+        limit: usize,
+    },
+    /// The days of a range, divided.
+    History {
+        /// The first day; the first with messages where none is given.
+        from: Option<NaiveDate>,
+        /// The last day; today where none is given.
+        to: Option<NaiveDate>,
+        /// What they are divided by.
+        by: HistoryBy,
+    },
+    /// Change what a person added to a session.
+    Describe {
+        /// The session's id, its name, or the only id that starts so.
+        session: String,
+        /// What to change.
+        changes: SessionChanges,
+    },
+    /// The settings and where their values come from.
+    Settings,
+    /// Save a setting; without a value it goes back to what the other layers say.
+    Change {
+        /// Its key.
+        key: String,
+        /// Its new value.
+        value: Option<serde_json::Value>,
+    },
+    /// Past alerts, the latest first.
+    Alerts {
+        /// How many at most.
+        limit: usize,
+    },
+    /// Somebody has seen the alerts that the system did not take.
+    SeeAlerts,
+    /// Show an alert as this rule would.
+    TestAlert {
+        /// The rule.
+        rule: AlertRule,
+    },
+    /// Keep alerts back for a while, or not any longer.
+    PauseAlerts {
+        /// For how long.
+        pause: Pause,
+    },
+    /// What became of an alert that was handed out.
+    AlertFate {
+        /// Its number.
+        id: u64,
+        /// What became of it.
+        fate: AlertFate,
+        /// Why the system takes none, in a sentence, where it does not.
+        unavailable: Option<String>,
+    },
+    /// All that helps to find a fault, as JSON, without names, titles or paths of the user.
+    Diagnostics,
 }
 
 /// Which sessions.
@@ -57,11 +120,15 @@ pub struct SessionQuery {
     pub offset: usize,
     /// How many at most.
     pub limit: usize,
-    /// Only those whose name, id, project or models hold this.
+    /// Only those that mention each word of this in their name, id, project, branch, worktree, labels, description or
+    /// models. Who searches finds all of them, hidden or not.
     pub search: Option<String>,
-    /// Sessions not used for longer than the settings keep them in the list, too.
+    /// Sessions that are hidden, or not used for longer than the settings keep them in the list, too.
     #[serde(default)]
     pub hidden_too: bool,
+    /// In which order.
+    #[serde(default)]
+    pub sort: SessionSort,
 }
 
 /// An answer.
@@ -88,6 +155,20 @@ pub enum Answer {
     Renamed(SessionMetadata),
     /// How the engine fares.
     Health(Box<Health>),
+    /// A page of the blocks.
+    BlockHistory(Box<BlockHistory>),
+    /// The days of a range.
+    History(Box<History>),
+    /// The session as it is described now.
+    Described(SessionMetadata),
+    /// The settings.
+    Settings(Box<SettingsPage>),
+    /// Past alerts.
+    Alerts(Vec<AlertRow>),
+    /// What holds of alerts now.
+    AlertStatus(AlertStatus),
+    /// All that helps to find a fault.
+    Diagnostics(serde_json::Value),
 }
 
 /// How the engine fares, for people who wonder about a number.
@@ -187,6 +268,8 @@ pub enum RefusalCode {
     NotFound,
     /// Nobody answers.
     Offline,
+    /// The value is none that it can have.
+    BadValue,
     /// The store cannot be used just now.
     Busy,
     /// A fault of ours.

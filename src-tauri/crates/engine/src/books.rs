@@ -4,17 +4,19 @@
 //! closed and opened again, because only the file knows whether the write arrived, and what it lacks is read from
 //! the logs once more.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
-use token_monitor_core::figures::{DayStats, SessionMetadata};
+use token_monitor_core::alert::AlertState;
+use token_monitor_core::figures::{AlertRow, SessionMetadata};
 use token_monitor_core::quota::{Quota, Reading};
 use token_monitor_core::{
-    Anchor, Backtest, Batch, Block, Blocks, Cursor, Edges, GivenNames, Ledger, LogId, Moment, Past, Pricing, Replay,
-    Run, RunId, RunKey, SessionId, Sum, Tally, Title, TitleKind, day, known_edges, read_limit,
+    Anchor, Backtest, Batch, Block, Blocks, BucketKey, Cursor, Edges, Given, Ledger, LogId, Moment, Pricing, Replay,
+    Run, RunId, RunKey, SessionId, Slot, Sum, Tally, Title, TitleKind, known_edges, read_limit,
 };
-use token_monitor_store::{Safety, SessionName, Store, StoreError};
+use token_monitor_store::{Changes, Safety, Store, StoreError};
 
 use crate::harvest::{Harvest, LeafTitle};
 use crate::leaves::Named;
@@ -27,8 +29,8 @@ pub(crate) struct Books {
     store: Store,
     /// What is counted.
     pub(crate) ledger: Ledger,
-    /// The names people gave.
-    pub(crate) given: GivenNames,
+    /// What people gave their sessions.
+    pub(crate) given: Given,
     /// The vendor's own figures.
     pub(crate) quota: Quota,
     /// The windows whose times it knows.
@@ -51,7 +53,8 @@ impl Books {
             store.reprice(&mut ledger)?;
             ledger.recent = store.recent(now)?;
         }
-        let given = store.all_metadata()?.into_iter().map(|metadata| (metadata.uuid, metadata.name)).collect();
+        let given = store.all_metadata()?.into_iter();
+        let given = given.map(|metadata| (metadata.uuid.clone(), metadata)).collect();
         let mut books = Self {
             store,
             ledger,
@@ -188,19 +191,18 @@ impl Books {
         Ok(())
     }
 
-    /// Names a session.
-    pub(crate) fn rename(
+    /// Changes what a person added to a session.
+    pub(crate) fn describe(
         &mut self,
         id: SessionId,
-        name: &str,
+        changes: Changes,
         now: DateTime<Utc>,
     ) -> Result<SessionMetadata, StoreError> {
-        let name = SessionName::new(name)?;
         let session = self.ledger.names.sessions.text(id);
         let project = self.ledger.sessions.get(&id).and_then(|session| session.project);
         let project = project.map(|(_, project)| self.ledger.names.projects.text(project));
-        let metadata = self.store.rename(&session, &name, project, now)?;
-        self.given.insert(session, metadata.name.clone());
+        let metadata = self.store.describe(&session, changes, project, now)?;
+        self.given.insert(session, metadata.clone());
         Ok(metadata)
     }
 
@@ -209,19 +211,42 @@ impl Books {
         self.store.named(name)
     }
 
-    /// All blocks and gaps that are written.
-    pub(crate) fn blocks(&self, anchor: Anchor) -> Result<Vec<Block>, StoreError> {
+    /// Whether something waits to be written that is too old for what is kept in memory, or that shows that this does
+    /// not begin with a pause.
+    pub(crate) fn waits_before_recent(&self) -> bool {
+        let recent = &self.ledger.recent;
+        recent.is_torn() || self.batch.buckets.keys().any(|key| key.slot < recent.start())
+    }
+
+    /// The blocks and gaps before a slot, as far as they are written.
+    pub(crate) fn blocks_before(&self, until: Slot, anchor: Anchor) -> Result<Vec<Block>, StoreError> {
         let mut blocks = Blocks::new(anchor, &self.known);
-        for row in self.store.all_buckets()? {
+        for row in self.store.buckets(Slot(i32::MIN)..until)? {
             let (key, bucket) = row?;
             blocks.add(&key, &bucket);
         }
         Ok(blocks.finish())
     }
 
-    /// What the blocks that are over came to, as far as they are written.
-    pub(crate) fn past(&self, anchor: Anchor, now: Moment) -> Result<Past, StoreError> {
-        Ok(Past::of(&self.blocks(anchor)?, now))
+    /// Goes through the sums of a range's buckets that are wanted, in order of time: the older ones as far as they are
+    /// written, the recent ones as they are.
+    pub(crate) fn each_sum(
+        &self,
+        slots: Range<Slot>,
+        wanted: impl Fn(&BucketKey) -> bool,
+        mut take: impl FnMut(&BucketKey, &Sum),
+    ) -> Result<(), StoreError> {
+        let recent = &self.ledger.recent;
+        let older = slots.start..slots.end.min(recent.start());
+        if older.start < older.end {
+            for row in self.store.sums(older, &wanted)? {
+                let (key, sum) = row?;
+                take(&key, &sum);
+            }
+        }
+        let rows = recent.since(slots.start).take_while(|(key, _)| key.slot < slots.end);
+        rows.filter(|(key, _)| wanted(key)).for_each(|(key, bucket)| take(key, &bucket.sum));
+        Ok(())
     }
 
     /// How good the forecast was on the blocks that are over, as far as they are written.
@@ -237,16 +262,6 @@ impl Books {
     /// The runs of a session's subagents, as far as they are written.
     pub(crate) fn runs_of(&self, session: SessionId) -> Result<Vec<(RunId, Run)>, StoreError> {
         self.store.runs_of(session)
-    }
-
-    /// All days with messages that are written, and the sum over them.
-    pub(crate) fn days(&self, zone: chrono_tz::Tz) -> Result<(Vec<DayStats>, Sum), StoreError> {
-        let mut days = day::ByDay::new(zone);
-        for row in self.store.all_buckets()? {
-            let (key, bucket) = row?;
-            days.add(&key, &bucket);
-        }
-        Ok(days.finish())
     }
 
     /// How much was read of the logs there are, and what was found in them.
@@ -267,6 +282,51 @@ impl Books {
     /// The settings a person saved.
     pub(crate) fn settings(&self) -> Result<std::collections::BTreeMap<String, String>, StoreError> {
         self.store.settings()
+    }
+
+    /// Saves a setting, or forgets it.
+    pub(crate) fn save_setting(&mut self, key: &str, json: Option<&str>) -> Result<(), StoreError> {
+        self.store.save_setting(key, json)
+    }
+
+    /// What is known of alerts.
+    pub(crate) fn alert_state(&self) -> Result<Option<AlertState>, StoreError> {
+        self.store.alert_state()
+    }
+
+    /// Past alerts, the latest first.
+    pub(crate) fn alerts(&self, limit: usize) -> Result<Vec<AlertRow>, StoreError> {
+        self.store.alerts(limit)
+    }
+
+    /// One alert.
+    pub(crate) fn alert(&self, id: u64) -> Result<Option<AlertRow>, StoreError> {
+        self.store.alert(id)
+    }
+
+    /// The number the next alert gets.
+    pub(crate) fn next_alert(&self) -> Result<u64, StoreError> {
+        self.store.next_alert()
+    }
+
+    /// The number of the last alert that somebody has seen in the list.
+    pub(crate) fn alerts_seen(&self) -> Result<u64, StoreError> {
+        self.store.alerts_seen()
+    }
+
+    /// Notes the number of the last alert that somebody has seen in the list.
+    pub(crate) fn see_alerts(&mut self, last: u64) -> Result<(), StoreError> {
+        self.store.see_alerts(last)
+    }
+
+    /// Writes what is known of alerts and the alerts that came of it.
+    pub(crate) fn write_alerts(&mut self, state: &AlertState, rows: &[AlertRow]) -> Result<(), StoreError> {
+        self.store.write_alerts(state, rows)
+    }
+
+    /// Writes what became of alerts.
+    pub(crate) fn put_alerts(&mut self, rows: &[AlertRow]) -> Result<(), StoreError> {
+        self.store.put_alerts(rows)
     }
 
     /// Where they are.

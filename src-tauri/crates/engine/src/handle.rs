@@ -5,9 +5,10 @@ use std::thread::JoinHandle;
 
 use token_monitor_core::figures::Snapshot;
 use token_monitor_store::StoreError;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::actor::{Actor, Input};
+use crate::alerting::AlertOut;
 use crate::ask::{Answer, Ask, Refusal, RefusalCode};
 use crate::settings::Layers;
 
@@ -16,6 +17,8 @@ use crate::settings::Layers;
 pub struct Handle {
     inputs: mpsc::UnboundedSender<Input>,
     snapshots: watch::Receiver<Arc<Snapshot>>,
+    /// Never read: it makes others, and ends with the engine.
+    alerts: Arc<broadcast::Receiver<Arc<AlertOut>>>,
 }
 
 impl Handle {
@@ -30,6 +33,11 @@ impl Handle {
     /// Each new snapshot; the latest wins.
     pub fn subscribe(&self) -> watch::Receiver<Arc<Snapshot>> {
         self.snapshots.clone()
+    }
+
+    /// Each new alert. Whoever listens shows it and tells with [`Ask::AlertFate`] what became of it.
+    pub fn alerts(&self) -> broadcast::Receiver<Arc<AlertOut>> {
+        self.alerts.resubscribe()
     }
 }
 
@@ -53,8 +61,8 @@ impl Engine {
     /// Opens the store and starts.
     pub fn start(layers: Layers, conduct: Conduct) -> Result<Self, StoreError> {
         let (inputs, heard) = mpsc::unbounded_channel();
-        let (actor, snapshots) = Actor::open(layers, conduct, inputs.clone())?;
-        let handle = Handle { inputs, snapshots };
+        let (actor, (snapshots, alerts)) = Actor::open(layers, conduct, inputs.clone())?;
+        let handle = Handle { inputs, snapshots, alerts: Arc::new(alerts) };
         let named = std::thread::Builder::new().name("engine".to_owned());
         let thread = named.spawn(move || run(actor, heard)).expect("a thread can be started");
         Ok(Self { handle, thread })

@@ -157,11 +157,6 @@ impl Harvest {
         })
     }
 
-    /// The instant of its oldest message.
-    pub(crate) fn oldest(&self) -> Option<Moment> {
-        self.sightings.iter().map(|(sighting, _)| sighting.seen.when).min()
-    }
-
     /// Whether anything was found.
     pub(crate) fn is_empty(&self) -> bool {
         self.sightings.is_empty()

@@ -8,15 +8,18 @@ pub mod zone;
 
 mod actor;
 mod agents;
+mod alerting;
 mod answer;
 mod ask;
 mod backoff;
 mod books;
 mod coalesce;
+mod diagnostics;
 mod explain;
 mod handle;
 mod harvest;
 mod hindsight;
+mod hook;
 mod import;
 mod leaves;
 mod litellm;
@@ -31,6 +34,7 @@ mod walk;
 mod watch;
 mod wsl;
 
+pub use alerting::AlertOut;
 pub use ask::{Answer, Ask, Health, PassedOver, Refusal, RefusalCode, RootHealth, SessionQuery, SkipCount};
 pub use explain::{About, Explained, explain};
 pub use handle::{Conduct, Engine, Handle};

@@ -37,14 +37,24 @@ impl Settings {
         };
         of(self) != of(other)
     }
+
+    /// Whether another list is to be fetched, or one where none was.
+    pub(crate) fn price_list_differs(&self, other: &Self) -> bool {
+        (self.price_source, &self.litellm_url) != (other.price_source, &other.litellm_url)
+    }
 }
 
 impl Actor {
     /// Works out all costs by prices that were just fetched.
     pub(crate) fn reprice(&mut self, prices: LiteLlm) {
-        warn_if_empty(&prices);
+        // Somebody may have chosen otherwise while they were on their way.
+        match self.settings.price_source {
+            PriceSource::Bundled => return,
+            PriceSource::LiteLlm => warn_if_empty(&prices),
+        }
         let repriced = self.books.reprice(self.settings.pricing(Some(prices)), chrono::Utc::now().into());
         self.tried(repriced);
+        self.past.forget();
         self.changed();
         self.show();
     }

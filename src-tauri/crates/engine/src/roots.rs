@@ -1,6 +1,6 @@
 //! Which folders hold logs.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::platform;
 use crate::wsl;
@@ -156,8 +156,30 @@ fn same(a: &Path, b: &Path) -> bool {
 }
 
 fn is_sensible(folder: &Path) -> bool {
-    let kernels = ["/", "/proc", "/sys", "/dev"];
-    folder.is_absolute() && !kernels.iter().any(|kernel| folder == Path::new(kernel))
+    let leads_to = |folder: &Path| folder.canonicalize().is_ok_and(|real| is_whole_file_system(&real));
+    folder.is_absolute() && !is_whole_file_system(folder) && !leads_to(folder)
+}
+
+/// Whether a path is that of a whole disk or of the kernel's own folders. Goes by the path alone.
+pub(crate) fn is_whole_file_system(path: &Path) -> bool {
+    let plain = without_detours(path);
+    let kernels = ["/proc", "/sys"];
+    plain.has_root()
+        && (plain.parent().is_none()
+            || plain == Path::new("/dev")
+            || kernels.iter().any(|kernel| plain.starts_with(kernel)))
+}
+
+/// A path without `.` and `..`.
+fn without_detours(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut plain, part| {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(plain.pop()),
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => plain.push(part),
+        }
+        plain
+    })
 }
 
 #[cfg(test)]
@@ -288,5 +310,20 @@ mod tests {
     #[test]
     fn whole_file_systems_are_refused() {
         assert!(projects_folders(&["/".into(), "/proc".into(), "relative".into()]).is_empty());
+        for whole in ["/", "//", "/.", "/tmp/..", "/proc", "/proc/1", "/sys/", "/dev/", "/home/../../dev"] {
+            assert!(is_whole_file_system(whole.as_ref()), "{whole}");
+        }
+        for part in ["/home/me", "/processes", "/dev/shm/claude", "/home/me/proc"] {
+            assert!(!is_whole_file_system(part.as_ref()), "{part}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_whole_file_system_is_refused() {
+        let temp = tempfile::tempdir().expect("a folder");
+        let link = temp.path().join("projects");
+        std::os::unix::fs::symlink("/", &link).expect("a link");
+        assert!(projects_folders(&[link]).is_empty());
     }
 }

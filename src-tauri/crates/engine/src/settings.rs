@@ -1,96 +1,29 @@
-//! The settings, in layers: what the program brings, the user's file, what the settings page saved, the
-//! environment, the command line. The later wins, and each value knows which it came from.
+//! The settings: what can be set, what holds, and where each value comes from.
 //!
-//! A value that is not understood keeps the one beneath it, says so by key and expected type, and stops nothing.
+//! They come in [`layers`]: what the program brings, the user's file, what was saved from the settings page, the
+//! environment, the command line. The later wins. [`keys`] is the one table of all that can be set. A value that is
+//! not understood keeps the one beneath it, says so by key and by what was expected, and stops nothing.
+
+mod given;
+mod keys;
+mod layers;
+mod page;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use token_monitor_core::alert::AlertSettings;
+use token_monitor_core::figures::Display;
+pub use token_monitor_core::figures::Origin;
 use token_monitor_core::{Anchor, CostMode, LimitRule, LiteLlm, Overrides, PriceBook, Pricing};
 
-use crate::roots::Homes;
-
-/// The settings without any file, with a comment on each.
-pub const DEFAULTS: &str = include_str!("defaults.yaml");
-
-/// Where a value comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Origin {
-    /// The program itself.
-    Default,
-    /// The user's file.
-    File,
-    /// The settings page.
-    Saved,
-    /// An environment variable.
-    Environment,
-    /// The command line.
-    Flag,
-}
-
-/// What the layers other than the defaults say.
-#[derive(Clone, Debug, Default)]
-pub struct Layers {
-    /// The user's folders.
-    pub homes: Homes,
-    /// The path of the user's file and what is in it; none where there is no file.
-    pub file: Option<(PathBuf, String)>,
-    /// Key → JSON, as the settings page saved it.
-    pub saved: BTreeMap<String, String>,
-    /// Key → text, from environment variables.
-    pub environment: BTreeMap<&'static str, String>,
-    /// Key → text, from the command line.
-    pub flags: BTreeMap<&'static str, String>,
-}
-
-impl Layers {
-    /// The environment and the user's file. `config` is the file named on the command line.
-    pub fn gather(homes: Homes, config: Option<PathBuf>) -> Self {
-        let named = config.or_else(|| std::env::var_os("TOKEN_MONITOR_CONFIG").map(PathBuf::from));
-        let path = named.unwrap_or_else(|| homes.config().join("token-monitor/config.yaml"));
-        let file = std::fs::read(&path).ok().map(|text| (path, String::from_utf8_lossy(&text).into_owned()));
-        let mut environment = BTreeMap::new();
-        let variables = [("TOKEN_MONITOR_DB", "storage.db_path"), ("TOKEN_MONITOR_LOG_LEVEL", "logging.level")];
-        for (variable, key) in variables {
-            if let Ok(value) = std::env::var(variable) {
-                environment.insert(key, value);
-            }
-        }
-        if let Some(folders) = &homes.claude_config_dir {
-            environment.insert("claude_config_dirs", folders.clone());
-        }
-        Self { homes, file, saved: BTreeMap::new(), environment, flags: BTreeMap::new() }
-    }
-
-    /// What holds, all layers considered.
-    pub fn settle(&self) -> Settings {
-        let mut settings = Settings::bare();
-        settings.apply(Origin::Default, "defaults", &yaml(DEFAULTS).unwrap_or_default(), &self.homes);
-        settings.follow_homes(&self.homes);
-        if let Some((path, text)) = &self.file {
-            match yaml(text) {
-                Ok(value) => settings.apply(Origin::File, &path.display().to_string(), &value, &self.homes),
-                Err(error) => settings.problems.push(format!("{}: {error}", path.display())),
-            }
-        }
-        for (key, json) in &self.saved {
-            let value = serde_json::from_str(json).unwrap_or(Value::Null);
-            settings.set(Origin::Saved, "saved settings", key, &value, &self.homes);
-        }
-        let typed =
-            [(Origin::Environment, "environment", &self.environment), (Origin::Flag, "command line", &self.flags)];
-        for (origin, source, layer) in typed {
-            for (key, text) in layer {
-                settings.set(origin, source, key, &Value::String(text.clone()), &self.homes);
-            }
-        }
-        settings
-    }
-}
+pub(crate) use given::shortened;
+pub(crate) use keys::{KEYS, Key};
+pub use layers::{ConfigFile, DEFAULTS, Layers};
+pub(crate) use page::page;
 
 /// What holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,6 +48,10 @@ pub struct Settings {
     pub color_enabled: bool,
     /// How often a terminal is redrawn, at most.
     pub refresh_rate: Duration,
+    /// How surfaces look.
+    pub display: Display,
+    /// Whose days figures are divided by; the system's where none is given.
+    pub zone: Option<Tz>,
     /// The store.
     pub db_path: PathBuf,
     /// Where the log file goes.
@@ -137,6 +74,10 @@ pub struct Settings {
     pub litellm_url: String,
     /// The user's own prices.
     pub price_overrides: Overrides,
+    /// The same as they were given, as JSON.
+    pub(crate) price_overrides_given: String,
+    /// What the user wants to be told of.
+    pub alerts: AlertSettings,
     /// Where each value comes from, by key.
     pub origins: BTreeMap<String, Origin>,
     /// What was not understood, a sentence each.
@@ -203,6 +144,8 @@ impl Settings {
             default_mode: Mode::Live,
             color_enabled: true,
             refresh_rate: Duration::from_secs(1),
+            display: Display::default(),
+            zone: None,
             db_path: PathBuf::new(),
             cache_dir: PathBuf::new(),
             level: Level::Info,
@@ -214,52 +157,11 @@ impl Settings {
             price_source: PriceSource::Bundled,
             litellm_url: String::new(),
             price_overrides: Overrides::default(),
+            price_overrides_given: String::new(),
+            alerts: AlertSettings::default(),
             origins: BTreeMap::new(),
             problems: Vec::new(),
         }
-    }
-
-    /// Where configuration lives elsewhere than in `~/.config`, so do our files and one of the places to look at.
-    fn follow_homes(&mut self, homes: &Homes) {
-        let own = homes.config().join("token-monitor");
-        (self.db_path, self.cache_dir) = (own.join("sessions.db"), own.join("cache"));
-        if let (Some(xdg), Some(first)) = (&homes.xdg_config, self.claude_config_dirs.first_mut()) {
-            *first = xdg.join("claude/projects");
-        }
-    }
-
-    fn apply(&mut self, origin: Origin, source: &str, tree: &Value, homes: &Homes) {
-        let Value::Object(groups) = tree else {
-            if !tree.is_null() {
-                self.problems.push(format!("{source}: expected settings by name"));
-            }
-            return;
-        };
-        for (name, value) in groups {
-            match value {
-                Value::Object(group) => {
-                    for (inner, value) in group {
-                        self.set(origin, source, &format!("{name}.{inner}"), value, homes);
-                    }
-                }
-                value => self.set(origin, source, name, value, homes),
-            }
-        }
-    }
-
-    fn set(&mut self, origin: Origin, source: &str, key: &str, value: &Value, homes: &Homes) {
-        match self.take(key, value, homes) {
-            Ok(()) => drop(self.origins.insert(key.to_owned(), origin)),
-            Err(expected) => self.problems.push(format!("{source}: {key}: expected {expected}")),
-        }
-    }
-
-    /// Takes the prices that are understood, and says which are not.
-    fn take_overrides(&mut self, value: &Value) -> Result<(), &'static str> {
-        let (overrides, bad) = Overrides::read(value);
-        self.price_overrides = overrides;
-        self.problems.extend(bad.iter().map(ToString::to_string));
-        if value.is_object() || value.is_null() { Ok(()) } else { Err("prices by model") }
     }
 
     /// The prices that hold, with what LiteLLM has for models that are not ours.
@@ -272,114 +174,29 @@ impl Settings {
     pub fn inbox(&self) -> PathBuf {
         self.db_path.with_file_name("inbox")
     }
-
-    /// Takes a value, or says what it should have been.
-    fn take(&mut self, key: &str, value: &Value, homes: &Homes) -> Result<(), &'static str> {
-        match key {
-            "claude_config_dirs" => self.claude_config_dirs = folders(value, homes)?,
-            "monitoring.watch_interval" => self.watch_interval = duration(value, Duration::from_millis(100))?,
-            "monitoring.update_frequency" => self.update_frequency = duration(value, Duration::from_millis(250))?,
-            "monitoring.session_retention" => self.session_retention = duration(value, Duration::ZERO)?,
-            "performance.worker_pool_size" => self.worker_pool_size = count(value, 1..=64)?,
-            "performance.cache_size" => self.cache_size = count(value, 1..=10_000)?,
-            "performance.batch_window" => self.batch_window = duration(value, Duration::from_millis(1))?,
-            "display.default_mode" => self.default_mode = word(value, "live or status")?,
-            "display.color_enabled" => self.color_enabled = flag(value)?,
-            "display.refresh_rate" => self.refresh_rate = duration(value, Duration::from_millis(50))?,
-            "storage.db_path" => self.db_path = path(value, homes)?,
-            "storage.cache_dir" => self.cache_dir = path(value, homes)?,
-            "logging.level" => self.level = word(value, "error, warn, info, debug or trace")?,
-            "logging.output" => self.output = word(value, "stderr or file")?,
-            "blocks.anchor" => self.anchor = word(value, "auto, estimate or utc")?,
-            "blocks.token_limit" => self.token_limit = limit(value, "auto, max, p90 or a number of tokens")?,
-            "blocks.cost_limit" => self.cost_limit = cost_limit(value)?,
-            "cost.mode" => self.cost_mode = word(value, "auto, calculate or display")?,
-            "pricing.source" => self.price_source = word(value, "bundled or litellm")?,
-            "pricing.litellm_url" => self.litellm_url = web_address(value)?,
-            "pricing.overrides" => self.take_overrides(value)?,
-            _ => return Err("one of the known settings"),
-        }
-        Ok(())
-    }
-}
-
-fn yaml(text: &str) -> Result<Value, String> {
-    if text.trim().is_empty() {
-        return Ok(Value::Null);
-    }
-    serde_saphyr::from_str(text).map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())
-}
-
-fn folders(value: &Value, homes: &Homes) -> Result<Vec<PathBuf>, &'static str> {
-    let expected = "a folder or a list of folders";
-    match value {
-        Value::String(text) => {
-            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-            Ok(parts.map(|part| homes.expand(part)).collect())
-        }
-        Value::Array(items) => items.iter().map(|item| path(item, homes).map_err(|_| expected)).collect(),
-        _ => Err(expected),
-    }
-}
-
-fn path(value: &Value, homes: &Homes) -> Result<PathBuf, &'static str> {
-    value.as_str().filter(|text| !text.is_empty()).map(|text| homes.expand(text)).ok_or("a path")
-}
-
-fn duration(value: &Value, least: Duration) -> Result<Duration, &'static str> {
-    let expected = "a duration such as 1s, 100ms or 720h";
-    let read = humantime::parse_duration(value.as_str().ok_or(expected)?).map_err(|_| expected)?;
-    Ok(read.max(least))
-}
-
-fn count(value: &Value, range: std::ops::RangeInclusive<usize>) -> Result<usize, &'static str> {
-    let read = value.as_u64().and_then(|number| usize::try_from(number).ok());
-    read.filter(|number| range.contains(number)).ok_or("a whole number within reason")
-}
-
-fn flag(value: &Value) -> Result<bool, &'static str> {
-    value.as_bool().ok_or("true or false")
-}
-
-fn word<T: for<'de> Deserialize<'de>>(value: &Value, expected: &'static str) -> Result<T, &'static str> {
-    serde_json::from_value(value.clone()).map_err(|_| expected)
-}
-
-fn limit(value: &Value, expected: &'static str) -> Result<LimitRule, &'static str> {
-    // On the command line and in the environment a number is a text.
-    let number = value.as_str().and_then(|text| text.parse().ok()).map(LimitRule::Number);
-    let rule = number.map_or_else(|| word(value, expected), Ok)?;
-    if rule == LimitRule::Number(0) { Err(expected) } else { Ok(rule) }
-}
-
-fn cost_limit(value: &Value) -> Result<Option<LimitRule>, &'static str> {
-    match value.as_str() {
-        Some("none") => Ok(None),
-        _ => limit(value, "none, auto, max, p90 or a number of whole dollars").map(Some),
-    }
-}
-
-fn web_address(value: &Value) -> Result<String, &'static str> {
-    let is_one = |text: &&str| text.starts_with("https://") || text.starts_with("http://");
-    value.as_str().filter(is_one).map(str::to_owned).ok_or("a web address")
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+    use token_monitor_core::alert::{Budget, QuietHours};
+    use token_monitor_core::figures::{Theme, TrayFigure, WeekStart};
+
     use super::*;
+    use crate::roots::Homes;
 
     fn layers(file: &str) -> Layers {
         let homes = Homes { home: Some("/home/me".into()), ..Homes::default() };
-        Layers { homes, file: Some(("config.yaml".into(), file.to_owned())), ..Layers::default() }
+        Layers { homes, file: ConfigFile::of("config.yaml", file), ..Layers::default() }
     }
 
     #[test]
     fn without_a_file_the_defaults_hold() {
-        let settings = Layers { file: None, ..layers("") }.settle();
+        let settings = layers("").settle();
         assert_eq!(settings.problems, Vec::<String>::new(), "the defaults themselves are understood");
         assert_eq!(settings.db_path, PathBuf::from("/home/me/.config/token-monitor/sessions.db"));
         assert_eq!(settings.session_retention, Duration::from_secs(720 * 3600));
-        assert_eq!(settings.origins.len(), 21, "each key of the table has a default");
+        assert_eq!(settings.origins.len(), KEYS.len(), "each key of the table has a default");
         assert!(settings.origins.values().all(|origin| *origin == Origin::Default));
     }
 
@@ -421,5 +238,191 @@ mod tests {
             let settings = layers(&format!("claude_config_dirs: {text}")).settle();
             assert_eq!(settings.claude_config_dirs, [PathBuf::from("/home/me/a"), PathBuf::from("/b")]);
         }
+    }
+
+    /// The lines of the commented defaults that name a setting, as keys.
+    fn keys_of_the_defaults() -> Vec<String> {
+        let mut group = "";
+        let mut keys = Vec::new();
+        for line in DEFAULTS.lines().filter(|line| !line.trim_start().starts_with('#')) {
+            let Some((name, value)) = line.split_once(':') else { continue };
+            match (name.strip_prefix("  "), value.is_empty()) {
+                (Some(inner), _) => keys.push(format!("{group}.{inner}")),
+                (None, true) => group = name,
+                (None, false) => keys.push(name.to_owned()),
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn the_table_has_the_keys_of_the_commented_defaults_in_their_order() {
+        let keys: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+        assert_eq!(keys, keys_of_the_defaults());
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_code_without_settings() {
+        let settings = layers("").settle();
+        assert_eq!((settings.alerts, settings.display), (AlertSettings::default(), Display::default()));
+        assert_eq!(settings.zone, None);
+    }
+
+    /// A value of each setting that is not its default, in some way it can be written, and as it is shown.
+    fn others() -> Vec<(&'static str, Value, Value)> {
+        let same = |key, value: Value| (key, value.clone(), value);
+        vec![
+            ("claude_config_dirs", json!("/logs, ~/more"), json!(["/logs", "~/more"])),
+            same("monitoring.watch_interval", json!("5s")),
+            ("monitoring.update_frequency", json!("1ms"), json!("250ms")),
+            ("monitoring.session_retention", json!("7days"), json!("168h")),
+            ("performance.worker_pool_size", json!("3"), json!(3)),
+            same("performance.cache_size", json!(7)),
+            ("performance.batch_window", json!("1000years"), json!("1m")),
+            same("display.default_mode", json!("status")),
+            ("display.color_enabled", json!("false"), json!(false)),
+            same("display.refresh_rate", json!("2s")),
+            ("display.tray", json!("cost, burn"), json!(["cost", "burn"])),
+            same("display.theme", json!("contrast")),
+            same("display.zone", json!("Asia/Kathmandu")),
+            same("display.week_start", json!("saturday")),
+            same("display.keep_popover", json!("5m")),
+            ("storage.db_path", json!("/home/me/x.db"), json!("~/x.db")),
+            same("storage.cache_dir", json!("/cache")),
+            same("logging.level", json!("trace")),
+            same("logging.output", json!("file")),
+            same("blocks.anchor", json!("utc")),
+            ("blocks.token_limit", json!("1_000"), json!(1000)),
+            same("blocks.cost_limit", json!("p90")),
+            same("cost.mode", json!("display")),
+            same("pricing.source", json!("litellm")),
+            same("pricing.litellm_url", json!("http://localhost/prices")),
+            (
+                "pricing.overrides",
+                json!({ "m": { "input": 1, "output": 2.5 } }),
+                json!(r#"{"m":{"input":1,"output":2.5}}"#),
+            ),
+            same("alerts.enabled", json!(false)),
+            ("alerts.block", json!("[90, 80, 90]"), json!([80, 90])),
+            same("alerts.forecast", json!(false)),
+            same("alerts.burn_rate_tokens", json!(50_000)),
+            ("alerts.burn_rate_cost", json!("20"), json!(20)),
+            same("alerts.burn_rate_minutes", json!(15)),
+            ("alerts.week", json!("none"), json!([])),
+            same("alerts.reset", json!(false)),
+            same("alerts.limit_hit", json!(false)),
+            ("alerts.daily_budget", json!(2_000_000), json!("2000000")),
+            ("alerts.weekly_budget", json!("$ 20"), json!("$20")),
+            same("alerts.monthly_budget", json!("$300")),
+            same("alerts.session_cost", json!(5)),
+            same("alerts.cleaning", json!(false)),
+            same("alerts.sound", json!(true)),
+            ("alerts.quiet_hours", json!("22:00 - 8:05"), json!("22:00-08:05")),
+            same("alerts.quiet_summary", json!(false)),
+            ("alerts.command", json!("notify-me"), json!(["notify-me"])),
+        ]
+    }
+
+    #[test]
+    fn each_setting_settles_shows_and_reads_what_it_shows() {
+        assert_eq!(others().iter().map(|(key, ..)| *key).collect::<Vec<_>>(), keys_of_the_defaults());
+        let homes = layers("").homes;
+        for (name, given, shown) in others() {
+            let (group, inner) = name.split_once('.').unwrap_or(("", name));
+            let tree = if group.is_empty() { json!({ inner: given }) } else { json!({ group: { inner: given } }) };
+            let layers = layers(&tree.to_string());
+            let settings = layers.settle();
+            assert_eq!(settings.problems, Vec::<String>::new(), "{name}");
+            let page = page(&settings, &layers);
+            let row = page.rows.iter().find(|row| row.key == name).expect("each key has a row");
+            assert_eq!((&row.value, row.origin), (&shown, Origin::File), "{name}");
+            assert_ne!(row.value, row.default, "{name}");
+            let mut again = layers.defaults();
+            Key::named(name).expect("it is one").read(&mut again, &row.value, &homes).expect("it reads what it wrote");
+            again.origins.clone_from(&settings.origins);
+            assert_eq!(again, settings, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_at_the_start_holds_till_the_end() {
+        let tree = |(name, given, _): (&str, Value, Value)| match name.split_once('.') {
+            Some((group, inner)) => format!("{}\n", json!({ group: { inner: given } })),
+            None => format!("{}\n", json!({ name: given })),
+        };
+        let before = layers("").settle();
+        for other in others() {
+            let key = Key::named(other.0).expect("it is one");
+            let layers = layers(&tree(other));
+            let mut after = layers.settle();
+            after.keep_what_holds_till_the_end(&before);
+            assert_eq!(after == before, key.holds == keys::Holds::NextStart, "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn what_is_new_is_read() {
+        let text = "display: { tray: icon, theme: dark, zone: Asia/Kathmandu, week_start: sunday, keep_popover: 90s }\n\
+                    alerts: { block: [], daily_budget: 5, quiet_hours: 22:00-08:00, command: [run, -x] }";
+        let settings = layers(text).settle();
+        let display = Display {
+            tray: Vec::<TrayFigure>::new(),
+            theme: Theme::Dark,
+            week_start: WeekStart::Sunday,
+            keep_popover_seconds: 90,
+        };
+        assert_eq!((settings.problems, settings.display), (vec![], display));
+        assert_eq!(settings.zone, Some(Tz::Asia__Kathmandu));
+        let expected = AlertSettings {
+            block: vec![],
+            daily_budget: Some(Budget::Tokens(5)),
+            quiet: QuietHours::read("22:00-08:00"),
+            command: vec!["run".into(), "-x".into()],
+            ..AlertSettings::default()
+        };
+        assert_eq!(settings.alerts, expected);
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_is_refused_in_words_and_changes_nothing() {
+        let layers = layers("");
+        let held = layers.settle();
+        for (name, bad, expected) in [
+            ("claude_config_dirs", json!(7), "a folder or a list of folders"),
+            ("claude_config_dirs", json!(["/"]), "folders that hold logs; / would mean to search a whole file system"),
+            ("claude_config_dirs", json!("~/a, /proc/self"), "folders that hold logs; /proc/self would"),
+            ("claude_config_dirs", json!("logs"), "whole paths, which logs is not"),
+            ("claude_config_dirs", json!(vec!["/a"; 65]), "at most 64 folders"),
+            ("monitoring.watch_interval", json!("-1s"), "a duration such as 1s, 100ms or 720h"),
+            ("performance.worker_pool_size", json!(65), "a whole number from 1 to 64"),
+            ("display.color_enabled", json!("yes"), "true or false"),
+            ("display.tray", json!(["tokens", "cost", "left"]), "at most 2 of tokens, cost, block, left and burn"),
+            ("display.theme", json!("pink"), "auto, light, dark or contrast"),
+            ("display.zone", json!("Mars/Olympus"), "auto or a time zone such as Europe/Berlin"),
+            ("blocks.token_limit", json!(0), "auto, max, p90 or a whole number from 1 to 1000000000000"),
+            ("blocks.cost_limit", json!(-5), "none, auto, max, p90 or a whole number from 1 to 1000000"),
+            ("pricing.litellm_url", json!("file:///etc/passwd"), "a web address"),
+            ("pricing.overrides", json!("cheap"), "prices by model"),
+            ("alerts.block", json!([75, 201]), "a list of whole numbers from 1 to 200"),
+            ("alerts.burn_rate_tokens", json!("many"), "none or a whole number from 1 to 1000000000000"),
+            ("alerts.daily_budget", json!("20$"), "none, a number of tokens, or whole dollars such as $20"),
+            ("alerts.quiet_hours", json!("late"), "none or two different times such as 22:00-08:00"),
+            ("alerts.command", json!(["", "x"]), "a program, or a list of a program and its arguments"),
+        ] {
+            let mut tried = held.clone();
+            let key = Key::named(name).expect("it is one");
+            let wrong = key.read(&mut tried, &bad, &layers.homes).expect_err(name);
+            assert!(wrong.starts_with(expected), "{name} = {bad}: {wrong}");
+            assert_eq!(tried, held, "{name}: nothing was taken");
+        }
+    }
+
+    #[test]
+    fn what_is_read_before_the_store_is_not_taken_from_it() {
+        let mut layers = layers("");
+        layers.saved.insert("storage.db_path".into(), "\"/elsewhere\"".into());
+        let settings = layers.settle();
+        assert_eq!(settings.db_path, PathBuf::from("/home/me/.config/token-monitor/sessions.db"));
+        assert_eq!(settings.problems, ["saved settings: storage.db_path: is read before them"]);
     }
 }

@@ -40,12 +40,18 @@ pub(crate) struct Walk {
     pub(crate) by_root: Vec<(PathBuf, bool, u64)>,
     passed_over: BTreeMap<&'static str, (u64, PathBuf)>,
     met: FxHashSet<FileId>,
+    is_done: bool,
 }
 
 impl Walk {
+    /// Whether anything was looked at.
+    pub(crate) fn is_done(&self) -> bool {
+        self.is_done
+    }
+
     /// Searches folders.
     pub(crate) fn over(roots: &[PathBuf]) -> Self {
-        let mut walk = Self::default();
+        let mut walk = Self { is_done: true, ..Self::default() };
         for root in roots {
             let before = walk.logs.len();
             let found = root.is_dir();

@@ -8,6 +8,7 @@ use tracing::{info, warn};
 
 use super::{Actor, LONGEST_GATHER};
 use crate::outage::{self, Outage};
+use crate::prices;
 
 impl Actor {
     pub(super) fn commit_due(&self) -> Option<Instant> {
@@ -47,9 +48,14 @@ impl Actor {
         match outage::reopen(&mut self.books, &path) {
             Ok(()) => {
                 info!("The store works again.");
+                self.past.forget();
                 self.times.dirty = None;
                 // Its next parts account for earlier ones that memory no longer holds.
                 self.import = None;
+                // The prices may have changed as the store failed.
+                let pricing = self.settings.pricing(prices::cached(&self.settings));
+                let repriced = self.books.reprice(pricing, Utc::now().into());
+                self.tried(repriced);
                 // Before anything is shown: what was counted in memory alone is read from the logs again.
                 self.sweep();
             }

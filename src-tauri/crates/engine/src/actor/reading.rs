@@ -42,6 +42,9 @@ impl Actor {
         self.look_for_leaves();
         self.show();
         if self.import.is_none() && !self.look_at_everything && !self.searching {
+            if !self.waiting.is_empty() {
+                self.alert();
+            }
             self.waiting.drain(..).for_each(|waiting| drop(waiting.send(Ok(Answer::Done))));
         }
     }
@@ -49,12 +52,13 @@ impl Actor {
     /// Looks at every log there is and reads what changed.
     pub(super) fn sweep(&mut self) {
         let began = Instant::now();
+        self.follow_config_file();
         self.read_quota();
         if self.conduct == Conduct::Live {
             quota_files::tidy(&self.settings.inbox());
         }
         self.ask_for_wsl_folders();
-        self.roots = roots::all(&self.settings.claude_config_dirs, &self.homes, &self.wsl);
+        self.roots = roots::all(&self.settings.claude_config_dirs, &self.layers.homes, &self.wsl);
         self.watch_roots();
         self.walk = Walk::over(&self.roots);
         self.forget_what_is_gone();
@@ -175,13 +179,13 @@ impl Actor {
     }
 
     pub(super) fn count(&mut self, part: &Harvest) {
-        let counted = self.books.count(part, self.zone, Utc::now().into());
+        let counted = self.books.count(part, self.system_zone, Utc::now().into());
         self.tried(counted);
         if !part.is_empty() {
             let now = Instant::now();
             self.times.news = now;
             self.times.sweep = self.times.sweep.min(now + SWEEP_ACTIVE);
-            self.past.may_have_changed(part.oldest());
+            self.past.may_have_changed(self.books.ledger.take_touched(), Utc::now().into());
             self.revision += 1;
         }
         self.mark_dirty();
@@ -205,7 +209,7 @@ impl Actor {
     fn read_quota(&mut self) {
         let now = Utc::now().into();
         let mut news = false;
-        for reading in self.quota_files.look(&self.homes, &self.settings.inbox()) {
+        for reading in self.quota_files.look(&self.layers.homes, &self.settings.inbox()) {
             news |= self.books.read_quota(reading, now);
         }
         if news {
@@ -220,7 +224,7 @@ impl Actor {
             return;
         }
         self.times.wsl = Some(Instant::now());
-        let (homes, inputs) = (self.homes.clone(), self.inputs.clone());
+        let (homes, inputs) = (self.layers.homes.clone(), self.inputs.clone());
         // An engine that ended needs no folders, and a thread that cannot be started is tried again later.
         let _ = thread::Builder::new().spawn(move || drop(inputs.send(Input::Wsl(roots::wsl_folders(&homes)))));
     }

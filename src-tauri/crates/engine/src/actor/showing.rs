@@ -49,9 +49,14 @@ impl Actor {
         });
         let settings = self.settings.problems.first().map(|problem| Problem {
             message: problem.clone(),
-            hint: "Correct it in the settings file; until then the default holds.".to_owned(),
+            hint: "Correct it where it was set; until then what lies beneath holds.".to_owned(),
         });
-        self.outage.iter().map(Outage::problem).chain(self.notes.clone()).chain(unread).chain(settings).collect()
+        self.troubles().chain(unread).chain(settings).collect()
+    }
+
+    /// What the store suffers from, and what happened to it at the start.
+    pub(crate) fn troubles(&self) -> impl Iterator<Item = Problem> {
+        self.outage.iter().map(Outage::problem).chain(self.notes.iter().cloned())
     }
 
     /// Where sessions too old for the list begin.

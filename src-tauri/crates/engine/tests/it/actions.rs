@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use proptest::prelude::*;
+use token_monitor_core::figures::SessionChanges;
+use token_monitor_engine::Ask;
 
 use crate::plain::{self, Met};
 use crate::world::{Line, Running, World, stamp};
@@ -29,12 +31,18 @@ enum Action {
     Rename(usize, usize),
     Copy(usize, usize),
     Delete(usize),
+    /// A tag in place of those a session has.
+    Describe(&'static str, u8),
     CatchUp,
     Restart,
 }
 
+fn session() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["a", "b", "c"])
+}
+
 fn line() -> impl Strategy<Value = Line> {
-    let session = prop::sample::select(vec!["a", "b", "c"]);
+    let session = session();
     let model = prop::sample::select(vec!["opus", "sonnet"]);
     (0..12_u64, session, model, 0..600_i64, 0..50_u64, 0..500_u64, any::<u64>()).prop_map(
         |(id, session, model, minute, input, output, uuid)| {
@@ -56,6 +64,7 @@ fn action() -> impl Strategy<Value = Action> {
         1 => (log(), log()).prop_map(|(from, to)| Action::Rename(from, to)),
         1 => (log(), log()).prop_map(|(from, to)| Action::Copy(from, to)),
         1 => log().prop_map(Action::Delete),
+        1 => (session(), 0..4_u8).prop_map(|(session, tag)| Action::Describe(session, tag)),
         5 => Just(Action::CatchUp),
         1 => Just(Action::Restart),
     ]
@@ -68,13 +77,15 @@ struct Model {
     /// The rest of a line of which only the front was written.
     owed: BTreeMap<usize, Vec<u8>>,
     met: Vec<Met>,
+    tags: BTreeMap<&'static str, String>,
     running: Running,
 }
 
 impl Model {
     fn new() -> Self {
         let world = World::new();
-        Self { running: world.start(), world, logs: BTreeMap::new(), owed: BTreeMap::new(), met: Vec::new() }
+        let (logs, owed, tags) = <(BTreeMap<_, _>, BTreeMap<_, _>, BTreeMap<_, _>)>::default();
+        Self { running: world.start(), world, logs, owed, met: Vec::new(), tags }
     }
 
     fn act(mut self, action: Action) -> Self {
@@ -131,6 +142,7 @@ impl Model {
                     self.owed.remove(&log);
                 }
             }
+            Action::Describe(session, tag) => self.describe(session, tag),
             Action::CatchUp => self.catch_up(),
             Action::Restart => {
                 self.running.stop();
@@ -158,8 +170,21 @@ impl Model {
         self.running.catch_up();
     }
 
+    /// Only a session that has messages can be described.
+    fn describe(&mut self, session: &'static str, tag: u8) {
+        let changes = SessionChanges { tags: Some(vec![tag.to_string()]), ..SessionChanges::default() };
+        let described = self.running.try_to(Ask::Describe { session: session.to_owned(), changes });
+        assert_eq!(described.is_ok(), plain::sessions(&self.met).contains_key(session), "{described:?}");
+        if described.is_ok() {
+            self.tags.insert(session, tag.to_string());
+        }
+    }
+
     fn check(&self) {
         let figures = self.running.figures();
+        for (id, row) in &figures.sessions {
+            assert_eq!(row.tags.first(), self.tags.get(id.as_str()), "what was added outlives all that logs do");
+        }
         let found: BTreeMap<_, _> = figures
             .sessions
             .iter()

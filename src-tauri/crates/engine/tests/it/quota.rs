@@ -9,13 +9,13 @@ use token_monitor_core::figures::{BlockSource, Label, LimitBasis, QuotaOrigin, S
 use crate::world::{Line, START, World, line};
 
 /// On a ten-minute mark, as resets are.
-fn in_hours(hours: i64) -> DateTime<Utc> {
+pub(crate) fn in_hours(hours: i64) -> DateTime<Utc> {
     let mark = Utc::now().duration_round(Duration::minutes(10)).expect("is in range");
     mark + Duration::hours(hours)
 }
 
 /// Leaves what `token-monitor statusline` leaves.
-fn leave(world: &World, name: &str, used: f64, resets: DateTime<Utc>) {
+pub(crate) fn leave(world: &World, name: &str, used: f64, resets: DateTime<Utc>) {
     let note = json!({
         "version": 1, "at": Utc::now().to_rfc3339(), "session": name,
         "rate_limits": { "five_hour": { "used_percentage": used, "resets_at": resets.timestamp() } },

@@ -14,9 +14,10 @@ use chrono_tz::Tz;
 use tempfile::TempDir;
 use token_monitor_core::figures::{DayStats, ModelStats, Snapshot, Totals};
 use token_monitor_core::{Anchor, Reason};
-use token_monitor_engine::settings::Layers;
-use token_monitor_engine::{Answer, Ask, Conduct, Engine, Handle, Health, Homes, SessionQuery};
+use token_monitor_engine::settings::{ConfigFile, Layers};
+use token_monitor_engine::{AlertOut, Answer, Ask, Conduct, Engine, Handle, Health, Homes, Refusal, SessionQuery};
 use tokio::runtime::Runtime;
+use tokio::sync::broadcast::Receiver;
 use tokio::time::timeout;
 
 /// Far longer than anything awaited takes; it ends a test that would wait for ever.
@@ -57,6 +58,10 @@ impl World {
         self.folder.path().join("config/sessions.db")
     }
 
+    pub(crate) fn config_path(&self) -> PathBuf {
+        self.outside("config.yaml")
+    }
+
     /// The log at a place such as `p/s.jsonl`; its folder is made.
     pub(crate) fn log(&self, place: &str) -> PathBuf {
         let path = self.projects().join(place);
@@ -81,7 +86,10 @@ impl World {
     pub(crate) fn layers(&self) -> Layers {
         let homes = Homes { home: Some(self.folder.path().to_owned()), ..Homes::default() };
         let mut layers = Layers { homes, ..Layers::default() };
-        layers.file = self.config.clone().map(|text| (self.outside("config.yaml"), text));
+        if let Some(text) = &self.config {
+            fs::write(self.config_path(), text).expect("it is written");
+        }
+        layers.file = ConfigFile::read(self.config_path());
         layers.environment.insert("claude_config_dirs", self.outside("claude").display().to_string());
         layers.environment.insert("storage.db_path", self.store().display().to_string());
         layers
@@ -98,7 +106,12 @@ impl World {
     }
 
     fn run(&self, conduct: Conduct) -> Running {
-        let engine = Engine::start(self.layers(), conduct).expect("the store opens");
+        Self::run_on(self.layers(), conduct)
+    }
+
+    /// An engine with settings of its own.
+    pub(crate) fn run_on(layers: Layers, conduct: Conduct) -> Running {
+        let engine = Engine::start(layers, conduct).expect("the store opens");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a timer");
         Running { handle: engine.handle(), engine, runtime }
     }
@@ -129,8 +142,24 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn ask(&self, ask: Ask) -> Answer {
+        self.try_to(ask).expect("it answers")
+    }
+
+    /// Asks for what may be refused.
+    pub(crate) fn try_to(&self, ask: Ask) -> Result<Answer, Refusal> {
         let answer = self.runtime.block_on(async { timeout(DEADLINE * 3, self.handle.ask(ask)).await });
-        answer.expect("it answers in time").expect("it answers")
+        answer.expect("it answers in time")
+    }
+
+    /// Somebody who shows alerts.
+    pub(crate) fn listen(&self) -> Receiver<Arc<AlertOut>> {
+        self.handle.alerts()
+    }
+
+    /// The next alert.
+    pub(crate) fn next(&self, alerts: &mut Receiver<Arc<AlertOut>>) -> Arc<AlertOut> {
+        let next = self.runtime.block_on(async { timeout(DEADLINE, alerts.recv()).await });
+        next.expect("one comes in time").expect("it runs")
     }
 
     pub(crate) fn catch_up(&self) {
@@ -213,6 +242,7 @@ impl Running {
             project: row.project_path.clone(),
             title: row.display_name.clone(),
             models: row.models_used.clone(),
+            tags: row.tags.clone(),
         };
         Figures {
             total: page.totals,
@@ -272,6 +302,7 @@ pub(crate) struct SessionRow {
     pub(crate) project: Option<String>,
     pub(crate) title: String,
     pub(crate) models: BTreeSet<String>,
+    pub(crate) tags: Vec<String>,
 }
 
 /// How often something was skipped, by reason.

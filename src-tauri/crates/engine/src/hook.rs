@@ -1,0 +1,251 @@
+//! The user's own program, run for each alert.
+//!
+//! It is started without a shell, gets the alert as JSON on its input, and may take ten seconds; what it prints is
+//! dropped. One runs at a time, on a thread of its own, so however it behaves nothing here waits for it.
+
+use std::collections::VecDeque;
+use std::io::Write;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use token_monitor_core::figures::AlertRow;
+use tracing::{info, warn};
+
+use crate::platform;
+
+/// A program that takes longer is ended.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Between two looks at whether it has ended.
+const BEAT: Duration = Duration::from_millis(20);
+
+/// As many alerts wait for a program that is slow; the oldest gives way.
+const MOST_WAITING: usize = 16;
+
+/// Runs the user's program. Dropped, it ends what runs and forgets what waits.
+#[derive(Debug, Default)]
+pub(crate) struct Hook {
+    queue: Arc<Queue>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    jobs: VecDeque<Job>,
+    is_over: bool,
+}
+
+#[derive(Debug)]
+struct Job {
+    command: Vec<String>,
+    input: Vec<u8>,
+}
+
+impl Hook {
+    /// Runs a program for an alert when its turn comes. An empty command is none.
+    pub(crate) fn run(&mut self, command: &[String], row: &AlertRow) {
+        if command.is_empty() {
+            return;
+        }
+        let mut input = serde_json::to_vec(row).expect("plain strings and times are JSON");
+        input.push(b'\n');
+        self.queue.push(Job { command: command.to_vec(), input });
+        if self.thread.is_none() {
+            let queue = Arc::clone(&self.queue);
+            let named = thread::Builder::new().name("hook".to_owned());
+            // A system without a thread to give may have one for the next alert.
+            self.thread = named.spawn(move || while queue.next().is_some_and(|job| run(&job, &queue)) {}).ok();
+        }
+    }
+}
+
+impl Drop for Hook {
+    fn drop(&mut self) {
+        self.queue.lock().is_over = true;
+        self.queue.changed.notify_all();
+        if let Some(thread) = self.thread.take() {
+            // It has nothing to tell, however it ended.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Queue {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, job: Job) {
+        let mut waiting = self.lock();
+        if waiting.jobs.len() >= MOST_WAITING {
+            waiting.jobs.pop_front();
+        }
+        waiting.jobs.push_back(job);
+        self.changed.notify_all();
+    }
+
+    /// The next job; none when it is over.
+    fn next(&self) -> Option<Job> {
+        let mut waiting = self.lock();
+        loop {
+            if waiting.is_over {
+                return None;
+            }
+            if let Some(job) = waiting.jobs.pop_front() {
+                return Some(job);
+            }
+            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.lock().is_over
+    }
+}
+
+/// Runs one; says whether to go on.
+fn run(job: &Job, queue: &Queue) -> bool {
+    let Some((program, arguments)) = job.command.split_first() else { return true };
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    platform::as_a_group(&mut command);
+    match command.spawn() {
+        Ok(child) => feed(child, &job.input, queue),
+        Err(error) => warn!(program, %error, "Cannot run the alerts' command."),
+    }
+    !queue.is_over()
+}
+
+/// Hands a program its input and waits for its end, which is made where it takes too long.
+fn feed(mut child: Child, input: &[u8], queue: &Queue) {
+    if let Some(mut stdin) = child.stdin.take() {
+        // An alert is shorter than what a pipe holds; a program that does not read it has closed its end.
+        let _ = stdin.write_all(input);
+    }
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) if status.success() => return,
+            Ok(Some(status)) => return info!(%status, "The alerts' command failed."),
+            Ok(None) if Instant::now() < deadline && !queue.is_over() => thread::sleep(BEAT),
+            Ok(None) | Err(_) => break,
+        }
+    }
+    warn!("The alerts' command took too long and was ended.");
+    platform::end_group(&mut child);
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use token_monitor_core::figures::{AlertFate, AlertRule, Route};
+
+    use super::*;
+
+    fn row(id: u64) -> AlertRow {
+        AlertRow {
+            id,
+            at: chrono::DateTime::UNIX_EPOCH,
+            rule: AlertRule::Block,
+            title: "25 % of this block left; $(touch owned)".to_owned(),
+            body: String::new(),
+            cause: String::new(),
+            route: Route::Now,
+            fate: AlertFate::Sent,
+            is_test: false,
+        }
+    }
+
+    fn script(folder: &Path, text: &str) -> Vec<String> {
+        let path = folder.join("hook.sh");
+        fs::write(&path, text).expect("it is written");
+        let folder = folder.to_str().expect("it is text");
+        vec!["sh".to_owned(), path.to_str().expect("it is text").to_owned(), folder.to_owned(), "a b;c".to_owned()]
+    }
+
+    /// Waits for what a program leaves.
+    fn left(path: &Path) -> String {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            match fs::read_to_string(path) {
+                Ok(text) if text.ends_with('\n') => return text,
+                _ if Instant::now() > deadline => panic!("{} did not come", path.display()),
+                _ => thread::sleep(BEAT),
+            }
+        }
+    }
+
+    #[test]
+    fn a_program_gets_its_arguments_as_they_are_and_the_alert_on_its_input() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let command = script(
+            folder.path(),
+            "cat > \"$1/half\"\nprintf '%s\\n' \"$2\" > \"$1/argument\"\nmv \"$1/half\" \"$1/alert\"",
+        );
+        let mut hook = Hook::default();
+        hook.run(&command, &row(7));
+        let alert: AlertRow = serde_json::from_str(&left(&folder.path().join("alert"))).expect("it is JSON");
+        assert_eq!(alert, row(7));
+        assert_eq!(left(&folder.path().join("argument")), "a b;c\n");
+        assert!(!folder.path().join("owned").exists(), "no shell looked at it");
+    }
+
+    #[test]
+    fn they_run_one_after_the_other_and_one_that_fails_stops_no_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let command =
+            script(folder.path(), "mkdir \"$1/alone\" || exit 1\ncat >> \"$1/all\"\nrmdir \"$1/alone\"\nexit 3");
+        let mut hook = Hook::default();
+        hook.run(&["/nowhere/at/all".to_owned()], &row(0));
+        (1..=5).for_each(|id| hook.run(&command, &row(id)));
+        let end = vec!["sh".to_owned(), "-c".to_owned(), "echo > \"$0/end\"".to_owned(), command[2].clone()];
+        hook.run(&end, &row(6));
+        left(&folder.path().join("end"));
+        let all = left(&folder.path().join("all"));
+        let ids: Vec<u64> = all.lines().map(|line| serde_json::from_str::<AlertRow>(line).expect("a row").id).collect();
+        assert_eq!(ids, [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn of_too_many_the_oldest_give_way() {
+        let queue = Queue::default();
+        (0..20).for_each(|id: u8| queue.push(Job { command: Vec::new(), input: vec![id] }));
+        let kept: Vec<u8> = std::iter::from_fn(|| queue.lock().jobs.pop_front()).map(|job| job.input[0]).collect();
+        assert!(kept.into_iter().eq(4..20));
+    }
+
+    /// What runs is ended with all it started, and waited for: the process is gone, not a zombie.
+    #[test]
+    fn at_the_end_what_still_runs_is_ended_with_all_it_started() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let command = script(folder.path(), "sleep 600 &\necho $! > \"$1/child\"\necho $$ > \"$1/self\"\nwait");
+        let mut hook = Hook::default();
+        hook.run(&command, &row(1));
+        let pids = ["child", "self"].map(|name| left(&folder.path().join(name)).trim().to_owned());
+        drop(hook);
+        let deadline = Instant::now() + Duration::from_secs(30);
+        for pid in pids {
+            let runs =
+                || Command::new("kill").args(["-0", &pid]).stderr(Stdio::null()).status().expect("kill").success();
+            while runs() && !is_zombie(&pid) {
+                assert!(Instant::now() < deadline, "{pid} still runs");
+                thread::sleep(BEAT);
+            }
+        }
+    }
+
+    /// The orphan of a program that was ended is its new parent's to wait for.
+    fn is_zombie(pid: &str) -> bool {
+        fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| stat.contains(") Z "))
+    }
+}
