@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use token_monitor_core::figures::{SessionDetail, SessionMetadata, SessionPage, Snapshot};
+use chrono::NaiveDate;
+use serde_json::Value;
+use token_monitor_core::figures::{
+    AlertFate, AlertRow, AlertRule, AlertStatus, BlockHistory, History, HistoryBy, Pause, SessionChanges,
+    SessionDetail, SessionMetadata, SessionPage, SettingsPage, Snapshot,
+};
 use token_monitor_engine::{Answer, Ask, Handle, Refusal, RefusalCode, SessionQuery};
 use tokio::sync::watch;
 
@@ -67,6 +72,100 @@ impl Core {
             Answer::Renamed(metadata) => Ok(metadata),
             other => Err(unexpected(&other)),
         }
+    }
+
+    /// A page of the blocks.
+    pub async fn block_history(&self, offset: usize, limit: usize) -> Result<BlockHistory, Refusal> {
+        match self.ask(Ask::BlockHistory { offset, limit }).await? {
+            Answer::BlockHistory(history) => Ok(*history),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The days of a range, divided.
+    pub async fn history(
+        &self,
+        from: Option<NaiveDate>,
+        to: Option<NaiveDate>,
+        by: HistoryBy,
+    ) -> Result<History, Refusal> {
+        match self.ask(Ask::History { from, to, by }).await? {
+            Answer::History(history) => Ok(*history),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Changes what a person added to a session.
+    pub async fn describe(&self, session: String, changes: SessionChanges) -> Result<SessionMetadata, Refusal> {
+        match self.ask(Ask::Describe { session, changes }).await? {
+            Answer::Described(metadata) => Ok(metadata),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The settings and where their values come from.
+    pub async fn settings(&self) -> Result<SettingsPage, Refusal> {
+        settings_of(self.ask(Ask::Settings).await?)
+    }
+
+    /// Saves a setting; without a value it goes back to what the other layers say.
+    pub async fn change(&self, key: String, value: Option<Value>) -> Result<SettingsPage, Refusal> {
+        settings_of(self.ask(Ask::Change { key, value }).await?)
+    }
+
+    /// Past alerts, the latest first.
+    pub async fn alerts(&self, limit: usize) -> Result<Vec<AlertRow>, Refusal> {
+        match self.ask(Ask::Alerts { limit }).await? {
+            Answer::Alerts(rows) => Ok(rows),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Notes that somebody has seen the alerts that the system did not take.
+    pub async fn see_alerts(&self) -> Result<AlertStatus, Refusal> {
+        alerts_of(self.ask(Ask::SeeAlerts).await?)
+    }
+
+    /// Shows an alert as a rule would.
+    pub async fn test_alert(&self, rule: AlertRule) -> Result<AlertStatus, Refusal> {
+        alerts_of(self.ask(Ask::TestAlert { rule }).await?)
+    }
+
+    /// Keeps alerts back for a while, or not any longer.
+    pub async fn pause_alerts(&self, pause: Pause) -> Result<AlertStatus, Refusal> {
+        alerts_of(self.ask(Ask::PauseAlerts { pause }).await?)
+    }
+
+    /// Notes what became of an alert, and why the system takes none, where it does not.
+    pub async fn alert_became(
+        &self,
+        id: u64,
+        fate: AlertFate,
+        unavailable: Option<String>,
+    ) -> Result<AlertStatus, Refusal> {
+        alerts_of(self.ask(Ask::AlertFate { id, fate, unavailable }).await?)
+    }
+
+    /// All that helps to find a fault.
+    pub async fn diagnostics(&self) -> Result<Value, Refusal> {
+        match self.ask(Ask::Diagnostics).await? {
+            Answer::Diagnostics(found) => Ok(found),
+            other => Err(unexpected(&other)),
+        }
+    }
+}
+
+fn settings_of(answer: Answer) -> Result<SettingsPage, Refusal> {
+    match answer {
+        Answer::Settings(page) => Ok(*page),
+        other => Err(unexpected(&other)),
+    }
+}
+
+fn alerts_of(answer: Answer) -> Result<AlertStatus, Refusal> {
+    match answer {
+        Answer::AlertStatus(status) => Ok(status),
+        other => Err(unexpected(&other)),
     }
 }
 

@@ -21,6 +21,6 @@ mod socket;
 pub use address::Address;
 pub use client::Client;
 pub use core::{Core, Updates};
-pub use seat::Seat;
+pub use seat::{Raise, Raises, Seat};
 pub use server::Server;
 pub use token_monitor_engine::Ask;

@@ -1,43 +1,22 @@
 //! The fear: somebody else can connect, garbage ends the listener, or whoever follows never learns that it is over.
 
 use std::fs;
-use std::future::Future;
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
-use token_monitor_core::figures::Snapshot;
+use token_monitor_core::figures::{Snapshot, Theme};
 use token_monitor_engine::settings::Layers;
-use token_monitor_engine::{Answer, Conduct, Engine, Homes, RefusalCode, SessionQuery};
+use token_monitor_engine::{Answer, Conduct, Engine, Homes, Refusal, RefusalCode, SessionQuery};
 use token_monitor_link::{Address, Ask, Client, Core, Server};
 use tokio::time::timeout;
 
+use crate::own_folder::with_own_folder;
+
 /// Far longer than anything awaited takes; it ends a test that would wait for ever.
 const DEADLINE: Duration = Duration::from_secs(10);
-
-/// Set in the process that has a run-time folder of its own: the environment decides where the socket is.
-const OWN_FOLDER: &str = "TOKEN_MONITOR_TEST_OWN_FOLDER";
-
-/// Runs a test in a process with a run-time folder of its own.
-fn with_own_folder<F: Future<Output = ()>>(test: &str, body: impl FnOnce(PathBuf) -> F) {
-    if let Some(folder) = std::env::var_os(OWN_FOLDER) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        return runtime.block_on(body(folder.into()));
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    let this = std::env::current_exe().expect("this test");
-    let output = Command::new(this)
-        .args(["--exact", &format!("socket::{test}")])
-        .env(OWN_FOLDER, folder.path())
-        .env("XDG_RUNTIME_DIR", folder.path())
-        .output()
-        .expect("it runs");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
-}
 
 /// An engine with one session, and its server.
 struct Owner {
@@ -94,7 +73,7 @@ fn output(sum: u128) -> impl FnMut(&std::sync::Arc<Snapshot>) -> bool {
 
 #[test]
 fn the_answers_are_the_engine_s_own() {
-    with_own_folder("the_answers_are_the_engine_s_own", |folder| async move {
+    with_own_folder("socket::the_answers_are_the_engine_s_own", |folder| async move {
         let owner = Owner::start(&folder);
         let client = owner.client().await;
         assert_eq!(client.ask(Ask::CatchUp).await, Ok(Answer::Done));
@@ -106,7 +85,7 @@ fn the_answers_are_the_engine_s_own() {
         }
         let core = Core::There(client);
         let renamed = core.rename("s".into(), "Login".into()).await.expect("it is free");
-        assert_eq!(renamed.name, "Login");
+        assert_eq!(renamed.name.as_deref(), Some("Login"));
         let refused = core.rename("nobody".into(), "x".into()).await.expect_err("there is no such session");
         assert_eq!(refused.code, RefusalCode::NotFound);
         owner.engine.stop().expect("it stops");
@@ -114,8 +93,27 @@ fn the_answers_are_the_engine_s_own() {
 }
 
 #[test]
+fn settings_are_changed_over_it_and_every_follower_sees_that() {
+    with_own_folder("socket::settings_are_changed_over_it_and_every_follower_sees_that", |folder| async move {
+        let owner = Owner::start(&folder);
+        let mut follower = owner.client().await.subscribe().await.expect("it answers");
+        let core = Core::There(owner.client().await);
+        let page = core.change("display.theme".into(), Some("dark".into())).await.expect("it is one of the words");
+        assert_eq!(core.settings().await, Ok(page.clone()));
+        assert_eq!(Core::Here(owner.engine.handle()).settings().await, Ok(page));
+        let dark = |snapshot: &std::sync::Arc<Snapshot>| snapshot.display.theme == Theme::Dark;
+        timeout(DEADLINE, follower.wait_for(dark)).await.expect("in time").expect("it runs");
+        let refused = core.change("display.theme".into(), Some("pink".into())).await.expect_err("it is no theme");
+        let expected = Refusal::new(RefusalCode::BadValue, "display.theme: expected auto, light, dark or contrast");
+        assert_eq!(refused, expected);
+        assert!(core.diagnostics().await.expect("it answers")["settings"].is_array());
+        owner.engine.stop().expect("it stops");
+    });
+}
+
+#[test]
 fn each_follower_gets_what_is_new() {
-    with_own_folder("each_follower_gets_what_is_new", |folder| async move {
+    with_own_folder("socket::each_follower_gets_what_is_new", |folder| async move {
         let owner = Owner::start(&folder);
         let mut followers = Vec::new();
         for _ in 0..3 {
@@ -135,7 +133,7 @@ fn each_follower_gets_what_is_new() {
 
 #[test]
 fn whoever_follows_learns_that_it_is_over() {
-    with_own_folder("whoever_follows_learns_that_it_is_over", |folder| async move {
+    with_own_folder("socket::whoever_follows_learns_that_it_is_over", |folder| async move {
         let owner = Owner::start(&folder);
         let client = owner.client().await;
         let mut updates = client.subscribe().await.expect("it answers");
@@ -153,7 +151,7 @@ fn whoever_follows_learns_that_it_is_over() {
 
 #[test]
 fn the_socket_is_for_its_user_alone() {
-    with_own_folder("the_socket_is_for_its_user_alone", |folder| async move {
+    with_own_folder("socket::the_socket_is_for_its_user_alone", |folder| async move {
         let owner = Owner::start(&folder);
         let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
         assert_eq!(mode(&socket(&folder)), 0o600);
@@ -165,7 +163,7 @@ fn the_socket_is_for_its_user_alone() {
 
 #[test]
 fn a_folder_open_to_others_is_refused() {
-    with_own_folder("a_folder_open_to_others_is_refused", |folder| async move {
+    with_own_folder("socket::a_folder_open_to_others_is_refused", |folder| async move {
         let open = folder.join("token-monitor");
         fs::create_dir(&open).expect("a folder");
         fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).expect("it is ours");
@@ -180,7 +178,7 @@ fn a_folder_open_to_others_is_refused() {
 
 #[test]
 fn garbage_does_not_hurt() {
-    with_own_folder("garbage_does_not_hurt", |folder| async move {
+    with_own_folder("socket::garbage_does_not_hurt", |folder| async move {
         let owner = Owner::start(&folder);
         let path = socket(&folder);
         let garbage: [&[u8]; 8] = [
@@ -210,7 +208,7 @@ fn garbage_does_not_hurt() {
 
 #[test]
 fn a_socket_left_behind_is_replaced() {
-    with_own_folder("a_socket_left_behind_is_replaced", |folder| async move {
+    with_own_folder("socket::a_socket_left_behind_is_replaced", |folder| async move {
         let owner = Owner::start(&folder);
         let path = socket(&folder);
         drop(owner.server);
@@ -232,7 +230,7 @@ fn a_socket_left_behind_is_replaced() {
 
 #[test]
 fn a_listener_says_hello_first_and_each_store_has_its_own() {
-    with_own_folder("a_listener_says_hello_first_and_each_store_has_its_own", |folder| async move {
+    with_own_folder("socket::a_listener_says_hello_first_and_each_store_has_its_own", |folder| async move {
         let owner = Owner::start(&folder);
         let path = socket(&folder);
         let mut stream = UnixStream::connect(&path).expect("it listens");
