@@ -64,8 +64,8 @@ mod tests {
     use crate::words::Figure;
 
     fn picture(tokens: u128) -> Picture {
-        let figure = Figure::of(tokens);
-        Picture { figure, gauge: None, stale: false, ink: Ink::Light }
+        let figure = Some(Figure::of(tokens));
+        Picture { figure, gauge: None, stale: false, unseen: false, ink: Ink::Light }
     }
 
     #[test]

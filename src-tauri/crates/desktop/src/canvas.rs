@@ -1,4 +1,4 @@
-//! A square of pixels and the two shapes a tray icon needs: a rounded box and a rounded line.
+//! A square of pixels and the two shapes a tray icon needs: a rounded box and a rounded line, laid on or cut out.
 //!
 //! It knows colours and coverage only; what is drawn where, and what it means, is decided elsewhere. Colours are
 //! kept premultiplied while painting, so that edges mix without a dark fringe, and handed out straight.
@@ -31,6 +31,25 @@ const fn part(byte: u8) -> f32 {
     byte as f32 / 255.0
 }
 
+/// What a shape does to the pixels it covers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Paint {
+    /// Lays a colour over them.
+    Lay(Colour),
+    /// Takes this share of them away.
+    Cut(f32),
+}
+
+impl Paint {
+    /// The same paint, this much of it.
+    pub(crate) const fn faded(self, opacity: f32) -> Self {
+        match self {
+            Self::Lay(colour) => Self::Lay(colour.faded(opacity)),
+            Self::Cut(share) => Self::Cut(share * opacity),
+        }
+    }
+}
+
 /// A position in pixels; whole numbers fall between pixels, halves on their centres.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Spot {
@@ -61,19 +80,14 @@ impl Canvas {
     }
 
     /// Fills a box whose corners are rounded by `radius`.
-    pub(crate) fn fill(&mut self, area: Area, radius: f32, colour: Colour) {
-        self.paint(area, colour, |spot| 0.5 - outside_box(spot, area, radius));
+    pub(crate) fn fill(&mut self, area: Area, radius: f32, paint: Paint) {
+        self.paint(area, paint, |spot| 0.5 - outside_box(spot, area, radius));
     }
 
     /// Draws a line through `path`, `weight` thick, its ends and joints round.
-    pub(crate) fn stroke(&mut self, path: &[Spot], weight: f32, colour: Colour) {
+    pub(crate) fn stroke(&mut self, path: &[Spot], weight: f32, paint: Paint) {
         let reach = bounds(path, weight / 2.0);
-        self.paint(reach, colour, |spot| 0.5 + weight / 2.0 - from_path(spot, path));
-    }
-
-    /// Fades all that was painted.
-    pub(crate) fn fade(&mut self, opacity: f32) {
-        self.pixels.iter_mut().flatten().for_each(|part| *part *= opacity);
+        self.paint(reach, paint, |spot| 0.5 + weight / 2.0 - from_path(spot, path));
     }
 
     /// Its pixels as bytes in the order red, green, blue, straight alpha.
@@ -81,14 +95,14 @@ impl Canvas {
         self.pixels.into_iter().flat_map(straight).collect()
     }
 
-    /// Mixes a colour into every pixel that `coverage` gives a share of; outside `within` it gives none.
-    fn paint(&mut self, within: Area, colour: Colour, coverage: impl Fn(Spot) -> f32) {
+    /// Paints every pixel that `coverage` gives a share of; outside `within` it gives none.
+    fn paint(&mut self, within: Area, paint: Paint, coverage: impl Fn(Spot) -> f32) {
         let columns = self.reached(within.left, within.width);
         for row in self.reached(within.top, within.height) {
             for column in columns.clone() {
                 let centre = Spot { x: f32::from(column) + 0.5, y: f32::from(row) + 0.5 };
                 let share = coverage(centre).clamp(0.0, 1.0);
-                mix(self.pixel(column, row), colour, share);
+                apply(self.pixel(column, row), paint, share);
             }
         }
     }
@@ -102,6 +116,13 @@ impl Canvas {
     fn pixel(&mut self, column: u16, row: u16) -> &mut [f32; 4] {
         let index = usize::from(row) * usize::from(self.side) + usize::from(column);
         &mut self.pixels[index]
+    }
+}
+
+fn apply(pixel: &mut [f32; 4], paint: Paint, share: f32) {
+    match paint {
+        Paint::Lay(colour) => mix(pixel, colour, share),
+        Paint::Cut(part) => pixel.iter_mut().for_each(|value| *value *= 1.0 - part * share),
     }
 }
 
@@ -161,7 +182,7 @@ fn from_segment(spot: Spot, start: Spot, end: Spot) -> f32 {
 mod tests {
     use super::*;
 
-    const WHITE: Colour = Colour::hex(0xff_ff_ff);
+    const WHITE: Paint = Paint::Lay(Colour::hex(0xff_ff_ff));
 
     fn alphas(canvas: Canvas) -> Vec<u8> {
         canvas.into_rgba().chunks_exact(4).map(|pixel| pixel[3]).collect()
@@ -182,10 +203,19 @@ mod tests {
     }
 
     #[test]
-    fn fading_keeps_the_colour() {
+    fn a_thin_coat_keeps_the_colour() {
         let mut canvas = Canvas::new(1);
-        canvas.fill(Area { left: 0.0, top: 0.0, width: 1.0, height: 1.0 }, 0.0, Colour::hex(0x20_40_60));
-        canvas.fade(0.5);
+        let whole = Area { left: 0.0, top: 0.0, width: 1.0, height: 1.0 };
+        canvas.fill(whole, 0.0, Paint::Lay(Colour::hex(0x20_40_60)).faded(0.5));
         assert_eq!(canvas.into_rgba(), [0x20, 0x40, 0x60, 128], "handed out straight, not premultiplied");
+    }
+
+    #[test]
+    fn what_is_cut_out_shows_the_panel() {
+        let mut canvas = Canvas::new(2);
+        let half = Area { left: 0.0, top: 0.0, width: 1.0, height: 2.0 };
+        canvas.fill(Area { width: 2.0, ..half }, 0.0, WHITE);
+        canvas.fill(half, 0.0, Paint::Cut(1.0));
+        assert_eq!(alphas(canvas), [0, 255, 0, 255]);
     }
 }

@@ -7,9 +7,6 @@ use std::time::{Duration, Instant};
 /// Longest time between the press that takes the focus from the popover and the click it turns into.
 const SAME_CLICK: Duration = Duration::from_millis(250);
 
-/// How a popover that is a process of its own says at its end that it lost the focus.
-pub const LEFT_FOR_ANOTHER_WINDOW: i32 = 10;
-
 /// What is known about the popover at the moment of a click.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Popover {

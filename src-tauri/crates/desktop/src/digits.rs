@@ -1,4 +1,4 @@
-//! The glyphs of a tray icon: ten digits, a point and four unit letters, as strokes.
+//! The glyphs of a tray icon: ten digits, a point, a dash and the letters and signs of units, as strokes.
 //!
 //! A glyph is a handful of lines between the crossings of a small grid. Placing snaps every crossing to whole
 //! pixels, so that stems are crisp at any size without a font, a rasteriser or hints. There are no other glyphs,
@@ -31,8 +31,10 @@ enum Width {
     Digit,
     /// The letter that would pass for an 8: one stroke broader.
     Letter,
-    /// The letter with four stems.
+    /// The letters with more than two stems.
     Wide,
+    /// As broad as those, its parts on whole pixels.
+    Sign,
 }
 
 impl Width {
@@ -42,7 +44,7 @@ impl Width {
             Self::Point => 0,
             Self::Digit => 2,
             Self::Letter => 3,
-            Self::Wide => 4,
+            Self::Wide | Self::Sign => 4,
         }
     }
 }
@@ -62,13 +64,18 @@ pub(crate) fn glyph(character: char) -> Option<&'static Glyph> {
         'M' => 12,
         'B' => 13,
         'T' => 14,
+        '$' => 15,
+        '%' => 16,
+        'h' => 17,
+        'm' => 18,
+        '–' => 19,
         _ => return None,
     };
     GLYPHS.get(index)
 }
 
 #[rustfmt::skip]
-static GLYPHS: [Glyph; 15] = [
+static GLYPHS: [Glyph; 20] = [
     digit(&[&[(0, 3, S), (0, 0, R), (2, 0, R), (2, 6, R), (0, 6, R), (0, 3, S)]]),
     digit(&[&[(0, 1, S), (1, 0, S), (1, 6, S)], &[(0, 6, S), (2, 6, S)]]),
     digit(&[&[(0, 0, S), (2, 0, R), (2, 3, R), (0, 3, R), (0, 6, S), (2, 6, S)]]),
@@ -87,6 +94,20 @@ static GLYPHS: [Glyph; 15] = [
         &[(0, 3, S), (2, 3, S)],
     ] },
     digit(&[&[(0, 0, S), (2, 0, S)], &[(1, 0, S), (1, 6, S)]]),
+    digit(&[
+        &[(2, 1, S), (0, 1, S), (0, 3, S), (2, 3, S), (2, 5, S), (0, 5, S)],
+        &[(1, 0, S), (1, 1, S)], &[(1, 5, S), (1, 6, S)],
+    ]),
+    Glyph { width: Width::Sign, strokes: &[
+        &[(0, 0, S), (1, 0, S), (1, 1, S), (0, 1, S), (0, 0, S)],
+        &[(4, 0, S), (0, 6, S)],
+        &[(3, 5, S), (4, 5, S), (4, 6, S), (3, 6, S), (3, 5, S)],
+    ] },
+    digit(&[&[(0, 0, S), (0, 6, S)], &[(0, 3, S), (2, 3, R), (2, 6, S)]]),
+    Glyph { width: Width::Wide, strokes: &[
+        &[(0, 2, S), (0, 6, S)], &[(2, 2, S), (2, 6, S)], &[(0, 2, S), (4, 2, R), (4, 6, S)],
+    ] },
+    digit(&[&[(0, 3, S), (2, 3, S)]]),
 ];
 
 const fn digit(strokes: &'static [&'static [Turn]]) -> Glyph {
@@ -122,7 +143,7 @@ impl Face {
             Width::Point => self.stroke,
             Width::Digit => self.digit,
             Width::Letter => self.digit + self.stroke,
-            Width::Wide => self.wide,
+            Width::Wide | Width::Sign => self.wide,
         }
     }
 
@@ -139,8 +160,8 @@ impl Face {
         glyph.strokes.iter().map(|turns| bent(&placed(turns), radius)).collect()
     }
 
-    /// How far a column lies from the first. The middle of the wide letter is no stem: off the whole pixels it
-    /// keeps the letter symmetric.
+    /// How far a column lies from the first. The middle of a wide letter may fall between
+    /// two pixels: so the letter stays symmetric.
     fn column(&self, glyph: &Glyph, column: u8) -> f32 {
         let at = line(self.advance(glyph) - self.stroke, column, glyph.width.columns());
         if glyph.width == Width::Wide { at } else { at.round() }
@@ -192,7 +213,7 @@ mod tests {
 
     #[test]
     fn every_glyph_of_a_figure_is_known() {
-        for character in "0123456789.kMBT".chars() {
+        for character in "0123456789.kMBT$%hm–".chars() {
             assert!(glyph(character).is_some(), "{character} has no strokes");
         }
         assert!(glyph('x').is_none(), "no figure has one");

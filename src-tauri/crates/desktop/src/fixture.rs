@@ -2,8 +2,8 @@
 //! Beside it what the vendor might say.
 
 use token_monitor_core::figures::{
-    BillingBlock, BlockSource, BurnLevel, BurnRate, DayStats, Label, LimitBasis, LimitUse, Progress, QuotaOrigin,
-    QuotaStats, Range, RootStatus, Snapshot, Totals, WeekStats, WindowKind,
+    AlertStatus, BillingBlock, BlockSource, BurnLevel, BurnRate, Compared, DayStats, Display, Label, LimitBasis,
+    LimitUse, Progress, QuotaOrigin, QuotaStats, Range, RootStatus, Snapshot, Totals, WeekStats, WindowKind,
 };
 
 pub(crate) fn snapshot() -> Snapshot {
@@ -38,6 +38,10 @@ pub(crate) fn snapshot() -> Snapshot {
         recent_sessions: Vec::new(),
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 7 }],
         problems: Vec::new(),
+        compared: Compared::default(),
+        last_hour: Vec::new(),
+        alerts: AlertStatus::default(),
+        display: Display::default(),
     }
 }
 
@@ -47,6 +51,7 @@ fn totals(total_tokens: u128) -> Totals {
 
 pub(crate) fn block() -> BillingBlock {
     BillingBlock {
+        peak_tokens_per_minute: None,
         id: "2026-03-01T10:00:00Z".to_owned(),
         start_time: "2026-03-01T10:00:00Z".parse().unwrap(),
         end_time: "2026-03-01T15:00:00Z".parse().unwrap(),

@@ -80,21 +80,76 @@ impl Layout {
         Spot { x: f32::from(left), y: sixteenths(self.badge.height, 4.0) }
     }
 
-    /// The dashes of a fullness side by side, centred above the figure.
-    pub(crate) fn fullness(&self, count: u8) -> impl Iterator<Item = Area> {
-        let width = sixteenths(self.badge.width, 5.0);
-        let height = sixteenths(self.badge.height, 1.2);
-        let gap = self.margin * 2.0;
+    /// The dashes of a fullness side by side above the figure: centred, or beside the mark where there is one.
+    pub(crate) fn fullness(&self, count: u8, marked: bool) -> impl Iterator<Item = Area> {
+        let whole = self.badge.width;
+        let (width, gap) = if marked {
+            (((self.over(true).width - self.margin) / 2.0).floor(), self.margin)
+        } else {
+            (sixteenths(whole, 5.0), self.margin * 2.0)
+        };
         let all = f32::from(count) * (width + gap) - gap;
-        let left = ((self.badge.width - all) / 2.0).round();
-        let dash = Area { left, top: self.margin, width, height };
+        let left = if marked { self.bar.left } else { ((whole - all) / 2.0).round() };
+        let dash = Area { left, top: self.margin, width, height: sixteenths(whole, 1.2) };
         (0..count).map(move |place| Area { left: left + f32::from(place) * (width + gap), ..dash })
     }
 
-    /// A dash above the figure as long as all that fit: from one end of the bar to the other.
-    pub(crate) fn over(&self) -> Area {
-        let height = sixteenths(self.badge.height, 1.2);
-        Area { left: self.bar.left, top: self.margin, width: self.bar.width, height }
+    /// A dash above the figure as long as all that fit: from one end of the bar to the other, or to the mark.
+    pub(crate) fn over(&self, marked: bool) -> Area {
+        let width = if marked { self.mark().left - self.margin - self.bar.left } else { self.bar.width };
+        Area { left: self.bar.left, top: self.margin, width, height: sixteenths(self.badge.height, 1.2) }
+    }
+
+    /// The mark of alerts nobody saw: a dot in the corner, clear of the figure.
+    pub(crate) fn mark(&self) -> Area {
+        let size = sixteenths(self.badge.width, 3.0);
+        let top = (self.figure(0).y - self.margin - size).max(0.0);
+        Area { left: self.badge.width - size - 2.0 * self.margin, top, width: size, height: size }
+    }
+
+    /// The ring of an icon without a figure: open at the bottom, one spot for each fiftieth and one more.
+    pub(crate) fn ring(&self) -> Vec<Spot> {
+        let radius = self.badge.width * 5.5 / 16.0;
+        let (mut x, mut y) = (-HALF_ROOT * radius, HALF_ROOT * radius);
+        let mut spots = Vec::with_capacity(51);
+        for _ in 0..=50 {
+            spots.push(Spot { x: self.centre() + x, y: self.centre() + y });
+            (x, y) = (x * STEP.0 - y * STEP.1, x * STEP.1 + y * STEP.0);
+        }
+        spots
+    }
+
+    /// The ring's thickness: two pixels at the side of 22.
+    pub(crate) fn ring_weight(&self) -> f32 {
+        (self.badge.width / 11.0).max(1.8)
+    }
+
+    /// Boxes in the middle of the ring, one above the other: so many dashes.
+    pub(crate) fn ticks(&self, count: u8) -> impl Iterator<Item = Area> {
+        let (width, height) = (sixteenths(self.badge.width, 4.0), sixteenths(self.badge.width, 1.5));
+        let step = height * 2.0;
+        let top = self.centre() - (f32::from(count) * step - height) / 2.0;
+        let tick = Area { left: self.centre() - width / 2.0, top, width, height };
+        (0..count).map(move |place| Area { top: (top + f32::from(place) * step).round(), ..tick })
+    }
+
+    /// An exclamation mark in the middle of the ring: stem and point.
+    pub(crate) fn exclamation(&self) -> [Area; 2] {
+        let width = sixteenths(self.badge.width, 2.0);
+        let left = self.centre() - width / 2.0;
+        let top = sixteenths(self.badge.width, 4.5);
+        let stem = Area { left, top, width, height: sixteenths(self.badge.width, 4.0) };
+        [stem, Area { top: top + stem.height + self.margin, height: width, ..stem }]
+    }
+
+    /// The disc in the middle of a ring that measures nothing.
+    pub(crate) fn disc(&self) -> Area {
+        let size = sixteenths(self.badge.width, 4.0);
+        Area { left: self.centre() - size / 2.0, top: self.centre() - size / 2.0, width: size, height: size }
+    }
+
+    fn centre(&self) -> f32 {
+        self.badge.width / 2.0
     }
 
     /// Up to where the bar is used.
@@ -111,6 +166,12 @@ impl Layout {
         starts.take_while(|left| *left < end).map(cut).collect()
     }
 }
+
+/// Half the root of two: where the ring begins, as far to the left of its centre as below it.
+const HALF_ROOT: f32 = std::f32::consts::FRAC_1_SQRT_2;
+
+/// Cosine and sine of a fiftieth of three quarters of a turn. Written down: machines differ in the last digit.
+const STEP: (f32, f32) = (0.995_561_96, 0.094_108_31);
 
 /// A number of sixteenths of a side, in whole pixels.
 fn sixteenths(side: f32, number: f32) -> f32 {
@@ -129,6 +190,10 @@ mod tests {
     #[case("8.8B")]
     #[case("888k")]
     #[case("0")]
+    #[case("100%")]
+    #[case("$3.4")]
+    #[case("2h10")]
+    #[case("48m")]
     fn every_figure_fits_every_side(#[case] text: &str) {
         for side in Side::USUAL {
             let face = Layout::of(side).face(text);
@@ -145,10 +210,31 @@ mod tests {
     #[test]
     fn dashes_are_centred() {
         for side in Side::USUAL {
-            let dashes: Vec<_> = Layout::of(side).fullness(2).collect();
+            let dashes: Vec<_> = Layout::of(side).fullness(2, false).collect();
             let right = f32::from(side.pixels()) - dashes[1].left - dashes[1].width;
             assert!((dashes[0].left - right).abs() <= 1.0, "{dashes:?} at {side:?}");
         }
+    }
+
+    #[test]
+    fn the_mark_is_clear_of_the_figure_and_of_the_dashes() {
+        for side in Side::USUAL {
+            let layout = Layout::of(side);
+            let mark = layout.mark();
+            assert!(mark.top + mark.height <= layout.figure(0).y - 1.0, "{mark:?} at {side:?}");
+            let ends = layout
+                .fullness(2, true)
+                .map(|dash| dash.left + dash.width)
+                .chain([layout.over(true).left + layout.over(true).width]);
+            assert!(ends.into_iter().all(|end| end + 1.0 <= mark.left), "{mark:?} at {side:?}");
+        }
+    }
+
+    #[test]
+    fn the_ring_ends_as_far_to_the_right_as_it_begins_to_the_left() {
+        let spots = Layout::of(Side::of(44)).ring();
+        let (first, last) = (spots[0], spots[50]);
+        assert!((first.x + last.x - 44.0).abs() < 0.01 && (first.y - last.y).abs() < 0.01, "{first:?} {last:?}");
     }
 
     #[test]

@@ -232,7 +232,7 @@ fn resets(at: DateTime<Utc>, snapshot: &Snapshot) -> String {
 }
 
 /// An instant on the viewer's clock, with its weekday where it is far ahead. A zone nobody knows is UTC.
-fn clock(at: DateTime<Utc>, snapshot: &Snapshot) -> String {
+pub(crate) fn clock(at: DateTime<Utc>, snapshot: &Snapshot) -> String {
     let day = if at - snapshot.at < NEAR { "" } else { "%a " };
     match snapshot.zone.parse::<Tz>() {
         Ok(zone) => at.with_timezone(&zone).format(&format!("{day}%H:%M")).to_string(),

@@ -1,10 +1,10 @@
 //! The tray icon's pixels, drawn from a few quantised integers.
 //!
 //! A picture is the figure on a badge, a thin bar for the used share of the fullest limit below it and dashes for its
-//! fullness above. Pure: the same picture and side give the same bytes on every machine. It reads no theme and no
-//! snapshot.
+//! fullness above; without a figure it is a ring. Pure: the same picture and side give the same bytes on every
+//! machine. It reads no theme and no snapshot.
 
-use crate::canvas::{Area, Canvas, Spot};
+use crate::canvas::{Area, Canvas, Paint, Spot};
 use crate::digits::glyph;
 use crate::fullness::Fullness;
 use crate::layout::Layout;
@@ -14,12 +14,14 @@ use crate::words::Figure;
 /// All that a tray icon shows; equal pictures have equal pixels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
-    /// The number in it.
-    pub figure: Figure,
+    /// What is written in it; none for a bare ring.
+    pub figure: Option<Figure>,
     /// How much of the fullest limit is used; none where no limit is known.
     pub gauge: Option<Gauge>,
     /// Whether the number may be out of date or incomplete.
     pub stale: bool,
+    /// Whether there are alerts nobody saw.
+    pub unseen: bool,
     /// What it is drawn in.
     pub ink: Ink,
 }
@@ -106,11 +108,8 @@ impl Order {
     }
 }
 
-/// How much of a stale picture is left: visibly faded, its figure still readable.
-const STALE: f32 = 0.5;
-
-/// How strong a unit's letter is beside its digits: the number is read first.
-const UNIT: f32 = 0.85;
+/// How many fiftieths of a ring a dash and the gap after it take.
+const DASH: usize = 5;
 
 impl Picture {
     /// Draws it, row by row.
@@ -118,20 +117,18 @@ impl Picture {
         let mut easel = Easel {
             canvas: Canvas::new(side.0),
             layout: Layout::of(side),
-            palette: Palette::of(self.ink, self.fullness()),
+            palette: Palette::of(self.ink, self.fullness(), self.stale),
         };
-        easel.draw_badge();
-        easel.draw_fullness(self.fullness());
-        easel.draw_figure(&self.figure);
-        easel.draw_bar(self.gauge, self.stale || self.gauge.is_some_and(|gauge| gauge.old));
-        if self.stale {
-            easel.canvas.fade(STALE);
-        }
+        easel.draw(self);
         order.arrange(easel.canvas.into_rgba())
     }
 
     fn fullness(&self) -> Option<Fullness> {
         self.gauge.map(Gauge::fullness)
+    }
+
+    fn is_dashed(&self) -> bool {
+        self.stale || self.gauge.is_some_and(|gauge| gauge.old)
     }
 }
 
@@ -143,23 +140,36 @@ struct Easel {
 }
 
 impl Easel {
-    fn draw_badge(&mut self) {
+    fn draw(&mut self, picture: &Picture) {
         if let Some(ground) = self.palette.badge {
             self.canvas.fill(self.layout.badge, self.layout.corner, ground);
+        }
+        match &picture.figure {
+            Some(figure) => {
+                self.draw_fullness(picture.fullness(), picture.unseen);
+                self.draw_figure(figure);
+                self.draw_bar(picture.gauge, picture.is_dashed());
+            }
+            None => {
+                self.draw_ring(picture.gauge, picture.is_dashed());
+                self.draw_heart(picture.fullness());
+            }
+        }
+        if picture.unseen {
+            let mark = self.layout.mark();
+            self.canvas.fill(mark, mark.width / 2.0, self.palette.ink);
         }
     }
 
     /// One dash for busy, two for high, a line from edge to edge for over: readable without colour.
-    fn draw_fullness(&mut self, fullness: Option<Fullness>) {
+    fn draw_fullness(&mut self, fullness: Option<Fullness>, marked: bool) {
         let dashes: Vec<_> = match fullness {
             None | Some(Fullness::Calm) => Vec::new(),
-            Some(Fullness::Busy) => self.layout.fullness(1).collect(),
-            Some(Fullness::High) => self.layout.fullness(2).collect(),
-            Some(Fullness::Over) => vec![self.layout.over()],
+            Some(Fullness::Busy) => self.layout.fullness(1, marked).collect(),
+            Some(Fullness::High) => self.layout.fullness(2, marked).collect(),
+            Some(Fullness::Over) => vec![self.layout.over(marked)],
         };
-        for dash in dashes {
-            self.canvas.fill(dash, 0.0, self.palette.accent);
-        }
+        self.fill_all(dashes, self.palette.accent);
     }
 
     fn draw_figure(&mut self, figure: &Figure) {
@@ -169,9 +179,10 @@ impl Easel {
             let Some(glyph) = glyph(character) else {
                 continue;
             };
-            let strength = if character.is_alphabetic() { UNIT } else { 1.0 };
+            let is_number = character.is_ascii_digit() || character == '.';
+            let paint = if is_number { self.palette.ink } else { self.palette.unit };
             for path in face.strokes(glyph, corner) {
-                self.canvas.stroke(&path, self.layout.weight, self.palette.ink.faded(strength));
+                self.canvas.stroke(&path, self.layout.weight, paint);
             }
             corner = Spot { x: corner.x + f32::from(face.advance(glyph) + face.gap), ..corner };
         }
@@ -191,6 +202,43 @@ impl Easel {
             self.canvas.fill(Area { width, ..piece }, 0.0, self.palette.accent);
         }
     }
+
+    /// The limit as a ring that fills clockwise; an old one is dashed.
+    fn draw_ring(&mut self, gauge: Option<Gauge>, dashed: bool) {
+        let (ring, weight) = (self.layout.ring(), self.layout.ring_weight());
+        let used = gauge.map_or(0, |gauge| usize::from(gauge.fiftieths));
+        for (part, paint) in [(&ring[used..], self.palette.track), (&ring[..=used], self.palette.accent)] {
+            for piece in pieces(part, dashed) {
+                self.canvas.stroke(piece, weight, paint);
+            }
+        }
+    }
+
+    /// What the ring surrounds: one tick for busy, two for high, an exclamation mark for over, a disc without a limit.
+    fn draw_heart(&mut self, fullness: Option<Fullness>) {
+        match fullness {
+            None => {
+                let disc = self.layout.disc();
+                self.canvas.fill(disc, disc.width / 2.0, self.palette.ink);
+            }
+            Some(Fullness::Calm) => {}
+            Some(Fullness::Busy) => self.fill_all(self.layout.ticks(1).collect(), self.palette.accent),
+            Some(Fullness::High) => self.fill_all(self.layout.ticks(2).collect(), self.palette.accent),
+            Some(Fullness::Over) => self.fill_all(self.layout.exclamation().into(), self.palette.accent),
+        }
+    }
+
+    fn fill_all(&mut self, areas: Vec<Area>, paint: Paint) {
+        for area in areas {
+            self.canvas.fill(area, 0.0, paint);
+        }
+    }
+}
+
+/// A line as a whole, or cut into dashes. A line of one spot is nothing.
+fn pieces(line: &[Spot], dashed: bool) -> Vec<&[Spot]> {
+    let pieces = if dashed { line.chunks(DASH).step_by(2).collect() } else { vec![line] };
+    pieces.into_iter().filter(|piece| piece.len() > 1).collect()
 }
 
 #[cfg(test)]
@@ -198,7 +246,8 @@ mod tests {
     use super::*;
 
     fn picture(tokens: u128) -> Picture {
-        Picture { figure: Figure::of(tokens), gauge: None, stale: false, ink: Ink::Light }
+        let figure = Some(Figure::of(tokens));
+        Picture { figure, gauge: None, stale: false, unseen: false, ink: Ink::Light }
     }
 
     fn rgba(picture: &Picture, side: u16) -> Vec<u8> {
@@ -227,7 +276,7 @@ mod tests {
         let units = [4_200, 4_200_000, 4_200_000_000, 4_200_000_000_000].map(picture);
         for (index, one) in units.iter().enumerate() {
             for other in &units[..index] {
-                assert!(differing(one, other) >= 6, "{} and {}", one.figure, other.figure);
+                assert!(differing(one, other) >= 6, "{:?} and {:?}", one.figure, other.figure);
             }
         }
     }
@@ -241,10 +290,38 @@ mod tests {
     #[test]
     fn steps_of_fullness_differ_in_shape_where_there_is_no_colour() {
         let full = |fullness| Gauge { fiftieths: Gauge::WHOLE, fullness, old: false };
-        let at = |fullness| rgba(&Picture { gauge: Some(full(fullness)), ink: Ink::Template, ..picture(42) }, 16);
-        let drawn = [Fullness::Calm, Fullness::Busy, Fullness::High, Fullness::Over].map(at);
-        for (index, one) in drawn.iter().enumerate() {
-            assert!(drawn[..index].iter().all(|other| one != other), "fullness {index} looks like another");
+        for figure in [None, picture(42).figure] {
+            let at = |fullness| {
+                let gauge = Some(full(fullness));
+                rgba(&Picture { figure: figure.clone(), gauge, ink: Ink::Template, ..picture(42) }, 16)
+            };
+            let drawn = [Fullness::Calm, Fullness::Busy, Fullness::High, Fullness::Over].map(at);
+            for (index, one) in drawn.iter().enumerate() {
+                assert!(drawn[..index].iter().all(|other| one != other), "fullness {index} looks like another");
+            }
+        }
+    }
+
+    #[test]
+    fn over_the_limit_most_of_the_icon_is_filled() {
+        let filled = |percent| {
+            let picture = Picture { gauge: Some(Gauge::of(percent)), ink: Ink::Template, ..picture(42) };
+            rgba(&picture, 16).chunks_exact(4).filter(|pixel| pixel[3] > 128).count()
+        };
+        assert!(filled(100.0) > 128 && filled(99.0) < 100, "{} and {} of 256", filled(100.0), filled(99.0));
+    }
+
+    #[test]
+    fn alerts_nobody_saw_are_a_shape_at_every_fullness() {
+        for percent in [10.0, 80.0, 95.0, 100.0] {
+            for figure in [None, picture(42).figure] {
+                let gauge = Some(Gauge::of(percent));
+                let seen = Picture { figure, gauge, ink: Ink::Template, ..picture(42) };
+                let unseen = Picture { unseen: true, ..seen.clone() };
+                let marks =
+                    |picture: &Picture| rgba(picture, 16).chunks_exact(4).map(|p| p[3] > 128).collect::<Vec<_>>();
+                assert_ne!(marks(&seen), marks(&unseen), "at {percent}");
+            }
         }
     }
 

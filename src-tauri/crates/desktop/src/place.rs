@@ -186,6 +186,31 @@ mod tests {
         assert_eq!(found, Point { x: 3840 - 760, y: 64 });
     }
 
+    #[rstest]
+    #[case::top(1.0, (16, 4), (0, 32))]
+    #[case::top_and_a_half(1.5, (960, 4), (675, 32))]
+    #[case::top_twice(2.0, (1904, 4), (1160, 32))]
+    #[case::top_thrice(3.0, (960, 4), (390, 32))]
+    fn each_scale_takes_its_own_pixels(#[case] scale: f64, #[case] click: (i32, i32), #[case] corner: (i32, i32)) {
+        let screen = Monitor { area: area(0, 0, 1920, 2080), work_area: area(0, 32, 1920, 2048), scale };
+        let found = place(Some(Point { x: click.0, y: click.1 }), POPOVER, &[screen]);
+        assert_eq!((found.x, found.y), corner);
+    }
+
+    #[test]
+    fn beside_a_dense_screen_left_of_and_above_the_first_it_opens_where_the_click_was() {
+        let first = screen(area(0, 0, 1920, 1040));
+        let dense =
+            Monitor { area: area(-3840, -1080, 3840, 2160), work_area: area(-3840, -1080, 3840, 2080), scale: 2.0 };
+        let found = |x, y| place(Some(Point { x, y }), POPOVER, &[first, dense]);
+        assert_eq!(
+            found(-200, 1060),
+            Point { x: -760, y: 1000 - 1200 },
+            "twice as many pixels, held on its own screen"
+        );
+        assert_eq!(found(1900, 1060), Point { x: 1540, y: 440 }, "the first screen has pixels of its own");
+    }
+
     #[test]
     fn a_click_on_a_screen_gone_since_opens_on_the_nearest() {
         let left = screen(area(0, 0, 1920, 1080));

@@ -3,17 +3,17 @@
 //! Pure: a snapshot in, a view out, and `now` is the snapshot's. It adds nothing up (every figure stands in the
 //! snapshot) and draws nothing; a surface that keeps the last view redraws only when the next one differs.
 
-use token_monitor_core::figures::{Progress, Snapshot};
+use token_monitor_core::figures::{Pause, Progress, Snapshot, TrayFigure};
 
-use crate::lines::{five_hours, time_left, tooltip};
+use crate::lines::{clock, five_hours, time_left, tooltip};
 use crate::picture::{Gauge, Ink, Picture};
-use crate::words::Figure;
+use crate::words::{Figure, UNKNOWN, dollars, percent};
 
 /// Everything a tray icon shows and offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrayView {
-    /// The text beside the icon, where a panel has room for one: today's tokens and the time left. Where they come
-    /// from stands in the tooltip.
+    /// The text beside the icon, where a panel has room for one: the figures the settings name, or nothing. Where
+    /// they come from stands in the tooltip.
     pub label: String,
     /// What appears when the pointer rests on it.
     pub tooltip: Tooltip,
@@ -32,50 +32,152 @@ pub struct Tooltip {
     pub lines: Vec<String>,
 }
 
+/// What a tray shows that no snapshot knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Whether the app starts with the session; none where nobody can tell.
+    pub starts_at_login: Option<bool>,
+}
+
 /// One row of the menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Row {
-    /// Opens the popover; the default entry, since some hosts offer nothing but the menu.
-    Open,
     /// A line between groups.
     Separator,
     /// A figure to read; it cannot be chosen.
     Figure(String),
+    /// Something to choose.
+    Choice(Choice),
+    /// Rows behind a text.
+    Group(String, Vec<Row>),
+}
+
+/// Something a person can choose from the menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Opens the popover; the first row, since some hosts offer nothing but the menu.
+    Open,
+    /// Keeps alerts back for a while, or not any longer.
+    Pause(Pause),
+    /// Opens the settings.
+    Settings,
+    /// Starts the app with the session from now on, or no longer.
+    StartAtLogin(bool),
     /// Ends the app.
     Quit,
 }
 
-impl Row {
+impl Choice {
+    const ALL: [Self; 11] = [
+        Self::Open,
+        Self::Pause(Pause::Off),
+        Self::Pause(Pause::FifteenMinutes),
+        Self::Pause(Pause::ThirtyMinutes),
+        Self::Pause(Pause::Hour),
+        Self::Pause(Pause::UntilReset),
+        Self::Pause(Pause::UntilTomorrow),
+        Self::Settings,
+        Self::StartAtLogin(true),
+        Self::StartAtLogin(false),
+        Self::Quit,
+    ];
+
     /// What it says.
-    pub fn text(&self) -> &str {
+    pub fn text(self) -> &'static str {
         match self {
             Self::Open => "Open Token Monitor",
-            Self::Separator => "",
-            Self::Figure(text) => text,
+            Self::Pause(Pause::Off) => "Resume alerts",
+            Self::Pause(Pause::FifteenMinutes) => "For 15 minutes",
+            Self::Pause(Pause::ThirtyMinutes) => "For 30 minutes",
+            Self::Pause(Pause::Hour) => "For 1 hour",
+            Self::Pause(Pause::UntilReset) => "Until the block resets",
+            Self::Pause(Pause::UntilTomorrow) => "Until tomorrow",
+            Self::Settings => "Settings…",
+            Self::StartAtLogin(_) => "Start at login",
             Self::Quit => "Quit",
+        }
+    }
+
+    /// Its name, for menus that know their rows by one.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Pause(Pause::Off) => "resume-alerts",
+            Self::Pause(Pause::FifteenMinutes) => "pause-15-minutes",
+            Self::Pause(Pause::ThirtyMinutes) => "pause-30-minutes",
+            Self::Pause(Pause::Hour) => "pause-hour",
+            Self::Pause(Pause::UntilReset) => "pause-until-reset",
+            Self::Pause(Pause::UntilTomorrow) => "pause-until-tomorrow",
+            Self::Settings => "settings",
+            Self::StartAtLogin(true) => "start-at-login",
+            Self::StartAtLogin(false) => "start-by-hand",
+            Self::Quit => "quit",
+        }
+    }
+
+    /// Finds a choice by its name.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.key() == key)
+    }
+
+    /// Whether it stands there with a mark; none where it is not one of those that have marks.
+    pub fn is_checked(self) -> Option<bool> {
+        match self {
+            Self::StartAtLogin(to) => Some(!to),
+            Self::Open | Self::Pause(_) | Self::Settings | Self::Quit => None,
         }
     }
 }
 
 impl TrayView {
-    /// Today's tokens in at most four glyphs.
-    pub fn figure(&self) -> &Figure {
-        &self.picture.figure
+    /// What is in the icon: the first figure in at most four glyphs.
+    pub fn figure(&self) -> Option<&Figure> {
+        self.picture.figure.as_ref()
     }
 }
 
 /// Decides what a tray shows of a snapshot. The icon is in light ink; see [`Picture::ink`].
-pub fn view(snapshot: &Snapshot) -> TrayView {
+pub fn view(snapshot: &Snapshot, surroundings: &Surroundings) -> TrayView {
     let tooltip = tooltip(snapshot);
-    TrayView { label: label(snapshot), menu: menu(&tooltip), tooltip, picture: picture(snapshot) }
+    let menu = menu(snapshot, &tooltip, surroundings);
+    TrayView { label: label(snapshot), menu, tooltip, picture: picture(snapshot) }
 }
 
 fn picture(snapshot: &Snapshot) -> Picture {
-    Picture { figure: figure(snapshot), gauge: gauge(snapshot), stale: is_stale(snapshot), ink: Ink::Light }
+    Picture {
+        figure: snapshot.display.tray.first().map(|shown| figure(*shown, snapshot)),
+        gauge: gauge(snapshot),
+        stale: is_stale(snapshot),
+        unseen: snapshot.alerts.unseen > 0,
+        ink: Ink::Light,
+    }
 }
 
-fn figure(snapshot: &Snapshot) -> Figure {
-    Figure::of(snapshot.today.totals.total_tokens)
+/// A figure in the icon.
+fn figure(shown: TrayFigure, snapshot: &Snapshot) -> Figure {
+    let today = &snapshot.today.totals;
+    let known = match shown {
+        TrayFigure::Tokens => Some(Figure::of(today.total_tokens)),
+        TrayFigure::Cost => today.total_cost.map(Figure::of_dollars),
+        TrayFigure::Block => snapshot.block_use.as_ref().map(|share| Figure::of_percent(share.used_percent)),
+        TrayFigure::Left => {
+            snapshot.current_block.as_ref().map(|block| Figure::of_duration(block.end_time - snapshot.at))
+        }
+        TrayFigure::Burn => Some(Figure::of(snapshot.burn_rate.tokens_per_minute.into())),
+    };
+    known.unwrap_or_else(Figure::unknown)
+}
+
+/// A figure beside the icon, where there is room for its unit.
+fn words(shown: TrayFigure, snapshot: &Snapshot) -> String {
+    let known = match shown {
+        TrayFigure::Tokens => Some(figure(shown, snapshot).to_string()),
+        TrayFigure::Cost => snapshot.today.totals.total_cost.map(dollars),
+        TrayFigure::Block => snapshot.block_use.as_ref().map(|share| percent(share.used_percent)),
+        TrayFigure::Left => snapshot.current_block.as_ref().map(|block| time_left(block, snapshot)),
+        TrayFigure::Burn => Some(format!("{}/min", figure(shown, snapshot))),
+    };
+    known.unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
 /// The block's share, or that of the window that will stop work first where that one is fuller.
@@ -94,25 +196,41 @@ fn is_stale(snapshot: &Snapshot) -> bool {
 }
 
 fn label(snapshot: &Snapshot) -> String {
-    let figure = figure(snapshot);
-    match &snapshot.current_block {
-        Some(block) => format!("{figure} · {}", time_left(block, snapshot)),
-        None => figure.to_string(),
-    }
+    let shown = snapshot.display.tray.iter().map(|shown| words(*shown, snapshot));
+    shown.collect::<Vec<_>>().join(" · ")
 }
 
-fn menu(tooltip: &Tooltip) -> Vec<Row> {
+/// Opening first: GNOME's panel has no other way.
+fn menu(snapshot: &Snapshot, tooltip: &Tooltip, surroundings: &Surroundings) -> Vec<Row> {
     let figures = std::iter::once(&tooltip.title).chain(&tooltip.lines);
-    let mut rows = vec![Row::Open, Row::Separator];
+    let mut rows = vec![Row::Choice(Choice::Open), Row::Separator];
     rows.extend(figures.cloned().map(Row::Figure));
-    rows.extend([Row::Separator, Row::Quit]);
+    rows.push(Row::Separator);
+    rows.extend(alert_rows(snapshot));
+    rows.push(Row::Choice(Choice::Settings));
+    rows.extend(surroundings.starts_at_login.map(|on| Row::Choice(Choice::StartAtLogin(!on))));
+    rows.extend([Row::Separator, Row::Choice(Choice::Quit)]);
     rows
+}
+
+fn alert_rows(snapshot: &Snapshot) -> Vec<Row> {
+    match snapshot.alerts.paused_until {
+        Some(until) => {
+            let paused = format!("Alerts paused until {}", clock(until, snapshot));
+            vec![Row::Figure(paused), Row::Choice(Choice::Pause(Pause::Off))]
+        }
+        None => {
+            let pauses = [Pause::Hour, Pause::UntilTomorrow].map(|pause| Row::Choice(Choice::Pause(pause)));
+            vec![Row::Group("Pause alerts".to_owned(), pauses.into())]
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
-    use token_monitor_core::figures::{QuotaStats, RootStatus, WindowKind};
+    use rstest::rstest;
+    use token_monitor_core::figures::{AlertStatus, Display, QuotaStats, RootStatus, WindowKind};
 
     use super::*;
     use crate::fixture::{official_share, quota, snapshot};
@@ -122,25 +240,131 @@ mod tests {
         text.parse().unwrap()
     }
 
+    /// What is shown where nothing is known but the snapshot.
+    fn view(snapshot: &Snapshot) -> TrayView {
+        super::view(snapshot, &Surroundings::default())
+    }
+
+    fn showing(tray: &[TrayFigure]) -> Snapshot {
+        let display = Display { tray: tray.to_vec(), ..Display::default() };
+        Snapshot { display, block_use: Some(official_share(38.2)), ..snapshot() }
+    }
+
+    fn texts(rows: &[Row]) -> Vec<&str> {
+        let text = |row| match row {
+            &Row::Separator => "",
+            Row::Figure(text) | Row::Group(text, _) => text.as_str(),
+            Row::Choice(choice) => choice.text(),
+        };
+        rows.iter().map(text).collect()
+    }
+
     #[test]
     fn beside_the_icon_stand_todays_tokens_and_the_time_left() {
         let view = view(&snapshot());
-        assert_eq!(view.figure().as_str(), "4.2M");
+        assert_eq!(view.figure().map(Figure::as_str), Some("4.2M"));
         assert_eq!(view.label, "4.2M · 2 h 10 m left");
+    }
+
+    #[rstest]
+    #[case(TrayFigure::Tokens, "4.2M", "4.2M")]
+    #[case(TrayFigure::Cost, "$3.4", "$3.41")]
+    #[case(TrayFigure::Block, "38%", "38 %")]
+    #[case(TrayFigure::Left, "2h10", "2 h 10 m left")]
+    #[case(TrayFigure::Burn, "1.8k", "1.8k/min")]
+    fn each_figure_is_short_in_the_icon_and_has_its_unit_beside_it(
+        #[case] shown: TrayFigure,
+        #[case] inside: &str,
+        #[case] beside: &str,
+    ) {
+        let view = view(&showing(&[shown]));
+        assert_eq!(view.figure().map(Figure::as_str), Some(inside));
+        assert_eq!(view.label, beside);
+    }
+
+    #[test]
+    fn two_figures_stand_beside_the_icon_and_the_first_of_them_in_it() {
+        let view = view(&showing(&[TrayFigure::Block, TrayFigure::Cost]));
+        assert_eq!(view.figure().map(Figure::as_str), Some("38%"));
+        assert_eq!(view.label, "38 % · $3.41");
+    }
+
+    #[test]
+    fn without_a_figure_the_icon_is_bare() {
+        let view = view(&showing(&[]));
+        assert_eq!((view.figure(), view.label.as_str()), (None, ""));
+    }
+
+    #[test]
+    fn what_is_not_known_is_a_dash() {
+        let unknown = Snapshot { current_block: None, ..snapshot() };
+        for shown in [TrayFigure::Block, TrayFigure::Left] {
+            let display = Display { tray: vec![shown], ..Display::default() };
+            let view = view(&Snapshot { display, ..unknown.clone() });
+            assert_eq!((view.figure().map(Figure::as_str), view.label.as_str()), (Some("–"), "–"));
+        }
     }
 
     #[test]
     fn the_menu_opens_first_tells_what_the_tooltip_tells_and_quits_last() {
         let view = view(&snapshot());
-        let texts: Vec<_> = view.menu.iter().map(Row::text).collect();
+        let texts = texts(&view.menu);
         assert_eq!(texts[..3], ["Open Token Monitor", "", "4,213,902 tokens today, measured"]);
         assert_eq!(texts[3..3 + view.tooltip.lines.len()], view.tooltip.lines);
-        assert_eq!(texts[texts.len() - 2..], ["", "Quit"]);
+        assert_eq!(texts[3 + view.tooltip.lines.len()..], ["", "Pause alerts", "Settings…", "", "Quit"]);
     }
 
     #[test]
-    fn between_blocks_there_is_no_time_left() {
-        assert_eq!(view(&Snapshot { current_block: None, ..snapshot() }).label, "4.2M");
+    fn alerts_can_be_paused_and_while_they_are_resumed() {
+        let running = view(&snapshot()).menu;
+        let group = running.iter().find_map(|row| if let Row::Group(_, rows) = row { Some(rows) } else { None });
+        assert_eq!(group.map(|rows| texts(rows)), Some(vec!["For 1 hour", "Until tomorrow"]));
+        let alerts = AlertStatus { paused_until: Some(at("2026-03-01T14:00:00Z")), ..AlertStatus::default() };
+        let paused = view(&Snapshot { alerts, ..snapshot() }).menu;
+        let rows = texts(&paused);
+        assert!(rows.contains(&"Alerts paused until 14:00") && rows.contains(&"Resume alerts"), "{rows:?}");
+        assert!(!rows.contains(&"Pause alerts"));
+    }
+
+    #[test]
+    fn starting_at_login_is_offered_where_somebody_can_tell_and_marked_where_it_is_so() {
+        let offered = |starts_at_login| {
+            let menu = super::view(&snapshot(), &Surroundings { starts_at_login }).menu;
+            menu.into_iter().find_map(|row| match row {
+                Row::Choice(choice @ Choice::StartAtLogin(_)) => Some(choice),
+                Row::Choice(_) | Row::Separator | Row::Figure(_) | Row::Group(..) => None,
+            })
+        };
+        assert_eq!(offered(None), None);
+        assert_eq!(offered(Some(true)), Some(Choice::StartAtLogin(false)), "choosing it turns it off");
+        assert_eq!(offered(Some(true)).and_then(Choice::is_checked), Some(true));
+        assert_eq!(offered(Some(false)).and_then(Choice::is_checked), Some(false));
+    }
+
+    #[test]
+    fn every_row_that_can_be_chosen_is_found_by_its_name() {
+        fn choices(rows: &[Row]) -> Vec<Choice> {
+            let of = |row: &Row| match row {
+                Row::Choice(choice) => vec![*choice],
+                Row::Group(_, rows) => choices(rows),
+                Row::Separator | Row::Figure(_) => Vec::new(),
+            };
+            rows.iter().flat_map(of).collect()
+        }
+        for starts_at_login in [Some(true), Some(false)] {
+            for choice in choices(&super::view(&snapshot(), &Surroundings { starts_at_login }).menu) {
+                assert_eq!(Choice::of_key(choice.key()), Some(choice));
+            }
+        }
+        assert_eq!(Choice::ALL.map(|choice| Choice::of_key(choice.key())), Choice::ALL.map(Some), "no name is two");
+        assert_eq!(Choice::of_key("of a figure"), None);
+    }
+
+    #[test]
+    fn alerts_nobody_saw_put_a_mark_on_the_picture() {
+        let alerts = AlertStatus { unseen: 2, ..AlertStatus::default() };
+        assert!(view(&Snapshot { alerts, ..snapshot() }).picture.unseen);
+        assert!(!view(&snapshot()).picture.unseen);
     }
 
     #[test]

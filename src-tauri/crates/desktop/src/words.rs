@@ -7,7 +7,10 @@ use std::fmt;
 use chrono::TimeDelta;
 use token_monitor_core::figures::Range;
 
-/// A count in at most four glyphs, short enough to stand inside a tray icon: `999`, `1.2k`, `42M`.
+/// What stands where a figure is not known.
+pub(crate) const UNKNOWN: &str = "–";
+
+/// A figure in at most four glyphs, short enough to stand inside a tray icon: `999`, `1.2k`, `$3.4`, `38%`, `2h10`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Figure(String);
 
@@ -19,6 +22,49 @@ impl Figure {
         }
         let fitting = UNITS.iter().find_map(|unit| shorten(tokens, *unit));
         Self(fitting.unwrap_or_else(|| MOST.to_owned()))
+    }
+
+    /// Shortens API-equivalent dollars: `$.34`, `$3.4`, `$34`, `$340`, `$34k`. What costs something never reads as
+    /// nothing.
+    pub fn of_dollars(amount: f64) -> Self {
+        let cents = (amount * 100.0).round().max(0.0) as u128;
+        let tenths = rounded(cents, 10);
+        let whole = rounded(cents, 100);
+        Self(match (cents, tenths, whole) {
+            (0, ..) if amount > 0.0 => "$.01".to_owned(),
+            (0, ..) => "$0".to_owned(),
+            (..100, ..) => format!("$.{cents:02}"),
+            (_, ..100, _) => format!("${}.{}", tenths / 10, tenths % 10),
+            (_, _, ..1_000) => format!("${whole}"),
+            _ => format!("${}k", rounded(whole, 1_000).min(MOST_THOUSANDS)),
+        })
+    }
+
+    /// Shortens a share in percent. What is there never reads as nothing, nor what is not whole as all.
+    pub fn of_percent(share: f64) -> Self {
+        let honest = match share {
+            share if share > 0.0 && share < 1.0 => 1.0,
+            share if share > 99.0 && share < 100.0 => 99.0,
+            share => share.round().clamp(0.0, MOST_PERCENT),
+        };
+        Self(format!("{honest}%"))
+    }
+
+    /// Shortens a duration to hours and minutes: `2h10`, `2h`, `48m`. What is left never reads as nothing.
+    pub fn of_duration(length: TimeDelta) -> Self {
+        let (hours, minutes) = (length.num_hours(), length.num_minutes() % 60);
+        Self(match (hours, minutes) {
+            (..=0, ..=0) if length > TimeDelta::zero() => "1m".to_owned(),
+            (..=0, minutes) => format!("{}m", minutes.max(0)),
+            (1..10, 1..) => format!("{hours}h{minutes:02}"),
+            (..MOST_HOURS, _) => format!("{hours}h"),
+            _ => format!("{MOST_HOURS}h"),
+        })
+    }
+
+    /// A figure that is not known.
+    pub fn unknown() -> Self {
+        Self(UNKNOWN.to_owned())
     }
 
     /// Its glyphs.
@@ -38,6 +84,11 @@ const UNITS: [(u128, char); 4] = [(1_000, 'k'), (1_000_000, 'M'), (1_000_000_000
 
 /// Shown for anything larger; nobody gets there.
 const MOST: &str = "999T";
+
+/// Shown for anything beyond; nobody gets there either.
+const MOST_THOUSANDS: u128 = 99;
+const MOST_PERCENT: f64 = 999.0;
+const MOST_HOURS: i64 = 999;
 
 /// Spells a count in one unit, unless rounding would take four digits before the letter.
 fn shorten(tokens: u128, (unit, letter): (u128, char)) -> Option<String> {
@@ -154,6 +205,47 @@ mod tests {
     }
 
     #[rstest]
+    #[case(0.0, "$0")]
+    #[case(0.004, "$.01")]
+    #[case(0.34, "$.34")]
+    #[case(0.996, "$1.0")]
+    #[case(3.41, "$3.4")]
+    #[case(9.95, "$10")]
+    #[case(34.2, "$34")]
+    #[case(123.4, "$123")]
+    #[case(999.6, "$1k")]
+    #[case(34_000.0, "$34k")]
+    #[case(1e30, "$99k")]
+    fn a_cost_keeps_what_four_glyphs_can_say(#[case] amount: f64, #[case] figure: &str) {
+        assert_eq!(Figure::of_dollars(amount).as_str(), figure);
+    }
+
+    #[rstest]
+    #[case(0.0, "0%")]
+    #[case(0.3, "1%")]
+    #[case(38.2, "38%")]
+    #[case(99.7, "99%")]
+    #[case(100.0, "100%")]
+    #[case(123_456.0, "999%")]
+    fn a_share_never_reads_as_nothing_nor_as_all(#[case] share: f64, #[case] figure: &str) {
+        assert_eq!(Figure::of_percent(share).as_str(), figure);
+    }
+
+    #[rstest]
+    #[case(-30, "0m")]
+    #[case(0, "0m")]
+    #[case(30, "1m")]
+    #[case(48 * 60, "48m")]
+    #[case(60 * 60, "1h")]
+    #[case(65 * 60, "1h05")]
+    #[case(130 * 60, "2h10")]
+    #[case(11 * 3600 + 60, "11h")]
+    #[case(i64::from(u32::MAX), "999h")]
+    fn time_left_is_hours_and_minutes(#[case] seconds: i64, #[case] figure: &str) {
+        assert_eq!(Figure::of_duration(TimeDelta::seconds(seconds)).as_str(), figure);
+    }
+
+    #[rstest]
     #[case(0, "0")]
     #[case(999, "999")]
     #[case(1_000, "1,000")]
@@ -220,6 +312,14 @@ mod tests {
         #[test]
         fn a_figure_never_exceeds_four_glyphs(tokens: u128) {
             prop_assert!(Figure::of(tokens).as_str().len() <= 4);
+        }
+
+        #[test]
+        fn no_figure_exceeds_four_glyphs(amount in 0.0..1e9_f64, share in 0.0..1e6_f64, seconds in -9_999_i64..9_999_999) {
+            let left = TimeDelta::seconds(seconds);
+            for figure in [Figure::of_dollars(amount), Figure::of_percent(share), Figure::of_duration(left)] {
+                prop_assert!(figure.as_str().len() <= 4, "{figure} for {amount}, {share}, {seconds}");
+            }
         }
 
         #[test]
