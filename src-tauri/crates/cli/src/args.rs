@@ -7,8 +7,9 @@ use chrono_tz::Tz;
 use clap::{Parser, Subcommand, ValueEnum};
 use token_monitor_core::Anchor;
 use token_monitor_core::explain::PeerCommand;
-use token_monitor_engine::Homes;
+use token_monitor_core::figures::{AlertRule, Pause, SessionChanges};
 use token_monitor_engine::settings::Layers;
+use token_monitor_engine::{Ask, Homes};
 
 use crate::failure::Failure;
 
@@ -66,6 +67,15 @@ pub(crate) enum Command {
     },
     /// How good the forecast was on your past blocks
     Backtest,
+    /// Past alerts, the latest first
+    Alerts {
+        #[command(subcommand)]
+        wish: Option<AlertWish>,
+
+        /// How many at most
+        #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+        limit: usize,
+    },
     /// Give a session a name of its own
     Rename {
         /// The session: its id, the beginning of it, or its name
@@ -73,15 +83,22 @@ pub(crate) enum Command {
         /// The new name
         name: String,
     },
+    /// Change what you added to a session: name, tags, description, and where it shows
+    Describe(DescribeArgs),
     /// One line each time the figures change
     Watch,
     /// What was read, what was skipped and why
     Doctor,
+    /// The settings and where each comes from, or change one
+    Settings {
+        #[command(subcommand)]
+        change: Option<SettingsChange>,
+    },
     /// A status line for Claude Code, from what it gives on standard input
     ///
     /// A command after -- gets the same input, and its lines are printed first.
     #[command(override_usage = "token-monitor statusline [OPTIONS] [-- COMMAND...]\n       \
-                                token-monitor statusline <install|uninstall> [OPTIONS]")]
+                                token-monitor statusline <install|uninstall|check> [OPTIONS]")]
     Statusline {
         #[command(subcommand)]
         change: Option<StatuslineChange>,
@@ -92,6 +109,85 @@ pub(crate) enum Command {
     #[cfg(target_os = "linux")]
     #[command(hide = true)]
     Tray,
+}
+
+/// A change of the settings.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum SettingsChange {
+    /// Save a setting; a running app acts by it at once
+    Set {
+        /// The setting, such as blocks.token_limit
+        key: String,
+        /// Its new value; several words, or commas between them, for a list
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        value: Vec<String>,
+    },
+    /// Forget what was saved, so that the file or the default holds
+    Unset {
+        /// The setting, such as blocks.token_limit
+        key: String,
+    },
+}
+
+/// Which session, and what to change about it.
+#[derive(Clone, Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("changes").required(true).multiple(true)
+    .args(["name", "tags", "description", "pin", "unpin", "hide", "show", "mute", "unmute"]))]
+pub(crate) struct DescribeArgs {
+    /// The session: its id, the beginning of it, or its name
+    session: String,
+
+    /// Its name; an empty one takes it away
+    #[arg(long)]
+    name: Option<String>,
+
+    /// A tag, once for each it is to have; a single empty one takes all away
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Option<Vec<String>>,
+
+    /// A text about it; an empty one takes it away
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+
+    /// Keep it on top of the list
+    #[arg(long, conflicts_with = "unpin")]
+    pin: bool,
+
+    /// Do not keep it on top any longer
+    #[arg(long)]
+    unpin: bool,
+
+    /// Leave it out of the popover's list; its tokens go on counting
+    #[arg(long, conflicts_with = "show")]
+    hide: bool,
+
+    /// Have it in the list again
+    #[arg(long)]
+    show: bool,
+
+    /// Have no alert about it
+    #[arg(long, conflicts_with = "unmute")]
+    mute: bool,
+
+    /// Have alerts about it again
+    #[arg(long)]
+    unmute: bool,
+}
+
+impl From<DescribeArgs> for Ask {
+    fn from(args: DescribeArgs) -> Self {
+        let DescribeArgs { session, name, tags, description, .. } = args;
+        let either = |yes: bool, no: bool| (yes || no).then_some(yes);
+        let changes = SessionChanges {
+            name,
+            tags,
+            description,
+            is_pinned: either(args.pin, args.unpin),
+            is_hidden: either(args.hide, args.show),
+            is_muted: either(args.mute, args.unmute),
+        };
+        Self::Describe { session, changes }
+    }
 }
 
 /// Whether Claude Code runs us.
@@ -109,6 +205,104 @@ pub(crate) enum StatuslineChange {
         #[arg(long, value_name = "FILE")]
         settings: Option<PathBuf>,
     },
+    /// Say whether Claude Code shows it: on or off
+    Check {
+        /// Claude Code's settings file
+        #[arg(long, value_name = "FILE")]
+        settings: Option<PathBuf>,
+    },
+}
+
+/// What to do about alerts.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum AlertWish {
+    /// Show one as a rule would; its figures are made up
+    Test {
+        /// The rule
+        #[arg(value_enum, default_value_t = RuleArg::Block)]
+        rule: RuleArg,
+    },
+    /// Keep alerts back for a while
+    Pause {
+        /// For how long
+        #[arg(value_enum)]
+        pause: PauseArg,
+    },
+}
+
+/// Rules of alerts.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum RuleArg {
+    /// The block passed a share of its limit
+    Block,
+    /// The block will probably run out before it resets
+    Forecast,
+    /// The burn rate has been high for some minutes
+    BurnRate,
+    /// A weekly window passed a share of its limit
+    Week,
+    /// A window that was nearly used up resets soon, or has
+    Reset,
+    /// A limit was reached
+    LimitHit,
+    /// A budget is nearly used up, or is
+    Budget,
+    /// A session costs too much
+    SessionCost,
+    /// Logs will be deleted before they are read
+    Cleaning,
+    /// What quiet hours kept back
+    Summary,
+}
+
+impl From<RuleArg> for AlertRule {
+    fn from(rule: RuleArg) -> Self {
+        match rule {
+            RuleArg::Block => Self::Block,
+            RuleArg::Forecast => Self::Forecast,
+            RuleArg::BurnRate => Self::BurnRate,
+            RuleArg::Week => Self::Week,
+            RuleArg::Reset => Self::Reset,
+            RuleArg::LimitHit => Self::LimitHit,
+            RuleArg::Budget => Self::Budget,
+            RuleArg::SessionCost => Self::SessionCost,
+            RuleArg::Cleaning => Self::Cleaning,
+            RuleArg::Summary => Self::Summary,
+        }
+    }
+}
+
+/// Lengths of a pause.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PauseArg {
+    /// A quarter of an hour
+    #[value(name = "15m")]
+    FifteenMinutes,
+    /// Half an hour
+    #[value(name = "30m")]
+    ThirtyMinutes,
+    /// An hour
+    #[value(name = "1h")]
+    Hour,
+    /// Until the block resets
+    Reset,
+    /// Until the day ends
+    Tomorrow,
+    /// Not any longer
+    Off,
+}
+
+impl From<PauseArg> for Pause {
+    fn from(pause: PauseArg) -> Self {
+        match pause {
+            PauseArg::FifteenMinutes => Self::FifteenMinutes,
+            PauseArg::ThirtyMinutes => Self::ThirtyMinutes,
+            PauseArg::Hour => Self::Hour,
+            PauseArg::Reset => Self::UntilReset,
+            PauseArg::Tomorrow => Self::UntilTomorrow,
+            PauseArg::Off => Self::Off,
+        }
+    }
 }
 
 /// Which figure to explain, and against what.
@@ -209,8 +403,11 @@ impl Command {
             | Self::Models
             | Self::Session { .. }
             | Self::Backtest
+            | Self::Alerts { .. }
             | Self::Rename { .. }
+            | Self::Describe(_)
             | Self::Doctor
+            | Self::Settings { .. }
             | Self::Statusline { .. }
             | Self::Explain(_) => false,
         }

@@ -21,9 +21,14 @@ pub(crate) struct Desk {
 impl Desk {
     /// Finds somebody to ask and has them catch up with the logs.
     pub(crate) async fn open(layers: Layers) -> Result<Self, Failure> {
-        let desk = Self::find(layers, Conduct::OnDemand).await?;
+        let desk = Self::open_as_it_is(layers).await?;
         desk.core.ask(Ask::CatchUp).await?;
         Ok(desk)
+    }
+
+    /// Finds somebody to ask of what the logs have no part in.
+    pub(crate) async fn open_as_it_is(layers: Layers) -> Result<Self, Failure> {
+        Self::find(layers, Conduct::OnDemand).await
     }
 
     /// Finds somebody whose snapshots can be followed.

@@ -3,14 +3,16 @@
 //! It asks for the figure as everybody sees it, then reads the logs itself: the store keeps no lines. What the two
 //! differ by is no longer in the logs.
 
+use std::path::PathBuf;
+
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 use token_monitor_core::explain::{Against, Four, Messages, Own, Part, PeerCommand};
-use token_monitor_core::figures::SessionStats;
+use token_monitor_core::figures::{SessionStats, SettingsPage};
 use token_monitor_core::{Moment, day};
 use token_monitor_engine::settings::Layers;
-use token_monitor_engine::{About, Answer, Ask, Explained, Refusal, RefusalCode, SessionQuery, explain, zone};
+use token_monitor_engine::{About, Answer, Ask, Explained, Homes, Refusal, RefusalCode, SessionQuery, explain, zone};
 
 use crate::args::ExplainArgs;
 use crate::desk::Desk;
@@ -21,11 +23,12 @@ use crate::words::{clean, grouped};
 
 /// Explains a figure and prints that.
 pub(crate) async fn run(layers: Layers, asked: &ExplainArgs, out: &Printer) -> Result<(), Failure> {
-    let (named, homes) = (layers.settle().claude_config_dirs, layers.homes.clone());
+    let homes = layers.homes.clone();
     let desk = Desk::open(layers).await?;
     let found = find(&desk, asked).await;
+    let page = desk.core.settings().await;
     desk.close()?;
-    let (about, history) = found?;
+    let ((about, history), named) = (found?, folders(&page?, &homes));
     let against = asked.against.map(|_| asked.command.map_or_else(|| usual(&about), Into::into));
     let explained = explain(&named, &homes, &about, against);
     let no_longer_in_logs = history - explained.own.counted.tokens;
@@ -34,6 +37,12 @@ pub(crate) async fn run(layers: Layers, asked: &ExplainArgs, out: &Printer) -> R
         true => out.json(&explanation),
         false => out.text(&text(&explanation, asked.verbose)),
     }
+}
+
+/// The folders that whoever answered looks at.
+fn folders(page: &SettingsPage, homes: &Homes) -> Vec<PathBuf> {
+    let named = page.rows.iter().find(|row| row.key == "claude_config_dirs").and_then(|row| row.value.as_array());
+    named.into_iter().flatten().filter_map(|folder| folder.as_str()).map(|folder| homes.expand(folder)).collect()
 }
 
 /// What is printed.
@@ -56,7 +65,10 @@ async fn find(desk: &Desk, asked: &ExplainArgs) -> Result<(About, Four), Failure
         let session = find_session(desk, session).await?;
         return Ok((About::Session(session.session_id.clone()), Four::from(&session.totals)));
     }
-    let zone = asked.timezone.unwrap_or_else(zone::system);
+    let zone = match asked.timezone {
+        Some(zone) => zone,
+        None => desk.core.snapshot().await?.zone.parse().unwrap_or_else(|_| zone::system()),
+    };
     let Answer::Days(days, totals) = desk.core.ask(Ask::Days { zone: Some(zone) }).await? else {
         return Err(unexpected());
     };

@@ -53,7 +53,7 @@ impl From<StoreError> for Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let code = match refusal.code {
-            RefusalCode::NameTaken | RefusalCode::NameInvalid | RefusalCode::NotFound => 1,
+            RefusalCode::NameTaken | RefusalCode::NameInvalid | RefusalCode::NotFound | RefusalCode::BadValue => 1,
             RefusalCode::Offline | RefusalCode::Busy => 3,
             RefusalCode::Internal => 70,
         };

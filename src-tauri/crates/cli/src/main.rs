@@ -11,6 +11,7 @@ mod failure;
 mod follow;
 mod logging;
 mod print;
+mod settings;
 mod status;
 mod statusline;
 mod tables;
@@ -53,6 +54,7 @@ async fn run(args: Args) -> Result<(), Failure> {
         Command::Tray => tray::run(layers).await,
         Command::Doctor => doctor::run(layers, &out).await,
         Command::Statusline { change } => change.map_or(Ok(()), |change| changed(change, &layers, &out)),
+        Command::Settings { change } => settings::run(layers, change, &out).await,
         Command::Explain(asked) => explain::run(layers, &asked, &out).await,
         once => {
             let desk = Desk::open(layers).await?;
@@ -68,6 +70,10 @@ fn changed(change: StatuslineChange, layers: &Layers, out: &print::Printer) -> R
     let done = match change {
         StatuslineChange::Install { settings } => statusline::install(settings, &layers.homes),
         StatuslineChange::Uninstall { settings } => statusline::uninstall(settings, &layers.homes),
+        StatuslineChange::Check { settings } => {
+            let found = statusline::check(settings, &layers.homes)?;
+            return if out.json { out.json(&found) } else { out.text(found.word()) };
+        }
     }?;
     if out.json { out.json(&done) } else { out.text(&done.words()) }
 }

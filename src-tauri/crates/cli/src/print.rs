@@ -8,7 +8,7 @@ use token_monitor_core::figures::Totals;
 use token_monitor_engine::settings::Settings;
 use token_monitor_engine::{Answer, Ask, SessionQuery};
 
-use crate::args::{Args, Command};
+use crate::args::{AlertWish, Args, Command};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::tables;
@@ -77,7 +77,12 @@ fn question(command: Command) -> Ask {
         Command::Models => Ask::Models,
         Command::Session { session } => Ask::Session { session },
         Command::Backtest => Ask::Backtest,
+        Command::Alerts { wish: None, limit } => Ask::Alerts { limit },
+        Command::Alerts { wish: Some(AlertWish::Test { rule }), .. } => Ask::TestAlert { rule: rule.into() },
+        Command::Alerts { wish: Some(AlertWish::Pause { pause }), .. } => Ask::PauseAlerts { pause: pause.into() },
         Command::Rename { session, name } => Ask::Rename { session, name },
+        Command::Settings { .. } => Ask::Settings,
+        Command::Describe(args) => args.into(),
         Command::Doctor | Command::Explain(_) => Ask::Health,
         Command::Status | Command::Watch | Command::Statusline { .. } => Ask::Snapshot,
         #[cfg(target_os = "linux")]
@@ -98,6 +103,13 @@ impl Printer {
             Answer::Backtest(found) => self.json(found),
             Answer::Renamed(metadata) => self.json(metadata),
             Answer::Health(health) => self.json(health),
+            Answer::BlockHistory(history) => self.json(history),
+            Answer::History(history) => self.json(history),
+            Answer::Described(metadata) => self.json(metadata),
+            Answer::Settings(page) => self.json(page),
+            Answer::Alerts(rows) => self.json(&serde_json::json!({ "alerts": rows })),
+            Answer::AlertStatus(status) => self.json(status),
+            Answer::Diagnostics(found) => self.json(found),
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use token_monitor_core::Backtest;
-use token_monitor_core::figures::{BillingBlock, DayStats, ModelStats, NotInLogs, SessionDetail, SessionStats, Totals};
+use token_monitor_core::figures::{
+    AlertFate, AlertRow, AlertStatus, BillingBlock, DayStats, ModelStats, NotInLogs, SessionDetail, SessionMetadata,
+    SessionStats, Totals,
+};
 use token_monitor_engine::Answer;
 
 use crate::status;
@@ -19,8 +22,16 @@ pub(crate) fn answer(answer: &Answer, colour: bool) -> String {
         Answer::Models(rows, totals) => models(rows, totals),
         Answer::Session(detail) => session(detail),
         Answer::Backtest(found) => backtest(found),
-        Answer::Renamed(metadata) => format!("{} is now “{}”.", metadata.uuid, clean(&metadata.name)),
+        Answer::Renamed(metadata) => {
+            format!("{} is now “{}”.", metadata.uuid, clean(metadata.name.as_deref().unwrap_or_default()))
+        }
+        Answer::Described(metadata) => described(metadata),
+        Answer::Alerts(rows) => alerts(rows),
+        Answer::AlertStatus(status) => alert_status(status),
         Answer::Health(health) => crate::doctor::text(health, true),
+        Answer::Settings(page) => crate::settings::text(page),
+        // No command asks for these.
+        Answer::BlockHistory(_) | Answer::History(_) | Answer::Diagnostics(_) => String::new(),
     }
 }
 
@@ -108,13 +119,42 @@ fn blocks(rows: &[BillingBlock], totals: &Totals) -> String {
     format!("{}\n\n{}", table.trim_fmt(), legend(totals))
 }
 
+/// What a person added to a session, as it is now.
+fn described(metadata: &SessionMetadata) -> String {
+    let SessionMetadata { uuid, name, tags, description, is_pinned, is_hidden, is_muted, .. } = metadata;
+    let marks = [(*is_pinned, "pinned"), (*is_hidden, "hidden"), (*is_muted, "muted")];
+    let marks: Vec<&str> = marks.into_iter().filter_map(|(is, word)| is.then_some(word)).collect();
+    let rows = [
+        ("Session", Some(clean(uuid))),
+        ("Name", name.as_deref().map(clean)),
+        ("Tags", listed(tags)),
+        ("Marks", (!marks.is_empty()).then(|| marks.join(", "))),
+        ("Description", description.as_deref().map(paragraph)),
+    ];
+    let lines = rows.into_iter().filter_map(|(word, text)| Some(format!("{word:14} {}", text?)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Tags in one line.
+fn listed(tags: &[String]) -> Option<String> {
+    (!tags.is_empty()).then(|| tags.iter().map(|tag| clean(tag)).collect::<Vec<_>>().join(", "))
+}
+
+/// Lines one beneath the other, behind a word.
+fn paragraph(text: &str) -> String {
+    text.lines().map(clean).collect::<Vec<_>>().join(&format!("\n{:15}", ""))
+}
+
 fn session(detail: &SessionDetail) -> String {
     let row = &detail.session;
+    let (tags, description) = (listed(&row.tags), detail.description.as_deref().map(paragraph));
     let known = [("Project", &row.project_path), ("Branch", &row.branch), ("Worktree", &row.worktree)];
     let mut lines = vec![clean(&row.display_name), format!("Id             {}", clean(&row.session_id))];
     for (word, text) in known {
         lines.extend(text.as_deref().map(|text| format!("{word:14} {}", clean(text))));
     }
+    lines.extend(tags.map(|tags| format!("Tags           {tags}")));
+    lines.extend(description.map(|text| format!("Description    {text}")));
     lines.push(format!("Lasted         {} to {} UTC", minute(row.start_time), minute(row.last_activity)));
     let mut table = table(&["", "Agent"], &COUNTS);
     for model in &detail.models {
@@ -136,6 +176,42 @@ fn session(detail: &SessionDetail) -> String {
 fn not_in_logs(rest: &NotInLogs) -> String {
     let tokens = grouped(rest.total());
     format!("Not in the logs: {tokens} tokens, {} API-equivalent, by Claude Code's own counter.", dollars(rest.cost))
+}
+
+fn alerts(rows: &[AlertRow]) -> String {
+    if rows.is_empty() {
+        return "There were no alerts.".to_owned();
+    }
+    let mut table = table(&["Time (UTC)", "Alert", "", "What became of it"], &[]);
+    for row in rows {
+        let test = if row.is_test { ", a test" } else { "" };
+        let fate = format!("{}{test}", fate(row.fate));
+        let words = [minute(row.at), short(&row.title, 60), short(&row.body.replace('\n', "; "), 100), fate];
+        table.add_row(cells(&words, &[]));
+    }
+    table.trim_fmt()
+}
+
+fn fate(fate: AlertFate) -> &'static str {
+    match fate {
+        AlertFate::Sent => "sent",
+        AlertFate::Shown => "shown",
+        AlertFate::Quiet => "kept back: quiet hours",
+        AlertFate::Paused => "kept back: paused",
+        AlertFate::Muted => "kept back: session muted",
+        AlertFate::Limited => "kept back: too many",
+        AlertFate::Failed => "not shown",
+    }
+}
+
+fn alert_status(status: &AlertStatus) -> String {
+    let paused = match status.paused_until {
+        Some(until) => format!("Alerts are paused until {} UTC.", minute(until)),
+        None => "Alerts are not paused.".to_owned(),
+    };
+    let unseen = (status.unseen > 0).then(|| format!("Not shown and not looked at: {}.", status.unseen));
+    let why = status.unavailable.as_deref().map(|why| format!("Alerts cannot be shown: {}", clean(why)));
+    [Some(paused), unseen, why].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 fn backtest(found: &Backtest) -> String {

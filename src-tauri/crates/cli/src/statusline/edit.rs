@@ -84,6 +84,12 @@ pub(crate) fn uninstalled(settings: Option<&str>) -> Result<Edit, Refusal> {
     })
 }
 
+/// Whether our command stands in the settings.
+pub(crate) fn is_installed(settings: &str) -> bool {
+    let all = Object::read(settings.strip_prefix(BYTE_ORDER_MARK).unwrap_or(settings));
+    all.and_then(|all| line(&all).ok()?).is_some_and(|line| Ours::read(&line.command).is_some())
+}
+
 /// The status line's own part of the settings.
 struct Line<'a> {
     object: Object<'a>,

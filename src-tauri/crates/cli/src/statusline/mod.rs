@@ -2,7 +2,8 @@
 //!
 //! It must never disturb Claude Code: whatever goes wrong becomes a plain line, and the exit code is 0. It never opens
 //! the store; what only the running app knows is left out where no app answers at once. The official windows it was
-//! told go into the app's inbox. `install` and `uninstall` are commands like any other, and fail like them.
+//! told go into the app's inbox. `install`, `uninstall` and `check` are commands like any other, and fail like
+//! them.
 
 mod chain;
 mod edit;
@@ -37,7 +38,7 @@ use token_monitor_link::{Address, Client};
 
 use crate::args::Args;
 
-pub(crate) use settings_file::{install, uninstall};
+pub(crate) use settings_file::{check, install, uninstall};
 
 /// How long the running app may take. The whole answer is to be there within 20 ms.
 const APP_PATIENCE: Duration = Duration::from_millis(12);
@@ -46,7 +47,7 @@ const APP_PATIENCE: Duration = Duration::from_millis(12);
 /// here.
 pub(crate) fn is_meant(given: &[OsString]) -> bool {
     let mut words = words(given);
-    let changes = |word: &OsString| ["install", "uninstall", "help"].iter().any(|change| word == change);
+    let changes = |word: &OsString| ["install", "uninstall", "check", "help"].iter().any(|change| word == change);
     words.next().is_some_and(|word| word == "statusline") && !words.next().is_some_and(changes)
 }
 
@@ -175,6 +176,7 @@ mod tests {
             "tm status",
             "tm statusline install",
             "tm statusline --json uninstall",
+            "tm statusline check",
             "tm --config statusline days",
         ] {
             assert!(!meant(given), "{given}");

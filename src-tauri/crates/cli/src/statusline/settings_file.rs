@@ -49,6 +49,29 @@ pub(crate) fn uninstall(settings: Option<PathBuf>, homes: &Homes) -> Result<Done
     change(place(settings, homes)?, "There is no status line; nothing was changed.", edit::uninstalled)
 }
 
+/// Whether Claude Code runs us.
+#[derive(Debug, Serialize)]
+pub(crate) struct Found {
+    settings: PathBuf,
+    on: bool,
+}
+
+impl Found {
+    /// In one word.
+    pub(crate) fn word(&self) -> &'static str {
+        if self.on { "on" } else { "off" }
+    }
+}
+
+/// Looks whether Claude Code runs this program for its status line. Settings that cannot be understood do not.
+pub(crate) fn check(settings: Option<PathBuf>, homes: &Homes) -> Result<Found, Failure> {
+    let settings = place(settings, homes)?;
+    let text = read(&settings)
+        .map_err(|error| Failure::refused(format!("cannot read {}: {error}", settings.display())))?
+        .unwrap_or_default();
+    Ok(Found { on: std::str::from_utf8(&text).is_ok_and(edit::is_installed), settings })
+}
+
 /// The settings the user named, or those of the first folder Claude Code uses.
 fn place(named: Option<PathBuf>, homes: &Homes) -> Result<PathBuf, Failure> {
     let first =

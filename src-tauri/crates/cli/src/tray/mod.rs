@@ -1,47 +1,61 @@
 //! `token-monitor tray`: what runs for months on Linux.
 //!
 //! Engine, tray item and socket, and no window toolkit: a popover is a process of its own that lives until it is
-//! dismissed. If it dies, nothing here notices.
+//! dismissed, or some moments longer. If it dies, nothing here notices.
 
+mod alerts;
+mod autostart;
 mod popover;
+mod without_host;
 
+use std::io;
+use std::path::PathBuf;
 use std::time::Instant;
 
-use token_monitor_desktop::{Click, Host, Item, Response, respond, view};
+use token_monitor_core::figures::Route;
+use token_monitor_desktop::{
+    ActivationToken, Choice, Click, Host, Item, Pressed, Report, Response, Surroundings, TrayView, respond, view,
+};
 use token_monitor_engine::settings::Layers;
-use token_monitor_link::{Seat, Updates};
+use token_monitor_link::{Core, Raise, Raises, Seat, Updates};
 use tokio::sync::mpsc;
 use tracing::{info, warn};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::follow::stopped;
+use alerts::Alerts;
+use autostart::Autostart;
 use popover::Popover;
+use without_host::WithoutHost;
 
 /// Shows the tray until the user quits. Where a tray runs already, this one ends at once.
 pub(crate) async fn run(layers: Layers) -> Result<(), Failure> {
     let mut desk = Desk::open_live(layers.clone()).await?;
-    let Some(_seat) = Seat::take(&layers.settle().db_path)? else {
+    let Some(seat) = Seat::take(&layers.settle().db_path)? else {
         info!("Token Monitor is in the tray already.");
         return desk.close();
     };
-    let (clicked, mut clicks) = mpsc::unbounded_channel();
-    let item = Item::new(view(&desk.core.subscribe().await?.borrow()));
+    let (happened, mut happenings) = mpsc::unbounded_channel();
+    tokio::spawn(pass_on(seat.listen()?, happened.clone()));
+    let mut resident = Resident::new(Some(layers.file.path.clone()), happened.clone());
+    let item = Item::new(resident.view(&desk.core.subscribe().await?));
     // Whoever shows the icon outlives the end of this loop by moments.
-    let on_click = move |click| {
-        let _ = clicked.send(click);
-    };
-    let serving = tokio::spawn(item.serve(on_click, tell_of_host));
-    let mut popover = Popover::new(layers.file.as_ref().map(|(path, _)| path.clone()));
+    let (clicked, found) = (happened.clone(), happened);
+    let on_click = move |click, token| drop(clicked.send(Happening::Click(click, token)));
+    let on_host = move |host| drop(found.send(Happening::Host(host)));
+    let serving = tokio::spawn(item.serve(on_click, on_host));
+    resident.autostart.ask();
     loop {
+        resident.alerts.listen(&desk.core);
         let mut updates = desk.core.subscribe().await?;
-        match show(&mut updates, &item, &mut clicks, &mut popover).await {
+        match resident.show(&desk.core, &mut updates, &item, &mut happenings).await {
             End::Quit => break,
             End::EngineGone if desk.is_elsewhere() => desk = Desk::open_live(layers.clone()).await?,
             End::EngineGone => break,
         }
     }
-    popover.close().await;
+    resident.popover.close().await;
     drop(item);
     if let Ok(Err(error)) = serving.await {
         info!(%error, "There was no tray to show the icon.");
@@ -56,37 +70,139 @@ enum End {
     EngineGone,
 }
 
-async fn show(
-    updates: &mut Updates,
-    item: &Item,
-    clicks: &mut mpsc::UnboundedReceiver<Click>,
-    popover: &mut Popover,
-) -> End {
-    let stop = stopped();
-    tokio::pin!(stop);
-    loop {
-        tokio::select! {
-            changed = updates.changed() => match changed {
-                Ok(()) => item.update(view(&updates.borrow_and_update())),
-                Err(_) => return End::EngineGone,
-            },
-            Some(click) = clicks.recv() => match click {
-                Click::Activate { x, y } => activate(popover, x, y).await,
-                Click::Open => popover.open(None),
-                Click::Quit => return End::Quit,
-            },
-            () = popover.ended() => {}
-            () = &mut stop => return End::Quit,
+/// What reaches the resident from outside, in the order in which it came.
+enum Happening {
+    /// Somebody did something with the icon.
+    Click(Click, Option<ActivationToken>),
+    /// A tray came or went.
+    Host(Host),
+    /// The app was started a second time.
+    Raise(Raise),
+    /// Something became of an alert.
+    Report(Report),
+    /// The answer whether the app starts with the session; none where nobody knows.
+    StartsAtLogin(Option<bool>),
+}
+
+/// Whoever shows the tray, and what it keeps in mind between snapshots.
+struct Resident {
+    alerts: Alerts,
+    popover: Popover,
+    autostart: Autostart,
+    without_host: WithoutHost,
+    surroundings: Surroundings,
+}
+
+impl Resident {
+    fn new(config: Option<PathBuf>, happened: mpsc::UnboundedSender<Happening>) -> Self {
+        // What comes when the loop has ended is of no use to anybody.
+        let reported = happened.clone();
+        let alerts = Alerts::new(move |report| drop(reported.send(Happening::Report(report))));
+        let autostart = Autostart::new(move |starts| drop(happened.send(Happening::StartsAtLogin(starts))));
+        Self {
+            alerts,
+            popover: Popover::new(config),
+            autostart,
+            without_host: WithoutHost::default(),
+            surroundings: Surroundings::default(),
+        }
+    }
+
+    fn view(&self, updates: &Updates) -> TrayView {
+        view(&updates.borrow(), &self.surroundings)
+    }
+
+    async fn show(
+        &mut self,
+        core: &Core,
+        updates: &mut Updates,
+        item: &Item,
+        happenings: &mut mpsc::UnboundedReceiver<Happening>,
+    ) -> End {
+        let stop = stopped();
+        tokio::pin!(stop);
+        updates.mark_changed();
+        loop {
+            tokio::select! {
+                changed = updates.changed() => match changed {
+                    Ok(()) => {
+                        self.popover.keep_for(updates.borrow_and_update().display.keep_popover_seconds);
+                        item.update(self.view(updates));
+                    }
+                    Err(_) => return End::EngineGone,
+                },
+                Some(happening) = happenings.recv() => {
+                    if self.take(happening, core).await {
+                        return End::Quit;
+                    }
+                    item.update(self.view(updates));
+                }
+                () = self.popover.ended() => {}
+                () = self.without_host.due() => self.popover.open(None, Some(&Route::Now)),
+                () = &mut stop => return End::Quit,
+            }
+        }
+    }
+
+    /// Answers a happening; true where it ends the app.
+    async fn take(&mut self, happening: Happening, core: &Core) -> bool {
+        match happening {
+            Happening::Click(click, token) => {
+                self.popover.allow(token);
+                match click {
+                    Click::Activate { x, y } => self.activate(x, y).await,
+                    Click::Choose(Choice::Quit) => return true,
+                    Click::Choose(choice) => self.choose(choice, core),
+                }
+            }
+            Happening::Host(host) => {
+                tell_of_host(host);
+                self.popover.be_window(host == Host::Absent);
+                self.without_host.heard(host, Instant::now());
+            }
+            Happening::Raise(raise) => self.popover.open(None, raise.route.as_ref()),
+            Happening::Report(Report::Fate(id, fate)) => alerts::note(core.clone(), id, fate),
+            Happening::Report(Report::Pressed(Pressed::Open { route, token })) => {
+                self.popover.allow(token.map(ActivationToken));
+                self.popover.open(None, Some(&route));
+            }
+            Happening::Report(Report::Pressed(Pressed::Snooze(pause))) => alerts::pause(core.clone(), pause),
+            Happening::StartsAtLogin(starts) => self.surroundings.starts_at_login = starts,
+        }
+        false
+    }
+
+    fn choose(&mut self, choice: Choice, core: &Core) {
+        match choice {
+            Choice::Open => self.popover.open(None, None),
+            Choice::Settings => self.popover.open(None, Some(&Route::Settings)),
+            Choice::Pause(pause) => alerts::pause(core.clone(), pause),
+            Choice::StartAtLogin(to) => self.autostart.change(to),
+            // Ended the loop already.
+            Choice::Quit => {}
+        }
+    }
+
+    async fn activate(&mut self, x: i32, y: i32) {
+        match respond(self.popover.state(), Instant::now()) {
+            Response::Open => self.popover.open(((x, y) != (0, 0)).then_some((x, y)), None),
+            Response::Close => self.popover.hide().await,
+            Response::Ignore => {}
         }
     }
 }
 
-async fn activate(popover: &mut Popover, x: i32, y: i32) {
-    match respond(popover.state(), Instant::now()) {
-        Response::Open => popover.open(((x, y) != (0, 0)).then_some((x, y))),
-        Response::Close => popover.close().await,
-        Response::Ignore => {}
+async fn pass_on(mut raises: Raises, happened: mpsc::UnboundedSender<Happening>) {
+    while let Some(raise) = raises.next().await {
+        if happened.send(Happening::Raise(raise)).is_err() {
+            return;
+        }
     }
+}
+
+/// The desktop app, which lies beside this program.
+fn app_program() -> io::Result<PathBuf> {
+    std::env::current_exe().map(|own| own.with_file_name("token-monitor-app"))
 }
 
 fn tell_of_host(host: Host) {

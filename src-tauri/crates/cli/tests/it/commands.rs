@@ -9,7 +9,10 @@ use crate::program::{Home, line, title};
 fn the_help_is_as_documented() {
     let home = Home::new();
     assert_snapshot!("help", home.prints(&["--help"]));
+    assert_snapshot!("help-describe", home.prints(&["describe", "--help"]));
     assert_snapshot!("help-blocks", home.prints(&["blocks", "--help"]));
+    assert_snapshot!("help-alerts", home.prints(&["alerts", "--help"]));
+    assert_snapshot!("help-alerts-pause", home.prints(&["alerts", "pause", "--help"]));
 }
 
 #[test]
@@ -51,6 +54,22 @@ fn a_name_given_is_shown_from_then_on() {
     assert_eq!((named("2b1a0c9d-bbbb"), named("1f0e9d8c-aaaa")), (json!("Docs week"), Value::Null));
     assert!(home.prints(&["sessions"]).contains("Docs week"));
     assert_eq!(home.prints(&["rename", "docs WEEK", "Manual"]), "2b1a0c9d-bbbb is now “Manual”.", "by its name");
+}
+
+#[test]
+fn what_is_added_to_a_session_is_shown_with_it() {
+    let home = Home::with_sessions();
+    let text = "the week\nof the docs";
+    let args = ["describe", "2b1a", "--tag", "work", "--tag", "docs", "--description", text, "--pin", "--mute"];
+    assert_snapshot!("describe", home.prints(&args));
+    assert_snapshot!("session", home.prints(&["session", "2b1a"]));
+    let detail = home.json(&["session", "2b1a"]);
+    assert_eq!((&detail["description"], &detail["session"]["tags"]), (&json!(text), &json!(["work", "docs"])));
+    assert_eq!(home.json(&["sessions"])["sessions"][0]["sessionId"], "2b1a0c9d-bbbb", "pinned ones come first");
+    let bare = home.json(&["describe", "2b1a", "--tag", "", "--description", "", "--unpin", "--unmute"]);
+    assert_eq!((&bare["tags"], &bare["description"], &bare["isPinned"]), (&json!([]), &Value::Null, &json!(false)));
+    assert_eq!(home.run(&["describe", "2b1a"]).status.code(), Some(2), "there is nothing to change");
+    assert_eq!(home.run(&["describe", "2b1a", "--tag", "a\nb"]).status.code(), Some(1));
 }
 
 #[test]
@@ -131,4 +150,17 @@ fn each_figure_of_the_status_says_where_it_comes_from() {
     ] {
         assert!(status.contains(words), "{words:?} in\n{status}");
     }
+}
+
+#[test]
+fn alerts_are_listed_and_paused() {
+    let home = Home::with_sessions();
+    assert_eq!(home.prints(&["alerts"]), "There were no alerts.");
+    assert_eq!(home.json(&["alerts"]), json!({ "alerts": [] }));
+    let paused = home.prints(&["alerts", "pause", "1h"]);
+    assert!(paused.starts_with("Alerts are paused until ") && paused.ends_with(" UTC."), "{paused}");
+    assert!(home.json(&["status"])["alerts"]["pausedUntil"].is_string(), "it is kept");
+    assert_eq!(home.prints(&["alerts", "pause", "off"]), "Alerts are not paused.");
+    let status = home.json(&["alerts", "pause", "off"]);
+    assert_eq!(status, json!({ "pausedUntil": null, "unseen": 0, "unavailable": null }));
 }

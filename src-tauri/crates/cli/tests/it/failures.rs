@@ -31,6 +31,16 @@ fn a_session_that_is_not_there_is_the_user_s_to_change() {
 }
 
 #[test]
+fn an_alert_that_nobody_could_show_is_not_tried() {
+    let home = Home::with_sessions();
+    let (code, said) = fails(&home, &["alerts", "test", "week"]);
+    assert_ne!(code, 0, "{said}");
+    let expected = "error: no Token Monitor runs that could show an alert\nhint: Start the app, then try again.\n";
+    assert_eq!(said, expected);
+    assert_eq!(home.json(&["alerts"])["alerts"], serde_json::json!([]));
+}
+
+#[test]
 fn a_name_nobody_could_read_is_the_user_s_to_change() {
     let home = Home::with_sessions();
     let (code, said) = fails(&home, &["rename", "1f0e", " \t "]);

@@ -5,6 +5,7 @@ mod explain;
 mod failures;
 mod oracle;
 mod program;
+mod settings;
 mod statusline;
 mod statusline_settings;
 mod vectors;

@@ -184,3 +184,13 @@ fn a_link_that_leads_nowhere_is_left_alone() {
     let (code, said) = fails(&home, &["statusline", "install"]);
     assert!(code == Some(1) && said.contains("cannot read"), "{code:?} {said}");
 }
+
+#[test]
+fn whether_it_is_on_can_be_asked() {
+    let home = Home::new();
+    assert_eq!(home.prints(&["statusline", "check"]).trim(), "off");
+    home.prints(&["statusline", "install"]);
+    assert_eq!(home.prints(&["statusline", "check"]).trim(), "on");
+    home.prints(&["statusline", "uninstall"]);
+    assert_eq!(home.prints(&["statusline", "check"]).trim(), "off");
+}
