@@ -1,17 +1,27 @@
 //! What the popover's page may ask for, and what it is told: the only place that spells commands and events.
 
+use std::io::Write;
 use std::time::Instant;
 
+use chrono::NaiveDate;
+use serde_json::Value;
 use tauri::{AppHandle, Emitter, State, WebviewWindow};
-use token_monitor_core::figures::{SessionDetail, SessionMetadata, SessionPage, Snapshot};
+use token_monitor_core::figures::{
+    AlertRow, AlertRule, AlertStatus, BlockHistory, History, HistoryBy, Pause, Route, SessionChanges, SessionDetail,
+    SessionMetadata, SessionPage, SettingsPage, Snapshot,
+};
+use token_monitor_desktop::Became;
 use token_monitor_engine::{Refusal, RefusalCode, SessionQuery};
 
-use crate::{popover, resident, shell};
+use crate::args::Order;
+use crate::{autostart, diagnostics, popover, resident, shell, statusline};
 
 /// The event that carries a snapshot.
 pub(crate) const SNAPSHOT: &str = "snapshot";
 /// The event that says whether somebody counts.
 pub(crate) const CONNECTION: &str = "connection";
+/// The event that asks for another page.
+pub(crate) const ROUTE: &str = "route";
 
 /// The most rows a page gets at once.
 const LARGEST_PAGE: usize = 500;
@@ -58,6 +68,129 @@ pub(crate) async fn rename(
     core.get().await?.rename(session, name).await
 }
 
+/// A page of the blocks.
+#[tauri::command]
+pub(crate) async fn block_history(
+    core: State<'_, shell::Source>,
+    offset: usize,
+    limit: usize,
+) -> Result<BlockHistory, Refusal> {
+    core.get().await?.block_history(offset, limit.min(LARGEST_PAGE)).await
+}
+
+/// The days of a range, divided.
+#[tauri::command]
+pub(crate) async fn history(
+    core: State<'_, shell::Source>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    by: HistoryBy,
+) -> Result<History, Refusal> {
+    core.get().await?.history(from, to, by).await
+}
+
+/// Changes what a person added to a session.
+#[tauri::command]
+pub(crate) async fn describe(
+    core: State<'_, shell::Source>,
+    session: String,
+    changes: SessionChanges,
+) -> Result<SessionMetadata, Refusal> {
+    if session.len() > LONGEST_TEXT {
+        return Err(Refusal::new(RefusalCode::NotFound, "there is no such session"));
+    }
+    core.get().await?.describe(session, changes).await
+}
+
+/// The settings and where their values come from.
+#[tauri::command]
+pub(crate) async fn settings(core: State<'_, shell::Source>) -> Result<SettingsPage, Refusal> {
+    core.get().await?.settings().await
+}
+
+/// Saves a setting; without a value it goes back to what the other layers say.
+#[tauri::command]
+pub(crate) async fn change(
+    core: State<'_, shell::Source>,
+    key: String,
+    value: Option<Value>,
+) -> Result<SettingsPage, Refusal> {
+    core.get().await?.change(key, value).await
+}
+
+/// Past alerts, the latest first.
+#[tauri::command]
+pub(crate) async fn alerts(core: State<'_, shell::Source>, limit: usize) -> Result<Vec<AlertRow>, Refusal> {
+    core.get().await?.alerts(limit.min(LARGEST_PAGE)).await
+}
+
+/// Notes that somebody has seen the alerts that the system did not take.
+#[tauri::command]
+pub(crate) async fn see_alerts(core: State<'_, shell::Source>) -> Result<AlertStatus, Refusal> {
+    core.get().await?.see_alerts().await
+}
+
+/// Shows an alert as a rule would.
+#[tauri::command]
+pub(crate) async fn test_alert(core: State<'_, shell::Source>, rule: AlertRule) -> Result<AlertStatus, Refusal> {
+    core.get().await?.test_alert(rule).await
+}
+
+/// Keeps alerts back for a while, or not any longer.
+#[tauri::command]
+pub(crate) async fn pause_alerts(core: State<'_, shell::Source>, pause: Pause) -> Result<AlertStatus, Refusal> {
+    core.get().await?.pause_alerts(pause).await
+}
+
+/// The page the popover was opened for.
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "commands are handed their arguments")]
+pub(crate) fn route(popover: State<'_, popover::Popover>) -> Route {
+    popover.route()
+}
+
+/// Whether the app starts when its user logs in.
+#[tauri::command]
+pub(crate) async fn autostart(app: AppHandle) -> Result<bool, Refusal> {
+    off_the_main_thread(move || autostart::obey(Order::Status, Some(&app))).await
+}
+
+/// Changes that; answers what holds then.
+#[tauri::command]
+pub(crate) async fn set_autostart(app: AppHandle, on: bool) -> Result<bool, Refusal> {
+    let order = if on { Order::On } else { Order::Off };
+    off_the_main_thread(move || autostart::obey(order, Some(&app))).await
+}
+
+/// Whether Claude Code's status line runs our command.
+#[tauri::command]
+pub(crate) async fn statusline() -> Result<bool, Refusal> {
+    off_the_main_thread(statusline::is_on).await
+}
+
+/// Changes that; answers what holds then.
+#[tauri::command]
+pub(crate) async fn set_statusline(on: bool) -> Result<bool, Refusal> {
+    off_the_main_thread(move || statusline::set(on)).await
+}
+
+/// Writes what helps to find a fault into a file; answers its path.
+#[tauri::command]
+pub(crate) async fn save_diagnostics(app: AppHandle, core: State<'_, shell::Source>) -> Result<String, Refusal> {
+    let found = core.get().await?.diagnostics().await?;
+    off_the_main_thread(move || diagnostics::save(&app, &found)).await
+}
+
+/// Does what takes files or processes, and puts what went wrong into a sentence.
+async fn off_the_main_thread<T: Send + 'static>(
+    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> Result<T, Refusal> {
+    match tauri::async_runtime::spawn_blocking(work).await {
+        Ok(done) => done.map_err(|error| Refusal::new(RefusalCode::Internal, format!("{error:#}"))),
+        Err(_) => Err(Refusal::new(RefusalCode::Internal, "it broke off")),
+    }
+}
+
 /// Starts the resident, where it is a process of its own.
 #[tauri::command]
 pub(crate) async fn start_resident() -> Result<(), Refusal> {
@@ -73,24 +206,35 @@ pub(crate) async fn start_resident() -> Result<(), Refusal> {
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "commands are handed their arguments")]
 pub(crate) fn dismiss(window: WebviewWindow) {
-    popover::dismiss(&window);
+    popover::dismiss(&window, Became::Dismissed);
 }
 
 /// Notes that the first figures are on the screen.
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "commands are handed their arguments")]
-#[expect(clippy::print_stdout, reason = "the trace is for whoever measures, on request only")]
-pub(crate) fn painted(began: State<'_, Began>) {
+pub(crate) fn painted(began: State<'_, Began>, popover: State<'_, popover::Popover>) {
     tracing::debug!(after = ?began.0.elapsed(), "Painted.");
-    if std::env::var_os("TOKEN_MONITOR_TRACE_PAINT").is_some() {
-        println!("painted");
+    if popover.is_led() || std::env::var_os("TOKEN_MONITOR_TRACE_PAINT").is_some() {
+        say(Became::Painted);
     }
+}
+
+/// Tells whoever started this process what became of the popover: the resident, or somebody who measures.
+pub(crate) fn say(became: Became) {
+    // Nobody may listen any more.
+    let _ = writeln!(std::io::stdout(), "{became}");
 }
 
 /// Tells the page of a new snapshot.
 pub(crate) fn tell_snapshot(app: &AppHandle, snapshot: &Snapshot) {
     // There may be no page.
     let _ = app.emit_to(popover::LABEL, SNAPSHOT, snapshot);
+}
+
+/// Asks the page to show another one.
+pub(crate) fn tell_route(app: &AppHandle, route: &Route) {
+    // There may be no page.
+    let _ = app.emit_to(popover::LABEL, ROUTE, route);
 }
 
 /// Tells the page whether somebody counts.

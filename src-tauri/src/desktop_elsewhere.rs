@@ -11,10 +11,16 @@ pub(crate) fn focus(window: &WebviewWindow) {
     }
 }
 
+/// Windows that come back take the focus when they are told to.
+pub(crate) fn focus_when_shown(_: &WebviewWindow) {}
+
 /// Whether a window has the focus.
 pub(crate) fn has_focus(window: &WebviewWindow) -> bool {
     window.is_focused().unwrap_or(false)
 }
+
+/// The web views here tell nobody; a click closes the window, and the next makes another.
+pub(crate) fn when_page_dies(_: &WebviewWindow, _: fn(&WebviewWindow)) {}
 
 /// Nothing has to be told to the web views here.
 pub(crate) fn prepare() {}
@@ -22,4 +28,9 @@ pub(crate) fn prepare() {}
 /// This program stays in the tray itself.
 pub(crate) fn resident_program() -> std::io::Result<Option<PathBuf>> {
     Ok(None)
+}
+
+/// The command, which lies beside this program.
+pub(crate) fn command_program() -> std::io::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name(format!("token-monitor{}", std::env::consts::EXE_SUFFIX)))
 }

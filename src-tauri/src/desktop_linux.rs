@@ -1,9 +1,10 @@
-//! Focus under GTK.
+//! Focus under GTK, pages whose process is gone, and where the other program lies.
 
 use std::path::PathBuf;
 
-use gtk::prelude::{Cast, GtkWindowExt, WidgetExt};
+use gtk::prelude::{Cast, GtkWindowExt, WidgetExt, WidgetExtManual};
 use tauri::WebviewWindow;
+use webkit2gtk::WebViewExt;
 
 /// Gives a window the focus. Under X11 that takes the server's time: with none, window managers take it for a
 /// window that came up by itself, and leave the focus where it is.
@@ -20,6 +21,17 @@ pub(crate) fn focus(window: &WebviewWindow) {
     }
 }
 
+/// Gives a window the focus each time it has come on the screen: asked for it before that, window managers give it to
+/// one that comes back from out of sight in name only.
+pub(crate) fn focus_when_shown(window: &WebviewWindow) {
+    let Ok(native) = window.gtk_window() else { return };
+    let shown = window.clone();
+    native.connect_map_event(move |_, _| {
+        focus(&shown);
+        gtk::glib::Propagation::Proceed
+    });
+}
+
 /// Whether a window or a menu of its own has the focus.
 pub(crate) fn has_focus(window: &WebviewWindow) -> bool {
     let menu_is_open = gtk::Window::list_toplevels().into_iter().any(|top| {
@@ -27,6 +39,22 @@ pub(crate) fn has_focus(window: &WebviewWindow) -> bool {
         top.downcast::<gtk::Window>().is_ok_and(|top| visible && top.window_type() == gtk::WindowType::Popup)
     });
     menu_is_open || window.gtk_window().is_ok_and(|native| native.is_active())
+}
+
+/// Does something about a window whose page has lost its process: it would stay, and stay empty.
+pub(crate) fn when_page_dies(window: &WebviewWindow, then: fn(&WebviewWindow)) {
+    let watched = window.clone();
+    let listening = window.with_webview(move |view| {
+        view.inner().connect_web_process_terminated(move |_, reason| {
+            tracing::warn!(?reason, "The popover's page is gone.");
+            let watched = watched.clone();
+            // Not from within its own signal: the web view must outlive that.
+            gtk::glib::idle_add_local_once(move || then(&watched));
+        });
+    });
+    if let Err(error) = listening {
+        tracing::debug!(%error, "Nobody looks after the popover's page.");
+    }
 }
 
 /// What web views need to be told before the first starts: the renderer that shares buffers with the graphics
@@ -46,5 +74,10 @@ fn set_before_any_thread(name: &str, value: &str) {
 
 /// The program that stays in the tray.
 pub(crate) fn resident_program() -> std::io::Result<Option<PathBuf>> {
-    Ok(Some(std::env::current_exe()?.with_file_name("token-monitor")))
+    command_program().map(Some)
+}
+
+/// The command, which lies beside this program.
+pub(crate) fn command_program() -> std::io::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name("token-monitor"))
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tauri::{AppHandle, Manager};
 use token_monitor_core::figures::Snapshot;
 
+use crate::popover::Popover;
 use crate::{bridge, shell};
 
 /// How often to look for an engine that is away.
@@ -12,24 +13,22 @@ const RETRY: Duration = Duration::from_millis(300);
 
 /// Follows the engine until the app ends. `seen` is shown each snapshot before the page is.
 pub(crate) async fn follow(app: AppHandle, seen: impl Fn(&Snapshot)) {
-    let mut connected = true;
     loop {
         let updates = match app.state::<shell::Source>().get().await {
             Ok(core) => core.subscribe().await.ok(),
             Err(_) => None,
         };
         if let Some(mut updates) = updates {
-            if !connected {
-                bridge::tell_connection(&app, true);
-            }
+            bridge::tell_connection(&app, true);
             updates.mark_changed();
             while updates.changed().await.is_ok() {
                 let snapshot = updates.borrow_and_update().clone();
                 seen(&snapshot);
-                bridge::tell_snapshot(&app, &snapshot);
+                if app.state::<Popover>().is_shown() {
+                    bridge::tell_snapshot(&app, &snapshot);
+                }
             }
         }
-        connected = false;
         bridge::tell_connection(&app, false);
         tokio::time::sleep(RETRY).await;
     }

@@ -5,15 +5,18 @@
 
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
+mod alerts;
 mod alone;
 mod args;
 mod bridge;
+mod diagnostics;
 mod follow;
 mod logging;
 mod one;
 mod popover;
 mod resident;
 mod shell;
+mod statusline;
 mod stop;
 mod tray;
 
@@ -24,13 +27,27 @@ mod desktop;
 #[path = "desktop_elsewhere.rs"]
 mod desktop;
 
-use args::Role;
+#[cfg(target_os = "linux")]
+#[path = "autostart_linux.rs"]
+mod autostart;
+#[cfg(not(target_os = "linux"))]
+#[path = "autostart_elsewhere.rs"]
+mod autostart;
+
+use args::{Order, Role};
 
 fn main() -> anyhow::Result<()> {
     logging::start();
     match args::role(std::env::args().skip(1))? {
-        Role::Start => resident::ensure(),
-        Role::Popover(near) => alone::run(near),
-        Role::OneProcess => one::run(),
+        Role::Start(start) => resident::start(&start),
+        Role::Popover { opening, frame, led } => alone::run(opening, frame, led),
+        Role::OneProcess(start) => one::run(&start),
+        Role::Autostart(order) => tell_autostart(order),
     }
+}
+
+#[expect(clippy::print_stdout, reason = "whoever asks, a script or the resident, reads the answer there")]
+fn tell_autostart(order: Order) -> anyhow::Result<()> {
+    println!("{}", if autostart::obey(order, None)? { "on" } else { "off" });
+    Ok(())
 }

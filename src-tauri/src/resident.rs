@@ -1,4 +1,4 @@
-//! Makes sure that the resident runs.
+//! Makes sure that the resident runs, or has the one that runs show itself.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -6,13 +6,32 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use token_monitor_engine::Homes;
 use token_monitor_engine::settings::Layers;
-use token_monitor_link::{Address, Client};
+use token_monitor_link::{Address, Client, Raise};
 
-use crate::desktop;
+use crate::args::{Order, Start};
+use crate::{autostart, desktop};
 
 /// A resident answers within moments; a large store that needs repair may take longer.
 const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// What people start: whoever is in the tray already shows the popover, else the resident comes up.
+pub(crate) fn start(start: &Start) -> anyhow::Result<()> {
+    if let Err(error) = autostart::obey(Order::Repair, None) {
+        tracing::warn!(error = format!("{error:#}"), "The autostart entry could not be looked after.");
+    }
+    if !start.in_background && raise(start)? {
+        return Ok(());
+    }
+    ensure()
+}
+
+/// Whether somebody is in the tray, and was asked to show the popover.
+pub(crate) fn raise(start: &Start) -> anyhow::Result<bool> {
+    let store = Layers::gather(Homes::from_env(), None).settle().db_path;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(runtime.block_on(Raise { route: start.route.clone() }.ask(&store)))
+}
 
 /// Starts the resident and waits until it answers. One that runs already keeps running: the second ends by itself.
 pub(crate) fn ensure() -> anyhow::Result<()> {

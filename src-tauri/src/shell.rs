@@ -3,7 +3,8 @@
 use token_monitor_engine::{Refusal, RefusalCode};
 use token_monitor_link::{Address, Client, Core};
 
-use crate::{bridge, popover};
+use crate::popover::{Popover, Stay};
+use crate::{autostart, bridge};
 
 /// Where answers come from.
 pub(crate) enum Source {
@@ -25,17 +26,37 @@ impl Source {
     }
 }
 
+/// The configuration and the page, compiled in once.
+pub(crate) fn context() -> tauri::Context {
+    tauri::generate_context!()
+}
+
 /// An app with the popover's commands.
-pub(crate) fn builder(source: Source) -> tauri::Builder<tauri::Wry> {
-    tauri::Builder::default()
+pub(crate) fn builder(source: Source, stay: Stay) -> tauri::Builder<tauri::Wry> {
+    autostart::plug(tauri::Builder::default())
         .manage(source)
-        .manage(popover::Left::default())
+        .manage(Popover::new(stay))
         .manage(bridge::Began(std::time::Instant::now()))
         .invoke_handler(tauri::generate_handler![
             bridge::snapshot,
             bridge::sessions,
             bridge::session,
             bridge::rename,
+            bridge::block_history,
+            bridge::history,
+            bridge::describe,
+            bridge::settings,
+            bridge::change,
+            bridge::alerts,
+            bridge::see_alerts,
+            bridge::test_alert,
+            bridge::pause_alerts,
+            bridge::route,
+            bridge::autostart,
+            bridge::set_autostart,
+            bridge::statusline,
+            bridge::set_statusline,
+            bridge::save_diagnostics,
             bridge::start_resident,
             bridge::dismiss,
             bridge::painted

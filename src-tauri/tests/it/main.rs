@@ -1,6 +1,8 @@
 //! What the popover's page is allowed to do. A change here is a change of what an attacker in the page could do, so
 //! it has to be made in two places and seen by a reviewer.
 
+mod packages;
+
 use serde_json::Value;
 
 const CAPABILITY: &str = include_str!("../../capabilities/popover.json");
@@ -21,7 +23,9 @@ fn the_page_may_do_this_and_nothing_else() {
         capability["permissions"],
         json(
             r#"["core:event:allow-listen", "core:event:allow-unlisten", "allow-snapshot", "allow-sessions", "allow-session",
-                "allow-rename", "allow-start-resident", "allow-dismiss", "allow-painted"]"#
+                "allow-rename", "allow-block-history", "allow-history", "allow-describe", "allow-settings", "allow-change", "allow-alerts", "allow-see-alerts", "allow-test-alert", "allow-pause-alerts",
+                "allow-route", "allow-autostart", "allow-set-autostart", "allow-statusline", "allow-set-statusline",
+                "allow-save-diagnostics", "allow-start-resident", "allow-dismiss", "allow-painted"]"#
         )
     );
     assert!(capability.get("remote").is_none(), "no page from elsewhere gets any of it");
