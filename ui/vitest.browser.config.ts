@@ -1,4 +1,4 @@
-// The tests that need a real browser: one Chromium, one server, one file after the other.
+// The tests that need a real browser: one server, and two files at a time, which mostly wait for their page.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -8,7 +8,7 @@ export default defineConfig({
     environment: 'node',
     include: ['tests/*.test.ts'],
     globalSetup: ['tests/serve.ts'],
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

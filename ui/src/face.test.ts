@@ -22,5 +22,6 @@ test('old figures are better than none', () => {
 test('looked and found nothing', () => expect(face(snapshot(), 'up').kind).toBe('empty'));
 
 test('while logs are being read there is only nothing yet', () => {
-  expect(face(snapshot({ progress: importing }), 'up').kind).toBe('figures');
+  expect(face(snapshot({ progress: importing }), 'up').kind).toBe('first');
+  expect(face(snapshot({ progress: importing, sessionCount: 1 }), 'up').kind).toBe('figures');
 });

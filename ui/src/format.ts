@@ -40,6 +40,11 @@ export function share(value: number, locale = reader): string {
   return percent.format(value);
 }
 
+/** How many times something is something else: 3.2. */
+export function times(value: number, locale = reader): string {
+  return formatter(locale, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+}
+
 /** From where to where a share goes, both per cent: 71–84%. Ends that read the same are one figure. */
 export function percentRange(low: number, high: number, locale = reader): string {
   const [from, to] = [low, high].map((end) => exact(Math.round(end), locale)) as [string, string];
@@ -57,6 +62,13 @@ export function compactRange(low: number, high: number, locale = reader): string
 export function dollars(value: number, locale = reader): string {
   const money = formatter(locale, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' });
   return value > 0 && value < 0.005 ? `<${money.format(0.01)}` : money.format(value);
+}
+
+/** Dollars for an axis: cents only where they matter. */
+export function compactDollars(value: number, locale = reader): string {
+  if (value < 10) return dollars(value, locale);
+  const options = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol', notation: 'compact', maximumSignificantDigits: 3 } as const;
+  return formatter(locale, options).format(value);
 }
 
 /** Megabytes of a million bytes, as disks and file managers count them. */

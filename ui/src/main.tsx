@@ -7,6 +7,9 @@ import './frame.css';
 import './parts.css';
 import './now.css';
 import './sessions.css';
+import './charts.css';
+import './past.css';
+import './desk.css';
 
 const root = document.getElementById('root');
 if (root) render(() => <App host={createHost()} />, root);

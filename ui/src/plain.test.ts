@@ -1,6 +1,6 @@
 // Names from logs: what may be seen of them.
 import { expect, test } from 'vitest';
-import { baseName, plain, plainTitle, shortModel } from './plain';
+import { baseName, plain, plainLine, plainText, plainTitle, shortModel } from './plain';
 
 test('an ordinary name is left as it is, accents, marks and pictures included', () => {
   const names = ['fix login flow', 'Überprüfung', 'データベース', 'שלום', 'a\u0301 ok', '👍🏽 done'];
@@ -41,4 +41,10 @@ test('the last part of a folder is found with either separator', () => {
 test('a model loses its maker and its date, never its whole name', () => {
   const models = ['claude-opus-4-5-20251101', 'claude-3-5-haiku-20241022', 'gpt-x', 'claude-'];
   expect(models.map(shortModel)).toEqual(['opus-4-5', '3-5-haiku', 'gpt-x', 'claude-']);
+});
+
+test('a text keeps its lines and loses what is invisible', () => {
+  expect(plainText(' one\r\ntwo\u202E\u2028three\u0007 ')).toBe('one\ntwo\nthree');
+  expect(plainText('x'.repeat(10_240))).toHaveLength(10_240);
+  expect(plainLine('a\nb\u200B')).toBe('a b');
 });

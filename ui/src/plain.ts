@@ -25,9 +25,23 @@ export function plainTitle(raw: string): string {
   return cut(visible(raw), TITLE_LENGTH);
 }
 
+/** A text as it may be shown or written on: its lines stay, invisible characters go. It is not cut. */
+export function plainText(raw: string): string {
+  return raw.split(/\r\n?|[\n\u0085\u2028\u2029]/).map(clean).join('\n').trim();
+}
+
+/** The same for one line, such as a name that is written on. */
+export function plainLine(raw: string): string {
+  return clean(raw).trim();
+}
+
+function clean(raw: string): string {
+  return raw.replace(breaks, ' ').replace(unseen, '');
+}
+
 function visible(raw: string): string {
   // Ten times what is shown is looked at, so that a megabyte costs as little as a line.
-  return raw.slice(0, TITLE_LENGTH * 10).replace(breaks, ' ').replace(unseen, '').trim();
+  return clean(raw.slice(0, TITLE_LENGTH * 10)).trim();
 }
 
 function cut(value: string, length: number): string {

@@ -70,3 +70,22 @@ export function remaining(milliseconds: number): string {
   const minutes = Math.ceil(milliseconds / MINUTE);
   return text.left.some(Math.floor(minutes / 60), minutes % 60);
 }
+
+/** From when to when, with the day: "14 Mar, 11:48 – 16:48". */
+export function interval(from: string, to: string, zone: string, locale = reader): string {
+  const options = { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' } as const;
+  return formatter(locale, zone, options).formatRange(new Date(from), new Date(to));
+}
+
+/** Day and month of an instant. */
+export function dayAndMonth(at: string, zone: string, locale = reader): string {
+  return formatter(locale, zone, { day: 'numeric', month: 'short' }).format(new Date(at));
+}
+
+/** How long something took, in its two largest units. */
+export function lasting(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / MINUTE);
+  const [days, hours] = [Math.floor(minutes / 1_440), Math.floor((minutes % 1_440) / 60)];
+  if (days > 0) return text.lasting.days(days, hours);
+  return hours > 0 ? text.lasting.hours(hours, minutes % 60) : text.lasting.minutes(minutes);
+}

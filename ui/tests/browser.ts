@@ -26,6 +26,8 @@ export interface Wish extends BrowserContextOptions {
   scenario?: string;
   /** Milliseconds between snapshots; still unless told. */
   beat?: number;
+  /** The page the popover is opened for. */
+  at?: string;
 }
 
 /** Declares the browser of a test file; pages are opened in it, and closed with it. */
@@ -40,12 +42,12 @@ export function withBrowser(): (wish?: Wish) => Promise<Opened> {
 }
 
 async function open(browser: Browser, wish: Wish): Promise<Opened> {
-  const { scenario = 'normal', beat = 0, ...options } = wish;
+  const { scenario = 'normal', beat = 0, at = 'now', ...options } = wish;
   const context = await browser.newContext({ viewport: POPOVER, locale: 'en-GB', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const mishaps = await record(page);
-  await page.goto(`${inject('url')}?scenario=${scenario}&beat=${beat}`);
+  await page.goto(`${inject('url')}?scenario=${scenario}&beat=${beat}&page=${at}`);
   await page.locator('[role=tabpanel]:visible > :not(.face-note)').first().waitFor();
   return { page, mishaps };
 }

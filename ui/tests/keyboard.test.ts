@@ -9,7 +9,7 @@ const open = withBrowser();
 const focused = (page: Page) =>
   page.evaluate(() => {
     const active = document.activeElement;
-    return active?.getAttribute('data-testid') ?? active?.getAttribute('data-control') ?? active?.id ?? '';
+    return active?.getAttribute('data-testid') ?? active?.getAttribute('data-control') ?? active?.getAttribute('data-value') ?? active?.id ?? '';
   });
 
 const focusedRow = (page: Page) =>
@@ -24,7 +24,7 @@ async function toSessions(page: Page): Promise<void> {
 /** From the tabs past the panel and the search field to the list's one place in the tab order. */
 async function toList(page: Page): Promise<void> {
   await toSessions(page);
-  for (const expected of ['panel-sessions', 'search', 'open']) {
+  for (const expected of ['panel-sessions', 'search', 'hidden-too', 'recent', 'open']) {
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe(expected);
   }
@@ -38,6 +38,8 @@ test('arrow keys move between the tabs, and only the chosen one is in the tab or
   expect(await focused(page)).toBe('tab-sessions');
   expect(await page.locator('[role=tab][tabindex="0"]').count()).toBe(1);
   expect(await page.locator('[role=tab][aria-selected=true]').getAttribute('id')).toBe('tab-sessions');
+  await page.keyboard.press('End');
+  expect(await focused(page)).toBe('tab-settings');
   await page.keyboard.press('ArrowRight');
   expect(await focused(page), 'round to the first').toBe('tab-now');
   await page.context().close();
@@ -88,6 +90,7 @@ test('a session is renamed, refused, renamed again, and the pencil has the focus
   expect(await page.getByTestId('rename-input').inputValue(), 'what was typed is kept').toBe('Release Notes 4.2');
   expect(await focused(page)).toBe('rename-input');
 
+  await page.keyboard.press('End');
   await page.keyboard.type(' draft');
   await page.keyboard.press('Enter');
   await page.getByTestId('rename-input').waitFor({ state: 'detached' });

@@ -4,7 +4,7 @@ import { hostCalls, withBrowser } from './browser';
 
 const open = withBrowser();
 
-test('today leads with its full figure, and the raw one beside it for machines', async () => {
+test('today has its full figure, and the raw one beside it for machines', async () => {
   const { page } = await open({ locale: 'de-DE' });
   const total = page.getByTestId('today-total');
   expect(await total.textContent()).toBe('4.218.344');
@@ -12,9 +12,12 @@ test('today leads with its full figure, and the raw one beside it for machines',
   await page.context().close();
 });
 
-test('the block says first what is left, then when it resets, in the snapshot’s zone', async () => {
+test('the block leads, and says first what is left, then when it resets, in the snapshot’s zone', async () => {
   const { page } = await open({ timezoneId: 'Asia/Tokyo' });
   expect(await page.getByTestId('block-left').textContent()).toBe('2 h 10 m left');
+  const sizes = await page.locator('.now *').evaluateAll((all) => all.map((element) => parseFloat(getComputedStyle(element).fontSize)));
+  const lead = await page.getByTestId('block-left').evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
+  expect(Math.max(...sizes), 'nothing is larger').toBe(lead);
   const block = await page.locator('.block').innerText();
   expect(block).toContain('resets 15:48, estimated');
   await page.context().close();
@@ -43,10 +46,13 @@ test('cost is API-equivalent', async () => {
   await priced.page.context().close();
 });
 
-test('at most three sessions are listed', async () => {
+test('those at work are listed, else the last three', async () => {
   const { page } = await open();
-  expect(await page.getByTestId('recent-session').count()).toBe(3);
+  expect(await page.getByTestId('recent-session').count()).toBe(2);
   expect(await page.locator('#recent-heading').textContent()).toBe('Active');
+  await page.goto(page.url().replace('normal', 'idle'));
+  await page.getByTestId('recent-session').first().waitFor();
+  expect(await page.getByTestId('recent-session').count()).toBe(3);
   await page.context().close();
 });
 

@@ -25,6 +25,17 @@ test('importing: a bar moves, and the figures so far are there', async () => {
   await page.context().close();
 });
 
+test('the first count: what this is and where it looks; then how long it will take', async () => {
+  const { page } = await open({ scenario: 'first', beat: 100 });
+  const said = await page.getByTestId('first-state').innerText();
+  for (const words of ['Nothing leaves it', '/home/ada/.claude/projects', '128 logs']) expect(said).toContain(words);
+  await page.getByTestId('time-left').waitFor();
+  expect(await page.getByTestId('time-left').innerText()).toMatch(/about \d+ s left/);
+  await page.click('#tab-settings');
+  await page.getByTestId('group-folders').waitFor();
+  await page.context().close();
+});
+
 test('a problem is a banner with a hint', async () => {
   const { page } = await open({ scenario: 'problem' });
   const banner = page.getByRole('status').filter({ hasText: 'could not be read' });

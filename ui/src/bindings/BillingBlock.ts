@@ -47,6 +47,10 @@ messageCount: number,
  */
 models: Array<string>, 
 /**
+ * The most tokens used in one minute of it; null for a gap, and where nobody has looked.
+ */
+peakTokensPerMinute: number | null, 
+/**
  * Where its edges come from.
  */
 source: BlockSource, 

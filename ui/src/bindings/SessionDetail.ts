@@ -2,6 +2,7 @@
 import type { ModelStats } from "./ModelStats";
 import type { RunStats } from "./RunStats";
 import type { SessionStats } from "./SessionStats";
+import type { TimelinePoint } from "./TimelinePoint";
 
 /**
  * One session in detail.
@@ -18,4 +19,12 @@ models: Array<ModelStats>,
 /**
  * The runs of its subagents, in order of their start.
  */
-runs: Array<RunStats>, };
+runs: Array<RunStats>, 
+/**
+ * What it used when, in order; spans without use are left out.
+ */
+timeline: Array<TimelinePoint>, 
+/**
+ * What its user wrote about it.
+ */
+description: string | null, };

@@ -9,9 +9,9 @@ export type SessionMetadata = {
  */
 uuid: string, 
 /**
- * The name given to it, unique among all sessions.
+ * The name given to it, unique among all sessions; null where it has none of its own.
  */
-name: string, 
+name: string | null, 
 /**
  * The working folder it ran in.
  */
@@ -31,4 +31,16 @@ tags: Array<string>,
 /**
  * Free text.
  */
-description: string | null, };
+description: string | null, 
+/**
+ * Whether it stays on top of the list.
+ */
+isPinned: boolean, 
+/**
+ * Whether it is left out of the list.
+ */
+isHidden: boolean, 
+/**
+ * Whether no alert is to be about it.
+ */
+isMuted: boolean, };

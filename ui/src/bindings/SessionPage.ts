@@ -3,7 +3,7 @@ import type { SessionStats } from "./SessionStats";
 import type { Totals } from "./Totals";
 
 /**
- * One page of the session list, most recent first.
+ * One page of the session list.
  */
 export type SessionPage = { 
 /**

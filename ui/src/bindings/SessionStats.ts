@@ -66,6 +66,22 @@ isActive: boolean,
  */
 notInLogs: NotInLogs | null, 
 /**
+ * Free labels its user gave it.
+ */
+tags: Array<string>, 
+/**
+ * Whether it stays on top of the list.
+ */
+isPinned: boolean, 
+/**
+ * Whether it is left out of the list.
+ */
+isHidden: boolean, 
+/**
+ * Whether no alert is to be about it.
+ */
+isMuted: boolean, 
+/**
  * Uncached input.
  */
 inputTokens: number, 

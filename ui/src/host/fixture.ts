@@ -1,17 +1,23 @@
 // The host in a plain browser: made-up figures that move, and the refusals a real host would give.
-// Never part of the app's build. `?scenario=` chooses the situation, `?beat=` the milliseconds between snapshots (0: still).
+// Never part of the app's build. `?scenario=` chooses the situation, `?beat=` the milliseconds between snapshots (0: still),
+// `?page=` the page it was opened for.
+import type { Route } from '../bindings/Route';
 import type { SessionDetail } from '../bindings/SessionDetail';
-import type { SessionMetadata } from '../bindings/SessionMetadata';
-import type { SessionStats } from '../bindings/SessionStats';
 import type { Snapshot } from '../bindings/Snapshot';
-import type { Host, Refusal, SessionQuery } from './host';
-import { iso, ordinary, scenarios, START, type Scenario } from './scenarios';
+import type { Host, SessionQuery } from './host';
+import { Desk } from './made-up-desk';
+import { Notes } from './made-up-notes';
+import { madeUpBlocks, madeUpHistory, ORDINARY_PAST, type PastWish } from './made-up-past';
+import { refusal } from './made-up-refusal';
+import { ordinary, scenarios, START, type Scenario } from './scenarios';
 
 /** What the page asked of its host, for tests to read. */
 export interface FixtureRecord {
   calls: string[];
   /** Takes the resident away or brings it back. */
   connect: (connected: boolean) => void;
+  /** Opens the popover for a page. */
+  route: (route: Route) => void;
 }
 
 declare global {
@@ -29,24 +35,34 @@ export function createHost(): Host {
   const query = new URLSearchParams(location.search);
   const scenario = scenarios[query.get('scenario') ?? 'normal'] ?? scenarios['normal'];
   if (!scenario) throw new Error('the normal scenario is always there');
-  return new Fixture(scenario, Number(query.get('beat') ?? BEAT)).host();
+  const route = { page: query.get('page') ?? 'now' } as Route;
+  return new Fixture(scenario, Number(query.get('beat') ?? BEAT), route).host();
 }
 
 class Fixture {
   private readonly calls: string[] = [];
   private readonly snapshots = new Set<(snapshot: Snapshot) => void>();
   private readonly connections = new Set<(connected: boolean) => void>();
+  private readonly routes = new Set<(route: Route) => void>();
   private readonly began = Date.now();
   private beat = 0;
   private connected: boolean;
   private readonly scenario: Scenario;
-  private readonly sessions: SessionStats[];
+  private readonly notes: Notes;
+  private readonly desk: Desk;
+  private readonly first: Route;
 
-  constructor(scenario: Scenario, interval: number) {
+  constructor(scenario: Scenario, interval: number, first: Route) {
     this.scenario = scenario;
-    this.sessions = scenario.sessions.map((session) => ({ ...session }));
+    this.first = first;
+    this.notes = new Notes(scenario.sessions);
+    this.desk = new Desk(scenario.desk ?? {});
     this.connected = scenario.connected;
-    window.fixture = { calls: this.calls, connect: (connected) => this.connect(connected) };
+    window.fixture = {
+      calls: this.calls,
+      connect: (connected) => this.connect(connected),
+      route: (route) => this.routes.forEach((hear) => hear(route)),
+    };
     if (interval > 0) setInterval(() => this.next(), interval);
   }
 
@@ -57,17 +73,38 @@ class Fixture {
       onConnection: (hear) => subscribe(this.connections, hear),
       sessions: (query) => this.answer(`sessions ${query.offset} ${query.search ?? ''}`.trim(), () => this.page(query)),
       session: (id) => this.answer(`session ${id}`, () => this.session(id)),
-      rename: (id, name) => this.answer(`rename ${id}`, () => this.rename(id, name)),
+      rename: (id, name) => this.answer(`rename ${id}`, () => this.notes.describe(id, { name })),
+      describe: (id, changes) => this.answer(`describe ${id} ${JSON.stringify(changes)}`, () => this.notes.describe(id, changes)),
+      blocks: (offset, limit) => this.answer(`blocks ${offset}`, () => madeUpBlocks(this.past(), offset, limit)),
+      history: (from, to, by) => this.answer(`history ${from ?? ''} ${to ?? ''} ${by}`, () => madeUpHistory(this.past(), from, to, by)),
+      settings: () => this.answer('settings', () => this.desk.settings()),
+      change: (key, value) => this.answer(`change ${key} ${JSON.stringify(value)}`, () => this.desk.change(key, value)),
+      alerts: (limit) => this.answer('alerts', () => this.desk.alerts(limit)),
+      seeAlerts: () => this.answer('seeAlerts', () => this.desk.see()),
+      testAlert: (rule) => this.answer(`testAlert ${rule}`, () => this.desk.test(rule)),
+      pauseAlerts: (pause) => this.answer(`pauseAlerts ${pause}`, () => this.desk.pause(pause)),
+      route: () => this.answer('route', () => this.first),
+      onRoute: (hear) => subscribe(this.routes, hear),
+      autostart: () => this.answer('autostart', () => this.desk.turn('autostart')),
+      setAutostart: (on) => this.answer(`setAutostart ${on}`, () => this.desk.turn('autostart', on)),
+      statusline: () => this.answer('statusline', () => this.desk.turn('statusline')),
+      setStatusline: (on) => this.answer(`setStatusline ${on}`, () => this.desk.turn('statusline', on)),
+      saveDiagnostics: () => this.answer('saveDiagnostics', () => '/home/ada/token-monitor-diagnostics-2026-03-14.json'),
       startResident: () => this.start(),
       dismiss: () => this.note('dismiss'),
       painted: () => this.note('painted'),
     };
   }
 
+  private past(): PastWish {
+    if (this.scenario.past === 'broken') throw refusal('internal', 'The store could not be read.', 'Restart Token Monitor.');
+    return this.scenario.past ?? ORDINARY_PAST;
+  }
+
   private now(): Snapshot {
     const at = START + (Date.now() - this.began);
-    const day = ordinary(this.sessions, this.beat, at);
-    return { ...day, ...this.scenario.change(day, this.beat) };
+    const day = ordinary(this.notes.all(), this.beat, at);
+    return { ...day, alerts: { ...this.desk.status }, ...this.scenario.change(day, this.beat) };
   }
 
   private next(): void {
@@ -98,42 +135,17 @@ class Fixture {
     this.connect(true);
   }
 
-  private page({ offset, limit, search }: SessionQuery) {
-    const sought = search?.toLowerCase() ?? '';
-    const found = this.sessions.filter((session) => matches(session, sought));
-    const sessions = found.slice(offset, offset + limit).map((session) => ({ ...session }));
-    return { sessions, totals: this.now().totals, count: found.length };
+  private page(query: SessionQuery) {
+    return { ...this.notes.list(query), totals: this.now().totals };
   }
 
   private session(id: string): SessionDetail {
-    const session = this.sessions.find((other) => other.sessionId === id);
-    if (!session) throw refusal('notFound', 'This session is no longer there.', null);
-    return this.scenario.detail({ ...session });
-  }
-
-  private rename(id: string, name: string): SessionMetadata {
-    const session = this.sessions.find((other) => other.sessionId === id);
-    if (!session) throw refusal('notFound', 'This session is no longer there.', null);
-    if (name.length > 200) throw refusal('nameInvalid', 'A name has at most 200 characters.', 'Choose a shorter one.');
-    const taken = this.sessions.some((other) => other !== session && other.displayName.toLowerCase() === name.toLowerCase());
-    if (taken) throw refusal('nameTaken', 'Another session has this name.', 'Names are unique; choose another.');
-    session.sessionName = name;
-    session.displayName = name;
-    session.nameSource = 'user';
-    const at = iso(START);
-    return { uuid: id, name, projectPath: session.projectPath, createdAt: at, updatedAt: at, tags: [], description: null };
+    const detail = this.scenario.detail({ ...this.notes.find(id) });
+    return { ...detail, description: this.notes.description(id) ?? detail.description };
   }
 }
 
 function subscribe<T>(listeners: Set<T>, hear: T): Promise<() => void> {
   listeners.add(hear);
   return Promise.resolve(() => void listeners.delete(hear));
-}
-
-function matches(session: SessionStats, sought: string): boolean {
-  return [session.displayName, session.projectPath ?? '', session.sessionId].some((text) => text.toLowerCase().includes(sought));
-}
-
-function refusal(code: Refusal['code'], message: string, hint: string | null): Error & Refusal {
-  return Object.assign(new Error(message), { code, hint });
 }

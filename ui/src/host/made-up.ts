@@ -6,6 +6,7 @@ import type { NameSource } from '../bindings/NameSource';
 import type { RunStats } from '../bindings/RunStats';
 import type { SessionDetail } from '../bindings/SessionDetail';
 import type { SessionStats } from '../bindings/SessionStats';
+import type { TimelinePoint } from '../bindings/TimelinePoint';
 import type { Totals } from '../bindings/Totals';
 import type { WeekStats } from '../bindings/WeekStats';
 import type { KindCounts } from '../kinds';
@@ -62,6 +63,10 @@ export function madeUpSession(index: number): SessionStats {
     sessionId: `5e55${index.toString(16).padStart(4, '0')}-0000-4000-8000-${index.toString().padStart(12, '0')}`,
     sessionName: index % 3 === 0 ? name : null,
     displayName: name,
+    tags: [],
+    isPinned: false,
+    isHidden: false,
+    isMuted: false,
     nameSource: index % 3 === 0 ? 'user' : pick(nameSources, index),
     projectPath: index % 11 === 10 ? null : pick(folders, index),
     branch: index % 5 === 4 ? null : pick(branches, index),
@@ -131,6 +136,21 @@ export function madeUpRun(index: number): RunStats {
   };
 }
 
+/** From the first to the last activity, with a pause now and then. */
+function madeUpTimeline(session: SessionStats): TimelinePoint[] {
+  const random = seeded(session.totalTokens);
+  const slot = 5 * 60_000;
+  const first = Math.floor(Date.parse(session.startTime) / slot) * slot;
+  const slots = Math.floor((Date.parse(session.lastActivity) - first) / slot) + 1;
+  const weights = Array.from({ length: slots }, (_, at) => (at > 0 && at < slots - 1 && random() < 0.3 ? 0 : 0.1 + random()));
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.flatMap((weight, at) => {
+    const part = weight / all;
+    const amount = { tokens: Math.round(session.totalTokens * part), cost: session.totalCost === null ? null : session.totalCost * part };
+    return weight > 0 ? [{ startTime: iso(first + at * slot), amount }] : [];
+  });
+}
+
 /** Each model its part of the session, and for some sessions a handful of subagents. */
 export function madeUpDetail(session: SessionStats, runs: number): SessionDetail {
   const share = 1 / session.modelsUsed.length;
@@ -138,6 +158,8 @@ export function madeUpDetail(session: SessionStats, runs: number): SessionDetail
     session,
     models: session.modelsUsed.map((model) => ({ model, ...partOf(session, share) })),
     runs: Array.from({ length: runs }, (_, index) => madeUpRun(index)),
+    timeline: madeUpTimeline(session),
+    description: null,
   };
 }
 
@@ -169,6 +191,7 @@ export function madeUpBlock(tokens: number): BillingBlock {
     endTime: iso(start + 5 * 3_600_000),
     isActive: true,
     isGap: false,
+    peakTokensPerMinute: null,
     tokensUsed: tokens,
     costUsd: tokens / 1.2e6,
     unpricedTokens: 0,

@@ -3,7 +3,7 @@
 import { text } from '../text';
 import type { Refusal, RefusalCode } from './host';
 
-const codes: readonly RefusalCode[] = ['nameTaken', 'nameInvalid', 'notFound', 'offline', 'busy', 'internal'];
+const codes: readonly RefusalCode[] = ['nameTaken', 'nameInvalid', 'notFound', 'offline', 'badValue', 'busy', 'internal'];
 
 /** Never throws; what is not understood becomes `internal`. */
 export function toRefusal(thrown: unknown): Refusal {

@@ -4,7 +4,9 @@ import type { BurnRate } from '../bindings/BurnRate';
 import type { SessionDetail } from '../bindings/SessionDetail';
 import type { SessionStats } from '../bindings/SessionStats';
 import type { Snapshot } from '../bindings/Snapshot';
+import type { DeskWish } from './made-up-desk';
 import { iso, madeUpBlock, madeUpDetail, madeUpSession, madeUpToday, madeUpTotals, madeUpWeek, START, unpriced } from './made-up';
+import { madeUpCompared, madeUpHour, ORDINARY_PAST, type PastWish } from './made-up-past';
 import { estimatedUse, madeUpQuota, officialUse } from './made-up-limits';
 
 export interface Scenario {
@@ -14,6 +16,10 @@ export interface Scenario {
   change: (ordinary: Snapshot, beat: number) => Partial<Snapshot>;
   /** What is told of a session that is opened. */
   detail: (session: SessionStats) => SessionDetail;
+  /** What holds of settings and alerts; nothing waits unless told. */
+  desk?: DeskWish;
+  /** The blocks and days there are; the ordinary ones unless told. */
+  past?: PastWish | 'broken';
 }
 
 /** The latest ran subagents; a session from before did not. */
@@ -51,6 +57,7 @@ function hostileSessions(): SessionStats[] {
     branch: hostile,
     worktree: hostile,
     modelsUsed: [hostile, 'claude-opus-4-5-20251101'],
+    tags: [hostile, 'plain'],
   }));
 }
 
@@ -64,8 +71,11 @@ const hostile: Scenario = {
   }),
   detail: (session) => {
     const detail = madeUpDetail(session, hostileTexts.length);
-    return { ...detail, runs: detail.runs.map((run, at) => ({ ...run, kind: hostileTexts[at] ?? null, workflow: hostileTexts[at] ?? null })) };
+    const runs = detail.runs.map((run, at) => ({ ...run, kind: hostileTexts[at] ?? null, workflow: hostileTexts[at] ?? null }));
+    return { ...detail, runs, description: session.displayName };
   },
+  desk: { hostile: hostileTexts, unavailable: hostileTexts[0] ?? null, problems: hostileTexts },
+  past: { ...ORDINARY_PAST, names: hostileTexts },
 };
 
 const nothing = madeUpTotals(0);
@@ -81,6 +91,7 @@ const empty: Scenario = {
     roots: roots.map((root) => ({ ...root, logs: 0 })),
   }),
   detail: ordinaryDetail,
+  desk: { alerts: 'none' },
 };
 
 /** Reads four hundred files, four a beat, and then starts again. */
@@ -172,6 +183,21 @@ function longDetail(session: SessionStats): SessionDetail {
   return { ...detail, runs };
 }
 
+/** What a person made of the latest sessions. */
+const described: Partial<SessionStats>[] = [
+  { tags: ['login', 'safari'], isPinned: true },
+  { isMuted: true },
+  { tags: ['ci'] },
+  { isHidden: true },
+];
+const longPast = ['a-model-that-is-called-by-a-very-long-name-indeed-', 'another-one-of-the-same-family-but-longer-'].map((name) => name.repeat(3));
+
+/** The first hour with the app: nothing to compare with, no block ever completed. */
+function newcomer(day: Snapshot): Partial<Snapshot> {
+  const none = { tokens: 0, cost: 0 };
+  return { compared: { yesterday: none, yesterdayByNow: none, usual: null }, blockUse: null, projectedTokens: null, today: { ...day.today, ...madeUpToday(0.02) } };
+}
+
 export const scenarios: Record<string, Scenario> = {
   normal,
   empty,
@@ -180,12 +206,22 @@ export const scenarios: Record<string, Scenario> = {
   idle: {
     ...normal,
     sessions: normal.sessions.map((session) => ({ ...session, isActive: false, burnRate: 0 })),
-    change: () => idle,
+    change: () => ({ ...idle, lastHour: Array.from({ length: 60 }, () => 0) }),
   },
   importing: { ...normal, change: importing },
+  first: { ...empty, change: (day, beat) => ({ ...empty.change(day, beat), progress: importing(day, beat).progress ?? day.progress, roots }) },
+  unseen: {
+    ...normal,
+    sessions: normal.sessions.map((session, at) => ({ ...session, ...described[at] })),
+    detail: (session) => ({ ...ordinaryDetail(session), description: session.tags.length > 0 ? 'The login page forgot people on Safari.\nSee the notes of the second review.' : null }),
+    desk: { unseen: 3, unavailable: 'No notification service answers on this desktop.', problems: ['config.yaml: blocks.anchor: expected auto, estimate or utc'] },
+  },
   problem: { ...normal, change: () => ({ problems: [problem] }) },
   disconnected: { ...normal, connected: false },
-  many: { ...normal, sessions: many(10_000) },
+  many: { ...normal, sessions: many(10_000), past: { rows: 6_000, days: 1_900 } },
+  newcomer: { ...normal, change: newcomer, past: { rows: 0, days: 0 } },
+  darkTheme: { ...normal, change: (day) => ({ display: { ...day.display, theme: 'dark' } }) },
+  unreadable: { ...normal, past: 'broken' },
   official: { ...normal, change: official },
   stale: { ...normal, change: stale },
   estimated: { ...normal, change: estimated },
@@ -195,6 +231,7 @@ export const scenarios: Record<string, Scenario> = {
     ...normal,
     sessions: normal.sessions.map((session, at) => (at % 2 === 0 ? unpriced(session) : { ...session, unpricedTokens: 9_120 })),
     change: unpricedToday,
+    past: { ...ORDINARY_PAST, unpriced: true },
   },
   underLogged: {
     ...normal,
@@ -206,6 +243,7 @@ export const scenarios: Record<string, Scenario> = {
     sessions: longNames(),
     change: () => ({ quota: [{ ...madeUpQuota('weeklyScoped', 41), scope: 'a family of models with quite a long name' }] }),
     detail: longDetail,
+    past: { ...ORDINARY_PAST, names: longPast },
   },
 };
 
@@ -237,6 +275,10 @@ export function ordinary(sessions: readonly SessionStats[], beat: number, at: nu
     recentSessions: sessions.slice(0, 5).map((session) => ({ ...session })),
     roots: roots.map((root) => ({ ...root })),
     problems: [],
+    compared: madeUpCompared(),
+    lastHour: madeUpHour(beat),
+    alerts: { pausedUntil: null, unseen: 0, unavailable: null },
+    display: { tray: ['tokens', 'left'], theme: 'auto', weekStart: 'auto', keepPopoverSeconds: 0 },
   };
 }
 

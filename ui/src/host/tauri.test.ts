@@ -17,7 +17,7 @@ function heard(): { calls: [string, unknown][] } {
 test('each call is one command with its arguments by name', async () => {
   const { calls } = heard();
   const host = createHost();
-  const query = { offset: 100, limit: 100, search: null };
+  const query = { offset: 100, limit: 100, search: null, sort: 'recent' as const, hiddenToo: false };
   const asked = [host.snapshot(), host.sessions(query), host.session('s-1'), host.rename('s-1', 'name')];
   await Promise.all([...asked, host.startResident(), host.dismiss(), host.painted()]);
   expect(calls).toEqual([

@@ -52,6 +52,7 @@ function UsedRing(props: BlockProps & { block: BillingBlock }): JSX.Element {
       level={fullness(percent() ?? 0)}
       old={told()?.isStale ?? false}
       label={words()}
+      long={(percent() ?? 0) >= 1_000}
       figure
     >
       <Show when={used()} fallback={tokens()}>

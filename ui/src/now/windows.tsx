@@ -62,7 +62,7 @@ function Window(props: { row: QuotaStats; zone: string; now: number }): JSX.Elem
       </div>
       <Show when={forecast(props.row, props.now, props.zone)}>
         {(words) => (
-          <p class="label" data-figure data-testid="window-pace">
+          <p class="label window-pace" data-figure data-testid="window-pace">
             {words()}, {text.label.estimated}
           </p>
         )}

@@ -1,10 +1,10 @@
-// The page looked at fifty times a day: today's total first, then what remains of the block, then the rest in order of use.
+// The page looked at fifty times a day: what remains of the block leads, then the week, the pace, today, and who is at work.
 // It refuses to compute: every figure is the engine's, only shares and words are made here.
 import { Index, Show, type JSX } from 'solid-js';
 import type { Snapshot } from '../bindings/Snapshot';
 import { Block } from '../now/block';
 import { Burn } from '../now/burn';
-import { Kinds, Today } from '../now/today';
+import { Today } from '../now/today';
 import { Windows } from '../now/windows';
 import { SessionLine } from '../parts/session-line';
 import { text } from '../text';
@@ -20,19 +20,19 @@ interface NowProps {
 export function NowPage(props: NowProps): JSX.Element {
   return (
     <div class="now">
-      <Today today={props.snapshot.today} />
       <Block snapshot={props.snapshot} now={props.now} />
       <Windows snapshot={props.snapshot} now={props.now} />
-      <Burn burn={props.snapshot.burnRate} />
-      <Kinds today={props.snapshot.today} />
+      <Burn snapshot={props.snapshot} />
+      <Today today={props.snapshot.today} compared={props.snapshot.compared} />
       <Recent snapshot={props.snapshot} now={props.now} />
     </div>
   );
 }
 
 function Recent(props: NowProps): JSX.Element {
-  const shown = () => props.snapshot.recentSessions.slice(0, RECENT);
-  const heading = () => (shown().some((session) => session.isActive) ? text.active : text.recent);
+  const active = () => props.snapshot.recentSessions.filter((session) => session.isActive);
+  const shown = () => (active().length > 0 ? active() : props.snapshot.recentSessions).slice(0, RECENT);
+  const heading = () => (active().length > 0 ? text.active : text.recent);
   return (
     <Show when={shown().length > 0}>
       <section class="recent" aria-labelledby="recent-heading">

@@ -1,6 +1,6 @@
 // What stands above the figures when something is the matter: logs being read, a problem, figures grown old.
 // Each is a sentence and at most one thing to do.
-import { Index, Show, type JSX } from 'solid-js';
+import { createMemo, Index, Show, type JSX } from 'solid-js';
 import type { Problem } from '../bindings/Problem';
 import type { Progress } from '../bindings/Progress';
 import { exact, megabytes } from '../format';
@@ -9,6 +9,7 @@ import { text } from '../text';
 import { clock } from '../time';
 import { Plain } from './plain';
 import { StartButton } from './start-button';
+import { roughly, timeLeft, type Read } from './time-left';
 
 type Importing = Extract<Progress, { state: 'importing' }>;
 
@@ -30,7 +31,7 @@ export function Banners(props: { state: LiveState }): JSX.Element {
         </Show>
         <Index each={snapshot()?.problems ?? []}>{(problem) => <ProblemBanner problem={problem()} />}</Index>
       </div>
-      <Show when={importing()}>{(progress) => <ImportBanner progress={progress()} />}</Show>
+      <Show when={importing()}>{(progress) => <ImportBanner progress={progress()} now={props.state.now()} />}</Show>
     </div>
   );
 }
@@ -86,10 +87,14 @@ function ProblemBanner(props: { problem: Problem }): JSX.Element {
 }
 
 /** Bytes say how long it takes; files say what is being done. */
-function ImportBanner(props: { progress: Importing }): JSX.Element {
+function ImportBanner(props: { progress: Importing; now: number }): JSX.Element {
   const part = () => (props.progress.bytes > 0 ? Math.min(1, props.progress.bytesDone / props.progress.bytes) : 0);
   const files = () => text.importing.files(exact(props.progress.filesDone), exact(props.progress.files));
   const bytes = () => text.importing.bytes(megabytes(props.progress.bytesDone), megabytes(props.progress.bytes));
+  const left = createLeft(
+    () => props.progress,
+    () => props.now,
+  );
   return (
     <section class="banner importing" data-testid="import-progress">
       <p class="banner-title" id="import-title">
@@ -111,8 +116,25 @@ function ImportBanner(props: { progress: Importing }): JSX.Element {
       </div>
       <p class="pair">
         <span>{files()}</span>
-        <span>{bytes()}</span>
+        <span>
+          {bytes()}
+          <Show when={left()}>{(words) => <span data-testid="time-left">{`, ${words()}`}</span>}</Show>
+        </span>
       </p>
     </section>
   );
+}
+
+/** The time left in words; measured from the first progress seen, and anew where it went back. */
+function createLeft(progress: () => Importing, now: () => number): () => string | null {
+  const seen = createMemo<{ first: Read; latest: Read }>((before) => {
+    const latest = { at: now(), bytes: progress().bytesDone };
+    const first = before && before.latest.bytes <= latest.bytes ? before.first : latest;
+    return { first, latest };
+  });
+  return () => {
+    const { first, latest } = seen();
+    const left = timeLeft(first, latest, progress().bytes);
+    return left === null ? null : text.importing.left(roughly(left));
+  };
 }

@@ -36,12 +36,40 @@ export function EmptyFace(props: { roots: readonly RootStatus[] }): JSX.Element 
       <h2>{text.empty.title}</h2>
       <p>{text.empty.hint}</p>
       <Show when={props.roots.length > 0} fallback={<p>{text.empty.noRoots}</p>}>
-        <h3>{text.empty.looked}</h3>
-        <ul class="roots">
-          <For each={props.roots}>{(root) => <Root root={root} />}</For>
-        </ul>
+        <Roots heading={text.empty.looked} roots={props.roots} />
       </Show>
     </section>
+  );
+}
+
+/** The very first minutes: what this is and where it looks; how far it is stands in the banner above. */
+export function FirstFace(props: { roots: readonly RootStatus[] }): JSX.Element {
+  return (
+    <section class="face" data-testid="first-state">
+      <Ring share={null} label={text.first.title} />
+      <h2>{text.first.title}</h2>
+      <p>{text.first.hint}</p>
+      <Show when={props.roots.length > 0}>
+        <Roots heading={text.first.looked} roots={props.roots} />
+      </Show>
+    </section>
+  );
+}
+
+function Roots(props: { heading: string; roots: readonly RootStatus[] }): JSX.Element {
+  return (
+    <>
+      <h3>{props.heading}</h3>
+      <RootList roots={props.roots} />
+    </>
+  );
+}
+
+export function RootList(props: { roots: readonly RootStatus[] }): JSX.Element {
+  return (
+    <ul class="roots">
+      <For each={props.roots}>{(root) => <Root root={root} />}</For>
+    </ul>
   );
 }
 

@@ -21,6 +21,8 @@ interface RingProps {
   level?: Fullness;
   /** Told too long ago to be taken for the present. */
   old?: boolean;
+  /** Whether what stands in it is long. */
+  long?: boolean;
   /** Whether the label says a figure. */
   figure?: boolean;
   children?: JSX.Element;
@@ -43,7 +45,7 @@ export function Ring(props: RingProps): JSX.Element {
           <For each={marks[level()]}>{(line) => <path class="ring-mark" d={line} />}</For>
         </Show>
       </svg>
-      <span class="ring-text" aria-hidden="true">
+      <span class="ring-text" classList={{ long: props.long }} aria-hidden="true">
         {props.children}
       </span>
     </div>

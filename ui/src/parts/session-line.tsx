@@ -7,6 +7,7 @@ import { baseName, plain, plainTitle, shortModel } from '../plain';
 import { text } from '../text';
 import { ago, moment } from '../time';
 import { CostCell } from './cost';
+import { Muted, Pin } from './icons';
 import { Labelled } from './labelled';
 
 interface LineProps {
@@ -24,6 +25,7 @@ export function SessionLine(props: LineProps): JSX.Element {
         <span class="line-name" title={plainTitle(props.session.displayName)}>
           <bdi data-testid="session-name">{plain(props.session.displayName)}</bdi>
           <Dot active={props.session.isActive} />
+          <Marks session={props.session} />
         </span>
         <Labelled class="line-total" label={label(props.session)} title={text.tokens(exact(props.session.totalTokens))} heard>
           {compact(props.session.totalTokens)}
@@ -54,6 +56,29 @@ function Dot(props: { active: boolean }): JSX.Element {
         <circle cx="4" cy="4" r="3" />
       </svg>
     </Show>
+  );
+}
+
+/** What its user made of it. */
+function Marks(props: { session: SessionStats }): JSX.Element {
+  return (
+    <>
+      <Show when={props.session.isPinned}>
+        <span class="line-mark" title={text.sessions.isPinned}>
+          <Pin />
+          <span class="heard">, {text.sessions.isPinned}</span>
+        </span>
+      </Show>
+      <Show when={props.session.isMuted}>
+        <span class="line-mark" title={text.sessions.isMuted}>
+          <Muted />
+          <span class="heard">, {text.sessions.isMuted}</span>
+        </span>
+      </Show>
+      <Show when={props.session.isHidden}>
+        <span class="line-mark note">{text.sessions.isHidden}</span>
+      </Show>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
-// What is known of one session beyond its row: asked for when it is opened, and again when its row changed.
+// What is known of one session beyond its row: asked for when it is opened, and again when its row changed
+// or its description did.
 // It refuses to blink: the last answer stays until the next one is there, and an answer to an old question is dropped.
 import { createEffect, createMemo, createSignal, on, type Accessor } from 'solid-js';
 import type { SessionDetail } from '../bindings/SessionDetail';
@@ -11,7 +12,8 @@ export interface Detail {
   readonly failure: Accessor<Refusal | null>;
 }
 
-export function createDetail(host: Host, session: Accessor<SessionStats>): Detail {
+/** `edition` goes up with each change of what a person wrote. */
+export function createDetail(host: Host, session: Accessor<SessionStats>, edition: Accessor<number> = () => 0): Detail {
   const [detail, setDetail] = createSignal<SessionDetail | null>(null);
   const [failure, setFailure] = createSignal<Refusal | null>(null);
   let asked = 0;
@@ -28,7 +30,7 @@ export function createDetail(host: Host, session: Accessor<SessionStats>): Detai
     }
   };
   /** A row that says the same has the same details. */
-  const mark = createMemo(() => [session().sessionId, session().lastActivity, session().totalTokens].join(' '));
+  const mark = createMemo(() => [session().sessionId, session().lastActivity, session().totalTokens, edition()].join(' '));
   createEffect(on(mark, () => void ask(session().sessionId)));
   return { detail, failure };
 }

@@ -44,7 +44,7 @@ test('a page is fetched when one of its rows comes into view, and once', async (
 test('an answer to an old search is dropped', async () => {
   const { list, ask } = listing();
   list.want({ first: 0, end: 10 });
-  list.find('web');
+  list.look({ search: 'web' });
   await ask(1).answer(['found'], 1);
   await ask(0).answer(ids(0), 350);
   expect(list.count()).toBe(1);
@@ -53,8 +53,8 @@ test('an answer to an old search is dropped', async () => {
 
 test('a blank search lists all', () => {
   const { list, ask } = listing();
-  list.find('  web ');
-  list.find('   ');
+  list.look({ search: '  web ' });
+  list.look({ search: '   ' });
   expect([ask(0).query.search, ask(1).query.search]).toEqual(['web', null]);
 });
 
@@ -100,10 +100,22 @@ test('a long way down, only the nearest pages are kept', async () => {
   expect(list.row(2_900)?.sessionId).toBe('s2900');
 });
 
+test('another order, or the hidden ones too, is asked for anew', () => {
+  const { list, questions } = listing();
+  list.look({ sort: 'cost' });
+  list.look({ hiddenToo: true });
+  list.look({ sort: 'cost', hiddenToo: true });
+  expect(questions.map(({ query }) => [query.sort, query.hiddenToo])).toEqual([
+    ['cost', false],
+    ['cost', true],
+  ]);
+});
+
 test('a new name shows before the next answer', async () => {
-  const { list, ask } = listing();
+  const { list, questions, ask } = listing();
   list.want({ first: 0, end: 10 });
   await ask(0).answer(ids(0), 100);
-  list.renamed({ uuid: 's3', name: 'mine', projectPath: null, createdAt: '', updatedAt: '', tags: [], description: null });
-  expect(list.row(3)).toMatchObject({ sessionName: 'mine', displayName: 'mine', nameSource: 'user' });
+  list.described({ uuid: 's3', name: 'mine', projectPath: null, createdAt: '', updatedAt: '', tags: [], description: null, isPinned: false, isHidden: false, isMuted: true });
+  expect(list.row(3)).toMatchObject({ sessionName: 'mine', displayName: 'mine', nameSource: 'user', isMuted: true });
+  expect(questions, 'where it stands now is asked').toHaveLength(2);
 });

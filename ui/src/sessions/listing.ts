@@ -4,6 +4,7 @@
 import { batch, createSignal, type Accessor } from 'solid-js';
 import type { SessionMetadata } from '../bindings/SessionMetadata';
 import type { SessionPage } from '../bindings/SessionPage';
+import type { SessionSort } from '../bindings/SessionSort';
 import type { SessionStats } from '../bindings/SessionStats';
 import type { Host, Refusal } from '../host/host';
 import { toRefusal } from '../host/refusal';
@@ -18,29 +19,39 @@ const KEPT = 12;
 type Rows = readonly (SessionStats | null)[];
 type Pages = ReadonlyMap<number, Rows>;
 
+/** Which sessions, and in which order. */
+export interface Wish {
+  search: string;
+  sort: SessionSort;
+  hiddenToo: boolean;
+}
+
 export interface Listing {
-  /** How many rows the search has; null until the first answer. */
+  /** How many rows the wish has; null until the first answer. */
   readonly count: Accessor<number | null>;
   readonly failure: Accessor<Refusal | null>;
-  readonly search: Accessor<string>;
+  readonly wish: Accessor<Wish>;
+  /** How many answers came so far. */
+  readonly answers: Accessor<number>;
   row(index: number): SessionStats | null;
   /** Where a session stands, among the pages held. */
   indexOf(sessionId: string): number | null;
   /** These rows are on screen: fetches what is missing of them. */
   want(span: Span): void;
-  /** Looks for something else; blank lists all. */
-  find(search: string): void;
+  /** Looks for something else, or in another order; a blank search lists all. */
+  look(wish: Partial<Wish>): void;
   /** Fetches again what is on screen; the rest when it comes into view. */
   refresh(): void;
-  /** A session was renamed here. */
-  renamed(metadata: SessionMetadata): void;
+  /** A session was described here: shows it at once, and asks where the row stands now. */
+  described(metadata: SessionMetadata): void;
 }
 
 export function createListing(host: Host): Listing {
   const [pages, setPages] = createSignal<Pages>(new Map());
   const [count, setCount] = createSignal<number | null>(null);
   const [failure, setFailure] = createSignal<Refusal | null>(null);
-  const [search, setSearch] = createSignal('');
+  const [wish, setWish] = createSignal<Wish>({ search: '', sort: 'recent', hiddenToo: false });
+  const [answers, setAnswers] = createSignal(0);
   const asked = new Set<number>();
   const outdated = new Set<number>();
   let wanted: Span = { first: 0, end: 1 };
@@ -53,8 +64,8 @@ export function createListing(host: Host): Listing {
     asked.add(page);
     outdated.delete(page);
     try {
-      const query = { offset: page * PAGE, limit: PAGE, search: search().trim() || null };
-      const answer = await host.sessions(query);
+      const { search, sort, hiddenToo } = wish();
+      const answer = await host.sessions({ offset: page * PAGE, limit: PAGE, search: search.trim() || null, sort, hiddenToo });
       if (mine === generation) settle(page, answer);
     } catch (thrown) {
       if (mine === generation) fail(page, thrown);
@@ -69,6 +80,7 @@ export function createListing(host: Host): Listing {
       setFailure(null);
       setCount(answer.count);
       setPages(near(next, wanted));
+      setAnswers(answers() + 1);
     });
     want(wanted);
   };
@@ -91,9 +103,10 @@ export function createListing(host: Host): Listing {
     halted = false;
     want(wanted);
   };
-  const find = (text: string) => {
-    if (text.trim() === search().trim()) return void setSearch(text);
-    setSearch(text);
+  const look = (next: Partial<Wish>) => {
+    const [before, after] = [wish(), { ...wish(), ...next }];
+    setWish(after);
+    if (sameRows(before, after)) return;
     generation += 1;
     asked.clear();
     outdated.clear();
@@ -109,10 +122,10 @@ export function createListing(host: Host): Listing {
     want(wanted);
   };
 
-  const renamed = (metadata: SessionMetadata) => {
-    const rename = (row: SessionStats | null) =>
-      row?.sessionId === metadata.uuid ? { ...row, sessionName: metadata.name, displayName: metadata.name, nameSource: 'user' as const } : row;
-    setPages(new Map([...pages()].map(([page, rows]) => [page, rows.map(rename)])));
+  const described = (metadata: SessionMetadata) => {
+    const change = (row: SessionStats | null) => (row?.sessionId === metadata.uuid ? withMetadata(row, metadata) : row);
+    setPages(new Map([...pages()].map(([page, rows]) => [page, rows.map(change)])));
+    refresh();
   };
   const row = (index: number) => pages().get(Math.floor(index / PAGE))?.[index % PAGE] ?? null;
   const indexOf = (sessionId: string) => {
@@ -122,7 +135,19 @@ export function createListing(host: Host): Listing {
     }
     return null;
   };
-  return { count, failure, search, row, indexOf, want, find, refresh, renamed };
+  return { count, failure, wish, answers, row, indexOf, want, look, refresh, described };
+}
+
+function sameRows(one: Wish, other: Wish): boolean {
+  return one.search.trim() === other.search.trim() && one.sort === other.sort && one.hiddenToo === other.hiddenToo;
+}
+
+/** What a name that was taken away leaves is the engine's to say. */
+function withMetadata(row: SessionStats, metadata: SessionMetadata): SessionStats {
+  const { name, tags, isPinned, isHidden, isMuted } = metadata;
+  const described = { ...row, tags, isPinned, isHidden, isMuted };
+  if (name === null || name === row.sessionName) return { ...described, sessionName: name };
+  return { ...described, sessionName: name, displayName: name, nameSource: 'user' };
 }
 
 function pagesOf(span: Span): number[] {

@@ -1,4 +1,4 @@
-// Which session is open in place and which is being renamed. At most one each, and both the same one:
+// Which session is open in place and which is being edited. At most one each, and both the same one:
 // opening another closes the first.
 import { createSignal, type Accessor } from 'solid-js';
 
@@ -6,34 +6,38 @@ export interface OpenedSession {
   /** The session that is taller than the rest, for either reason. */
   readonly session: Accessor<string | null>;
   readonly expanded: (sessionId: string) => boolean;
-  readonly renaming: (sessionId: string) => boolean;
+  readonly editing: (sessionId: string) => boolean;
   toggle(sessionId: string): void;
-  rename(sessionId: string): void;
-  endRename(): void;
+  open(sessionId: string): void;
+  close(): void;
+  edit(sessionId: string): void;
+  endEdit(): void;
 }
 
 interface Opening {
   id: string;
   expanded: boolean;
-  renaming: boolean;
+  editing: boolean;
 }
 
 export function createOpened(): OpenedSession {
   const [opening, setOpening] = createSignal<Opening | null>(null);
   const of = (id: string): Opening => {
     const now = opening();
-    return now?.id === id ? now : { id, expanded: false, renaming: false };
+    return now?.id === id ? now : { id, expanded: false, editing: false };
   };
-  const put = (next: Opening) => setOpening(next.expanded || next.renaming ? next : null);
+  const put = (next: Opening) => setOpening(next.expanded || next.editing ? next : null);
   return {
     session: () => opening()?.id ?? null,
     expanded: (id) => of(id).expanded,
-    renaming: (id) => of(id).renaming,
+    editing: (id) => of(id).editing,
     toggle: (id) => put({ ...of(id), expanded: !of(id).expanded }),
-    rename: (id) => put({ ...of(id), renaming: true }),
-    endRename: () => {
+    open: (id) => put({ ...of(id), expanded: true }),
+    close: () => setOpening(null),
+    edit: (id) => put({ ...of(id), editing: true }),
+    endEdit: () => {
       const now = opening();
-      if (now) put({ ...now, renaming: false });
+      if (now) put({ ...now, editing: false });
     },
   };
 }

@@ -1,34 +1,39 @@
-// A session opened in place: its four kinds of token as bars, and what else the logs say about it.
+// A session opened in place: what can be done with it, its four kinds of token as bars, and what else the logs say about it.
 // What the logs do not say is said to be missing, never guessed; what Claude Code's own counter says beyond them
 // stands by itself, and is added to nothing.
-import { Show, type JSX } from 'solid-js';
+import { For, Show, type JSX } from 'solid-js';
 import type { NotInLogs } from '../bindings/NotInLogs';
 import type { SessionStats } from '../bindings/SessionStats';
-import type { Host } from '../host/host';
 import { compact, dollars, exact } from '../format';
 import { total } from '../kinds';
 import { Cost, hasCost } from '../parts/cost';
 import { KindBars } from '../parts/kinds';
 import { Labelled } from '../parts/labelled';
 import { UnderLogged } from '../parts/under-logged';
-import { plain, plainTitle } from '../plain';
+import { plain, plainText, plainTitle } from '../plain';
 import { text } from '../text';
 import { moment } from '../time';
-import { createDetail } from './detail';
+import { Actions } from './actions';
+import type { Detail } from './detail';
 import { Models, Runs } from './breakdown';
+import type { Edit } from './edits';
+import { Timeline } from './timeline-bars';
 
 interface DetailProps {
   session: SessionStats;
-  host: Host;
+  known: Detail;
   zone: string;
-  now: number;
+  edit: () => void;
+  mark: (edit: Edit) => void;
 }
 
 export function SessionDetail(props: DetailProps): JSX.Element {
-  const { detail, failure } = createDetail(props.host, () => props.session);
+  const detail = () => props.known.detail();
   const label = () => text.label[props.session.label];
   return (
     <div class="detail">
+      <Actions session={props.session} edit={props.edit} make={props.mark} />
+      <Said tags={props.session.tags} description={detail()?.description ?? null} />
       <section>
         <p class="headed">
           <span>{text.detail.kinds}</span>
@@ -40,14 +45,47 @@ export function SessionDetail(props: DetailProps): JSX.Element {
       <Show when={detail()}>
         {(known) => (
           <>
+            <Show when={known().timeline.length > 0}>
+              <Timeline points={known().timeline} label={label()} zone={props.zone} />
+            </Show>
             <Models models={known().models} />
             <Runs runs={known().runs} />
           </>
         )}
       </Show>
-      <Show when={failure()}>{(refused) => <p class="note" role="status">{`${text.detail.failed} ${plain(refused().message)}`}</p>}</Show>
+      <Show when={props.known.failure()}>
+        {(refused) => <p class="note" role="status">{`${text.detail.failed} ${plain(refused().message)}`}</p>}
+      </Show>
       <Facts {...props} modelsShown={detail() !== null} />
     </div>
+  );
+}
+
+/** What its user wrote about it. */
+function Said(props: { tags: readonly string[]; description: string | null }): JSX.Element {
+  return (
+    <Show when={props.tags.length > 0 || props.description}>
+      <section class="said">
+        <Show when={props.tags.length > 0}>
+          <ul class="tags" aria-label={text.detail.tags} data-testid="tags">
+            <For each={props.tags}>
+              {(tag) => (
+                <li class="tag" title={plainTitle(tag)}>
+                  <bdi>{plain(tag)}</bdi>
+                </li>
+              )}
+            </For>
+          </ul>
+        </Show>
+        <Show when={props.description}>
+          {(description) => (
+            <p class="description" data-testid="description">
+              <bdi>{plainText(description())}</bdi>
+            </p>
+          )}
+        </Show>
+      </section>
+    </Show>
   );
 }
 

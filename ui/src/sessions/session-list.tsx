@@ -1,20 +1,28 @@
 // The list itself: as tall as all its rows, holding only those on screen. One row takes part in the tab order,
 // arrow keys move it. It refuses to lose the keyboard's place when the figures reorder the rows beneath it.
-import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, type JSX } from 'solid-js';
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, untrack, type JSX } from 'solid-js';
 import type { SessionStats } from '../bindings/SessionStats';
-import type { Host } from '../host/host';
 import { text } from '../text';
 import type { Listing } from './listing';
-import type { OpenedSession } from './opened';
-import { SessionRow } from './session-row';
+import { SessionRow, type RowsProps } from './session-row';
 import { listHeight, reveal, ROW, rowTop, span, type Opened } from './viewport';
 
-interface ListProps {
+/** A session to be brought into sight. */
+export interface Sought {
+  sessionId: string;
+  /** Whether the keyboard goes there, too. */
+  focus: boolean;
+  /** Whether somebody came for it: then it stands on top, and is searched for where it is not among the rows at hand. */
+  cameFor: boolean;
+  /** The answer from which on its place holds. */
+  since: number;
+}
+
+interface ListProps extends RowsProps {
   listing: Listing;
-  opened: OpenedSession;
-  host: Host;
-  zone: string;
-  now: number;
+  sought: Sought | null;
+  /** It is in sight. */
+  found: () => void;
 }
 
 interface Place {
@@ -60,13 +68,18 @@ export function SessionList(props: ListProps): JSX.Element {
     on(
       ids,
       () => {
-        focus.restore();
+        if (focus.restore() === 'gone') arrive(tabStop());
         if (awaited !== null && document.activeElement === scroller) arrive(awaited);
       },
       { defer: true },
     ),
   );
-  createEffect(on(() => props.listing.search(), () => toTop(), { defer: true }));
+  createEffect(on(() => props.listing.wish(), () => toTop(), { defer: true }));
+  createEffect(() => {
+    const sought = props.sought;
+    const at = sought && props.listing.indexOf(sought.sessionId);
+    if (sought && at !== null && height() > 0) untrack(() => show(at, sought));
+  });
   const toTop = () => {
     setCurrent(0);
     scroller.scrollTop = 0;
@@ -77,6 +90,14 @@ export function SessionList(props: ListProps): JSX.Element {
     onCleanup(() => observer.disconnect());
   });
 
+  const show = (index: number, { cameFor, focus }: Sought) => {
+    const [top, seen] = [rowTop(index, openedAt()), reveal(index, scroller.scrollTop, scroller.clientHeight, openedAt())];
+    scroller.scrollTop = cameFor ? top : seen;
+    setScrolled(scroller.scrollTop);
+    setCurrent(index);
+    if (focus) arrive(index);
+    props.found();
+  };
   const go = (index: number) => {
     const to = Math.min(Math.max(0, index), count() - 1);
     scroller.scrollTop = reveal(to, scroller.scrollTop, scroller.clientHeight, openedAt());
@@ -130,8 +151,9 @@ export function SessionList(props: ListProps): JSX.Element {
                     now={props.now}
                     host={props.host}
                     opened={props.opened}
+                    edits={props.edits}
+                    mark={props.mark}
                     grew={setExtra}
-                    renamed={(metadata) => props.listing.renamed(metadata)}
                   />
                 )}
               </Show>
@@ -172,8 +194,8 @@ export function movedRow(key: string, from: number, page: number, count: number)
   }
 }
 
-/** Moving a row in the document takes its focus away; this gives it back to the same control. */
-function keepFocus(scroller: () => Element): { remember: () => void; restore: () => void } {
+/** Moving a row in the document takes its focus away; this gives it back to the same control, or says that it is gone. */
+function keepFocus(scroller: () => Element): { remember: () => void; restore: () => 'kept' | 'gone' } {
   let held: HTMLElement | null = null;
   return {
     remember: () => {
@@ -181,8 +203,11 @@ function keepFocus(scroller: () => Element): { remember: () => void; restore: ()
       held = active instanceof HTMLElement && scroller()?.contains(active) ? active : null;
     },
     restore: () => {
-      if (held?.isConnected && document.activeElement === document.body) held.focus({ preventScroll: true });
+      const before = held;
       held = null;
+      if (before === null || document.activeElement !== document.body) return 'kept';
+      before.focus({ preventScroll: true });
+      return before.isConnected ? 'kept' : 'gone';
     },
   };
 }

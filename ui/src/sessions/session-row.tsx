@@ -1,45 +1,53 @@
-// One row of the list: a button that opens it in place, a pencil that renames it, and what they open.
+// One row of the list: a button that opens it in place, a pencil that edits it, and what they open.
 // It is placed by its parent and refuses to know how many rows there are beside it.
 import { createEffect, onCleanup, Show, type JSX } from 'solid-js';
-import type { SessionMetadata } from '../bindings/SessionMetadata';
 import type { SessionStats } from '../bindings/SessionStats';
 import type { Host } from '../host/host';
+import { Pencil } from '../parts/icons';
 import { SessionLine } from '../parts/session-line';
 import { plain } from '../plain';
 import { text } from '../text';
+import { createDetail } from './detail';
+import { EditForm } from './edit-form';
+import type { Edit, Edits } from './edits';
 import type { OpenedSession } from './opened';
-import { RenameForm } from './rename-form';
 import { SessionDetail } from './session-detail';
 
-export interface RowProps {
+/** What all rows of a list have in common. */
+export interface RowsProps {
+  zone: string;
+  now: number;
+  host: Host;
+  opened: OpenedSession;
+  edits: Edits;
+  /** Pins, hides or mutes a session. */
+  mark: (edit: Edit) => void;
+}
+
+export interface RowProps extends RowsProps {
   session: SessionStats;
   index: number;
   count: number;
   top: number;
   /** Whether the list's one place in the tab order is here. */
   current: boolean;
-  zone: string;
-  now: number;
-  host: Host;
-  opened: OpenedSession;
   /** How tall the opened part is, whenever that changes. */
   grew: (extra: number) => void;
-  renamed: (metadata: SessionMetadata) => void;
 }
 
 export function SessionRow(props: RowProps): JSX.Element {
   const id = () => props.session.sessionId;
   const expanded = () => props.opened.expanded(id());
-  const renaming = () => props.opened.renaming(id());
+  const editing = () => props.opened.editing(id());
   let pencil!: HTMLButtonElement;
-  const doneRenaming = () => {
-    props.opened.endRename();
+  const doneEditing = () => {
+    props.opened.endEdit();
     pencil.focus({ preventScroll: true });
   };
   return (
     <li
       class="row"
-      classList={{ opened: expanded() || renaming() }}
+      classList={{ opened: expanded() || editing(), 'left-out': props.session.isHidden }}
       data-testid="session-row"
       data-session-id={id()}
       aria-posinset={props.index + 1}
@@ -61,28 +69,42 @@ export function SessionRow(props: RowProps): JSX.Element {
           ref={(element) => (pencil = element)}
           type="button"
           class="pencil"
-          data-control="rename"
+          data-control="edit"
           data-testid="rename-button"
-          aria-label={text.rename.open(plain(props.session.displayName))}
+          aria-label={text.edit.open(plain(props.session.displayName))}
           tabindex={props.current ? 0 : -1}
-          onClick={() => props.opened.rename(id())}
+          onClick={() => props.opened.edit(id())}
         >
-          <svg viewBox="0 0 16 16" aria-hidden="true">
-            <path d="M3 13 L3.6 10.4 L10.8 3.2 L12.8 5.2 L5.6 12.4 Z M9.4 4.6 L11.4 6.6" />
-          </svg>
+          <Pencil />
         </button>
       </div>
-      <Show when={expanded() || renaming()}>
+      <Show when={expanded() || editing()}>
         <Panel grew={props.grew}>
-          <Show when={renaming()}>
-            <RenameForm session={props.session} host={props.host} renamed={props.renamed} done={doneRenaming} />
-          </Show>
-          <Show when={expanded()}>
-            <SessionDetail session={props.session} host={props.host} zone={props.zone} now={props.now} />
-          </Show>
+          <OpenedParts {...props} expanded={expanded()} editing={editing()} done={doneEditing} />
         </Panel>
       </Show>
     </li>
+  );
+}
+
+/** Both ask for the same details, once. */
+function OpenedParts(props: RowProps & { expanded: boolean; editing: boolean; done: () => void }): JSX.Element {
+  const known = createDetail(props.host, () => props.session, () => props.edits.edition());
+  return (
+    <>
+      <Show when={props.editing}>
+        <EditForm session={props.session} detail={known.detail()} edits={props.edits} done={props.done} />
+      </Show>
+      <Show when={props.expanded}>
+        <SessionDetail
+          session={props.session}
+          known={known}
+          zone={props.zone}
+          edit={() => props.opened.edit(props.session.sessionId)}
+          mark={props.mark}
+        />
+      </Show>
+    </>
   );
 }
 

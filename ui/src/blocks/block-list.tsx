@@ -1,0 +1,107 @@
+// All blocks on two lines each, idle time on one between them; holds only those on screen.
+// It shows and does nothing, so the whole list is one place in the tab order, where arrow keys scroll.
+import { createMemo, createSignal, Index, onCleanup, onMount, Show, type JSX } from 'solid-js';
+import type { BillingBlock } from '../bindings/BillingBlock';
+import { inView, sizeOf, startOf, track } from '../charts/track';
+import { compact, exact } from '../format';
+import { CostCell } from '../parts/cost';
+import { Labelled } from '../parts/labelled';
+import { plain, plainTitle, shortModel } from '../plain';
+import { text } from '../text';
+import { interval } from '../time';
+import { rowHeight } from './look';
+import type { Past } from './past';
+import { costly, lengthOf, Peak } from './readout';
+
+/** Rows drawn above and below the view, and how near its end earlier ones are asked for; in pixels. */
+const [MARGIN, NEAR] = [240, 800];
+
+interface ListProps {
+  past: Past;
+  zone: string;
+  pointed: string | null;
+}
+
+export function BlockList(props: ListProps): JSX.Element {
+  const [view, setView] = createSignal({ from: 0, height: 0 });
+  let scroller!: HTMLDivElement;
+  const rows = () => props.past.rows();
+  const along = createMemo(() => track(rows().map(rowHeight)));
+  const span = createMemo(() => inView(along(), view().from, view().height, MARGIN));
+  const drawn = () => rows().slice(span().first, span().end);
+  const look = () => {
+    setView({ from: scroller.scrollTop, height: scroller.clientHeight });
+    if (view().from + view().height + NEAR > along().length) props.past.more();
+  };
+  onMount(() => {
+    const observer = new ResizeObserver(look);
+    observer.observe(scroller);
+    onCleanup(() => observer.disconnect());
+  });
+  return (
+    <div class="block-scroller" role="region" aria-label={text.blocksPage.list} tabindex={0} ref={(element) => (scroller = element)} onScroll={look}>
+      <ul class="block-rows" style={{ height: `${along().length}px` }}>
+        <Index each={drawn()}>
+          {(row, at) => {
+            const index = () => span().first + at;
+            return (
+              <li
+                class="block-row"
+                classList={{ pointed: props.pointed === row().id, idle: row().isGap }}
+                aria-posinset={index() + 1}
+                aria-setsize={along().count}
+                style={{ top: `${startOf(along(), index())}px`, height: `${sizeOf(along(), index())}px` }}
+                data-testid="block-row"
+              >
+                <Show when={!row().isGap} fallback={<IdleRow row={row()} />}>
+                  <UsedRow row={row()} zone={props.zone} />
+                </Show>
+              </li>
+            );
+          }}
+        </Index>
+      </ul>
+    </div>
+  );
+}
+
+function IdleRow(props: { row: BillingBlock }): JSX.Element {
+  return (
+    <time class="idle-words">
+      {text.blocksPage.idle}, {lengthOf(props.row)}
+    </time>
+  );
+}
+
+function UsedRow(props: { row: BillingBlock; zone: string }): JSX.Element {
+  const models = () => props.row.models.map(shortModel).join(', ');
+  return (
+    <>
+      <span class="line-top">
+        <span class="line-name">
+          <time datetime={props.row.startTime}>{interval(props.row.startTime, props.row.endTime, props.zone)}</time>
+          <span class="label" title={text.sourceTitle[props.row.source]}>
+            {text.source[props.row.source]}
+          </span>
+        </span>
+        <Labelled class="line-total" label={text.label.measured} title={text.tokens(exact(props.row.tokensUsed))} heard>
+          {compact(props.row.tokensUsed)}
+        </Labelled>
+      </span>
+      <span class="line-bottom">
+        <span class="line-facts block-line">
+          <span class="block-models" title={plainTitle(props.row.models.join(', '))}>
+            <bdi>{plain(models() || text.sessions.noModel)}</bdi>
+          </span>
+          <Labelled label={text.label.measured} heard>
+            {text.messages(exact(props.row.messageCount), props.row.messageCount)}
+          </Labelled>
+          <Peak row={props.row} />
+        </span>
+        <span class="line-cost">
+          <CostCell of={costly(props.row)} />
+        </span>
+      </span>
+    </>
+  );
+}

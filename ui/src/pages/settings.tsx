@@ -1,0 +1,176 @@
+// The settings in groups, each with a sentence; a group opens in place. What was not understood stands on top.
+// It refuses to hide a setting it has no words for: such a one shows its key.
+import { createSignal, For, Index, Match, Show, Switch, type JSX } from 'solid-js';
+import type { SettingRow } from '../bindings/SettingRow';
+import type { SettingsPage as Known } from '../bindings/SettingsPage';
+import { Chevron } from '../parts/icons';
+import { Plain } from '../parts/plain';
+import { RootList } from '../parts/faces';
+import { groupOf, groups, ruleOf, type Group } from '../settings/groups';
+import { createSettings, type KnownSettings } from '../settings/known';
+import { Setting } from '../settings/setting';
+import { Diagnostics, Places, SystemSwitch } from '../settings/system';
+import { TestButton } from '../settings/test-button';
+import { text } from '../text';
+import type { PageProps } from './pages';
+
+export function SettingsPage(props: PageProps): JSX.Element {
+  const settings = createSettings(props.host, () => props.refresh());
+  return (
+    <div class="settings">
+      <Switch fallback={<p class="list-note dim">{text.settingsPage.loading}</p>}>
+        <Match when={settings.page()}>{(page) => <Groups {...props} settings={settings} page={page()} />}</Match>
+        <Match when={settings.failure()}>
+          {(failure) => (
+            <div class="list-note" role="alert">
+              <p>{text.settingsPage.failed}</p>
+              <p class="dim">
+                <Plain value={failure().message} />
+              </p>
+              <button type="button" class="button" onClick={() => void settings.ask()}>
+                {text.settingsPage.retry}
+              </button>
+            </div>
+          )}
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+interface GroupsProps extends PageProps {
+  settings: KnownSettings;
+  page: Known;
+}
+
+function Groups(props: GroupsProps): JSX.Element {
+  return (
+    <>
+      <Problems problems={props.page.problems} />
+      <For each={groups}>
+        {(group) => (
+          <Section group={group}>
+            <Rows {...props} rows={props.page.rows.filter((row) => groupOf(row.key) === group)} />
+            <Beyond {...props} group={group} />
+          </Section>
+        )}
+      </For>
+    </>
+  );
+}
+
+function Problems(props: { problems: readonly string[] }): JSX.Element {
+  return (
+    <Show when={props.problems.length > 0}>
+      <section class="banner problem" data-testid="settings-problems">
+        <div>
+          <h2 class="banner-title">{text.settingsPage.problems}</h2>
+          <ul>
+            <Index each={props.problems}>
+              {(problem) => (
+                <li>
+                  <Plain value={problem()} />
+                </li>
+              )}
+            </Index>
+          </ul>
+        </div>
+      </section>
+    </Show>
+  );
+}
+
+/** Closed until someone wants it, so that all groups are seen at once. */
+function Section(props: { group: Group; children: JSX.Element }): JSX.Element {
+  const [open, setOpen] = createSignal(false);
+  const words = () => text.settingsPage.groups[props.group];
+  return (
+    <section class="group" classList={{ open: open() }} data-testid={`group-${props.group}`}>
+      <h2>
+        <button
+          type="button"
+          class="group-head"
+          aria-expanded={open()}
+          aria-controls={`group-${props.group}`}
+          onClick={() => setOpen(!open())}
+        >
+          <span class="group-words">
+            <span>{words().title}</span>
+            <span class="note">{words().sentence}</span>
+          </span>
+          <Chevron />
+        </button>
+      </h2>
+      <div id={`group-${props.group}`} class="group-body" hidden={!open()}>
+        <Show when={open()}>{props.children}</Show>
+      </div>
+    </section>
+  );
+}
+
+/** An alert can be tried at the first setting that is about it. */
+function Rows(props: GroupsProps & { rows: SettingRow[] }): JSX.Element {
+  const rule = (at: number) => {
+    const own = ruleOf(props.rows[at]?.key ?? '');
+    const first = props.rows.findIndex((row) => ruleOf(row.key) === own);
+    return first === at ? own : null;
+  };
+  return (
+    <Index each={props.rows}>
+      {(row, at) => (
+        <Setting row={row()} change={(key, value) => props.settings.change(key, value)}>
+          <Show when={rule(at)}>{(of) => <TestButton rule={of()} host={props.host} tested={() => props.refresh()} />}</Show>
+        </Setting>
+      )}
+    </Index>
+  );
+}
+
+/** What stands in a group beyond settings. */
+function Beyond(props: GroupsProps & { group: Group }): JSX.Element {
+  const host = props.host;
+  switch (props.group) {
+    case 'folders':
+      return (
+        <div class="setting">
+          <p class="note">{text.settingsPage.looked}</p>
+          <RootList roots={props.snapshot.roots} />
+        </div>
+      );
+    case 'login':
+      return (
+        <SystemSwitch
+          label={text.settingsPage.autostart}
+          testid="autostart"
+          read={() => host.autostart()}
+          write={(on) => host.setAutostart(on)}
+        />
+      );
+    case 'statusline':
+      return (
+        <SystemSwitch
+          label={text.settingsPage.statusline}
+          note={text.settingsPage.statuslineNote}
+          testid="statusline"
+          read={() => host.statusline()}
+          write={(on) => host.setStatusline(on)}
+        />
+      );
+    case 'data':
+      return (
+        <>
+          <div class="setting">
+            <Places page={props.page} />
+          </div>
+          <Diagnostics host={host} />
+        </>
+      );
+    case 'look':
+    case 'week':
+    case 'limits':
+    case 'alerts':
+    case 'costs':
+    case 'advanced':
+      return null;
+  }
+}

@@ -1,0 +1,45 @@
+// What a form says about a session, and what of it differs from before. Pure: it compares texts.
+// Only what differs is sent: a tag with a comma in it, or a text that was cleaned to be shown, is not rewritten by the way.
+import type { SessionChanges } from '../bindings/SessionChanges';
+import { plainLine, plainText } from '../plain';
+import { text } from '../text';
+import type { Edit } from './edits';
+
+/** The fields as a person sees them. */
+export interface Fields {
+  name: string;
+  tags: string;
+  description: string;
+}
+
+/** What a session says now, as the engine has it; a description that is not known yet is null. */
+export interface Known {
+  name: string | null;
+  tags: readonly string[];
+  description: string | null;
+}
+
+export function shown(known: Known): Fields {
+  const tags = known.tags.map(plainLine).join(', ');
+  return { name: plainLine(known.name ?? ''), tags, description: plainText(known.description ?? '') };
+}
+
+/** Tags as they are typed: blank ones and repetitions fall away. */
+export function tagsOf(typed: string): string[] {
+  return [...new Set(typed.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '');
+}
+
+/** What differs, and how it was; null where nothing does. */
+export function difference(sessionId: string, known: Known, typed: Fields): Edit | null {
+  const before = shown(known);
+  const changes: Partial<SessionChanges> = {};
+  const back: Partial<SessionChanges> = {};
+  if (typed.name.trim() !== before.name) [changes.name, back.name] = [typed.name.trim(), known.name ?? ''];
+  if (typed.tags.trim() !== before.tags) [changes.tags, back.tags] = [tagsOf(typed.tags), [...known.tags]];
+  if (typed.description.trim() !== before.description) {
+    [changes.description, back.description] = [typed.description.trim(), known.description ?? ''];
+  }
+  if (Object.keys(changes).length === 0) return null;
+  const words = changes.name === undefined ? text.edit.edited : text.edit.renamed;
+  return { sessionId, changes, before: back, words };
+}

@@ -1,0 +1,30 @@
+// How a session's timeline is laid out.
+import { expect, test } from 'vitest';
+import type { TimelinePoint } from '../bindings/TimelinePoint';
+import { bars, nearest } from './timeline';
+
+const point = (minute: number, tokens: number): TimelinePoint => ({
+  startTime: new Date(Date.parse('2026-03-14T10:00:00Z') + minute * 60_000).toISOString(),
+  amount: { tokens, cost: null },
+});
+
+test('nothing has no bars', () => expect(bars([])).toEqual([]));
+
+test('a single point fills the picture', () => expect(bars([point(0, 7)])).toEqual([{ start: 0, width: 1, height: 1 }]));
+
+test('bars stand where their time is, the highest as high as the picture', () => {
+  const laid = bars([point(0, 50), point(15, 100)]);
+  expect(laid).toEqual([
+    { start: 0, width: 0.25, height: 0.5 },
+    { start: 0.75, width: 0.25, height: 1 },
+  ]);
+  expect([0, 0.4, 0.6, 1].map((share) => nearest(laid, share))).toEqual([0, 0, 1, 1]);
+});
+
+test('in a session of weeks each bar is still seen, and none leaves the picture', () => {
+  const laid = bars([point(0, 1), point(40_000, 1)]);
+  for (const bar of laid) {
+    expect(bar.width).toBeGreaterThanOrEqual(0.006);
+    expect(bar.start + bar.width).toBeLessThanOrEqual(1.000_001);
+  }
+});

@@ -1,0 +1,175 @@
+// What a person adds to sessions, and how they are found and ordered; all of it without a pointer.
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { hostileTexts } from '../src/host/scenarios';
+import { hostCalls, withBrowser } from './browser';
+import { focused, looksRight } from './fit';
+
+const open = withBrowser();
+
+async function atSessions(wish: Parameters<typeof open>[0] = {}): Promise<{ page: Page; mishaps: string[] }> {
+  const opened = await open({ at: 'sessions', ...wish });
+  await opened.page.getByTestId('session-row').first().waitFor();
+  return opened;
+}
+
+const row = (page: Page, place: number) => page.locator(`[aria-posinset="${place}"]`);
+const nameAt = (page: Page, place: number) => row(page, place).getByTestId('session-name').textContent();
+const described = async (page: Page) =>
+  (await hostCalls(page)).filter((call) => call.startsWith('describe')).map((call) => JSON.parse(call.replace(/^\S+ \S+ /, '')) as unknown);
+
+async function openRow(page: Page, place: number): Promise<void> {
+  await row(page, place).locator('[data-control=open]').press('Enter');
+  await row(page, place).getByTestId('timeline').waitFor();
+}
+
+describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+  test('the list, an opened row, a form with a refusal and the way back fit and are accessible', async () => {
+    const { page, mishaps } = await atSessions({ scenario: 'unseen', colorScheme });
+    await looksRight(page, 'the list');
+    await openRow(page, 1);
+    await row(page, 1).getByTestId('mute').press('Enter');
+    await page.getByTestId('undo').waitFor();
+    await looksRight(page, 'opened, with the way back');
+    await row(page, 1).getByTestId('edit').press('Enter');
+    await page.getByTestId('tags-input').fill('x'.repeat(60));
+    await page.keyboard.press('Enter');
+    await page.getByTestId('tags-error').waitFor();
+    await looksRight(page, 'a refused tag');
+    expect(mishaps).toEqual([]);
+    await page.context().close();
+  });
+});
+
+test('name, tags and description are given in one form, and undone together', async () => {
+  const { page } = await atSessions();
+  await openRow(page, 2);
+  await row(page, 2).getByTestId('edit').press('Enter');
+  expect(await focused(page)).toBe('rename-input');
+  await page.keyboard.type('ledger in cents');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('money, , review');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Why cents.');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('And why not floats.');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('Renamed.').waitFor();
+  expect(await focused(page), 'the pencil has the focus back').toBe('rename-button');
+  expect(await nameAt(page, 2)).toBe('ledger in cents');
+  await row(page, 2).getByTestId('description').waitFor();
+  expect(await row(page, 2).getByTestId('description').innerText()).toBe('Why cents.\nAnd why not floats.');
+  expect(await row(page, 2).getByTestId('tags').innerText()).toMatch(/money\s+review/);
+  await page.getByTestId('undo').press('Enter');
+  await page.getByText('As it was.').waitFor();
+  await row(page, 2).getByTestId('description').waitFor({ state: 'detached' });
+  expect(await described(page)).toEqual([
+    { name: 'ledger in cents', tags: ['money', 'review'], description: 'Why cents.\nAnd why not floats.' },
+    { name: '', tags: [], description: '' },
+  ]);
+  await page.context().close();
+});
+
+test('a pinned session goes to the top with the keyboard’s place, and back with Ctrl+Z', async () => {
+  const { page } = await atSessions();
+  await openRow(page, 5);
+  const name = await nameAt(page, 5);
+  await row(page, 5).getByTestId('pin').press('Enter');
+  await page.waitForFunction((expected) => document.querySelector('[aria-posinset="1"] [data-testid=session-name]')?.textContent === expected, name);
+  expect(await focused(page)).toBe('pin');
+  expect(await row(page, 1).getByTestId('pin').innerText()).toBe('Unpin');
+  await page.keyboard.press('Control+z');
+  await page.waitForFunction((expected) => document.querySelector('[aria-posinset="5"] [data-testid=session-name]')?.textContent === expected, name);
+  expect(await described(page)).toEqual([{ isPinned: true }, { isPinned: false }]);
+  await page.context().close();
+});
+
+test('a hidden session leaves the list, is shown on wish, and comes back', async () => {
+  const { page } = await atSessions();
+  await openRow(page, 3);
+  const name = await nameAt(page, 3);
+  await row(page, 3).getByTestId('hide').press('Enter');
+  await page.getByText('136 sessions').waitFor();
+  expect(await nameAt(page, 3)).not.toBe(name);
+  expect(await page.evaluate(() => document.activeElement?.closest('.scroller') !== null), 'the keyboard stays in the list').toBe(true);
+  await page.getByTestId('hidden-too').press('Space');
+  await page.getByText('137 sessions').waitFor();
+  expect(await row(page, 3).innerText()).toContain('hidden');
+  await page.getByTestId('undo').press('Enter');
+  await page.getByText('As it was.').waitFor();
+  expect(await described(page)).toEqual([{ isHidden: true }, { isHidden: false }]);
+  await page.context().close();
+});
+
+test('the order is chosen with arrow keys', async () => {
+  const { page } = await atSessions();
+  await page.locator('[data-testid=sort] [data-value=recent]').focus();
+  await page.keyboard.press('ArrowLeft');
+  expect(await focused(page)).toBe('name');
+  await page.waitForFunction(() => document.querySelector('[aria-posinset="3"] [data-testid=session-name]')?.textContent?.startsWith('Explain the retry'));
+  expect(await hostCalls(page)).toContain('sessions 0');
+  await page.context().close();
+});
+
+test('/ leads to the search; Escape closes the form, then the search, then the popover', async () => {
+  const { page } = await atSessions();
+  await page.keyboard.press('/');
+  expect(await focused(page)).toBe('search');
+  await page.keyboard.type('login flow');
+  await page.getByText('18 sessions match').waitFor();
+  await row(page, 1).getByTestId('rename-button').press('Enter');
+  await page.keyboard.press('Escape');
+  expect(await page.getByTestId('rename-input').count()).toBe(0);
+  expect(await page.getByTestId('search').inputValue()).toBe('login flow');
+  await page.keyboard.press('Escape');
+  await page.getByText('137 sessions').waitFor();
+  expect(await hostCalls(page)).not.toContain('dismiss');
+  await page.keyboard.press('Escape');
+  expect(await hostCalls(page)).toContain('dismiss');
+  await page.context().close();
+});
+
+test('a route opens its session, among ten thousand too', async () => {
+  const { page } = await atSessions({ scenario: 'many' });
+  const far = '5e551f40-0000-4000-8000-000000008000';
+  await page.evaluate((sessionId) => window.fixture?.route({ page: 'session', sessionId }), far);
+  const found = page.locator(`[data-session-id="${far}"]`);
+  await found.getByTestId('models').waitFor();
+  expect(await page.getByTestId('session-count').innerText()).toBe('1 session matches');
+  const near = '5e550040-0000-4000-8000-000000000064';
+  await page.keyboard.press('Escape');
+  await page.getByText('10,000 sessions').waitFor();
+  await page.evaluate((sessionId) => window.fixture?.route({ page: 'session', sessionId }), near);
+  await page.locator(`[data-session-id="${near}"]`).getByTestId('models').waitFor();
+  await page.waitForFunction((id) => document.activeElement?.closest(`[data-session-id="${id}"]`), near);
+  await page.context().close();
+});
+
+test('the timeline tells its figures to the arrow keys', async () => {
+  const { page } = await atSessions();
+  await openRow(page, 1);
+  const picture = page.getByRole('slider', { name: 'Timeline' });
+  await picture.focus();
+  await page.keyboard.press('Home');
+  const first = await picture.getAttribute('aria-valuetext');
+  expect(first).toMatch(/^\d+:\d+–\d+:\d+, [\d,]+ tokens, measured$/);
+  expect(await page.getByTestId('timeline-figures').textContent()).toMatch(/tokens, measured.*API-equivalent/);
+  await page.keyboard.press('ArrowRight');
+  expect(await picture.getAttribute('aria-valuetext')).not.toBe(first);
+  await page.context().close();
+});
+
+test('hostile names, tags and descriptions stay text, also in the form', async () => {
+  const { page, mishaps } = await atSessions({ scenario: 'hostile' });
+  await openRow(page, 1);
+  expect(await row(page, 1).getByTestId('description').innerText()).toBe(hostileTexts[0]);
+  await row(page, 1).getByTestId('edit').press('Enter');
+  expect(await page.getByTestId('tags-input').inputValue()).toBe(`${hostileTexts[0]}, plain`);
+  await page.keyboard.press('Escape');
+  await row(page, 1).locator('[data-control=open]').press('Enter');
+  await openRow(page, 6);
+  await looksRight(page, 'ten thousand letters');
+  expect(await page.locator('img, script:not([src]), iframe').count()).toBe(0);
+  expect(mishaps).toEqual([]);
+  await page.context().close();
+});
