@@ -70,7 +70,8 @@ function property(desktop, owner, object, face, name) {
   return call(desktop, owner, object, 'org.freedesktop.DBus.Properties.Get', face, name);
 }
 
-async function call(desktop, owner, object, method, ...args) {
+/** Calls a method of the bus; the answer as `gdbus` prints it. */
+export async function call(desktop, owner, object, method, ...args) {
   const target = ['--session', '--timeout', '10', '--dest', owner, '--object-path', object, '--method', method];
   return desktop.ask('gdbus', ['call', ...target, ...args]);
 }

@@ -119,7 +119,9 @@ class Desktop {
 
   /** The windows the window manager shows, as `{ id, pid, x, y, width, height, title }`. */
   async windows() {
-    return (await this.ask('wmctrl', ['-lpG'])).split('\n').filter(Boolean).map(windowOf);
+    // A window that goes while it is being listed ends the listing.
+    const { list } = await until('a list of windows', async () => ({ list: await this.ask('wmctrl', ['-lpG']) }));
+    return list.split('\n').filter(Boolean).map(windowOf);
   }
 
   /** The id of the window that has the focus. */

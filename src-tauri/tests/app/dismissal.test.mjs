@@ -2,11 +2,12 @@
 // focus. In the layout of Linux nothing of it may be left afterwards: that is what keeps the resident small.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { test } from 'node:test';
 
-import { openDesktop, whoRuns } from './desktop.mjs';
-import { LAYOUTS, clearAway, newData, startMonitor } from './monitor.mjs';
+import { whoRuns } from './desktop.mjs';
+import { newData, startMonitor } from './monitor.mjs';
 import { runs } from './processes.mjs';
+import { desktop, inEachLayout } from './suite.mjs';
 import { never, until } from './waiting.mjs';
 
 /** Longer than any double click or late focus event takes to do harm. */
@@ -15,66 +16,57 @@ const A_MOMENT_MS = 700;
 /** A web view that starts cold under load; a second click within it would close the popover again. */
 const LONGEST_OPENING_MS = 4_000;
 
-let desktop;
-before(async () => {
-  desktop = await openDesktop();
-});
-afterEach(() => clearAway(desktop));
-after(() => desktop?.close());
+inEachLayout('opening and closing', (layout) => {
+  test('a click on the icon opens the popover, on the screen and focused', async () => {
+    const monitor = await start(layout);
+    await monitor.clickIcon();
+    const shown = await monitor.untilOpen();
+    assert.ok(isOnScreen(shown), `the whole popover is on the screen: ${JSON.stringify(shown)}`);
+    await never('the popover closes by itself', async () => !(await monitor.popover()), A_MOMENT_MS);
+  });
 
-for (const layout of LAYOUTS) {
-  describe(`opening and closing, ${layout.name}`, () => {
-    test('a click on the icon opens the popover, on the screen and focused', async () => {
-      const monitor = await start(layout);
-      await monitor.clickIcon();
-      const shown = await monitor.untilOpen();
-      assert.ok(isOnScreen(shown), `the whole popover is on the screen: ${JSON.stringify(shown)}`);
-      await never('the popover closes by itself', async () => !(await monitor.popover()), A_MOMENT_MS);
-    });
+  test('Escape closes it', async () => {
+    const monitor = await start(layout);
+    await monitor.openPopover();
+    await monitor.escape();
+    await untilDismissed(monitor);
+  });
 
-    test('Escape closes it', async () => {
-      const monitor = await start(layout);
-      await monitor.openPopover();
+  test('another window taking the focus closes it', async () => {
+    const monitor = await start(layout);
+    const other = await desktop.openForeignWindow();
+    await monitor.openPopover();
+    await other.focus();
+    await untilDismissed(monitor);
+    other.child.kill();
+  });
+
+  test('a second click on the icon closes it and does not open it again', async () => {
+    const monitor = await start(layout);
+    await monitor.clickIcon();
+    await monitor.untilOpen();
+    await monitor.clickIcon();
+    await monitor.untilClosed();
+    await never('the popover opens again', () => monitor.popover(), A_MOMENT_MS);
+    await untilDismissed(monitor);
+  });
+
+  test('it opens again after it was closed', async () => {
+    const monitor = await start(layout);
+    for (let round = 0; round < 3; round += 1) {
+      await openAgain(monitor);
       await monitor.escape();
       await untilDismissed(monitor);
-    });
-
-    test('another window taking the focus closes it', async () => {
-      const monitor = await start(layout);
-      const other = await desktop.openForeignWindow();
-      await monitor.openPopover();
-      await other.focus();
-      await untilDismissed(monitor);
-      other.child.kill();
-    });
-
-    test('a second click on the icon closes it and does not open it again', async () => {
-      const monitor = await start(layout);
-      await monitor.clickIcon();
-      await monitor.untilOpen();
-      await monitor.clickIcon();
-      await monitor.untilClosed();
-      await never('the popover opens again', () => monitor.popover(), A_MOMENT_MS);
-      await untilDismissed(monitor);
-    });
-
-    test('it opens again after it was closed', async () => {
-      const monitor = await start(layout);
-      for (let round = 0; round < 3; round += 1) {
-        await openAgain(monitor);
-        await monitor.escape();
-        await untilDismissed(monitor);
-      }
-    });
-
-    test('clicks in quick succession leave at most one window', async () => {
-      const monitor = await start(layout);
-      await Promise.all(Array.from({ length: 8 }, () => monitor.activate()));
-      await never('two popovers at once', async () => (await popovers(monitor)) > 1, A_MOMENT_MS);
-      assert.ok(runs(monitor.pid), 'the icon is still there');
-    });
+    }
   });
-}
+
+  test('clicks in quick succession leave at most one window', async () => {
+    const monitor = await start(layout);
+    await Promise.all(Array.from({ length: 8 }, () => monitor.activate()));
+    await never('two popovers at once', async () => (await popovers(monitor)) > 1, A_MOMENT_MS);
+    assert.ok(runs(monitor.pid), 'the icon is still there');
+  });
+});
 
 async function start(layout) {
   const data = newData(desktop);

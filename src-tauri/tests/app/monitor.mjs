@@ -100,8 +100,12 @@ class Monitor {
     return this.untilOpen();
   }
 
+  async untilShown() {
+    return until('the popover', () => this.popover());
+  }
+
   async untilOpen() {
-    const shown = await until('the popover', () => this.popover());
+    const shown = await this.untilShown();
     await until('the popover to have the focus', async () => (await this.focusedWindow()) === shown.pid);
     return shown;
   }
@@ -123,6 +127,11 @@ class Monitor {
   /** Opens the popover under the driver. */
   async drivePopover() {
     await this.activate();
+    return this.attachPopover();
+  }
+
+  /** Drives a popover that something else opens. */
+  async attachPopover() {
     const page = await attach(this.desktop, this.port);
     await page.find('tab-now');
     return page;

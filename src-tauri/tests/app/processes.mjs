@@ -46,6 +46,17 @@ export function handlesOf(processes) {
   return { files: count('fd'), threads: count('task') };
 }
 
+/** The processor's time some processes took so far, in seconds. */
+export function processorTimeOf(processes) {
+  const TICKS_A_SECOND = 100;
+  const ticks = ({ pid }) => {
+    // What stands after the name in brackets: the state is the first, user and system time the 12th and 13th.
+    const [, , , , , , , , , , , user, system] = read(pid, 'stat').replace(/^.*\) /s, '').split(' ').map(Number);
+    return (user ?? 0) + (system ?? 0);
+  };
+  return processes.reduce((sum, one) => sum + ticks(one), 0) / TICKS_A_SECOND;
+}
+
 /** Whether a process still runs; one that has ended and waits for its parent does not. */
 export function runs(pid) {
   const stat = read(pid, 'stat');

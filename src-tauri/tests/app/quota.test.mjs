@@ -3,52 +3,43 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { test } from 'node:test';
 
-import { openDesktop } from './desktop.mjs';
-import { LAYOUTS, binary, clearAway, newData, startMonitor } from './monitor.mjs';
+import { binary, newData, startMonitor } from './monitor.mjs';
+import { desktop, inEachLayout } from './suite.mjs';
 import { until } from './waiting.mjs';
 
 const TEN_MINUTES = 600_000;
 
-let desktop;
-before(async () => {
-  desktop = await openDesktop();
-});
-afterEach(() => clearAway(desktop));
-after(() => desktop?.close());
-
-for (const layout of LAYOUTS) {
-  describe(`the status line, ${layout.name}`, () => {
-    test('changes the tray and the popover while the app runs', async (t) => {
-      const data = newData(desktop);
-      data.claude.session().answer();
-      const monitor = await startMonitor(desktop, layout, data, { driven: true });
-      const page = await monitor.drivePopover();
-      for (const used of [38, 61]) {
-        const told = performance.now();
-        assert.match(statusLine(data, used), new RegExp(`block ${used} % official`));
-        await until('the tray to tell it', async () => (await monitor.item.tooltip()).includes(`${used} %`));
-        const onTray = performance.now() - told;
-        await until('the popover to show it', async () => (await text(page)).match(new RegExp(`${used}\\s?%`)));
-        t.diagnostic(`tray after ${onTray.toFixed(0)} ms, popover after ${(performance.now() - told).toFixed(0)} ms`);
-      }
-      assert.match(await monitor.item.tooltip(), /official/);
-      assert.match(await text(page), /official/i);
-      await page.leave();
-    });
-
-    test('is heard by the next start where no app runs', async () => {
-      const data = newData(desktop);
-      data.claude.session().answer();
-      statusLine(data, 27);
-      const monitor = await startMonitor(desktop, layout, data);
-      await until('the tray to tell it', async () => /27 %.*official/s.test(await monitor.item.tooltip()));
-      const { currentBlock, blockUse } = await monitor.command('status');
-      assert.deepEqual([blockUse.usedPercent, blockUse.label, currentBlock.source], [27, 'official', 'official']);
-    });
+inEachLayout('the status line', (layout) => {
+  test('changes the tray and the popover while the app runs', async (t) => {
+    const data = newData(desktop);
+    data.claude.session().answer();
+    const monitor = await startMonitor(desktop, layout, data, { driven: true });
+    const page = await monitor.drivePopover();
+    for (const used of [38, 61]) {
+      const told = performance.now();
+      assert.match(statusLine(data, used), new RegExp(`block ${used} % official`));
+      await until('the tray to tell it', async () => (await monitor.item.tooltip()).includes(`${used} %`));
+      const onTray = performance.now() - told;
+      await until('the popover to show it', async () => (await text(page)).match(new RegExp(`${used}\\s?%`)));
+      t.diagnostic(`tray after ${onTray.toFixed(0)} ms, popover after ${(performance.now() - told).toFixed(0)} ms`);
+    }
+    assert.match(await monitor.item.tooltip(), /official/);
+    assert.match(await text(page), /official/i);
+    await page.leave();
   });
-}
+
+  test('is heard by the next start where no app runs', async () => {
+    const data = newData(desktop);
+    data.claude.session().answer();
+    statusLine(data, 27);
+    const monitor = await startMonitor(desktop, layout, data);
+    await until('the tray to tell it', async () => /27 %.*official/s.test(await monitor.item.tooltip()));
+    const { currentBlock, blockUse } = await monitor.command('status');
+    assert.deepEqual([blockUse.usedPercent, blockUse.label, currentBlock.source], [27, 'official', 'official']);
+  });
+});
 
 /** Pipes what Claude Code would into the command, and returns the line it prints. */
 function statusLine(data, used) {
