@@ -1,19 +1,34 @@
 // What Token Monitor costs, measured on the release build and printed beside what it aims at. First the core's
-// figures, if the Python part is there; then the desktop's: memory before, during and after a popover, and the time
-// from a click to a painted popover. It measures and judges nothing: a missed aim is marked, not an error.
+// figures, if the Python part is there; then the desktop's: memory before, during and after a popover, the time from a
+// click to a painted popover, cold and kept, the processor's time at rest and under load, and the time from a line in a
+// log to its pixels. It measures and judges nothing: a missed aim is marked, not an error.
 
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { ROOT, main, run } from './steps.mjs';
 
 /** Enough for a median that one slow start does not move. */
 const ROUNDS = 10;
 
+/** Over this time the processor's time is looked at. */
+const REST_MS = 60_000;
+
+/** What is left some time after a popover was closed. */
+const LATER_MS = 30_000;
+
+/** Lines a busy computer writes, each second. */
+const LINES_A_SECOND = 20;
+
+/** Lines whose way to the screen is timed, and the pause between two: longer than the page's own beat of 250 ms. */
+const TIMED_LINES = 100;
+const BETWEEN_LINES_MS = 400;
+
 process.env.TOKEN_MONITOR_TEST_BINARIES ??= path.join(ROOT, 'target/release');
 const { openDesktop } = await import('../src-tauri/tests/app/desktop.mjs');
 const { LAYOUTS, newData, startMonitor } = await import('../src-tauri/tests/app/monitor.mjs');
-const { memoryOf, monitorProcesses } = await import('../src-tauri/tests/app/processes.mjs');
+const { memoryOf, monitorProcesses, processorTimeOf } = await import('../src-tauri/tests/app/processes.mjs');
 const { until } = await import('../src-tauri/tests/app/waiting.mjs');
 
 await main(async () => {
@@ -34,9 +49,88 @@ async function measure(desktop, layout) {
   const before = await settledMemory(desktop);
   const rounds = await openRepeatedly(monitor);
   const after = await settledMemory(desktop);
+  await pause(LATER_MS);
+  const later = memoryNow(desktop);
+  const rest = await load(monitor, () => pause(REST_MS));
+  const busy = await underLoad(monitor);
   await monitor.quit();
-  return rows({ monitor, before, rounds, after });
+  const kept = await measureKept(desktop, layout);
+  const lines = await timeLines(desktop, layout);
+  return rows({ monitor, before, rounds, after, later, rest, busy, kept, lines });
 }
+
+/** The share of one processor that everything of ours takes meanwhile, in percent. */
+async function load(monitor, meanwhile) {
+  const time = () => processorTimeOf(monitorProcesses(monitor.desktop.folder));
+  const [before, begun] = [time(), performance.now()];
+  await meanwhile();
+  return (time() - before) / ((performance.now() - begun) / 1000) * 100;
+}
+
+async function underLoad(monitor) {
+  await monitor.openPopover();
+  const session = monitor.claude.session();
+  const share = await load(monitor, async () => {
+    for (let line = 0; line < REST_MS / 1000 * LINES_A_SECOND; line += 1) {
+      session.answer();
+      await pause(1000 / LINES_A_SECOND);
+    }
+  });
+  await monitor.escape();
+  await dismissed(monitor);
+  return share;
+}
+
+/** The same openings with a popover that is kept between them. */
+async function measureKept(desktop, layout) {
+  const data = newData(desktop);
+  fill(data.claude);
+  writeFileSync(data.env.TOKEN_MONITOR_CONFIG, 'display: { keep_popover: 1m }\n');
+  const monitor = await startMonitor(desktop, layout, data, { env: { TOKEN_MONITOR_TRACE_PAINT: '1' } });
+  const times = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    times.push(await timePaint(monitor));
+    await monitor.escape();
+    await monitor.untilClosed();
+  }
+  const memory = await settledMemory(desktop);
+  await monitor.quit();
+  return { times: times.slice(1), memory };
+}
+
+/** From a line in a log to the second frame after its tokens stand in the page, both by the computer's clock. */
+async function timeLines(desktop, layout) {
+  const data = newData(desktop);
+  const session = data.claude.session();
+  session.answer();
+  const monitor = await startMonitor(desktop, layout, data, { driven: true });
+  const page = await monitor.drivePopover();
+  await page.find('today-total');
+  await page.run(WATCH_TODAY);
+  const written = [];
+  for (let line = 0; line < TIMED_LINES; line += 1) {
+    const at = Date.now();
+    session.answer();
+    written.push({ at, total: data.claude.tokens });
+    await pause(BETWEEN_LINES_MS);
+  }
+  const seen = await page.run('return window.seenToday');
+  await page.leave();
+  await monitor.quit();
+  return written.flatMap(({ at, total }) => {
+    const painted = seen.find(([value]) => value >= total);
+    return painted ? [painted[1] - at] : [];
+  });
+}
+
+const WATCH_TODAY = `
+  window.seenToday = [];
+  const note = () => {
+    const value = Number(document.querySelector('[data-testid="today-total"]')?.dataset.value);
+    requestAnimationFrame(() => requestAnimationFrame(() => window.seenToday.push([value, Date.now()])));
+  };
+  new MutationObserver(note).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-value'] });
+`;
 
 /** Sessions enough that every page of the popover has something to draw. */
 function fill(claude) {
@@ -90,7 +184,7 @@ function memoryNow(desktop) {
   return memoryOf(monitorProcesses(desktop.folder));
 }
 
-function rows({ monitor, before, rounds, after }) {
+function rows({ monitor, before, rounds, after, later, rest, busy, kept, lines }) {
   const [cold, ...again] = rounds;
   const small = monitor.layout.popoverIsAProcess ? 15 : undefined;
   return [
@@ -101,9 +195,16 @@ function rows({ monitor, before, rounds, after }) {
     ['RSS with the popover open', cold.open.rss, 'MiB'],
     ['PSS after it is gone', after.pss, 'MiB', small],
     ['RSS after it is gone', after.rss, 'MiB', small],
-    ['click to painted, first', cold.painted, 'ms', 500],
-    [`click to painted, again (median of ${again.length})`, median(again.map(({ painted }) => painted)), 'ms', 500],
+    ['PSS half a minute later', later.pss, 'MiB', small],
+    ['PSS with a popover kept', kept.memory.pss, 'MiB'],
+    ['click to painted, first', cold.painted, 'ms', 400],
+    [`click to painted, again (median of ${again.length})`, median(again.map(({ painted }) => painted)), 'ms', 400],
     ['click to painted, again (slowest)', Math.max(...again.map(({ painted }) => painted)), 'ms'],
+    [`click to painted, kept (median of ${kept.times.length})`, median(kept.times), 'ms', 400],
+    ['processor at rest, over a minute', rest, '%', 1],
+    [`processor with the popover open, ${LINES_A_SECOND} lines a second`, busy, '%'],
+    [`line to painted (median of ${lines.length})`, median(lines), 'ms', 100],
+    ['line to painted (99th percentile)', percentile(lines, 0.99), 'ms', 100],
   ];
 }
 
@@ -111,7 +212,7 @@ function print(name, table) {
   console.log(`\n${name}`);
   const width = Math.max(...table.map(([row]) => row.length));
   for (const [row, value, unit, aim] of table) {
-    const shown = unit === 'MiB' ? value.toFixed(1) : value.toFixed(0);
+    const shown = value.toFixed(unit === 'ms' ? 0 : 1);
     console.log(`  ${row.padEnd(width)}  ${shown.padStart(7)} ${unit.padEnd(3)}  ${verdict(value, unit, aim)}`);
   }
 }
@@ -119,6 +220,11 @@ function print(name, table) {
 function verdict(value, unit, aim) {
   if (aim === undefined) return '';
   return `aim < ${aim} ${unit}${value < aim ? '' : '  MISSED'}`;
+}
+
+function percentile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
 function median(values) {

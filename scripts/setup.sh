@@ -16,6 +16,7 @@ readonly TO_TEST=(
   chromium
   dbus
   dbus-x11
+  dunst
   fonts-dejavu-core
   git
   imagemagick

@@ -1,29 +1,25 @@
 // Takes the pictures of the documentation: the real programs on a private desktop, with made-up logs and nothing of
-// the person's own. Writes docs/images/{tray,popover,sessions,empty,import}.png and nothing else.
+// the person's own. Writes docs/images/*.png: a picture of each page, of the icon, and of what stands in their place.
 
-import { appendFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { APP_FEATURES, ROOT, main, npm, run, setUp, step } from './steps.mjs';
 
 process.env.TOKEN_MONITOR_TEST_BINARIES ??= path.join(ROOT, 'target/release');
 const { openDesktop } = await import('../src-tauri/tests/app/desktop.mjs');
-const { LAYOUTS, newData, startMonitor } = await import('../src-tauri/tests/app/monitor.mjs');
+const { LAYOUTS, binary, newData, startMonitor } = await import('../src-tauri/tests/app/monitor.mjs');
+const { startNotifications } = await import('../src-tauri/tests/app/notifications.mjs');
 const { PANEL_HEIGHT } = await import('../src-tauri/tests/app/panel.mjs');
-const { signal } = await import('../src-tauri/tests/app/processes.mjs');
 const { until } = await import('../src-tauri/tests/app/waiting.mjs');
 
 const IMAGES = path.join(ROOT, 'docs/images');
 
 const [RESIDENT] = LAYOUTS;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+const HOUR_MS = 3_600_000;
 
 /** Room around a window in its picture. */
 const MARGIN = 12;
-
-/** Large enough that reading it takes longer than opening a popover. */
-const BACKLOG_BYTES = 2500 * 1024 * 1024;
 
 /** What Ada has been doing: project, title, model, hours since it began, answers so far. */
 const SESSIONS = [
@@ -37,6 +33,18 @@ const SESSIONS = [
   ['letters', 'Print on both sides', 'claude-sonnet-4-5-20250929', 120, 90],
 ];
 
+/** How far back Ada's history goes, for the pages of the past. */
+const DAYS_OF_HISTORY = 300;
+
+/** The pages, in the order of their tabs, and the picture each is shot into. */
+const PAGES = [
+  ['sessions', 'sessions'],
+  ['blocks', 'blocks'],
+  ['history', 'history'],
+  ['alerts', 'alerts'],
+  ['settings', 'settings'],
+];
+
 await main(async () => {
   if (!process.argv.includes('--built')) build();
   const desktop = await openDesktop();
@@ -44,7 +52,6 @@ await main(async () => {
     await paintBackground(desktop);
     await shootFigures(desktop);
     await shootEmpty(desktop);
-    await shootImport(desktop);
   } finally {
     desktop.close();
   }
@@ -70,17 +77,46 @@ async function paintBackground(desktop) {
 
 async function shootFigures(desktop) {
   const data = newData(desktop);
+  writeHistory(data.claude);
   const written = SESSIONS.map((session) => writeSession(data.claude, session));
+  await tellQuota(desktop, data);
+  const notifications = await startNotifications(desktop);
   const monitor = await startMonitor(desktop, RESIDENT, data, { driven: true });
   await shootTray(monitor);
+  await shootNotification(monitor, notifications);
   const page = await monitor.drivePopover();
   await until('the figures', async () => Number(await page.peek('[data-testid="today-total"]').then(digits)) > 0);
   await shootPopover(monitor, 'popover');
-  await page.click('[data-testid="tab-sessions"]');
-  await until('the sessions', async () => (await page.count('session-row')) >= written.length);
-  await shootPopover(monitor, 'sessions');
+  for (const [id, picture] of PAGES) {
+    await page.click(`[data-testid="tab-${id}"]`);
+    if (id === 'sessions') await openSession(page, written.length);
+    if (id === 'alerts') await page.find('alert');
+    await shootPopover(monitor, picture);
+  }
+  await page.click('[data-testid="tab-now"]');
+  await monitor.desktop.ask(binary('token-monitor'), ['settings', 'set', 'display.theme', 'dark'], data.env);
+  await until('the dark theme', async () => page.run('return document.documentElement.dataset.scheme === "dark"'));
+  await shootPopover(monitor, 'popover-dark');
   await page.leave();
   await monitor.quit();
+}
+
+/** One as an alert would show it. */
+async function shootNotification({ desktop, data }, notifications) {
+  await desktop.ask(binary('token-monitor'), ['alerts', 'test', 'block'], data.env);
+  await notifications.untilShown(/./);
+  const part = { x: notifications.place.x - MARGIN, y: notifications.place.y - MARGIN, width: notifications.place.width + 2 * MARGIN, height: 110 };
+  await untilStill(desktop, part);
+  await desktop.screenshot(path.join(IMAGES, 'notification.png'), part);
+  console.log('docs/images/notification.png');
+  await notifications.clear();
+}
+
+/** The latest session, opened. */
+async function openSession(page, least) {
+  await until('the sessions', async () => (await page.count('session-row')) >= Math.min(least, 8));
+  await page.run('document.querySelectorAll(\'[data-testid="session-row"] button\')[0]?.click()');
+  await page.find('timeline');
 }
 
 async function shootEmpty(desktop) {
@@ -88,20 +124,6 @@ async function shootEmpty(desktop) {
   const page = await monitor.drivePopover();
   await page.find('empty-state');
   await shootPopover(monitor, 'empty');
-  await page.leave();
-  await monitor.quit();
-}
-
-/** Holds the resident in the middle of its import, so that the picture shows what is there for a second only. */
-async function shootImport(desktop) {
-  const data = newData(desktop);
-  writeBacklog(data.claude);
-  const monitor = await startMonitor(desktop, RESIDENT, data, { driven: true });
-  const page = await monitor.drivePopover();
-  await page.find('import-progress');
-  signal(monitor.pid, 'SIGSTOP');
-  await shootPopover(monitor, 'import');
-  signal(monitor.pid, 'SIGCONT');
   await page.leave();
   await monitor.quit();
 }
@@ -169,13 +191,27 @@ function turnOf(turn) {
   return { input: 40 + (turn % 7) * 30, output: 220 + (turn % 11) * 90, cacheWrite: 1_400 + (turn % 5) * 300, cacheRead: context };
 }
 
-function writeBacklog(claude) {
-  const filler = `${JSON.stringify({ type: 'user', message: { role: 'user', content: 'made up '.repeat(500) } })}\n`;
-  const block = filler.repeat(2_000);
-  for (const [project, title, model] of SESSIONS) {
-    const session = writeSession(claude, [project, title, model, 3, 60]);
-    for (let bytes = 0; bytes < BACKLOG_BYTES / SESSIONS.length; bytes += block.length) appendFileSync(session.log, block);
+/** Busier weeks and quieter ones, free Sundays, now and then a day off. */
+function writeHistory(claude) {
+  for (let day = DAYS_OF_HISTORY; day > 6; day -= 1) {
+    if (day % 7 === 3 || day % 23 === 5) continue;
+    const answers = 20 + Math.round(60 * (1 + Math.sin(day / 9))) + (day % 5) * 14;
+    const [project, title, model] = SESSIONS[day % SESSIONS.length];
+    writeSession(claude, [project, `${title}, part ${day}`, model, day * 24 + (day % 6), answers]);
+    if (day % 3 === 0) writeSession(claude, ['notebook', `Notes of day ${day}`, SESSIONS[3][2], day * 24 - 7, answers / 2]);
   }
+}
+
+/** What Claude Code's status line would have told just now. */
+async function tellQuota(desktop, data) {
+  const inSeconds = (hours) => Math.round((Date.now() + hours * HOUR_MS) / 1000);
+  const windows = {
+    five_hour: { used_percentage: 38, resets_at: inSeconds(2.2) },
+    seven_day: { used_percentage: 61, resets_at: inSeconds(64) },
+  };
+  const told = path.join(desktop.folder, 'status-line.json');
+  writeFileSync(told, JSON.stringify({ session_id: 'ada', rate_limits: windows }));
+  await desktop.ask('sh', ['-c', `'${binary('token-monitor')}' statusline < '${told}'`], data.env);
 }
 
 function digits(text) {
