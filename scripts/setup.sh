@@ -13,7 +13,7 @@ readonly TO_BUILD=(build-essential ca-certificates file libwebkit2gtk-4.1-dev pk
 # A display, a bus, a window manager, a panel with a tray, a driver for the web view, a browser, and eyes and hands.
 readonly TO_TEST=(
   adwaita-icon-theme
-  chromium
+  chromium-headless-shell
   dbus
   dbus-x11
   dunst
@@ -79,9 +79,9 @@ missing_of() {
   done
 }
 
-# Ubuntu delivers Chromium as a snap; any of these serves.
+# Ubuntu has no such package; any of these serves.
 is_replaced() {
-  [[ "$1" == chromium ]] && command -v chromium chromium-browser google-chrome >/dev/null
+  [[ "$1" == chromium-headless-shell ]] && command -v chromium chromium-browser google-chrome >/dev/null
 }
 
 as_root() {
