@@ -25,6 +25,16 @@ const LINES_A_SECOND = 20;
 const TIMED_LINES = 100;
 const BETWEEN_LINES_MS = 400;
 
+/** Has the page note each figure of today, and when its second frame was drawn. */
+const WATCH_TODAY = `
+  window.seenToday = [];
+  const note = () => {
+    const value = Number(document.querySelector('[data-testid="today-total"]')?.dataset.value);
+    requestAnimationFrame(() => requestAnimationFrame(() => window.seenToday.push([value, Date.now()])));
+  };
+  new MutationObserver(note).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-value'] });
+`;
+
 process.env.TOKEN_MONITOR_TEST_BINARIES ??= path.join(ROOT, 'target/release');
 const { openDesktop } = await import('../src-tauri/tests/app/desktop.mjs');
 const { LAYOUTS, newData, startMonitor } = await import('../src-tauri/tests/app/monitor.mjs');
@@ -122,15 +132,6 @@ async function timeLines(desktop, layout) {
     return painted ? [painted[1] - at] : [];
   });
 }
-
-const WATCH_TODAY = `
-  window.seenToday = [];
-  const note = () => {
-    const value = Number(document.querySelector('[data-testid="today-total"]')?.dataset.value);
-    requestAnimationFrame(() => requestAnimationFrame(() => window.seenToday.push([value, Date.now()])));
-  };
-  new MutationObserver(note).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-value'] });
-`;
 
 /** Sessions enough that every page of the popover has something to draw. */
 function fill(claude) {
