@@ -137,6 +137,13 @@ class Desktop {
     return { id, child, focus: () => this.ask('wmctrl', ['-i', '-a', `0x${id.toString(16)}`]) };
   }
 
+  /** Ends the panel, tray and all, and starts it anew. */
+  async restartPanel() {
+    this.panel.kill('SIGKILL');
+    await until('the panel to be gone', async () => !(await isHostRegistered(this).catch(() => false)));
+    await this.#showPanel();
+  }
+
   /** Everything the programs of this desktop said. */
   journal() {
     try {
@@ -176,12 +183,16 @@ class Desktop {
     const settings = path.join(this.env.XDG_CONFIG_HOME, 'xfce4/xfconf/xfce-perchannel-xml');
     mkdirSync(settings, { recursive: true });
     writeFileSync(path.join(settings, 'xfce4-panel.xml'), PANEL_SETTINGS);
-    this.start('xfce4-panel', ['--disable-wm-check', '--sm-client-disable']);
-    await until('the panel to host tray items', () => isHostRegistered(this));
+    await this.#showPanel();
     const isPanel = ({ y, height }) => y === 0 && height >= PANEL_HEIGHT && height < 2 * PANEL_HEIGHT;
     await until('the panel to show', async () => (await this.windows()).some(isPanel));
     await this.movePointer(this.size.width / 2, this.size.height - 20);
     this.barePanel = await lookAtPanel(this);
+  }
+
+  async #showPanel() {
+    this.panel = this.start('xfce4-panel', ['--disable-wm-check', '--sm-client-disable']);
+    await until('the panel to host tray items', () => isHostRegistered(this));
   }
 
   /** Starts a program that announces itself with one line on its descriptor 3. */

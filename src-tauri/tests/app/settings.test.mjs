@@ -1,0 +1,103 @@
+// What a person sets and adds, from the popover to the command and back, through a restart; and the icon, which shows
+// what is chosen and comes back with its panel.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { untilItem } from './bus.mjs';
+import { ENTER } from './driver.mjs';
+import { binary, newData, startMonitor } from './monitor.mjs';
+import { untilIconShows } from './panel.mjs';
+import { desktop, inEachLayout } from './suite.mjs';
+import { until, untilChanged } from './waiting.mjs';
+
+inEachLayout('settings', (layout) => {
+  test('a label given in the popover finds its session after a restart', async () => {
+    const { data, ids } = withSessions(3);
+    const first = await startMonitor(desktop, layout, data, { driven: true });
+    const page = await openSessions(first);
+    await page.click(`${row(ids[1])} [data-testid="rename-button"]`);
+    const field = await page.find('tags-input');
+    await field.type(`harbour${ENTER}`);
+    const tags = async () => (await first.command('sessions')).sessions.find(({ sessionId }) => sessionId === ids[1]).tags;
+    await until('the label to be kept', async () => (await tags()).includes('harbour'));
+    await page.leave();
+    await first.quit();
+
+    const second = await startMonitor(desktop, layout, data, { driven: true });
+    const again = await openSessions(second);
+    await (await again.find('search')).type('harbour');
+    await until('one session to be found', async () => (await again.count('session-row')) === 1);
+    assert.ok(await again.peek(row(ids[1])), 'the one with the label');
+    await again.leave();
+  });
+
+  test('a theme that is set shows at once, and is still set after a restart', async () => {
+    const { data } = withSessions(1);
+    const first = await startMonitor(desktop, layout, data, { driven: true });
+    const page = await first.drivePopover();
+    for (const theme of ['dark', 'light']) {
+      await set(data, 'display.theme', theme);
+      await until(`the ${theme} theme`, async () => (await scheme(page)) === theme);
+    }
+    await set(data, 'display.theme', 'dark');
+    await page.leave();
+    await first.quit();
+
+    const second = await startMonitor(desktop, layout, data, { driven: true });
+    const again = await second.drivePopover();
+    await until('the dark theme', async () => (await scheme(again)) === 'dark');
+    await again.leave();
+  });
+
+  test('a setting that makes no sense is refused, and nothing changes', async () => {
+    const { data } = withSessions(1);
+    const monitor = await startMonitor(desktop, layout, data);
+    await assert.rejects(set(data, 'display.theme', 'mauve'), /auto, light, dark/);
+    const { rows } = await monitor.command('settings');
+    assert.equal(rows.find(({ key }) => key === 'display.theme').value, 'auto');
+  });
+
+  test('the icon shows what is chosen', async () => {
+    const { data } = withSessions(1);
+    const monitor = await startMonitor(desktop, layout, data);
+    const picture = await monitor.item.picture();
+    await set(data, 'display.tray', 'cost');
+    await untilChanged('the picture', picture, () => monitor.item.picture());
+  });
+
+  test('a panel that is restarted shows the icon again', async () => {
+    const { data } = withSessions(1);
+    const monitor = await startMonitor(desktop, layout, data);
+    await desktop.restartPanel();
+    const item = await untilItem(desktop);
+    assert.equal(await item.pid(), monitor.pid, 'it is ours');
+    await untilIconShows(desktop);
+  });
+});
+
+function withSessions(count) {
+  const data = newData(desktop);
+  const sessions = Array.from({ length: count }, (_, at) => data.claude.session({ project: `/home/ada/projects/p${at}` }));
+  for (const session of sessions) session.answer();
+  return { data, ids: sessions.map(({ id }) => id) };
+}
+
+async function openSessions(monitor) {
+  const page = await monitor.drivePopover();
+  await page.click('[data-testid="tab-sessions"]');
+  await page.find('session-row');
+  return page;
+}
+
+function set(data, key, value) {
+  return desktop.ask(binary('token-monitor'), ['settings', 'set', key, value], data.env);
+}
+
+function scheme(page) {
+  return page.run('return document.documentElement.dataset.scheme');
+}
+
+function row(id) {
+  return `[data-testid="session-row"][data-session-id="${id}"]`;
+}
