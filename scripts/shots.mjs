@@ -82,6 +82,7 @@ async function shootFigures(desktop) {
   await tellQuota(desktop, data);
   const notifications = await startNotifications(desktop);
   const monitor = await startMonitor(desktop, RESIDENT, data, { driven: true });
+  await until('the logs to be read', async () => !(await monitor.item.tooltip()).includes('Reading'));
   await shootTray(monitor);
   await shootNotification(monitor, notifications);
   const page = await monitor.drivePopover();
