@@ -9,6 +9,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { ROOT, main, run } from './steps.mjs';
 
+/** Memory that moves by less between two looks stands still: a page with moving figures never does quite. */
+const STILL_MIB = 2;
+
 /** Enough for a median that one slow start does not move. */
 const ROUNDS = 10;
 
@@ -174,7 +177,7 @@ async function settledMemory(desktop) {
   let quiet = 0;
   await until('the memory to settle', () => {
     const now = memoryNow(desktop);
-    quiet = Math.abs(now.pss - last.pss) < 0.5 ? quiet + 1 : 0;
+    quiet = Math.abs(now.pss - last.pss) < STILL_MIB ? quiet + 1 : 0;
     last = now;
     return quiet >= 20;
   });
