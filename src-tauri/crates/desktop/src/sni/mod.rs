@@ -105,10 +105,13 @@ impl Item {
 
 async fn serve(views: watch::Receiver<TrayView>, stage: Arc<Stage>, presence: Presence) -> Result<(), ItemError> {
     let bus = connect(&stage).await.map_err(ItemError::NoBus)?;
-    tokio::select! {
+    let ended = tokio::select! {
         ended = live(&bus, views, &stage, &presence) => ended,
         () = drive(&bus) => Err(ItemError::Lost),
-    }
+    };
+    // Not before the driver is gone: a connection that is being closed looks to it like one that was lost.
+    let _ = bus.close().await;
+    ended
 }
 
 /// Both faces are on the bus before anybody can ask for them.
@@ -136,17 +139,26 @@ async fn live(
     presence: &Presence,
 ) -> Result<(), ItemError> {
     let name = take_name(bus).await;
-    let inks = watch::Sender::new(Ink::Light);
-    let watcher = Watcher::of(bus, &name).await.map_err(ItemError::NoBus)?;
-    tokio::select! {
-        ended = perform(bus, views, inks.subscribe(), stage) => ended.map_err(|_| ItemError::Lost)?,
-        () = watcher.attend(presence) => return Err(ItemError::Lost),
-        () = scheme::follow(bus, &inks) => {}
-    }
-    // Both only make sure that the icon is gone when this returns; a bus that is gone took it along.
+    let ended = show(bus, &name, views, stage, presence).await;
+    // Makes sure that the icon is gone when this returns; a bus that is gone took it along.
     let _ = bus.release_name(name.as_str()).await;
-    let _ = bus.clone().close().await;
-    Ok(())
+    ended
+}
+
+async fn show(
+    bus: &Connection,
+    name: &str,
+    views: watch::Receiver<TrayView>,
+    stage: &Arc<Stage>,
+    presence: &Presence,
+) -> Result<(), ItemError> {
+    let inks = watch::Sender::new(Ink::Light);
+    let watcher = Watcher::of(bus, name).await.map_err(ItemError::NoBus)?;
+    tokio::select! {
+        ended = perform(bus, views, inks.subscribe(), stage) => ended.map_err(|_| ItemError::Lost),
+        () = watcher.attend(presence) => Err(ItemError::Lost),
+        () = scheme::follow(bus, &inks) => Ok(()),
+    }
 }
 
 /// The name items are known by; the connection's own where a sandbox does not allow it.
