@@ -15,6 +15,10 @@ blocks: Array<BillingBlock>,
  */
 largest: string | null, 
 /**
+ * The tokens of that block.
+ */
+largestTokens: number | null, 
+/**
  * The tokens nine of ten completed blocks stayed under.
  */
 p90Tokens: number | null, 

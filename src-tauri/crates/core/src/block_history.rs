@@ -20,6 +20,7 @@ impl View<'_> {
         BlockHistory {
             blocks: rows.map(|block| self.billing(block)).collect(),
             largest: largest.map(|block| self.billing(block).id),
+            largest_tokens: largest.map(|block| whole(block.sum.tokens.total())),
             p90_tokens: tokens.p90().map(whole),
             limit_tokens: self.told_in_tokens().and_then(|rule| rule.limit(1, &tokens)).map(whole),
             count: blocks.len() as u64,

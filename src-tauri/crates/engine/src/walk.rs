@@ -39,6 +39,8 @@ pub(crate) struct Walk {
     /// Logs by the folder they were found from.
     pub(crate) by_root: Vec<(PathBuf, bool, u64)>,
     passed_over: BTreeMap<&'static str, (u64, PathBuf)>,
+    /// Folders nobody let us into; what is in them is not counted.
+    closed: Vec<PathBuf>,
     met: FxHashSet<FileId>,
     is_done: bool,
 }
@@ -54,7 +56,7 @@ impl Walk {
         let mut walk = Self { is_done: true, ..Self::default() };
         for root in roots {
             let before = walk.logs.len();
-            let found = root.is_dir();
+            let found = walk.is_there(root);
             if found {
                 let base = root.canonicalize().unwrap_or_else(|_| root.clone());
                 walk.folder(root, &base, root);
@@ -63,6 +65,11 @@ impl Walk {
             walk.by_root.push((root.clone(), found, logs));
         }
         walk
+    }
+
+    /// Folders nobody let us into.
+    pub(crate) fn closed(&self) -> &[PathBuf] {
+        &self.closed
     }
 
     /// What was passed over, by reason.
@@ -75,10 +82,21 @@ impl Walk {
         self.passed_over.iter().map(row).collect()
     }
 
+    fn is_there(&mut self, root: &Path) -> bool {
+        match fs::metadata(root) {
+            Ok(metadata) => metadata.is_dir(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => {
+                self.refused(&error, root);
+                false
+            }
+        }
+    }
+
     fn folder(&mut self, root: &Path, base: &Path, folder: &Path) {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
-            Err(error) => return self.pass(reason_of(&error), folder),
+            Err(error) => return self.refused(&error, folder),
         };
         for entry in entries.flatten() {
             let (Ok(kind), path) = (entry.file_type(), entry.path()) else { continue };
@@ -112,6 +130,13 @@ impl Walk {
         if let Some(log) = log_at(root, path, look) {
             self.logs.push(log);
         }
+    }
+
+    fn refused(&mut self, error: &io::Error, folder: &Path) {
+        if error.kind() == io::ErrorKind::PermissionDenied {
+            self.closed.push(folder.to_owned());
+        }
+        self.pass(reason_of(error), folder);
     }
 
     fn pass(&mut self, reason: &'static str, path: &Path) {

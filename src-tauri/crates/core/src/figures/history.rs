@@ -97,6 +97,9 @@ pub struct BlockHistory {
     pub blocks: Vec<BillingBlock>,
     /// The id of the completed block with the most tokens.
     pub largest: Option<String>,
+    /// The tokens of that block.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub largest_tokens: Option<u64>,
     /// The tokens nine of ten completed blocks stayed under.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub p90_tokens: Option<u64>,

@@ -292,6 +292,7 @@ fn the_page_of_the_blocks_names_what_is_remarkable() {
     let ids: Vec<&str> = found.blocks.iter().map(|block| block.id.as_str()).collect();
     assert_eq!(ids, ["gap-2026-05-11T15:00:00Z", "2026-05-11T10:00:00Z", "gap-2026-05-10T15:00:00Z"]);
     assert_eq!(found.largest.as_deref(), Some("2026-05-11T10:00:00Z"), "the open one is larger, but not over");
+    assert_eq!(found.largest_tokens, Some(110), "told with every page, whether or not the block is on it");
     assert_eq!(
         found.blocks.iter().map(|block| block.peak_tokens_per_minute).collect::<Vec<_>>(),
         [None, Some(110), None]

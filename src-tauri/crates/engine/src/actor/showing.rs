@@ -47,11 +47,18 @@ impl Actor {
             },
             hint: "token-monitor doctor says which and why.".to_owned(),
         });
+        let closed = self.walk.closed().first().map(|folder| Problem {
+            message: match self.walk.closed().len() {
+                1 => format!("The folder {} may not be read.", folder.display()),
+                several => format!("{several} folders may not be read, such as {}.", folder.display()),
+            },
+            hint: "Allow yourself to read it; what is in it is counted then.".to_owned(),
+        });
         let settings = self.settings.problems.first().map(|problem| Problem {
             message: problem.clone(),
             hint: "Correct it where it was set; until then what lies beneath holds.".to_owned(),
         });
-        self.troubles().chain(unread).chain(settings).collect()
+        self.troubles().chain(closed).chain(unread).chain(settings).collect()
     }
 
     /// What the store suffers from, and what happened to it at the start.

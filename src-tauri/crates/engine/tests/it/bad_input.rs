@@ -338,8 +338,27 @@ mod unix {
             running.catch_up();
             assert_eq!(running.figures().total.output_tokens, 5);
             assert_eq!(passed_over(&running.health()), [("without permission to read", 1)]);
+            let problem = format!("The folder {} may not be read.", folder.display());
+            assert_eq!(running.problems(), [problem.as_str()], "surfaces say it, not only those who ask");
             set_mode(&folder, 0o700);
             catch_up_until(&running, 11);
+            assert_eq!(running.problems(), [""; 0]);
+            running.stop();
+        });
+    }
+
+    #[test]
+    fn a_root_that_may_not_be_entered_is_no_root_that_is_not_there() {
+        held_back("bad_input::unix::a_root_that_may_not_be_entered_is_no_root_that_is_not_there", || {
+            let world = World::new();
+            let root = world.projects();
+            let above = root.parent().expect("it lies in a folder").to_owned();
+            set_mode(&above, 0);
+            let running = world.start();
+            running.catch_up();
+            let problem = format!("The folder {} may not be read.", root.display());
+            assert_eq!(running.problems(), [problem.as_str()]);
+            set_mode(&above, 0o700);
             running.stop();
         });
     }

@@ -171,6 +171,11 @@ impl Running {
         *snapshot
     }
 
+    /// What people should know, in words.
+    pub(crate) fn problems(&self) -> Vec<String> {
+        self.snapshot().problems.into_iter().map(|problem| problem.message).collect()
+    }
+
     pub(crate) fn total(&self) -> Totals {
         self.snapshot().totals
     }
