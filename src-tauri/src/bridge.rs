@@ -1,5 +1,6 @@
 //! What the popover's page may ask for, and what it is told: the only place that spells commands and events.
 
+use std::fmt::Display;
 use std::io::Write;
 use std::time::Instant;
 
@@ -214,15 +215,18 @@ pub(crate) fn dismiss(window: WebviewWindow) {
 #[expect(clippy::needless_pass_by_value, reason = "commands are handed their arguments")]
 pub(crate) fn painted(began: State<'_, Began>, popover: State<'_, popover::Popover>) {
     tracing::debug!(after = ?began.0.elapsed(), "Painted.");
-    if popover.is_led() || std::env::var_os("TOKEN_MONITOR_TRACE_PAINT").is_some() {
+    popover.painted();
+    if popover.is_led() {
+        say(popover.told(Became::Painted));
+    } else if std::env::var_os("TOKEN_MONITOR_TRACE_PAINT").is_some() {
         say(Became::Painted);
     }
 }
 
 /// Tells whoever started this process what became of the popover: the resident, or somebody who measures.
-pub(crate) fn say(became: Became) {
+pub(crate) fn say(word: impl Display) {
     // Nobody may listen any more.
-    let _ = writeln!(std::io::stdout(), "{became}");
+    let _ = writeln!(std::io::stdout(), "{word}");
 }
 
 /// Tells the page of a new snapshot.

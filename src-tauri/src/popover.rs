@@ -9,7 +9,7 @@ use tauri::{
     webview::NewWindowResponse,
 };
 use token_monitor_core::figures::Route;
-use token_monitor_desktop::{Area, Became, Monitor, Opening, Point, Size, place};
+use token_monitor_desktop::{Area, Became, Monitor, Opening, Point, Size, Told, place};
 use tokio::sync::watch;
 
 use crate::{bridge, desktop, shell};
@@ -55,6 +55,8 @@ pub(crate) struct Popover {
     /// When it lost the focus to another window, if that closed it.
     left: Mutex<Option<Instant>>,
     shown: watch::Sender<bool>,
+    /// Since when it is awaited; none once its figures are on the screen.
+    awaited: Mutex<Option<Instant>>,
     /// Goes up with each opening, so that a wait that began before one ends without harm.
     openings: AtomicU64,
 }
@@ -67,6 +69,7 @@ impl Popover {
             route: Mutex::new(Route::Now),
             left: Mutex::new(None),
             shown: watch::Sender::new(false),
+            awaited: Mutex::new(None),
             openings: AtomicU64::new(0),
         }
     }
@@ -108,8 +111,26 @@ impl Popover {
         if let Some(route) = route {
             set(&self.route, route.clone());
         }
-        self.shown.send_replace(true)
+        let was_shown = self.shown.send_replace(true);
+        if !was_shown {
+            set(&self.awaited, Some(Instant::now()));
+        }
+        was_shown
     }
+
+    /// Notes that its figures are on the screen.
+    pub(crate) fn painted(&self) {
+        set(&self.awaited, None);
+    }
+
+    /// What became of this opening.
+    pub(crate) fn told(&self, became: Became) -> Told {
+        Told { became, opening: self.openings.load(Ordering::Relaxed) }
+    }
+}
+
+fn get(place: &Mutex<Option<Instant>>) -> Option<Instant> {
+    place.lock().ok().and_then(|at| *at)
 }
 
 fn set<T>(place: &Mutex<T>, value: T) {
@@ -121,11 +142,12 @@ fn set<T>(place: &Mutex<T>, value: T) {
 /// What a click has to know of the popover.
 pub(crate) fn state(app: &AppHandle) -> token_monitor_desktop::Popover {
     let popover = app.state::<Popover>();
-    let left = popover.left.lock().ok().and_then(|left| *left);
-    match (app.get_webview_window(LABEL).filter(|_| popover.is_shown()), left) {
-        (Some(_), _) => token_monitor_desktop::Popover::Open,
-        (None, Some(at)) => token_monitor_desktop::Popover::Dismissed(at),
-        (None, None) => token_monitor_desktop::Popover::Closed,
+    let is_shown = popover.is_shown() && app.get_webview_window(LABEL).is_some();
+    match (is_shown, get(&popover.awaited), get(&popover.left)) {
+        (true, Some(since), _) => token_monitor_desktop::Popover::Coming(since),
+        (true, None, _) => token_monitor_desktop::Popover::Open,
+        (false, _, Some(at)) => token_monitor_desktop::Popover::Dismissed(at),
+        (false, _, None) => token_monitor_desktop::Popover::Closed,
     }
 }
 
@@ -216,7 +238,7 @@ pub(crate) fn dismiss(window: &WebviewWindow, became: Became) {
         Stay::Not => destroy(window),
         Stay::Led => {
             hide(window);
-            bridge::say(became);
+            bridge::say(popover.told(became));
         }
         Stay::For(time) => {
             hide(window);
@@ -233,15 +255,12 @@ fn hide(window: &WebviewWindow) {
 
 /// Ends a window whose page died. The resident hears of it first: a click on what just vanished opens another.
 fn give_up(window: &WebviewWindow) {
-    if window.state::<Popover>().is_led() {
-        bridge::say(Became::Gone);
-    }
+    tell_gone(window);
     destroy(window);
 }
 
 /// Ends the window and what runs in it.
 fn destroy(window: &WebviewWindow) {
-    window.state::<Popover>().shown.send_replace(false);
     if let Err(error) = window.destroy() {
         tracing::warn!(%error, "The popover could not be closed.");
     }
@@ -266,13 +285,17 @@ fn tell_when_gone(window: &WebviewWindow) {
     let watched = window.clone();
     window.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) {
-            let popover = watched.state::<Popover>();
-            popover.shown.send_replace(false);
-            if popover.is_led() {
-                bridge::say(Became::Gone);
-            }
+            watched.state::<Popover>().shown.send_replace(false);
+            tell_gone(&watched);
         }
     });
+}
+
+fn tell_gone(window: &WebviewWindow) {
+    let popover = window.state::<Popover>();
+    if popover.is_led() {
+        bridge::say(popover.told(Became::Gone));
+    }
 }
 
 /// Whether a WebDriver runs it: then the focus is elsewhere by rights.

@@ -28,12 +28,18 @@ impl Desk {
 
     /// Finds somebody to ask of what the logs have no part in.
     pub(crate) async fn open_as_it_is(layers: Layers) -> Result<Self, Failure> {
-        Self::find(layers, Conduct::OnDemand).await
+        Self::find(layers, Conduct::OnDemand, PATIENCE).await
     }
 
     /// Finds somebody whose snapshots can be followed.
     pub(crate) async fn open_live(layers: Layers) -> Result<Self, Failure> {
-        Self::find(layers, Conduct::Live).await
+        Self::find(layers, Conduct::Live, PATIENCE).await
+    }
+
+    /// The same once the one before is gone, however long whoever has the store meanwhile takes: a command that reads
+    /// a large history ends some time, and what stays in the tray is still there then.
+    pub(crate) async fn open_live_in_time(layers: Layers) -> Result<Self, Failure> {
+        Self::find(layers, Conduct::Live, Duration::MAX).await
     }
 
     /// Whether the answers are somebody else's.
@@ -48,7 +54,7 @@ impl Desk {
         engine.map_or(Ok(()), Engine::stop).map_err(Failure::from)
     }
 
-    async fn find(layers: Layers, conduct: Conduct) -> Result<Self, Failure> {
+    async fn find(layers: Layers, conduct: Conduct, patience: Duration) -> Result<Self, Failure> {
         let began = Instant::now();
         let address = Address::of_store(&layers.settle().db_path);
         loop {
@@ -57,7 +63,8 @@ impl Desk {
             }
             match Engine::start(layers.clone(), conduct) {
                 Ok(engine) => return Ok(Self::own(engine, conduct, &address)),
-                Err(StoreError::Busy { .. }) if began.elapsed() < PATIENCE => {}
+                // Whoever waits for this may hear a signal between two tries.
+                Err(StoreError::Busy { .. }) if began.elapsed() < patience => tokio::task::yield_now().await,
                 Err(error) => return Err(error.into()),
             }
         }

@@ -7,9 +7,14 @@ use std::time::{Duration, Instant};
 /// Longest time between the press that takes the focus from the popover and the click it turns into.
 const SAME_CLICK: Duration = Duration::from_millis(250);
 
+/// Longest time a popover is taken to be still on its way. A page that has shown nothing by then never may.
+const LONGEST_WAY: Duration = Duration::from_secs(5);
+
 /// What is known about the popover at the moment of a click.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Popover {
+    /// It was asked for at this moment, and its figures are not on the screen yet.
+    Coming(Instant),
     /// It is on the screen.
     Open,
     /// It is not, and was not lately taken away for losing the focus.
@@ -25,17 +30,19 @@ pub enum Response {
     Open,
     /// Take it away.
     Close,
-    /// Nothing: this click has already closed it.
+    /// Nothing: this click has already closed it, or what it wants is on its way.
     Ignore,
 }
 
 /// Decides what a click at `now` does.
 ///
 /// Pressing the icon takes the focus from an open popover, which closes for it; the click that follows is the
-/// same wish to close and must not open it again.
+/// same wish to close and must not open it again. Whoever clicks twice, out of habit or because a popover that starts
+/// cold takes its time, wants to see it and not that it goes before it came.
 pub fn respond(popover: Popover, now: Instant) -> Response {
     match popover {
-        Popover::Open => Response::Close,
+        Popover::Coming(since) if now.saturating_duration_since(since) <= LONGEST_WAY => Response::Ignore,
+        Popover::Open | Popover::Coming(_) => Response::Close,
         Popover::Closed => Response::Open,
         Popover::Dismissed(at) if now.saturating_duration_since(at) <= SAME_CLICK => Response::Ignore,
         Popover::Dismissed(_) => Response::Open,
@@ -51,6 +58,14 @@ mod tests {
         let now = Instant::now();
         assert_eq!(respond(Popover::Closed, now), Response::Open);
         assert_eq!(respond(Popover::Open, now), Response::Close);
+    }
+
+    #[test]
+    fn a_second_click_on_what_is_still_coming_waits_for_it_too() {
+        let asked = Instant::now();
+        assert_eq!(respond(Popover::Coming(asked), asked + LONGEST_WAY), Response::Ignore);
+        let later = asked + LONGEST_WAY + Duration::from_millis(1);
+        assert_eq!(respond(Popover::Coming(asked), later), Response::Close, "a page that hangs can be closed");
     }
 
     #[test]

@@ -27,10 +27,10 @@ pub use album::Album;
 pub use clicks::{Popover, Response, respond};
 pub use fullness::Fullness;
 pub use notice::{Fate, Notice, Notifier, Pressed, Report};
-pub use opening::{Became, Opening, Unheard, Wish};
+pub use opening::{Became, Opening, Told, Unheard, Wish};
 pub use picture::{Gauge, Ink, Order, Picture, Side};
 pub use place::{Area, Monitor, Point, Size, place};
 #[cfg(target_os = "linux")]
-pub use sni::{ActivationToken, Click, Host, Item, ItemError};
+pub use sni::{ActivationToken, Click, Host, Item};
 pub use tray::{Choice, Row, Surroundings, Tooltip, TrayView, view};
 pub use words::{Figure, duration, grouped, tokens};

@@ -92,7 +92,7 @@ fn known(word: &str) -> Option<&str> {
     (word != "-").then_some(word)
 }
 
-/// What a popover process that is kept says of itself.
+/// What becomes of an opening of the popover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Became {
     /// Its figures are on the screen.
@@ -103,6 +103,32 @@ pub enum Became {
     Dismissed,
     /// Its window is gone for good, and the process soon will be.
     Gone,
+}
+
+/// What a popover process says: what became of which opening. Both sides count them, the first is 1; so a word about
+/// one that is over is not taken for one about the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What became of it.
+    pub became: Became,
+    /// The opening.
+    pub opening: u64,
+}
+
+/// In one line: `left 3`.
+impl fmt::Display for Told {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}", self.became, self.opening)
+    }
+}
+
+impl FromStr for Told {
+    type Err = Unheard;
+
+    fn from_str(line: &str) -> Result<Self, Unheard> {
+        let (became, opening) = line.split_once(' ').ok_or(Unheard)?;
+        Ok(Self { became: became.parse()?, opening: opening.parse().map_err(|_| Unheard)? })
+    }
 }
 
 impl fmt::Display for Became {
@@ -170,7 +196,9 @@ mod tests {
     #[case(Became::Dismissed)]
     #[case(Became::Gone)]
     fn what_it_says_is_understood(#[case] became: Became) {
-        assert_eq!(became.to_string().parse(), Ok(became));
+        let told = Told { became, opening: 3 };
+        assert_eq!(told.to_string().parse(), Ok(told));
+        assert_eq!(became.to_string().parse::<Told>(), Err(Unheard), "of which opening?");
     }
 
     #[test]

@@ -37,30 +37,44 @@ pub(crate) async fn run(layers: Layers) -> Result<(), Failure> {
         return desk.close();
     };
     let (happened, mut happenings) = mpsc::unbounded_channel();
-    tokio::spawn(pass_on(seat.listen()?, happened.clone()));
+    match seat.listen() {
+        Ok(raises) => drop(tokio::spawn(pass_on(raises, happened.clone()))),
+        Err(error) => warn!(%error, "Second starts are not heard."),
+    }
     let mut resident = Resident::new(Some(layers.file.path.clone()), happened.clone());
-    let item = Item::new(resident.view(&desk.core.subscribe().await?));
+    let mut updates = subscribed(&mut desk, &layers).await?;
+    let item = Item::new(resident.view(&updates));
     // Whoever shows the icon outlives the end of this loop by moments.
     let (clicked, found) = (happened.clone(), happened);
     let on_click = move |click, token| drop(clicked.send(Happening::Click(click, token)));
     let on_host = move |host| drop(found.send(Happening::Host(host)));
     let serving = tokio::spawn(item.serve(on_click, on_host));
     resident.autostart.ask();
-    loop {
-        resident.alerts.listen(&desk.core);
-        let mut updates = desk.core.subscribe().await?;
-        match resident.show(&desk.core, &mut updates, &item, &mut happenings).await {
-            End::Quit => break,
-            End::EngineGone if desk.is_elsewhere() => desk = Desk::open_live(layers.clone()).await?,
-            End::EngineGone => break,
+    while let End::EngineGone = resident.show(&desk.core, &mut updates, &item, &mut happenings).await {
+        if !desk.is_elsewhere() {
+            break;
         }
+        updates = tokio::select! {
+            subscribed = subscribed(&mut desk, &layers) => subscribed?,
+            () = stopped() => break,
+        };
     }
     resident.popover.close().await;
     drop(item);
-    if let Ok(Err(error)) = serving.await {
-        info!(%error, "There was no tray to show the icon.");
-    }
+    // Whatever it met, the icon is gone with it.
+    let _ = serving.await;
     desk.close()
+}
+
+/// Snapshots of whoever counts now: the process that did may just have ended.
+async fn subscribed(desk: &mut Desk, layers: &Layers) -> Result<Updates, Failure> {
+    loop {
+        match desk.core.subscribe().await {
+            Ok(updates) => return Ok(updates),
+            Err(_) if desk.is_elsewhere() => *desk = Desk::open_live_in_time(layers.clone()).await?,
+            Err(refusal) => return Err(refusal.into()),
+        }
+    }
 }
 
 enum End {
@@ -121,6 +135,7 @@ impl Resident {
     ) -> End {
         let stop = stopped();
         tokio::pin!(stop);
+        self.alerts.listen(core);
         updates.mark_changed();
         loop {
             tokio::select! {
@@ -132,7 +147,7 @@ impl Resident {
                     Err(_) => return End::EngineGone,
                 },
                 Some(happening) = happenings.recv() => {
-                    if self.take(happening, core).await {
+                    if self.take(happening, core) {
                         return End::Quit;
                     }
                     item.update(self.view(updates));
@@ -145,12 +160,12 @@ impl Resident {
     }
 
     /// Answers a happening; true where it ends the app.
-    async fn take(&mut self, happening: Happening, core: &Core) -> bool {
+    fn take(&mut self, happening: Happening, core: &Core) -> bool {
         match happening {
             Happening::Click(click, token) => {
                 self.popover.allow(token);
                 match click {
-                    Click::Activate { x, y } => self.activate(x, y).await,
+                    Click::Activate { x, y } => self.activate(x, y),
                     Click::Choose(Choice::Quit) => return true,
                     Click::Choose(choice) => self.choose(choice, core),
                 }
@@ -183,10 +198,10 @@ impl Resident {
         }
     }
 
-    async fn activate(&mut self, x: i32, y: i32) {
+    fn activate(&mut self, x: i32, y: i32) {
         match respond(self.popover.state(), Instant::now()) {
             Response::Open => self.popover.open(((x, y) != (0, 0)).then_some((x, y)), None),
-            Response::Close => self.popover.hide().await,
+            Response::Close => self.popover.hide(),
             Response::Ignore => {}
         }
     }

@@ -1,8 +1,9 @@
 //! The tray icon on Linux: a `StatusNotifierItem` on the session bus, and its menu beside it.
 //!
 //! Shows views and hands clicks back; it decides nothing. A desktop without a tray is no error but a fact to
-//! report: the item waits on the bus and appears when a tray does. Everything runs inside the one future that
-//! [`Item::serve`] returns, without a thread or a task of its own: when that ends, all of it has ended.
+//! report: the item waits on the bus and appears when a tray does. So is a session without a bus, and a bus that goes
+//! away: it is looked for again. Everything runs inside the one future that [`Item::serve`] returns, without a thread
+//! or a task of its own: when that ends, all of it has ended.
 
 mod dbusmenu;
 mod menu;
@@ -14,6 +15,7 @@ mod watcher;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use tokio::sync::watch;
 use zbus::Connection;
@@ -33,6 +35,10 @@ pub use presence::Host;
 const ITEM_PATH: &str = "/StatusNotifierItem";
 const MENU_PATH: &str = "/MenuBar";
 
+/// First and longest wait before a bus that is not there is looked for again. Trying costs a call to the system, and
+/// a user who logs in again wants the icon soon.
+const RETRY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(10));
+
 /// What somebody did with the icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Click {
@@ -51,16 +57,12 @@ pub enum Click {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActivationToken(pub String);
 
-/// Why there can be no icon.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ItemError {
-    /// There is no session bus to put it on, or it does not let us.
-    #[error("no tray icon without the session bus")]
-    NoBus(#[source] zbus::Error),
-    /// The icon's connection ended while it was shown.
-    #[error("the tray icon lost the session bus")]
-    Lost,
+/// Why an icon is no longer shown.
+enum End {
+    /// The item was dropped.
+    Dropped,
+    /// There is no session bus to put it on, or it went away.
+    NoBus(Option<zbus::Error>),
 }
 
 /// The tray icon, and the way to change it.
@@ -87,27 +89,48 @@ impl Item {
 
     /// Shows the icon until the item is dropped.
     ///
-    /// `on_click` and `on_host` must not block. `on_host` is told once where it stands, then whenever that changes.
-    ///
-    /// # Errors
-    ///
-    /// When there is no session bus or it goes away. The absence of a tray is none.
+    /// `on_click` and `on_host` must not block. `on_host` is told once where it stands, then whenever that changes;
+    /// without a bus nobody shows it.
     pub fn serve(
         &self,
         on_click: impl Fn(Click, Option<ActivationToken>) + Send + Sync + 'static,
         on_host: impl Fn(Host) + Send + Sync + 'static,
-    ) -> impl Future<Output = Result<(), ItemError>> + Send + 'static {
+    ) -> impl Future<Output = ()> + Send + 'static {
         let views = self.views.subscribe();
         let stage = Arc::new(Stage::new(views.borrow().clone(), Box::new(on_click)));
         serve(views, stage, Presence::new(on_host))
     }
 }
 
-async fn serve(views: watch::Receiver<TrayView>, stage: Arc<Stage>, presence: Presence) -> Result<(), ItemError> {
-    let bus = connect(&stage).await.map_err(ItemError::NoBus)?;
+async fn serve(views: watch::Receiver<TrayView>, stage: Arc<Stage>, presence: Presence) {
+    let (shortest, longest) = RETRY;
+    let mut wait = shortest;
+    while let End::NoBus(error) = once(views.clone(), &stage, &presence).await {
+        tracing::debug!(error = error.map(tracing::field::display), "The icon has no session bus.");
+        if presence.holds(Host::Absent) {
+            wait = shortest;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(wait) => wait = (wait * 2).min(longest),
+            () = dropped(views.clone()) => return,
+        }
+    }
+}
+
+/// Waits until nobody has views to show any more.
+async fn dropped(mut views: watch::Receiver<TrayView>) {
+    while views.changed().await.is_ok() {}
+}
+
+/// Shows the icon for as long as there is a bus.
+async fn once(views: watch::Receiver<TrayView>, stage: &Arc<Stage>, presence: &Presence) -> End {
+    let bus = match connect(stage).await {
+        Ok(bus) => bus,
+        Err(error) => return End::NoBus(Some(error)),
+    };
     let ended = tokio::select! {
-        ended = live(&bus, views, &stage, &presence) => ended,
-        () = drive(&bus) => Err(ItemError::Lost),
+        ended = live(&bus, views, stage, presence) => ended,
+        () = drive(&bus) => End::NoBus(None),
     };
     // Not before the driver is gone: a connection that is being closed looks to it like one that was lost.
     let _ = bus.close().await;
@@ -132,12 +155,7 @@ async fn drive(bus: &Connection) {
     }
 }
 
-async fn live(
-    bus: &Connection,
-    views: watch::Receiver<TrayView>,
-    stage: &Arc<Stage>,
-    presence: &Presence,
-) -> Result<(), ItemError> {
+async fn live(bus: &Connection, views: watch::Receiver<TrayView>, stage: &Arc<Stage>, presence: &Presence) -> End {
     let name = take_name(bus).await;
     let ended = show(bus, &name, views, stage, presence).await;
     // Makes sure that the icon is gone when this returns; a bus that is gone took it along.
@@ -151,13 +169,16 @@ async fn show(
     views: watch::Receiver<TrayView>,
     stage: &Arc<Stage>,
     presence: &Presence,
-) -> Result<(), ItemError> {
+) -> End {
     let inks = watch::Sender::new(Ink::Light);
-    let watcher = Watcher::of(bus, name).await.map_err(ItemError::NoBus)?;
+    let watcher = match Watcher::of(bus, name).await {
+        Ok(watcher) => watcher,
+        Err(error) => return End::NoBus(Some(error)),
+    };
     tokio::select! {
-        ended = perform(bus, views, inks.subscribe(), stage) => ended.map_err(|_| ItemError::Lost),
-        () = watcher.attend(presence) => Err(ItemError::Lost),
-        () = scheme::follow(bus, &inks) => Ok(()),
+        performed = perform(bus, views, inks.subscribe(), stage) => performed.err().map_or(End::Dropped, |error| End::NoBus(Some(error))),
+        () = watcher.attend(presence) => End::NoBus(None),
+        () = scheme::follow(bus, &inks) => End::NoBus(None),
     }
 }
 

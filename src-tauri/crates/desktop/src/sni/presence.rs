@@ -24,12 +24,15 @@ impl Presence {
         Self { told: Mutex::default(), tell: Box::new(tell) }
     }
 
-    /// Tells what holds now, unless it held already. The lock is held meanwhile: the last word told is the last word.
-    pub(super) fn holds(&self, host: Host) {
+    /// Tells what holds now, unless it held already; whether it is news. The lock is held meanwhile: the last word
+    /// told is the last word.
+    pub(super) fn holds(&self, host: Host) -> bool {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.replace(host) != Some(host) {
+        let is_news = told.replace(host) != Some(host);
+        if is_news {
             (self.tell)(host);
         }
+        is_news
     }
 }
 

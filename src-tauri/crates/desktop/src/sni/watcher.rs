@@ -76,7 +76,9 @@ impl<'a> Watcher<'a> {
             let retry = matches!(outcome, Outcome::Refused).then_some(wait);
             outcome = match self.occasion(retry).await {
                 Occasion::End => return,
-                Occasion::Panel => self.look().await,
+                Occasion::Panel if retry.is_none() => self.look().await,
+                // A panel says nothing of an icon that its watcher refused.
+                Occasion::Panel => self.hand_over().await,
                 Occasion::Time => {
                     wait = (wait * 2).min(longest);
                     self.hand_over().await

@@ -16,12 +16,42 @@ pub(crate) fn on_a_private_bus(name: &str, body: impl Future<Output = ()>) {
         runtime().block_on(body);
         return;
     }
-    let bus = Bus::start();
+    let bus = Bus::start("unix:tmpdir=/tmp");
+    run_inside(name, &bus.address);
+}
+
+/// Runs a body in a session whose bus is not there yet, and comes and goes as the body wants.
+pub(crate) fn where_a_bus_may_come(name: &str, body: impl AsyncFnOnce(BusStop)) {
+    if std::env::var_os(INSIDE).is_some() {
+        let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").expect("the test set it");
+        runtime().block_on(body(BusStop { address }));
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    run_inside(name, &format!("unix:path={}/bus", folder.path().display()));
+}
+
+/// Where a bus can be.
+pub(crate) struct BusStop {
+    address: String,
+}
+
+impl BusStop {
+    /// One is there, until it is dropped.
+    pub(crate) fn comes(&self) -> Bus {
+        let socket = self.address.strip_prefix("unix:path=").expect("it is a file");
+        // The one that was killed left it.
+        let _ = std::fs::remove_file(socket);
+        Bus::start(&self.address)
+    }
+}
+
+fn run_inside(name: &str, address: &str) {
     let program = std::env::current_exe().expect("the test knows its own program");
     let output = Command::new(program)
         .args(["--exact", name, "--nocapture"])
         .env(INSIDE, "1")
-        .env("DBUS_SESSION_BUS_ADDRESS", &bus.address)
+        .env("DBUS_SESSION_BUS_ADDRESS", address)
         .output()
         .expect("the test starts itself again");
     let told = String::from_utf8_lossy(&output.stdout);
@@ -33,29 +63,33 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 /// Everybody may do everything, and nobody is started on demand: what is installed here is no part of a test.
-const SETTINGS: &str = r#"<busconfig>
+fn settings(listen: &str) -> String {
+    format!(
+        r#"<busconfig>
   <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
+  <listen>{listen}</listen>
   <policy context="default">
     <allow send_destination="*"/>
     <allow receive_sender="*"/>
     <allow own="*"/>
   </policy>
-</busconfig>"#;
+</busconfig>"#
+    )
+}
 
-/// A bus daemon that ends with the test.
-struct Bus {
+/// A bus daemon that ends when it is dropped.
+pub(crate) struct Bus {
     daemon: Child,
     address: String,
 }
 
 impl Bus {
-    fn start() -> Self {
-        let mut settings = tempfile::NamedTempFile::new().expect("a file");
-        settings.write_all(SETTINGS.as_bytes()).expect("it takes them");
+    fn start(listen: &str) -> Self {
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(settings(listen).as_bytes()).expect("it takes them");
         let mut daemon = Command::new("dbus-daemon")
             .arg("--config-file")
-            .arg(settings.path())
+            .arg(file.path())
             .args(["--nofork", "--print-address"])
             .stdout(Stdio::piped())
             .spawn()

@@ -2,13 +2,13 @@
 
 use token_monitor_core::figures::Pause;
 use token_monitor_desktop::{
-    ActivationToken, Choice, Click, Figure, Gauge, Host, Ink, Item, ItemError, Picture, Row, Tooltip, TrayView,
+    ActivationToken, Choice, Click, Figure, Gauge, Host, Ink, Item, Picture, Row, Tooltip, TrayView,
 };
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use zbus::zvariant::Value;
 
-use crate::bus::on_a_private_bus;
+use crate::bus::{on_a_private_bus, where_a_bus_may_come};
 use crate::panel::{Icon, Panel, Settings, soon};
 
 fn view(tokens: u128) -> TrayView {
@@ -35,7 +35,7 @@ struct Served {
     item: Item,
     clicks: UnboundedReceiver<(Click, Option<ActivationToken>)>,
     hosts: UnboundedReceiver<Host>,
-    serving: JoinHandle<Result<(), ItemError>>,
+    serving: JoinHandle<()>,
 }
 
 impl Served {
@@ -309,13 +309,56 @@ fn a_tray_that_refuses_is_asked_again() {
 }
 
 #[test]
+fn a_panel_that_comes_is_no_answer_of_the_watcher_that_refused() {
+    on_a_private_bus("item::a_panel_that_comes_is_no_answer_of_the_watcher_that_refused", async {
+        let mut panel = Panel::refusing(1).await;
+        let mut served = serve(view(1));
+        assert_eq!(served.host().await, Host::Absent);
+        panel.panel_comes().await;
+        panel.icon().await;
+        assert_eq!(served.host().await, Host::Present);
+    });
+}
+
+#[test]
+fn a_session_bus_that_goes_and_comes_again_takes_the_icon_along() {
+    where_a_bus_may_come("item::a_session_bus_that_goes_and_comes_again_takes_the_icon_along", async |bus| {
+        let mut served = serve(view(1));
+        assert_eq!(served.host().await, Host::Absent, "there is no bus yet");
+        let first = bus.comes();
+        let mut panel = Panel::start().await;
+        panel.icon().await;
+        assert_eq!(served.host().await, Host::Present);
+        drop(first);
+        assert_eq!(served.host().await, Host::Absent);
+        served.item.update(view(2_000));
+        let second = bus.comes();
+        let mut panel = Panel::start().await;
+        let icon = panel.icon().await;
+        assert_eq!(served.host().await, Host::Present);
+        assert_eq!(icon.tooltip().await.0, "2000 tokens today", "it shows the latest view");
+        drop(second);
+    });
+}
+
+#[test]
+fn an_item_without_a_bus_ends_when_it_is_dropped() {
+    where_a_bus_may_come("item::an_item_without_a_bus_ends_when_it_is_dropped", async |_| {
+        let mut served = serve(view(1));
+        assert_eq!(served.host().await, Host::Absent);
+        drop(served.item);
+        soon(served.serving).await.expect("it does not panic");
+    });
+}
+
+#[test]
 fn dropping_the_item_takes_the_icon_away() {
     on_a_private_bus("item::dropping_the_item_takes_the_icon_away", async {
         let mut panel = Panel::start().await;
         let served = serve(view(1));
         let icon = panel.icon().await;
         drop(served.item);
-        soon(served.serving).await.expect("it does not panic").expect("nothing went wrong");
+        soon(served.serving).await.expect("it does not panic");
         icon.gone().await;
     });
 }
