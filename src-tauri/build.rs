@@ -17,6 +17,7 @@ fn main() {
         "test_alert",
         "pause_alerts",
         "route",
+        "frame",
         "autostart",
         "set_autostart",
         "statusline",

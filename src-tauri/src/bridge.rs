@@ -15,7 +15,7 @@ use token_monitor_desktop::Became;
 use token_monitor_engine::{Refusal, RefusalCode, SessionQuery};
 
 use crate::args::Order;
-use crate::{autostart, diagnostics, popover, resident, shell, statusline};
+use crate::{autostart, diagnostics, popover, resident, shell, statusline, tray};
 
 /// The event that carries a snapshot.
 pub(crate) const SNAPSHOT: &str = "snapshot";
@@ -150,6 +150,13 @@ pub(crate) fn route(popover: State<'_, popover::Popover>) -> Route {
     popover.route()
 }
 
+/// What kind of window it is: an ordinary one where the desktop shows no tray icons.
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "commands are handed their arguments")]
+pub(crate) fn frame(popover: State<'_, popover::Popover>) -> popover::Frame {
+    popover.frame()
+}
+
 /// Whether the app starts when its user logs in.
 #[tauri::command]
 pub(crate) async fn autostart(app: AppHandle) -> Result<bool, Refusal> {
@@ -160,7 +167,10 @@ pub(crate) async fn autostart(app: AppHandle) -> Result<bool, Refusal> {
 #[tauri::command]
 pub(crate) async fn set_autostart(app: AppHandle, on: bool) -> Result<bool, Refusal> {
     let order = if on { Order::On } else { Order::Off };
-    off_the_main_thread(move || autostart::obey(order, Some(&app))).await
+    let obeyed = app.clone();
+    let starts = off_the_main_thread(move || autostart::obey(order, Some(&obeyed))).await?;
+    tray::tell_login(&app, Some(starts));
+    Ok(starts)
 }
 
 /// Whether Claude Code's status line runs our command.
@@ -215,7 +225,7 @@ pub(crate) fn dismiss(window: WebviewWindow) {
 #[expect(clippy::needless_pass_by_value, reason = "commands are handed their arguments")]
 pub(crate) fn painted(began: State<'_, Began>, popover: State<'_, popover::Popover>) {
     tracing::debug!(after = ?began.0.elapsed(), "Painted.");
-    popover.painted();
+    popover.is_painted();
     if popover.is_led() {
         say(popover.told(Became::Painted));
     } else if std::env::var_os("TOKEN_MONITOR_TRACE_PAINT").is_some() {

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use tauri::WebviewWindow;
 
+use crate::popover::Focus;
+
 /// Gives a window the focus.
 pub(crate) fn focus(window: &WebviewWindow) {
     if let Err(error) = window.set_focus() {
@@ -14,9 +16,9 @@ pub(crate) fn focus(window: &WebviewWindow) {
 /// Windows that come back take the focus when they are told to.
 pub(crate) fn focus_when_shown(_: &WebviewWindow) {}
 
-/// Whether a window has the focus.
-pub(crate) fn has_focus(window: &WebviewWindow) -> bool {
-    window.is_focused().unwrap_or(false)
+/// Where the focus is; menus here take it along.
+pub(crate) fn focus_of(window: &WebviewWindow) -> Focus {
+    if window.is_focused().unwrap_or(false) { Focus::Own } else { Focus::Elsewhere }
 }
 
 /// The web views here tell nobody; a click closes the window, and the next makes another.

@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+use gtk::gdk::WindowTypeHint;
 use gtk::prelude::{Cast, GtkWindowExt, WidgetExt, WidgetExtManual};
 use tauri::WebviewWindow;
 use webkit2gtk::WebViewExt;
+
+use crate::popover::Focus;
 
 /// Gives a window the focus. Under X11 that takes the server's time: with none, window managers take it for a
 /// window that came up by itself, and leave the focus where it is.
@@ -32,13 +35,19 @@ pub(crate) fn focus_when_shown(window: &WebviewWindow) {
     });
 }
 
-/// Whether a window or a menu of its own has the focus.
-pub(crate) fn has_focus(window: &WebviewWindow) -> bool {
-    let menu_is_open = gtk::Window::list_toplevels().into_iter().any(|top| {
-        let visible = top.is_visible();
-        top.downcast::<gtk::Window>().is_ok_and(|top| visible && top.window_type() == gtk::WindowType::Popup)
-    });
-    menu_is_open || window.gtk_window().is_ok_and(|native| native.is_active())
+/// Where the focus is. What GTK shows while the pointer rests on something takes none.
+pub(crate) fn focus_of(window: &WebviewWindow) -> Focus {
+    let is_menu = |top: gtk::Window| {
+        top.is_visible() && top.window_type() == gtk::WindowType::Popup && top.type_hint() != WindowTypeHint::Tooltip
+    };
+    let mut windows = gtk::Window::list_toplevels().into_iter().filter_map(|top| top.downcast::<gtk::Window>().ok());
+    if window.gtk_window().is_ok_and(|native| native.is_active()) {
+        Focus::Own
+    } else if windows.any(is_menu) {
+        Focus::Menu
+    } else {
+        Focus::Elsewhere
+    }
 }
 
 /// Does something about a window whose page has lost its process: it would stay, and stay empty.
@@ -57,16 +66,30 @@ pub(crate) fn when_page_dies(window: &WebviewWindow, then: fn(&WebviewWindow)) {
     }
 }
 
-/// What web views need to be told before the first starts: the renderer that shares buffers with the graphics
-/// card shows blank windows with some drivers, and takes more memory with all of them.
+/// What web views and the toolkit need to be told before the first window.
+///
+/// The renderer that shares buffers with the graphics card shows blank windows with some drivers, and takes more memory
+/// with all of them. And Wayland lets no client say where its windows go: GNOME's and KDE's compositors let those of
+/// X11 do, so that the popover opens beside the panel; others place all windows themselves, and those stay native.
 pub(crate) fn prepare() {
-    const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-    if std::env::var_os(RENDERER).is_none() {
-        set_before_any_thread(RENDERER, "1");
+    prefer("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+    let desktop = std::env::var("XDG_CURRENT_DESKTOP").unwrap_or_default();
+    let is_there = |display: &str| std::env::var_os(display).is_some_and(|name| !name.is_empty());
+    if is_there("WAYLAND_DISPLAY")
+        && is_there("DISPLAY")
+        && desktop.split(':').any(|name| matches!(name, "GNOME" | "KDE"))
+    {
+        prefer("GDK_BACKEND", "x11,wayland");
     }
 }
 
-#[expect(unsafe_code, reason = "WebKit takes this from the environment alone")]
+fn prefer(name: &str, value: &str) {
+    if std::env::var_os(name).is_none() {
+        set_before_any_thread(name, value);
+    }
+}
+
+#[expect(unsafe_code, reason = "WebKit and GTK take this from the environment alone")]
 fn set_before_any_thread(name: &str, value: &str) {
     // SAFETY: called first thing in a process that has one thread.
     unsafe { std::env::set_var(name, value) };

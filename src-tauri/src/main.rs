@@ -27,11 +27,31 @@ mod desktop;
 #[path = "desktop_elsewhere.rs"]
 mod desktop;
 
+#[cfg(target_os = "macos")]
+#[path = "dock_macos.rs"]
+mod dock;
+#[cfg(not(target_os = "macos"))]
+#[path = "dock_elsewhere.rs"]
+mod dock;
+
+#[cfg(target_os = "linux")]
+#[path = "screen_linux.rs"]
+mod screen;
+#[cfg(target_os = "macos")]
+#[path = "screen_macos.rs"]
+mod screen;
+#[cfg(windows)]
+#[path = "screen_windows.rs"]
+mod screen;
+
 #[cfg(target_os = "linux")]
 #[path = "autostart_linux.rs"]
 mod autostart;
-#[cfg(not(target_os = "linux"))]
-#[path = "autostart_elsewhere.rs"]
+#[cfg(windows)]
+#[path = "autostart_windows.rs"]
+mod autostart;
+#[cfg(not(any(target_os = "linux", windows)))]
+#[path = "autostart_macos.rs"]
 mod autostart;
 
 use args::{Order, Role};

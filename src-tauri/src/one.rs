@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tauri::{AppHandle, Manager, RunEvent};
+use token_monitor_core::figures::Route;
+use token_monitor_desktop::Opening;
 use token_monitor_engine::settings::Layers;
 use token_monitor_engine::{Conduct, Engine, Homes};
 use token_monitor_link::{Address, Core, Raises, Seat, Server};
 
-use token_monitor_desktop::Opening;
-
 use crate::args::{Order, Start};
 use crate::popover::{Frame, Popover, Stay};
 use crate::tray::News;
-use crate::{alerts, desktop, follow, popover, resident, shell, stop, tray};
+use crate::{alerts, desktop, dock, follow, popover, resident, shell, stop, tray};
 
 /// What has to be closed in order when the app ends.
 struct Running(Mutex<Option<(Engine, Option<Server>)>>);
@@ -42,10 +42,11 @@ pub(crate) fn run(start: &Start) -> anyhow::Result<()> {
         .manage(seat)
         .manage(Running(Mutex::new(Some((engine, server)))))
         .setup(move |app| {
+            dock::stay_out(app);
             alerts::listen(app.handle(), &alerting);
             let tray = tray::Tray::show(app.handle())?;
             let (news, told) = mpsc::channel();
-            tray.follow(app.handle().clone(), told);
+            tray.follow(told);
             app.manage(news.clone());
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(follow::follow(app.handle().clone(), move |snapshot| {
@@ -65,6 +66,7 @@ pub(crate) fn run(start: &Start) -> anyhow::Result<()> {
         // A dismissed popover does not end the tray.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
         RunEvent::Exit => close(app),
+        event if dock::is_opened_again(&event) => bring_up(app, None),
         _ => {}
     });
     Ok(())
@@ -81,12 +83,13 @@ async fn rise(app: AppHandle, mut raises: Raises) {
     while let Some(raise) = raises.next().await {
         let raised = app.clone();
         // The app may be ending.
-        let _ = app.run_on_main_thread(move || {
-            let opening = Opening { near: None, route: raise.route };
-            if let Err(error) = popover::open(&raised, &opening, Frame::Popover) {
-                tracing::error!(%error, "The popover could not be opened.");
-            }
-        });
+        let _ = app.run_on_main_thread(move || bring_up(&raised, raise.route));
+    }
+}
+
+fn bring_up(app: &AppHandle, route: Option<Route>) {
+    if let Err(error) = popover::open(app, &Opening { near: None, route }, Frame::Popover) {
+        tracing::error!(%error, "The popover could not be opened.");
     }
 }
 

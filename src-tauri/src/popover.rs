@@ -1,18 +1,18 @@
 //! The popover's window: made on a click; destroyed when it is dismissed, or kept out of sight for a while.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+mod known;
+mod spot;
 
-use tauri::{
-    AppHandle, LogicalSize, Manager, PhysicalPosition, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
-    webview::NewWindowResponse,
-};
-use token_monitor_core::figures::Route;
-use token_monitor_desktop::{Area, Became, Monitor, Opening, Point, Size, Told, place};
-use tokio::sync::watch;
+use std::time::Duration;
+
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use token_monitor_desktop::{Became, Opening, Point};
 
 use crate::{bridge, desktop, shell};
+
+pub(crate) use known::{Frame, Popover, Stay};
+pub(crate) use spot::physical_monitors;
 
 /// The window's name, which the capability file grants its few commands to.
 pub(crate) const LABEL: &str = "popover";
@@ -28,127 +28,20 @@ const FLICKER: Duration = Duration::from_millis(120);
 /// A popover that was kept shows figures of this instant, unless they take longer than this to come.
 const FRESH: Duration = Duration::from_millis(100);
 
-/// What kind of window it is.
+/// Where the focus is, as far as a popover has to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Frame {
-    /// Without a frame, above all others, gone as soon as another window gets the focus.
-    Popover,
-    /// One like any other, for desktops without a tray.
-    Window,
-}
-
-/// What becomes of it when it is dismissed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stay {
-    /// It is destroyed.
-    Not,
-    /// It stays out of sight, and the resident says for how long.
-    Led,
-    /// It stays out of sight for this long.
-    For(Duration),
-}
-
-/// What is known of the popover.
-pub(crate) struct Popover {
-    stay: Mutex<Stay>,
-    route: Mutex<Route>,
-    /// When it lost the focus to another window, if that closed it.
-    left: Mutex<Option<Instant>>,
-    shown: watch::Sender<bool>,
-    /// Since when it is awaited; none once its figures are on the screen.
-    awaited: Mutex<Option<Instant>>,
-    /// Goes up with each opening, so that a wait that began before one ends without harm.
-    openings: AtomicU64,
-}
-
-impl Popover {
-    /// None yet.
-    pub(crate) fn new(stay: Stay) -> Self {
-        Self {
-            stay: Mutex::new(stay),
-            route: Mutex::new(Route::Now),
-            left: Mutex::new(None),
-            shown: watch::Sender::new(false),
-            awaited: Mutex::new(None),
-            openings: AtomicU64::new(0),
-        }
-    }
-
-    /// Decides what becomes of it from now on.
-    pub(crate) fn stay(&self, stay: Stay) {
-        set(&self.stay, stay);
-    }
-
-    /// Whether a resident leads it.
-    pub(crate) fn is_led(&self) -> bool {
-        self.stay.lock().is_ok_and(|stay| *stay == Stay::Led)
-    }
-
-    /// The page it was opened for.
-    pub(crate) fn route(&self) -> Route {
-        self.route.lock().map_or(Route::Now, |route| route.clone())
-    }
-
-    /// Whether it is on the screen, as it changes.
-    pub(crate) fn shown(&self) -> watch::Receiver<bool> {
-        self.shown.subscribe()
-    }
-
-    /// Whether it is on the screen.
-    pub(crate) fn is_shown(&self) -> bool {
-        *self.shown.borrow()
-    }
-
-    /// Which opening this is, and whether it is on the screen.
-    fn now(&self) -> (u64, bool) {
-        (self.openings.load(Ordering::Relaxed), self.is_shown())
-    }
-
-    /// Notes an opening; whether it was on the screen before.
-    fn begin(&self, route: Option<&Route>) -> bool {
-        self.openings.fetch_add(1, Ordering::Relaxed);
-        set(&self.left, None);
-        if let Some(route) = route {
-            set(&self.route, route.clone());
-        }
-        let was_shown = self.shown.send_replace(true);
-        if !was_shown {
-            set(&self.awaited, Some(Instant::now()));
-        }
-        was_shown
-    }
-
-    /// Notes that its figures are on the screen.
-    pub(crate) fn painted(&self) {
-        set(&self.awaited, None);
-    }
-
-    /// What became of this opening.
-    pub(crate) fn told(&self, became: Became) -> Told {
-        Told { became, opening: self.openings.load(Ordering::Relaxed) }
-    }
-}
-
-fn get(place: &Mutex<Option<Instant>>) -> Option<Instant> {
-    place.lock().ok().and_then(|at| *at)
-}
-
-fn set<T>(place: &Mutex<T>, value: T) {
-    if let Ok(mut place) = place.lock() {
-        *place = value;
-    }
+pub(crate) enum Focus {
+    /// In its window.
+    Own,
+    /// In a menu that came out of it.
+    Menu,
+    /// With somebody else.
+    Elsewhere,
 }
 
 /// What a click has to know of the popover.
 pub(crate) fn state(app: &AppHandle) -> token_monitor_desktop::Popover {
-    let popover = app.state::<Popover>();
-    let is_shown = popover.is_shown() && app.get_webview_window(LABEL).is_some();
-    match (is_shown, get(&popover.awaited), get(&popover.left)) {
-        (true, Some(since), _) => token_monitor_desktop::Popover::Coming(since),
-        (true, None, _) => token_monitor_desktop::Popover::Open,
-        (false, _, Some(at)) => token_monitor_desktop::Popover::Dismissed(at),
-        (false, _, None) => token_monitor_desktop::Popover::Closed,
-    }
+    app.state::<Popover>().for_a_click(app.get_webview_window(LABEL).is_some())
 }
 
 /// Opens the popover, fully inside a screen's work area. To be called on the main thread.
@@ -160,6 +53,7 @@ pub(crate) fn open(app: &AppHandle, opening: &Opening, frame: Frame) -> tauri::R
     match app.get_webview_window(LABEL) {
         Some(window) => bring_back(window, opening, was_shown),
         None => {
+            app.state::<Popover>().is_made(frame);
             let window = build(app, frame)?;
             desktop::focus_when_shown(&window);
             appear(&window, opening.near)?;
@@ -220,7 +114,7 @@ async fn refresh(app: &AppHandle) {
 }
 
 fn appear(window: &WebviewWindow, near: Option<Point>) -> tauri::Result<()> {
-    move_to(window, near)?;
+    spot::move_to(window, near)?;
     window.show()?;
     desktop::focus(window);
     Ok(())
@@ -229,12 +123,10 @@ fn appear(window: &WebviewWindow, near: Option<Point>) -> tauri::Result<()> {
 /// Takes the popover off the screen.
 pub(crate) fn dismiss(window: &WebviewWindow, became: Became) {
     let popover = window.state::<Popover>();
-    if !popover.shown.send_replace(false) {
+    if !popover.leave(became) {
         return;
     }
-    set(&popover.left, (became == Became::Left).then(Instant::now));
-    let stay = popover.stay.lock().map_or(Stay::Not, |stay| *stay);
-    match stay {
+    match popover.stays() {
         Stay::Not => destroy(window),
         Stay::Led => {
             hide(window);
@@ -285,7 +177,7 @@ fn tell_when_gone(window: &WebviewWindow) {
     let watched = window.clone();
     window.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) {
-            watched.state::<Popover>().shown.send_replace(false);
+            watched.state::<Popover>().is_gone();
             tell_gone(&watched);
         }
     });
@@ -303,41 +195,9 @@ fn is_driven() -> bool {
     std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
 }
 
-/// Only pages of the app itself.
+/// Only pages of the app itself, which Windows knows as a host.
 fn is_ours(url: &tauri::Url) -> bool {
-    url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost")
-}
-
-fn move_to(window: &WebviewWindow, near: Option<Point>) -> tauri::Result<()> {
-    let monitors: Vec<Monitor> = window.available_monitors()?.iter().map(monitor).collect();
-    if monitors.is_empty() {
-        // Where clients may not place themselves the compositor does.
-        return Ok(());
-    }
-    let Point { x, y } = place(near, size(window), &monitors);
-    window.set_position(PhysicalPosition::new(x, y))
-}
-
-/// As large as its user made it; before it was first shown its size says nothing.
-fn size(window: &WebviewWindow) -> Size {
-    let logical = |window: &WebviewWindow| Some(window.inner_size().ok()?.to_logical(window.scale_factor().ok()?));
-    let usual = LogicalSize { width: SIZE.0, height: SIZE.1 };
-    let LogicalSize { width, height } =
-        logical(window).filter(|size| size.width >= LEAST.0 && size.height >= LEAST.1).unwrap_or(usual);
-    Size { width: width as u32, height: height as u32 }
-}
-
-fn monitor(monitor: &tauri::Monitor) -> Monitor {
-    let work = monitor.work_area();
-    Monitor {
-        area: area(*monitor.position(), *monitor.size()),
-        work_area: area(work.position, work.size),
-        scale: monitor.scale_factor(),
-    }
-}
-
-fn area(corner: PhysicalPosition<i32>, size: tauri::PhysicalSize<u32>) -> Area {
-    Area { corner: Point { x: corner.x, y: corner.y }, width: size.width, height: size.height }
+    url.scheme() == "tauri" || (cfg!(windows) && url.host_str() == Some("tauri.localhost"))
 }
 
 /// Closes the popover once it had the focus and lost it for good.
@@ -350,17 +210,25 @@ fn close_when_left(window: &WebviewWindow) {
         // One that was dismissed loses the focus by it, and may be opened again before the wait below is over.
         let (opening, shown) = watched.state::<Popover>().now();
         if matches!(event, WindowEvent::Focused(false)) && shown {
-            let left = watched.clone();
-            tauri::async_runtime::spawn(async move {
-                tokio::time::sleep(FLICKER).await;
-                let window = left.clone();
-                // It may be gone already.
-                let _ = left.run_on_main_thread(move || {
-                    if window.state::<Popover>().now() == (opening, true) && !desktop::has_focus(&window) {
-                        dismiss(&window, Became::Left);
-                    }
-                });
-            });
+            look_for_the_focus(watched.clone(), opening);
         }
+    });
+}
+
+/// Closes it if the focus is elsewhere in a moment. While a menu of its own has it, nobody knows where it goes next.
+fn look_for_the_focus(window: WebviewWindow, opening: u64) {
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(FLICKER).await;
+        // It may be gone already.
+        let _ = window.clone().run_on_main_thread(move || {
+            if window.state::<Popover>().now() != (opening, true) {
+                return;
+            }
+            match desktop::focus_of(&window) {
+                Focus::Own => {}
+                Focus::Menu => look_for_the_focus(window, opening),
+                Focus::Elsewhere => dismiss(&window, Became::Left),
+            }
+        });
     });
 }

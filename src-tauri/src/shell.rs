@@ -52,6 +52,7 @@ pub(crate) fn builder(source: Source, stay: Stay) -> tauri::Builder<tauri::Wry> 
             bridge::test_alert,
             bridge::pause_alerts,
             bridge::route,
+            bridge::frame,
             bridge::autostart,
             bridge::set_autostart,
             bridge::statusline,

@@ -3,21 +3,36 @@
 //! It shows views and hands choices on; what stands in them is decided where no toolkit is. Without a tray of our own
 //! there is one picture at a time, so it is drawn at the side the screen wants.
 
-use std::sync::mpsc::{Receiver, Sender};
+mod menu;
+
+#[cfg(target_os = "linux")]
+#[path = "tray/face_linux.rs"]
+mod face;
+#[cfg(target_os = "macos")]
+#[path = "tray/face_macos.rs"]
+mod face;
+#[cfg(windows)]
+#[path = "tray/face_windows.rs"]
+mod face;
+
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
 use tauri::image::Image;
-use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem, Submenu};
+use tauri::menu::MenuEvent;
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
-use tauri::{AppHandle, Manager, Wry};
+use tauri::{AppHandle, Manager};
 use token_monitor_core::figures::{Pause, Route, Snapshot};
 use token_monitor_desktop::{
-    Album, Became, Choice, Ink, Opening, Order, Point, Response, Row, Side, Surroundings, TrayView, respond, view,
+    Album, Became, Choice, Opening, Order, Point, Response, Side, Surroundings, TrayView, respond, view,
 };
 use token_monitor_engine::Ask;
 
 use crate::popover::{self, Frame};
 use crate::{args, autostart, shell};
+
+/// The icon's name within the app.
+const NAME: &str = "token-monitor";
 
 /// What the tray is told.
 pub(crate) enum News {
@@ -29,26 +44,35 @@ pub(crate) enum News {
 
 /// The icon and what is shown in it.
 pub(crate) struct Tray {
+    app: AppHandle,
     icon: TrayIcon,
+    album: Album,
+    shown: Option<Shown>,
+}
+
+/// What stands in the tray.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    view: TrayView,
+    side: Side,
 }
 
 impl Tray {
     /// Puts the icon into the tray.
     pub(crate) fn show(app: &AppHandle) -> tauri::Result<Self> {
-        let icon = TrayIconBuilder::with_id("token-monitor")
+        let icon = TrayIconBuilder::with_id(NAME)
             .show_menu_on_left_click(false)
             .icon_as_template(cfg!(target_os = "macos"))
             .on_tray_icon_event(|icon, event| clicked(icon.app_handle(), &event))
             .on_menu_event(|app, event| chosen(app, &event))
             .build(app)?;
-        Ok(Self { icon })
+        Ok(Self { app: app.clone(), icon, album: Album::new(), shown: None })
     }
 
     /// Shows what it is told, each view only where it differs.
-    pub(crate) fn follow(self, app: AppHandle, news: Receiver<News>) {
+    pub(crate) fn follow(mut self, news: Receiver<News>) {
         std::thread::spawn(move || {
             let (mut snapshot, mut surroundings) = (None, Surroundings::default());
-            let (mut shown, mut album) = (None, Album::new());
             while let Ok(first) = news.recv() {
                 for told in std::iter::once(first).chain(news.try_iter()) {
                     match told {
@@ -56,102 +80,59 @@ impl Tray {
                         News::StartsAtLogin(starts) => surroundings.starts_at_login = starts,
                     }
                 }
-                let Some(snapshot) = &snapshot else { continue };
-                let mut view = view(snapshot, &surroundings);
-                view.picture.ink = ink();
-                if shown.as_ref() != Some(&view) {
-                    let done = self.draw(&app, &view, shown.as_ref(), &mut album);
-                    if let Err(error) = done {
-                        tracing::warn!(%error, "The tray icon could not be changed.");
-                    }
-                    shown = Some(view);
+                if let Some(snapshot) = &snapshot {
+                    self.turn_to(view(snapshot, &surroundings));
                 }
             }
         });
     }
 
-    fn draw(&self, app: &AppHandle, view: &TrayView, shown: Option<&TrayView>, album: &mut Album) -> tauri::Result<()> {
-        if shown.is_none_or(|shown| shown.picture != view.picture) {
-            let side = side(app);
-            let pixels = album.pixels(&view.picture, side, Order::Rgba);
-            let image = Image::new(&pixels, side.pixels().into(), side.pixels().into());
-            set_icon(&self.icon, image)?;
+    /// Shows a view. One that the system did not take is tried again with the next news, as while it is still starting
+    /// its taskbar.
+    fn turn_to(&mut self, mut view: TrayView) {
+        view.picture.ink = face::ink();
+        let next = Shown { view, side: face::side(&self.app) };
+        if self.shown.as_ref() == Some(&next) {
+            return;
         }
-        self.icon.set_title(cfg!(target_os = "macos").then_some(&view.label))?;
-        let tooltip = std::iter::once(&view.tooltip.title).chain(&view.tooltip.lines).cloned().collect::<Vec<_>>();
-        self.icon.set_tooltip(Some(tooltip.join("\n")))?;
-        if shown.is_none_or(|shown| shown.menu != view.menu) {
-            self.icon.set_menu(Some(menu(app, &view.menu)?))?;
+        match self.draw(next.clone()) {
+            Ok(()) => self.shown = Some(next),
+            Err(error) => tracing::warn!(%error, "The tray icon could not be changed."),
         }
-        Ok(())
     }
-}
 
-/// The picture and that the menu bar is to tint it, at once: apart, each change would flash in black.
-fn set_icon(icon: &TrayIcon, image: Image<'_>) -> tauri::Result<()> {
-    if cfg!(target_os = "macos") {
-        icon.set_icon_with_as_template(Some(image), true)
-    } else {
-        icon.set_icon(Some(image))
+    /// All of it within one turn of the main loop, so that the system draws once.
+    fn draw(&mut self, next: Shown) -> tauri::Result<()> {
+        let shown = self.shown.clone();
+        let other = |same: fn(&Shown, &Shown) -> bool| shown.as_ref().is_none_or(|shown| !same(shown, &next));
+        let has_other_picture = other(|a, b| (&a.view.picture, a.side) == (&b.view.picture, b.side));
+        let has_other_menu = other(|a, b| a.view.menu == b.view.menu);
+        let pixels = has_other_picture.then(|| self.album.pixels(&next.view.picture, next.side, Order::Rgba));
+        let (app, icon) = (self.app.clone(), self.icon.clone());
+        let (done, drawn) = channel();
+        self.app.run_on_main_thread(move || {
+            let draw = || {
+                let side = next.side.pixels().into();
+                let image = pixels.as_deref().map(|pixels| Image::new(pixels, side, side));
+                face::set_picture(&icon, image, &next.view)?;
+                icon.set_tooltip(Some(face::tooltip(&next.view.tooltip)))?;
+                if has_other_menu {
+                    icon.set_menu(Some(menu::menu(&app, &next.view.menu)?))?;
+                }
+                Ok(())
+            };
+            // Whoever asked is there until it is answered, or the app is ending.
+            let _ = done.send(draw());
+        })?;
+        // A main loop that ends answers nobody, and needs no icon.
+        drawn.recv().unwrap_or(Ok(()))
     }
-}
-
-/// Black where the menu bar tints it. Elsewhere the dark badge is readable on every taskbar.
-fn ink() -> Ink {
-    if cfg!(target_os = "macos") { Ink::Template } else { Ink::Light }
-}
-
-/// Windows scales badly, so it gets what its small icons measure; the others scale down well from twice the usual.
-fn side(app: &AppHandle) -> Side {
-    const SMALL: f64 = 16.0;
-    const TWICE_THE_USUAL: u16 = 44;
-    if cfg!(windows) {
-        let scale = app.primary_monitor().ok().flatten().map_or(1.0, |monitor| monitor.scale_factor());
-        Side::of((SMALL * scale).round() as u16)
-    } else {
-        Side::of(TWICE_THE_USUAL)
-    }
-}
-
-fn menu(app: &AppHandle, rows: &[Row]) -> tauri::Result<Menu<Wry>> {
-    let items = items(app, rows)?;
-    Menu::with_items(app, &items.iter().map(AsRef::as_ref).collect::<Vec<_>>())
-}
-
-fn items(app: &AppHandle, rows: &[Row]) -> tauri::Result<Vec<Box<dyn IsMenuItem<Wry>>>> {
-    rows.iter().map(|row| item(app, row)).collect()
-}
-
-fn item(app: &AppHandle, row: &Row) -> tauri::Result<Box<dyn IsMenuItem<Wry>>> {
-    Ok(match row {
-        Row::Separator => Box::new(PredefinedMenuItem::separator(app)?),
-        Row::Figure(text) => Box::new(MenuItem::new(app, literal(text), false, None::<&str>)?),
-        Row::Group(text, rows) => {
-            let items = items(app, rows)?;
-            let items: Vec<_> = items.iter().map(AsRef::as_ref).collect();
-            Box::new(Submenu::with_items(app, literal(text), true, &items)?)
-        }
-        Row::Choice(choice) => chooseable(app, *choice)?,
-    })
-}
-
-fn chooseable(app: &AppHandle, choice: Choice) -> tauri::Result<Box<dyn IsMenuItem<Wry>>> {
-    let (key, text) = (choice.key(), literal(choice.text()));
-    Ok(match choice.is_checked() {
-        Some(checked) => Box::new(CheckMenuItem::with_id(app, key, text, true, checked, None::<&str>)?),
-        None => Box::new(MenuItem::with_id(app, key, text, true, None::<&str>)?),
-    })
-}
-
-/// Keeps an ampersand an ampersand: a single one would mark an access key and vanish.
-fn literal(text: &str) -> String {
-    text.replace('&', "&&")
 }
 
 fn chosen(app: &AppHandle, event: &MenuEvent) {
     match Choice::of_key(event.id().as_ref()) {
-        Some(Choice::Open) => open(app, None, None),
-        Some(Choice::Settings) => open(app, None, Some(Route::Settings)),
+        Some(Choice::Open) => open(app, icon_on_screen(app), None),
+        Some(Choice::Settings) => open(app, icon_on_screen(app), Some(Route::Settings)),
         Some(Choice::Pause(pause)) => pause_alerts(app, pause),
         Some(Choice::StartAtLogin(to)) => start_at_login(app, if to { args::Order::On } else { args::Order::Off }),
         Some(Choice::Quit) => app.exit(0),
@@ -181,9 +162,16 @@ pub(crate) fn start_at_login(app: &AppHandle, order: args::Order) {
         let starts = autostart::obey(order, Some(&app));
         let starts = starts
             .inspect_err(|error| tracing::warn!(error = format!("{error:#}"), "Starting with the session is unclear."));
-        // A tray that is gone needs no news.
-        let _ = app.state::<Sender<News>>().send(News::StartsAtLogin(starts.ok()));
+        tell_login(&app, starts.ok());
     });
+}
+
+/// Tells the tray whether the app starts with the session, where this process has one.
+pub(crate) fn tell_login(app: &AppHandle, starts: Option<bool>) {
+    if let Some(tray) = app.try_state::<Sender<News>>() {
+        // One that is gone needs no news.
+        let _ = tray.send(News::StartsAtLogin(starts));
+    }
 }
 
 fn clicked(app: &AppHandle, event: &TrayIconEvent) {
@@ -202,6 +190,14 @@ fn activate(app: &AppHandle, at: Point) {
         (Response::Close, Some(window)) => popover::dismiss(&window, Became::Dismissed),
         (Response::Close, None) | (Response::Ignore, _) => {}
     }
+}
+
+/// The middle of the icon, where the system tells it.
+fn icon_on_screen(app: &AppHandle) -> Option<Point> {
+    let rect = app.tray_by_id(NAME)?.rect().ok()??;
+    let (corner, size) = (rect.position.to_physical::<f64>(1.0), rect.size.to_physical::<f64>(1.0));
+    let middle = Point { x: (corner.x + size.width / 2.0) as i32, y: (corner.y + size.height / 2.0) as i32 };
+    (size.width > 0.0).then_some(middle)
 }
 
 fn open(app: &AppHandle, near: Option<Point>, route: Option<Route>) {

@@ -13,6 +13,8 @@ mod fixture;
 mod fullness;
 mod layout;
 mod lines;
+#[cfg(target_os = "linux")]
+mod login_entry;
 mod notice;
 mod opening;
 mod palette;
@@ -26,10 +28,12 @@ mod words;
 pub use album::Album;
 pub use clicks::{Popover, Response, respond};
 pub use fullness::Fullness;
+#[cfg(target_os = "linux")]
+pub use login_entry::LoginEntry;
 pub use notice::{Fate, Notice, Notifier, Pressed, Report};
 pub use opening::{Became, Opening, Told, Unheard, Wish};
 pub use picture::{Gauge, Ink, Order, Picture, Side};
-pub use place::{Area, Monitor, Point, Size, place};
+pub use place::{Anchor, Area, Monitor, Placement, Point, Size, in_pixels, place};
 #[cfg(target_os = "linux")]
 pub use sni::{ActivationToken, Click, Host, Item};
 pub use tray::{Choice, Row, Surroundings, Tooltip, TrayView, view};

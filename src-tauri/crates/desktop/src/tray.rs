@@ -32,6 +32,40 @@ pub struct Tooltip {
     pub lines: Vec<String>,
 }
 
+impl Tooltip {
+    /// All of it as one text.
+    pub fn text(&self) -> String {
+        self.fitting(usize::MAX)
+    }
+
+    /// As many of its lines as fit into so many UTF-16 units; a first line that is longer by itself is cut.
+    pub fn fitting(&self, units: usize) -> String {
+        let mut text = cut(&self.title, units);
+        let mut left = units.saturating_sub(length(&text));
+        for line in &self.lines {
+            let Some(rest) = left.checked_sub(length(line) + 1) else { break };
+            text.push('\n');
+            text.push_str(line);
+            left = rest;
+        }
+        text
+    }
+}
+
+fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+fn cut(text: &str, units: usize) -> String {
+    let mut left = units;
+    let fits = |letter: &char| {
+        let rest = left.checked_sub(letter.len_utf16());
+        left = rest.unwrap_or_default();
+        rest.is_some()
+    };
+    text.chars().take_while(fits).collect()
+}
+
 /// What a tray shows that no snapshot knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Surroundings {

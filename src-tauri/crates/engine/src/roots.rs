@@ -39,6 +39,13 @@ impl Homes {
         self.app_data.clone().or_else(|| self.xdg_config.clone()).or_else(usual).unwrap_or_else(|| PathBuf::from("."))
     }
 
+    /// Where desktops of Linux look for what starts with a session; a relative `XDG_CONFIG_HOME` counts for nothing.
+    pub fn autostart(&self) -> Option<PathBuf> {
+        let named = self.xdg_config.clone().filter(|folder| folder.is_absolute());
+        let config = named.or_else(|| Some(self.home.as_ref()?.join(".config")))?;
+        Some(config.join("autostart"))
+    }
+
     /// A path with its leading `~` filled in.
     pub fn expand(&self, path: &str) -> PathBuf {
         match (path.strip_prefix("~/").or_else(|| path.strip_prefix("~\\")), &self.home) {

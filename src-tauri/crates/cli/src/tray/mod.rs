@@ -4,7 +4,6 @@
 //! dismissed, or some moments longer. If it dies, nothing here notices.
 
 mod alerts;
-mod autostart;
 mod popover;
 mod without_host;
 
@@ -14,8 +13,10 @@ use std::time::Instant;
 
 use token_monitor_core::figures::Route;
 use token_monitor_desktop::{
-    ActivationToken, Choice, Click, Host, Item, Pressed, Report, Response, Surroundings, TrayView, respond, view,
+    ActivationToken, Choice, Click, Host, Item, LoginEntry, Pressed, Report, Response, Surroundings, TrayView, respond,
+    view,
 };
+use token_monitor_engine::Homes;
 use token_monitor_engine::settings::Layers;
 use token_monitor_link::{Core, Raise, Raises, Seat, Updates};
 use tokio::sync::mpsc;
@@ -25,7 +26,6 @@ use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::follow::stopped;
 use alerts::Alerts;
-use autostart::Autostart;
 use popover::Popover;
 use without_host::WithoutHost;
 
@@ -49,7 +49,6 @@ pub(crate) async fn run(layers: Layers) -> Result<(), Failure> {
     let on_click = move |click, token| drop(clicked.send(Happening::Click(click, token)));
     let on_host = move |host| drop(found.send(Happening::Host(host)));
     let serving = tokio::spawn(item.serve(on_click, on_host));
-    resident.autostart.ask();
     while let End::EngineGone = resident.show(&desk.core, &mut updates, &item, &mut happenings).await {
         if !desk.is_elsewhere() {
             break;
@@ -94,15 +93,14 @@ enum Happening {
     Raise(Raise),
     /// Something became of an alert.
     Report(Report),
-    /// The answer whether the app starts with the session; none where nobody knows.
-    StartsAtLogin(Option<bool>),
 }
 
 /// Whoever shows the tray, and what it keeps in mind between snapshots.
 struct Resident {
     alerts: Alerts,
     popover: Popover,
-    autostart: Autostart,
+    /// What starts the app with the session; none where there is no place for it.
+    login: Option<LoginEntry>,
     without_host: WithoutHost,
     surroundings: Surroundings,
 }
@@ -110,16 +108,21 @@ struct Resident {
 impl Resident {
     fn new(config: Option<PathBuf>, happened: mpsc::UnboundedSender<Happening>) -> Self {
         // What comes when the loop has ended is of no use to anybody.
-        let reported = happened.clone();
-        let alerts = Alerts::new(move |report| drop(reported.send(Happening::Report(report))));
-        let autostart = Autostart::new(move |starts| drop(happened.send(Happening::StartsAtLogin(starts))));
-        Self {
+        let alerts = Alerts::new(move |report| drop(happened.send(Happening::Report(report))));
+        let mut resident = Self {
             alerts,
             popover: Popover::new(config),
-            autostart,
+            login: login_entry(),
             without_host: WithoutHost::default(),
             surroundings: Surroundings::default(),
-        }
+        };
+        resident.look_at_login();
+        resident
+    }
+
+    /// Notes whether the app starts with the session. It may have been changed in the popover.
+    fn look_at_login(&mut self) {
+        self.surroundings.starts_at_login = self.login.as_ref().and_then(|entry| entry.is_on().ok());
     }
 
     fn view(&self, updates: &Updates) -> TrayView {
@@ -152,7 +155,10 @@ impl Resident {
                     }
                     item.update(self.view(updates));
                 }
-                () = self.popover.ended() => {}
+                () = self.popover.ended() => {
+                    self.look_at_login();
+                    item.update(self.view(updates));
+                }
                 () = self.without_host.due() => self.popover.open(None, Some(&Route::Now)),
                 () = &mut stop => return End::Quit,
             }
@@ -182,7 +188,6 @@ impl Resident {
                 self.popover.open(None, Some(&route));
             }
             Happening::Report(Report::Pressed(Pressed::Snooze(pause))) => alerts::pause(core.clone(), pause),
-            Happening::StartsAtLogin(starts) => self.surroundings.starts_at_login = starts,
         }
         false
     }
@@ -192,10 +197,18 @@ impl Resident {
             Choice::Open => self.popover.open(None, None),
             Choice::Settings => self.popover.open(None, Some(&Route::Settings)),
             Choice::Pause(pause) => alerts::pause(core.clone(), pause),
-            Choice::StartAtLogin(to) => self.autostart.change(to),
+            Choice::StartAtLogin(to) => self.start_at_login(to),
             // Ended the loop already.
             Choice::Quit => {}
         }
+    }
+
+    fn start_at_login(&mut self, to: bool) {
+        let Some(entry) = &self.login else { return };
+        if let Err(error) = if to { entry.turn_on() } else { entry.turn_off() } {
+            warn!(%error, to, "Starting with the session could not be changed.");
+        }
+        self.look_at_login();
     }
 
     fn activate(&mut self, x: i32, y: i32) {
@@ -213,6 +226,12 @@ async fn pass_on(mut raises: Raises, happened: mpsc::UnboundedSender<Happening>)
             return;
         }
     }
+}
+
+/// The entry that starts the desktop app with the session, where that app is.
+fn login_entry() -> Option<LoginEntry> {
+    let program = app_program().ok().filter(|program| program.exists())?;
+    Some(LoginEntry::new(&Homes::from_env().autostart()?, program))
 }
 
 /// The desktop app, which lies beside this program.

@@ -1,4 +1,4 @@
-//! Starting with the session, on macOS and Windows: by Tauri's plugin, which no page may reach.
+//! Starting with the session, on macOS: by Tauri's plugin, which no page may reach.
 
 use tauri::{AppHandle, Builder, Manager, Wry};
 use tauri_plugin_autostart::ManagerExt;

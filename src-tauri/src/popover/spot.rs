@@ -1,0 +1,58 @@
+//! Where on the screens the popover's window goes, and how large it is there.
+
+use tauri::{LogicalSize, Manager, PhysicalPosition, WebviewWindow};
+use token_monitor_desktop::{Anchor, Area, Monitor, Placement, Point, Size, place};
+
+use super::{Frame, LEAST, Popover, SIZE};
+use crate::screen;
+
+/// Moves the window beside a click, or where trays are, fully inside a work area.
+pub(super) fn move_to(window: &WebviewWindow, near: Option<Point>) -> tauri::Result<()> {
+    let monitors = screen::monitors(window)?;
+    if monitors.is_empty() {
+        // Where clients may not place themselves the compositor does.
+        return Ok(());
+    }
+    let anchor = match (near, window.state::<Popover>().frame()) {
+        (Some(click), _) => Anchor::Click(screen::anchor(window, click, &monitors)),
+        (None, Frame::Popover) => Anchor::Tray,
+        (None, Frame::Window) => Anchor::Nowhere,
+    };
+    let wanted = size(window);
+    let Placement { corner, size } = place(anchor, wanted, &monitors);
+    if size != wanted {
+        window.set_min_size(Some(LogicalSize::new(f64::from(size.width), f64::from(size.height))))?;
+        window.set_size(LogicalSize::new(size.width, size.height))?;
+    }
+    screen::put(window, corner)
+}
+
+/// As large as its user made it; before it was first shown its size says nothing.
+fn size(window: &WebviewWindow) -> Size {
+    let logical = |window: &WebviewWindow| Some(window.inner_size().ok()?.to_logical(window.scale_factor().ok()?));
+    let usual = LogicalSize { width: SIZE.0, height: SIZE.1 };
+    let LogicalSize { width, height } =
+        logical(window).filter(|size| size.width >= LEAST.0 && size.height >= LEAST.1).unwrap_or(usual);
+    Size { width: width as u32, height: height as u32 }
+}
+
+/// The screens as the toolkit tells them, the primary first.
+pub(crate) fn physical_monitors(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {
+    let primary = window.primary_monitor()?.map(|primary| *primary.position());
+    let mut monitors = window.available_monitors()?;
+    monitors.sort_by_key(|monitor| Some(*monitor.position()) != primary);
+    Ok(monitors.iter().map(monitor).collect())
+}
+
+fn monitor(monitor: &tauri::Monitor) -> Monitor {
+    let work = monitor.work_area();
+    Monitor {
+        area: area(*monitor.position(), *monitor.size()),
+        work_area: area(work.position, work.size),
+        scale: monitor.scale_factor(),
+    }
+}
+
+fn area(corner: PhysicalPosition<i32>, size: tauri::PhysicalSize<u32>) -> Area {
+    Area { corner: Point { x: corner.x, y: corner.y }, width: size.width, height: size.height }
+}

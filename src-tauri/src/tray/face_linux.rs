@@ -1,0 +1,26 @@
+//! How the icon looks on Linux, in one process: as everywhere that has neither a menu bar nor small icons of its own.
+
+use tauri::AppHandle;
+use tauri::image::Image;
+use tauri::tray::TrayIcon;
+use token_monitor_desktop::{Ink, Side, Tooltip, TrayView};
+
+/// The dark badge is readable on every panel.
+pub(super) fn ink() -> Ink {
+    Ink::Light
+}
+
+/// Twice the usual, which scales down well.
+pub(super) fn side(_: &AppHandle) -> Side {
+    Side::of(44)
+}
+
+/// Shows the picture. Panels have no room for the text here.
+pub(super) fn set_picture(icon: &TrayIcon, image: Option<Image<'_>>, _: &TrayView) -> tauri::Result<()> {
+    image.map_or(Ok(()), |image| icon.set_icon(Some(image)))
+}
+
+/// All of it.
+pub(super) fn tooltip(tooltip: &Tooltip) -> String {
+    tooltip.text()
+}
