@@ -58,7 +58,7 @@ await main(async () => {
 async function measure(desktop, layout) {
   const data = newData(desktop);
   fill(data.claude);
-  const monitor = await startMonitor(desktop, layout, data, { env: { TOKEN_MONITOR_TRACE_PAINT: '1' } });
+  const monitor = await startMonitor(desktop, layout, data);
   const before = await settledMemory(desktop);
   const rounds = await openRepeatedly(monitor);
   const after = await settledMemory(desktop);
@@ -99,7 +99,7 @@ async function measureKept(desktop, layout) {
   const data = newData(desktop);
   fill(data.claude);
   writeFileSync(data.env.TOKEN_MONITOR_CONFIG, 'display: { keep_popover: 1m }\n');
-  const monitor = await startMonitor(desktop, layout, data, { env: { TOKEN_MONITOR_TRACE_PAINT: '1' } });
+  const monitor = await startMonitor(desktop, layout, data);
   const times = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     times.push(await timePaint(monitor));

@@ -45,10 +45,19 @@ inEachLayout('opening and closing', (layout) => {
     const monitor = await start(layout);
     await monitor.clickIcon();
     await monitor.untilOpen();
+    await monitor.untilPainted();
     await monitor.clickIcon();
     await monitor.untilClosed();
     await never('the popover opens again', () => monitor.popover(), A_MOMENT_MS);
     await untilDismissed(monitor);
+  });
+
+  test('a double click opens it', async () => {
+    const monitor = await start(layout);
+    await Promise.all([monitor.activate(), monitor.activate()]);
+    await monitor.untilOpen();
+    await monitor.untilPainted();
+    await never('the popover closes by itself', async () => !(await monitor.popover()), A_MOMENT_MS);
   });
 
   test('it opens again after it was closed', async () => {

@@ -44,6 +44,7 @@ export function newData(desktop) {
     TOKEN_MONITOR_DB: path.join(folder, 'sessions.db'),
     TOKEN_MONITOR_CONFIG: path.join(folder, 'config.yaml'),
     TOKEN_MONITOR_LOG_LEVEL: 'warn',
+    TOKEN_MONITOR_TRACE_PAINT: '1',
   };
   return { claude, env };
 }
@@ -108,6 +109,11 @@ class Monitor {
     const shown = await this.untilShown();
     await until('the popover to have the focus', async () => (await this.focusedWindow()) === shown.pid);
     return shown;
+  }
+
+  /** Waits until the figures of this many popovers in all have been on the screen: until then a click waits for them. */
+  async untilPainted(count = 1) {
+    await until('the figures on the screen', () => this.child.heard('painted').length >= count);
   }
 
   /** Presses Escape until the popover closes: before its page has come up nothing listens to keys. */

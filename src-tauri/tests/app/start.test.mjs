@@ -59,7 +59,7 @@ inEachLayout('a second start', (layout) => {
     const { monitor } = await start(layout);
     await monitor.openPopover();
     // One that dies while it starts takes its program with it: the web view's own library ends that.
-    await until('the page', () => monitor.child.heard('painted').length > 0);
+    await monitor.untilPainted();
     const page = popoverProcesses(desktop.folder).find(({ name }) => name === 'WebKitWebProcess');
     signal(page.pid, 'SIGKILL');
     await monitor.untilClosed();
@@ -124,7 +124,7 @@ function oneProcess(layout) {
 async function start(layout) {
   const data = newData(desktop);
   data.claude.session().answer();
-  return { data, monitor: await startMonitor(desktop, layout, data, { env: { TOKEN_MONITOR_TRACE_PAINT: '1' } }) };
+  return { data, monitor: await startMonitor(desktop, layout, data) };
 }
 
 async function windows() {
