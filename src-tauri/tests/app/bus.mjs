@@ -56,6 +56,11 @@ class TrayItem {
       .join('\n');
   }
 
+  /** The text beside the icon, on panels that have room for one. */
+  async label() {
+    return /<'(.*)'>/.exec(await this.#get('XAyatanaLabel'))?.[1];
+  }
+
   /** What the panel does on a left click at this place of the screen. */
   async activate(x, y) {
     await call(this.#desktop, this.name, ITEM_PATH, `${ITEM}.Activate`, String(x), String(y));

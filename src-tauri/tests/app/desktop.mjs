@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 import { isHostRegistered } from './bus.mjs';
-import { PANEL_HEIGHT, PANEL_SETTINGS, lookAtPanel } from './panel.mjs';
+import { EDGES, PANEL_SETTINGS, lookAtPanel, liesAlong } from './panel.mjs';
 import { MARK, killAll, processesOf } from './processes.mjs';
 import { until } from './waiting.mjs';
 
@@ -28,10 +28,10 @@ const FOREIGN = [
 
 const openDesktops = new Set();
 
-/** Opens a desktop. With `panel: false` there is no tray host on it. */
-export async function openDesktop({ width = 1280, height = 800, panel = true } = {}) {
+/** Opens a desktop. With `panel: false` there is no tray host on it; with a scale, programs draw that much larger. */
+export async function openDesktop({ width = 1280, height = 800, scale = 1, panel = true } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'token-monitor-'));
-  const desktop = new Desktop(folder, { width, height });
+  const desktop = new Desktop(folder, { width, height }, scale);
   openDesktops.add(desktop);
   try {
     await desktop.begin(panel);
@@ -44,10 +44,13 @@ export async function openDesktop({ width = 1280, height = 800, panel = true } =
 }
 
 class Desktop {
-  constructor(folder, size) {
+  #barePanels = {};
+
+  constructor(folder, size, scale) {
     this.folder = folder;
     this.size = size;
-    this.env = environment(folder);
+    this.scale = scale;
+    this.env = { ...environment(folder), ...(scale === 1 ? {} : { GDK_SCALE: String(scale) }) };
     for (const place of [this.home, this.env.XDG_CONFIG_HOME, this.env.XDG_RUNTIME_DIR]) {
       mkdirSync(place, { recursive: true, mode: 0o700 });
     }
@@ -137,6 +140,16 @@ class Desktop {
     return { id, child, focus: () => this.ask('wmctrl', ['-i', '-a', `0x${id.toString(16)}`]) };
   }
 
+  /** Has the panel lie along another edge. */
+  async movePanel(edge) {
+    const { mode, position } = EDGES[edge];
+    const set = (name, type, value) =>
+      this.ask('xfconf-query', ['-c', 'xfce4-panel', '-p', `/panels/panel-1/${name}`, '-n', '-t', type, '-s', String(value)]);
+    await set('mode', 'uint', mode);
+    await set('position', 'string', position);
+    await this.#untilPanelLies(edge);
+  }
+
   /** Ends the panel, tray and all, and starts it anew. */
   async restartPanel() {
     this.panel.kill('SIGKILL');
@@ -184,10 +197,16 @@ class Desktop {
     mkdirSync(settings, { recursive: true });
     writeFileSync(path.join(settings, 'xfce4-panel.xml'), PANEL_SETTINGS);
     await this.#showPanel();
-    const isPanel = ({ y, height }) => y === 0 && height >= PANEL_HEIGHT && height < 2 * PANEL_HEIGHT;
-    await until('the panel to show', async () => (await this.windows()).some(isPanel));
-    await this.movePointer(this.size.width / 2, this.size.height - 20);
-    this.barePanel = await lookAtPanel(this);
+    await this.movePointer(this.size.width / 2, this.size.height / 2);
+    await this.#untilPanelLies('top');
+  }
+
+  /** The first time it lies there it must be bare, and is looked at. */
+  async #untilPanelLies(edge) {
+    const isPanel = (window) => liesAlong(edge, window, this.size, this.scale);
+    const panel = await until(`the panel at the ${edge}`, async () => (await this.windows()).find(isPanel));
+    this.#barePanels[edge] ??= await lookAtPanel(this, panel);
+    this.barePanel = this.#barePanels[edge];
   }
 
   async #showPanel() {

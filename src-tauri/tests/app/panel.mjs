@@ -5,8 +5,28 @@ import { until } from './waiting.mjs';
 
 export const PANEL_HEIGHT = 30;
 
-/** As wide as the clock at the right end; its minutes would look like a change. */
-const CLOCK_WIDTH = 36;
+/** As long as the clock at the end; its minutes would look like a change. On a panel that stands, it is turned. */
+const CLOCK_LENGTH = 40;
+
+/** How xfce4-panel spells the edges: which way it lies, and the place it snaps to. */
+export const EDGES = {
+  top: { mode: 0, position: 'p=6;x=0;y=0' },
+  bottom: { mode: 0, position: 'p=10;x=0;y=0' },
+  left: { mode: 1, position: 'p=5;x=0;y=0' },
+  right: { mode: 1, position: 'p=1;x=0;y=0' },
+};
+
+/** Whether a window lies along an edge of the screen, as a panel does. */
+export function liesAlong(edge, { x, y, width, height }, screen, scale) {
+  const isThin = (length) => length >= scale * PANEL_HEIGHT && length < 2 * scale * PANEL_HEIGHT;
+  const lies = {
+    top: y === 0 && isThin(height),
+    bottom: y + height === screen.height && isThin(height),
+    left: x === 0 && isThin(width),
+    right: x + width === screen.width && isThin(width),
+  };
+  return lies[edge];
+}
 
 /** A line across the top: empty space, tray, clock. */
 export const PANEL_SETTINGS = `<?xml version="1.0" encoding="UTF-8"?>
@@ -16,7 +36,7 @@ export const PANEL_SETTINGS = `<?xml version="1.0" encoding="UTF-8"?>
     <value type="int" value="1"/>
     <property name="dark-mode" type="bool" value="true"/>
     <property name="panel-1" type="empty">
-      <property name="position" type="string" value="p=6;x=0;y=0"/>
+      <property name="position" type="string" value="${EDGES.top.position}"/>
       <property name="position-locked" type="bool" value="true"/>
       <property name="length" type="uint" value="100"/>
       <property name="size" type="uint" value="${PANEL_HEIGHT}"/>
@@ -46,9 +66,11 @@ export const PANEL_SETTINGS = `<?xml version="1.0" encoding="UTF-8"?>
 </channel>
 `;
 
-/** Takes note of the panel while no icon is on it. */
-export async function lookAtPanel(desktop) {
-  const part = { x: 0, y: 0, width: desktop.size.width - CLOCK_WIDTH, height: PANEL_HEIGHT };
+/** Takes note of the panel, this window, while no icon is on it. */
+export async function lookAtPanel(desktop, { x, y, width, height }) {
+  const clock = desktop.scale * CLOCK_LENGTH;
+  const lies = width > height;
+  const part = { x, y, width: lies ? width - clock : width, height: lies ? height : height - clock };
   const look = () => desktop.pixels(part);
   let last = await look();
   const isStill = async () => {
@@ -73,11 +95,13 @@ export async function untilIconShows(desktop) {
     return same && now;
   };
   const box = await until('an icon on the panel', settled);
-  return { ...box, centre: [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)] };
+  const centre = [part.x + Math.round(box.x + box.width / 2), part.y + Math.round(box.y + box.height / 2)];
+  return { ...box, centre };
 }
 
-/** Waits until no icon is on the panel. */
+/** Waits until no icon is on the panel, where there is one. */
 export async function untilPanelIsBare(desktop) {
+  if (!desktop.barePanel) return;
   const { part, pixels } = desktop.barePanel;
   await until('the icon to leave the panel', async () => (await desktop.pixels(part)).equals(pixels));
 }

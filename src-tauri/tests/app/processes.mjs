@@ -46,6 +46,12 @@ export function handlesOf(processes) {
   return { files: count('fd'), threads: count('task') };
 }
 
+/** How many open files of some processes have this in their name. */
+export function openFiles(processes, name) {
+  const of = ({ pid }) => entries(`/proc/${pid}/fd`).filter((file) => linkOf(`/proc/${pid}/fd/${file}`).includes(name)).length;
+  return processes.reduce((sum, one) => sum + of(one), 0);
+}
+
 /** The processor's time some processes took so far, in seconds. */
 export function processorTimeOf(processes) {
   const TICKS_A_SECOND = 100;
@@ -106,8 +112,12 @@ function withoutInterpreter(pid, args) {
 }
 
 function executable(pid) {
+  return linkOf(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '');
+}
+
+function linkOf(file) {
   try {
-    return readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '');
+    return readlinkSync(file);
   } catch {
     return '';
   }

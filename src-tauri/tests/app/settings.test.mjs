@@ -66,6 +66,17 @@ inEachLayout('settings', (layout) => {
     await untilChanged('the picture', picture, () => monitor.item.picture());
   });
 
+  // Tauri's tray, which the one process has, knows no text on Linux.
+  const beside = async () => {
+    const { data } = withSessions(1);
+    const monitor = await startMonitor(desktop, layout, data);
+    await set(data, 'display.tray', 'tokens, cost');
+    await until('both beside it', async () => /^19k · \$\d+\.\d\d$/.test((await monitor.item.label()) ?? ''));
+    await set(data, 'display.tray', 'icon');
+    await until('nothing beside it', async () => (await monitor.item.label()) === '');
+  };
+  if (layout.popoverIsAProcess) test('what is chosen stands beside the icon, too', beside);
+
   test('a panel that is restarted shows the icon again', async () => {
     const { data } = withSessions(1);
     const monitor = await startMonitor(desktop, layout, data);

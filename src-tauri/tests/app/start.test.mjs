@@ -6,8 +6,9 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync 
 import path from 'node:path';
 import { describe, test } from 'node:test';
 
+import { grown, openMany } from './leftovers.mjs';
 import { LAYOUTS, binary, newData, startMonitor } from './monitor.mjs';
-import { monitorProcesses, popoverProcesses, runs, signal } from './processes.mjs';
+import { popoverProcesses, runs, signal } from './processes.mjs';
 import { desktop, inEachLayout } from './suite.mjs';
 import { never, until } from './waiting.mjs';
 
@@ -41,8 +42,7 @@ inEachLayout('a second start', (layout) => {
     const monitor = await startMonitor(desktop, layout, data, { driven: true });
     const page = await monitor.drivePopover();
     again(data, '--show=sessions');
-    const route = () => page.run('return window.__TAURI_INTERNALS__.invoke("route")');
-    await until('the page to be asked for', async () => (await route())?.page === 'sessions');
+    await page.select('[data-testid="tab-sessions"][aria-selected="true"]');
     await page.leave();
   });
 
@@ -68,16 +68,9 @@ inEachLayout('a second start', (layout) => {
   });
 
   test('many openings leave nothing behind', async () => {
-    const { monitor } = await start(layout);
-    const handles = () => monitorProcesses(desktop.folder).filter(({ name }) => !name.startsWith('WebKit')).length;
-    const before = handles();
-    for (let round = 0; round < MANY; round += 1) {
-      await monitor.openPopover();
-      await monitor.escape();
-      await monitor.untilClosed();
-    }
-    if (layout.popoverIsAProcess) await monitor.untilPopoverIsGone();
-    await until('as many processes as before', () => handles() === before);
+    const { data, monitor } = await start(layout);
+    const { before, after } = await openMany(monitor, data.claude.session(), MANY);
+    assert.deepEqual(grown(monitor, before, after), [], JSON.stringify({ before, after }));
   });
 });
 

@@ -1,0 +1,59 @@
+// What many openings of the popover leave behind: open files, threads, processes and memory, before and after. It
+// measures and judges; what is asked of it is how often.
+
+import { handlesOf, memoryOf, monitorProcesses, openFiles } from './processes.mjs';
+import { until } from './waiting.mjs';
+
+/** The first openings fill caches and pools, and start what stays in one process; what they add is not left behind. */
+const WARM_UP = 10;
+
+/** Threads of a pool and a socket on its way out come and go. */
+const HANDLES_MAY_DIFFER_BY = 2;
+
+/** What the resident may grow by over all openings, in MiB: its allocator keeps some of what it once had. */
+const RESIDENT_MAY_GROW_BY = 2;
+
+/** The same in one process, where GTK and the web view's own processes keep caches of their own. */
+const ONE_PROCESS_MAY_GROW_BY = 24;
+
+/**
+ * WebKit keeps a page of memory for the visited links of every web view that a process ever had, when the view itself is
+ * long finalised. On Linux no process of ours has a second web view but in this layout.
+ */
+const VISITED_LINKS = 'WebKitSharedMemory';
+
+/** Opens and closes the popover so often, with a line in a log each time, and says what was there before and after. */
+export async function openMany(monitor, session, rounds) {
+  let before;
+  for (let round = 0; round < WARM_UP + rounds; round += 1) {
+    if (round === WARM_UP) before = holds(monitor);
+    session.answer();
+    await monitor.openPopover();
+    await monitor.escape();
+    await dismissed(monitor);
+  }
+  const settled = () => grown(monitor, before, holds(monitor)).length === 0;
+  // What has not gone by then has grown.
+  await until('everything to be as it was', settled).catch(() => undefined);
+  return { before, after: holds(monitor) };
+}
+
+/** In which of these there is more than before. */
+export function grown(monitor, before, after) {
+  const handles = ['files', 'threads', 'processes'].filter((kind) => after[kind] - before[kind] > HANDLES_MAY_DIFFER_BY);
+  const mayGrowBy = monitor.layout.popoverIsAProcess ? RESIDENT_MAY_GROW_BY : ONE_PROCESS_MAY_GROW_BY;
+  return after.memory - before.memory > mayGrowBy ? [...handles, 'memory'] : handles;
+}
+
+/** Everything of ours that runs, with what it holds. */
+function holds(monitor) {
+  const ours = monitorProcesses(monitor.desktop.folder);
+  const { files, threads } = handlesOf(ours);
+  const keptByWebKit = monitor.layout.popoverIsAProcess ? 0 : openFiles(ours, VISITED_LINKS);
+  return { files: files - keptByWebKit, threads, processes: ours.length, memory: memoryOf(ours).pss };
+}
+
+async function dismissed(monitor) {
+  if (monitor.layout.popoverIsAProcess) await monitor.untilPopoverIsGone();
+  else await monitor.untilClosed();
+}
