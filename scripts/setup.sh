@@ -16,6 +16,7 @@ readonly TO_TEST=(
   chromium-headless-shell
   dbus
   dbus-x11
+  desktop-file-utils
   dunst
   fonts-dejavu-core
   git
