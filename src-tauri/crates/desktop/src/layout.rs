@@ -124,13 +124,13 @@ impl Layout {
         (self.badge.width / 11.0).max(1.8)
     }
 
-    /// Boxes in the middle of the ring, one above the other: so many dashes.
+    /// Dashes side by side where the ring is open.
     pub(crate) fn ticks(&self, count: u8) -> impl Iterator<Item = Area> {
-        let (width, height) = (sixteenths(self.badge.width, 4.0), sixteenths(self.badge.width, 1.5));
-        let step = height * 2.0;
-        let top = self.centre() - (f32::from(count) * step - height) / 2.0;
-        let tick = Area { left: self.centre() - width / 2.0, top, width, height };
-        (0..count).map(move |place| Area { top: (top + f32::from(place) * step).round(), ..tick })
+        let (width, height) = (sixteenths(self.badge.width, 2.0), sixteenths(self.badge.width, 1.5));
+        let step = width + sixteenths(self.badge.width, 1.0);
+        let left = (self.centre() - (f32::from(count) * step - (step - width)) / 2.0).round();
+        let tick = Area { left, top: sixteenths(self.badge.width, 11.5), width, height };
+        (0..count).map(move |place| Area { left: left + f32::from(place) * step, ..tick })
     }
 
     /// An exclamation mark in the middle of the ring: stem and point.

@@ -214,7 +214,8 @@ impl Easel {
         }
     }
 
-    /// What the ring surrounds: one tick for busy, two for high, an exclamation mark for over, a disc without a limit.
+    /// What goes with the ring: one tick in its opening for busy, two for high; in its middle an exclamation mark for
+    /// over, a disc without a limit.
     fn draw_heart(&mut self, fullness: Option<Fullness>) {
         match fullness {
             None => {
