@@ -9,7 +9,7 @@ use token_monitor_link::{Address, Client, Core, Server};
 use crate::failure::Failure;
 
 /// Whoever owns the store but does not answer yet is starting, or ending.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An engine, ours or somebody's.
 pub(crate) struct Desk {
@@ -31,15 +31,9 @@ impl Desk {
         Self::find(layers, Conduct::OnDemand, PATIENCE).await
     }
 
-    /// Finds somebody whose snapshots can be followed.
-    pub(crate) async fn open_live(layers: Layers) -> Result<Self, Failure> {
-        Self::find(layers, Conduct::Live, PATIENCE).await
-    }
-
-    /// The same once the one before is gone, however long whoever has the store meanwhile takes: a command that reads
-    /// a large history ends some time, and what stays in the tray is still there then.
-    pub(crate) async fn open_live_in_time(layers: Layers) -> Result<Self, Failure> {
-        Self::find(layers, Conduct::Live, Duration::MAX).await
+    /// Finds somebody whose snapshots can be followed. Whoever has the store meanwhile is waited for that long.
+    pub(crate) async fn open_live(layers: Layers, patience: Duration) -> Result<Self, Failure> {
+        Self::find(layers, Conduct::Live, patience).await
     }
 
     /// Whether the answers are somebody else's.

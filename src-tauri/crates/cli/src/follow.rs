@@ -5,14 +5,14 @@ use std::time::Instant;
 use token_monitor_engine::settings::Layers;
 use token_monitor_link::Updates;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, PATIENCE};
 use crate::failure::Failure;
 use crate::print::Printer;
 use crate::status;
 
 /// Prints snapshots until it is told to stop.
 pub(crate) async fn watch(layers: Layers, out: &Printer) -> Result<(), Failure> {
-    let desk = Desk::open_live(layers).await?;
+    let desk = Desk::open_live(layers, PATIENCE).await?;
     let updates = desk.core.subscribe().await?;
     let done = tokio::select! {
         done = print(updates, out) => done,

@@ -9,7 +9,7 @@ mod without_host;
 
 use std::io;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use token_monitor_core::figures::Route;
 use token_monitor_desktop::{
@@ -22,16 +22,20 @@ use token_monitor_link::{Core, Raise, Raises, Seat, Updates};
 use tokio::sync::mpsc;
 use tracing::{info, warn};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, PATIENCE};
 use crate::failure::Failure;
 use crate::follow::stopped;
 use alerts::Alerts;
 use popover::Popover;
 use without_host::WithoutHost;
 
+/// A command that reads a large history has the store for as long as that takes, and what stays in the tray is still
+/// there then.
+const FOR_EVER: Duration = Duration::MAX;
+
 /// Shows the tray until the user quits. Where a tray runs already, this one ends at once.
 pub(crate) async fn run(layers: Layers) -> Result<(), Failure> {
-    let mut desk = Desk::open_live(layers.clone()).await?;
+    let mut desk = Desk::open_live(layers.clone(), PATIENCE).await?;
     let Some(seat) = Seat::take(&layers.settle().db_path)? else {
         info!("Token Monitor is in the tray already.");
         return desk.close();
@@ -70,7 +74,7 @@ async fn subscribed(desk: &mut Desk, layers: &Layers) -> Result<Updates, Failure
     loop {
         match desk.core.subscribe().await {
             Ok(updates) => return Ok(updates),
-            Err(_) if desk.is_elsewhere() => *desk = Desk::open_live_in_time(layers.clone()).await?,
+            Err(_) if desk.is_elsewhere() => *desk = Desk::open_live(layers.clone(), FOR_EVER).await?,
             Err(refusal) => return Err(refusal.into()),
         }
     }
