@@ -8,6 +8,7 @@ pub mod alert;
 pub mod day;
 pub mod explain;
 pub mod figures;
+pub mod plain;
 pub mod quota;
 
 mod allowance;

@@ -14,65 +14,97 @@ use crate::figures::{AlertRule, Route};
 /// What is told of a rate is old after this.
 const MATTERS: TimeDelta = TimeDelta::minutes(15);
 
-/// The burn rate, once it has been over its threshold for the minutes that the settings name.
+/// Within a block a rate is told again once it has been below its threshold for as long as it had to be above it, and
+/// at least for this: a rate breathes with every turn of a conversation.
+const CALM: TimeDelta = TimeDelta::minutes(5);
+
+/// What memory knows the two rates by.
+pub(super) const SUBJECTS: [&str; 2] = ["rate", "rate of cost"];
+
+/// The burn rate, once it has been over its threshold for the minutes that the settings name. Where both rates are
+/// newly too high, the one that is further over speaks.
 pub(super) fn find(
     marks: &mut Marks<'_>,
     streaks: &mut Vec<Streak>,
     settings: &AlertSettings,
     sense: &Sense<'_>,
 ) -> Option<Finding> {
-    let over = Over::worst(settings, sense)?;
+    // Between blocks there is hardly a rate.
+    let span = sense::span_of(sense.snapshot.current_block.as_ref()?);
     let least = TimeDelta::minutes(i64::try_from(settings.burn_minutes).unwrap_or(0).min(24 * 60));
-    let long_enough = if over.percent >= 100.0 {
-        streak::holds(streaks, AlertRule::BurnRate, sense.now) >= least
-    } else {
-        streak::ends(streaks, AlertRule::BurnRate);
-        false
-    };
-    // Before it has lasted it may calm, but not alert.
-    let value = if long_enough { over.percent } else { over.percent.min(99.0) };
-    let span = sense.snapshot.current_block.as_ref().map_or_else(|| today(sense), sense::span_of);
-    let subject = "rate".to_owned();
-    let gauge = Gauge { rule: AlertRule::BurnRate, subject, span, value, steps: &[100], rearms: true };
-    marks.pass(&gauge).map(|_| over.say(settings, span, sense))
-}
-
-/// Between blocks there is hardly a rate; whatever there is belongs to the day.
-fn today(sense: &Sense<'_>) -> Span {
-    let midnight = sense::midnight(sense.now);
-    Span::new(midnight, midnight + TimeDelta::days(1))
+    let mut found: Vec<_> =
+        rates(settings, sense).filter(|rate| rate.pass(marks, streaks, least, span, sense)).collect();
+    found.sort_by(|a, b| b.share().total_cmp(&a.share()));
+    let mut found = found.iter().map(|rate| rate.say(settings, span, sense));
+    let mut first = found.next()?;
+    found.for_each(|other| first.instead_of(&other));
+    Some(first)
 }
 
 /// A rate beside its threshold.
-struct Over {
-    percent: f64,
+struct Rate {
+    subject: &'static str,
+    value: f64,
+    most: u64,
     rate: String,
     threshold: String,
 }
 
-impl Over {
-    /// The one that is furthest over, or nearest to, its threshold.
-    fn worst(settings: &AlertSettings, sense: &Sense<'_>) -> Option<Self> {
-        let rate = &sense.snapshot.burn_rate;
-        let tokens = settings.burn_tokens.filter(|most| *most > 0).map(|most| Self {
-            percent: rate.tokens_per_minute as f64 * 100.0 / most as f64,
-            rate: format!("{} tokens a minute", words::grouped(rate.tokens_per_minute.into())),
-            threshold: format!("{} tokens a minute", words::grouped(most.into())),
-        });
-        let cost = settings.burn_cost.filter(|most| *most > 0).zip(rate.cost_per_hour).map(|(most, cost)| Self {
-            percent: cost * 100.0 / most as f64,
-            rate: format!("{} an hour, API-equivalent", words::dollars(cost)),
-            threshold: format!("${} an hour", words::grouped(most.into())),
-        });
-        let worst = |a: Self, b: Self| if b.percent > a.percent { b } else { a };
-        tokens.into_iter().chain(cost).reduce(worst)
+/// Those of which the settings have a threshold, and which are known.
+fn rates(settings: &AlertSettings, sense: &Sense<'_>) -> impl Iterator<Item = Rate> {
+    let (rate, [tokens, cost]) = (&sense.snapshot.burn_rate, SUBJECTS);
+    let tokens = settings.burn_tokens.filter(|most| *most > 0).map(|most| Rate {
+        subject: tokens,
+        value: rate.tokens_per_minute as f64,
+        most,
+        rate: format!("{} tokens a minute", words::grouped(rate.tokens_per_minute.into())),
+        threshold: format!("{} tokens a minute", words::grouped(most.into())),
+    });
+    let cost = settings.burn_cost.filter(|most| *most > 0).zip(rate.cost_per_hour).map(|(most, value)| Rate {
+        subject: cost,
+        value,
+        most,
+        rate: format!("{} an hour, API-equivalent", words::dollars(value)),
+        threshold: format!("${} an hour", words::grouped(most.into())),
+    });
+    tokens.into_iter().chain(cost)
+}
+
+impl Rate {
+    fn share(&self) -> f64 {
+        self.value / self.most as f64
     }
 
-    fn say(self, settings: &AlertSettings, span: Span, sense: &Sense<'_>) -> Finding {
+    /// Whether it has newly been too high for long enough. Each threshold has streaks of its own: what held against
+    /// one says nothing of another.
+    fn pass(
+        &self,
+        marks: &mut Marks<'_>,
+        streaks: &mut Vec<Streak>,
+        least: TimeDelta,
+        span: Span,
+        sense: &Sense<'_>,
+    ) -> bool {
+        let Self { subject, value, most, .. } = self;
+        let is_over = self.share() >= 1.0;
+        let mut lasted = |what: &str, holds: bool| {
+            let subject = format!("{subject} {what} {most}");
+            streak::follow(streaks, AlertRule::BurnRate, &subject, holds, sense.now)
+        };
+        let (high, low) = (lasted("over", is_over), lasted("below", !is_over));
+        let (rule, subject, steps) = (AlertRule::BurnRate, (*subject).to_owned(), &[*most]);
+        let gauge = Gauge { rule, subject, span, value: *value, steps, rearms: false };
+        if low.is_some_and(|low| low >= least.max(CALM)) {
+            marks.leave(&gauge);
+        }
+        high.is_some_and(|high| high >= least) && marks.pass(&gauge).is_some()
+    }
+
+    fn say(&self, settings: &AlertSettings, span: Span, sense: &Sense<'_>) -> Finding {
         let minutes = words::count(settings.burn_minutes, "minute", "minutes");
         let label = words::label(sense.snapshot.burn_rate.label);
         Finding {
-            part: Part { rule: AlertRule::BurnRate, subject: "rate".to_owned(), step: 100, span },
+            part: Part { rule: AlertRule::BurnRate, subject: self.subject.to_owned(), step: 100, span },
             title: format!("A high burn rate for {minutes}"),
             body: format!("{} {label}. Your threshold is {}.", self.rate, self.threshold),
             cause: format!("{} for {minutes}, threshold {}", self.rate, self.threshold),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::span::Span;
 use super::words;
 use crate::figures::{AlertFate, AlertRow, AlertRule, Route};
+use crate::plain;
 
 /// How much something presses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -99,6 +100,12 @@ impl Finding {
         format!("{:?} {}", self.part.rule, self.part.subject)
     }
 
+    /// Notes among its reasons what is not said by itself because of it.
+    pub(super) fn instead_of(&mut self, other: &Self) {
+        let cause = format!("{}; also {}", self.cause, other.cause);
+        self.cause = plain::line(&cause, words::LONGEST_BODY);
+    }
+
     /// The gravest first.
     pub(super) fn rank(&self) -> (std::cmp::Reverse<Urgency>, usize, std::cmp::Reverse<u64>) {
         let place = GRAVEST.iter().position(|rule| *rule == self.part.rule).unwrap_or(GRAVEST.len());
@@ -110,9 +117,9 @@ impl Finding {
         Alert {
             rule: self.part.rule,
             replaces: self.tag(),
-            title: words::clean(&self.title, words::LONGEST_TITLE),
-            body: words::clean(&self.body, words::LONGEST_BODY),
-            cause: words::clean(&self.cause, words::LONGEST_BODY),
+            title: plain::line(&self.title, words::LONGEST_TITLE),
+            body: plain::lines(&self.body, words::LONGEST_BODY),
+            cause: plain::line(&self.cause, words::LONGEST_BODY),
             route: self.route,
             urgency: self.urgency,
             at: self.at,

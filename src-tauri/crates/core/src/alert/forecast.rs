@@ -1,9 +1,11 @@
-//! The block that will probably be used up before it resets.
+//! The window that will probably be used up before it resets.
 //!
 //! It speaks only where even the low end of the projection passes the limit, which no burst can lift above the
 //! average (`crate::forecast`), and only once that has held for some minutes. `alarms` counts how often that is wrong.
+//! Where several windows will run out, the one that stops work first speaks; a limit that is only what past blocks came
+//! to stops nothing, and says so.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::finding::{Finding, Part, Urgency};
 use super::memory::{Gauge, Marks};
@@ -11,7 +13,7 @@ use super::sense::{Filled, Sense, Which};
 use super::settings::AlertSettings;
 use super::streak::{self, Streak};
 use super::words;
-use crate::figures::{AlertRule, Route};
+use crate::figures::{AlertRule, LimitBasis, Route};
 
 /// For so long it must have held: several turns of a conversation.
 pub(super) const HELD: TimeDelta = TimeDelta::minutes(5);
@@ -24,56 +26,72 @@ pub(super) fn find(
     sense: &Sense<'_>,
 ) -> Option<Finding> {
     let filled = sense.filled();
-    let block = filled.iter().find(|window| window.window == Which::Block).filter(|_| settings.forecast)?;
-    if !runs_out(block) {
-        streak::ends(streaks, AlertRule::Forecast);
-        return None;
+    let lasting = filled.iter().filter_map(|window| {
+        let out = runs_out(window);
+        let subject = window.window.subject();
+        let held = streak::follow(streaks, AlertRule::Forecast, &subject, out.is_some(), sense.now)?;
+        Some((window, out.filter(|_| held >= HELD)?))
+    });
+    let (window, out) = lasting.min_by_key(|(window, out)| (is_guess(window), *out))?;
+    (settings.forecast && pass(marks, window)).then(|| say(window, out, sense))
+}
+
+/// When it runs out, where even the low end passes the limit. What is used up already is no forecast.
+fn runs_out(window: &Filled<'_>) -> Option<DateTime<Utc>> {
+    let low = window.used.projected_percent.is_some_and(|range| range.low >= 100.0);
+    window.used.runs_out_at.filter(|_| low && window.used.used_percent < 100.0)
+}
+
+/// Whether the limit is one that nobody set.
+fn is_guess(window: &Filled<'_>) -> bool {
+    match window.used.basis {
+        LimitBasis::Official | LimitBasis::Number => false,
+        LimitBasis::Max | LimitBasis::P90 => true,
     }
-    let has_held = streak::holds(streaks, AlertRule::Forecast, sense.now) >= HELD;
-    (has_held && binds(&filled) && pass(marks, block)).then(|| say(block, sense)).flatten()
 }
 
-/// Whether even the low end passes the limit. What is used up already is no forecast.
-fn runs_out(block: &Filled<'_>) -> bool {
-    let low = block.used.projected_percent.is_some_and(|range| range.low >= 100.0);
-    low && block.used.runs_out_at.is_some() && block.used.used_percent < 100.0
+/// Once a window: a forecast that comes and goes is no news the second time.
+fn pass(marks: &mut Marks<'_>, window: &Filled<'_>) -> bool {
+    let (subject, span) = (window.window.subject(), window.span);
+    marks
+        .pass(&Gauge { rule: AlertRule::Forecast, subject, span, value: 100.0, steps: &[100], rearms: false })
+        .is_some()
 }
 
-/// Whether no week stops work before the block does.
-fn binds(filled: &[Filled<'_>]) -> bool {
-    let out = |window: &&Filled<'_>| window.used.runs_out_at;
-    filled
-        .iter()
-        .filter(|window| out(window).is_some())
-        .min_by_key(out)
-        .is_some_and(|first| matches!(first.window, Which::Block | Which::BlockCost))
-}
-
-/// Once a block: a forecast that comes and goes is no news the second time.
-fn pass(marks: &mut Marks<'_>, block: &Filled<'_>) -> bool {
-    let subject = block.window.subject();
-    let gauge =
-        Gauge { rule: AlertRule::Forecast, subject, span: block.span, value: 100.0, steps: &[100], rearms: false };
-    marks.pass(&gauge).is_some()
-}
-
-fn say(block: &Filled<'_>, sense: &Sense<'_>) -> Option<Finding> {
-    let (out, low) = (block.used.runs_out_at?, block.used.projected_percent?.low);
-    let (at, label) = (words::clock(out, sense.now, sense.zone), words::label(block.used.label));
-    let resets = words::clock(block.span.end, sense.now, sense.zone);
-    let before = words::length(block.span.end - out);
-    let (used, left) = (words::used(block.used.used_percent), words::left(block.used.used_percent));
-    Some(Finding {
-        part: Part { rule: AlertRule::Forecast, subject: block.window.subject(), step: 100, span: block.span },
-        title: format!("This block may run out at {at}"),
-        body: format!(
-            "{left} % left, {used} % used {label}. At this pace nothing is left {before} before the reset at {resets} (estimated)."
-        ),
-        cause: format!("at least {low:.0} % of the block by {resets} at this pace"),
+fn say(window: &Filled<'_>, out: DateTime<Utc>, sense: &Sense<'_>) -> Finding {
+    let low = window.used.projected_percent.map_or(100.0, |range| range.low);
+    let resets = words::clock(window.span.end, sense.now, sense.zone);
+    Finding {
+        part: Part { rule: AlertRule::Forecast, subject: window.window.subject(), step: 100, span: window.span },
+        title: title(window, &words::clock(out, sense.now, sense.zone)),
+        body: body(window, out, sense),
+        cause: format!("at least {low:.0} % of {} by {resets} at this pace", words::window(window.window)),
         route: Route::Now,
-        urgency: Urgency::Normal,
+        urgency: if is_guess(window) { Urgency::Low } else { Urgency::Normal },
         at: sense.now,
-        until: block.span.end,
+        until: window.span.end,
         is_muted: false,
-    })
+    }
+}
+
+fn title(window: &Filled<'_>, at: &str) -> String {
+    match (window.window, is_guess(window)) {
+        (Which::BlockCost, false) => format!("This block may reach its cost limit at {at}"),
+        (Which::BlockCost, true) => "This block may cost more than usual".to_owned(),
+        (which, false) => format!("{} may run out at {at}", words::capital(&words::window(which))),
+        (which, true) => format!("{} may be larger than usual", words::capital(&words::window(which))),
+    }
+}
+
+fn body(window: &Filled<'_>, out: DateTime<Utc>, sense: &Sense<'_>) -> String {
+    let (used, label) = (words::used(window.used.used_percent), words::label(window.used.label));
+    let (of, at) = (words::of(window.used.basis), words::clock(out, sense.now, sense.zone));
+    if is_guess(window) {
+        return format!("{used} % {of} {label}. At this pace all of it at {at}; nothing stops then.");
+    }
+    let (left, before) = (words::left(window.used.used_percent), words::length(window.span.end - out));
+    let resets = words::clock(window.span.end, sense.now, sense.zone);
+    format!(
+        "{left} % left, {used} % {of} {label}. At this pace nothing is left {before} before the reset at {resets} (estimated)."
+    )
 }

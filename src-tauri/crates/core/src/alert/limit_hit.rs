@@ -15,11 +15,26 @@ pub(super) fn find(marks: &mut Marks<'_>, settings: &AlertSettings, sense: &Sens
     let told = |row: &&QuotaStats| row.origin == QuotaOrigin::LimitMessage && !row.is_stale;
     let rows = sense.snapshot.quota.iter().filter(|_| settings.limit_hit).filter(told);
     rows.filter_map(|row| {
-        let (subject, span) = (subject(row), span(row, sense));
-        let gauge = Gauge { rule: AlertRule::LimitHit, subject, span, value: 100.0, steps: &[100], rearms: false };
-        marks.pass(&gauge).map(|_| say(row, gauge.subject, span, sense))
+        let gauge = gauge(subject(row), span(row, sense));
+        marks.pass(&gauge)?;
+        window(row).into_iter().for_each(|rule| marks.note(&Gauge { rule, ..gauge.clone() }));
+        Some(say(row, gauge.subject, gauge.span, sense))
     })
     .collect()
+}
+
+/// That a limit was reached, once a window.
+pub(super) fn gauge(subject: String, span: Span) -> Gauge<'static> {
+    Gauge { rule: AlertRule::LimitHit, subject, span, value: 100.0, steps: &[100], rearms: false }
+}
+
+/// The rule that tells of the window's shares, of which all are said then.
+fn window(row: &QuotaStats) -> Option<AlertRule> {
+    match row.window {
+        WindowKind::FiveHour => Some(AlertRule::Block),
+        WindowKind::Weekly | WindowKind::WeeklyScoped => Some(AlertRule::Week),
+        WindowKind::ExtraUsage => None,
+    }
 }
 
 /// The same as of the window's thresholds, so that of the two only one is told.

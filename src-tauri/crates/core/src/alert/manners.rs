@@ -14,6 +14,7 @@ use super::span::Span;
 use super::state::AlertState;
 use super::words;
 use crate::figures::{AlertFate, AlertRule, Route};
+use crate::plain;
 
 /// No two alerts come closer together.
 const APART: TimeDelta = TimeDelta::minutes(1);
@@ -43,22 +44,21 @@ pub(super) fn deliver(
     let now = sense.now;
     let (muted, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.is_muted);
     let mut out = with_fate(muted, AlertFate::Muted);
-    if state.pause(now).is_some() {
-        out.extend(with_fate(found, AlertFate::Paused));
-        return out;
-    }
-    if is_quiet(settings.quiet, now, sense.zone) {
-        if settings.quiet_summary {
+    if let Some(fate) = silence(state, settings, sense) {
+        out.extend(with_fate(outdated(&mut state.held, now), fate));
+        if fate == AlertFate::Quiet && settings.quiet_summary {
             found.iter().for_each(|one| hold(&mut state.kept, one.clone()));
+            // Their fate is noted already.
+            drop(crowded_out(&mut state.kept));
         }
-        state.kept.sort_by_key(Finding::rank);
-        state.kept.truncate(MOST_HELD);
-        out.extend(with_fate(found, AlertFate::Quiet));
+        out.extend(with_fate(found, fate));
         return out;
     }
-    let summary = summary(&std::mem::take(&mut state.kept), now);
+    let kept = std::mem::take(&mut state.kept);
+    let summary = settings.quiet_summary.then(|| summary(&kept, now)).flatten();
     found.into_iter().chain(summary).for_each(|one| hold(&mut state.held, one));
-    out.extend(with_fate(crowded_out(state, now), AlertFate::Limited));
+    let gone = outdated(&mut state.held, now).into_iter().chain(crowded_out(&mut state.held));
+    out.extend(with_fate(gone.collect(), AlertFate::Limited));
     if !state.held.is_empty() && may_send(state, now) {
         state.sent.push(now);
         let alert = together(std::mem::take(&mut state.held), settings.sound, now);
@@ -67,24 +67,35 @@ pub(super) fn deliver(
     out
 }
 
+/// What becomes of whatever comes now, where nothing is to be heard.
+fn silence(state: &AlertState, settings: &AlertSettings, sense: &Sense<'_>) -> Option<AlertFate> {
+    let is_paused = state.pause(sense.now).is_some();
+    let is_quiet = is_quiet(settings.quiet, sense.now, sense.zone);
+    is_paused.then_some(AlertFate::Paused).or(is_quiet.then_some(AlertFate::Quiet))
+}
+
 fn with_fate(found: Vec<Finding>, fate: AlertFate) -> Vec<Said> {
     found.into_iter().map(|one| Said { alert: one.alert(false), fate }).collect()
 }
 
-/// Puts something where it waits; the later word on a subject takes the place of the earlier.
-fn hold(waiting: &mut Vec<Finding>, one: Finding) {
+/// Puts something where it waits; the later word on a subject takes the place of the earlier and names its cause.
+fn hold(waiting: &mut Vec<Finding>, mut one: Finding) {
     let tag = one.tag();
-    waiting.retain(|other| other.tag() != tag);
+    let (earlier, others): (Vec<_>, Vec<_>) = waiting.drain(..).partition(|other| other.tag() == tag);
+    earlier.iter().for_each(|other| one.instead_of(other));
+    *waiting = others;
     waiting.push(one);
 }
 
-/// What no longer matters, and what graver things leave no room for.
-fn crowded_out(state: &mut AlertState, now: DateTime<Utc>) -> Vec<Finding> {
-    let (mut held, mut out): (Vec<_>, Vec<_>) = state.held.drain(..).partition(|one| one.until > now);
-    held.sort_by_key(Finding::rank);
-    out.extend(held.split_off(held.len().min(MOST_HELD)));
-    state.held = held;
-    out
+/// What no longer matters.
+fn outdated(waiting: &mut Vec<Finding>, now: DateTime<Utc>) -> Vec<Finding> {
+    waiting.extract_if(.., |one| one.until <= now).collect()
+}
+
+/// What graver things leave no room for.
+fn crowded_out(waiting: &mut Vec<Finding>) -> Vec<Finding> {
+    waiting.sort_by_key(Finding::rank);
+    waiting.split_off(waiting.len().min(MOST_HELD))
 }
 
 /// Whether an alert may go out. One that was sent in what is now the future was sent by another clock: it counts as
@@ -134,7 +145,7 @@ fn together(mut held: Vec<Finding>, sound: bool, now: DateTime<Utc>) -> Alert {
         rule: held[0].part.rule,
         title,
         body,
-        cause: words::clean(&cause.join("; "), words::LONGEST_BODY),
+        cause: plain::line(&cause.join("; "), words::LONGEST_BODY),
         route: Route::Alerts,
         urgency: held.iter().map(|one| one.urgency).max().unwrap_or(Urgency::Normal),
         at: now,

@@ -16,8 +16,10 @@ const RECOVERED: f64 = 5.0;
 /// As many windows of one subject are remembered: the one that runs, those before it, and those of a wrong clock.
 const WINDOWS: usize = 16;
 
-/// As many episodes are remembered in all.
-const MOST: usize = 256;
+/// As many episodes of one rule are remembered; of sessions more, of which each is a subject. Each rule has room of its
+/// own: any number of dear sessions makes nobody forget what was said of the block.
+const MOST: usize = 64;
+const MOST_SESSIONS: usize = 256;
 
 /// How exactly it is noted when an episode was last met: only to forget the oldest.
 const COARSE: TimeDelta = TimeDelta::hours(6);
@@ -43,11 +45,11 @@ pub(super) struct Gauge<'a> {
     pub(super) rule: AlertRule,
     pub(super) subject: String,
     pub(super) span: Span,
-    /// In percent of what the steps are percents of.
+    /// In the unit of the steps.
     pub(super) value: f64,
-    /// Ascending.
+    /// Ascending: percents, tokens or dollars.
     pub(super) steps: &'a [u64],
-    /// Whether a step may be said again in the same window, once the figure was really below it.
+    /// Whether a step of percents may be said again in the same window, once the figure was really below it.
     pub(super) rearms: bool,
 }
 
@@ -82,6 +84,18 @@ impl<'a> Marks<'a> {
         news.then_some(reached)
     }
 
+    /// Notes as said what was said in other words.
+    pub(super) fn note(&mut self, gauge: &Gauge<'_>) {
+        let _in_other_words = self.pass(&Gauge { rearms: false, ..gauge.clone() });
+    }
+
+    /// Notes that the figure has left all of its steps: each may be said again.
+    pub(super) fn leave(&mut self, gauge: &Gauge<'_>) {
+        if let Some(known) = self.find(gauge) {
+            self.episodes[known].said = 0;
+        }
+    }
+
     fn find(&self, gauge: &Gauge<'_>) -> Option<usize> {
         let mine = self.episodes.iter().enumerate().filter(|(_, one)| one.is_of(gauge));
         let same = mine.filter_map(|(index, one)| Some((one.span.overlap(&gauge.span)?, index)));
@@ -93,8 +107,9 @@ impl<'a> Marks<'a> {
         if self.episodes.iter().filter(|one| of_it(one)).count() >= WINDOWS {
             self.forget_oldest(of_it);
         }
-        if self.episodes.len() >= MOST {
-            self.forget_oldest(|_| true);
+        let of_its_rule = |one: &Episode| one.rule == gauge.rule;
+        if self.episodes.iter().filter(|one| of_its_rule(one)).count() >= room(gauge.rule) {
+            self.forget_oldest(of_its_rule);
         }
         let Gauge { rule, subject, span, .. } = gauge;
         let (subject, met) = (subject.clone(), self.now);
@@ -110,7 +125,32 @@ impl<'a> Marks<'a> {
     }
 }
 
+/// How many episodes of a rule are remembered.
+fn room(rule: AlertRule) -> usize {
+    if rule == AlertRule::SessionCost { MOST_SESSIONS } else { MOST }
+}
+
 impl Episode {
+    /// As earlier versions wrote it, which counted sessions and burn rates in percent of a threshold nobody knows any
+    /// more: whatever that was, it was said. Theirs was one rate, of tokens or of cost.
+    pub(super) fn of_version_1(self) -> Vec<Self> {
+        let said = if self.said > 0 { u64::MAX } else { 0 };
+        match self.rule {
+            AlertRule::SessionCost => vec![Self { said, ..self }],
+            AlertRule::BurnRate => {
+                super::burn::SUBJECTS.map(|subject| Self { said, subject: subject.to_owned(), ..self.clone() }).into()
+            }
+            AlertRule::Block
+            | AlertRule::Forecast
+            | AlertRule::Week
+            | AlertRule::Reset
+            | AlertRule::LimitHit
+            | AlertRule::Budget
+            | AlertRule::Cleaning
+            | AlertRule::Summary => vec![self],
+        }
+    }
+
     fn is_of(&self, gauge: &Gauge<'_>) -> bool {
         self.rule == gauge.rule && self.subject == gauge.subject
     }
@@ -175,8 +215,31 @@ mod tests {
         let mut marks = Marks::new(&mut episodes, DateTime::UNIX_EPOCH);
         for window in 0..1_000 {
             marks.pass(&gauge(window * 300, 99.0));
-            marks.pass(&Gauge { subject: format!("session {window}"), ..gauge(0, 99.0) });
+            marks.pass(&Gauge { subject: format!("week {window}"), ..gauge(0, 99.0) });
         }
         assert_eq!(episodes.len(), MOST);
+    }
+
+    #[test]
+    fn any_number_of_sessions_makes_nobody_forget_a_block() {
+        let mut episodes = Vec::new();
+        let mut marks = Marks::new(&mut episodes, DateTime::UNIX_EPOCH);
+        marks.pass(&gauge(0, 99.0));
+        for session in 0..1_000 {
+            let (rule, subject) = (AlertRule::SessionCost, session.to_string());
+            marks.pass(&Gauge { rule, subject, span: Span::ALWAYS, ..gauge(0, 99.0) });
+        }
+        assert_eq!(marks.pass(&gauge(0, 99.0)), None, "it was said");
+        assert_eq!(episodes.len(), MOST_SESSIONS + 1);
+    }
+
+    #[test]
+    fn what_was_said_in_other_words_is_said_and_what_was_left_is_not() {
+        let mut episodes = Vec::new();
+        let mut marks = Marks::new(&mut episodes, DateTime::UNIX_EPOCH);
+        marks.note(&gauge(0, 100.0));
+        assert_eq!(marks.pass(&gauge(0, 99.0)), None);
+        marks.leave(&gauge(0, 99.0));
+        assert_eq!(marks.pass(&gauge(0, 99.0)), Some(90));
     }
 }

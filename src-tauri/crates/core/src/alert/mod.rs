@@ -36,6 +36,7 @@ pub use sense::{Sense, SessionBill, Unread};
 pub use settings::{AlertSettings, Budget, QuietHours};
 pub use span::Span;
 pub use state::AlertState;
+pub use words::{LONGEST_BODY, LONGEST_TITLE};
 
 use crate::figures::Progress;
 use finding::Finding;

@@ -1,7 +1,7 @@
-//! Windows that were nearly used up: that they start anew soon, and that they have.
+//! Windows that were over a threshold: that they start anew soon, and that they have.
 //!
 //! “Has reset” is the alert others get wrong: a figure that falls is no reset, nor is one that is missing. A reset is
-//! told when its time has come and no figure of now says that the window still runs.
+//! told when its time has come. A figure of now that says the window runs on moves that time, and is waited for.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,11 @@ use super::span::Span;
 use super::words;
 use crate::figures::{AlertRule, Label, Route};
 
-/// A window that is less full can be waited for without being told.
-const NEARLY: f64 = 90.0;
+/// How full a window has to be for its reset to be worth a word, where its thresholds are all turned off.
+const NEARLY: u64 = 90;
+
+/// So many points below that it was refilled, and nobody waits for it any more.
+const REFILLED: f64 = 5.0;
 
 /// So long before a reset it is told.
 const SOON: TimeDelta = TimeDelta::minutes(10);
@@ -36,7 +39,7 @@ const MOST: usize = 16;
 const IS_NEAR: u64 = 1;
 const IS_OVER: u64 = 2;
 
-/// A window that was nearly used up.
+/// A window that was full enough.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Awaited {
     subject: String,
@@ -55,7 +58,7 @@ pub(super) fn find(
     sense: &Sense<'_>,
 ) -> Vec<Finding> {
     let filled = sense.filled();
-    filled.iter().for_each(|window| watch(awaited, window));
+    fullest(&filled).into_iter().for_each(|window| watch(awaited, window, worth(settings, window)));
     if !settings.reset {
         awaited.clear();
     }
@@ -66,24 +69,47 @@ pub(super) fn find(
     near.into_iter().chain(over).collect()
 }
 
-/// Follows a window that is nearly used up; one that came down before its reset was refilled and is forgotten.
-fn watch(awaited: &mut Vec<Awaited>, window: &Filled<'_>) {
-    let (subject, used) = (window.window.subject(), window.used.used_percent);
+/// How full a window has to be: the highest of the user's own thresholds that leaves something, so that only windows
+/// somebody was told of are told of again.
+fn worth(settings: &AlertSettings, window: &Filled<'_>) -> f64 {
+    let steps = window.window.steps(settings);
+    let leaves_something = steps.iter().filter(|step| **step < 100).max();
+    leaves_something.or(steps.iter().min()).copied().unwrap_or(NEARLY) as f64
+}
+
+/// Of each window that has a reset the fullest figure: tokens and cost of a block start anew together.
+fn fullest<'a>(filled: &'a [Filled<'a>]) -> Vec<&'a Filled<'a>> {
+    let mut found: Vec<&Filled<'_>> = Vec::new();
+    for window in filled.iter().filter(|window| window.resets.is_some()) {
+        match found.iter_mut().find(|other| subject(other.window) == subject(window.window)) {
+            Some(other) if other.used.used_percent < window.used.used_percent => *other = window,
+            Some(_) => {}
+            None => found.push(window),
+        }
+    }
+    found
+}
+
+/// Follows a window that is full enough; one that came down before its reset was refilled and is forgotten.
+fn watch(awaited: &mut Vec<Awaited>, window: &Filled<'_>, worth: f64) {
+    let (subject, percent) = (subject(window.window), window.used.used_percent);
     let known = awaited.iter().position(|one| one.subject == subject && one.span.overlap(&window.span).is_some());
     match known {
-        Some(known) if used < NEARLY - 5.0 => drop(awaited.remove(known)),
-        Some(known) => awaited[known].span.follow(window.span, SHARP),
-        None if used >= NEARLY && window.resets.is_some() && window.window != Which::BlockCost => {
+        Some(known) if percent < worth - REFILLED => drop(awaited.remove(known)),
+        Some(known) => awaited[known].follow(window),
+        None if percent >= worth => {
             awaited.truncate(MOST - 1);
-            awaited.push(Awaited {
-                subject,
-                name: name(window.window),
-                span: window.span,
-                used: words::used(used),
-                label: window.used.label,
-            });
+            let (name, span) = (name(window.window), window.span);
+            awaited.push(Awaited { subject, name, span, used: words::used(percent), label: window.used.label });
         }
         None => {}
+    }
+}
+
+fn subject(window: Which<'_>) -> String {
+    match window {
+        Which::Block | Which::BlockCost => Which::Block.subject(),
+        Which::Week | Which::Scoped(_) => window.subject(),
     }
 }
 
@@ -96,6 +122,15 @@ fn name(window: Which<'_>) -> String {
 }
 
 impl Awaited {
+    /// The latest words on it; what it came to is the most it came to.
+    fn follow(&mut self, window: &Filled<'_>) {
+        self.span.follow(window.span, SHARP);
+        let used = words::used(window.used.used_percent);
+        if used >= self.used {
+            (self.used, self.label) = (used, window.used.label);
+        }
+    }
+
     fn is_over(&self, sense: &Sense<'_>) -> bool {
         sense.now >= self.span.end + CERTAIN
     }

@@ -3,8 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use super::settings::AlertSettings;
 use super::span::Span;
-use crate::figures::{Amount, BillingBlock, LimitBasis, LimitUse, Snapshot, WeekStart, WindowKind};
+use crate::figures::{AlertRule, Amount, BillingBlock, LimitBasis, LimitUse, Snapshot, WeekStart, WindowKind};
 
 /// What holds at an instant.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +22,10 @@ pub struct Sense<'a> {
     pub week: Option<Amount>,
     /// What was used in the calendar's month; none where nobody looked.
     pub month: Option<Amount>,
-    /// Sessions in use that cost more than they should.
+    /// Sessions in use that are dear enough to look at.
     pub sessions: &'a [SessionBill],
     /// Logs that will be deleted before they were read.
-    pub unread: Option<Unread>,
+    pub unread: Unread,
 }
 
 /// What a session costs.
@@ -40,13 +41,13 @@ pub struct SessionBill {
     pub is_muted: bool,
 }
 
-/// Logs that Claude Code will soon delete and that could not be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What Claude Code will delete and that could not be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unread {
-    /// How many.
-    pub logs: u64,
-    /// When the first of them goes.
-    pub first_goes: DateTime<Utc>,
+    /// Logs that go soon: how many, and when the first of them does.
+    pub logs: Option<(u64, DateTime<Utc>)>,
+    /// Folders that cannot be looked into: nobody knows when something in them goes.
+    pub folders: u64,
     /// For how many days Claude Code keeps logs.
     pub kept_days: u32,
 }
@@ -83,6 +84,22 @@ impl Which<'_> {
             Self::BlockCost => "block-cost".to_owned(),
             Self::Week => "week".to_owned(),
             Self::Scoped(scope) => format!("week {scope}"),
+        }
+    }
+
+    /// The rule its shares fall under.
+    pub(super) fn rule(self) -> AlertRule {
+        match self {
+            Self::Block | Self::BlockCost => AlertRule::Block,
+            Self::Week | Self::Scoped(_) => AlertRule::Week,
+        }
+    }
+
+    /// The shares of it that somebody wants to hear of.
+    pub(super) fn steps(self, settings: &AlertSettings) -> &[u64] {
+        match self {
+            Self::Block | Self::BlockCost => &settings.block,
+            Self::Week | Self::Scoped(_) => &settings.week,
         }
     }
 }

@@ -20,21 +20,22 @@ pub(super) fn find(marks: &mut Marks<'_>, settings: &AlertSettings, sense: &Sens
     dear.map(|session| say(session, most, sense)).collect()
 }
 
-/// Once a session, unless the settings allow more meanwhile.
+/// Once a session, and once more where the settings have allowed it more meanwhile.
 fn pass(marks: &mut Marks<'_>, session: &SessionBill, most: u64) -> bool {
-    let (subject, value) = (session.id.clone(), session.cost * 100.0 / most as f64);
-    let gauge = Gauge { rule: AlertRule::SessionCost, subject, span: Span::ALWAYS, value, steps: &[100], rearms: true };
+    let (subject, value, steps) = (words::id(&session.id), session.cost, &[most]);
+    let gauge = Gauge { rule: AlertRule::SessionCost, subject, span: Span::ALWAYS, value, steps, rearms: false };
     marks.pass(&gauge).is_some()
 }
 
 fn say(session: &SessionBill, most: u64, sense: &Sense<'_>) -> Finding {
     let (name, cost, most) = (words::name(&session.name), words::dollars(session.cost), words::grouped(most.into()));
+    let id = words::id(&session.id);
     Finding {
-        part: Part { rule: AlertRule::SessionCost, subject: session.id.clone(), step: 100, span: Span::ALWAYS },
+        part: Part { rule: AlertRule::SessionCost, subject: id.clone(), step: 100, span: Span::ALWAYS },
         title: format!("A session costs over ${most}"),
         body: format!("“{name}”: {cost} so far, API-equivalent (measured)."),
         cause: format!("{cost} in one session, threshold ${most}"),
-        route: Route::Session { session_id: session.id.clone() },
+        route: Route::Session { session_id: id },
         urgency: Urgency::Normal,
         at: sense.now,
         until: sense.now + MATTERS,

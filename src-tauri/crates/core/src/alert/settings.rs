@@ -9,7 +9,7 @@ pub struct AlertSettings {
     pub enabled: bool,
     /// Shares of the block's limit, in percent, ascending; none for no such alert.
     pub block: Vec<u64>,
-    /// Whether to warn when the block will probably run out before its reset.
+    /// Whether to warn when a block or a week will probably run out before its reset.
     pub forecast: bool,
     /// Tokens per minute that are too many, where that is to be told of.
     pub burn_tokens: Option<u64>,
@@ -19,7 +19,7 @@ pub struct AlertSettings {
     pub burn_minutes: u64,
     /// Shares of a weekly window, in percent, ascending; none for no such alert.
     pub week: Vec<u64>,
-    /// Whether to tell of resets, of windows that were nearly used up.
+    /// Whether to tell of resets, of windows that were over the highest threshold below 100.
     pub reset: bool,
     /// Whether to tell of limits that were reached.
     pub limit_hit: bool,
@@ -47,7 +47,7 @@ impl Default for AlertSettings {
     fn default() -> Self {
         Self {
             enabled: true,
-            block: vec![75, 90, 100],
+            block: vec![50, 75, 90, 100],
             forecast: true,
             burn_tokens: None,
             burn_cost: None,

@@ -8,8 +8,9 @@ use super::memory::Episode;
 use super::reset::Awaited;
 use super::streak::Streak;
 
-/// The version this program writes. Another is not understood, and then what holds is no news.
-const VERSION: u32 = 1;
+/// The version this program writes. It goes up where the same words mean something else, and then [`AlertState::read`]
+/// says what earlier ones meant by them; a later one is not understood, and then what holds is no news.
+const VERSION: u32 = 2;
 
 /// No pause is longer: until tomorrow, on the day the clocks go back.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(25);
@@ -54,9 +55,19 @@ impl Default for AlertState {
 }
 
 impl AlertState {
-    /// Reads one that was stored; none where it is of another version, or damaged.
+    /// Reads one that was stored; none where it is of a later version, or damaged.
     pub fn read(json: &str) -> Option<Self> {
-        serde_json::from_str(json).ok().filter(|state: &Self| state.version == VERSION)
+        let state: Self = serde_json::from_str(json).ok()?;
+        match state.version {
+            1 => Some(state.of_version_1()),
+            VERSION => Some(state),
+            _ => None,
+        }
+    }
+
+    fn of_version_1(self) -> Self {
+        let episodes = self.episodes.into_iter().flat_map(Episode::of_version_1).collect();
+        Self { version: VERSION, episodes, ..self }
     }
 
     /// As it is stored.
@@ -87,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_is_read_as_it_was_written_and_no_other() {
+    fn a_state_is_read_as_it_was_written_and_no_later_one() {
         let state = AlertState { is_primed: true, ..AlertState::default() };
         assert_eq!(AlertState::read(&state.written()), Some(state.clone()));
         let newer = AlertState { version: VERSION + 1, ..state };

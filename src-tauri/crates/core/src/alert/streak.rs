@@ -12,35 +12,49 @@ const LONGEST_GAP: TimeDelta = TimeDelta::seconds(150);
 const COARSE: TimeDelta = TimeDelta::seconds(60);
 
 /// Something that has held since an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Streak {
     rule: AlertRule,
+    /// What of the rule; earlier versions knew one of each.
+    #[serde(default)]
+    subject: String,
     since: DateTime<Utc>,
     last: DateTime<Utc>,
 }
 
-/// Notes that what a rule waits for holds, and says for how long by now.
-pub(super) fn holds(streaks: &mut Vec<Streak>, rule: AlertRule, now: DateTime<Utc>) -> TimeDelta {
-    match streaks.iter_mut().find(|one| one.rule == rule) {
-        Some(streak) => streak.go_on(now),
-        None => {
-            streaks.push(Streak { rule, since: now, last: now });
-            TimeDelta::zero()
+/// Notes whether what a rule waits for holds now, and says for how long where it does.
+pub(super) fn follow(
+    streaks: &mut Vec<Streak>,
+    rule: AlertRule,
+    subject: &str,
+    holds: bool,
+    now: DateTime<Utc>,
+) -> Option<TimeDelta> {
+    streaks.retain(|one| !one.is_broken(now));
+    let known = streaks.iter().position(|one| one.rule == rule && one.subject == subject);
+    match (holds, known) {
+        (true, Some(known)) => Some(streaks[known].go_on(now)),
+        (true, None) => {
+            streaks.push(Streak { rule, subject: subject.to_owned(), since: now, last: now });
+            Some(TimeDelta::zero())
         }
+        (false, Some(known)) => {
+            streaks.remove(known);
+            None
+        }
+        (false, None) => None,
     }
 }
 
-/// Notes that it does not hold.
-pub(super) fn ends(streaks: &mut Vec<Streak>, rule: AlertRule) {
-    streaks.retain(|one| one.rule != rule);
-}
-
 impl Streak {
-    fn go_on(&mut self, now: DateTime<Utc>) -> TimeDelta {
+    /// Whether nobody knows what was so meanwhile: asleep, without figures, or by another clock.
+    fn is_broken(&self, now: DateTime<Utc>) -> bool {
         let passed = now - self.last;
-        if passed > LONGEST_GAP || passed < TimeDelta::zero() {
-            (self.since, self.last) = (now, now);
-        } else if passed >= COARSE {
+        passed > LONGEST_GAP || passed < TimeDelta::zero()
+    }
+
+    fn go_on(&mut self, now: DateTime<Utc>) -> TimeDelta {
+        if now - self.last >= COARSE {
             self.last = now;
         }
         now - self.since
@@ -51,11 +65,15 @@ impl Streak {
 mod tests {
     use super::*;
 
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::seconds(second)
+    }
+
     /// How many seconds it has held, at each of these.
     fn held(seconds: &[i64]) -> Vec<i64> {
         let mut streaks = Vec::new();
-        let at = |second: &i64| DateTime::UNIX_EPOCH + TimeDelta::seconds(*second);
-        seconds.iter().map(|second| holds(&mut streaks, AlertRule::BurnRate, at(second)).num_seconds()).collect()
+        let mut follow = |second: &i64| follow(&mut streaks, AlertRule::BurnRate, "rate", true, at(*second));
+        seconds.iter().map(|second| follow(second).expect("it holds").num_seconds()).collect()
     }
 
     #[test]
@@ -66,10 +84,16 @@ mod tests {
     }
 
     #[test]
-    fn one_that_ended_begins_anew() {
-        let (mut streaks, now) = (Vec::new(), DateTime::UNIX_EPOCH);
-        holds(&mut streaks, AlertRule::BurnRate, now);
-        ends(&mut streaks, AlertRule::BurnRate);
-        assert_eq!(holds(&mut streaks, AlertRule::BurnRate, now + TimeDelta::minutes(1)), TimeDelta::zero());
+    fn each_has_its_own_and_one_that_ended_begins_anew() {
+        let mut streaks = Vec::new();
+        let mut tokens = |holds, second| follow(&mut streaks, AlertRule::BurnRate, "tokens", holds, at(second));
+        assert_eq!(tokens(true, 0), Some(TimeDelta::zero()));
+        assert_eq!(tokens(false, 60), None);
+        assert_eq!(tokens(true, 120), Some(TimeDelta::zero()));
+        let cost = follow(&mut streaks, AlertRule::BurnRate, "cost", true, at(180));
+        assert_eq!(cost, Some(TimeDelta::zero()), "what holds for tokens holds for tokens alone");
+        assert_eq!(streaks.len(), 2);
+        follow(&mut streaks, AlertRule::Forecast, "block", true, at(1000));
+        assert_eq!(streaks.len(), 1, "what nobody follows any more is forgotten");
     }
 }

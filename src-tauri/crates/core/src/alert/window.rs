@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 
 use super::finding::{Finding, Part, Urgency};
+use super::limit_hit;
 use super::memory::{Gauge, Marks};
-use super::sense::{Filled, Sense, Which};
+use super::sense::{Filled, Sense};
 use super::settings::AlertSettings;
 use super::words;
 use crate::figures::{AlertRule, LimitBasis, Route};
@@ -19,19 +20,20 @@ pub(super) fn find(marks: &mut Marks<'_>, settings: &AlertSettings, sense: &Sens
     passed.map(|(window, step)| say(window, step, sense)).collect()
 }
 
-/// The rule a window falls under.
-pub(super) fn rule(window: Which<'_>) -> AlertRule {
-    match window {
-        Which::Block | Which::BlockCost => AlertRule::Block,
-        Which::Week | Which::Scoped(_) => AlertRule::Week,
-    }
-}
+/// A share up to this is good to know and no more.
+const CALM: u64 = 50;
 
+/// A share that is newly passed. That all of an official limit is used says what a limit message would say: it is told
+/// once, by whichever comes first.
 fn pass(marks: &mut Marks<'_>, settings: &AlertSettings, window: &Filled<'_>) -> Option<u64> {
-    let rule = rule(window.window);
-    let steps = if rule == AlertRule::Block { &settings.block } else { &settings.week };
+    let (rule, steps) = (window.window.rule(), window.window.steps(settings));
     let (subject, span, value) = (window.window.subject(), window.span, window.used.used_percent);
-    marks.pass(&Gauge { rule, subject, span, value, steps, rearms: true })
+    let gauge = Gauge { rule, subject, span, value, steps, rearms: true };
+    let step = marks.pass(&gauge)?;
+    if step >= 100 && window.used.basis == LimitBasis::Official {
+        marks.note(&limit_hit::gauge(gauge.subject, span));
+    }
+    Some(step)
 }
 
 fn say(window: &Filled<'_>, step: u64, sense: &Sense<'_>) -> Finding {
@@ -42,20 +44,22 @@ fn say(window: &Filled<'_>, step: u64, sense: &Sense<'_>) -> Finding {
         (0, LimitBasis::Official | LimitBasis::Number) => format!("Nothing of {which} left"),
         (0, LimitBasis::Max | LimitBasis::P90) => format!("{}: more than usual", words::capital(&which)),
     };
-    let of = match window.used.basis {
-        LimitBasis::Official => "used",
-        LimitBasis::Number => "of your limit used",
-        LimitBasis::Max => "of your largest block used",
-        LimitBasis::P90 => "of what nine of ten blocks stay under used",
-    };
     let official = window.used.basis == LimitBasis::Official;
     Finding {
-        part: Part { rule: rule(window.window), subject: window.window.subject(), step, span: window.span },
+        part: Part { rule: window.window.rule(), subject: window.window.subject(), step, span: window.span },
         title,
-        body: format!("{used} % {of} {label}.{}", words::resets(window.resets, sense.now, sense.zone)),
+        body: format!(
+            "{used} % {} {label}.{}",
+            words::of(window.used.basis),
+            words::resets(window.resets, sense.now, sense.zone)
+        ),
         cause: format!("{used} % of {which}, threshold {step} %"),
         route: Route::Now,
-        urgency: if official && step >= 100 { Urgency::Critical } else { Urgency::Normal },
+        urgency: match step {
+            ..=CALM => Urgency::Low,
+            100.. if official => Urgency::Critical,
+            _ => Urgency::Normal,
+        },
         at: sense.now,
         until: window.resets.unwrap_or(sense.now + WITHOUT_END),
         is_muted: false,
@@ -68,14 +72,17 @@ pub(super) fn leave_what_binds(found: &mut Vec<Finding>, sense: &Sense<'_>) {
     let about_windows =
         |one: &Finding| matches!(one.part.rule, AlertRule::Block | AlertRule::Week | AlertRule::LimitHit);
     let (mut windows, others): (Vec<_>, Vec<_>) = found.drain(..).partition(about_windows);
-    windows.sort_by(|a, b| place(a, sense).partial_cmp(&place(b, sense)).unwrap_or(std::cmp::Ordering::Equal));
+    let filled = sense.filled();
+    windows.sort_by(|a, b| place(a, &filled).partial_cmp(&place(b, &filled)).unwrap_or(std::cmp::Ordering::Equal));
     let mut windows = windows.into_iter();
     if let Some(mut first) = windows.next() {
-        for other in windows.filter(|other| other.part.subject != first.part.subject) {
+        let subject = first.part.subject.clone();
+        for other in windows.filter(|other| other.part.subject != subject) {
             let too = format!("{} Also: {}.", first.body, other.title);
             if too.chars().count() <= words::LONGEST_BODY {
                 first.body = too;
             }
+            first.instead_of(&other);
         }
         found.push(first);
     }
@@ -83,8 +90,7 @@ pub(super) fn leave_what_binds(found: &mut Vec<Finding>, sense: &Sense<'_>) {
 }
 
 /// A limit that was hit stops work now; else the window that runs out first, else the fullest.
-fn place(one: &Finding, sense: &Sense<'_>) -> (bool, f64, f64) {
-    let filled = sense.filled();
+fn place(one: &Finding, filled: &[Filled<'_>]) -> (bool, f64, f64) {
     let window = filled.iter().find(|window| window.window.subject() == one.part.subject);
     let out = window.and_then(|window| window.used.runs_out_at).map_or(f64::MAX, |out| out.timestamp() as f64);
     let used = window.map_or(0.0, |window| window.used.used_percent);

@@ -6,37 +6,29 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::sense::Which;
-use crate::figures::Label;
+use crate::figures::{Label, LimitBasis};
+use crate::plain;
 
 /// Longer bodies are cut by desktops anyway, each in its own way.
-pub(super) const LONGEST_BODY: usize = 200;
+pub const LONGEST_BODY: usize = 200;
 
 /// One line of a notification.
-pub(super) const LONGEST_TITLE: usize = 80;
+pub const LONGEST_TITLE: usize = 80;
 
 /// A name within a sentence.
 const LONGEST_NAME: usize = 40;
 
-/// A text without what is obeyed rather than shown, and no longer than so many characters. Lines stay apart.
-pub(super) fn clean(text: &str, longest: usize) -> String {
-    let shown = |c: &char| *c == '\n' || !(c.is_control() || is_steering(*c));
-    let mut kept: Vec<char> = text.chars().filter(shown).take(longest + 1).collect();
-    if kept.len() > longest {
-        kept.truncate(longest - 1);
-        kept.push('…');
-    }
-    kept.into_iter().collect()
-}
-
-/// Whether a character changes the direction of those around it, or is none.
-fn is_steering(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
+/// A session's id is as long as whoever wrote the log wanted; theirs have 36 letters.
+const LONGEST_ID: usize = 100;
 
 /// A name on one line.
 pub(super) fn name(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-    clean(line.trim(), LONGEST_NAME)
+    plain::line(text, LONGEST_NAME)
+}
+
+/// As much of a session's id as is kept and handed on. The session is found by it all the same.
+pub(super) fn id(text: &str) -> String {
+    text.chars().take(LONGEST_ID).collect()
 }
 
 /// Titles one beneath the other, as many as fit; the last line tells how many do not.
@@ -45,7 +37,7 @@ pub(super) fn lines<'a>(titles: impl ExactSizeIterator<Item = &'a str>) -> Strin
     const REST: usize = 14;
     let (all, mut out, mut taken) = (titles.len(), String::new(), 0);
     for title in titles {
-        let line = clean(title, 60).replace('\n', " ");
+        let line = plain::line(title, 60);
         if out.chars().count() + line.chars().count() + 1 > LONGEST_BODY - REST {
             break;
         }
@@ -66,12 +58,14 @@ pub(super) fn clock(when: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String
     }
 }
 
-/// A length of time: `2 h 10 m`, `9 m`.
+/// A length of time: `3 d 20 h`, `2 h 10 m`, `9 m`.
 pub(super) fn length(length: TimeDelta) -> String {
     let minutes = length.num_minutes().max(0);
     match (minutes / 60, minutes % 60) {
         (0, 0) => "under a minute".to_owned(),
         (0, minutes) => format!("{minutes} m"),
+        (hours @ 48.., _) if hours % 24 == 0 => format!("{} d", hours / 24),
+        (hours @ 48.., _) => format!("{} d {} h", hours / 24, hours % 24),
         (hours, 0) => format!("{hours} h"),
         (hours, minutes) => format!("{hours} h {minutes} m"),
     }
@@ -95,6 +89,16 @@ pub(super) fn left(percent: f64) -> u64 {
 /// Where a figure comes from.
 pub(super) fn label(label: Label) -> String {
     format!("({})", label.word())
+}
+
+/// What a share is a share of, as words behind its percents.
+pub(super) fn of(basis: LimitBasis) -> &'static str {
+    match basis {
+        LimitBasis::Official => "used",
+        LimitBasis::Number => "of your limit used",
+        LimitBasis::Max => "of your largest block used",
+        LimitBasis::P90 => "of what nine of ten blocks stay under used",
+    }
 }
 
 /// What a window is called: with `this` or `the`.
@@ -144,15 +148,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_obeyed_is_left_out_and_what_is_long_is_cut() {
-        assert_eq!(clean("a\u{1b}[31m\u{202e}b\u{7}", 200), "a[31mb");
-        let long = clean(&"é".repeat(10_000), LONGEST_BODY);
-        assert_eq!((long.chars().count(), long.chars().last()), (LONGEST_BODY, Some('…')));
-        assert_eq!(
-            name("  the\nlogin\u{0} <b>page</b> "),
-            "the login <b>page</b>",
-            "markup is escaped where it is shown"
-        );
+    fn a_name_is_one_line_and_an_id_has_an_end() {
+        assert_eq!(name("  the\nlogin\u{0} <b>page</b> "), "the login <b>page</b>");
+        assert_eq!(id(&"é".repeat(100_000)).chars().count(), LONGEST_ID);
+    }
+
+    #[rstest]
+    #[case(0, "under a minute")]
+    #[case(59, "59 m")]
+    #[case(130, "2 h 10 m")]
+    #[case(24 * 60, "24 h")]
+    #[case(92 * 60 + 59, "3 d 20 h")]
+    #[case(7 * 24 * 60, "7 d")]
+    fn a_length_is_as_exact_as_it_is_short(#[case] minutes: i64, #[case] words: &str) {
+        assert_eq!(length(TimeDelta::minutes(minutes)), words);
     }
 
     #[test]

@@ -28,7 +28,7 @@ struct Desk {
     week: Option<Amount>,
     month: Option<Amount>,
     sessions: Vec<SessionBill>,
-    unread: Option<Unread>,
+    unread: Unread,
     state: AlertState,
 }
 
@@ -51,7 +51,7 @@ impl Desk {
             week: None,
             month: None,
             sessions: Vec::new(),
-            unread: None,
+            unread: Unread::default(),
             state: AlertState::default(),
         }
     }

@@ -167,6 +167,72 @@ fn in_quiet_hours_all_is_kept_back_and_summed_up_afterwards() {
 }
 
 #[test]
+fn a_summary_that_nobody_wants_any_more_is_none() {
+    let mut desk = Desk::new();
+    desk.settings.quiet = QuietHours::read("12:00-13:30");
+    desk.block(76.0);
+    assert_eq!(fates(&desk.after(1)), [(AlertRule::Block, AlertFate::Quiet)]);
+    desk.settings.quiet_summary = false;
+    assert_eq!(desk.after(100), []);
+    desk.settings.quiet_summary = true;
+    assert_eq!(desk.after(1), [], "it was dropped with them");
+}
+
+#[rstest]
+#[case::quiet(AlertFate::Quiet)]
+#[case::paused(AlertFate::Paused)]
+fn what_waited_and_is_over_before_the_silence_is_noted_by_the_silence(#[case] fate: AlertFate) {
+    let mut desk = Desk::new();
+    (desk.settings.session_cost, desk.settings.burn_tokens, desk.settings.burn_minutes) = (Some(5), Some(10), 0);
+    desk.sessions = vec![SessionBill { id: "s".to_owned(), name: String::new(), cost: 9.0, is_muted: false }];
+    assert_eq!(desk.sent_within(1).len(), 1);
+    desk.snapshot.burn_rate.tokens_per_minute = 50;
+    assert_eq!(desk.sent_within(1), [], "it waits for its minute");
+    match fate {
+        AlertFate::Quiet => desk.settings.quiet = QuietHours::read("12:00-13:30"),
+        _ => desk.state = desk.state.paused(Some(desk.now + TimeDelta::hours(1))),
+    }
+    let said: Vec<Said> = (0..20).flat_map(|_| desk.after(1)).collect();
+    assert_eq!(fates(&said), [(AlertRule::BurnRate, fate)]);
+}
+
+#[test]
+fn a_later_word_takes_the_place_of_one_that_waits_and_names_its_cause() {
+    let mut desk = Desk::new();
+    desk.week(76.0);
+    assert_eq!(desk.sent_within(1).len(), 1);
+    for percent in [76.0, 91.0] {
+        desk.block(percent);
+        assert_eq!(desk.sent_within(1), []);
+    }
+    let alerts = desk.sent_within(60);
+    assert_eq!(titles(&alerts), ["9 % of this block left"]);
+    assert_eq!(alerts[0].cause, "91 % of this block, threshold 90 %; also 76 % of this block, threshold 75 %");
+}
+
+/// As this program wrote it when sessions and burn rates were still counted in percent of their thresholds.
+const VERSION_1: &str = r#"{"version":1,"isPrimed":true,"pausedUntil":null,"episodes":[
+    {"rule":"block","subject":"block","span":{"start":"2026-03-01T10:00:00Z","end":"2026-03-01T15:00:00Z"},"said":75,"met":"2026-03-01T11:00:00Z"},
+    {"rule":"burnRate","subject":"rate","span":{"start":"2026-03-01T10:00:00Z","end":"2026-03-01T15:00:00Z"},"said":100,"met":"2026-03-01T11:00:00Z"},
+    {"rule":"sessionCost","subject":"s1","span":{"start":"1970-01-01T00:00:00Z","end":"9999-12-31T23:59:59Z"},"said":100,"met":"2026-03-01T11:00:00Z"}],
+    "streaks":[{"rule":"burnRate","since":"2026-03-01T11:50:00Z","last":"2026-03-01T11:59:00Z"}],
+    "awaited":[],"held":[],"kept":[],"sent":["2026-03-01T11:00:00Z"]}"#;
+
+#[test]
+fn what_an_earlier_version_said_is_not_said_again() {
+    let mut desk = Desk::fresh();
+    desk.state = AlertState::read(VERSION_1).expect("it is understood");
+    (desk.settings.burn_tokens, desk.settings.burn_cost, desk.settings.burn_minutes) = (Some(10), Some(1), 1);
+    desk.settings.session_cost = Some(200);
+    desk.block(80.0);
+    (desk.snapshot.burn_rate.tokens_per_minute, desk.snapshot.burn_rate.cost_per_hour) = (50, Some(9.0));
+    desk.sessions = vec![SessionBill { id: "s1".to_owned(), name: String::new(), cost: 210.0, is_muted: false }];
+    assert_eq!(desk.sent_within(600), []);
+    desk.block(92.0);
+    assert_eq!(titles(&desk.sent_after(1)), ["8 % of this block left"], "what is new is");
+}
+
+#[test]
 fn what_quiet_hours_outlast_is_not_summed_up() {
     let mut desk = Desk::new();
     desk.settings.quiet = QuietHours::read("12:00-16:00");

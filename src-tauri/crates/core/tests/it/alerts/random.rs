@@ -59,7 +59,7 @@ struct Model {
 impl Model {
     fn read(&mut self, block: i64, percent: f64) {
         let highest =
-            |value: f64| [75, 90, 100].into_iter().filter(|step| value >= f64::from(*step)).max().unwrap_or(0);
+            |value: f64| [50, 75, 90, 100].into_iter().filter(|step| value >= f64::from(*step)).max().unwrap_or(0);
         let said = self.said.entry(block).or_default();
         *said = (*said).min(u64::from(highest(percent + 5.0) as u32));
         let reached = u64::from(highest(percent) as u32);
