@@ -37,10 +37,18 @@ struct Queue {
     changed: Condvar,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Waiting {
     jobs: VecDeque<Job>,
     is_over: bool,
+    /// How long a program may take.
+    patience: Duration,
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self { jobs: VecDeque::new(), is_over: false, patience: PATIENCE }
+    }
 }
 
 #[derive(Debug)]
@@ -62,7 +70,7 @@ impl Hook {
             let queue = Arc::clone(&self.queue);
             let named = thread::Builder::new().name("hook".to_owned());
             // A system without a thread to give may have one for the next alert.
-            self.thread = named.spawn(move || while queue.next().is_some_and(|job| run(&job, &queue)) {}).ok();
+            self.thread = named.spawn(move || while queue.next().is_some_and(|job| run(job, &queue)) {}).ok();
         }
     }
 }
@@ -109,33 +117,41 @@ impl Queue {
     fn is_over(&self) -> bool {
         self.lock().is_over
     }
+
+    /// Whether a program that began then may still take its time.
+    fn waits_since(&self, began: Instant) -> bool {
+        let waiting = self.lock();
+        !waiting.is_over && began.elapsed() < waiting.patience
+    }
 }
 
 /// Runs one; says whether to go on.
-fn run(job: &Job, queue: &Queue) -> bool {
+fn run(job: Job, queue: &Queue) -> bool {
     let Some((program, arguments)) = job.command.split_first() else { return true };
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     platform::as_a_group(&mut command);
     match command.spawn() {
-        Ok(child) => feed(child, &job.input, queue),
+        Ok(child) => feed(child, job.input, queue),
         Err(error) => warn!(program, %error, "Cannot run the alerts' command."),
     }
     !queue.is_over()
 }
 
 /// Hands a program its input and waits for its end, which is made where it takes too long.
-fn feed(mut child: Child, input: &[u8], queue: &Queue) {
+fn feed(mut child: Child, input: Vec<u8>, queue: &Queue) {
+    let began = Instant::now();
     if let Some(mut stdin) = child.stdin.take() {
-        // An alert is shorter than what a pipe holds; a program that does not read it has closed its end.
-        let _ = stdin.write_all(input);
+        // A pipe holds little, and a program need not read it: on a thread of its own, which ends with the program.
+        // One that has ended or reads nothing wants no input.
+        let writing = thread::Builder::new().name("hook input".to_owned());
+        let _detached = writing.spawn(move || drop(stdin.write_all(&input)));
     }
-    let deadline = Instant::now() + PATIENCE;
     loop {
         match child.try_wait() {
             Ok(Some(status)) if status.success() => return,
             Ok(Some(status)) => return info!(%status, "The alerts' command failed."),
-            Ok(None) if Instant::now() < deadline && !queue.is_over() => thread::sleep(BEAT),
+            Ok(None) if queue.waits_since(began) => thread::sleep(BEAT),
             Ok(None) | Err(_) => break,
         }
     }
@@ -224,28 +240,56 @@ mod tests {
         assert!(kept.into_iter().eq(4..20));
     }
 
-    /// What runs is ended with all it started, and waited for: the process is gone, not a zombie.
-    #[test]
-    fn at_the_end_what_still_runs_is_ended_with_all_it_started() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let command = script(folder.path(), "sleep 600 &\necho $! > \"$1/child\"\necho $$ > \"$1/self\"\nwait");
-        let mut hook = Hook::default();
-        hook.run(&command, &row(1));
-        let pids = ["child", "self"].map(|name| left(&folder.path().join(name)).trim().to_owned());
-        drop(hook);
+    /// Waits until a process is gone. The orphan of a program that was ended is its new parent's to wait for.
+    fn gone(pid: &str) {
         let deadline = Instant::now() + Duration::from_secs(30);
-        for pid in pids {
-            let runs =
-                || Command::new("kill").args(["-0", &pid]).stderr(Stdio::null()).status().expect("kill").success();
-            while runs() && !is_zombie(&pid) {
-                assert!(Instant::now() < deadline, "{pid} still runs");
-                thread::sleep(BEAT);
-            }
+        let runs = || Command::new("kill").args(["-0", pid]).stderr(Stdio::null()).status().expect("kill").success();
+        let is_zombie = || fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| stat.contains(") Z "));
+        while runs() && !is_zombie() {
+            assert!(Instant::now() < deadline, "{pid} still runs");
+            thread::sleep(BEAT);
         }
     }
 
-    /// The orphan of a program that was ended is its new parent's to wait for.
-    fn is_zombie(pid: &str) -> bool {
-        fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| stat.contains(") Z "))
+    /// A program that starts another, leaves both their numbers, and hangs without reading anything.
+    const HANGS: &str = "sleep 600 &\necho $! > \"$1/child\"\necho $$ > \"$1/self\"\nwait";
+
+    fn numbers(folder: &Path) -> [String; 2] {
+        ["child", "self"].map(|name| left(&folder.join(name)).trim().to_owned())
+    }
+
+    #[test]
+    fn at_the_end_what_still_runs_is_ended_with_all_it_started() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut hook = Hook::default();
+        hook.run(&script(folder.path(), HANGS), &row(1));
+        let numbers = numbers(folder.path());
+        drop(hook);
+        numbers.iter().for_each(|pid| gone(pid));
+    }
+
+    #[test]
+    fn a_program_that_takes_too_long_is_ended_with_all_it_started_and_the_next_one_runs() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut hook = Hook::default();
+        hook.run(&script(folder.path(), HANGS), &row(1));
+        let numbers = numbers(folder.path());
+        hook.queue.lock().patience = Duration::ZERO;
+        numbers.iter().for_each(|pid| gone(pid));
+        hook.queue.lock().patience = PATIENCE;
+        let folder = folder.path().to_str().expect("it is text").to_owned();
+        hook.run(&["sh".to_owned(), "-c".to_owned(), "echo > \"$0/next\"".to_owned(), folder.clone()], &row(2));
+        left(&Path::new(&folder).join("next"));
+    }
+
+    #[test]
+    fn a_program_that_reads_nothing_holds_nobody_up_however_much_there_is_to_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut hook = Hook::default();
+        let huge = AlertRow { body: "x".repeat(10 << 20), ..row(1) };
+        hook.run(&script(folder.path(), HANGS), &huge);
+        let numbers = numbers(folder.path());
+        drop(hook);
+        numbers.iter().for_each(|pid| gone(pid));
     }
 }
