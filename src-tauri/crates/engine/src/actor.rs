@@ -8,6 +8,7 @@ mod changing;
 mod keeping;
 mod reading;
 mod showing;
+mod unread;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,13 +43,16 @@ use crate::walk::Walk;
 use crate::watch::{Hint, Watch};
 use crate::zone;
 
+/// Who waits for an answer.
+type Reply = oneshot::Sender<Result<Answer, Refusal>>;
+
 /// Everything that can happen.
 #[derive(Debug)]
 pub(crate) enum Input {
     /// Something may have changed.
     Hint(Hint),
     /// Somebody wants something.
-    Ask(Ask, oneshot::Sender<Result<Answer, Refusal>>),
+    Ask(Ask, Reply),
     /// Summaries found the sessions they name.
     Named(Vec<Named>),
     /// Prices were fetched.
@@ -125,7 +129,9 @@ pub(crate) struct Actor {
     /// Whether the sessions of summaries are being looked for.
     searching: bool,
     prices: Option<Refresh>,
-    waiting: Vec<oneshot::Sender<Result<Answer, Refusal>>>,
+    waiting: Vec<Reply>,
+    /// Who waits for the fate of an alert, by its number.
+    tests: Vec<(u64, Reply)>,
     pub(crate) zone: chrono_tz::Tz,
     /// Claude Code tells times by it, whatever zone figures are told in.
     system_zone: chrono_tz::Tz,
@@ -140,6 +146,7 @@ struct Times {
     began: Instant,
     sweep: Instant,
     tick: Instant,
+    alert: Instant,
     dirty: Option<(Instant, Instant)>,
     shown: Instant,
     news: Instant,
@@ -172,6 +179,7 @@ impl Actor {
             began: now,
             sweep: now,
             tick: now,
+            alert: now,
             dirty: None,
             shown: now,
             news: now,
@@ -179,7 +187,7 @@ impl Actor {
             zone: now,
             wsl: None,
         };
-        let (alerting, alerts) = Alerting::open(&books)?;
+        let (alerting, alerts) = Alerting::open(&mut books, conduct)?;
         let mut actor = Self {
             settings,
             layers,
@@ -208,6 +216,7 @@ impl Actor {
             searching: false,
             prices,
             waiting: Vec::new(),
+            tests: Vec::new(),
             zone,
             system_zone,
             times,
@@ -276,6 +285,7 @@ impl Actor {
                 self.waiting.push(reply);
                 self.look_soon();
             }
+            Input::Ask(Ask::TestAlert { rule }, reply) => self.test_alert(rule, reply),
             Input::Ask(ask, reply) => {
                 let describes = matches!(ask, Ask::Rename { .. } | Ask::Describe { .. });
                 let answer = answer::to(self, ask);
@@ -302,7 +312,7 @@ impl Actor {
         let retries = self.failing.values().filter_map(|(backoff, _)| backoff.due());
         let regular = live.then_some(self.times.tick.min(self.times.sweep));
         let outage = self.outage.as_ref().and_then(Outage::due);
-        [self.coalesce.due(now), self.commit_due(), regular, outage]
+        [self.coalesce.due(now), self.commit_due(), regular, self.alerts_due(), outage]
             .into_iter()
             .flatten()
             .chain(retries)
@@ -330,8 +340,8 @@ impl Actor {
             }
             self.look_back(Utc::now().into());
             self.show();
-            self.alert();
         }
+        self.alert_on_time(now);
         if self.commit_due().is_some_and(|due| due <= now) {
             self.commit(Safety::Durable);
         }

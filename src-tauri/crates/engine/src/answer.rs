@@ -26,7 +26,7 @@ const RECENT: usize = 3;
 pub(crate) fn to(actor: &mut Actor, ask: Ask) -> Result<Answer, Refusal> {
     let now = Moment::from(chrono::Utc::now());
     match ask {
-        Ask::CatchUp => unreachable!("answered by the loop"),
+        Ask::CatchUp | Ask::TestAlert { .. } => unreachable!("answered by the loop"),
         Ask::Snapshot => {
             actor.look_back(now);
             Ok(Answer::Snapshot(Box::new(snapshot(actor, now))))
@@ -62,7 +62,6 @@ pub(crate) fn to(actor: &mut Actor, ask: Ask) -> Result<Answer, Refusal> {
         Ask::Diagnostics => Ok(Answer::Diagnostics(diagnostics::of(actor))),
         Ask::Alerts { limit } => actor.past_alerts(limit).map(Answer::Alerts),
         Ask::SeeAlerts => actor.see_alerts().map(Answer::AlertStatus),
-        Ask::TestAlert { rule } => actor.test_alert(rule).map(Answer::AlertStatus),
         Ask::PauseAlerts { pause } => actor.pause_alerts(pause).map(Answer::AlertStatus),
         Ask::AlertFate { id, fate, unavailable } => actor.alert_became(id, fate, unavailable).map(Answer::AlertStatus),
         Ask::Rename { session, name } => {

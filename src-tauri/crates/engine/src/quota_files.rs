@@ -167,7 +167,7 @@ impl QuotaFiles {
 }
 
 /// All of a file and what it looked like before it was read; no bytes if it has too many.
-fn contents(path: &Path, largest: u64) -> io::Result<(Look, Option<Vec<u8>>)> {
+pub(crate) fn contents(path: &Path, largest: u64) -> io::Result<(Look, Option<Vec<u8>>)> {
     let file = platform::open_for_reading(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {

@@ -39,7 +39,7 @@ pub(crate) struct Walk {
     /// Logs by the folder they were found from.
     pub(crate) by_root: Vec<(PathBuf, bool, u64)>,
     passed_over: BTreeMap<&'static str, (u64, PathBuf)>,
-    /// Folders nobody let us into; what is in them is not counted.
+    /// Folders that cannot be looked into; what is in them is not counted.
     closed: Vec<PathBuf>,
     met: FxHashSet<FileId>,
     is_done: bool,
@@ -67,7 +67,7 @@ impl Walk {
         walk
     }
 
-    /// Folders nobody let us into.
+    /// Folders that cannot be looked into.
     pub(crate) fn closed(&self) -> &[PathBuf] {
         &self.closed
     }
@@ -133,7 +133,8 @@ impl Walk {
     }
 
     fn refused(&mut self, error: &io::Error, folder: &Path) {
-        if error.kind() == io::ErrorKind::PermissionDenied {
+        // One that is gone was deleted with all that was in it.
+        if error.kind() != io::ErrorKind::NotFound {
             self.closed.push(folder.to_owned());
         }
         self.pass(reason_of(error), folder);

@@ -1,9 +1,9 @@
-//! Deciding about alerts: once a second, of what is shown then, by an engine that lives on.
+//! Deciding about alerts: every few seconds, of what holds then, by an engine that lives on.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use serde_json::Value;
+use chrono::{DateTime, NaiveDate, Utc};
 use token_monitor_core::alert::{
     AlertSettings, Sense, SessionBill, Unread, month_start, paused_until, sample, step, week_start,
 };
@@ -12,9 +12,9 @@ use token_monitor_core::figures::{AlertFate, AlertRow, AlertRule, AlertStatus, A
 use token_monitor_core::{Moment, SessionId, slots_between};
 use token_monitor_store::StoreError;
 
-use super::Actor;
+use super::{Actor, Reply};
 use crate::answer;
-use crate::ask::{Refusal, RefusalCode};
+use crate::ask::{Answer, Refusal, RefusalCode};
 use crate::handle::Conduct;
 
 /// Nobody to show an alert may be there yet; after this it is decided all the same.
@@ -23,20 +23,18 @@ const GRACE: Duration = Duration::from_secs(5);
 /// A session unused for longer costs nothing more.
 const IN_USE: i64 = 3_600_000_000;
 
-/// How often sums of past days, and files that cannot be read, are looked at again.
+/// How often sums of past days are looked at again.
 const OFTEN: Duration = Duration::from_secs(600);
 
-/// For how many days Claude Code keeps logs unless its settings say otherwise.
-const KEPT_DAYS: u32 = 30;
-
-/// So many days before a log is deleted it is worth a word.
-const AHEAD_DAYS: i64 = 3;
+/// Alerts are decided at least this often, however seldom surfaces are shown anything new: what has to hold for
+/// minutes has to be seen to hold.
+const BEAT: Duration = Duration::from_secs(5);
 
 /// What the rules need beyond a snapshot and costs something to find out.
 #[derive(Debug, Default)]
 pub(super) struct Lookups {
     sums: Option<Sums>,
-    unread: Option<(Instant, Option<Unread>)>,
+    pub(super) unread: Option<(Instant, Unread)>,
 }
 
 /// What was used in this week and this month before today.
@@ -54,14 +52,34 @@ impl Actor {
         self.alerting.status(now)
     }
 
-    /// Decides what is to be said of what is shown now.
+    /// When alerts are decided next, and when somebody has waited long enough for the fate of one.
+    pub(super) fn alerts_due(&self) -> Option<Instant> {
+        let beat = (self.conduct == Conduct::Live).then_some(self.times.alert);
+        beat.into_iter().chain(self.alerting.due()).min()
+    }
+
+    /// Does what is due of alerts.
+    pub(super) fn alert_on_time(&mut self, now: Instant) {
+        if self.alerting.due().is_some_and(|due| due <= now) {
+            let given_up = self.alerting.give_up(now, self.outage.is_none().then_some(&mut self.books));
+            // Nobody asked who could be told that the store failed.
+            drop(self.told_alerts(given_up));
+        }
+        if self.conduct == Conduct::Live && now >= self.times.alert {
+            self.times.alert = now + self.settings.update_frequency.min(BEAT);
+            self.alert();
+        }
+    }
+
+    /// Decides what is to be said of what holds now.
     pub(super) fn alert(&mut self) {
         if !self.may_alert() {
             return;
         }
-        let (snapshot, now) = (self.snapshots.borrow().clone(), Utc::now());
+        let now = Utc::now();
+        let snapshot = self.newest(now);
         let (week, month) = self.spent(&snapshot, now);
-        let (sessions, unread) = (self.dear_sessions(&snapshot, now), self.unread_logs(now));
+        let (sessions, unread) = (self.dear_sessions(&snapshot, now), self.unread(now));
         let sense = Sense {
             snapshot: &snapshot,
             now,
@@ -83,6 +101,15 @@ impl Actor {
         }
     }
 
+    /// What is shown, or would be shown now where that is older than a beat.
+    fn newest(&mut self, now: DateTime<Utc>) -> Arc<Snapshot> {
+        if self.times.shown.elapsed() < BEAT {
+            return self.snapshots.borrow().clone();
+        }
+        self.look_back(now.into());
+        Arc::new(answer::snapshot(self, now.into()))
+    }
+
     /// Whether everything that was there at the start is counted, and somebody listens or has had time to begin.
     fn may_alert(&self) -> bool {
         let is_settled = self.walk.is_done() && !self.look_at_everything && self.import.is_none();
@@ -101,16 +128,28 @@ impl Actor {
         self.told_alerts(seen)
     }
 
-    /// Shows an alert as a rule would.
-    pub(crate) fn test_alert(&mut self, rule: AlertRule) -> Result<AlertStatus, Refusal> {
+    /// Shows an alert as a rule would. Whoever asked is answered when its fate is known.
+    pub(super) fn test_alert(&mut self, rule: AlertRule, reply: Reply) {
         if self.conduct == Conduct::OnDemand {
-            return Err(Refusal::new(RefusalCode::Offline, "no Token Monitor runs that could show an alert")
-                .hint("Start the app, then try again."));
+            let refusal = Refusal::new(RefusalCode::Offline, "no Token Monitor runs that could show an alert")
+                .hint("Start the app, then try again.");
+            return answer_to(reply, Err(refusal));
         }
         let alert = sample(rule, Utc::now(), self.zone, self.settings.alerts.sound);
         let books = self.outage.is_none().then_some(&mut self.books);
-        let tested = self.alerting.test(alert, &self.settings.alerts, books);
-        self.told_alerts(tested)
+        let (id, tested) = self.alerting.test(alert, &self.settings.alerts, books);
+        self.tests.push((id, reply));
+        if let Err(refusal) = self.told_alerts(tested) {
+            let asked = self.tests.extract_if(.., |(other, _)| *other == id);
+            asked.for_each(|(_, reply)| answer_to(reply, Err(refusal.clone())));
+        }
+    }
+
+    /// Answers those who tried an alert whose fate is known.
+    fn answer_tests(&mut self) {
+        let (alerting, status) = (&self.alerting, self.alerting.status(Utc::now()));
+        let known = self.tests.extract_if(.., |(id, _)| !alerting.is_pending(*id));
+        known.for_each(|(_, reply)| answer_to(reply, Ok(Answer::AlertStatus(status.clone()))));
     }
 
     /// Keeps alerts back for a while, or not any longer.
@@ -139,6 +178,7 @@ impl Actor {
         self.tried(result);
         self.revision += 1;
         self.show();
+        self.answer_tests();
         refused.map_or_else(|| Ok(self.alert_status(Utc::now())), Err)
     }
 
@@ -178,7 +218,7 @@ impl Actor {
         Some(sums)
     }
 
-    /// Sessions in use that cost more than the settings have it.
+    /// Sessions in use that cost at least what the settings have it.
     fn dear_sessions(&self, snapshot: &Snapshot, now: DateTime<Utc>) -> Vec<SessionBill> {
         let Some(most) = self.settings.alerts.session_cost else { return Vec::new() };
         let since = Moment::from(now).earlier(IN_USE);
@@ -199,42 +239,11 @@ impl Actor {
         let session = shown.cloned().unwrap_or_else(|| answer::session(self, id));
         SessionBill { id: key, name: session.display_name, cost, is_muted: session.is_muted }
     }
+}
 
-    /// Logs that failed and that Claude Code deletes within days.
-    fn unread_logs(&mut self, now: DateTime<Utc>) -> Option<Unread> {
-        if !self.settings.alerts.cleaning || self.failing.is_empty() {
-            return None;
-        }
-        match self.lookups.unread {
-            Some((made, found)) if made.elapsed() < OFTEN => found,
-            _ => {
-                let found = self.find_unread(now);
-                self.lookups.unread = Some((Instant::now(), found));
-                found
-            }
-        }
-    }
-
-    fn find_unread(&self, now: DateTime<Utc>) -> Option<Unread> {
-        let kept_days = self.kept_days();
-        let kept = TimeDelta::days(i64::from(kept_days));
-        let logs = self.walk.logs.iter().filter(|log| self.failing.contains_key(&log.path));
-        let goes = logs.map(|log| DateTime::from_timestamp_nanos(log.look.modified) + kept);
-        let soon: Vec<_> = goes.filter(|goes| *goes <= now + TimeDelta::days(AHEAD_DAYS)).collect();
-        let first_goes = soon.iter().min().copied()?;
-        Some(Unread { logs: soon.len() as u64, first_goes, kept_days })
-    }
-
-    /// For how many days Claude Code keeps logs: the least that any of its settings files says.
-    fn kept_days(&self) -> u32 {
-        let folders = self.walk.by_root.iter().filter_map(|(root, ..)| root.parent());
-        let said = folders.filter_map(|folder| {
-            let text = std::fs::read(folder.join("settings.json")).ok()?;
-            let settings: Value = serde_json::from_slice(&text).ok()?;
-            u32::try_from(settings.get("cleanupPeriodDays")?.as_u64()?).ok().filter(|days| *days > 0)
-        });
-        said.min().unwrap_or(KEPT_DAYS).min(3_650)
-    }
+/// Whoever asked may be gone.
+fn answer_to(reply: Reply, answer: Result<Answer, Refusal>) {
+    drop(reply.send(answer));
 }
 
 /// A cost that is not known adds nothing.

@@ -49,10 +49,10 @@ impl Actor {
         });
         let closed = self.walk.closed().first().map(|folder| Problem {
             message: match self.walk.closed().len() {
-                1 => format!("The folder {} may not be read.", folder.display()),
-                several => format!("{several} folders may not be read, such as {}.", folder.display()),
+                1 => format!("The folder {} cannot be read.", folder.display()),
+                several => format!("{several} folders cannot be read, such as {}.", folder.display()),
             },
-            hint: "Allow yourself to read it; what is in it is counted then.".to_owned(),
+            hint: "Allow yourself to read it, and what is in it is counted.".to_owned(),
         });
         let settings = self.settings.problems.first().map(|problem| Problem {
             message: problem.clone(),

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use token_monitor_core::alert::AlertState;
 use token_monitor_core::figures::{AlertFate, AlertRow, AlertRule, AlertStatus, Pause};
 use token_monitor_engine::{AlertOut, Answer, Ask, RefusalCode};
+use token_monitor_store::Store;
 use tokio::sync::broadcast::Receiver;
 
 use crate::quota::{in_hours, leave};
@@ -51,6 +54,7 @@ fn an_alert_comes_once_over_any_number_of_restarts() {
     let shown = Ask::AlertFate { id: out.id, fate: AlertFate::Shown, unavailable: None };
     assert_eq!(status(&running, shown), AlertStatus::default());
     running.stop();
+    let known = known(&world);
     for _ in 0..2 {
         let running = world.live();
         let mut alerts = running.listen();
@@ -58,7 +62,36 @@ fn an_alert_comes_once_over_any_number_of_restarts() {
         assert!(alerts.try_recv().is_err(), "it was told before");
         assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Shown)]);
         running.stop();
+        assert_eq!(self::known(&world), known, "nothing waits for its minute, and nothing was forgotten");
     }
+}
+
+/// Of what is known of alerts as the store has it: whether it was primed, what was said, and what waits.
+fn known(world: &World) -> (Value, Vec<(Value, Value)>, Value) {
+    let state: Value = serde_json::from_str(&stored(world).written()).expect("it is JSON");
+    let said = state["episodes"].as_array().expect("what was said").iter();
+    let said = said.map(|one| (one["subject"].clone(), one["said"].clone())).collect();
+    (state["isPrimed"].clone(), said, state["held"].clone())
+}
+
+fn stored(world: &World) -> AlertState {
+    let store = Store::open(&world.store()).expect("nobody has it");
+    let state = store.alert_state().expect("it can be read").expect("something is known");
+    store.close().expect("it closes");
+    state
+}
+
+/// As if what has held since some instant had held for so much longer.
+fn age(world: &World, minutes: i64) {
+    let mut state: Value = serde_json::from_str(&stored(world).written()).expect("it is JSON");
+    for streak in state["streaks"].as_array_mut().expect("what has held") {
+        let since: DateTime<Utc> = serde_json::from_value(streak["since"].clone()).expect("a time");
+        streak["since"] = json!(since - TimeDelta::minutes(minutes));
+    }
+    let state = AlertState::read(&state.to_string()).expect("it is one still");
+    let mut store = Store::open(&world.store()).expect("nobody has it");
+    store.write_alerts(&state, &[]).expect("it is written");
+    store.close().expect("it closes");
 }
 
 #[test]
@@ -148,14 +181,17 @@ fn a_session_that_costs_too_much_is_told_by_its_name() {
 fn an_alert_that_was_not_shown_is_unseen_until_somebody_looks() {
     let world = World::new();
     let (running, mut alerts) = calm(&world);
-    status(&running, Ask::TestAlert { rule: AlertRule::Week });
-    let out = running.next(&mut alerts);
-    assert!(out.is_test && out.alert.title.starts_with("Test: "));
     let why = Some("No notification service runs.".to_owned());
-    let failed = Ask::AlertFate { id: out.id, fate: AlertFate::Failed, unavailable: why.clone() };
+    let failed = |id| Ask::AlertFate { id, fate: AlertFate::Failed, unavailable: why.clone() };
+    let (answer, out) = running.ask_and_tell(Ask::TestAlert { rule: AlertRule::Week }, &mut alerts, failed);
+    assert!(out.is_test && out.alert.title.starts_with("Test: "));
     let expected = AlertStatus { paused_until: None, unseen: 1, unavailable: why.clone() };
-    assert_eq!(status(&running, failed), expected);
+    assert_eq!(answer, Answer::AlertStatus(expected.clone()), "whoever tried it hears what became of it");
     assert_eq!(running.snapshot().alerts, expected);
+    let shown = |id| Ask::AlertFate { id, fate: AlertFate::Shown, unavailable: None };
+    let (answer, _) = running.ask_and_tell(Ask::TestAlert { rule: AlertRule::Week }, &mut alerts, shown);
+    let Answer::AlertStatus(now) = answer else { panic!("what holds of alerts") };
+    assert_eq!(now.unavailable, None, "of this one, not of the one before");
     running.stop();
     let running = world.live();
     assert_eq!(running.snapshot().alerts.unseen, 1, "a restart is no look");
@@ -163,7 +199,7 @@ fn an_alert_that_was_not_shown_is_unseen_until_somebody_looks() {
     running.stop();
     let running = world.live();
     assert_eq!(running.snapshot().alerts.unseen, 0);
-    assert!(rows(&running)[0].is_test);
+    assert!(rows(&running).iter().all(|row| row.is_test));
     running.stop();
 }
 
@@ -175,6 +211,158 @@ fn an_alert_that_nobody_listens_for_has_failed() {
     assert_eq!(status(&running, Ask::TestAlert { rule: AlertRule::Block }).unseen, 1);
     assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Failed)]);
     running.stop();
+}
+
+#[test]
+fn an_alert_whose_fate_nobody_told_before_the_end_has_failed() {
+    let world = World::new();
+    let (running, mut alerts) = calm(&world);
+    rise(&world, &running, 80.0);
+    running.next(&mut alerts);
+    assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Sent)]);
+    running.stop();
+    let running = world.live();
+    assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Failed)]);
+    assert_eq!(running.snapshot().alerts.unseen, 1, "surfaces say so");
+    running.stop();
+}
+
+#[test]
+fn alerts_do_not_wait_for_surfaces_that_are_seldom_shown_anything_new() {
+    let mut world = World::new();
+    world.config = Some("monitoring: { update_frequency: 1h }".to_owned());
+    let (running, mut alerts) = calm(&world);
+    leave(&world, "s", 80.0, in_hours(3));
+    assert_eq!(running.next(&mut alerts).alert.title, "20 % of this block left");
+    running.stop();
+}
+
+#[test]
+fn a_limit_message_is_told_instead_of_the_threshold_and_once() {
+    let world = World::new();
+    let (running, mut alerts) = calm(&world);
+    let resets = in_hours(3);
+    let text = format!("Claude AI usage limit reached|{}", resets.timestamp());
+    let message = json!({
+        "id": "x", "model": "<synthetic>", "content": [{ "type": "text", "text": text }],
+        "usage": { "input_tokens": 0, "output_tokens": 0 },
+    });
+    let limit = json!({
+        "type": "assistant", "sessionId": "s", "timestamp": Utc::now().to_rfc3339(), "isApiErrorMessage": true,
+        "error": "rate_limit", "message": message,
+    });
+    world.append("p/s.jsonl", format!("{}{limit}\n", now("1", 5)));
+    running.catch_up();
+    assert_eq!(running.next(&mut alerts).alert.title, "The five-hour limit is reached");
+    rise(&world, &running, 100.0);
+    assert_eq!(fates(&running), [(AlertRule::LimitHit, AlertFate::Sent)]);
+    running.stop();
+}
+
+#[test]
+fn a_reset_that_is_near_is_told_of_a_block_that_was_nearly_used_up() {
+    let mut world = World::new();
+    world.config = Some("alerts: { block: [] }".to_owned());
+    let running = world.live();
+    let mut alerts = running.listen();
+    let soon = Utc::now() + TimeDelta::minutes(8);
+    leave(&world, "s", 10.0, soon);
+    running.catch_up();
+    leave(&world, "s", 97.0, soon);
+    running.catch_up();
+    let alert = running.next(&mut alerts).alert.clone();
+    assert!(alert.title.starts_with("Your block resets at ") && alert.body.contains("It came to 97 %"), "{alert:?}");
+    running.stop();
+}
+
+#[test]
+fn a_forecast_that_has_held_is_told_also_where_a_restart_lies_between() {
+    let mut world = World::new();
+    world.config = Some("alerts: { block: [] }".to_owned());
+    let (running, _alerts) = calm(&world);
+    let steady: String = (0..170)
+        .map(|minute| Line { minute: minutes_since_start() - minute, ..line(&minute.to_string(), 1_000) }.ended())
+        .collect();
+    world.append("p/s.jsonl", steady);
+    rise(&world, &running, 80.0);
+    let share = running.snapshot().block_use.expect("a share");
+    assert!(share.projected_percent.is_some_and(|range| range.low >= 100.0), "{share:?}");
+    assert_eq!(fates(&running), [], "it has not held yet");
+    running.stop();
+    age(&world, 6);
+    let running = world.live();
+    let mut alerts = running.listen();
+    running.catch_up();
+    let alert = running.next(&mut alerts).alert.clone();
+    assert!(alert.title.starts_with("This block may run out at "), "{alert:?}");
+    running.stop();
+}
+
+#[test]
+fn what_quiet_hours_kept_back_is_summed_up_when_they_end() {
+    let mut world = World::new();
+    let local = Utc::now().with_timezone(&token_monitor_engine::zone::system());
+    let hour = |by: i64| (local + TimeDelta::hours(by)).format("%H:%M").to_string();
+    world.config = Some(format!("alerts: {{ quiet_hours: \"{}-{}\" }}", hour(-2), hour(2)));
+    let (running, mut alerts) = calm(&world);
+    rise(&world, &running, 80.0);
+    assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Quiet)]);
+    running.ask(Ask::Change { key: "alerts.quiet_hours".to_owned(), value: Some(json!("none")) });
+    running.catch_up();
+    let alert = running.next(&mut alerts).alert.clone();
+    assert_eq!((alert.title.as_str(), alert.body.as_str()), ("1 alert during quiet hours", "20 % of this block left"));
+    running.stop();
+}
+
+#[cfg(unix)]
+mod unread {
+    use std::fs::{self, File};
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::bad_input::unix::{held_back, set_mode};
+
+    const DAY: u64 = 24 * 3600;
+
+    /// A log written so many days ago that nobody may read.
+    fn closed_log(world: &World, place: &str, days: u64) {
+        let path = world.write(place, line(place, 6).ended());
+        let when = SystemTime::now() - Duration::from_secs(days * DAY);
+        File::options().append(true).open(&path).and_then(|file| file.set_modified(when)).expect("it takes a time");
+        set_mode(&path, 0);
+    }
+
+    #[test]
+    fn logs_that_will_be_cleaned_away_unread_are_told() {
+        held_back("alerts::unread::logs_that_will_be_cleaned_away_unread_are_told", || {
+            let world = World::new();
+            let claude = world.projects().parent().expect("Claude Code's folder").to_owned();
+            fs::write(claude.join("settings.json"), r#"{"cleanupPeriodDays":10}"#).expect("it is written");
+            let (running, mut alerts) = calm(&world);
+            closed_log(&world, "p/young.jsonl", 6);
+            closed_log(&world, "p/old.jsonl", 8);
+            running.catch_up();
+            let alert = running.next(&mut alerts).alert.clone();
+            assert_eq!(alert.title, "1 log will be deleted before it is read");
+            assert!(alert.body.starts_with("Claude Code deletes logs after 10 days"), "{}", alert.body);
+            running.stop();
+        });
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_looked_into_is_told() {
+        held_back("alerts::unread::a_folder_that_cannot_be_looked_into_is_told", || {
+            let world = World::new();
+            let (running, mut alerts) = calm(&world);
+            let log = world.write("q/t.jsonl", line("2", 6).ended());
+            let folder = log.parent().expect("it lies in a project");
+            set_mode(folder, 0);
+            running.catch_up();
+            assert_eq!(running.next(&mut alerts).alert.title, "1 folder of logs cannot be looked into");
+            set_mode(folder, 0o700);
+            running.stop();
+        });
+    }
 }
 
 fn minutes_since_start() -> i64 {

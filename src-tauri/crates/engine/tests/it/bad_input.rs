@@ -163,7 +163,7 @@ fn a_folder_named_like_a_log_is_passed_over_and_looked_into() {
 }
 
 #[cfg(unix)]
-mod unix {
+pub(crate) mod unix {
     use std::os::unix::fs::{PermissionsExt, symlink};
     use std::path::Path;
     use std::process::Command;
@@ -267,7 +267,7 @@ mod unix {
     const HELD_BACK: &str = "TOKEN_MONITOR_TEST_HELD_BACK";
 
     /// Runs a test as somebody whom permissions hold back; they do not hold back root.
-    fn held_back(test: &str, body: impl FnOnce()) {
+    pub(crate) fn held_back(test: &str, body: impl FnOnce()) {
         use std::os::unix::fs::MetadataExt;
         use std::os::unix::process::CommandExt;
 
@@ -294,7 +294,7 @@ mod unix {
         assert!(output.status.success() && said.contains("1 passed"), "{said}");
     }
 
-    fn set_mode(path: &Path, mode: u32) {
+    pub(crate) fn set_mode(path: &Path, mode: u32) {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
     }
 
@@ -338,7 +338,7 @@ mod unix {
             running.catch_up();
             assert_eq!(running.figures().total.output_tokens, 5);
             assert_eq!(passed_over(&running.health()), [("without permission to read", 1)]);
-            let problem = format!("The folder {} may not be read.", folder.display());
+            let problem = format!("The folder {} cannot be read.", folder.display());
             assert_eq!(running.problems(), [problem.as_str()], "surfaces say it, not only those who ask");
             set_mode(&folder, 0o700);
             catch_up_until(&running, 11);
@@ -356,7 +356,7 @@ mod unix {
             set_mode(&above, 0);
             let running = world.start();
             running.catch_up();
-            let problem = format!("The folder {} may not be read.", root.display());
+            let problem = format!("The folder {} cannot be read.", root.display());
             assert_eq!(running.problems(), [problem.as_str()]);
             set_mode(&above, 0o700);
             running.stop();

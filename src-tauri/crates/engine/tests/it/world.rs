@@ -151,6 +151,23 @@ impl Running {
         answer.expect("it answers in time")
     }
 
+    /// Asks for what an alert comes of, and tells what became of that.
+    pub(crate) fn ask_and_tell(
+        &self,
+        ask: Ask,
+        alerts: &mut Receiver<Arc<AlertOut>>,
+        became: impl FnOnce(u64) -> Ask,
+    ) -> (Answer, Arc<AlertOut>) {
+        let told = async {
+            let out = alerts.recv().await.expect("it runs");
+            self.handle.ask(became(out.id)).await.expect("it is heard");
+            out
+        };
+        let both = futures_lite::future::zip(self.handle.ask(ask), told);
+        let (answer, out) = self.runtime.block_on(async { timeout(DEADLINE, both).await }).expect("in time");
+        (answer.expect("it answers"), out)
+    }
+
     /// Somebody who shows alerts.
     pub(crate) fn listen(&self) -> Receiver<Arc<AlertOut>> {
         self.handle.alerts()
