@@ -182,11 +182,12 @@ fn alerts(rows: &[AlertRow]) -> String {
     if rows.is_empty() {
         return "There were no alerts.".to_owned();
     }
-    let mut table = table(&["Time (UTC)", "Alert", "", "What became of it"], &[]);
+    let mut table = table(&["Time (UTC)", "Alert", "", "Because of", "What became of it"], &[]);
     for row in rows {
         let test = if row.is_test { ", a test" } else { "" };
         let fate = format!("{}{test}", fate(row.fate));
-        let words = [minute(row.at), short(&row.title, 60), short(&row.body.replace('\n', "; "), 100), fate];
+        let (title, body) = (short(&row.title, 60), short(&row.body.replace('\n', "; "), 100));
+        let words = [minute(row.at), title, body, short(&row.cause, 100), fate];
         table.add_row(cells(&words, &[]));
     }
     table.trim_fmt()
@@ -256,4 +257,31 @@ pub(crate) fn cells(words: &[String], figures: &[String]) -> Vec<Cell> {
     let words = words.iter().map(|word| Cell::new(clean(word)));
     let figures = figures.iter().map(|figure| Cell::new(figure).set_alignment(CellAlignment::Right));
     words.chain(figures).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use token_monitor_core::figures::{AlertRule, Route};
+
+    use super::*;
+
+    #[test]
+    fn an_alert_is_listed_with_what_caused_it_and_what_became_of_it() {
+        let row = AlertRow {
+            id: 1,
+            at: DateTime::UNIX_EPOCH,
+            rule: AlertRule::Block,
+            title: "18 % of this block left".to_owned(),
+            body: "82 % used (official).".to_owned(),
+            cause: "82 % of this block, threshold 75 %".to_owned(),
+            route: Route::Now,
+            fate: AlertFate::Quiet,
+            is_test: false,
+        };
+        insta::assert_snapshot!(alerts(&[row]), @r"
+        Time (UTC)        Alert                                           Because of                          What became of it
+        1970-01-01 00:00  18 % of this block left  82 % used (official).  82 % of this block, threshold 75 %  kept back: quiet hours
+        ");
+    }
 }
