@@ -1,12 +1,9 @@
 //! Alerts of the one-process app on their way to the system's notifications, and what people do with those.
 
-use std::sync::Arc;
-
 use tauri::{AppHandle, Manager};
 use token_monitor_desktop::{Notice, Notifier, Opening, Pressed, Report};
-use token_monitor_engine::{AlertOut, Ask, Handle};
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
+use token_monitor_engine::{Ask, Handle};
+use token_monitor_link::Core;
 
 use crate::popover::{self, Frame};
 use crate::shell;
@@ -15,18 +12,19 @@ use crate::shell;
 pub(crate) fn listen(app: &AppHandle, engine: &Handle) {
     let told = app.clone();
     match Notifier::start(move |report| take(&told, report)) {
-        Ok(notifier) => drop(tauri::async_runtime::spawn(deliver(engine.alerts(), notifier))),
+        Ok(notifier) => drop(tauri::async_runtime::spawn(deliver(Core::Here(engine.clone()), notifier))),
         Err(error) => tracing::warn!(%error, "Alerts cannot be shown."),
     }
 }
 
-async fn deliver(mut alerts: broadcast::Receiver<Arc<AlertOut>>, notifier: Notifier) {
-    loop {
-        match alerts.recv().await {
-            Ok(out) => notifier.show(Notice::of(out.id, &out.alert)),
-            Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "Alerts came too fast to be shown."),
-            Err(RecvError::Closed) => return,
+async fn deliver(core: Core, notifier: Notifier) {
+    match core.alerts_out().await {
+        Ok(mut alerts) => {
+            while let Some(out) = alerts.next().await {
+                notifier.show(Notice::of(out.id, &out.alert));
+            }
         }
+        Err(error) => tracing::warn!(%error, "Nobody hands out alerts."),
     }
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use token_monitor_core::figures::Snapshot;
-use token_monitor_engine::{Answer, Ask, Refusal, RefusalCode};
+use token_monitor_engine::{AlertOut, Answer, Ask, Refusal, RefusalCode};
 use tokio::io::{AsyncBufRead, AsyncWrite, BufReader, split};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 use crate::address::Address;
@@ -16,6 +16,9 @@ use crate::wire::{self, Hello, LONGEST_REPLY, PROTOCOL, Reply, Request};
 
 /// A listener that lives says hello at once.
 const HELLO_PATIENCE: Duration = Duration::from_secs(2);
+
+/// As many alerts may wait for whoever shows them; at most one a minute comes.
+const MOST_UNHEARD: usize = 16;
 
 /// Asks whoever listens at an address, with a new connection for each question: it may have been restarted.
 #[derive(Clone, Debug)]
@@ -40,13 +43,44 @@ impl Client {
         self.follow().await.map_err(|error| offline(&error))
     }
 
+    /// Each new alert, for whoever shows them. The channel closes when the other end is gone.
+    pub async fn alerts(&self) -> Result<mpsc::Receiver<Arc<AlertOut>>, Refusal> {
+        self.listen().await.map_err(|error| offline(&error))
+    }
+
+    async fn listen(&self) -> io::Result<mpsc::Receiver<Arc<AlertOut>>> {
+        let (mut read, mut write) = self.open().await?;
+        wire::send(&mut write, &Request::Alerts).await?;
+        match wire::receive(&mut read, LONGEST_REPLY).await? {
+            Some(Reply::Answer(Answer::Done)) => {}
+            Some(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "nobody hands out alerts there")),
+            None => return Err(hung_up()),
+        }
+        let (send, receive) = mpsc::channel(MOST_UNHEARD);
+        tokio::spawn(async move {
+            // Kept open: hanging up is how the listener learns that nobody shows alerts here.
+            let _write = write;
+            while let Ok(Some(Reply::Alert(out))) = tokio::select! {
+                reply = wire::receive(&mut read, LONGEST_REPLY) => reply,
+                () = send.closed() => return,
+            } {
+                if send.send(Arc::new(*out)).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(receive)
+    }
+
     async fn exchange(&self, ask: Ask) -> io::Result<Result<Answer, Refusal>> {
         let (mut read, mut write) = self.open().await?;
         wire::send(&mut write, &Request::Ask(ask)).await?;
         match wire::receive(&mut read, LONGEST_REPLY).await? {
             Some(Reply::Answer(answer)) => Ok(Ok(answer)),
             Some(Reply::Refused(refusal)) => Ok(Err(refusal)),
-            Some(Reply::Snapshot(_)) => Err(io::Error::new(io::ErrorKind::InvalidData, "an answer was expected")),
+            Some(Reply::Snapshot(_) | Reply::Alert(_)) => {
+                Err(io::Error::new(io::ErrorKind::InvalidData, "an answer was expected"))
+            }
             None => Err(hung_up()),
         }
     }

@@ -11,6 +11,7 @@ use token_monitor_core::figures::{
 use token_monitor_engine::{Answer, Ask, Handle, Refusal, RefusalCode, SessionQuery};
 use tokio::sync::watch;
 
+use crate::alerts::{Alerts, Source};
 use crate::client::Client;
 
 /// The engine: in this process, or at the other end of the socket.
@@ -39,6 +40,14 @@ impl Core {
         match self {
             Self::Here(handle) => Ok(handle.subscribe()),
             Self::There(client) => client.subscribe().await,
+        }
+    }
+
+    /// Each new alert, for whoever shows them and tells with [`Ask::AlertFate`] what became of each.
+    pub async fn alerts_out(&self) -> Result<Alerts, Refusal> {
+        match self {
+            Self::Here(handle) => Ok(Alerts(Source::Here(handle.alerts()))),
+            Self::There(client) => client.alerts().await.map(|alerts| Alerts(Source::There(alerts))),
         }
     }
 

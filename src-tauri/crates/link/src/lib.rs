@@ -5,6 +5,7 @@
 //! socket the engine is: it holds a [`Core`]. Nobody but the same user can connect, and nothing leaves the machine.
 
 mod address;
+mod alerts;
 mod client;
 mod core;
 mod seat;
@@ -19,6 +20,7 @@ mod socket;
 mod socket;
 
 pub use address::Address;
+pub use alerts::Alerts;
 pub use client::Client;
 pub use core::{Core, Updates};
 pub use seat::{Raise, Raises, Seat};

@@ -3,8 +3,9 @@
 use std::io;
 use std::time::Duration;
 
-use token_monitor_engine::Handle;
+use token_monitor_engine::{Answer, Handle};
 use tokio::io::{AsyncRead, AsyncWrite, BufReader, split};
+use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 use tracing::debug;
 
@@ -63,6 +64,7 @@ async fn serve(stream: impl AsyncRead + AsyncWrite, handle: Handle) -> io::Resul
                 wire::send(&mut write, &reply).await?;
             }
             Request::Subscribe => return follow(&mut read, &mut write, &handle).await,
+            Request::Alerts => return alert(&mut read, &mut write, &handle).await,
         }
     }
     Ok(())
@@ -85,6 +87,32 @@ async fn follow(
                 let snapshot = snapshots.borrow_and_update().clone();
                 wire::send(write, &Reply::Snapshot(Box::new((*snapshot).clone()))).await?;
             }
+            more = wire::receive::<Request>(read, LONGEST_REQUEST) => {
+                if more?.is_none() {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+/// Sends each alert until the asker hangs up: as long as it does not, the engine takes it for somebody who shows them.
+/// Says first that it listens.
+async fn alert(
+    read: &mut (impl tokio::io::AsyncBufRead + Unpin),
+    write: &mut (impl AsyncWrite + Unpin),
+    handle: &Handle,
+) -> io::Result<()> {
+    let mut alerts = handle.alerts();
+    wire::send(write, &Reply::Answer(Answer::Done)).await?;
+    loop {
+        tokio::select! {
+            out = alerts.recv() => match out {
+                Ok(out) => wire::send(write, &Reply::Alert(Box::new((*out).clone()))).await?,
+                // The engine learns no fate of those, and gives them up.
+                Err(RecvError::Lagged(missed)) => debug!(missed, "Alerts came faster than they were taken."),
+                Err(RecvError::Closed) => return Ok(()),
+            },
             more = wire::receive::<Request>(read, LONGEST_REQUEST) => {
                 if more?.is_none() {
                     return Ok(());

@@ -5,11 +5,11 @@ use std::io;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use token_monitor_core::figures::Snapshot;
-use token_monitor_engine::{Answer, Ask, Refusal};
+use token_monitor_engine::{AlertOut, Answer, Ask, Refusal};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Both ends must speak the same words; they are updated together or not at all.
-pub(crate) const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 2;
 
 /// A question is short; whoever sends more is not one of ours.
 pub(crate) const LONGEST_REQUEST: u64 = 64 << 10;
@@ -31,6 +31,8 @@ pub(crate) enum Request {
     Ask(Ask),
     /// From now on send each snapshot.
     Subscribe,
+    /// From now on send each alert: whoever asks shows them.
+    Alerts,
 }
 
 /// What comes back.
@@ -43,6 +45,8 @@ pub(crate) enum Reply {
     Refused(Refusal),
     /// What surfaces show now.
     Snapshot(Box<Snapshot>),
+    /// What somebody is to be told.
+    Alert(Box<AlertOut>),
 }
 
 /// Writes one line.

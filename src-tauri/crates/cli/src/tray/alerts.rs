@@ -1,15 +1,12 @@
-//! Alerts of our own engine on their way to the system's notifications.
-//!
-//! An engine in another process has its alerts shown there, or by nobody: they stand in the list then.
+//! Alerts on their way to the system's notifications, whichever process decides them: whoever sits in the tray shows
+//! them.
 
 use std::sync::Arc;
 
 use token_monitor_core::figures::Pause;
 use token_monitor_desktop::{Fate, Notice, Notifier, Report};
-use token_monitor_engine::{AlertOut, Ask};
+use token_monitor_engine::Ask;
 use token_monitor_link::Core;
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
 use tracing::warn;
 
 /// Whoever shows alerts; nobody where the system has no thread to give.
@@ -24,19 +21,21 @@ impl Alerts {
 
     /// Shows the alerts of an engine until it ends.
     pub(super) fn listen(&self, core: &Core) {
-        if let (Some(notifier), Core::Here(handle)) = (&self.0, core) {
-            tokio::spawn(deliver(handle.alerts(), Arc::clone(notifier)));
+        if let Some(notifier) = &self.0 {
+            let notifier = Arc::clone(notifier);
+            tokio::spawn(deliver(core.clone(), move |notice| notifier.show(notice)));
         }
     }
 }
 
-async fn deliver(mut alerts: broadcast::Receiver<Arc<AlertOut>>, notifier: Arc<Notifier>) {
-    loop {
-        match alerts.recv().await {
-            Ok(out) => notifier.show(Notice::of(out.id, &out.alert)),
-            Err(RecvError::Lagged(missed)) => warn!(missed, "Alerts came too fast to be shown."),
-            Err(RecvError::Closed) => return,
+async fn deliver(core: Core, show: impl Fn(Notice)) {
+    match core.alerts_out().await {
+        Ok(mut alerts) => {
+            while let Some(out) = alerts.next().await {
+                show(Notice::of(out.id, &out.alert));
+            }
         }
+        Err(error) => warn!(%error, "Nobody hands out alerts."),
     }
 }
 
@@ -57,4 +56,58 @@ fn ask(core: Core, ask: Ask) {
             warn!(%error, "The engine does not hear of alerts.");
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use token_monitor_core::figures::{AlertFate, AlertRule};
+    use token_monitor_engine::settings::Layers;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::desk::Desk;
+
+    /// Far longer than anything awaited takes; it ends a test that would wait for ever.
+    const DEADLINE: Duration = Duration::from_secs(10);
+
+    fn layers(folder: &Path) -> Layers {
+        let mut layers = Layers::default();
+        layers.environment.insert("claude_config_dirs", folder.join("claude").display().to_string());
+        layers.environment.insert("storage.db_path", folder.join("sessions.db").display().to_string());
+        layers
+    }
+
+    /// The fear: `token-monitor watch` owns the store, and its alerts are shown by nobody.
+    #[test]
+    fn alerts_of_an_engine_in_another_process_are_shown_by_whoever_sits_in_the_tray() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let watch = Desk::open_live(layers(folder.path())).await.expect("it owns the store");
+            let tray = Desk::open_live(layers(folder.path())).await.expect("somebody answers");
+            assert!(!watch.is_elsewhere() && tray.is_elsewhere());
+            let told = tray.core.clone();
+            let delivering = tokio::spawn(deliver(tray.core.clone(), move |notice| {
+                assert!(notice.title.starts_with("Test: "), "{notice:?}");
+                note(told.clone(), notice.id, Fate::Shown);
+            }));
+            // Nobody listens yet, or somebody does: it is tried until somebody did.
+            let tried = async {
+                loop {
+                    watch.core.test_alert(AlertRule::Block).await.expect("it is heard");
+                    let rows = watch.core.alerts(1).await.expect("it answers");
+                    if rows[0].fate == AlertFate::Shown {
+                        return;
+                    }
+                }
+            };
+            timeout(DEADLINE, tried).await.expect("one is shown in time");
+            delivering.abort();
+            tray.close().expect("it closes");
+            watch.close().expect("it closes");
+        });
+    }
 }

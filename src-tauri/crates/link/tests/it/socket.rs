@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use token_monitor_core::figures::{Snapshot, Theme};
+use token_monitor_core::figures::{AlertFate, AlertRule, Snapshot, Theme};
 use token_monitor_engine::settings::Layers;
 use token_monitor_engine::{Answer, Conduct, Engine, Homes, Refusal, RefusalCode, SessionQuery};
 use token_monitor_link::{Address, Ask, Client, Core, Server};
@@ -128,6 +128,48 @@ fn each_follower_gets_what_is_new() {
             }
         }
         owner.engine.stop().expect("it stops");
+    });
+}
+
+#[test]
+fn alerts_go_to_whoever_shows_them_and_their_fate_comes_back() {
+    with_own_folder("socket::alerts_go_to_whoever_shows_them_and_their_fate_comes_back", |folder| async move {
+        let owner = Owner::start(&folder);
+        let tray = Core::There(owner.client().await);
+        let mut alerts = tray.alerts_out().await.expect("it answers");
+        let asker = Core::There(owner.client().await);
+        let shown = async {
+            let out = alerts.next().await.expect("it runs");
+            tray.alert_became(out.id, AlertFate::Shown, None).await.expect("it is heard");
+            out
+        };
+        let both = async { tokio::join!(asker.test_alert(AlertRule::Week), shown) };
+        let (status, out) = timeout(DEADLINE, both).await.expect("in time");
+        assert!(out.is_test && out.alert.title.starts_with("Test: "), "{out:?}");
+        assert_eq!(status.map(|status| status.unseen), Ok(0));
+        let rows = asker.alerts(9).await.expect("it answers");
+        assert_eq!((rows.len(), rows[0].fate), (1, AlertFate::Shown));
+        drop(alerts);
+        let tried = timeout(DEADLINE, asker.test_alert(AlertRule::Week)).await.expect("in time");
+        assert_eq!(tried.map(|status| status.unseen), Ok(1), "nobody shows them any more");
+        owner.engine.stop().expect("it stops");
+    });
+}
+
+#[test]
+fn whoever_shows_alerts_learns_that_it_is_over() {
+    with_own_folder("socket::whoever_shows_alerts_learns_that_it_is_over", |folder| async move {
+        let owner = Owner::start(&folder);
+        let there = Core::There(owner.client().await);
+        let here = Core::Here(owner.engine.handle());
+        let mut both = [there.alerts_out().await.expect("it answers"), here.alerts_out().await.expect("it answers")];
+        drop(here);
+        let Owner { engine, server, .. } = owner;
+        tokio::task::spawn_blocking(move || engine.stop()).await.expect("it ends").expect("it stops");
+        drop(server);
+        for alerts in &mut both {
+            assert!(timeout(DEADLINE, alerts.next()).await.expect("in time").is_none());
+        }
     });
 }
 
