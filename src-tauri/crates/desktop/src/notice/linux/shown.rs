@@ -35,9 +35,10 @@ impl Shown {
         self.entries.iter().find(|entry| entry.is_up && entry.tag == tag).map_or(0, |entry| entry.id)
     }
 
-    /// Notes the number of a notice.
+    /// Notes the number of a notice. What it took the place of is gone; an earlier one of its tag that ran out of time
+    /// may be in the desktop's list still.
     pub(super) fn note(&mut self, id: u32, notice: &Notice) {
-        self.entries.retain(|entry| entry.id != id && entry.tag != notice.tag);
+        self.entries.retain(|entry| entry.id != id && !(entry.is_up && entry.tag == notice.tag));
         if self.entries.len() == ROOM {
             self.entries.pop_front();
         }
@@ -119,6 +120,18 @@ mod tests {
         assert!(shown.pressed(7, "default").is_some(), "it may be in the desktop's list still");
         shown.closed(7, 2);
         assert!(shown.pressed(7, "default").is_none(), "somebody threw it away");
+    }
+
+    #[test]
+    fn a_new_one_takes_no_click_from_an_earlier_one_in_the_list() {
+        let mut shown = Shown::default();
+        shown.note(7, &notice("block", Route::Now));
+        shown.closed(7, EXPIRED);
+        shown.note(8, &notice("block", Route::Blocks));
+        assert_eq!(shown.pressed(7, "default"), Some(Pressed::Open { route: Route::Now, token: None }));
+        assert_eq!(shown.replaced_by("block"), 8);
+        shown.note(9, &notice("block", Route::Blocks));
+        assert!(shown.pressed(8, "default").is_none(), "its place was taken");
     }
 
     #[test]
