@@ -1,7 +1,7 @@
 //! Notifications on macOS and Windows, through the system's own interface.
 //!
-//! A click is waited for on a thread of its own, since the system tells it in no other way; only a few are, and the
-//! rest are shown all the same. Their buttons are left out: one more thing that cannot be tried here.
+//! A click is waited for on a thread of its own, since the system tells it in no other way. A thread ends with its
+//! notification, which each system sees to in its way. Buttons are left out: one more thing that cannot be tried here.
 
 #[cfg(target_os = "macos")]
 #[path = "macos.rs"]
@@ -21,20 +21,22 @@ use tracing::{debug, info};
 use super::queue::Queue;
 use super::{Fate, Notice, Pressed, Report, Tell, text};
 
-/// As many notifications as are listened to at a time.
-const LISTENERS: usize = 8;
+/// Against whatever comes faster than alerts do, of which six come in an hour and stay for five at most. What is shown
+/// beyond these opens no page.
+const MOST_LISTENERS: usize = 64;
 
-/// Shows notices one after the other until the queue is closed. Both systems take a notification or refuse it at
-/// once, so their patience is not tried.
+/// Shows notices one after the other until the queue is closed. Both systems take a notification or refuse it at once,
+/// so the patience with them is not tried; that with a person who is asked to allow them is their own.
 pub(super) async fn carry(queue: &Queue, tell: Tell, _patience: Duration) {
     let listeners = Arc::new(());
     while let Some(notice) = queue.next().await {
-        tell(Report::Fate(notice.id, show(&notice, &tell, &listeners)));
+        let fate = show(&notice, &tell, &listeners).await;
+        tell(Report::Fate(notice.id, fate));
     }
 }
 
-fn show(notice: &Notice, tell: &Tell, listeners: &Arc<()>) -> Fate {
-    if let Err(why) = identity::permission() {
+async fn show(notice: &Notice, tell: &Tell, listeners: &Arc<()>) -> Fate {
+    if let Err(why) = identity::permission().await {
         return Fate::Failed { why };
     }
     match notification(notice).show() {
@@ -60,9 +62,9 @@ fn notification(notice: &Notice) -> Notification {
     notification
 }
 
-/// Waits for a click where few enough are waited for. Each waiting thread holds a share of `listeners`.
+/// Waits for a click. Each waiting thread holds a share of `listeners`.
 fn listen(shown: NotificationHandle, route: Route, tell: Tell, listeners: &Arc<()>) {
-    if Arc::strong_count(listeners) > LISTENERS {
+    if Arc::strong_count(listeners) > MOST_LISTENERS {
         return;
     }
     let place = Arc::clone(listeners);

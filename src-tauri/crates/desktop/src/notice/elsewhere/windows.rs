@@ -8,7 +8,7 @@ use super::Notice;
 const APP: &str = "io.github.token-monitor.app";
 
 /// Windows tells by refusing.
-pub(super) fn permission() -> Result<(), &'static str> {
+pub(super) async fn permission() -> Result<(), &'static str> {
     Ok(())
 }
 
