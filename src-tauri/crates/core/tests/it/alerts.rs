@@ -1,7 +1,12 @@
 //! Alerts: what each rule says, and when nothing is said.
 
+mod afternoon;
+mod forecasts;
 mod manners;
+mod model;
 mod random;
+mod rates;
+mod resets;
 mod rules;
 mod time;
 

@@ -1,150 +1,120 @@
-//! Ten thousand afternoons: readings that are stale or missing, that oscillate, whose reset time drifts; restarts and
-//! clocks that jump. Held against a model that knows which block is which.
-
-use std::collections::BTreeMap;
+//! Ten thousand afternoons: figures that rise and fall, are stale or missing, whose reset times drift; rates and
+//! forecasts that hold or do not; quiet hours, pauses, muted sessions; restarts, sleep and clocks that jump. Held
+//! against a model that knows which window is which.
 
 use proptest::prelude::*;
+use token_monitor_core::alert::{Budget, QuietHours};
 
+use super::afternoon::Afternoon;
+use super::model::HOUR;
 use super::*;
-
-const HOURS: i64 = 3600;
 
 /// What happens next.
 #[derive(Clone, Debug)]
-enum Event {
-    /// A figure is read after some seconds: percents, and by how many minutes its reset time has drifted.
-    Reading { after: i64, percent: u32, drift: i64 },
-    /// The figure is too old by now.
-    Stale { after: i64, percent: u32 },
-    /// There is none.
-    Missing { after: i64 },
-    /// The program ends and starts.
-    Restart,
-    /// The clock is put back by an hour.
+pub(super) enum Event {
+    Block {
+        percent: u32,
+        foretold: bool,
+        is_hit: bool,
+        drift: i64,
+    },
+    Week {
+        percent: u32,
+        foretold: bool,
+        is_hit: bool,
+        drift: i64,
+    },
+    Burn {
+        tokens: u64,
+        cost: f64,
+    },
+    Spend {
+        today: f64,
+        month: f64,
+    },
+    Session {
+        id: u8,
+        cost: f64,
+        is_muted: bool,
+    },
+    Unread {
+        logs: bool,
+        folders: bool,
+    },
+    /// The vendor's figures are too old by now, or there are none, for minutes.
+    Stale,
+    Missing,
+    Pause {
+        minutes: i64,
+    },
+    /// A large history is read.
+    Import,
+    /// The clock is put back by an hour, or is a year ahead for a moment.
     Back,
-    /// The clock is a year ahead for one reading.
-    Ahead { percent: u32 },
-    /// The computer sleeps for eight hours.
+    Ahead,
     Sleep,
 }
 
+/// What happens, and how time goes on then: so many steps of so many seconds. Steps are clearly shorter or clearly
+/// longer than a silence that breaks what has held.
+pub(super) type Turn = (Event, i64, usize);
+
 fn percents() -> impl Strategy<Value = u32> {
-    prop_oneof![0..=110_u32, 68..=78_u32, 84..=92_u32, 94..=101_u32]
+    prop_oneof![0..=110_u32, 44..=52_u32, 68..=78_u32, 84..=92_u32, 94..=101_u32]
 }
 
-fn events() -> impl Strategy<Value = Vec<Event>> {
-    let after = || prop_oneof![1..=5_i64, 1..=120_i64, 1..=HOURS];
-    let event = prop_oneof![
-        12 => (after(), percents(), -15..=15_i64).prop_map(|(after, percent, drift)| Event::Reading { after, percent, drift }),
-        2 => (after(), percents()).prop_map(|(after, percent)| Event::Stale { after, percent }),
-        2 => after().prop_map(|after| Event::Missing { after }),
-        2 => Just(Event::Restart),
+fn window() -> impl Strategy<Value = (u32, bool, bool, i64)> {
+    (percents(), any::<bool>(), prop::bool::weighted(0.1), -15..=15_i64)
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        6 => window().prop_map(|(percent, foretold, is_hit, drift)| Event::Block { percent, foretold, is_hit, drift }),
+        4 => window().prop_map(|(percent, foretold, is_hit, drift)| Event::Week { percent, foretold, is_hit, drift }),
+        4 => (prop_oneof![Just(0), 90..=110_u64], prop_oneof![Just(0.0), 18.0..=22.0])
+            .prop_map(|(tokens, cost)| Event::Burn { tokens, cost }),
+        2 => (prop_oneof![0.0..=11.0, 7.4..=8.2], 70.0..=101.0).prop_map(|(today, month)| Event::Spend { today, month }),
+        3 => (0..6_u8, 4.0..=6.0, any::<bool>()).prop_map(|(id, cost, is_muted)| Event::Session { id, cost, is_muted }),
+        1 => any::<(bool, bool)>().prop_map(|(logs, folders)| Event::Unread { logs, folders }),
+        1 => Just(Event::Stale),
+        1 => Just(Event::Missing),
+        1 => (1..=180_i64).prop_map(|minutes| Event::Pause { minutes }),
+        1 => Just(Event::Import),
         1 => Just(Event::Back),
-        1 => percents().prop_map(|percent| Event::Ahead { percent }),
+        1 => Just(Event::Ahead),
         1 => Just(Event::Sleep),
+    ]
+}
+
+fn turns() -> impl Strategy<Value = Vec<Turn>> {
+    let time = prop_oneof![
+        4 => (1..=59_i64, 1..=3_usize),
+        2 => (Just(40_i64), 8..=10_usize),
+        2 => (300..=HOUR, Just(1_usize)),
     ];
-    prop::collection::vec(event, 1..40)
+    prop::collection::vec((event(), time).prop_map(|(event, (after, times))| (event, after, times)), 1..12)
 }
 
-/// A step of a block: the block's number since 1970, and the step.
-type Passed = (i64, u64);
+/// What somebody wants: quiet hours, whether they are summed up, minutes of the burn rate, and where they are.
+pub(super) type Wish = (Option<(u32, u32)>, bool, u64, Tz);
 
-/// What should be said: of each block the highest step, lowered only by a figure that is certain and well below it.
-#[derive(Default)]
-struct Model {
-    said: BTreeMap<i64, u64>,
-    expected: Vec<Passed>,
+fn wishes() -> impl Strategy<Value = Wish> {
+    let quiet = prop_oneof![2 => Just(None), 1 => Just(Some((13, 14))), 1 => Just(Some((8, 18)))];
+    let zone = prop_oneof![Just(Tz::UTC), Just(chrono_tz::America::New_York), Just(chrono_tz::Asia::Kathmandu)];
+    (quiet, any::<bool>(), 0..=6_u64, zone)
 }
 
-impl Model {
-    fn read(&mut self, block: i64, percent: f64) {
-        let highest =
-            |value: f64| [50, 75, 90, 100].into_iter().filter(|step| value >= f64::from(*step)).max().unwrap_or(0);
-        let said = self.said.entry(block).or_default();
-        *said = (*said).min(u64::from(highest(percent + 5.0) as u32));
-        let reached = u64::from(highest(percent) as u32);
-        if reached > *said {
-            *said = reached;
-            self.expected.push((block, reached));
-        }
-    }
-}
-
-struct Afternoon {
-    desk: Desk,
-    model: Model,
-    /// What came out, with its fate, and when.
-    out: Vec<(Passed, AlertFate, DateTime<Utc>)>,
-    clock_went_back: bool,
-}
-
-impl Afternoon {
-    fn new() -> Self {
-        let mut desk = Desk::fresh();
-        desk.settings = AlertSettings { forecast: false, reset: false, ..AlertSettings::default() };
-        desk.step();
-        Self { desk, model: Model::default(), out: Vec::new(), clock_went_back: false }
-    }
-
-    fn happen(&mut self, event: &Event) {
-        match *event {
-            Event::Reading { after, percent, drift } => self.read(after, percent, drift, false),
-            Event::Stale { after, percent } => self.read(after, percent, 0, true),
-            Event::Missing { after } => self.missing(after),
-            Event::Restart => self.desk.restart(),
-            Event::Back => {
-                self.clock_went_back = true;
-                self.missing(-HOURS);
-            }
-            Event::Ahead { percent } => {
-                let year = 365 * 24 * HOURS;
-                self.clock_went_back = true;
-                self.read(year, percent, 0, false);
-                self.missing(-year);
-            }
-            Event::Sleep => self.missing(8 * HOURS),
-        }
-    }
-
-    fn read(&mut self, after: i64, percent: u32, drift: i64, is_stale: bool) {
-        self.desk.now += TimeDelta::seconds(after);
-        let block = self.desk.now.timestamp().div_euclid(5 * HOURS);
-        let start = DateTime::from_timestamp(block * 5 * HOURS, 0).expect("a time") + TimeDelta::minutes(drift);
-        if self.desk.now < start || self.desk.now >= start + TimeDelta::hours(5) {
-            return self.missing(0);
-        }
-        self.desk.block_from(start);
-        self.desk.block(f64::from(percent));
-        self.desk.stale(is_stale);
-        if !is_stale {
-            self.model.read(block, f64::from(percent));
-        }
-        self.step();
-    }
-
-    fn missing(&mut self, after: i64) {
-        self.desk.now += TimeDelta::seconds(after);
-        (self.desk.snapshot.block_use, self.desk.snapshot.current_block) = (None, None);
-        self.desk.snapshot.quota.clear();
-        self.step();
-    }
-
-    fn step(&mut self) {
-        for said in self.desk.step() {
-            assert!(said.alert.parts.iter().all(|part| part.rule == AlertRule::Block), "{said:?}");
-            for part in &said.alert.parts {
-                let middle = part.span.start + (part.span.end - part.span.start) / 2;
-                let block = middle.timestamp().div_euclid(5 * HOURS);
-                self.out.push(((block, part.step), said.fate, self.desk.now));
-            }
-        }
-    }
-
-    /// Time passes until nothing waits any more.
-    fn end(&mut self) {
-        for _ in 0..10 {
-            self.missing(HOURS / 2);
-        }
+pub(super) fn settings((quiet, quiet_summary, burn_minutes, _): Wish) -> AlertSettings {
+    AlertSettings {
+        quiet: quiet.map(|(from, to)| QuietHours { from: from as u16 * 60, to: to as u16 * 60 }),
+        quiet_summary,
+        burn_tokens: Some(100),
+        burn_cost: Some(20),
+        burn_minutes,
+        daily_budget: Some(Budget::Dollars(10)),
+        monthly_budget: Some(Budget::Dollars(100)),
+        session_cost: Some(5),
+        ..AlertSettings::default()
     }
 }
 
@@ -152,22 +122,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens_each_step_of_a_block_is_told_once(events in events()) {
-        let mut afternoon = Afternoon::new();
-        events.iter().for_each(|event| afternoon.happen(event));
+    fn whatever_happens_all_that_should_be_told_is_told_once(turns in turns(), wish in wishes()) {
+        let mut afternoon = Afternoon::new(wish);
+        turns.iter().for_each(|turn| afternoon.turn(turn));
         afternoon.end();
-        let Afternoon { model, out, clock_went_back, .. } = afternoon;
-        // One behind the other, both in order: what came out is what was expected, but for words on the same block
-        // that a later one replaced before they could be said.
-        let mut expected = model.expected.iter().peekable();
-        for (passed, ..) in &out {
-            prop_assert!(expected.any(|one| one == passed), "{passed:?} was said twice, or without a reason: {out:?} of {:?}", model.expected);
-        }
-        prop_assert_eq!(out.last().map(|(passed, ..)| passed), model.expected.last(), "the last word is never lost");
-        let sent: Vec<_> = out.iter().filter(|(_, fate, _)| *fate == AlertFate::Sent).map(|(.., when)| *when).collect();
-        if !clock_went_back {
-            prop_assert!(sent.windows(2).all(|pair| pair[1] - pair[0] >= TimeDelta::minutes(1)), "{sent:?}");
-            prop_assert!(sent.windows(7).all(|seven| seven[6] - seven[0] >= TimeDelta::hours(1)), "{sent:?}");
-        }
     }
 }
