@@ -28,7 +28,7 @@ title: string,
  */
 body: string, 
 /**
- * What caused it, such as `82 % of the block, threshold 75 %`.
+ * What caused it, such as `82 % of the block, threshold 75 %`, and what is not said by itself because of it.
  */
 cause: string, 
 /**

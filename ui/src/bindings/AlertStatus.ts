@@ -13,6 +13,6 @@ pausedUntil: string | null,
  */
 unseen: number, 
 /**
- * Why the system takes none, in a sentence; null while it does.
+ * Why the system did not take the last one, in a sentence; null where it did.
  */
 unavailable: string | null, };

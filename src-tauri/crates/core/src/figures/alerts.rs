@@ -12,13 +12,13 @@ use super::Route;
 pub enum AlertRule {
     /// The block passed a share of its limit.
     Block,
-    /// The block will probably run out before it resets.
+    /// A block or a week will probably run out before it resets.
     Forecast,
     /// The burn rate has been high for some minutes.
     BurnRate,
     /// A weekly window passed a share of its limit.
     Week,
-    /// A block that was nearly used up resets soon, or has.
+    /// A window that was over a threshold resets soon, or has.
     Reset,
     /// A limit was reached, as Claude Code said.
     LimitHit,
@@ -26,7 +26,7 @@ pub enum AlertRule {
     Budget,
     /// A session costs more than it should.
     SessionCost,
-    /// Claude Code will soon delete logs that were not read.
+    /// Claude Code will delete logs that cannot be read.
     Cleaning,
     /// What quiet hours kept back.
     Summary,
@@ -53,7 +53,7 @@ impl AlertRule {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum AlertFate {
-    /// Handed to the system, which has not answered yet.
+    /// Handed to the system, which has not answered yet. After a minute it counts as failed.
     Sent,
     /// The system took it.
     Shown,
@@ -85,7 +85,7 @@ pub struct AlertRow {
     pub title: String,
     /// What it said beneath: one line of figures.
     pub body: String,
-    /// What caused it, such as `82 % of the block, threshold 75 %`.
+    /// What caused it, such as `82 % of the block, threshold 75 %`, and what is not said by itself because of it.
     pub cause: String,
     /// The page it opens.
     pub route: Route,
@@ -104,7 +104,7 @@ pub struct AlertStatus {
     pub paused_until: Option<DateTime<Utc>>,
     /// Alerts that the system did not take and nobody has looked at since.
     pub unseen: u32,
-    /// Why the system takes none, in a sentence; null while it does.
+    /// Why the system did not take the last one, in a sentence; null where it did.
     pub unavailable: Option<String>,
 }
 
