@@ -18,14 +18,7 @@ pub(crate) fn listen(app: &AppHandle, engine: &Handle) {
 }
 
 async fn deliver(core: Core, notifier: Notifier) {
-    match core.alerts_out().await {
-        Ok(mut alerts) => {
-            while let Some(out) = alerts.next().await {
-                notifier.show(Notice::of(out.id, &out.alert));
-            }
-        }
-        Err(error) => tracing::warn!(%error, "Nobody hands out alerts."),
-    }
+    core.show_alerts(|out| notifier.show(Notice::of(out.id, &out.alert))).await;
 }
 
 /// Hands a report on. The one window of this process needs no token: it belongs to a program that runs already.

@@ -8,7 +8,7 @@ use token_monitor_core::figures::{
     AlertFate, AlertRow, AlertRule, AlertStatus, BlockHistory, History, HistoryBy, Pause, SessionChanges,
     SessionDetail, SessionMetadata, SessionPage, SettingsPage, Snapshot,
 };
-use token_monitor_engine::{Answer, Ask, Handle, Refusal, RefusalCode, SessionQuery};
+use token_monitor_engine::{AlertOut, Answer, Ask, Handle, Refusal, RefusalCode, SessionQuery};
 use tokio::sync::watch;
 
 use crate::alerts::{Alerts, Source};
@@ -43,7 +43,20 @@ impl Core {
         }
     }
 
-    /// Each new alert, for whoever shows them and tells with [`Ask::AlertFate`] what became of each.
+    /// Has each new alert shown until the engine ends. Whoever shows them tells with [`Ask::AlertFate`] what became of
+    /// each.
+    pub async fn show_alerts(&self, show: impl Fn(&AlertOut)) {
+        match self.alerts_out().await {
+            Ok(mut alerts) => {
+                while let Some(out) = alerts.next().await {
+                    show(&out);
+                }
+            }
+            Err(error) => tracing::warn!(%error, "Nobody hands out alerts."),
+        }
+    }
+
+    /// Each new alert, for whoever shows them.
     pub async fn alerts_out(&self) -> Result<Alerts, Refusal> {
         match self {
             Self::Here(handle) => Ok(Alerts(Source::Here(handle.alerts()))),

@@ -22,21 +22,13 @@ impl Alerts {
     /// Shows the alerts of an engine until it ends.
     pub(super) fn listen(&self, core: &Core) {
         if let Some(notifier) = &self.0 {
-            let notifier = Arc::clone(notifier);
-            tokio::spawn(deliver(core.clone(), move |notice| notifier.show(notice)));
+            tokio::spawn(deliver(core.clone(), Arc::clone(notifier)));
         }
     }
 }
 
-async fn deliver(core: Core, show: impl Fn(Notice)) {
-    match core.alerts_out().await {
-        Ok(mut alerts) => {
-            while let Some(out) = alerts.next().await {
-                show(Notice::of(out.id, &out.alert));
-            }
-        }
-        Err(error) => warn!(%error, "Nobody hands out alerts."),
-    }
+async fn deliver(core: Core, notifier: Arc<Notifier>) {
+    core.show_alerts(|out| notifier.show(Notice::of(out.id, &out.alert))).await;
 }
 
 /// Notes what became of an alert. Off the loop: an engine that is busy keeps no click waiting.
@@ -90,10 +82,10 @@ mod tests {
             let tray = Desk::open_live(layers(folder.path())).await.expect("somebody answers");
             assert!(!watch.is_elsewhere() && tray.is_elsewhere());
             let told = tray.core.clone();
-            let delivering = tokio::spawn(deliver(tray.core.clone(), move |notice| {
-                assert!(notice.title.starts_with("Test: "), "{notice:?}");
-                note(told.clone(), notice.id, Fate::Shown);
-            }));
+            let shower = tray.core.clone();
+            let delivering = tokio::spawn(async move {
+                shower.show_alerts(|out| note(told.clone(), out.id, Fate::Shown)).await;
+            });
             // Nobody listens yet, or somebody does: it is tried until somebody did.
             let tried = async {
                 loop {
