@@ -35,6 +35,9 @@ const PATIENCE_WITH_TESTS: Duration = Duration::from_secs(5);
 /// What is known of why such an alert was not shown.
 const NO_ANSWER: &str = "Whoever shows notifications has not answered.";
 
+/// The same of one that nobody was there for.
+const NOBODY: &str = "No Token Monitor sits in the tray to show it.";
+
 /// An alert on its way to those who show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -205,6 +208,9 @@ impl Alerting {
     /// Gives an alert its number. One that nobody would show has failed before it was sent.
     fn number(&mut self, alert: &Alert, fate: AlertFate, is_test: bool) -> AlertRow {
         let nobody = fate == AlertFate::Sent && !self.is_heard();
+        if nobody {
+            self.unavailable = Some(NOBODY.to_owned());
+        }
         let fate = if nobody { AlertFate::Failed } else { fate };
         let id = self.next;
         self.next += 1;
@@ -337,5 +343,6 @@ mod tests {
         let (mut alerting, _listener) = Alerting::new(1);
         send(&mut alerting);
         assert_eq!((alerting.unseen, alerting.due(), fates(&alerting)), (1, None, vec![AlertFate::Failed]));
+        assert_eq!(alerting.unavailable.as_deref(), Some(NOBODY));
     }
 }
