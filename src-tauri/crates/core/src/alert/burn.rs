@@ -86,14 +86,14 @@ impl Rate {
         sense: &Sense<'_>,
     ) -> bool {
         let Self { subject, value, most, .. } = self;
+        let (rule, steps) = (AlertRule::BurnRate, &[*most]);
+        let gauge = Gauge { rule, subject: (*subject).to_owned(), span, value: *value, steps, rearms: false };
         let is_over = self.share() >= 1.0;
         let mut lasted = |what: &str, holds: bool| {
-            let subject = format!("{subject} {what} {most}");
-            streak::follow(streaks, AlertRule::BurnRate, &subject, holds, sense.now)
+            streak::follow(streaks, rule, &format!("{subject} {what} {most}"), holds, sense.now)
         };
-        let (high, low) = (lasted("over", is_over), lasted("below", !is_over));
-        let (rule, subject, steps) = (AlertRule::BurnRate, (*subject).to_owned(), &[*most]);
-        let gauge = Gauge { rule, subject, span, value: *value, steps, rearms: false };
+        // A calm is followed only where it ends something: what is known is stored, and most of the time it is calm.
+        let (high, low) = (lasted("over", is_over), lasted("below", !is_over && marks.is_said(&gauge)));
         if low.is_some_and(|low| low >= least.max(CALM)) {
             marks.leave(&gauge);
         }

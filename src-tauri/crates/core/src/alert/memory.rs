@@ -89,6 +89,11 @@ impl<'a> Marks<'a> {
         let _in_other_words = self.pass(&Gauge { rearms: false, ..gauge.clone() });
     }
 
+    /// Whether any of its steps was said, and not left since.
+    pub(super) fn is_said(&self, gauge: &Gauge<'_>) -> bool {
+        self.find(gauge).is_some_and(|known| self.episodes[known].said > 0)
+    }
+
     /// Notes that the figure has left all of its steps: each may be said again.
     pub(super) fn leave(&mut self, gauge: &Gauge<'_>) {
         if let Some(known) = self.find(gauge) {

@@ -101,3 +101,14 @@ fn a_raised_threshold_of_the_burn_rate_is_told_and_counts_anew() {
     desk.settings.burn_tokens = Some(15_000);
     assert_eq!(desk.sent_within(600), [], "a lower one was passed with it");
 }
+
+#[test]
+fn a_calm_rate_is_worth_no_write() {
+    let mut desk = Desk::new();
+    (desk.settings.burn_tokens, desk.settings.burn_cost) = (Some(10_000), Some(20));
+    desk.snapshot.burn_rate.tokens_per_minute = 500;
+    desk.step();
+    let before = desk.state.clone();
+    assert_eq!(desk.sent_within(600), []);
+    assert_eq!(desk.state, before);
+}
