@@ -60,10 +60,12 @@ fn write_all(bytes: &[u8]) -> Result<(), Failure> {
 
 /// Asks what a command asks, and prints the answer.
 pub(crate) async fn answer(desk: &Desk, command: Command, out: &Printer) -> Result<(), Failure> {
+    let tries = matches!(command, Command::Alerts { wish: Some(AlertWish::Test { .. }), .. });
     let answer = desk.core.ask(question(command)).await?;
-    match out.json {
-        true => out.answer_as_json(&answer),
-        false => out.text(&tables::answer(&answer, out.colour)),
+    match (out.json, &answer) {
+        (true, _) => out.answer_as_json(&answer),
+        (false, Answer::AlertStatus(status)) if tries => out.text(&tables::tried(status)),
+        (false, _) => out.text(&tables::answer(&answer, out.colour)),
     }
 }
 

@@ -215,6 +215,11 @@ fn alert_status(status: &AlertStatus) -> String {
     [Some(paused), unseen, why].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
+/// What became of an alert that was tried: it was the last one.
+pub(crate) fn tried(status: &AlertStatus) -> String {
+    status.unavailable.as_deref().map_or("It was shown.".to_owned(), |why| format!("It was not shown. {}", clean(why)))
+}
+
 fn backtest(found: &Backtest) -> String {
     let figures = ["Blocks", "Forecast off by", "at worst", "Rate carried on", "Average carried on", "In range"];
     let mut table = table(&["Into the block"], &figures);
@@ -265,6 +270,15 @@ mod tests {
     use token_monitor_core::figures::{AlertRule, Route};
 
     use super::*;
+
+    #[test]
+    fn whoever_tries_an_alert_is_told_what_became_of_it() {
+        let shown = AlertStatus::default();
+        let not =
+            AlertStatus { unavailable: Some("This desktop has no notification service.".to_owned()), ..shown.clone() };
+        assert_eq!(tried(&shown), "It was shown.");
+        assert_eq!(tried(&not), "It was not shown. This desktop has no notification service.");
+    }
 
     #[test]
     fn an_alert_is_listed_with_what_caused_it_and_what_became_of_it() {
