@@ -61,6 +61,9 @@ impl Afternoon {
                 self.figures.block = Some(Window { percent, out: soon(foretold, 90), end, is_hit });
                 self.drifts[0] = drift;
             }
+            Event::Dollars { percent, foretold } => {
+                self.figures.dollars = Some(Window { percent, out: soon(foretold, 80), end, is_hit: false });
+            }
             Event::Week { percent, foretold, is_hit, drift } => {
                 // Sooner than the block, or later.
                 let out = soon(foretold, 90 + drift);
@@ -105,7 +108,7 @@ impl Afternoon {
 
     /// Nothing is known of the vendor's windows for a while, and it is not known any more what it was.
     fn silence(&mut self) {
-        (self.figures.block, self.figures.week) = (None, None);
+        (self.figures.block, self.figures.dollars, self.figures.week) = (None, None, None);
         self.pass(400);
     }
 
@@ -125,6 +128,7 @@ impl Afternoon {
         let said = self.desk.step();
         let known = Figures {
             block: self.figures.block.filter(|_| !self.is_stale),
+            dollars: self.figures.dollars.filter(|_| self.figures.block.is_some()),
             week: self.figures.week.filter(|_| !self.is_stale),
             ..self.figures.clone()
         };
@@ -147,13 +151,18 @@ impl Afternoon {
         };
         let snapshot = &mut self.desk.snapshot;
         snapshot.quota.clear();
-        (snapshot.current_block, snapshot.block_use) = (None, None);
+        (snapshot.current_block, snapshot.block_use, snapshot.block_cost_use) = (None, None, None);
         if let Some(block) = &mut self.figures.block {
             block.end = drifted("block", 5 * HOUR, self.drifts[0]);
             snapshot.current_block = Some(billing(block.end - TimeDelta::hours(5)));
             let row = row(WindowKind::FiveHour, block, now);
             snapshot.block_use = Some(row.share.clone());
             snapshot.quota.push(row);
+            if let Some(dollars) = &mut self.figures.dollars {
+                dollars.end = block.end;
+                let share = self::row(WindowKind::FiveHour, dollars, now).share;
+                snapshot.block_cost_use = Some(LimitUse { basis: LimitBasis::Number, label: Label::Measured, ..share });
+            }
         }
         if let Some(week) = &mut self.figures.week {
             week.end = drifted("week", 7 * DAY, self.drifts[1]);

@@ -27,6 +27,8 @@ pub(super) struct Window {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Figures {
     pub(super) block: Option<Window>,
+    /// The block by its cost, of a limit that somebody set.
+    pub(super) dollars: Option<Window>,
     pub(super) week: Option<Window>,
     pub(super) tokens: u64,
     pub(super) cost: f64,
@@ -75,7 +77,7 @@ pub(super) struct Model {
 
 /// The number of the block or week at an instant.
 pub(super) fn number(subject: &str, at: DateTime<Utc>) -> i64 {
-    at.timestamp().div_euclid(if subject == "block" { 5 * HOUR } else { 7 * DAY })
+    at.timestamp().div_euclid(if subject == "week" { 7 * DAY } else { 5 * HOUR })
 }
 
 /// The window a part is about.
@@ -156,7 +158,7 @@ impl Model {
             let steps = if rule == AlertRule::Block { &settings.block } else { &settings.week };
             let step = self.share(rule, subject, number(subject, now), window.percent.into(), steps);
             found.extend(step.map(|step| (rule, subject, step, window)));
-            if step == Some(100) {
+            if step == Some(100) && subject != "block-cost" {
                 self.once(AlertRule::LimitHit, subject, number(subject, now), 100);
             }
         }
@@ -219,8 +221,11 @@ impl Model {
     }
 
     fn resets(&mut self, figures: &Figures, settings: &AlertSettings, now: DateTime<Utc>) -> Vec<News> {
-        for (subject, rule, window) in windows(figures) {
-            let steps = if rule == AlertRule::Block { &settings.block } else { &settings.week };
+        // Tokens and dollars of a block start anew together.
+        let blocks = [figures.block, figures.dollars].into_iter().flatten();
+        let fullest = blocks.max_by_key(|window| window.percent).map(|window| ("block", &settings.block, window));
+        let week = figures.week.map(|window| ("week", &settings.week, window));
+        for (subject, steps, window) in fullest.into_iter().chain(week) {
             let worth = steps.iter().copied().filter(|step| *step < 100).max().expect("each has one") as f64;
             let (key, percent) = ((subject.to_owned(), number(subject, now)), f64::from(window.percent));
             if percent >= worth || (self.awaited.contains_key(&key) && percent >= worth - 5.0) {
@@ -302,7 +307,11 @@ impl Model {
 }
 
 fn windows(figures: &Figures) -> impl Iterator<Item = (&'static str, AlertRule, Window)> {
-    let rows = [("block", AlertRule::Block, figures.block), ("week", AlertRule::Week, figures.week)];
+    let rows = [
+        ("block", AlertRule::Block, figures.block),
+        ("block-cost", AlertRule::Block, figures.dollars),
+        ("week", AlertRule::Week, figures.week),
+    ];
     rows.into_iter().filter_map(|(subject, rule, window)| Some((subject, rule, window?)))
 }
 

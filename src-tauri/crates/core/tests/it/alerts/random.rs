@@ -24,6 +24,11 @@ pub(super) enum Event {
         is_hit: bool,
         drift: i64,
     },
+    /// The block's share of a limit in dollars that somebody set.
+    Dollars {
+        percent: u32,
+        foretold: bool,
+    },
     Burn {
         tokens: u64,
         cost: f64,
@@ -71,6 +76,7 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         6 => window().prop_map(|(percent, foretold, is_hit, drift)| Event::Block { percent, foretold, is_hit, drift }),
         4 => window().prop_map(|(percent, foretold, is_hit, drift)| Event::Week { percent, foretold, is_hit, drift }),
+        2 => (percents(), any::<bool>()).prop_map(|(percent, foretold)| Event::Dollars { percent, foretold }),
         4 => (prop_oneof![Just(0), 90..=110_u64], prop_oneof![Just(0.0), 18.0..=22.0])
             .prop_map(|(tokens, cost)| Event::Burn { tokens, cost }),
         2 => (prop_oneof![0.0..=11.0, 7.4..=8.2], 70.0..=101.0).prop_map(|(today, month)| Event::Spend { today, month }),
@@ -119,7 +125,7 @@ pub(super) fn settings((quiet, quiet_summary, burn_minutes, _): Wish) -> AlertSe
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(10_000), ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_all_that_should_be_told_is_told_once(turns in turns(), wish in wishes()) {
