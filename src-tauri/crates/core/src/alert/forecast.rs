@@ -13,7 +13,7 @@ use super::sense::{Filled, Sense, Which};
 use super::settings::AlertSettings;
 use super::streak::{self, Streak};
 use super::words;
-use crate::figures::{AlertRule, LimitBasis, Route};
+use crate::figures::{AlertRule, Route};
 
 /// For so long it must have held: several turns of a conversation.
 pub(super) const HELD: TimeDelta = TimeDelta::minutes(5);
@@ -32,7 +32,7 @@ pub(super) fn find(
         let held = streak::follow(streaks, AlertRule::Forecast, &subject, out.is_some(), sense.now)?;
         Some((window, out.filter(|_| held >= HELD)?))
     });
-    let (window, out) = lasting.min_by_key(|(window, out)| (is_guess(window), *out))?;
+    let (window, out) = lasting.min_by_key(|(window, out)| (window.is_guess(), *out))?;
     (settings.forecast && pass(marks, window)).then(|| say(window, out, sense))
 }
 
@@ -40,14 +40,6 @@ pub(super) fn find(
 fn runs_out(window: &Filled<'_>) -> Option<DateTime<Utc>> {
     let low = window.used.projected_percent.is_some_and(|range| range.low >= 100.0);
     window.used.runs_out_at.filter(|_| low && window.used.used_percent < 100.0)
-}
-
-/// Whether the limit is one that nobody set.
-fn is_guess(window: &Filled<'_>) -> bool {
-    match window.used.basis {
-        LimitBasis::Official | LimitBasis::Number => false,
-        LimitBasis::Max | LimitBasis::P90 => true,
-    }
 }
 
 /// Once a window: a forecast that comes and goes is no news the second time.
@@ -67,7 +59,7 @@ fn say(window: &Filled<'_>, out: DateTime<Utc>, sense: &Sense<'_>) -> Finding {
         body: body(window, out, sense),
         cause: format!("at least {low:.0} % of {} by {resets} at this pace", words::window(window.window)),
         route: Route::Now,
-        urgency: if is_guess(window) { Urgency::Low } else { Urgency::Normal },
+        urgency: if window.is_guess() { Urgency::Low } else { Urgency::Normal },
         at: sense.now,
         until: window.span.end,
         is_muted: false,
@@ -75,7 +67,7 @@ fn say(window: &Filled<'_>, out: DateTime<Utc>, sense: &Sense<'_>) -> Finding {
 }
 
 fn title(window: &Filled<'_>, at: &str) -> String {
-    match (window.window, is_guess(window)) {
+    match (window.window, window.is_guess()) {
         (Which::BlockCost, false) => format!("This block may reach its cost limit at {at}"),
         (Which::BlockCost, true) => "This block may cost more than usual".to_owned(),
         (which, false) => format!("{} may run out at {at}", words::capital(&words::window(which))),
@@ -86,7 +78,7 @@ fn title(window: &Filled<'_>, at: &str) -> String {
 fn body(window: &Filled<'_>, out: DateTime<Utc>, sense: &Sense<'_>) -> String {
     let (used, label) = (words::used(window.used.used_percent), words::label(window.used.label));
     let (of, at) = (words::of(window.used.basis), words::clock(out, sense.now, sense.zone));
-    if is_guess(window) {
+    if window.is_guess() {
         return format!("{used} % {of} {label}. At this pace all of it at {at}; nothing stops then.");
     }
     let (left, before) = (words::left(window.used.used_percent), words::length(window.span.end - out));

@@ -63,6 +63,16 @@ pub(super) struct Filled<'a> {
     pub(super) resets: Option<DateTime<Utc>>,
 }
 
+impl Filled<'_> {
+    /// Whether its limit is one that nobody set, and that stops nothing.
+    pub(super) fn is_guess(&self) -> bool {
+        match self.used.basis {
+            LimitBasis::Official | LimitBasis::Number => false,
+            LimitBasis::Max | LimitBasis::P90 => true,
+        }
+    }
+}
+
 /// A window by what it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which<'a> {

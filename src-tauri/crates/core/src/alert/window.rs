@@ -89,10 +89,12 @@ pub(super) fn leave_what_binds(found: &mut Vec<Finding>, sense: &Sense<'_>) {
     found.extend(others);
 }
 
-/// A limit that was hit stops work now; else the window that runs out first, else the fullest.
-fn place(one: &Finding, filled: &[Filled<'_>]) -> (bool, f64, f64) {
+/// A limit that was hit stops work now; else the window that runs out first, else the fullest. One whose limit nobody
+/// set stops nothing.
+fn place(one: &Finding, filled: &[Filled<'_>]) -> (bool, bool, f64, f64) {
     let window = filled.iter().find(|window| window.window.subject() == one.part.subject);
     let out = window.and_then(|window| window.used.runs_out_at).map_or(f64::MAX, |out| out.timestamp() as f64);
     let used = window.map_or(0.0, |window| window.used.used_percent);
-    (one.part.rule != AlertRule::LimitHit, out, -used)
+    let is_guess = window.is_some_and(Filled::is_guess);
+    (one.part.rule != AlertRule::LimitHit, is_guess, out, -used)
 }

@@ -85,6 +85,16 @@ fn of_several_windows_the_one_that_binds_speaks_and_names_the_other() {
 }
 
 #[test]
+fn a_limit_that_nobody_set_binds_less_than_any_that_stops_work() {
+    let mut desk = Desk::new();
+    desk.block(99.0);
+    let used = desk.snapshot.block_use.as_mut().expect("it was set");
+    (used.basis, used.runs_out_at) = (LimitBasis::P90, Some(at("2026-03-01T12:10:00Z")));
+    desk.week(76.0);
+    assert_eq!(titles(&desk.sent_after(1)), ["24 % of the week left"]);
+}
+
+#[test]
 fn a_week_of_one_family_goes_by_its_name() {
     let mut desk = Desk::new();
     desk.week(90.0);
