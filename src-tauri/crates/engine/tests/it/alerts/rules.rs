@@ -1,5 +1,7 @@
 //! Each rule from the files it looks at to the alert, through a real engine.
 
+use chrono::DurationRound;
+
 use super::*;
 
 #[test]
@@ -55,7 +57,9 @@ fn a_reset_that_is_near_is_told_of_a_block_that_was_nearly_used_up() {
     world.config = Some("alerts: { block: [] }".to_owned());
     let running = world.live();
     let mut alerts = running.listen();
-    let soon = Utc::now() + TimeDelta::minutes(8);
+    // On a mark, as ends are, and less than nine minutes ahead.
+    let after = (Utc::now() + TimeDelta::minutes(4)).duration_trunc(TimeDelta::minutes(5)).expect("is in range");
+    let soon = after + TimeDelta::minutes(5);
     leave(&world, "s", 10.0, soon);
     running.catch_up();
     leave(&world, "s", 97.0, soon);
