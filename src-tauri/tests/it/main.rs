@@ -24,7 +24,8 @@ fn the_page_may_do_this_and_nothing_else() {
         json(
             r#"["core:event:allow-listen", "core:event:allow-unlisten", "allow-snapshot", "allow-sessions", "allow-session",
                 "allow-rename", "allow-block-history", "allow-history", "allow-describe", "allow-settings", "allow-change", "allow-alerts", "allow-see-alerts", "allow-test-alert", "allow-pause-alerts",
-                "allow-route", "allow-autostart", "allow-set-autostart", "allow-statusline", "allow-set-statusline",
+                "allow-route",
+        "allow-frame", "allow-autostart", "allow-set-autostart", "allow-statusline", "allow-set-statusline",
                 "allow-save-diagnostics", "allow-start-resident", "allow-dismiss", "allow-painted"]"#
         )
     );

@@ -60,7 +60,7 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
-    use crate::desk::Desk;
+    use crate::desk::{Desk, PATIENCE};
 
     /// Far longer than anything awaited takes; it ends a test that would wait for ever.
     const DEADLINE: Duration = Duration::from_secs(10);
@@ -78,8 +78,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let watch = Desk::open_live(layers(folder.path())).await.expect("it owns the store");
-            let tray = Desk::open_live(layers(folder.path())).await.expect("somebody answers");
+            let watch = Desk::open_live(layers(folder.path()), PATIENCE).await.expect("it owns the store");
+            let tray = Desk::open_live(layers(folder.path()), PATIENCE).await.expect("somebody answers");
             assert!(!watch.is_elsewhere() && tray.is_elsewhere());
             let told = tray.core.clone();
             let shower = tray.core.clone();
