@@ -39,23 +39,26 @@ inEachLayout('alerts', (layout) => {
     session.answer(tokens(0.1 * LIMIT));
     await settle(monitor);
     assert.equal(told().length, 1, 'it is told once');
+    assert.equal((await decided(monitor)).length, 1, 'and nothing waits to be told again');
     assert.equal(shown.app, 'Token Monitor');
   });
 
   const lasts = async () => {
-    const { session, told } = await start(layout, { alerts: ['block: []', 'burn_rate_tokens: 1000', 'burn_rate_minutes: 1'] });
+    const rules = ['block: []', 'burn_rate_tokens: 1000', 'burn_rate_minutes: 1'];
+    const { monitor, session, told } = await start(layout, { alerts: rules });
     session.answer(tokens(LIMIT / 4), { at: new Date(Date.now() - A_MINUTE_MS) });
     session.answer(tokens(LIMIT / 4));
     const high = performance.now();
     await notifications.untilShown(/burn rate/i, LASTING_MS);
     assert.ok(performance.now() - high >= A_MINUTE_MS, 'it has lasted');
     assert.equal(told().length, 1);
+    assert.equal((await decided(monitor)).length, 1);
   };
   // It takes its minute; whoever counts decides it, in both layouts the same.
   if (layout.popoverIsAProcess) test('a rate that stays high is told once, after its minutes', lasts);
 
   test('quiet hours keep it back, and the list says so', async () => {
-    const { monitor, session, told } = await start(layout, { alerts: ['block: [75]', `quiet_hours: ${aroundNow()}`] });
+    const { monitor, session, told } = await start(layout, { alerts: ['block: [75]', `quiet_hours: ${await aroundNow()}`] });
     session.answer(tokens(0.8 * LIMIT));
     await settle(monitor);
     const page = await monitor.drivePopover();
@@ -71,8 +74,8 @@ inEachLayout('alerts', (layout) => {
     await notifications.untilShown(/session/i);
     await notifications.click();
     const page = await monitor.attachPopover();
-    const chosen = 'return document.querySelector("[role=tab][aria-selected=true]")?.dataset.testid';
-    await until('the sessions', async () => (await page.run(chosen)) === 'tab-sessions');
+    await page.select('[data-testid="tab-sessions"][aria-selected="true"]');
+    await page.select(`[data-session-id="${session.id}"] [aria-expanded="true"]`);
     await page.leave();
   });
 }, around);
@@ -102,13 +105,15 @@ function tokens(count) {
   return { input: 0, output: 0, cacheWrite: 0, cacheRead: Math.round(count) };
 }
 
-/** An hour before to an hour after now, by local time. */
-function aroundNow() {
-  const clock = (offset) => {
-    const at = new Date(Date.now() + offset);
-    return [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
-  };
-  return `${clock(-3_600_000)}-${clock(3_600_000)}`;
+/** An hour before to an hour after now, by the clock the programs go by. */
+async function aroundNow() {
+  const clock = async (offset) => (await desktop.ask('date', ['-d', offset, '+%H:%M'])).trim();
+  return `${await clock('-1 hour')}-${await clock('+1 hour')}`;
+}
+
+/** Everything that was decided, sent or not. */
+async function decided(monitor) {
+  return (await monitor.command('alerts')).alerts;
 }
 
 function text(page) {
