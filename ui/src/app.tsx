@@ -1,10 +1,10 @@
 // The frame: tabs, what is the matter, and the chosen page or the face that stands in its place.
 // It refuses the system's context menu, whose window would take the focus and with it the popover.
-import { createEffect, For, Match, onCleanup, Show, Switch, type JSX } from 'solid-js';
+import { createEffect, For, Match, Show, Switch, type JSX } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import { face, type Face } from './face';
 import type { Host } from './host/host';
-import { Keys, offer, type Hearer } from './keys';
+import { isComposed, Keys, offer, type Hearer } from './keys';
 import { pages, type Page } from './pages/pages';
 import { Banners } from './parts/banners';
 import { AskingFace, EmptyFace, FirstFace, OfflineFace } from './parts/faces';
@@ -14,6 +14,7 @@ import { createRouting, pageOf, type Routing } from './route';
 import { createLive, type LiveState } from './state';
 import { text } from './text';
 import { followTheme } from './theme';
+import { listenOnDocument, onSeenAgain } from './visible';
 
 export function App(props: { host: Host }): JSX.Element {
   const host = props.host;
@@ -23,7 +24,7 @@ export function App(props: { host: Host }): JSX.Element {
   const shown = () => face(state.live.snapshot, state.live.link);
   const hearers: Hearer[] = [];
   listenOnDocument('keydown', (event) => {
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || isComposed(event)) return;
     if (offer(hearers, event)) return event.preventDefault();
     if (event.key === 'Escape') void host.dismiss().catch(() => undefined);
   });
@@ -108,11 +109,6 @@ function PageOrFace(props: PageOrFaceProps): JSX.Element {
   );
 }
 
-function listenOnDocument<K extends keyof DocumentEventMap>(name: K, hear: (event: DocumentEventMap[K]) => void): void {
-  document.addEventListener(name, hear);
-  onCleanup(() => document.removeEventListener(name, hear));
-}
-
 /** When the first face that says something has been on screen, and whenever it comes back: the second frame after. */
 function tellPainted(host: Host, kind: () => Face['kind']): void {
   let told = false;
@@ -122,7 +118,5 @@ function tellPainted(host: Host, kind: () => Face['kind']): void {
     told = true;
     tell();
   });
-  listenOnDocument('visibilitychange', () => {
-    if (told && document.visibilityState === 'visible') tell();
-  });
+  onSeenAgain(() => told && tell());
 }

@@ -1,6 +1,6 @@
 // Something asked of the host that is not in the snapshot: its answer, or why there is none, and how to ask again.
 // An answer stays on screen while a newer one is asked for; one that comes too late for its question is dropped.
-import { batch, createEffect, createSignal, on, onCleanup, type Accessor } from 'solid-js';
+import { batch, createEffect, createMemo, createSignal, on, onCleanup, type Accessor } from 'solid-js';
 import type { Snapshot } from './bindings/Snapshot';
 import type { Refusal } from './host/host';
 import { toRefusal } from './host/refusal';
@@ -37,16 +37,23 @@ export function createAsked<Q, T>(question: Accessor<Q>, ask: (question: Q) => P
   return { answer, failure, again: () => put(question()) };
 }
 
-/** What moves more often than this cannot be read. */
-const REFRESH = 2 * SECOND;
+/** What moves more often than this can neither be read nor clicked. */
+export const REFRESH = 2 * SECOND;
 
-/** Runs at the edge of each interval in which something changed. After a failure any new snapshot is a reason: somebody is there. */
-export function followChanges(snapshot: Accessor<Snapshot>, failed: () => boolean, run: () => void): void {
-  const mark = () => (failed() ? snapshot().at : snapshot().revision);
+/**
+ * Runs at the edge of each interval in which something changed, unless nobody can see it or `busy` says to wait.
+ * After a failure any new snapshot is a reason: somebody is there. The failure itself is none, nor is its end.
+ */
+export function followChanges(snapshot: Accessor<Snapshot>, failed: () => boolean, run: () => void, busy = () => false): void {
+  const mark = createMemo(() => (failed() ? snapshot().at : snapshot().revision));
   let behind = false;
-  createEffect(on(mark, () => (behind = true), { defer: true }));
+  createEffect<string | number>((before) => {
+    const now = mark();
+    if (now !== before && typeof now === typeof before) behind = true;
+    return now;
+  }, mark());
   const timer = setInterval(() => {
-    if (!behind) return;
+    if (!behind || document.hidden || busy()) return;
     behind = false;
     run();
   }, REFRESH);

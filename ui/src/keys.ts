@@ -24,6 +24,12 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }
 
+/** Whether the key is one of several that make a letter: it is for whoever puts letters together, and for nobody here. */
+export function isComposed(event: KeyboardEvent): boolean {
+  // WebKit ends a composition before it tells of the key that did; that key has this number.
+  return event.isComposing || event.keyCode === 229;
+}
+
 /** Whether the key is meant by itself. */
 export function isPlain(event: KeyboardEvent): boolean {
   return !event.ctrlKey && !event.metaKey && !event.altKey;

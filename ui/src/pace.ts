@@ -6,6 +6,8 @@ export const FIGURE_PACE = 250;
 
 export interface Pace<T> {
   offer(value: T): void;
+  /** Applies what is held back at once. */
+  flush(): void;
   stop(): void;
 }
 
@@ -27,5 +29,9 @@ export function pace<T>(apply: (value: T) => void, interval = FIGURE_PACE): Pace
     if (timer === undefined) pass(value);
     else held = { value };
   };
-  return { offer, stop: () => clearTimeout(timer) };
+  const flush = () => {
+    clearTimeout(timer);
+    release();
+  };
+  return { offer, flush, stop: () => clearTimeout(timer) };
 }

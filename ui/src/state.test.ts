@@ -116,3 +116,42 @@ test('figures outlive the resident', async () => {
     await Promise.resolve();
   });
 });
+
+test('figures held back come before the end of the resident, never after it', async () => {
+  const puppet = new Puppet();
+  await live(puppet, async (state) => {
+    puppet.say(at(10, 2));
+    puppet.say(at(20, 3));
+    puppet.connect(false);
+    expect(state.live).toMatchObject({ link: 'down', snapshot: { today: { totalTokens: 3 } } });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(state.live.link).toBe('down');
+  });
+});
+
+test('an answer that was under way when the resident ended is no sign of life', async () => {
+  const puppet = new Puppet();
+  await live(puppet, async (state) => {
+    let late: (snapshot: Snapshot) => void = () => undefined;
+    puppet.answer = () => new Promise((resolve) => (late = resolve));
+    void state.refresh();
+    puppet.connect(false);
+    late(at(1_000, 2));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(state.live.link).toBe('down');
+  });
+});
+
+test('a page that nobody sees asks for nothing, and at once when somebody does', async () => {
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+  const puppet = new Puppet();
+  await live(puppet, async () => {
+    await vi.advanceTimersByTimeAsync(5 * SILENCE);
+    expect(puppet.asked).toBe(1);
+    hidden.mockReturnValue(false);
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(puppet.asked).toBe(2);
+    await Promise.resolve();
+  });
+  hidden.mockRestore();
+});

@@ -7,6 +7,7 @@ import type { Host, Refusal } from './host/host';
 import { toRefusal } from './host/refusal';
 import { pace } from './pace';
 import { MINUTE, SECOND } from './time';
+import { onSeenAgain } from './visible';
 
 /** Whether the resident is there, as far as is known. */
 export type Link = 'asking' | 'up' | 'down';
@@ -68,7 +69,13 @@ export function createLive(host: Host, read: () => number = Date.now): LiveState
     }
   };
 
+  /** The last figures come before the end, and what is still being asked for is no sign of life after it. */
+  const farewell = () => {
+    asked += 1;
+    paced.flush();
+  };
   const connect = (connected: boolean) => {
+    if (!connected) farewell();
     set({ link: connected ? 'up' : 'down' });
     if (connected) void refresh();
   };
@@ -85,17 +92,16 @@ export function createLive(host: Host, read: () => number = Date.now): LiveState
   const beat = setInterval(() => {
     tick();
     const silent = read() - Math.max(anchor.seen, askedAt);
-    if (live.link === 'up' && silent >= SILENCE) void refresh();
+    // A popover that nobody sees asks for nothing.
+    if (live.link === 'up' && silent >= SILENCE && !document.hidden) void refresh();
   }, SECOND);
-  const seen = () => void (document.hidden || refresh());
-  document.addEventListener('visibilitychange', seen);
+  onSeenAgain(() => void refresh());
 
   const stops = [host.onSnapshot(arrive), host.onConnection(connect)];
   void Promise.allSettled(stops).then(refresh);
   onCleanup(() => {
     clearInterval(beat);
     paced.stop();
-    document.removeEventListener('visibilitychange', seen);
     for (const stop of stops) void stop.then((end) => end()).catch(() => undefined);
   });
   return { live, now, refresh, start };

@@ -6,6 +6,7 @@ import type { AlertRow } from '../bindings/AlertRow';
 import type { AlertStatus } from '../bindings/AlertStatus';
 import type { Host, Refusal } from '../host/host';
 import { toRefusal } from '../host/refusal';
+import { createVisible } from '../visible';
 
 /** Rows asked for at a time: a few screens. */
 export const PAGE = 50;
@@ -47,7 +48,8 @@ export function createPast(host: Host, status: () => AlertStatus, seen: () => vo
     }
   };
   createEffect(on(() => [status().unseen, status().pausedUntil], () => void ask()));
-  createEffect(on(() => status().unseen > 0, (unseen) => void (unseen && see())));
+  const visible = createVisible();
+  createEffect(on(() => status().unseen > 0 && visible(), (looked) => void (looked && see())));
   return {
     rows: () => known.rows,
     failure,

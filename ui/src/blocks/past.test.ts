@@ -61,3 +61,18 @@ test('a host that refuses is not asked again until someone says so', async () =>
     dispose();
   });
 });
+
+test('a wish for the newest that comes while earlier ones are fetched is fulfilled after them', async () => {
+  const asked: number[] = [];
+  const host = { blocks: (offset: number, limit: number) => (asked.push(offset), Promise.resolve(pageOfBlocks(230, offset, limit))) } as unknown as Host;
+  await createRoot(async (dispose) => {
+    const past = createPast(host);
+    await settled();
+    past.more();
+    past.refresh();
+    past.refresh();
+    await settled();
+    expect(asked).toEqual([0, PAGE, 0]);
+    dispose();
+  });
+});

@@ -30,6 +30,8 @@ export function createPast(host: Host): Past {
   const [failure, setFailure] = createSignal<Refusal | null>(null);
   let complete = false;
   let asking = false;
+  /** The newest were wished for while something else was asked for. */
+  let behind = false;
   /** After a failure nothing is asked until someone says so: a broken host is not hammered. */
   let halted = false;
 
@@ -52,12 +54,15 @@ export function createPast(host: Host): Past {
     } finally {
       asking = false;
     }
+    if (behind) refresh();
   };
   const more = () => {
     if (!complete && !halted && remarks() !== null) void ask(rows().length, (before, page) => appended(before, page.blocks));
   };
   const refresh = () => {
     halted = false;
+    behind = asking;
+    if (behind) return;
     const count = remarks()?.count ?? null;
     void ask(0, (before, page) => renewed(before, page.blocks, count === null ? 0 : page.count - count));
   };
