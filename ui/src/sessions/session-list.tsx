@@ -4,19 +4,9 @@ import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Sh
 import type { SessionStats } from '../bindings/SessionStats';
 import { text } from '../text';
 import type { Listing } from './listing';
+import type { Sought } from './seeking';
 import { SessionRow, type RowsProps } from './session-row';
 import { listHeight, reveal, ROW, rowTop, span, type Opened } from './viewport';
-
-/** A session to be brought into sight. */
-export interface Sought {
-  sessionId: string;
-  /** Whether the keyboard goes there, too. */
-  focus: boolean;
-  /** Whether somebody came for it: then it stands on top, and is searched for where it is not among the rows at hand. */
-  cameFor: boolean;
-  /** The answer from which on its place holds. */
-  since: number;
-}
 
 interface ListProps extends RowsProps {
   listing: Listing;
