@@ -10,6 +10,7 @@ import { toRefusal } from '../host/refusal';
 export interface Detail {
   readonly detail: Accessor<SessionDetail | null>;
   readonly failure: Accessor<Refusal | null>;
+  again(): void;
 }
 
 /** `edition` goes up with each change of what a person wrote. */
@@ -32,5 +33,5 @@ export function createDetail(host: Host, session: Accessor<SessionStats>, editio
   /** A row that says the same has the same details. */
   const mark = createMemo(() => [session().sessionId, session().lastActivity, session().totalTokens, edition()].join(' '));
   createEffect(on(mark, () => void ask(session().sessionId)));
-  return { detail, failure };
+  return { detail, failure, again: () => void ask(session().sessionId) };
 }

@@ -1,6 +1,6 @@
 // What a form sends: only what differs.
 import { expect, test } from 'vitest';
-import { difference, shown, tagsOf, type Known } from './edit-fields';
+import { difference, fieldOf, shown, tagsOf, type Known } from './edit-fields';
 
 const known: Known = { name: 'mine', tags: ['a, b', 'ev\u202Eil'], description: 'one\r\ntwo' };
 const same = shown(known);
@@ -22,3 +22,12 @@ test('a name that is taken away is empty', () => {
 });
 
 test('no tag is blank or told twice', () => expect(tagsOf(' , a,a , b')).toEqual(['a', 'b']));
+
+test('a refusal stands at the field it is about, and at none where it is about none', () => {
+  const edit = (changes: object) => ({ sessionId: 's', changes, before: {}, words: '' });
+  const all = edit({ name: 'n', tags: [], description: '' });
+  expect([fieldOf(all, 'nameTaken'), fieldOf(all, 'nameInvalid'), fieldOf(all, 'badValue')]).toEqual(['name', 'name', 'tags']);
+  expect(fieldOf(edit({ name: 'n', description: '' }), 'badValue')).toBe('description');
+  expect(fieldOf(edit({ name: 'n' }), 'badValue')).toBe('name');
+  expect([fieldOf(all, 'offline'), fieldOf(all, 'busy'), fieldOf(all, 'internal')]).toEqual([null, null, null]);
+});

@@ -1,6 +1,7 @@
 // What a form says about a session, and what of it differs from before. Pure: it compares texts.
 // Only what differs is sent: a tag with a comma in it, or a text that was cleaned to be shown, is not rewritten by the way.
 import type { SessionChanges } from '../bindings/SessionChanges';
+import type { RefusalCode } from '../host/host';
 import { plainLine, plainText } from '../plain';
 import { text } from '../text';
 import type { Edit } from './edits';
@@ -11,6 +12,8 @@ export interface Fields {
   tags: string;
   description: string;
 }
+
+export type Field = keyof Fields;
 
 /** What a session says now, as the engine has it; a description that is not known yet is null. */
 export interface Known {
@@ -42,4 +45,12 @@ export function difference(sessionId: string, known: Known, typed: Fields): Edit
   if (Object.keys(changes).length === 0) return null;
   const words = changes.name === undefined ? text.edit.edited : text.edit.renamed;
   return { sessionId, changes, before: back, words };
+}
+
+/** The field a refusal is about. The host says so of names only: what else is no good is a tag, else the description. */
+export function fieldOf({ changes }: Edit, code: RefusalCode): Field | null {
+  if (code === 'nameTaken' || code === 'nameInvalid') return 'name';
+  if (code !== 'badValue') return null;
+  if (changes.tags !== undefined) return 'tags';
+  return changes.description === undefined ? 'name' : 'description';
 }

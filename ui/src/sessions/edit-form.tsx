@@ -1,30 +1,29 @@
 // What a person adds to a session: a name, tags, a description. Enter saves, Escape leaves all as it was;
 // why something was refused is said at its field at once. What a name or a tag may be is the engine's to say.
 import { createEffect, createSignal, createUniqueId, on, onMount, Show, type JSX } from 'solid-js';
-import type { SessionDetail } from '../bindings/SessionDetail';
 import type { SessionStats } from '../bindings/SessionStats';
 import type { Refusal } from '../host/host';
 import { toRefusal } from '../host/refusal';
-import { hearKeys } from '../keys';
+import { hearKeys, isComposed } from '../keys';
+import { Plain } from '../parts/plain';
 import { Refused } from '../parts/refused';
 import { plain } from '../plain';
 import { text } from '../text';
-import { difference, shown, type Fields, type Known } from './edit-fields';
-import type { Edit, Edits } from './edits';
+import { difference, fieldOf, shown, type Field, type Fields, type Known } from './edit-fields';
+import type { Detail } from './detail';
+import type { Edits } from './edits';
 
 interface EditProps {
   session: SessionStats;
-  /** Null until the description is known. */
-  detail: SessionDetail | null;
+  /** The description is known from it. */
+  known: Detail;
   edits: Edits;
   /** Saved or given up: the form may go, and focus with it. */
   done: () => void;
 }
 
-type Field = keyof Fields;
-
 export function EditForm(props: EditProps): JSX.Element {
-  const [refused, setRefused] = createSignal<{ at: Field; refusal: Refusal } | null>(null);
+  const [refused, setRefused] = createSignal<{ at: Field | null; refusal: Refusal } | null>(null);
   const [saving, setSaving] = createSignal(false);
   const id = createUniqueId();
   const inputs = {} as Record<Field, HTMLInputElement | HTMLTextAreaElement>;
@@ -40,18 +39,19 @@ export function EditForm(props: EditProps): JSX.Element {
       await props.edits.make(edit);
       props.done();
     } catch (thrown) {
-      refuse(fieldOf(edit), toRefusal(thrown));
+      const refusal = toRefusal(thrown);
+      refuse(fieldOf(edit, refusal.code), refusal);
     }
     setSaving(false);
   };
   const typed = (): Fields => ({ name: inputs.name.value, tags: inputs.tags.value, description: inputs.description.value });
-  const refuse = (at: Field, refusal: Refusal) => {
+  const refuse = (at: Field | null, refusal: Refusal) => {
     // Taken away first, so that the same words are announced again.
     setRefused(null);
     setRefused({ at, refusal });
-    inputs[at].focus();
+    if (at !== null) inputs[at].focus();
   };
-  const refusalAt = (field: Field) => {
+  const refusalAt = (field: Field | null) => {
     const now = refused();
     return now?.at === field ? now.refusal : null;
   };
@@ -60,7 +60,7 @@ export function EditForm(props: EditProps): JSX.Element {
     void save();
   };
   const onDescriptionKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    if (isComposed(event) || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     void save();
   };
@@ -78,7 +78,7 @@ export function EditForm(props: EditProps): JSX.Element {
   });
   createEffect(
     on(
-      () => props.detail,
+      () => props.known.detail(),
       (detail) => {
         if (detail === null || known.description !== null) return;
         known.description = detail.description ?? '';
@@ -95,8 +95,8 @@ export function EditForm(props: EditProps): JSX.Element {
     spellcheck: false,
   });
   const describedBy = (field: Field) => (refusalAt(field) ? `${id}-${field}-refused` : undefined);
-  const told = (field: Field, testid?: string) => (
-    <Show when={refusalAt(field)}>{(refusal) => <Refused refusal={refusal()} id={`${id}-${field}-refused`} testid={testid} />}</Show>
+  const told = (field: Field | null, testid: string) => (
+    <Show when={refusalAt(field)}>{(refusal) => <Refused refusal={refusal()} id={`${id}-${field ?? 'form'}-refused`} testid={testid} />}</Show>
   );
 
   return (
@@ -129,12 +129,14 @@ export function EditForm(props: EditProps): JSX.Element {
         ref={(element) => (inputs.description = element)}
         rows={3}
         data-testid="description-input"
-        readOnly={props.detail === null}
+        readOnly={props.known.detail() === null}
         aria-invalid={refusalAt('description') !== null}
         aria-describedby={describedBy('description')}
         on:keydown={onDescriptionKey}
       />
       {told('description', 'description-error')}
+      <Unread known={props.known} />
+      {told(null, 'edit-error')}
       <div class="edit-foot">
         <p class="note">{text.edit.keys}</p>
         <button type="submit" class="button primary" aria-disabled={saving()} data-testid="edit-save">
@@ -148,8 +150,20 @@ export function EditForm(props: EditProps): JSX.Element {
   );
 }
 
-/** The host names no field: a change of one thing was refused for it, one of more most likely for the name. */
-function fieldOf(edit: Edit): Field {
-  if (edit.changes.name !== undefined) return 'name';
-  return edit.changes.tags === undefined ? 'description' : 'tags';
+/** Why the description cannot be written on. */
+function Unread(props: { known: Detail }): JSX.Element {
+  return (
+    <Show when={props.known.detail() === null && props.known.failure()}>
+      {(failure) => (
+        <p class="pair note" role="status" data-testid="description-unread">
+          <span>
+            {text.edit.unread} <Plain value={failure().message} />
+          </span>
+          <button type="button" class="quiet" onClick={() => props.known.again()}>
+            {text.again}
+          </button>
+        </p>
+      )}
+    </Show>
+  );
 }

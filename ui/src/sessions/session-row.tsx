@@ -93,7 +93,7 @@ function OpenedParts(props: RowProps & { expanded: boolean; editing: boolean; do
   return (
     <>
       <Show when={props.editing}>
-        <EditForm session={props.session} detail={known.detail()} edits={props.edits} done={props.done} />
+        <EditForm session={props.session} known={known} edits={props.edits} done={props.done} />
       </Show>
       <Show when={props.expanded}>
         <SessionDetail
