@@ -1,6 +1,6 @@
 // Figures in several languages.
 import { expect, test } from 'vitest';
-import { compact, compactRange, dollars, exact, megabytes, percentRange, plural, share, spoken } from './format';
+import { compact, compactRange, dollars, exact, megabytes, percentRange, plural, share, spoken, plainDigits } from './format';
 
 test('an exact figure keeps every digit and is grouped as the reader groups', () => {
   expect(exact(4_218_344, 'en-US')).toBe('4,218,344');
@@ -37,4 +37,9 @@ test('a system without a language is read as English, so that figures are groupe
 
 test('one of a thing is singular', () => {
   expect([0, 1, 2].map((count) => plural(count, 'log', 'logs'))).toEqual(['logs', 'log', 'logs']);
+});
+
+test('the digits of a language are read as those of keyboards', () => {
+  expect(plainDigits('٤٬٨٥٠', 'ar-EG')).toBe('4٬850');
+  expect(plainDigits('48,50,000', 'en-IN')).toBe('48,50,000');
 });

@@ -26,6 +26,12 @@ export function exact(value: number, locale = reader): string {
   return formatter(locale, { maximumFractionDigits: 0 }).format(value);
 }
 
+/** The digits of the reader's language as those of keyboards and programs; all else stays. */
+export function plainDigits(words: string, locale = reader): string {
+  const own = Array.from({ length: 10 }, (_, digit) => exact(digit, locale));
+  return [...words].map((letter) => (own.includes(letter) ? String(own.indexOf(letter)) : letter)).join('');
+}
+
 /** Three digits that matter: 4.22M. */
 export function compact(value: number, locale = reader): string {
   if (Math.abs(value) < 1_000) return exact(value, locale);

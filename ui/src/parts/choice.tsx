@@ -29,14 +29,17 @@ export function Choice<T extends string>(props: ChoiceProps<T>): JSX.Element {
   const choose = (value: T) => {
     if (props.disabled !== true && value !== props.chosen) props.choose(value);
   };
+  const buttons = () => [...group.querySelectorAll<HTMLElement>('[role=radio]')];
+  /** What is chosen may still be on its way to the host; the keyboard is where it is. */
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = moved(upright[event.key] ?? mirrored(event.key, group), stop(), props.options.length);
+    const from = buttons().findIndex((button) => button === event.target);
+    const to = moved(upright[event.key] ?? mirrored(event.key, group), from < 0 ? stop() : from, props.options.length);
     const option = props.options[to ?? -1];
     if (to === null || !option) return;
     event.preventDefault();
     event.stopPropagation();
     choose(option.value);
-    group.querySelectorAll<HTMLElement>('[role=radio]').item(to).focus();
+    buttons()[to]?.focus();
   };
   return (
     <div

@@ -2,6 +2,7 @@
 // everything else is saved as it is chosen. A refused text stays to be put right.
 import { createEffect, createMemo, createSignal, on, onMount, Show, type JSX } from 'solid-js';
 import type { SettingRow } from '../bindings/SettingRow';
+import { isComposed } from '../keys';
 import { Choice } from '../parts/choice';
 import { Switch } from '../parts/switch';
 import { text } from '../text';
@@ -118,6 +119,7 @@ function TextField(props: FieldProps & { lines?: boolean; wide?: boolean }): JSX
     props.type(sent);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposed(event)) return;
     const saves = event.key === 'Enter' && (props.lines !== true || event.ctrlKey || event.metaKey);
     const takesBack = event.key === 'Escape' && (field.value !== held() || props.refused);
     if (!saves && !takesBack) return;
@@ -127,7 +129,9 @@ function TextField(props: FieldProps & { lines?: boolean; wide?: boolean }): JSX
     props.takeBack();
   };
   onMount(() => (field.value = held()));
-  createEffect(on(held, (value) => (field.value = value), { defer: true }));
+  // What changes elsewhere does not overwrite what is being typed.
+  const isTyped = (before: string) => field === document.activeElement && field.value !== before && field.value !== sent;
+  createEffect(on(held, (value, before = '') => void (isTyped(before) || (field.value = value)), { defer: true }));
   const common = {
     id: props.id,
     class: 'input',

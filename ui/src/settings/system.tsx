@@ -8,6 +8,7 @@ import { Refused } from '../parts/refused';
 import { Switch } from '../parts/switch';
 import { plain, plainTitle } from '../plain';
 import { text } from '../text';
+import { onSeenAgain } from '../visible';
 
 interface SystemSwitchProps {
   label: string;
@@ -21,15 +22,19 @@ export function SystemSwitch(props: SystemSwitchProps): JSX.Element {
   const id = createUniqueId();
   const [on, setOn] = createSignal<boolean | null>(null);
   const [refusal, setRefusal] = createSignal<Refusal | null>(null);
+  let latest = 0;
   const take = async (answer: Promise<boolean>) => {
+    const mine = (latest += 1);
     setRefusal(null);
     try {
-      setOn(await answer);
+      const said = await answer;
+      if (mine === latest) setOn(said);
     } catch (thrown) {
-      setRefusal(toRefusal(thrown));
+      if (mine === latest) setRefusal(toRefusal(thrown));
     }
   };
   onMount(() => void take(props.read()));
+  onSeenAgain(() => void take(props.read()));
   return (
     <div class="setting narrow">
       <div class="setting-words">

@@ -1,7 +1,7 @@
 // A setting's value as a person reads and writes it. Pure. What a value may be is the engine's to say:
 // only what could not be sent at all is refused here.
 import type { SettingRow } from '../bindings/SettingRow';
-import { exact } from '../format';
+import { exact, plainDigits } from '../format';
 import { plainLine } from '../plain';
 import { text } from '../text';
 import { own } from './groups';
@@ -9,12 +9,13 @@ import { own } from './groups';
 /** What was typed, as it can be sent; or why it cannot. */
 export type Typed = { value: unknown } | { wrong: string };
 
-/** As it stands in a field. */
+/** As it stands in a field: in digits that every keyboard has, ungrouped. */
 export function written(row: SettingRow, value: unknown = row.value): string {
-  if (typeof value === 'number') return row.kind === 'numbers' ? String(value) : exact(value);
+  if (typeof value === 'number') return String(value);
   if (typeof value === 'string') return plainLine(value);
   if (value === null || value === undefined) return '';
   if (!Array.isArray(value)) return JSON.stringify(value);
+  if (value.length === 0 && row.kind === 'numbers') return text.settingsPage.noValue;
   const each = value.map((one) => written(row, one));
   return row.kind === 'text' ? each.join('\n') : each.join(', ');
 }
@@ -23,7 +24,8 @@ export function written(row: SettingRow, value: unknown = row.value): string {
 export function said(row: SettingRow): string {
   if (typeof row.value === 'boolean') return row.value ? text.settingsPage.on : text.settingsPage.off;
   const parts = Array.isArray(row.value) ? row.value : [row.value];
-  return parts.map((part) => word(row.key, written(row, part))).join(', ') || text.settingsPage.noValue;
+  const each = parts.map((part) => (typeof part === 'number' ? exact(part) : word(row.key, written(row, part))));
+  return each.join(', ') || text.settingsPage.noValue;
 }
 
 /** A word of the file as people say it. */
@@ -47,17 +49,18 @@ export function typed(row: SettingRow, field: string): Typed {
   }
 }
 
-/** Digits in groups, as people and this program write them. */
-const grouped = /^\d{1,3}([ ,._'’\u00a0\u202f]\d{3})+$/;
+/** Digits in groups, as people write them in any language: the last group has three, those before it two or three. */
+const grouped = /^\d{1,3}([ ,._'’\u00a0\u202f\u066c]\d{2,3})*[ ,._'’\u00a0\u202f\u066c]\d{3}$/;
 
 function number(field: string): Typed {
-  const digits = field.trim();
+  const digits = plainDigits(field.trim());
   const bare = grouped.test(digits) ? digits.replace(/\D/g, '') : digits;
   return /^\d+$/.test(bare) ? { value: Number(bare) } : { wrong: text.settingsPage.notANumber };
 }
 
 function numbers(field: string): Typed {
-  const parts = field.split(/[,;\s]+/).filter((part) => part !== '');
+  if (field.trim().toLowerCase() === text.settingsPage.noValue) return { value: [] };
+  const parts = plainDigits(field).split(/[,;\s\u060c]+/).filter((part) => part !== '');
   if (!parts.every((part) => /^\d+$/.test(part))) return { wrong: text.settingsPage.notNumbers };
   return { value: parts.map(Number).sort((one, other) => one - other) };
 }
