@@ -80,6 +80,7 @@ export const text = {
   unseen: (tab: string, count: string) => `${tab}, ${count} unseen`,
   justNow: 'now',
   refusal: 'That did not work.',
+  again: 'Try again',
 
   label,
   /** A label that is no longer of the present. */
@@ -179,7 +180,6 @@ export const text = {
     nothingFoundHint: 'Search looks at names, projects, branches, models, tags and ids.',
     none: 'No sessions yet.',
     failed: 'The list could not be read.',
-    retry: 'Try again',
     loading: 'Reading the list…',
     noProject: 'no project',
     noModel: 'no model named',
@@ -228,6 +228,7 @@ export const text = {
     tags: 'Tags',
     tagsHint: 'Separated by commas',
     description: 'Description',
+    unread: 'The description could not be read, and stays as it is.',
     save: 'Save',
     cancel: 'Cancel',
     keys: 'Enter saves; in the description, Ctrl and Enter.',
@@ -305,7 +306,6 @@ export const text = {
     loading: 'Reading the alerts…',
   },
   asking: 'Asking for the figures…',
-  problems: 'Problems',
 
   compared: {
     more: (share: string) => `${share} more than yesterday by now`,
@@ -333,7 +333,6 @@ export const text = {
   charts: {
     axis: (top: string, said: string) => `Scale from nought to ${top}, ${said}`,
     older: 'These figures could not be read again.',
-    retry: 'Try again',
   },
   blocksPage: {
     tab: 'Blocks',
@@ -370,7 +369,6 @@ export const text = {
     measure: 'Measured in',
     tokens: 'Tokens',
     cost: 'Cost',
-    costUnit: 'API-equivalent',
     from: 'From',
     to: 'To',
     shape: 'yyyy-mm-dd',

@@ -5,6 +5,7 @@ import type { AlertRow } from '../bindings/AlertRow';
 import { createPast, type PastAlerts } from '../alerts/past';
 import { PauseControl } from '../alerts/pause';
 import { followChanges } from '../asked';
+import { Unreadable } from '../parts/asked-notes';
 import { Plain } from '../parts/plain';
 import { Ring } from '../parts/ring';
 import { plainTitle } from '../plain';
@@ -78,17 +79,7 @@ function List(props: PageProps & { past: PastAlerts }): JSX.Element {
         )}
       </Match>
       <Match when={props.past.failure()}>
-        {(failure) => (
-          <div class="list-note" role="alert">
-            <p>{text.alertsPage.failed}</p>
-            <p class="dim">
-              <Plain value={failure().message} />
-            </p>
-            <button type="button" class="button" onClick={() => props.past.ask()}>
-              {text.settingsPage.retry}
-            </button>
-          </div>
-        )}
+        {(failure) => <Unreadable words={text.alertsPage.failed} failure={failure()} again={() => props.past.ask()} />}
       </Match>
       <Match when={rows() === null}>
         <p class="list-note dim">{text.alertsPage.loading}</p>

@@ -1,8 +1,10 @@
 // The settings in groups, each with a sentence; a group opens in place. What was not understood stands on top.
 // It refuses to hide a setting it has no words for: such a one shows its key.
 import { createSignal, For, Index, Match, Show, Switch, type JSX } from 'solid-js';
+import { followChanges } from '../asked';
 import type { SettingRow } from '../bindings/SettingRow';
 import type { SettingsPage as Known } from '../bindings/SettingsPage';
+import { Unreadable } from '../parts/asked-notes';
 import { Chevron } from '../parts/icons';
 import { Plain } from '../parts/plain';
 import { RootList } from '../parts/faces';
@@ -16,22 +18,13 @@ import type { PageProps } from './pages';
 
 export function SettingsPage(props: PageProps): JSX.Element {
   const settings = createSettings(props.host, () => props.refresh());
+  followChanges(() => props.snapshot, () => settings.failure() !== null, () => void settings.ask());
   return (
     <div class="settings">
       <Switch fallback={<p class="list-note dim">{text.settingsPage.loading}</p>}>
         <Match when={settings.page()}>{(page) => <Groups {...props} settings={settings} page={page()} />}</Match>
         <Match when={settings.failure()}>
-          {(failure) => (
-            <div class="list-note" role="alert">
-              <p>{text.settingsPage.failed}</p>
-              <p class="dim">
-                <Plain value={failure().message} />
-              </p>
-              <button type="button" class="button" onClick={() => void settings.ask()}>
-                {text.settingsPage.retry}
-              </button>
-            </div>
-          )}
+          {(failure) => <Unreadable words={text.settingsPage.failed} failure={failure()} again={() => void settings.ask()} />}
         </Match>
       </Switch>
     </div>

@@ -49,7 +49,7 @@ export function OldAnswer(props: { failure: Refusal | null; again: () => void })
 function Again(props: { again: () => void }): JSX.Element {
   return (
     <button type="button" class="button" onClick={() => props.again()}>
-      {text.charts.retry}
+      {text.again}
     </button>
   );
 }
