@@ -79,6 +79,12 @@ export const text = {
   tabs: { now: 'Now', sessions: 'Sessions', alerts: 'Alerts', settings: 'Settings' },
   unseen: (tab: string, count: string) => `${tab}, ${count} unseen`,
   justNow: 'now',
+  range: (from: string, to: string) => `${from} – ${to}`,
+  ago: {
+    minutes: (count: string) => `${count} min ago`,
+    hours: (count: string) => `${count} h ago`,
+    days: (count: string, number: number) => `${count} ${plural(number, 'day', 'days')} ago`,
+  },
   refusal: 'That did not work.',
   again: 'Try again',
 
@@ -88,6 +94,9 @@ export const text = {
   tokens: (count: string) => `${count} tokens`,
   tokensLabelled: (count: string, said: string) => `${count} tokens, ${said}`,
   apiEquivalent: 'API-equivalent',
+  /** Over two columns, tokens and costs. */
+  columns: 'measured · API-equivalent',
+  columnsTitle: 'Tokens are measured from the logs; costs are API-equivalent.',
   apiEquivalentTitle: 'What the same calls would have cost on the API at list prices. A subscription is not billed by it.',
   costLabelled: (amount: string) => `${amount} API-equivalent`,
   perHour: (amount: string) => `${amount} an hour`,
@@ -105,10 +114,7 @@ export const text = {
   messages: (count: string, number: number) => `${count} ${plural(number, 'message', 'messages')}`,
 
   block: 'Current block',
-  left: {
-    some: (hours: number, minutes: number) => `${hours > 0 ? `${hours} h ` : ''}${minutes} m left`,
-    none: '0 m left',
-  },
+  left: (time: string) => `${time} left`,
   resets: (at: string) => `resets ${at}`,
   noBlock: 'Between blocks',
   noBlockHint: 'The next five hours begin with your next message.',
@@ -126,6 +132,12 @@ export const text = {
     };
     return `${share} ${of[basis]}`;
   },
+  ofLimit: {
+    official: () => 'of Claude Code’s limit',
+    number: (limit: string) => `of ${limit} tokens`,
+    max: (limit: string) => `of your largest block, ${limit}`,
+    p90: (limit: string) => `of your blocks’ P90, ${limit}`,
+  } satisfies Record<LimitBasis, (limit: string) => string>,
   fullness,
   ring: (used: string, full: string, said: string) => `${used}, ${full}, ${said}`,
   pace: (range: string) => `At this pace ${range} when it resets`,
@@ -137,9 +149,11 @@ export const text = {
   costLimit: (used: string) => `Cost: ${used}`,
 
   windows: 'Limits',
+  windowsColumns: 'official · pace estimated',
+  noLimitTold: 'no limit told',
   window,
   origin,
-  stopsFirst: 'First to run out',
+  stopsFirst: 'stops first',
   lastWeek: 'Last seven days',
   thisWeek: 'This week',
 
@@ -174,8 +188,6 @@ export const text = {
     isMuted: 'muted',
     count: (count: string, number: number) => `${count} ${plural(number, 'session', 'sessions')}`,
     found: (count: string, number: number) => `${count} ${plural(number, 'session matches', 'sessions match')}`,
-    columns: 'measured · API-equivalent',
-    columnsTitle: 'Tokens are measured from the logs; costs are API-equivalent.',
     nothingFound: 'No session matches.',
     nothingFoundHint: 'Search looks at names, projects, branches, models, tags and ids.',
     none: 'No sessions yet.',
@@ -313,22 +325,19 @@ export const text = {
     times: (times: string) => `${times} times yesterday by now`,
     same: 'as much as yesterday by now',
     noneYesterday: 'nothing yesterday by now',
-    usual: (amount: string) => `usual ${amount}`,
-    byNowTitle: (amount: string) => `Yesterday by this time: ${amount}.`,
-    yesterdayTitle: (amount: string) => `The whole of yesterday: ${amount}.`,
+    usual: 'a usual whole day',
     usualTitle: 'The middle one of the days with messages in the last four weeks.',
-    amount: (tokens: string, cost: string | null) => (cost === null ? `${tokens} tokens` : `${tokens} tokens, ${cost} API-equivalent`),
   },
   lastHour: {
     label: (peak: string, at: string) => `Tokens in each minute of the last hour, at most ${peak} at ${at}`,
     none: 'Tokens in each minute of the last hour: none',
     minute: (at: string, tokens: string, said: string) => `${at}: ${tokens} tokens, ${said}`,
-    caption: 'last hour',
+    caption: (said: string) => `last hour, ${said}`,
   },
   lasting: {
-    days: (days: number, hours: number) => (hours > 0 ? `${days} d ${hours} h` : `${days} d`),
-    hours: (hours: number, minutes: number) => (minutes > 0 ? `${hours} h ${minutes} m` : `${hours} h`),
-    minutes: (minutes: number) => `${minutes} m`,
+    days: (days: string, rest: string | null) => (rest === null ? `${days} d` : `${days} d ${rest}`),
+    hours: (hours: string, rest: string | null) => (rest === null ? `${hours} h` : `${hours} h ${rest}`),
+    minutes: (minutes: string) => `${minutes} m`,
   },
   charts: {
     axis: (top: string, said: string) => `Scale from nought to ${top}, ${said}`,
@@ -351,8 +360,6 @@ export const text = {
     peakTitle: (count: string) => `The most tokens in one minute: ${count}.`,
     column: (when: string, tokens: string, cost: string, source: string) => `${when}: ${tokens} tokens, measured, ${cost}; times ${source}`,
     gapColumn: (when: string, words: string, said: string) => `${when}: idle for ${words}, ${said}`,
-    columns: 'measured · API-equivalent',
-    columnsTitle: 'Tokens are measured from the logs; costs are API-equivalent.',
     all: 'All blocks',
     none: 'No block yet.',
     noneHint: 'The first five hours begin with your next message to Claude Code.',

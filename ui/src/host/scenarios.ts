@@ -133,6 +133,15 @@ function official(day: Snapshot): Partial<Snapshot> {
   };
 }
 
+/** A subscription as most are: five hours and a week, and one session at work. */
+function ordinaryOfficial(day: Snapshot): Partial<Snapshot> {
+  const told = official(day);
+  const week = { ...madeUpQuota('weekly', 61), isBinding: true };
+  const recentSessions = day.recentSessions.map((session, at) => ({ ...session, isActive: at === 0 }));
+  const blockUse = { ...officialUse(38.2) };
+  return { ...told, blockUse, quota: [{ ...madeUpQuota('fiveHour', 38.2), ...blockUse }, week], recentSessions };
+}
+
 /** The same, told too long ago. */
 function stale(day: Snapshot): Partial<Snapshot> {
   const quota = [madeUpQuota('fiveHour', 38.2, 25), madeUpQuota('weekly', 61, 190)];
@@ -223,6 +232,7 @@ export const scenarios: Record<string, Scenario> = {
   darkTheme: { ...normal, change: (day) => ({ display: { ...day.display, theme: 'dark' } }) },
   unreadable: { ...normal, past: 'broken' },
   official: { ...normal, change: official },
+  subscription: { ...normal, change: ordinaryOfficial },
   stale: { ...normal, change: stale },
   estimated: { ...normal, change: estimated },
   unlimited: { ...normal, change: () => ({ blockUse: null }) },

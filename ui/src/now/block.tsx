@@ -1,14 +1,16 @@
 // The current block: what is left of it, how much of its limit is used, and where that will go.
+// Where its times come from is seen once; what comes from the same is only heard, what comes from elsewhere says so.
 // It refuses to name a share where no limit is known; then the block's tokens stand in the ring.
 import { Show, type JSX } from 'solid-js';
 import type { BillingBlock } from '../bindings/BillingBlock';
+import type { Label } from '../bindings/Label';
 import type { LimitUse } from '../bindings/LimitUse';
 import type { Snapshot } from '../bindings/Snapshot';
-import { compact, compactRange, exact, percentRange, share } from '../format';
+import { compact, compactRange, percentRange, share } from '../format';
 import { fullness } from '../fullness';
 import { Labelled } from '../parts/labelled';
 import { Ring } from '../parts/ring';
-import { shareLabel, usedWords } from '../parts/share';
+import { limitWords, shareLabel, usedWords } from '../parts/share';
 import { toldOfBlock } from '../quota';
 import { text } from '../text';
 import { remaining, upcoming } from '../time';
@@ -17,6 +19,8 @@ interface BlockProps {
   snapshot: Snapshot;
   now: number;
 }
+
+type OpenProps = BlockProps & { block: BillingBlock };
 
 export function Block(props: BlockProps): JSX.Element {
   return (
@@ -28,7 +32,7 @@ export function Block(props: BlockProps): JSX.Element {
               <UsedRing {...props} block={block()} />
               <Facts {...props} block={block()} />
             </div>
-            <Outlook {...props} />
+            <Outlook {...props} block={block()} />
           </>
         )}
       </Show>
@@ -36,20 +40,22 @@ export function Block(props: BlockProps): JSX.Element {
   );
 }
 
-function UsedRing(props: BlockProps & { block: BillingBlock }): JSX.Element {
+/** How full it is stands under the share from the first step on: calm goes without saying. */
+function UsedRing(props: OpenProps): JSX.Element {
   const used = () => props.snapshot.blockUse;
   const tokens = () => compact(props.block.tokensUsed);
   const told = () => toldOfBlock(props.snapshot);
   const percent = () => used()?.usedPercent ?? null;
+  const level = () => fullness(percent() ?? 0);
   const words = () => {
     const use = used();
     if (use === null) return text.noLimit(text.tokensLabelled(tokens(), text.label.measured));
-    return text.ring(usedWords(use), text.fullness[fullness(use.usedPercent)], shareLabel(use, told(), props.now, props.snapshot.zone));
+    return text.ring(usedWords(use), text.fullness[level()], shareLabel(use, told(), props.now, props.snapshot.zone));
   };
   return (
     <Ring
       share={percent() === null ? null : (percent() ?? 0) / 100}
-      level={fullness(percent() ?? 0)}
+      level={level()}
       old={told()?.isStale ?? false}
       label={words()}
       long={(percent() ?? 0) >= 1_000}
@@ -58,11 +64,16 @@ function UsedRing(props: BlockProps & { block: BillingBlock }): JSX.Element {
       <Show when={used()} fallback={tokens()}>
         {(use) => share(use().usedPercent / 100)}
       </Show>
+      <Show when={level() !== 'calm'}>
+        <span class={`fullness fullness-${level()}`} data-testid="block-level">
+          {text.fullness[level()]}
+        </span>
+      </Show>
     </Ring>
   );
 }
 
-function Facts(props: BlockProps & { block: BillingBlock }): JSX.Element {
+function Facts(props: OpenProps): JSX.Element {
   const left = () => remaining(Date.parse(props.block.endTime) - props.now);
   const resets = () => text.resets(upcoming(props.block.endTime, props.now, props.snapshot.zone));
   return (
@@ -75,70 +86,58 @@ function Facts(props: BlockProps & { block: BillingBlock }): JSX.Element {
           <span class="dim">{resets()}</span>
         </Labelled>
       </p>
-      <Show when={props.snapshot.blockUse}>{(use) => <Used {...props} use={use()} />}</Show>
-      <p class="dim" title={text.tokens(exact(props.block.tokensUsed))}>
-        <Labelled label={text.label.measured}>
-          <span data-testid="block-tokens">{text.tokens(compact(props.block.tokensUsed))}</span>
-        </Labelled>
-      </p>
+      <Show when={props.snapshot.blockUse}>{(use) => <Limit {...props} use={use()} />}</Show>
     </div>
   );
 }
 
-/** How full it is stands beside the share from the first step on: calm goes without saying. */
-function Used(props: BlockProps & { use: LimitUse }): JSX.Element {
-  const level = () => fullness(props.use.usedPercent);
+/** What the ring's share is a share of. */
+function Limit(props: OpenProps & { use: LimitUse }): JSX.Element {
   const told = () => toldOfBlock(props.snapshot);
+  const said = () => shareLabel(props.use, told(), props.now, props.snapshot.zone);
   const teller = () => {
     const row = told();
     return row === null ? undefined : text.origin[row.origin];
   };
   return (
-    <p class="dim" data-testid="block-use">
-      <Labelled
-        label={shareLabel(props.use, told(), props.now, props.snapshot.zone)}
-        labelTitle={teller()}
-        title={text.basisTitle[props.use.basis]}
-      >
-        {usedWords(props.use)}
-        <Show when={level() !== 'calm'}>
-          {', '}
-          <span class={`fullness fullness-${level()}`}>{text.fullness[level()]}</span>
-        </Show>
+    <p class="block-limit dim" data-testid="block-use">
+      <Labelled label={said()} labelTitle={teller()} title={text.basisTitle[props.use.basis]} heard={said() === text.label[props.block.label]}>
+        {limitWords(props.use)}
       </Labelled>
     </p>
   );
 }
 
 /** Where it will stand at its end, when it runs out, what was used elsewhere, and the limit on cost. */
-function Outlook(props: BlockProps): JSX.Element {
+function Outlook(props: OpenProps): JSX.Element {
   const use = () => props.snapshot.blockUse;
   const elsewhere = () => use()?.elsewherePercent ?? null;
   const out = () => ((use()?.usedPercent ?? 0) < 100 ? (use()?.runsOutAt ?? null) : null);
+  const of = () => props.block.label;
   return (
     <ul class="outlook">
       <Show when={projected(props.snapshot)}>
         {(range) => (
-          <Line testid="pace" label={text.label.estimated}>
+          <Line testid="pace" label={text.label.estimated} of={of()}>
             {text.pace(range())}
           </Line>
         )}
       </Show>
       <Show when={out()}>
         {(at) => (
-          <Line testid="runs-out" label={text.label.estimated}>
+          <Line testid="runs-out" label={text.label.estimated} of={of()}>
             {text.runsOut(upcoming(at(), props.now, props.snapshot.zone))}
           </Line>
         )}
       </Show>
       <Show when={elsewhere() !== null}>
-        <Line testid="elsewhere" label={text.label.estimated} title={text.elsewhereTitle}>
+        <Line testid="elsewhere" label={text.label.estimated} of={of()} title={text.elsewhereTitle}>
           {text.elsewhere(share((elsewhere() ?? 0) / 100))}
         </Line>
       </Show>
       <Show when={props.snapshot.blockCostUse}>
         {(cost) => (
-          <Line testid="cost-limit" label={costLabel(cost())} title={text.basisTitle[cost().basis]}>
+          <Line testid="cost-limit" label={costLabel(cost())} of={of()} title={text.basisTitle[cost().basis]}>
             {text.costLimit(usedWords(cost(), 'cost'))}
           </Line>
         )}
@@ -147,10 +146,19 @@ function Outlook(props: BlockProps): JSX.Element {
   );
 }
 
-function Line(props: { testid: string; label: string; title?: string; children: JSX.Element }): JSX.Element {
+interface LineProps {
+  testid: string;
+  label: string;
+  /** Where the block's times come from: what comes from the same is not said to the eye again. */
+  of: Label;
+  title?: string;
+  children: JSX.Element;
+}
+
+function Line(props: LineProps): JSX.Element {
   return (
     <li>
-      <Labelled label={props.label} title={props.title} testid={props.testid}>
+      <Labelled label={props.label} heard={props.label === text.label[props.of]} title={props.title} testid={props.testid}>
         {props.children}
       </Labelled>
     </li>

@@ -16,7 +16,7 @@ export function Burn(props: { snapshot: Snapshot }): JSX.Element {
       <h2 id="burn-heading">{text.burn}</h2>
       <Level level={burn().level} rate={burn().tokensPerMinute} />
       <p class="burn-rate">
-        <Labelled label={text.label[burn().label]}>
+        <Labelled label={text.label[burn().label]} heard>
           <strong data-testid="burn-rate">{text.perMinute(exact(burn().tokensPerMinute))}</strong>
         </Labelled>
       </p>
@@ -59,7 +59,7 @@ function LastHour(props: { snapshot: Snapshot }): JSX.Element {
 function Pace(props: { burn: BurnRate }): JSX.Element {
   return (
     <>
-      <span>{text.lastHour.caption}</span>
+      <span>{text.lastHour.caption(text.label[props.burn.label])}</span>
       <Show when={props.burn.tokensPerMinute > 0}>
         <span data-testid="burn-cost">
           <Show

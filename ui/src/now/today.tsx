@@ -1,11 +1,12 @@
-// What today came to: its tokens, what they mean in messages and in money, and how that stands against other days.
+// What today came to: its tokens and what they would have cost, and how that stands against other days.
+// The heading says once what the two columns are; every figure says it to the ear.
 import { Show, type JSX } from 'solid-js';
 import type { Amount } from '../bindings/Amount';
 import type { Compared } from '../bindings/Compared';
 import type { DayStats } from '../bindings/DayStats';
 import { compact, dollars, exact } from '../format';
 import { total } from '../kinds';
-import { Cost, hasCost } from '../parts/cost';
+import { Unpriced } from '../parts/cost';
 import { Figure } from '../parts/figure';
 import { KindBar } from '../parts/kinds';
 import { Labelled } from '../parts/labelled';
@@ -13,59 +14,73 @@ import { UnderLogged } from '../parts/under-logged';
 import { text } from '../text';
 import { againstYesterday } from './comparison';
 
-export function Today(props: { today: DayStats; compared: Compared }): JSX.Element {
+interface TodayProps {
+  today: DayStats;
+  compared: Compared;
+}
+
+export function Today(props: TodayProps): JSX.Element {
   const label = () => text.label[props.today.label];
   const messages = () => text.messages(exact(props.today.messageCount), props.today.messageCount);
   return (
     <section class="today" aria-labelledby="today-heading">
       <div class="headed">
-        <h2 id="today-heading">{text.today}</h2>
-        <span class="label">{label()}</span>
+        <h2 id="today-heading">
+          {text.today}
+          <Labelled class="note" label={label()} heard>
+            {messages()}
+          </Labelled>
+        </h2>
+        <span class="label" title={text.columnsTitle}>
+          {text.columns}
+        </span>
       </div>
-      <p class="lead">
+      <p class="pair lead">
         <Labelled label={label()} heard>
           <Figure value={props.today.totalTokens} /> <span class="unit">{text.tokensToday}</span>
         </Labelled>
+        <Show when={props.today.totalCost !== null}>
+          <Labelled class="today-cost" label={text.apiEquivalent} title={text.apiEquivalentTitle} heard testid="today-cost">
+            <strong>{dollars(props.today.totalCost ?? 0)}</strong>
+          </Labelled>
+        </Show>
       </p>
-      <p class="dim today-rest">
-        <Labelled label={label()} heard>
-          {messages()}
-        </Labelled>
-        <Show when={hasCost(props.today)}>, </Show>
-        <Cost of={props.today} testid="today-cost" />
-      </p>
+      <Unpriced of={props.today} />
       <Comparison {...props} />
       <Kinds today={props.today} />
     </section>
   );
 }
 
-/** Against yesterday by this time of day, and against the usual day. What they were in full stands in the tooltips. */
-function Comparison(props: { today: DayStats; compared: Compared }): JSX.Element {
+/** Against yesterday by this time of day, and against a usual day, which is a whole one. */
+function Comparison(props: TodayProps): JSX.Element {
   const against = () => againstYesterday(props.today.totalTokens, props.compared.yesterdayByNow.tokens);
-  const yesterday = () => `${text.compared.byNowTitle(inFull(props.compared.yesterdayByNow))} ${text.compared.yesterdayTitle(inFull(props.compared.yesterday))}`;
   return (
-    <p class="label comparison" data-testid="comparison">
-      <Show when={against()}>
-        {(words) => (
-          <Labelled label={text.label.measured} title={yesterday()} heard>
-            {words()}
-          </Labelled>
-        )}
-      </Show>
-      <Show when={props.compared.usual}>
-        {(usual) => (
-          <Labelled label={text.label.measured} title={text.compared.usualTitle} heard>
-            {text.compared.usual(short(usual()))}
-          </Labelled>
-        )}
+    <div class="comparison" data-testid="comparison">
+      <Show when={against()}>{(words) => <Other words={words()} amount={props.compared.yesterdayByNow} />}</Show>
+      <Show when={props.compared.usual}>{(usual) => <Other words={text.compared.usual} title={text.compared.usualTitle} amount={usual()} />}</Show>
+    </div>
+  );
+}
+
+/** Another day, in the columns of today. */
+function Other(props: { words: string; title?: string; amount: Amount }): JSX.Element {
+  return (
+    <p class="other-day">
+      <Labelled label={text.label.measured} title={props.title} heard>
+        {props.words}
+      </Labelled>
+      <Labelled class="other-tokens" label={text.label.measured} title={text.tokens(exact(props.amount.tokens))} heard>
+        {compact(props.amount.tokens)}
+      </Labelled>
+      <Show when={props.amount.cost !== null} fallback={<span class="other-cost" data-figure>{text.unpriced}</span>}>
+        <Labelled class="other-cost" label={text.apiEquivalent} heard>
+          {dollars(props.amount.cost ?? 0)}
+        </Labelled>
       </Show>
     </p>
   );
 }
-
-const inFull = (amount: Amount) => text.compared.amount(exact(amount.tokens), amount.cost === null ? null : dollars(amount.cost));
-const short = (amount: Amount) => text.compared.amount(compact(amount.tokens), amount.cost === null ? null : dollars(amount.cost));
 
 function Kinds(props: { today: DayStats }): JSX.Element {
   return (

@@ -48,8 +48,8 @@ function Blocks(props: { past: Past; remarks: Remarks; snapshot: Snapshot }): JS
       <BlockChart past={props.past} remarks={props.remarks} limitLabel={limitLabel()} zone={zone()} pointed={pointed()} point={point} />
       <p class="headed list-head">
         <span>{text.blocksPage.all}</span>
-        <span class="label" title={text.blocksPage.columnsTitle}>
-          {text.blocksPage.columns}
+        <span class="label" title={text.columnsTitle}>
+          {text.columns}
         </span>
       </p>
       <BlockList past={props.past} zone={zone()} pointed={pointed()} />

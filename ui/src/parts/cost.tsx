@@ -24,13 +24,20 @@ export function Cost(props: { of: Costly; testid?: string }): JSX.Element {
           {text.costLabelled(dollars(props.of.totalCost ?? 0))}
         </span>
       </Show>
-      <Show when={props.of.unpricedTokens > 0}>
-        <Show when={props.of.totalCost !== null}>, </Show>
-        <span class="cost" data-figure data-testid="unpriced" title={`${exact(props.of.unpricedTokens)} – ${text.unpricedTitle}`}>
-          {text.unpricedTokens(compact(props.of.unpricedTokens))}
-        </span>
-      </Show>
+      <Show when={props.of.totalCost !== null && props.of.unpricedTokens > 0}>, </Show>
+      <Unpriced of={props.of} />
     </>
+  );
+}
+
+/** The tokens no price is known for. */
+export function Unpriced(props: { of: Costly }): JSX.Element {
+  return (
+    <Show when={props.of.unpricedTokens > 0}>
+      <span class="cost" data-figure data-testid="unpriced" title={`${exact(props.of.unpricedTokens)} – ${text.unpricedTitle}`}>
+        {text.unpricedTokens(compact(props.of.unpricedTokens))}
+      </span>
+    </Show>
   );
 }
 

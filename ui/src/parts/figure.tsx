@@ -14,9 +14,6 @@ export function changed(before: string, after: string): [kept: string, fresh: st
   return [after.slice(0, same), after.slice(same)];
 }
 
-/** From this many characters on the figure is set smaller, so that it fits the narrowest window. */
-const LONG = 12;
-
 export function Figure(props: { value: number }): JSX.Element {
   const written = () => exact(props.value);
   const [parts, setParts] = createSignal<[string, string]>([written(), '']);
@@ -31,7 +28,7 @@ export function Figure(props: { value: number }): JSX.Element {
     }),
   );
   return (
-    <strong class="figure" classList={{ long: written().length > LONG }} data-testid="today-total" data-value={props.value}>
+    <strong class="figure" data-testid="today-total" data-value={props.value}>
       <span>{parts()[0]}</span>
       <span ref={(element) => (fresh = element)}>{parts()[1]}</span>
     </strong>

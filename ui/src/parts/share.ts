@@ -15,6 +15,11 @@ export function usedWords(use: LimitUse, on: LimitOn = 'tokens'): string {
   return text.used(share(use.usedPercent / 100), use.basis, written);
 }
 
+/** What a share of tokens is a share of, beside the share itself: "of your blocks’ P90, 4.85M". */
+export function limitWords(use: LimitUse): string {
+  return text.ofLimit[use.basis](compact(use.limit ?? 0));
+}
+
 /** Where it comes from; with its age once that is no longer the present. */
 export function shareLabel(use: LimitUse, told: QuotaStats | null, now: number, zone: string): string {
   const said = text.label[use.label];

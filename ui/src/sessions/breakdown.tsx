@@ -67,7 +67,7 @@ function Heading(props: { words: string }): JSX.Element {
   return (
     <p class="headed">
       <span>{props.words}</span>
-      <span class="label">{text.sessions.columns}</span>
+      <span class="label">{text.columns}</span>
     </p>
   );
 }

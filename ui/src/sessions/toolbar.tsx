@@ -43,8 +43,8 @@ export function Toolbar(props: { listing: Listing }): JSX.Element {
         <p class="dim" role="status" data-testid="session-count">
           {countWords(props.listing)}
         </p>
-        <p class="label" title={text.sessions.columnsTitle}>
-          {text.sessions.columns}
+        <p class="label" title={text.columnsTitle}>
+          {text.columns}
         </p>
       </div>
     </div>
