@@ -1,5 +1,5 @@
 // Blocks as columns, with the lines a block is measured against, and what those lines are in figures.
-import { createMemo, For, type JSX } from 'solid-js';
+import { createMemo, For, Show, type JSX } from 'solid-js';
 import type { BillingBlock } from '../bindings/BillingBlock';
 import type { Label } from '../bindings/Label';
 import { Columns } from '../charts/columns';
@@ -11,11 +11,14 @@ import { Labelled } from '../parts/labelled';
 import { shortCost } from '../parts/cost';
 import { text } from '../text';
 import { dayAndMonth, interval } from '../time';
-import { columnWidth, drawnMarks, feet, knownMarks, mostTokens, type BlockMark, type MarkName } from './look';
+import { columnWidth, drawnMarks, feet, knownMarks, mostTokens, standout, type BlockMark, type MarkName } from './look';
 import type { Past, Remarks } from './past';
 import { costly, lengthOf } from './readout';
 
 const HEIGHT = 132;
+
+/** It is still growing. */
+const current = tone(2);
 
 interface ChartProps {
   past: Past;
@@ -27,12 +30,10 @@ interface ChartProps {
   point: (id: string | null) => void;
 }
 
-const words: Record<MarkName, string> = { limit: text.blocksPage.limit, largest: text.blocksPage.largest, p90: text.blocksPage.p90 };
-
 export function BlockChart(props: ChartProps): JSX.Element {
   const rows = () => props.past.rows();
   const most = createMemo(() => mostTokens(rows()));
-  const known = createMemo(() => knownMarks(rows(), props.remarks, words));
+  const known = createMemo(() => knownMarks(props.remarks));
   const marks = createMemo(() => drawnMarks(known(), most()));
   const along = createMemo(() => track(rows().map(columnWidth)));
   const axis = createMemo(() => scale(Math.max(most(), ...marks().map((mark) => mark.value)), 2));
@@ -43,7 +44,7 @@ export function BlockChart(props: ChartProps): JSX.Element {
   };
   const column = (index: number) => {
     const row = rows()[index];
-    const pieces = row && !row.isGap ? [{ value: row.tokensUsed, tone: tone(row.isActive ? 2 : 0) }] : [];
+    const pieces = row && !row.isGap ? [{ value: row.tokensUsed, tone: row.isActive ? current : tone(0) }] : [];
     return { pieces, idle: row?.isGap ?? false, marked: row !== undefined && row.id === props.remarks.largest };
   };
   return (
@@ -52,6 +53,7 @@ export function BlockChart(props: ChartProps): JSX.Element {
       <Columns
         label={text.blocksPage.chart}
         axis={text.charts.axis(text.tokens(compact(axis().top)), text.label.measured)}
+        ids={rows().map((row) => row.id)}
         along={along()}
         height={HEIGHT}
         scale={axis()}
@@ -59,24 +61,26 @@ export function BlockChart(props: ChartProps): JSX.Element {
         marks={marks()}
         feet={dates()}
         column={column}
-        name={(index) => columnName(rows()[index], props.zone)}
+        name={(index) => columnName(rows()[index], props.remarks, props.zone)}
         pointed={pointed()}
         point={(index) => props.point(index === null ? null : (rows()[index]?.id ?? null))}
         reached={() => props.past.more()}
         testid="block-chart"
       />
-      <Lines marks={known()} limitLabel={props.limitLabel} />
+      <Lines marks={known()} limitLabel={props.limitLabel} current={rows()[0]?.isActive ?? false} />
     </div>
   );
 }
 
-export function columnName(row: BillingBlock | undefined, zone: string): string {
+function columnName(row: BillingBlock | undefined, remarks: Remarks, zone: string): string {
   if (row === undefined) return '';
   const when = interval(row.startTime, row.endTime, zone);
   if (row.isGap) return text.blocksPage.gapColumn(when, lengthOf(row), text.label[row.label]);
   const cost = shortCost(costly(row)) ?? text.unpriced;
   const said = row.costUsd === null ? cost : text.costLabelled(cost);
-  return text.blocksPage.column(when, exact(row.tokensUsed), said, text.source[row.source]);
+  const words = text.blocksPage.column(when, exact(row.tokensUsed), said, text.source[row.source]);
+  const mark = standout(row, remarks);
+  return mark === null ? words : `${words}; ${text.blocksPage.standout[mark]}`;
 }
 
 const titles: Record<MarkName, string> = {
@@ -85,20 +89,31 @@ const titles: Record<MarkName, string> = {
   p90: text.blocksPage.p90Title,
 };
 
-/** What the lines are, also those that are not drawn. */
-function Lines(props: { marks: readonly BlockMark[]; limitLabel: Label }): JSX.Element {
+/** What the lines are, also those that are not drawn, and how the current block looks. */
+function Lines(props: { marks: readonly BlockMark[]; limitLabel: Label; current: boolean }): JSX.Element {
   const label = (mark: BlockMark) => text.label[mark.name === 'limit' ? props.limitLabel : 'measured'];
   return (
     <ul class="mark-legend">
       <For each={props.marks}>
         {(mark) => (
           <li title={titles[mark.name]}>
+            <svg class="mark-sample" width="18" height="8" aria-hidden="true">
+              <line class={`mark-line mark-${mark.name}`} x2="18" y1="4" y2="4" />
+            </svg>
             <Labelled label={label(mark)} heard={mark.name !== 'limit'}>
-              {mark.words} <strong>{compact(mark.value)}</strong>
+              {text.blocksPage.mark[mark.name]} <strong>{compact(mark.value)}</strong>
             </Labelled>
           </li>
         )}
       </For>
+      <Show when={props.current}>
+        <li>
+          <svg class="swatch" width="10" height="10" aria-hidden="true">
+            <rect class={current.class} x="0.5" y="0.5" width="9" height="9" fill={current.fill} />
+          </svg>
+          {text.blocksPage.current}
+        </li>
+      </Show>
     </ul>
   );
 }

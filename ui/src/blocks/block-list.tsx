@@ -9,8 +9,8 @@ import { Labelled } from '../parts/labelled';
 import { plain, plainTitle, shortModel } from '../plain';
 import { text } from '../text';
 import { interval } from '../time';
-import { rowHeight } from './look';
-import type { Past } from './past';
+import { rowHeight, standout } from './look';
+import type { Past, Remarks } from './past';
 import { costly, lengthOf, Peak } from './readout';
 
 /** Rows drawn above and below the view, and how near its end earlier ones are asked for; in pixels. */
@@ -18,6 +18,7 @@ const [MARGIN, NEAR] = [240, 800];
 
 interface ListProps {
   past: Past;
+  remarks: Remarks;
   zone: string;
   pointed: string | null;
 }
@@ -40,7 +41,7 @@ export function BlockList(props: ListProps): JSX.Element {
   });
   return (
     <div class="block-scroller" role="region" aria-label={text.blocksPage.list} tabindex={0} ref={(element) => (scroller = element)} onScroll={look}>
-      <ul class="block-rows" style={{ height: `${along().length}px` }}>
+      <ul class="block-rows" role="list" style={{ height: `${along().length}px` }}>
         <Index each={drawn()}>
           {(row, at) => {
             const index = () => span().first + at;
@@ -54,7 +55,7 @@ export function BlockList(props: ListProps): JSX.Element {
                 data-testid="block-row"
               >
                 <Show when={!row().isGap} fallback={<IdleRow row={row()} />}>
-                  <UsedRow row={row()} zone={props.zone} />
+                  <UsedRow row={row()} remarks={props.remarks} zone={props.zone} />
                 </Show>
               </li>
             );
@@ -73,14 +74,16 @@ function IdleRow(props: { row: BillingBlock }): JSX.Element {
   );
 }
 
-function UsedRow(props: { row: BillingBlock; zone: string }): JSX.Element {
+/** What stands out says so first. Where its times come from is seen where they are more than an estimate. */
+function UsedRow(props: { row: BillingBlock; remarks: Remarks; zone: string }): JSX.Element {
   const models = () => props.row.models.map(shortModel).join(', ');
+  const isEstimate = () => props.row.label === 'estimated';
   return (
     <>
       <span class="line-top">
         <span class="line-name">
           <time datetime={props.row.startTime}>{interval(props.row.startTime, props.row.endTime, props.zone)}</time>
-          <span class="label" title={text.sourceTitle[props.row.source]}>
+          <span class={isEstimate() ? 'heard' : 'label'} title={text.sourceTitle[props.row.source]}>
             {text.source[props.row.source]}
           </span>
         </span>
@@ -90,13 +93,20 @@ function UsedRow(props: { row: BillingBlock; zone: string }): JSX.Element {
       </span>
       <span class="line-bottom">
         <span class="line-facts block-line">
+          <Show when={standout(props.row, props.remarks)}>
+            {(mark) => (
+              <span class="standout" data-testid="standout">
+                {text.blocksPage.standout[mark()]}
+              </span>
+            )}
+          </Show>
+          <Peak row={props.row} />
+          <Labelled class="block-messages" label={text.label.measured} heard>
+            {text.messages(exact(props.row.messageCount), props.row.messageCount)}
+          </Labelled>
           <span class="block-models" title={plainTitle(props.row.models.join(', '))}>
             <bdi>{plain(models() || text.sessions.noModel)}</bdi>
           </span>
-          <Labelled label={text.label.measured} heard>
-            {text.messages(exact(props.row.messageCount), props.row.messageCount)}
-          </Labelled>
-          <Peak row={props.row} />
         </span>
         <span class="line-cost">
           <CostCell of={costly(props.row)} />

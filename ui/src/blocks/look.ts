@@ -32,12 +32,20 @@ export function mostTokens(rows: readonly BillingBlock[]): number {
   return rows.reduce((most, row) => Math.max(most, row.tokensUsed), 0);
 }
 
-/** All that is known of limits, in the order it is told. The largest block's tokens are known once it was fetched. */
-export function knownMarks(rows: readonly BillingBlock[], remarks: Remarks, words: Record<MarkName, string>): BlockMark[] {
-  const largest = rows.find((row) => row.id === remarks.largest)?.tokensUsed ?? 0;
-  const values: Record<MarkName, number> = { limit: remarks.limitTokens ?? 0, largest, p90: remarks.p90Tokens ?? 0 };
+/** All that is known of limits, in the order it is told. */
+export function knownMarks({ limitTokens, largestTokens, p90Tokens }: Remarks): BlockMark[] {
+  const values: Record<MarkName, number> = { limit: limitTokens ?? 0, largest: largestTokens ?? 0, p90: p90Tokens ?? 0 };
   const names: readonly MarkName[] = ['limit', 'largest', 'p90'];
-  return names.filter((name) => values[name] > 0).map((name) => ({ name, words: words[name], value: values[name] }));
+  return names.filter((name) => values[name] > 0).map((name) => ({ name, value: values[name] }));
+}
+
+/** What stands out of all blocks: the largest, and those that nine of ten stayed under. */
+export type Standout = 'largest' | 'overP90';
+
+export function standout(row: BillingBlock, { largest, p90Tokens }: Remarks): Standout | null {
+  if (row.isGap) return null;
+  if (row.id === largest) return 'largest';
+  return p90Tokens !== null && row.tokensUsed >= p90Tokens ? 'overP90' : null;
 }
 
 /** Those that are drawn: in sight, and each height once. */

@@ -7,10 +7,11 @@ import { Cost } from '../parts/cost';
 import { Labelled } from '../parts/labelled';
 import { text } from '../text';
 import { interval, lasting } from '../time';
+import type { Standout } from './look';
 
 interface ReadoutProps {
   row: BillingBlock;
-  largest: boolean;
+  standout: Standout | null;
   zone: string;
 }
 
@@ -37,7 +38,7 @@ function remark(props: ReadoutProps): string {
   if (props.row.isGap) return '';
   const source = text.source[props.row.source];
   if (props.row.isActive) return `${text.blocksPage.current}, ${source}`;
-  return props.largest ? `${text.blocksPage.largest}, ${source}` : source;
+  return props.standout === null ? source : `${text.blocksPage.standout[props.standout]}, ${source}`;
 }
 
 function Used(props: { row: BillingBlock }): JSX.Element {

@@ -3,7 +3,7 @@
 // of its own. It refuses to cover a figure with another: there are no tooltips.
 import { createMemo, createSignal, For, Index, onCleanup, onMount, Show, type JSX } from 'solid-js';
 import { ledTo } from './roving';
-import { heightOf, spread, type Mark, type Scale } from './scale';
+import { heightOf, type Mark, type Scale } from './scale';
 import { indexAt, inView, reveal, sizeOf, startOf, type Track } from './track';
 import type { Tone } from './tones';
 
@@ -16,14 +16,11 @@ const NEAR = 600;
 /** Above the highest column, for its mark. */
 const HEADROOM = 10;
 
-/** A label and the space it needs. */
-const LABEL = 14;
-
 /** Under the columns, for words. */
 const FEET = 18;
 
 /** A date's room; one that had less would be cut. */
-const FOOT = 48;
+const FOOT = 56;
 
 /** One column from its foot up. */
 export interface Column {
@@ -32,8 +29,6 @@ export interface Column {
   idle?: boolean;
   /** Stands out by a mark above it. */
   marked?: boolean;
-  /** Still growing. */
-  open?: boolean;
 }
 
 /** Words under a column. */
@@ -49,13 +44,15 @@ export interface ColumnsProps {
   label: string;
   /** What it says of the axis: a figure with its label. */
   axis: string;
-  /** How wide each is, the latest first. */
+  /** What each is, whatever comes before it: the keyboard stays with it. The latest first, like everything here. */
+  ids: readonly string[];
+  /** How wide each is. */
   along: Track;
   height: number;
   scale: Scale;
   /** A figure on the axis. */
   write: (value: number) => string;
-  /** Lines across, with a word each. */
+  /** Lines across; what they are is said beneath. */
   marks: readonly Mark[];
   /** Words under some columns, such as dates; the latest first. */
   feet: readonly Foot[];
@@ -81,7 +78,7 @@ export function Columns(props: ColumnsProps): JSX.Element {
         </svg>
         <Field {...props} y={y} />
         <svg class="chart-lines above" width="100%" height={props.height} aria-hidden="true">
-          <For each={props.marks}>{(mark) => <line class={`mark-line mark-${mark.name ?? 'plain'}`} x2="100%" y1={y(mark.value)} y2={y(mark.value)} />}</For>
+          <For each={props.marks}>{(mark) => <line class={`mark-line mark-${mark.name}`} x2="100%" y1={y(mark.value)} y2={y(mark.value)} />}</For>
         </svg>
       </div>
       <Axis {...props} y={y} />
@@ -93,48 +90,36 @@ interface Drawn extends ColumnsProps {
   y: (value: number) => number;
 }
 
-/** Ticks give way to the words of marks, which move apart. */
 function Axis(props: Drawn): JSX.Element {
-  const marks = createMemo(() => {
-    const heights = spread(props.marks.map((mark) => props.y(mark.value)), LABEL);
-    return props.marks.map((mark, at) => ({ words: mark.words, top: heights[at] ?? 0 }));
-  });
-  const ticks = () =>
-    props.scale.ticks
-      .map((tick) => ({ words: props.write(tick), top: props.y(tick) }))
-      .filter((tick) => marks().every((mark) => Math.abs(mark.top - tick.top) >= LABEL));
   return (
     <div class="chart-axis" role="img" aria-label={props.axis} data-figure>
-      <For each={ticks()}>{(tick) => <span style={{ top: `${tick.top}px` }}>{tick.words}</span>}</For>
-      <For each={marks()}>
-        {(mark) => (
-          <span class="mark-words" style={{ top: `${mark.top}px` }}>
-            {mark.words}
-          </span>
-        )}
-      </For>
+      <For each={props.scale.ticks}>{(tick) => <span style={{ top: `${props.y(tick)}px` }}>{props.write(tick)}</span>}</For>
     </div>
   );
 }
 
 function Field(props: Drawn): JSX.Element {
   const [view, setView] = createSignal({ from: 0, width: 0 });
-  const [stop, setStop] = createSignal(0);
-  const elements = new Map<number, SVGGElement>();
+  const [stop, setStop] = createSignal<string | null>(null);
+  const elements = new Map<string, SVGGElement>();
   let scroller!: HTMLDivElement;
-  const tabStop = () => Math.min(stop(), props.along.count - 1);
+  const places = createMemo(() => new Map(props.ids.map((id, index) => [id, index])));
+  const tabStop = () => places().get(stop() ?? '') ?? Math.min(0, props.along.count - 1);
   const drawn = createMemo(() => inView(props.along, view().from, view().width, MARGIN));
   const from = () => startOf(props.along, drawn().first);
   const width = () => startOf(props.along, drawn().end) - from();
-  const indexes = createMemo(() => {
+  const ids = createMemo(() => {
     const { first, end } = drawn();
     const list = Array.from({ length: end - first }, (_, at) => first + at);
-    return tabStop() < 0 || list.includes(tabStop()) ? list : [...list, tabStop()];
+    const all = tabStop() < 0 || list.includes(tabStop()) ? list : [...list, tabStop()];
+    return all.map((index) => props.ids[index] ?? '');
   });
 
-  const room = () => Math.max(view().width, props.along.length);
-  const feet = () =>
-    props.feet.filter((foot) => foot.index >= drawn().first && foot.index < drawn().end && startOf(props.along, foot.index) + FOOT <= room());
+  /** A date that would be cut at either edge of the view comes when there is room for it. */
+  const isWhole = (foot: Foot) => {
+    const place = startOf(props.along, foot.index) - view().from;
+    return place >= 0 && place + FOOT <= view().width;
+  };
 
   // Laid from the right, so that earlier columns arriving at the left move nothing that is in view.
   const look = () => {
@@ -153,8 +138,9 @@ function Field(props: Drawn): JSX.Element {
   const go = (index: number) => {
     scroller.scrollLeft = -reveal(props.along, index, view().from, view().width);
     look();
-    setStop(index);
-    elements.get(index)?.focus({ preventScroll: true });
+    const id = props.ids[index] ?? null;
+    setStop(id);
+    elements.get(id ?? '')?.focus({ preventScroll: true });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, drawn().end - drawn().first >> 1);
@@ -165,7 +151,7 @@ function Field(props: Drawn): JSX.Element {
   };
   const onFocusIn = (event: FocusEvent) => {
     const index = Number((event.target as Element).getAttribute('data-index'));
-    setStop(index);
+    setStop(props.ids[index] ?? null);
     props.point(index);
   };
   const onPointerMove = (event: PointerEvent & { currentTarget: SVGSVGElement }) => {
@@ -190,28 +176,33 @@ function Field(props: Drawn): JSX.Element {
           onPointerMove={onPointerMove}
           onPointerLeave={() => props.point(null)}
         >
-          <For each={indexes()}>
-            {(index) => (
-              <g
-                ref={(element) => keep(elements, index, element)}
-                class="column"
-                classList={{ pointed: props.pointed === index }}
-                role="option"
-                aria-selected={props.pointed === index}
-                aria-label={props.name(index)}
-                aria-posinset={index + 1}
-                aria-setsize={props.along.count}
-                tabindex={index === tabStop() ? 0 : -1}
-                data-index={index}
-                data-figure
-                transform={`translate(${width() - (startOf(props.along, index) - from()) - sizeOf(props.along, index)} 0)`}
-              >
-                <Shape column={props.column(index)} size={sizeOf(props.along, index)} height={props.height} top={props.scale.top} />
-              </g>
-            )}
+          <For each={ids()}>
+            {(id) => {
+              // A column outlives its place by an instant.
+              const index = createMemo<number>((before) => places().get(id) ?? before, 0);
+              const size = () => sizeOf(props.along, index());
+              return (
+                <g
+                  ref={(element) => keep(elements, id, element)}
+                  class="column"
+                  classList={{ pointed: props.pointed === index() }}
+                  role="option"
+                  aria-selected={props.pointed === index()}
+                  aria-label={props.name(index())}
+                  aria-posinset={index() + 1}
+                  aria-setsize={props.along.count}
+                  tabindex={index() === tabStop() ? 0 : -1}
+                  data-index={index()}
+                  data-figure
+                  transform={`translate(${width() - (startOf(props.along, index()) - from()) - size()} 0)`}
+                >
+                  <Shape column={props.column(index())} size={size()} height={props.height} top={props.scale.top} />
+                </g>
+              );
+            }}
           </For>
         </svg>
-        <For each={feet()}>
+        <For each={props.feet.filter(isWhole)}>
           {(foot) => (
             <time class="chart-foot" dir="auto" aria-hidden="true" datetime={foot.date} style={{ right: `${startOf(props.along, foot.index)}px`, top: `${props.height}px` }}>
               {foot.words}
@@ -223,9 +214,9 @@ function Field(props: Drawn): JSX.Element {
   );
 }
 
-function keep(elements: Map<number, SVGGElement>, index: number, element: SVGGElement): void {
-  elements.set(index, element);
-  onCleanup(() => elements.get(index) === element && elements.delete(index));
+function keep(elements: Map<string, SVGGElement>, id: string, element: SVGGElement): void {
+  elements.set(id, element);
+  onCleanup(() => elements.get(id) === element && elements.delete(id));
 }
 
 /** Between columns there is air, as far as their width allows. */
@@ -252,7 +243,7 @@ function Shape(props: { column: Column; size: number; height: number; top: numbe
       <Show when={props.column.idle}>
         <rect y={HEADROOM} width={props.size} height={room()} fill="url(#chart-gap)" />
       </Show>
-      <g class="column-pieces" classList={{ open: props.column.open }}>
+      <g class="column-pieces">
         <Index each={stacked()}>
           {(piece) => <rect class={piece().tone.class} x={air(props.size) / 2} y={piece().y} width={width()} height={piece().height} fill={piece().tone.fill} />}
         </Index>

@@ -1,11 +1,10 @@
 // Weeks beside one another, a square a day: the larger the square, the more there was. Size rather than shade alone,
-// so that it reads without colour. One day takes part in the tab order; keys move it by a day or a week.
+// so that it reads without colour. Where a year in one row would be dust it stands in two, the earlier half above.
+// One day takes part in the tab order; keys move it by a day or a week.
 import { createMemo, createSignal, For, Index, onCleanup, onMount, type JSX } from 'solid-js';
+import { banded, bandTop, MONTHS, type Bands } from './bands';
 import { ledTo } from './roving';
 import type { Heat } from './scale';
-
-/** Squares smaller than this are dots; larger than this they shout. */
-const [LEAST, MOST] = [5, 13];
 
 const DAYS = 7;
 
@@ -28,7 +27,7 @@ interface HeatmapProps {
   weeks: number;
   /** The month that begins in a week. */
   months: readonly { week: number; name: string }[];
-  /** The days' names, the one a week begins with first. */
+  /** The days' names, the one a week begins with first; an empty one is not written. */
   days: readonly string[];
   pointed: number | null;
   point: (index: number | null) => void;
@@ -40,7 +39,8 @@ export function Heatmap(props: HeatmapProps): JSX.Element {
   const elements: SVGGElement[] = [];
   let room!: HTMLDivElement;
   let field!: SVGSVGElement;
-  const side = () => Math.min(MOST, Math.max(LEAST, Math.floor(width() / Math.max(1, props.weeks))));
+  const bands = createMemo(() => banded(width(), props.weeks));
+  const side = () => bands().side;
   const tabStop = () => Math.min(stop(), props.cells.length - 1);
   /** By week and day: what the pointer is over. */
   const places = createMemo(() => new Map(props.cells.map((cell, index) => [cell.week * DAYS + cell.day, index])));
@@ -63,25 +63,31 @@ export function Heatmap(props: HeatmapProps): JSX.Element {
   };
   const onPointerMove = (event: PointerEvent) => {
     const box = field.getBoundingClientRect();
-    const [week, day] = [event.clientX - box.left, event.clientY - box.top].map((along) => Math.floor(along / side())) as [number, number];
-    props.point(places().get(week * DAYS + day) ?? null);
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const band = bands().tops.findLastIndex((top) => y >= top);
+    const [week, day] = [band * bands().weeks + Math.floor(x / side()), Math.floor((y - bandTop(bands(), band)) / side())];
+    props.point(day < DAYS && x < bands().weeks * side() ? (places().get(week * DAYS + day) ?? null) : null);
   };
   return (
     <div class="heatmap" dir="ltr" data-testid="heatmap">
       <div class="heatmap-days" aria-hidden="true">
-        <For each={props.days}>{(name, at) => <span style={{ height: `${side()}px` }}>{at() % 3 === 0 ? name : ''}</span>}</For>
+        <For each={bands().tops}>{(top) => <For each={props.days}>{(name, at) => <span style={{ top: `${top + (at() + 0.5) * side()}px` }}>{name}</span>}</For>}</For>
       </div>
       <div class="heatmap-room" ref={(element) => (room = element)}>
         <div class="heatmap-months" aria-hidden="true">
-          <For each={apart(props.months, side())}>{(month) => <span style={{ left: `${month.week * side()}px` }}>{month.name}</span>}</For>
+          <For each={apart(props.months, bands())}>
+            {(month) => (
+              <span style={{ left: `${(month.week % bands().weeks) * side()}px`, top: `${bandTop(bands(), month.band) - MONTHS}px` }}>{month.name}</span>
+            )}
+          </For>
         </div>
         <svg
           ref={(element) => (field = element)}
           class="heatmap-field"
           role="listbox"
           aria-label={props.label}
-          width={props.weeks * side()}
-          height={DAYS * side()}
+          width={bands().weeks * side()}
+          height={bands().height}
           onKeyDown={onKeyDown}
           onFocusIn={onFocusIn}
           onFocusOut={() => props.point(null)}
@@ -101,8 +107,8 @@ export function Heatmap(props: HeatmapProps): JSX.Element {
                 data-index={index}
                 data-figure
               >
-                <rect class="cell-ground" x={cell().week * side()} y={cell().day * side()} width={side()} height={side()} />
-                <Square cell={cell()} side={side()} />
+                <rect class="cell-ground" {...corner(cell(), bands())} width={side()} height={side()} />
+                <Square cell={cell()} bands={bands()} />
               </g>
             )}
           </Index>
@@ -112,32 +118,34 @@ export function Heatmap(props: HeatmapProps): JSX.Element {
   );
 }
 
+/** Where a day's place begins. */
+function corner(cell: Cell, bands: Bands): { x: number; y: number } {
+  const band = Math.floor(cell.week / bands.weeks);
+  return { x: (cell.week % bands.weeks) * bands.side, y: bandTop(bands, band) + cell.day * bands.side };
+}
+
 /** A month's name needs this much room. */
 const APART = 34;
 
-/** The months whose names do not lie on one another. */
-export function apart<M extends { week: number }>(months: readonly M[], side: number): M[] {
-  let free = 0;
+/** The months whose names do not lie on one another, each with the band it stands over. */
+export function apart<M extends { week: number }>(months: readonly M[], { weeks, side }: Bands): (M & { band: number })[] {
+  let free = { band: -1, left: 0 };
   return [...months]
     .sort((a, b) => a.week - b.week)
-    .filter((month) => {
-      if (month.week * side < free) return false;
-      free = month.week * side + APART;
+    .map((month) => ({ ...month, band: Math.floor(month.week / weeks) }))
+    .filter(({ band, week }) => {
+      const left = (week % weeks) * side;
+      if (band === free.band && left < free.left) return false;
+      if (left + APART > weeks * side) return false;
+      free = { band, left: left + APART };
       return true;
     });
 }
 
 /** In whole pixels, so that squares stay sharp. */
-function Square(props: { cell: Cell; side: number }): JSX.Element {
-  const edge = () => Math.max(1, Math.round(props.side * SIDES[props.cell.step]));
-  const inset = () => Math.floor((props.side - edge()) / 2);
-  return (
-    <rect
-      class={`cell-${props.cell.step}`}
-      x={props.cell.week * props.side + inset()}
-      y={props.cell.day * props.side + inset()}
-      width={edge()}
-      height={edge()}
-    />
-  );
+function Square(props: { cell: Cell; bands: Bands }): JSX.Element {
+  const place = () => corner(props.cell, props.bands);
+  const edge = () => Math.max(1, Math.round(props.bands.side * SIDES[props.cell.step]));
+  const inset = () => Math.floor((props.bands.side - edge()) / 2);
+  return <rect class={`cell-${props.cell.step}`} x={place().x + inset()} y={place().y + inset()} width={edge()} height={edge()} />;
 }

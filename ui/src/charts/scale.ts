@@ -1,4 +1,4 @@
-// Round figures for an axis, and where labels stand beside it. Pure: numbers in, numbers out.
+// Round figures for an axis, and which lines across it can be shown. Pure: numbers in, numbers out.
 // It refuses to begin anywhere but at nought: a column that is cut off at its foot lies about its share.
 
 /** From nought to `top`, with a round figure at each tick; `top` is one of them. */
@@ -33,12 +33,10 @@ export function heightOf(value: number, top: number, least = 0): number {
   return Math.min(1, Math.max(least, value / top));
 }
 
-/** A line across a chart with a word at its end. */
+/** A line across a chart; what it is called, and how it looks, by its name. */
 export interface Mark {
-  words: string;
+  name: string;
   value: number;
-  /** What the line is called in the style sheet. */
-  name?: string;
 }
 
 /** A limit this many times what is drawn would press everything to the floor. */
@@ -47,18 +45,6 @@ const OUT_OF_SIGHT = 4;
 /** The marks a chart can show without hiding what it is about. */
 export function inSight<M extends Mark>(marks: readonly M[], most: number): M[] {
   return marks.filter((mark) => mark.value > 0 && mark.value <= most * OUT_OF_SIGHT);
-}
-
-/** Moves labels apart that would lie on one another, keeping their order; each is a height in pixels. */
-export function spread(heights: readonly number[], least: number): number[] {
-  const order = heights.map((_, index) => index).sort((a, b) => (heights[a] ?? 0) - (heights[b] ?? 0));
-  const placed = [...heights];
-  let free = 0;
-  for (const index of order) {
-    placed[index] = Math.max(free, heights[index] ?? 0);
-    free = (placed[index] ?? 0) + least;
-  }
-  return placed;
 }
 
 /** The steps of a heatmap that is not empty: quarters of the days there are, so that one great day does not pale the rest. */

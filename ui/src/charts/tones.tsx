@@ -43,8 +43,8 @@ export function ChartTextures(): JSX.Element {
         <rect class="texture-ground" width="4" height="3" />
         <rect class="texture-line" width="4" height="1.2" />
       </pattern>
-      <pattern id="chart-gap" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-        <rect class="texture-gap" width="1" height="6" />
+      <pattern id="chart-gap" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect class="texture-gap" width="1" height="8" />
       </pattern>
     </svg>
   );

@@ -27,6 +27,7 @@ interface BarsProps {
 export function Bars(props: BarsProps): JSX.Element {
   const [room, setRoom] = createSignal(0);
   const numbers = createMemo(() => allDays(props.history));
+  const ids = createMemo(() => numbers().map(String));
   const width = () => dayWidth(room(), numbers().length);
   const along = createMemo(() => track(numbers().map(width)));
   const axis = createMemo(() => scale(Math.max(0, ...props.history.days.map((day) => measured(day.amount, props.measure))), 2));
@@ -46,6 +47,7 @@ export function Bars(props: BarsProps): JSX.Element {
     <Columns
       label={text.historyPage.chart}
       axis={axisWords()}
+      ids={ids()}
       along={along()}
       height={room() >= WIDE ? HIGH : LOW}
       scale={axis()}

@@ -1,4 +1,5 @@
-// What a person chooses of the days: the range, what they are divided by, and what they are measured in.
+// What a person chooses of the days: the range, what they are divided by, and what they are measured in; each stands
+// at what it changes.
 // Dates of one's own are typed: a calendar that opens would be another window, and take the focus from this one.
 import { createSignal, Show, type JSX } from 'solid-js';
 import type { HistoryBy } from '../bindings/HistoryBy';
@@ -15,12 +16,12 @@ export interface Chosen {
   measure: Measure;
 }
 
-interface ControlsProps {
+export interface ControlsProps {
   chosen: Chosen;
   choose: (change: Partial<Chosen>) => void;
 }
 
-export function Controls(props: ControlsProps): JSX.Element {
+export function ChooseRange(props: ControlsProps): JSX.Element {
   return (
     <div class="controls">
       <Choice
@@ -33,29 +34,37 @@ export function Controls(props: ControlsProps): JSX.Element {
       <Show when={props.chosen.range === 'own'}>
         <OwnDates own={props.chosen.own} choose={(own) => props.choose({ own })} />
       </Show>
-      <div class="controls-pair">
-        <Choice
-          label={text.historyPage.by}
-          options={[
-            { value: 'model', label: text.historyPage.byModel },
-            { value: 'project', label: text.historyPage.byProject },
-          ]}
-          chosen={props.chosen.by}
-          choose={(by) => props.choose({ by })}
-          testid="choose-by"
-        />
-        <Choice
-          label={text.historyPage.measure}
-          options={[
-            { value: 'tokens', label: text.historyPage.tokens },
-            { value: 'cost', label: text.historyPage.cost },
-          ]}
-          chosen={props.chosen.measure}
-          choose={(measure) => props.choose({ measure })}
-          testid="choose-measure"
-        />
-      </div>
     </div>
+  );
+}
+
+export function ChooseMeasure(props: ControlsProps): JSX.Element {
+  return (
+    <Choice
+      label={text.historyPage.measure}
+      options={[
+        { value: 'tokens', label: text.historyPage.tokens },
+        { value: 'cost', label: text.historyPage.cost },
+      ]}
+      chosen={props.chosen.measure}
+      choose={(measure) => props.choose({ measure })}
+      testid="choose-measure"
+    />
+  );
+}
+
+export function ChooseBy(props: ControlsProps): JSX.Element {
+  return (
+    <Choice
+      label={text.historyPage.by}
+      options={[
+        { value: 'model', label: text.historyPage.parts.model },
+        { value: 'project', label: text.historyPage.parts.project },
+      ]}
+      chosen={props.chosen.by}
+      choose={(by) => props.choose({ by })}
+      testid="choose-by"
+    />
   );
 }
 

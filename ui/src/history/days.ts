@@ -74,10 +74,16 @@ interface WeekInfo {
   firstDay: number;
 }
 
-/** Names of the weekdays, the one a week begins with first. */
+/** Every other day of work is named: three names say where all seven stand. */
+const NAMED = [1, 3, 5];
+
+/** Names beside the days of a week, the one it begins with first; days between names have none. */
 export function weekdayNames(first: number, locale = reader): string[] {
-  // The fourth of January 1970 was a Sunday.
-  return Array.from({ length: 7 }, (_, at) => written(3 + ((first + at) % 7), { weekday: 'narrow' }, locale));
+  return Array.from({ length: 7 }, (_, at) => {
+    const day = (first + at) % 7;
+    // The fourth of January 1970 was a Sunday.
+    return NAMED.includes(day) ? written(3 + day, { weekday: 'short' }, locale) : '';
+  });
 }
 
 /** Where a day stands in its week. */

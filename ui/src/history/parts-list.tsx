@@ -9,10 +9,13 @@ import { Labelled } from '../parts/labelled';
 import { baseName, plain, plainTitle, shortModel } from '../plain';
 import { text } from '../text';
 import { toneOf } from './bars';
+import { ChooseBy, type ControlsProps } from './controls';
 import { measured, type Measure } from './figures';
 
 interface PartsProps {
   history: History;
+  controls: ControlsProps;
+  /** What these parts are, which another choice may be on its way to change. */
   by: HistoryBy;
   measure: Measure;
   /** The parts of the day that is pointed at, in the same order. */
@@ -24,10 +27,13 @@ export function PartsList(props: PartsProps): JSX.Element {
   const all = () => props.history.parts.reduce((sum, _, at) => sum + measured(amount(at), props.measure), 0);
   return (
     <section class="parts" aria-labelledby="parts-heading">
-      <p class="headed">
-        <span id="parts-heading">{text.historyPage.parts[props.by]}</span>
+      <h2 class="heard" id="parts-heading">
+        {text.historyPage.parts[props.by]}
+      </h2>
+      <div class="headed">
+        <ChooseBy {...props.controls} />
         <span class="label">{props.measure === 'tokens' ? text.label.measured : text.apiEquivalent}</span>
-      </p>
+      </div>
       <dl>
         <Index each={props.history.parts}>
           {(part, at) => (

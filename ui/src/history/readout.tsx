@@ -6,34 +6,37 @@ import { dollars, exact } from '../format';
 import { Cost } from '../parts/cost';
 import { Labelled } from '../parts/labelled';
 import { text } from '../text';
+import { ChooseMeasure, type ControlsProps } from './controls';
 import { dayName, dayOf, spanName, type DayNumber } from './days';
 import type { Measure } from './figures';
 
 interface ReadoutProps {
   history: History;
   measure: Measure;
+  controls: ControlsProps;
   /** A day, and what was used on it. */
   pointed: { day: DayNumber; amount: Amount } | null;
 }
 
 export function HistoryReadout(props: ReadoutProps): JSX.Element {
+  const span = () => spanName(dayOf(props.history.from) ?? 0, dayOf(props.history.to) ?? 0);
   return (
     <section class="readout" data-testid="history-readout">
+      <div class="headed">
+        <time>{props.pointed === null ? span() : dayName(props.pointed.day)}</time>
+        <ChooseMeasure {...props.controls} />
+      </div>
       <Show when={props.pointed} fallback={<OfRange history={props.history} measure={props.measure} />}>
-        {(pointed) => <OfDay day={pointed().day} amount={pointed().amount} measure={props.measure} />}
+        {(pointed) => <OfDay amount={pointed().amount} measure={props.measure} />}
       </Show>
     </section>
   );
 }
 
 function OfRange(props: { history: History; measure: Measure }): JSX.Element {
-  const span = () => spanName(dayOf(props.history.from) ?? 0, dayOf(props.history.to) ?? 0);
   const totals = () => props.history.totals;
   return (
     <>
-      <p class="headed">
-        <time>{span()}</time>
-      </p>
       <Lead amount={{ tokens: totals().totalTokens, cost: totals().totalCost }} measure={props.measure} />
       <p class="dim readout-rest">
         <Show when={props.measure === 'tokens'} fallback={<TokensToo tokens={totals().totalTokens} />}>
@@ -47,12 +50,9 @@ function OfRange(props: { history: History; measure: Measure }): JSX.Element {
   );
 }
 
-function OfDay(props: { day: DayNumber; amount: Amount; measure: Measure }): JSX.Element {
+function OfDay(props: { amount: Amount; measure: Measure }): JSX.Element {
   return (
     <>
-      <p class="headed">
-        <time>{dayName(props.day)}</time>
-      </p>
       <Lead amount={props.amount} measure={props.measure} />
       <p class="dim readout-rest">
         <Show when={props.measure === 'tokens'} fallback={<TokensToo tokens={props.amount.tokens} />}>

@@ -78,6 +78,7 @@ export function pageOfBlocks(count: number, offset: number, limit: number): Bloc
   return {
     blocks: all.slice(offset, offset + limit).map((row) => ({ ...row })),
     largest: largest?.id ?? null,
+    largestTokens: largest?.tokensUsed ?? null,
     p90Tokens: complete.length > 0 ? P90 : null,
     limitTokens: complete.length > 0 ? LIMIT : null,
     count: all.length,

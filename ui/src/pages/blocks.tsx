@@ -5,6 +5,7 @@ import { followChanges } from '../asked';
 import type { Snapshot } from '../bindings/Snapshot';
 import { BlockChart } from '../blocks/block-chart';
 import { BlockList } from '../blocks/block-list';
+import { standout } from '../blocks/look';
 import { createPast, type Past, type Remarks } from '../blocks/past';
 import { BlockReadout } from '../blocks/readout';
 import type { Host } from '../host/host';
@@ -44,15 +45,15 @@ function Blocks(props: { past: Past; remarks: Remarks; snapshot: Snapshot }): JS
   return (
     <div class="blocks">
       <OldAnswer failure={props.past.failure()} again={() => props.past.refresh()} />
-      <Show when={shown()}>{(row) => <BlockReadout row={row()} largest={row().id === props.remarks.largest} zone={zone()} />}</Show>
+      <Show when={shown()}>{(row) => <BlockReadout row={row()} standout={standout(row(), props.remarks)} zone={zone()} />}</Show>
       <BlockChart past={props.past} remarks={props.remarks} limitLabel={limitLabel()} zone={zone()} pointed={pointed()} point={point} />
-      <p class="headed list-head">
-        <span>{text.blocksPage.all}</span>
+      <div class="headed list-head">
+        <h2>{text.blocksPage.all}</h2>
         <span class="label" title={text.columnsTitle}>
           {text.columns}
         </span>
-      </p>
-      <BlockList past={props.past} zone={zone()} pointed={pointed()} />
+      </div>
+      <BlockList past={props.past} remarks={props.remarks} zone={zone()} pointed={pointed()} />
     </div>
   );
 }

@@ -34,12 +34,12 @@ export function Nothing(props: { words: string; hint: string }): JSX.Element {
   );
 }
 
-/** Above figures that are still shown although newer ones did not come. */
-export function OldAnswer(props: { failure: Refusal | null; again: () => void }): JSX.Element {
+/** Above figures that are still shown although newer ones did not come; with words of its own where there are none yet. */
+export function OldAnswer(props: { failure: Refusal | null; words?: string | undefined; again: () => void }): JSX.Element {
   return (
     <Show when={props.failure}>
       <div class="old-answer" role="status">
-        <span>{text.charts.older}</span>
+        <span>{props.words ?? text.charts.older}</span>
         <Again again={props.again} />
       </div>
     </Show>
