@@ -3,10 +3,9 @@
 import { For, Show, type JSX } from 'solid-js';
 import type { RootStatus } from '../bindings/RootStatus';
 import { exact } from '../format';
-import { plainTitle } from '../plain';
 import type { LiveState } from '../state';
 import { text } from '../text';
-import { Plain } from './plain';
+import { Path } from './path';
 import { Ring } from './ring';
 import { StartButton } from './start-button';
 
@@ -77,8 +76,8 @@ function Root(props: { root: RootStatus }): JSX.Element {
   const found = () => (props.root.found ? text.empty.found(exact(props.root.logs), props.root.logs) : text.empty.missing);
   return (
     <li class="root-folder">
-      <span class="root-path" title={plainTitle(props.root.path)}>
-        <Plain value={props.root.path} />
+      <span class="root-path">
+        <Path value={props.root.path} />
       </span>
       <span class="dim">{found()}</span>
     </li>

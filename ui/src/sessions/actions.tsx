@@ -1,4 +1,5 @@
-// What can be done with an opened session, each in one press: edit, pin, hide, mute. What was done can be undone.
+// What can be done with an opened session, each in one press: pin, hide, mute. What was done can be undone;
+// editing is the pencil's in its row.
 import type { JSX } from 'solid-js';
 import type { SessionStats } from '../bindings/SessionStats';
 import { text } from '../text';
@@ -6,7 +7,6 @@ import type { Edit } from './edits';
 
 interface ActionsProps {
   session: SessionStats;
-  edit: () => void;
   make: (edit: Edit) => void;
 }
 
@@ -21,9 +21,6 @@ const marks: Record<Mark, { on: string; off: string; isOn: string; isOff: string
 export function Actions(props: ActionsProps): JSX.Element {
   return (
     <div class="actions" role="group" aria-label={text.detail.actions}>
-      <button type="button" class="button small" data-testid="edit" onClick={() => props.edit()}>
-        {text.detail.edit}
-      </button>
       <MarkButton {...props} mark="isPinned" />
       <MarkButton {...props} mark="isHidden" />
       <MarkButton {...props} mark="isMuted" />

@@ -7,7 +7,7 @@ import type { Totals } from '../bindings/Totals';
 import { compact, exact } from '../format';
 import { CostCell } from '../parts/cost';
 import { Labelled } from '../parts/labelled';
-import { plain, plainTitle } from '../plain';
+import { plain, plainTitle, shortModel } from '../plain';
 import { text } from '../text';
 import { grouped, type RunGroup } from './workflows';
 
@@ -18,7 +18,7 @@ export function Models(props: { models: readonly ModelStats[] }): JSX.Element {
         <Heading words={text.detail.models} />
         <ul>
           <For each={props.models}>
-            {(model) => <Part name={model.model} title={model.model} of={model} testid="model" />}
+            {(model) => <Part name={shortModel(model.model)} title={model.model} of={model} testid="model" />}
           </For>
         </ul>
       </section>
@@ -65,16 +65,16 @@ function Group(props: { group: RunGroup }): JSX.Element {
 
 function Heading(props: { words: string }): JSX.Element {
   return (
-    <p class="headed">
-      <span>{props.words}</span>
+    <div class="headed">
+      <h2>{props.words}</h2>
       <span class="label">{text.columns}</span>
-    </p>
+    </div>
   );
 }
 
 interface PartProps {
-  /** As the logs have it. */
   name: string;
+  /** As the logs have it. */
   title: string;
   of: Totals;
   testid: string;

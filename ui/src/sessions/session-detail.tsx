@@ -1,4 +1,4 @@
-// A session opened in place: what can be done with it, its four kinds of token as bars, and what else the logs say about it.
+// A session opened in place: its four kinds of token as bars, what else the logs say about it, and what can be done with it.
 // What the logs do not say is said to be missing, never guessed; what Claude Code's own counter says beyond them
 // stands by itself, and is added to nothing.
 import { For, Show, type JSX } from 'solid-js';
@@ -10,7 +10,7 @@ import { Cost, hasCost } from '../parts/cost';
 import { KindBars } from '../parts/kinds';
 import { Labelled } from '../parts/labelled';
 import { UnderLogged } from '../parts/under-logged';
-import { plain, plainText, plainTitle } from '../plain';
+import { plain, plainText, plainTitle, shortModel } from '../plain';
 import { text } from '../text';
 import { moment } from '../time';
 import { Actions } from './actions';
@@ -23,7 +23,6 @@ interface DetailProps {
   session: SessionStats;
   known: Detail;
   zone: string;
-  edit: () => void;
   mark: (edit: Edit) => void;
 }
 
@@ -32,13 +31,12 @@ export function SessionDetail(props: DetailProps): JSX.Element {
   const label = () => text.label[props.session.label];
   return (
     <div class="detail">
-      <Actions session={props.session} edit={props.edit} make={props.mark} />
       <Said tags={props.session.tags} description={detail()?.description ?? null} />
       <section>
-        <p class="headed">
-          <span>{text.detail.kinds}</span>
+        <div class="headed">
+          <h2>{text.detail.kinds}</h2>
           <span class="label">{label()}</span>
-        </p>
+        </div>
         <KindBars counts={props.session} oneHour={props.session.cacheCreation1hTokens} label={label()} />
         <UnderLogged messages={props.session.underLoggedMessages} />
       </section>
@@ -54,9 +52,17 @@ export function SessionDetail(props: DetailProps): JSX.Element {
         )}
       </Show>
       <Show when={props.known.failure()}>
-        {(refused) => <p class="note" role="status">{`${text.detail.failed} ${plain(refused().message)}`}</p>}
+        {(refused) => (
+          <p class="pair note" role="status">
+            <span>{`${text.detail.failed} ${plain(refused().message)}`}</span>
+            <button type="button" class="quiet" onClick={() => props.known.again()}>
+              {text.again}
+            </button>
+          </p>
+        )}
       </Show>
       <Facts {...props} modelsShown={detail() !== null} />
+      <Actions session={props.session} make={props.mark} />
     </div>
   );
 }
@@ -109,7 +115,7 @@ function Facts(props: DetailProps & { modelsShown: boolean }): JSX.Element {
       </Fact>
       <Show when={!props.modelsShown}>
         <Fact name={text.detail.models}>
-          <bdi>{plain(session().modelsUsed.join(', ')) || text.detail.unknown}</bdi>
+          <bdi>{plain(session().modelsUsed.map(shortModel).join(', ')) || text.detail.unknown}</bdi>
         </Fact>
       </Show>
       <Fact name={text.detail.name}>

@@ -123,7 +123,7 @@ export function SessionList(props: ListProps): JSX.Element {
       onKeyDown={onKeyDown}
       onFocusIn={onFocusIn}
     >
-      <ul class="rows" aria-label={text.sessions.list} style={{ height: `${listHeight(count(), openedAt())}px` }}>
+      <ul class="rows" role="list" aria-label={text.sessions.list} style={{ height: `${listHeight(count(), openedAt())}px` }}>
         <For each={ids()}>
           {(id) => {
             // A row outlives its place by an instant when the list shrinks.

@@ -100,7 +100,6 @@ function OpenedParts(props: RowProps & { expanded: boolean; editing: boolean; do
           session={props.session}
           known={known}
           zone={props.zone}
-          edit={() => props.opened.edit(props.session.sessionId)}
           mark={props.mark}
         />
       </Show>

@@ -1,10 +1,11 @@
-// What a session used when, as a thin row of bars. One of them can be looked at, with the pointer or the arrow keys;
-// its time and figures stand beneath, where without one the first and last time stand.
+// What a session used when, as a thin row of bars. One of them can be looked at, with the pointer or the arrow keys:
+// of however many there are only that one is in the document as an option.
+// Its time and figures stand beneath, where without one the first and last time stand.
 import { createMemo, createSignal, createUniqueId, Show, type JSX } from 'solid-js';
 import type { TimelinePoint } from '../bindings/TimelinePoint';
 import { compact, dollars, exact } from '../format';
+import { ledTo } from '../charts/roving';
 import { Labelled } from '../parts/labelled';
-import { moved } from '../parts/tabs';
 import { text } from '../text';
 import { clock, DAY, moment } from '../time';
 import { bars, nearest, SLOT, type Bar } from './timeline';
@@ -28,40 +29,47 @@ export function Timeline(props: TimelineProps): JSX.Element {
   const at = () => Math.min(looked() ?? props.points.length - 1, props.points.length - 1);
   const point = () => (looked() === null ? null : (props.points[at()] ?? null));
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = moved(event.key, at(), props.points.length);
+    const last = props.points.length - 1;
+    const to = ledTo(event.key, last - at(), { count: props.points.length, line: 1, page: 12 });
     if (to === null) return;
     event.preventDefault();
-    look(to);
+    look(last - to);
   };
   const onPointerMove = (event: PointerEvent) => {
     const box = picture.getBoundingClientRect();
     look(nearest(laid(), (event.clientX - box.left) / box.width));
   };
   const unlessFocused = () => document.activeElement === picture || look(null);
-  const spoken = () => words(props.points[at()], props);
   return (
     <section class="timeline" data-testid="timeline">
-      <p class="headed">
-        <span id={id}>{text.detail.timeline}</span>
+      <div class="headed">
+        <h2 id={id}>{text.detail.timeline}</h2>
         <span class="label">{props.label}</span>
-      </p>
+      </div>
       <div
         ref={(element) => (picture = element)}
         class="timeline-picture"
-        role="slider"
+        role="listbox"
         tabindex={0}
-        title={text.detail.timelineHint}
+        aria-orientation="horizontal"
         aria-labelledby={id}
-        aria-valuemin={1}
-        aria-valuemax={props.points.length}
-        aria-valuenow={at() + 1}
-        aria-valuetext={spoken()}
+        aria-activedescendant={`${id}-${at()}`}
         onKeyDown={onKeyDown}
         onFocus={() => look(at())}
         onBlur={() => look(null)}
         onPointerMove={onPointerMove}
         onPointerLeave={unlessFocused}
       >
+        <span
+          class="heard"
+          role="option"
+          id={`${id}-${at()}`}
+          aria-selected={looked() !== null}
+          aria-posinset={at() + 1}
+          aria-setsize={props.points.length}
+          aria-label={words(props.points[at()], props)}
+          data-figure
+        />
         <svg width="100%" height={HEIGHT} viewBox={`0 0 ${WIDE} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
           <path class="timeline-ground" d={`M0 ${HEIGHT - 0.5} H${WIDE}`} />
           <path class="timeline-bars" d={laid().map(drawn).join('')} />

@@ -1,6 +1,6 @@
 // What stands above the list: the search, the order, whether hidden ones are shown, and how many there are.
 // Arrow keys choose an order at once; `/` leads to the search from anywhere on the page.
-import { createEffect, createSignal, on, onCleanup, type JSX } from 'solid-js';
+import { createEffect, createSignal, on, onCleanup, Show, type JSX } from 'solid-js';
 import type { SessionSort } from '../bindings/SessionSort';
 import { exact } from '../format';
 import { hearKeys, isPlain, isTyping } from '../keys';
@@ -18,6 +18,12 @@ export function Toolbar(props: { listing: Listing }): JSX.Element {
   const wish = () => props.listing.wish();
   return (
     <div class="search" role="search">
+      <div class="pair search-head">
+        <Count listing={props.listing} />
+        <p class="label" title={text.columnsTitle}>
+          {text.columns}
+        </p>
+      </div>
       <div class="search-fields">
         <Search listing={props.listing} />
         <button
@@ -39,14 +45,6 @@ export function Toolbar(props: { listing: Listing }): JSX.Element {
         choose={(value) => props.listing.look({ sort: value })}
         testid="sort"
       />
-      <div class="pair">
-        <p class="dim" role="status" data-testid="session-count">
-          {countWords(props.listing)}
-        </p>
-        <p class="label" title={text.columnsTitle}>
-          {text.columns}
-        </p>
-      </div>
     </div>
   );
 }
@@ -90,9 +88,15 @@ function Search(props: { listing: Listing }): JSX.Element {
   );
 }
 
-function countWords(listing: Listing): string {
-  const count = listing.count();
-  if (count === null) return '';
-  const words = listing.wish().search.trim() === '' ? text.sessions.count : text.sessions.found;
-  return words(exact(count), count);
+/** How many there are leads the page; while something is sought, how many match. */
+function Count(props: { listing: Listing }): JSX.Element {
+  const count = () => props.listing.count() ?? 0;
+  const words = () => (props.listing.wish().search.trim() === '' ? text.sessions.count : text.sessions.found)(count());
+  return (
+    <p class="lead" role="status" data-testid="session-count">
+      <Show when={props.listing.count() !== null}>
+        <strong class="figure">{exact(count())}</strong> <span class="unit">{words()}</span>
+      </Show>
+    </p>
+  );
 }
