@@ -40,7 +40,7 @@ export function App(props: { host: Host }): JSX.Element {
         <Tabs tabs={tabs()} chosen={chosen()} choose={(page) => routing.go({ page })} />
       </header>
       <main>
-        <Banners state={state} />
+        <Banners state={state} host={host} />
         <Keys.Provider value={hearers}>
           <For each={pages}>
             {(page) => (

@@ -27,6 +27,9 @@ export interface SessionQuery {
   hiddenToo: boolean;
 }
 
+/** How the app is on screen: beside its icon, or as a window of its own where no icon can be. */
+export type Frame = 'popover' | 'window';
+
 /** What stands behind the popover. Every promise rejects with a `Refusal`. */
 export interface Host {
   /** The figures of this instant. */
@@ -52,8 +55,10 @@ export interface Host {
   alerts(limit: number): Promise<AlertRow[]>;
   /** Says that somebody has seen the alerts that the system did not take. */
   seeAlerts(): Promise<AlertStatus>;
+  /** Sends one of a rule; answers once its fate is known. */
   testAlert(rule: AlertRule): Promise<AlertStatus>;
   pauseAlerts(pause: Pause): Promise<AlertStatus>;
+  frame(): Promise<Frame>;
   /** The page the popover was opened for. */
   route(): Promise<Route>;
   /** Calls back when it is to show another page. */

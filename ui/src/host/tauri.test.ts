@@ -19,13 +19,14 @@ test('each call is one command with its arguments by name', async () => {
   const host = createHost();
   const query = { offset: 100, limit: 100, search: null, sort: 'recent' as const, hiddenToo: false };
   const asked = [host.snapshot(), host.sessions(query), host.session('s-1'), host.rename('s-1', 'name')];
-  await Promise.all([...asked, host.startResident(), host.dismiss(), host.painted()]);
+  await Promise.all([...asked, host.startResident(), host.frame(), host.dismiss(), host.painted()]);
   expect(calls).toEqual([
     ['snapshot', {}],
     ['sessions', { query }],
     ['session', { sessionId: 's-1' }],
     ['rename', { session: 's-1', name: 'name' }],
     ['start_resident', {}],
+    ['frame', {}],
     ['dismiss', {}],
     ['painted', {}],
   ]);

@@ -22,6 +22,7 @@ export function createHost(): Host {
     seeAlerts: () => invoke('see_alerts'),
     testAlert: (rule) => invoke('test_alert', { rule }),
     pauseAlerts: (pause) => invoke('pause_alerts', { pause }),
+    frame: () => invoke('frame'),
     route: () => invoke('route'),
     onRoute: (hear) => listen<Route>('route', (event) => hear(event.payload)),
     autostart: () => invoke('autostart'),

@@ -4,9 +4,11 @@ import { createMemo, Index, Show, type JSX } from 'solid-js';
 import type { Problem } from '../bindings/Problem';
 import type { Progress } from '../bindings/Progress';
 import { exact, megabytes } from '../format';
+import type { Host } from '../host/host';
 import type { LiveState } from '../state';
 import { text } from '../text';
 import { clock } from '../time';
+import { NoTray } from './no-tray';
 import { Plain } from './plain';
 import { StartButton } from './start-button';
 import { roughly, timeLeft, type Read } from './time-left';
@@ -14,7 +16,7 @@ import { roughly, timeLeft, type Read } from './time-left';
 type Importing = Extract<Progress, { state: 'importing' }>;
 
 /** Whatever is the matter now, gravest first. */
-export function Banners(props: { state: LiveState }): JSX.Element {
+export function Banners(props: { state: LiveState; host: Host }): JSX.Element {
   const snapshot = () => props.state.live.snapshot;
   const importing = (): Importing | null => {
     const progress = snapshot()?.progress;
@@ -30,6 +32,7 @@ export function Banners(props: { state: LiveState }): JSX.Element {
           <NoAnswer state={props.state} />
         </Show>
         <Index each={snapshot()?.problems ?? []}>{(problem) => <ProblemBanner problem={problem()} />}</Index>
+        <NoTray host={props.host} />
       </div>
       <Show when={importing()}>{(progress) => <ImportBanner progress={progress()} now={props.state.now()} />}</Show>
     </div>

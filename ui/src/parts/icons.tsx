@@ -51,6 +51,12 @@ export const Muted = (): JSX.Element => (
   </Icon>
 );
 
+export const Cross = (): JSX.Element => (
+  <Icon>
+    <path d="M4 4 L12 12 M12 4 L4 12" />
+  </Icon>
+);
+
 export const Chevron = (): JSX.Element => (
   <Icon>
     <path d="M6 3.5 L10.5 8 L6 12.5" />
