@@ -2,6 +2,7 @@
 // so that a new one is never hidden. It refuses to know what settings there are.
 import type { AlertRule } from './bindings/AlertRule';
 import type { Origin } from './bindings/Origin';
+import { plural } from './format';
 
 /** What is said of one setting. */
 export interface Said {
@@ -21,7 +22,7 @@ const origin: Record<Origin, string> = {
   flag: 'command line',
 };
 
-const tray = { tokens: 'Tokens today', cost: 'Cost today', block: 'Share of the block', left: 'Time left', burn: 'Burn rate' };
+const tray = { tokens: 'Tokens today', cost: 'Cost today', block: 'Share of the block', left: 'Time left', burn: 'Burn rate', none: 'The bare icon' };
 const limitWords = { auto: 'Automatic', max: 'Largest block', p90: 'P90 of blocks', none: 'None' };
 const noneWords = { none: 'Never' };
 const weekdays = { auto: 'As the system', monday: 'Monday', saturday: 'Saturday', sunday: 'Sunday' };
@@ -32,7 +33,7 @@ const settings: Record<string, Said> = {
   'display.theme': { label: 'Colours', words: { auto: 'As the system', light: 'Light', dark: 'Dark', contrast: 'High contrast' } },
   'display.keep_popover': { label: 'Keep the popover ready', note: 'It opens faster for this long after it was closed, and holds memory meanwhile.' },
   'display.week_start': { label: 'A week begins on', words: weekdays },
-  'display.zone': { label: 'Time zone', note: 'A name such as Europe/Berlin, or auto for the system’s.' },
+  'display.zone': { label: 'Time zone', note: 'A name such as Europe/Berlin, or auto for the system’s.', words: { auto: 'As the system' } },
   'display.default_mode': { label: 'Command without arguments', words: { live: 'Follows figures', status: 'Prints once' } },
   'display.color_enabled': { label: 'Colour in terminals' },
   'display.refresh_rate': { label: 'Terminal redraw', note: 'How often at most.' },
@@ -116,19 +117,29 @@ export const settingsPage = {
   ownNumber: 'A number',
   stays: (value: string) => `It stays ${value}.`,
   noValue: 'none',
+  named: (label: string, value: string) => `${label}: ${value}`,
+  shares: (label: string, values: string) => `${label}: ${values} %`,
+  foldersFound: (count: string, number: number, logs: string) => `${count} ${plural(number, 'folder', 'folders')}, ${logs}`,
   notANumber: 'That is not a whole number.',
   notNumbers: 'Whole numbers, separated by commas.',
   most: (count: string) => `At most ${count} can be chosen.`,
+  /** In a sentence, and alone. */
   on: 'on',
   off: 'off',
+  isOn: 'On',
+  isOff: 'Off',
   problems: 'Not understood',
   failed: 'The settings could not be read.',
   loading: 'Reading the settings…',
   test: 'Test',
   testOf: (of: string) => `Test alert: ${of}`,
   rule,
-  shown: 'Shown.',
+  waiting: 'Waiting for the system…',
+  /** Fates are lower case where they stand in a list. */
+  fate: (fate: string) => `${fate.charAt(0).toUpperCase()}${fate.slice(1)}.`,
   notShown: (why: string) => `Not shown: ${why}`,
+  unknownFate: 'Not shown by the system.',
+  unavailableHint: 'What you choose here is kept with the past alerts, and the bell counts it.',
   autostart: 'Start Token Monitor when you log in',
   statusline: 'Show figures in Claude Code’s status line',
   statuslineNote: 'Changes one value in Claude Code’s settings.json, with a copy beside it. Claude Code then tells its official limits, too.',

@@ -282,6 +282,11 @@ export const text = {
     start: 'Start',
     starting: 'Starting…',
   },
+  noTray: {
+    title: 'This desktop shows no tray icons',
+    hint: 'On GNOME, install the extension “AppIndicator and KStatusNotifierItem Support”. The icon then appears by itself.',
+    putAway: 'Put away until the next opening',
+  },
   stale: {
     since: (at: string) => `Figures as of ${at}.`,
     title: 'No answer',

@@ -8,16 +8,17 @@ import type { Host, Refusal } from '../host/host';
 import { toRefusal } from '../host/refusal';
 import { createVisible } from '../visible';
 
-/** Rows asked for at a time: a few screens. */
+/** Rows shown at a time: a few screens. */
 export const PAGE = 50;
 
 export interface PastAlerts {
   /** Null until the first answer. */
   readonly rows: () => readonly AlertRow[] | null;
   readonly failure: Accessor<Refusal | null>;
-  /** Whether there may be older ones. */
+  /** Whether there are older ones. */
   readonly more: () => boolean;
-  showMore(): void;
+  /** Settles once they are there, or are not to be had. */
+  showMore(): Promise<void>;
   ask(): void;
 }
 
@@ -25,12 +26,13 @@ export interface PastAlerts {
 export function createPast(host: Host, status: () => AlertStatus, seen: () => void): PastAlerts {
   const [known, setKnown] = createStore<{ rows: AlertRow[] | null }>({ rows: null });
   const [failure, setFailure] = createSignal<Refusal | null>(null);
-  let limit = PAGE;
+  const [limit, setLimit] = createSignal(PAGE);
   let asked = 0;
   const ask = async () => {
     const request = (asked += 1);
     try {
-      const rows = await host.alerts(limit);
+      // One more than is shown tells whether there are more.
+      const rows = await host.alerts(limit() + 1);
       if (request !== asked) return;
       setKnown('rows', reconcile(rows, { key: 'id' }));
       setFailure(null);
@@ -51,12 +53,12 @@ export function createPast(host: Host, status: () => AlertStatus, seen: () => vo
   const visible = createVisible();
   createEffect(on(() => status().unseen > 0 && visible(), (looked) => void (looked && see())));
   return {
-    rows: () => known.rows,
+    rows: () => known.rows && known.rows.slice(0, limit()),
     failure,
-    more: () => (known.rows?.length ?? 0) >= limit,
+    more: () => (known.rows?.length ?? 0) > limit(),
     showMore: () => {
-      limit += PAGE;
-      void ask();
+      setLimit(limit() + PAGE);
+      return ask();
     },
     ask: () => void ask(),
   };

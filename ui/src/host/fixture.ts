@@ -1,6 +1,8 @@
 // The host in a plain browser: made-up figures that move, and the refusals a real host would give.
 // Never part of the app's build. `?scenario=` chooses the situation, `?beat=` the milliseconds between snapshots (0: still),
 // `?page=` the page it was opened for.
+import type { AlertRule } from '../bindings/AlertRule';
+import type { AlertStatus } from '../bindings/AlertStatus';
 import type { Route } from '../bindings/Route';
 import type { SessionDetail } from '../bindings/SessionDetail';
 import type { Snapshot } from '../bindings/Snapshot';
@@ -18,6 +20,8 @@ export interface FixtureRecord {
   connect: (connected: boolean) => void;
   /** Opens the popover for a page. */
   route: (route: Route) => void;
+  /** Has the system show nothing until what it answers with is called. */
+  hold: () => () => void;
 }
 
 declare global {
@@ -45,6 +49,7 @@ class Fixture {
   private readonly connections = new Set<(connected: boolean) => void>();
   private readonly routes = new Set<(route: Route) => void>();
   private readonly began = Date.now();
+  private system: Promise<void> = Promise.resolve();
   private beat = 0;
   private connected: boolean;
   private readonly scenario: Scenario;
@@ -62,6 +67,11 @@ class Fixture {
       calls: this.calls,
       connect: (connected) => this.connect(connected),
       route: (route) => this.routes.forEach((hear) => hear(route)),
+      hold: () => {
+        let release: () => void = () => undefined;
+        this.system = new Promise((done) => (release = done));
+        return release;
+      },
     };
     if (interval > 0) setInterval(() => this.next(), interval);
   }
@@ -81,8 +91,9 @@ class Fixture {
       change: (key, value) => this.answer(`change ${key} ${JSON.stringify(value)}`, () => this.desk.change(key, value)),
       alerts: (limit) => this.answer('alerts', () => this.desk.alerts(limit)),
       seeAlerts: () => this.answer('seeAlerts', () => this.desk.see()),
-      testAlert: (rule) => this.answer(`testAlert ${rule}`, () => this.desk.test(rule)),
+      testAlert: (rule) => this.fate(rule),
       pauseAlerts: (pause) => this.answer(`pauseAlerts ${pause}`, () => this.desk.pause(pause)),
+      frame: () => this.answer('frame', () => this.scenario.frame ?? 'popover'),
       route: () => this.answer('route', () => this.first),
       onRoute: (hear) => subscribe(this.routes, hear),
       autostart: () => this.answer('autostart', () => this.desk.turn('autostart')),
@@ -127,6 +138,13 @@ class Fixture {
     await new Promise((resolve) => setTimeout(resolve, LATENCY));
     if (!this.connected) throw refusal('offline', 'Token Monitor is not running.', 'Start it.');
     return make();
+  }
+
+  /** A system takes its time to show something; a test may hold it back longer. */
+  private async fate(rule: AlertRule): Promise<AlertStatus> {
+    this.calls.push(`testAlert ${rule}`);
+    await this.system;
+    return this.answer('fate', () => this.desk.test(rule));
   }
 
   private async start(): Promise<void> {

@@ -49,7 +49,7 @@ const madeUp: readonly [string, Kind, unknown][] = [
   ['pricing.source', one('bundled', 'litellm'), 'bundled'],
   ['pricing.litellm_url', line, 'https://prices.example/model_prices_and_context_window.json'],
   ['alerts.enabled', isOn, true],
-  ['alerts.block', percents, [75, 90, 100]],
+  ['alerts.block', percents, [50, 75, 90, 100]],
   ['alerts.forecast', isOn, true],
   ['alerts.burn_rate_tokens', number(1e9, 'none'), 'none'],
   ['alerts.burn_rate_cost', number(1e6, 'none'), 'none'],

@@ -4,6 +4,7 @@ import type { BurnRate } from '../bindings/BurnRate';
 import type { SessionDetail } from '../bindings/SessionDetail';
 import type { SessionStats } from '../bindings/SessionStats';
 import type { Snapshot } from '../bindings/Snapshot';
+import type { Frame } from './host';
 import type { DeskWish } from './made-up-desk';
 import { iso, madeUpBlock, madeUpDetail, madeUpSession, madeUpToday, madeUpTotals, madeUpWeek, START, unpriced } from './made-up';
 import { madeUpCompared, madeUpHour, ORDINARY_PAST, type PastWish } from './made-up-past';
@@ -14,6 +15,8 @@ export interface Scenario {
   connected: boolean;
   /** Changes the ordinary snapshot of the n-th beat. */
   change: (ordinary: Snapshot, beat: number) => Partial<Snapshot>;
+  /** Beside an icon unless told. */
+  frame?: Frame;
   /** What is told of a session that is opened. */
   detail: (session: SessionStats) => SessionDetail;
   /** What holds of settings and alerts; nothing waits unless told. */
@@ -226,6 +229,7 @@ export const scenarios: Record<string, Scenario> = {
     desk: { unseen: 3, unavailable: 'No notification service answers on this desktop.', problems: ['config.yaml: blocks.anchor: expected auto, estimate or utc'] },
   },
   problem: { ...normal, change: () => ({ problems: [problem] }) },
+  noTray: { ...normal, frame: 'window' },
   disconnected: { ...normal, connected: false },
   many: { ...normal, sessions: many(10_000), past: { rows: 6_000, days: 1_900 } },
   newcomer: { ...normal, change: newcomer, past: { rows: 0, days: 0 } },

@@ -4,6 +4,7 @@ import { For, Match, Show, Switch, type JSX } from 'solid-js';
 import type { AlertRow } from '../bindings/AlertRow';
 import { createPast, type PastAlerts } from '../alerts/past';
 import { PauseControl } from '../alerts/pause';
+import { Unavailable } from '../alerts/unavailable';
 import { followChanges } from '../asked';
 import { Unreadable } from '../parts/asked-notes';
 import { Plain } from '../parts/plain';
@@ -19,7 +20,7 @@ export function AlertsPage(props: PageProps): JSX.Element {
   followChanges(() => props.snapshot, () => past.failure() !== null, () => past.ask());
   return (
     <div class="alerts">
-      <Show when={status().unavailable}>{(why) => <Unavailable why={why()} />}</Show>
+      <Show when={status().unavailable}>{(why) => <Unavailable why={why()} hint={text.alertsPage.unavailableHint} />}</Show>
       <PauseControl
         status={status()}
         host={props.host}
@@ -32,22 +33,15 @@ export function AlertsPage(props: PageProps): JSX.Element {
   );
 }
 
-function Unavailable(props: { why: string }): JSX.Element {
-  return (
-    <section class="banner" data-testid="alerts-unavailable">
-      <div>
-        <h2 class="banner-title">{text.alertsPage.unavailable}</h2>
-        <p>
-          <Plain value={props.why} />
-        </p>
-        <p>{text.alertsPage.unavailableHint}</p>
-      </div>
-    </section>
-  );
-}
-
 function List(props: PageProps & { past: PastAlerts }): JSX.Element {
   const rows = () => props.past.rows();
+  let list!: HTMLUListElement;
+  /** The button goes with the last of them: the keyboard goes on with the first that came. */
+  const showMore = async () => {
+    const before = rows()?.length ?? 0;
+    await props.past.showMore();
+    list.querySelectorAll<HTMLElement>('.alert').item(before)?.focus();
+  };
   return (
     <Switch>
       <Match when={rows()?.length === 0}>
@@ -63,14 +57,14 @@ function List(props: PageProps & { past: PastAlerts }): JSX.Element {
       <Match when={rows()}>
         {(past) => (
           <>
-            <ul aria-label={text.alertsPage.list}>
+            <ul ref={(element) => (list = element)} role="list" aria-label={text.alertsPage.list}>
               <For each={past()}>
                 {(alert) => <Alert alert={alert} now={props.now} zone={props.snapshot.zone} go={() => props.go(alert.route)} />}
               </For>
             </ul>
             <Show when={props.past.more()}>
               <div class="list-note">
-                <button type="button" class="button" onClick={() => props.past.showMore()}>
+                <button type="button" class="button" data-testid="more-alerts" onClick={() => void showMore()}>
                   {text.alertsPage.more}
                 </button>
               </div>

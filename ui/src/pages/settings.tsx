@@ -1,17 +1,21 @@
 // The settings in groups, each with a sentence; a group opens in place. What was not understood stands on top.
 // It refuses to hide a setting it has no words for: such a one shows its key.
 import { createSignal, For, Index, Match, Show, Switch, type JSX } from 'solid-js';
+import { Unavailable } from '../alerts/unavailable';
 import { followChanges } from '../asked';
 import type { SettingRow } from '../bindings/SettingRow';
 import type { SettingsPage as Known } from '../bindings/SettingsPage';
 import { Unreadable } from '../parts/asked-notes';
 import { Chevron } from '../parts/icons';
-import { Plain } from '../parts/plain';
 import { RootList } from '../parts/faces';
+import { Path } from '../parts/path';
+import { Plain } from '../parts/plain';
 import { groupOf, groups, ruleOf, type Group } from '../settings/groups';
 import { createSettings, type KnownSettings } from '../settings/known';
+import { present, type Present } from '../settings/present';
 import { Setting } from '../settings/setting';
-import { Diagnostics, Places, SystemSwitch } from '../settings/system';
+import { Diagnostics, Places, SwitchRow } from '../settings/system';
+import { createSystemSwitches, type SystemSwitches } from '../settings/system-switch';
 import { TestButton } from '../settings/test-button';
 import { text } from '../text';
 import type { PageProps } from './pages';
@@ -37,14 +41,22 @@ interface GroupsProps extends PageProps {
 }
 
 function Groups(props: GroupsProps): JSX.Element {
+  const switches = createSystemSwitches(props.host);
+  const known = (): Present => ({
+    rows: props.page.rows,
+    roots: props.snapshot.roots,
+    login: switches.login.on(),
+    statusline: switches.statusline.on(),
+  });
   return (
     <>
       <Problems problems={props.page.problems} />
       <For each={groups}>
         {(group) => (
-          <Section group={group}>
+          <Section group={group} present={present(group, known())}>
+            <Before group={group} unavailable={props.snapshot.alerts.unavailable} />
             <Rows {...props} rows={props.page.rows.filter((row) => groupOf(row.key) === group)} />
-            <Beyond {...props} group={group} />
+            <Beyond {...props} group={group} switches={switches} />
           </Section>
         )}
       </For>
@@ -73,8 +85,8 @@ function Problems(props: { problems: readonly string[] }): JSX.Element {
   );
 }
 
-/** Closed until someone wants it, so that all groups are seen at once. */
-function Section(props: { group: Group; children: JSX.Element }): JSX.Element {
+/** Closed until someone wants it, so that all groups are seen at once, each with what holds; opened it says what it is for. */
+function Section(props: { group: Group; present: string | null; children: JSX.Element }): JSX.Element {
   const [open, setOpen] = createSignal(false);
   const words = () => text.settingsPage.groups[props.group];
   return (
@@ -89,7 +101,11 @@ function Section(props: { group: Group; children: JSX.Element }): JSX.Element {
         >
           <span class="group-words">
             <span>{words().title}</span>
-            <span class="note">{words().sentence}</span>
+            <span class="note group-line">
+              <Show when={open() ? null : props.present} fallback={words().sentence}>
+                {(value) => <Path value={value()} />}
+              </Show>
+            </span>
           </span>
           <Chevron />
         </button>
@@ -98,6 +114,15 @@ function Section(props: { group: Group; children: JSX.Element }): JSX.Element {
         <Show when={open()}>{props.children}</Show>
       </div>
     </section>
+  );
+}
+
+/** What has to be known before choosing. */
+function Before(props: { group: Group; unavailable: string | null }): JSX.Element {
+  return (
+    <Show when={props.group === 'alerts' && props.unavailable}>
+      {(why) => <Unavailable why={why()} hint={text.settingsPage.unavailableHint} />}
+    </Show>
   );
 }
 
@@ -120,8 +145,7 @@ function Rows(props: GroupsProps & { rows: SettingRow[] }): JSX.Element {
 }
 
 /** What stands in a group beyond settings. */
-function Beyond(props: GroupsProps & { group: Group }): JSX.Element {
-  const host = props.host;
+function Beyond(props: GroupsProps & { group: Group; switches: SystemSwitches }): JSX.Element {
   switch (props.group) {
     case 'folders':
       return (
@@ -131,22 +155,14 @@ function Beyond(props: GroupsProps & { group: Group }): JSX.Element {
         </div>
       );
     case 'login':
-      return (
-        <SystemSwitch
-          label={text.settingsPage.autostart}
-          testid="autostart"
-          read={() => host.autostart()}
-          write={(on) => host.setAutostart(on)}
-        />
-      );
+      return <SwitchRow label={text.settingsPage.autostart} testid="autostart" of={props.switches.login} />;
     case 'statusline':
       return (
-        <SystemSwitch
+        <SwitchRow
           label={text.settingsPage.statusline}
           note={text.settingsPage.statuslineNote}
           testid="statusline"
-          read={() => host.statusline()}
-          write={(on) => host.setStatusline(on)}
+          of={props.switches.statusline}
         />
       );
     case 'data':
@@ -155,7 +171,7 @@ function Beyond(props: GroupsProps & { group: Group }): JSX.Element {
           <div class="setting">
             <Places page={props.page} />
           </div>
-          <Diagnostics host={host} />
+          <Diagnostics host={props.host} />
         </>
       );
     case 'look':

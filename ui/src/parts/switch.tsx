@@ -2,6 +2,7 @@
 import type { JSX } from 'solid-js';
 
 interface SwitchProps {
+  id?: string;
   on: boolean;
   turn: (on: boolean) => void;
   labelledBy: string;
@@ -16,6 +17,7 @@ export function Switch(props: SwitchProps): JSX.Element {
       type="button"
       role="switch"
       class="switch"
+      id={props.id}
       aria-checked={props.on}
       aria-labelledby={props.labelledBy}
       aria-describedby={props.describedBy}

@@ -48,6 +48,7 @@ export function Field(props: FieldProps): JSX.Element {
 function SwitchField(props: FieldProps): JSX.Element {
   return (
     <Switch
+      id={props.id}
       on={props.row.value === true}
       turn={props.save}
       labelledBy={props.labelledBy}
@@ -138,11 +139,12 @@ function TextField(props: FieldProps & { lines?: boolean; wide?: boolean }): JSX
     dir: 'auto' as const,
     autocomplete: 'off',
     spellcheck: false,
+    'aria-labelledby': props.labelledBy,
     'on:keydown': onKeyDown,
     'on:change': save,
   };
   return (
-    <span class="text-field" classList={{ wide: props.wide === true }}>
+    <span class="text-field" classList={{ wide: props.wide === true, several: props.row.kind === 'numbers' }}>
       <Show
         when={props.lines}
         fallback={

@@ -36,9 +36,11 @@ export function Setting(props: SettingProps): JSX.Element {
   return (
     <div class="setting" classList={{ narrow: narrow(), fixed: !props.row.canChange }} data-testid="setting" data-key={props.row.key}>
       <div class="setting-words">
-        <label id={`${id}-label`} for={`${id}-field`}>
-          {label()}
-        </label>
+        <Show when={isOneControl(props.row)} fallback={<span class="setting-name" id={`${id}-label`}>{label()}</span>}>
+          <label class="setting-name" id={`${id}-label`} for={`${id}-field`}>
+            {label()}
+          </label>
+        </Show>
         <Show when={words()?.note}>{(note) => <p class="note">{note()}</p>}</Show>
       </div>
       <div class="setting-control">
@@ -82,6 +84,11 @@ export function Setting(props: SettingProps): JSX.Element {
       </Show>
     </div>
   );
+}
+
+/** Whether a press on its name can mean one control only. */
+function isOneControl(row: SettingRow): boolean {
+  return row.kind !== 'choice' && row.kind !== 'choices' && !(row.kind === 'number' && row.words.length > 0);
 }
 
 /** Controls that leave room for their words beside them. */

@@ -1,40 +1,24 @@
 // What is not a setting of ours but of the system or of Claude Code: a switch that asks how it stands,
 // and the places where things are kept. It refuses to show a switch before its answer.
-import { createSignal, createUniqueId, onMount, Show, type JSX } from 'solid-js';
+import { createSignal, createUniqueId, Show, type JSX } from 'solid-js';
 import type { SettingsPage } from '../bindings/SettingsPage';
 import type { Host, Refusal } from '../host/host';
 import { toRefusal } from '../host/refusal';
+import { Path } from '../parts/path';
 import { Refused } from '../parts/refused';
 import { Switch } from '../parts/switch';
-import { plain, plainTitle } from '../plain';
 import { text } from '../text';
-import { onSeenAgain } from '../visible';
+import type { SystemSwitch } from './system-switch';
 
-interface SystemSwitchProps {
+interface SwitchRowProps {
   label: string;
   note?: string;
   testid: string;
-  read: () => Promise<boolean>;
-  write: (on: boolean) => Promise<boolean>;
+  of: SystemSwitch;
 }
 
-export function SystemSwitch(props: SystemSwitchProps): JSX.Element {
+export function SwitchRow(props: SwitchRowProps): JSX.Element {
   const id = createUniqueId();
-  const [on, setOn] = createSignal<boolean | null>(null);
-  const [refusal, setRefusal] = createSignal<Refusal | null>(null);
-  let latest = 0;
-  const take = async (answer: Promise<boolean>) => {
-    const mine = (latest += 1);
-    setRefusal(null);
-    try {
-      const said = await answer;
-      if (mine === latest) setOn(said);
-    } catch (thrown) {
-      if (mine === latest) setRefusal(toRefusal(thrown));
-    }
-  };
-  onMount(() => void take(props.read()));
-  onSeenAgain(() => void take(props.read()));
   return (
     <div class="setting narrow">
       <div class="setting-words">
@@ -42,11 +26,11 @@ export function SystemSwitch(props: SystemSwitchProps): JSX.Element {
         <Show when={props.note}>{(note) => <p class="note">{note()}</p>}</Show>
       </div>
       <div class="setting-control">
-        <Show when={on() !== null}>
-          <Switch on={on() === true} turn={(next) => void take(props.write(next))} labelledBy={id} testid={props.testid} />
+        <Show when={props.of.on() !== null}>
+          <Switch on={props.of.on() === true} turn={(next) => props.of.turn(next)} labelledBy={id} testid={props.testid} />
         </Show>
       </div>
-      <Show when={refusal()}>{(refused) => <Refused refusal={refused()} />}</Show>
+      <Show when={props.of.refusal()}>{(refused) => <Refused refusal={refused()} />}</Show>
     </div>
   );
 }
@@ -66,7 +50,7 @@ function Place(props: { name: string; value: string }): JSX.Element {
     <div class="fact">
       <dt>{props.name}</dt>
       <dd class="copied">
-        <bdi>{plainTitle(props.value)}</bdi>
+        <Path value={props.value} />
       </dd>
     </div>
   );
@@ -99,7 +83,7 @@ export function Diagnostics(props: { host: Host }): JSX.Element {
         <Show when={path()}>
           {(saved) => (
             <>
-              {text.settingsPage.savedTo} <bdi title={plainTitle(saved())}>{plain(saved())}</bdi>
+              {text.settingsPage.savedTo} <Path value={saved()} />
             </>
           )}
         </Show>

@@ -25,7 +25,7 @@ export function said(row: SettingRow): string {
   if (typeof row.value === 'boolean') return row.value ? text.settingsPage.on : text.settingsPage.off;
   const parts = Array.isArray(row.value) ? row.value : [row.value];
   const each = parts.map((part) => (typeof part === 'number' ? exact(part) : word(row.key, written(row, part))));
-  return each.join(', ') || text.settingsPage.noValue;
+  return each.join(', ') || word(row.key, text.settingsPage.noValue);
 }
 
 /** A word of the file as people say it. */
