@@ -55,7 +55,7 @@ const nameSource: Record<NameSource, string> = {
 };
 
 const fate: Record<AlertFate, string> = {
-  sent: 'sent',
+  sent: 'sent, no answer yet',
   shown: 'shown',
   quiet: 'kept back, quiet hours',
   paused: 'kept back, paused',
@@ -106,7 +106,7 @@ export const text = {
   unpricedTitle: 'No price is known for these tokens; they are not in the cost.',
   partUnpriced: (amount: string) => `${amount}, part unpriced`,
   underLogged: 'output under-logged by Claude Code',
-  underLoggedIn: (count: string, number: number) => `Output under-logged by Claude Code in ${count} ${plural(number, 'message', 'messages')}`,
+  underLoggedIn: (count: string, number: number) => `Output under-logged by Claude Code in ${count} ${plural(number, 'message', 'messages')}; it is at least this`,
   underLoggedTitle: 'Claude Code never logged the whole output of these messages: it is at least what is shown.',
 
   today: 'Today',

@@ -22,7 +22,8 @@ function inZone(locale: Locale, zone: string, options: Intl.DateTimeFormatOption
   try {
     return new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
   } catch {
-    return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC', timeZoneName: 'short' });
+    const said = 'hour' in options ? ({ timeZoneName: 'short' } as const) : {};
+    return new Intl.DateTimeFormat(locale, { ...options, ...said, timeZone: 'UTC' });
   }
 }
 

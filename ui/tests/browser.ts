@@ -1,21 +1,7 @@
-// One real browser for a test file, and a page in it that keeps a record of everything that must not happen:
-// dialogs, requests to elsewhere, refusals of the policy, errors.
-import { existsSync } from 'node:fs';
+// A page in the browser that all test files share, with a record of everything that must not happen:
+// dialogs, requests to elsewhere, refusals of the policy, errors. After each test the record has to be empty.
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { afterAll, beforeAll, inject } from 'vitest';
-
-/** The first that is there; the one without any surroundings takes half as long. */
-const BROWSERS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`);
-
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 
 /** The popover's first size. */
 export const POPOVER = { width: 380, height: 600 };
@@ -34,16 +20,24 @@ export interface Wish extends BrowserContextOptions {
   at?: string;
 }
 
-/** Declares the browser of a test file; pages are opened in it, and closed with it. */
+/** Declares the browser of a test file; pages are opened in it, and closed after each test, in which nothing may have gone wrong. */
 export function withBrowser(): (wish?: Wish) => Promise<Opened> {
   let browser: Browser;
+  const opened: Opened[] = [];
   beforeAll(async () => {
-    const executablePath = process.env['CHROMIUM'] ?? BROWSERS.find((path) => existsSync(path));
-    if (executablePath === undefined) throw new Error(`none of ${BROWSERS.join(', ')} is installed; npm test installs one`);
-    browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+    browser = await chromium.connect(inject('browser'));
+  });
+  afterEach(async () => {
+    const [...pages] = opened.splice(0);
+    await Promise.all(pages.map(({ page }) => page.context().close()));
+    expect(pages.flatMap(({ mishaps }) => mishaps), 'nothing went wrong').toEqual([]);
   });
   afterAll(() => browser.close());
-  return (wish = {}) => open(browser, wish);
+  return async (wish = {}) => {
+    const next = await open(browser, wish);
+    opened.push(next);
+    return next;
+  };
 }
 
 async function open(browser: Browser, wish: Wish): Promise<Opened> {
@@ -87,4 +81,3 @@ function beAsStrictAsTheApp(): void {
 export function hostCalls(page: Page): Promise<string[]> {
   return page.evaluate(() => [...(window.fixture?.calls ?? [])]);
 }
-

@@ -10,7 +10,7 @@ const open = withBrowser();
 const forbidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
 
 test('every hostile name stays text, on both pages, opened and being renamed', async () => {
-  const { page, mishaps } = await open({ scenario: 'hostile', beat: 100 });
+  const { page } = await open({ scenario: 'hostile', beat: 100 });
   await page.getByTestId('recent-session').first().waitFor();
   await page.click('#tab-sessions');
   for (let index = 0; index < hostileTexts.length; index += 1) {
@@ -24,8 +24,6 @@ test('every hostile name stays text, on both pages, opened and being renamed', a
   }
   expect(await page.locator('img, script:not([src]), iframe, [onerror], [onload], a[href]').count()).toBe(0);
   expect(await page.title()).toBe('Token Monitor');
-  expect(mishaps).toEqual([]);
-  await page.context().close();
 });
 
 test('markup is shown letter by letter', async () => {
@@ -33,7 +31,6 @@ test('markup is shown letter by letter', async () => {
   const first = page.getByTestId('recent-session').first().getByTestId('session-name');
   expect(await first.textContent()).toBe(hostileTexts[0]);
   expect(await first.evaluate((element) => element.tagName)).toBe('BDI');
-  await page.context().close();
 });
 
 test('titles and labels are as clean as the text', async () => {
@@ -49,24 +46,20 @@ test('titles and labels are as clean as the text', async () => {
     expect(words).not.toMatch(forbidden);
     expect(words.length, 'an endless name is cut').toBeLessThan(1_100);
   }
-  await page.context().close();
 });
 
 test('the page asks the network for nothing but itself, and uses no style in its markup', async () => {
-  const { page, mishaps } = await open({ beat: 100 });
+  const { page } = await open({ beat: 100 });
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   await page.click('#tab-sessions');
   await page.waitForTimeout(500);
   expect(asked).toEqual([]);
   expect(await page.locator('style').count()).toBe(0);
-  expect(mishaps).toEqual([]);
-  await page.context().close();
 });
 
 test('a right click opens no window of the system', async () => {
   const { page } = await open();
   const prevented = await page.evaluate(() => !document.body.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true })));
   expect(prevented).toBe(true);
-  await page.context().close();
 });

@@ -42,7 +42,6 @@ test('arrow keys move between the tabs, and only the chosen one is in the tab or
   expect(await focused(page)).toBe('tab-settings');
   await page.keyboard.press('ArrowRight');
   expect(await focused(page), 'round to the first').toBe('tab-now');
-  await page.context().close();
 });
 
 test('a row opens in place with Enter and closes again', async () => {
@@ -57,7 +56,6 @@ test('a row opens in place with Enter and closes again', async () => {
   for (const words of ['Input', 'Output', 'Cache write', 'Cache read', '%', 'Models', 'First activity']) expect(detail).toContain(words);
   await page.keyboard.press('Space');
   expect(await row.locator('.detail').count()).toBe(0);
-  await page.context().close();
 });
 
 test('the end of ten thousand rows is one key away, and so is the way back', async () => {
@@ -69,7 +67,6 @@ test('the end of ten thousand rows is one key away, and so is the way back', asy
   expect(await focusedRow(page)).toBe('9999');
   await page.keyboard.press('Home');
   await page.waitForFunction(() => document.activeElement?.closest('[aria-posinset="1"]'));
-  await page.context().close();
 });
 
 test('a session is renamed, refused, renamed again, and the pencil has the focus back', async () => {
@@ -96,7 +93,6 @@ test('a session is renamed, refused, renamed again, and the pencil has the focus
   await page.getByTestId('rename-input').waitFor({ state: 'detached' });
   expect(await focused(page)).toBe('rename-button');
   expect(await page.getByTestId('session-row').first().getByTestId('session-name').textContent()).toBe('Release Notes 4.2 draft');
-  await page.context().close();
 });
 
 test('Escape leaves a form first and the popover second', async () => {
@@ -111,7 +107,6 @@ test('Escape leaves a form first and the popover second', async () => {
   expect(await page.getByTestId('session-name').first().textContent()).toBe('fix login flow');
   await page.keyboard.press('Escape');
   expect(await hostCalls(page)).toContain('dismiss');
-  await page.context().close();
 });
 
 test('a name is not lost while figures move', async () => {
@@ -121,7 +116,6 @@ test('a name is not lost while figures move', async () => {
   await page.keyboard.press('Enter');
   await page.keyboard.type('slowly typed', { delay: 220 });
   expect(await page.getByTestId('rename-input').inputValue()).toBe('slowly typed');
-  await page.context().close();
 });
 
 test('focus is seen', async () => {
@@ -129,5 +123,4 @@ test('focus is seen', async () => {
   await toList(page);
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineWidth);
   expect(outline).toBe('2px');
-  await page.context().close();
 });

@@ -61,7 +61,6 @@ test.each(situations)('%s: every figure has its label', async (scenario) => {
     await labelled(page, 25);
     await labelledPast(page);
   }
-  await page.context().close();
 });
 
 /** The pages of the past, in tokens and in dollars, and what is said of a column that is pointed at. */
@@ -115,7 +114,6 @@ test('without a limit the block’s tokens stand in the ring, and the projection
   expect(await page.locator('.block [role=img]').getAttribute('aria-label')).toMatch(/^1\.84m tokens, measured; no limit is known yet$/i);
   expect(await page.getByTestId('pace').innerText()).toMatch(/^At this pace 3\.44m–4\.07m tokens when it resets, estimated$/i);
   expect(await page.getByTestId('block-use').count()).toBe(0);
-  await page.context().close();
 });
 
 test('over the limit is said in a word, and nothing is said to run out that has', async () => {
@@ -123,7 +121,6 @@ test('over the limit is said in a word, and nothing is said to run out that has'
   expect(await page.getByTestId('block-use').innerText()).toBe('104% of your blocks’ P90, over, estimated');
   expect(await page.locator('.block').innerText()).toContain('official, limit message');
   expect(await page.getByTestId('runs-out').count()).toBe(0);
-  await page.context().close();
 });
 
 test('what has no price is unpriced, on both pages', async () => {
@@ -135,7 +132,6 @@ test('what has no price is unpriced, on both pages', async () => {
   expect(costs[0]).toBe('unpriced');
   expect(costs[1]).toMatch(/^\$[\d.]+, part unpriced/);
   expect(await page.getByTestId('unpriced').innerText()).toMatch(/^unpriced: 2\.08m tokens$/i);
-  await page.context().close();
 });
 
 test('under-logged output is marked, on both pages', async () => {
@@ -144,7 +140,6 @@ test('under-logged output is marked, on both pages', async () => {
   await openFirst(page);
   expect(await page.locator('.detail').getByTestId('under-logged').innerText()).toBe('Output under-logged by Claude Code in 3 messages');
   expect(await page.getByTestId('session-row').first().locator('.line-total').textContent()).toContain('output under-logged by Claude Code');
-  await page.context().close();
 });
 
 test('an opened session tells its branch, its name’s source, its models, its subagents and what is not in the logs', async () => {
@@ -156,5 +151,4 @@ test('an opened session tells its branch, its name’s source, its models, its s
   expect(await page.getByTestId('not-in-logs').textContent()).toMatch(/^13\.4k tokens, not in the logs, at least \$0\.68 API-equivalent$/i);
   expect(await page.getByTestId('run').count()).toBe(7);
   expect(await page.locator('.of-workflow').getByTestId('run').count()).toBe(4);
-  await page.context().close();
 });

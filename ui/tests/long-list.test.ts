@@ -29,7 +29,6 @@ test('however far it is scrolled, the document holds a screen of rows', async ()
     expect(await page.getByTestId('session-row').count()).toBeLessThanOrEqual(MOST_ROWS);
   }
   expect(await page.locator('[aria-setsize="10000"]').count()).toBeGreaterThan(0);
-  await page.context().close();
 });
 
 test('only the pages that were looked at are fetched', async () => {
@@ -38,7 +37,6 @@ test('only the pages that were looked at are fetched', async () => {
   await page.locator('[aria-posinset="5055"]').waitFor();
   const fetched = (await hostCalls(page)).filter((call) => call.startsWith('sessions'));
   expect(fetched).toEqual(['sessions 0', 'sessions 5000']);
-  await page.context().close();
 });
 
 test('scrolling through it all keeps up with the screen', async () => {
@@ -56,7 +54,6 @@ test('scrolling through it all keeps up with the screen', async () => {
     return tasks.sort((a, b) => a - b)[Math.floor(tasks.length / 2)] ?? 0;
   });
   expect(middle, 'within a frame, at the median step').toBeLessThan(16);
-  await page.context().close();
 });
 
 test('an open row pushes the rows below it down, and is taller by what it shows', async () => {
@@ -67,7 +64,6 @@ test('an open row pushes the rows below it down, and is taller by what it shows'
   await page.locator('.detail').waitFor();
   const panel = (await page.locator('.row-panel').boundingBox())?.height ?? 0;
   await page.waitForFunction((least) => (document.querySelector('[aria-posinset="3"]')?.getBoundingClientRect().y ?? 0) > least, before + panel - 2);
-  await page.context().close();
 });
 
 test('search asks the host and says how many match', async () => {
@@ -80,7 +76,6 @@ test('search asks the host and says how many match', async () => {
   await page.keyboard.press('Escape');
   await page.waitForFunction(() => document.querySelector('[data-testid=session-count]')?.textContent === '10,000 sessions');
   expect(await hostCalls(page), 'the first Escape only takes the search back').not.toContain('dismiss');
-  await page.context().close();
 });
 
 test('while figures move the list is read again, but not at every beat', async () => {
@@ -89,5 +84,4 @@ test('while figures move the list is read again, but not at every beat', async (
   const reads = (await hostCalls(page)).filter((call) => call.startsWith('sessions')).length;
   expect(reads).toBeGreaterThan(1);
   expect(reads).toBeLessThanOrEqual(4);
-  await page.context().close();
 });

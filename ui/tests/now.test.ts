@@ -9,7 +9,6 @@ test('today has its full figure, and the raw one beside it for machines', async 
   const total = page.getByTestId('today-total');
   expect(await total.textContent()).toBe('4.218.344');
   expect(await total.getAttribute('data-value')).toBe('4218344');
-  await page.context().close();
 });
 
 test('the block leads, and says first what is left, then when it resets, in the snapshot’s zone', async () => {
@@ -20,7 +19,6 @@ test('the block leads, and says first what is left, then when it resets, in the 
   expect(Math.max(...sizes), 'nothing is larger').toBe(lead);
   const block = await page.locator('.block').innerText();
   expect(block).toContain('resets 15:48, estimated');
-  await page.context().close();
 });
 
 test('the ring shows the share of the limit, and says what it is a share of', async () => {
@@ -28,7 +26,6 @@ test('the ring shows the share of the limit, and says what it is a share of', as
   const ring = page.locator('.block [role=img]');
   expect(await ring.getAttribute('aria-label')).toBe('38% of your blocks’ P90, calm, estimated');
   expect(await page.locator('.ring-text').textContent()).toBe('38%');
-  await page.context().close();
 });
 
 test('the burn rate has a word for its level, not only a colour', async () => {
@@ -37,13 +34,11 @@ test('the burn rate has a word for its level, not only a colour', async () => {
   expect(await page.getByTestId('burn-cost').textContent()).toBe('$1,204.50 an hour, API-equivalent');
   expect(await page.locator('.level').innerText()).toBe('high');
   expect(await page.locator('.block').innerText()).toContain('UTC grid');
-  await page.context().close();
 });
 
 test('cost is API-equivalent', async () => {
   const priced = await open({ scenario: 'huge' });
   expect(await priced.page.getByTestId('today-cost').textContent()).toBe('$12,345.67 API-equivalent');
-  await priced.page.context().close();
 });
 
 test('those at work are listed, else the last three', async () => {
@@ -53,7 +48,6 @@ test('those at work are listed, else the last three', async () => {
   await page.goto(page.url().replace('normal', 'idle'));
   await page.getByTestId('recent-session').first().waitFor();
   expect(await page.getByTestId('recent-session').count()).toBe(3);
-  await page.context().close();
 });
 
 test('between blocks a sentence stands in the block’s place', async () => {
@@ -61,7 +55,6 @@ test('between blocks a sentence stands in the block’s place', async () => {
   expect(await page.locator('.block').innerText()).toContain('The next five hours begin with your next message.');
   expect(await page.locator('.level').innerText()).toBe('at rest');
   expect(await page.locator('#recent-heading').textContent()).toBe('Recent');
-  await page.context().close();
 });
 
 test('a hundred snapshots a second move the figure at most four times', async () => {
@@ -76,7 +69,6 @@ test('a hundred snapshots a second move the figure at most four times', async ()
   });
   expect(changes).toBeGreaterThan(2);
   expect(changes).toBeLessThanOrEqual(9);
-  await page.context().close();
 });
 
 test('those who asked for less motion see none', async () => {
@@ -91,7 +83,6 @@ test('those who asked for less motion see none', async () => {
     return most;
   });
   expect(moving).toBe(0);
-  await page.context().close();
 });
 
 test('the app is told once that the first figures are on screen', async () => {
@@ -99,5 +90,4 @@ test('the app is told once that the first figures are on screen', async () => {
   await page.waitForFunction(() => window.fixture?.calls.includes('painted'));
   await page.waitForTimeout(300);
   expect((await hostCalls(page)).filter((call) => call === 'painted')).toHaveLength(1);
-  await page.context().close();
 });

@@ -5,7 +5,7 @@ import { hostCalls, withBrowser, type Wish } from './browser';
 
 const open = withBrowser();
 
-async function at(tab: 'blocks' | 'history', wish: Wish = {}): Promise<{ page: Page; mishaps: string[] }> {
+async function at(tab: 'blocks' | 'history', wish: Wish = {}): Promise<{ page: Page }> {
   const opened = await open(wish);
   await opened.page.click(`#tab-${tab}`);
   await opened.page.getByTestId(tab === 'blocks' ? 'block-row' : 'heatmap').first().waitFor();
@@ -16,13 +16,11 @@ async function at(tab: 'blocks' | 'history', wish: Wish = {}): Promise<{ page: P
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
 
 test('the current block leads, with where its figures and its times come from', async () => {
-  const { page, mishaps } = await at('blocks');
+  const { page } = await at('blocks');
   const said = (await page.getByTestId('block-readout').innerText()).replace(/\s+/g, ' ');
   expect(said).toContain('1,842,300 tokens, measured');
   for (const words of ['current, estimated', '$1.54 API-equivalent', '188 messages', 'peak 12k tok/min']) expect(said.toLowerCase()).toContain(words.toLowerCase());
   expect(await page.locator('.mark-legend').innerText()).toMatch(/limit 4\.85m.*estimated[^]*largest[^]*p90 4\.31m/i);
-  expect(mishaps).toEqual([]);
-  await page.context().close();
 });
 
 test('arrow keys walk the columns into the past; what has the focus is said in one line, and gone when the focus goes', async () => {
@@ -38,7 +36,6 @@ test('arrow keys walk the columns into the past; what has the focus is said in o
   expect(await focused(page)).toContain('1,842,300 tokens');
   await page.keyboard.press('Tab');
   expect(await readout.innerText()).toBe(before);
-  await page.context().close();
 });
 
 test('the beginning of thousands of blocks is reached by keys alone, few columns and rows at a time', async () => {
@@ -54,7 +51,6 @@ test('the beginning of thousands of blocks is reached by keys alone, few columns
   const asked = (await hostCalls(page)).filter((call) => call.startsWith('blocks'));
   expect(asked.length, 'a page at a time').toBeGreaterThanOrEqual(9);
   expect(new Set(asked).size, 'none twice').toBe(asked.length);
-  await page.context().close();
 });
 
 test('a chosen range asks the host for it, and bars are as many as days', async () => {
@@ -66,7 +62,6 @@ test('a chosen range asks the host for it, and bars are as many as days', async 
   }
   await page.click('[data-value=project]');
   await page.getByTestId('history-part').getByText('ledger').waitFor();
-  await page.context().close();
 });
 
 test('dates of one’s own are checked, and followed as soon as they are dates', async () => {
@@ -84,7 +79,6 @@ test('dates of one’s own are checked, and followed as soon as they are dates',
   await page.keyboard.press('Enter');
   expect(await page.getByTestId('dates-fault').innerText()).toBe('The last day is before the first.');
   expect(await page.locator('.column').first().getAttribute('aria-setsize'), 'the last good range stays').toBe('10');
-  await page.context().close();
 });
 
 test('in the year, sideways is a week and up a day, and both pictures point at the same day', async () => {
@@ -97,7 +91,6 @@ test('in the year, sideways is a week and up a day, and both pictures point at t
   expect(await focused(page)).toContain('6 Mar 2026');
   expect(await page.locator('.column.pointed').getAttribute('aria-label')).toBe(await focused(page));
   expect(await page.getByTestId('history-readout').innerText()).toContain('6 Mar 2026');
-  await page.context().close();
 });
 
 test('the keyboard alone leads through every control of the page', async () => {
@@ -113,14 +106,12 @@ test('the keyboard alone leads through every control of the page', async () => {
   await page.locator('[data-value=month]').focus();
   await page.keyboard.press('ArrowLeft');
   await page.waitForFunction(() => document.querySelector('.column')?.getAttribute('aria-setsize') === '7');
-  await page.context().close();
 });
 
 test('weeks begin where the reader’s language has it', async () => {
   for (const [locale, first] of [['en-US', 'S'], ['de-DE', 'M']] as const) {
     const { page } = await at('history', { locale });
     expect(await page.locator('.heatmap-days').innerText()).toMatch(new RegExp(`^${first}`));
-    await page.context().close();
   }
 });
 
@@ -134,7 +125,6 @@ test('what could not be read says so, with one thing to do, and comes when it ca
     await note.getByRole('button', { name: 'Try again' }).click();
     expect((await hostCalls(page)).length).toBeGreaterThan(asked);
   }
-  await page.context().close();
 });
 
 test('figures that could not be read again stay, and say that they are old', async () => {
@@ -145,7 +135,6 @@ test('figures that could not be read again stay, and say that they are old', asy
   expect(await page.locator('.column').count()).toBeGreaterThan(0);
   await page.evaluate(() => window.fixture?.connect(true));
   await page.locator('.old-answer').waitFor({ state: 'detached' });
-  await page.context().close();
 });
 
 test('the last hour is read minute by minute', async () => {
@@ -155,7 +144,6 @@ test('the last hour is read minute by minute', async () => {
   await page.keyboard.press('Home');
   expect(await focused(page)).toMatch(/^12:39: [\d,]+ tokens, measured$/);
   expect((await page.getByTestId('minute').innerText()).replace(/\s+/g, ' ')).toMatch(/^12:39 [\d,]+ tokens, measured$/);
-  await page.context().close();
 });
 
 test('today is told against yesterday by now and against the usual day', async () => {
@@ -163,14 +151,12 @@ test('today is told against yesterday by now and against the usual day', async (
   const said = await page.getByTestId('comparison').innerText();
   expect(said).toContain('12% more than yesterday by now');
   expect(said.toLowerCase()).toContain('usual 4.1m tokens, $10.47 api-equivalent');
-  await page.context().close();
 });
 
 test('the page Now fits the popover as it first opens', async () => {
   const { page } = await open();
   const { height, room } = await page.locator('#panel-now').evaluate((panel) => ({ height: panel.scrollHeight, room: panel.clientHeight }));
   expect(height).toBeLessThanOrEqual(room);
-  await page.context().close();
 });
 
 test('the theme of the settings overrules the system’s', async () => {
@@ -182,6 +168,4 @@ test('the theme of the settings overrules the system’s', async () => {
   // Without a word of theirs the system is followed, as it changes.
   await light.page.emulateMedia({ colorScheme: 'dark' });
   await light.page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === 'rgb(27, 28, 30)');
-  await light.page.context().close();
-  await dark.page.context().close();
 });

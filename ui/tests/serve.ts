@@ -1,25 +1,50 @@
-// Serves the fixture build as the app would: the same policy on every answer, and nothing from elsewhere.
+// Serves the fixture build as the app would: the same policy on every answer, and nothing from elsewhere;
+// and starts the one browser that all test files share.
 // It refuses paths outside the build, and counts nothing; the tests read the browser's own record.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chromium, type BrowserServer } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     url: string;
+    /** Where the browser listens. */
+    browser: string;
   }
 }
 
-/** What the app's own configuration sends, word for word. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-  "connect-src ipc: http://ipc.localhost; base-uri 'none'; form-action 'none'; frame-src 'none'; " +
-  "frame-ancestors 'none'; object-src 'none'; worker-src 'none'; media-src 'none'; manifest-src 'none'";
-
 const built = fileURLToPath(new URL('../../target/ui-fixture', import.meta.url));
+const configuration = fileURLToPath(new URL('../../tauri.conf.json', import.meta.url));
+
+/** What the app's own configuration sends. */
+async function policy(): Promise<string> {
+  const { app } = JSON.parse(await readFile(configuration, 'utf8')) as { app: { security: { csp: string } } };
+  return app.security.csp;
+}
+
+/** The first that is there; the one without any surroundings takes half as long. */
+const BROWSERS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`);
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+function launch(): Promise<BrowserServer> {
+  const executablePath = process.env['CHROMIUM'] ?? BROWSERS.find((path) => existsSync(path));
+  if (executablePath === undefined) throw new Error(`none of ${BROWSERS.join(', ')} is installed; npm test installs one`);
+  return chromium.launchServer({ executablePath, args: ARGUMENTS });
+}
 
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -27,13 +52,13 @@ const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
 };
 
-async function answer(path: string, response: ServerResponse): Promise<void> {
+async function answer(path: string, csp: string, response: ServerResponse): Promise<void> {
   const file = normalize(path === '/' ? '/index.html' : path);
   try {
     const body = await readFile(join(built, file));
     response.writeHead(200, {
       'Content-Type': types[extname(file)] ?? 'application/octet-stream',
-      'Content-Security-Policy': POLICY,
+      'Content-Security-Policy': csp,
       'X-Content-Type-Options': 'nosniff',
     });
     response.end(body);
@@ -44,10 +69,16 @@ async function answer(path: string, response: ServerResponse): Promise<void> {
 
 /** Starts before the first test and answers how to stop after the last. */
 export default async function serve(project: TestProject): Promise<() => Promise<void>> {
+  const csp = await policy();
   const server = createServer((request, response) => {
-    void answer(new URL(request.url ?? '/', 'http://127.0.0.1').pathname, response);
+    void answer(new URL(request.url ?? '/', 'http://127.0.0.1').pathname, csp, response);
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const browser = await launch();
   project.provide('url', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  return () => new Promise((done) => void server.close(() => done()));
+  project.provide('browser', browser.wsEndpoint());
+  return async () => {
+    await browser.close();
+    await new Promise((done) => void server.close(done));
+  };
 }

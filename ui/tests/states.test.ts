@@ -12,7 +12,6 @@ test('no logs: the folders looked at are named', async () => {
   for (const words of ['No Claude Code logs yet', '/home/ada/.claude/projects', 'not there']) expect(said).toContain(words);
   await page.click('#tab-sessions');
   expect(await face.isVisible(), 'on either page').toBe(true);
-  await page.context().close();
 });
 
 test('importing: a bar moves, and the figures so far are there', async () => {
@@ -22,7 +21,6 @@ test('importing: a bar moves, and the figures so far are there', async () => {
   await page.waitForFunction((then) => Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')) > then, before);
   expect(await page.getByTestId('import-progress').innerText()).toMatch(/\d+ of 400 files\s+\d+(\.\d)? MB of 812 MB/);
   expect(await page.getByTestId('today-total').isVisible()).toBe(true);
-  await page.context().close();
 });
 
 test('the first count: what this is and where it looks; then how long it will take', async () => {
@@ -33,14 +31,12 @@ test('the first count: what this is and where it looks; then how long it will ta
   expect(await page.getByTestId('time-left').innerText()).toMatch(/about \d+ s left/);
   await page.click('#tab-settings');
   await page.getByTestId('group-folders').waitFor();
-  await page.context().close();
 });
 
 test('a problem is a banner with a hint', async () => {
   const { page } = await open({ scenario: 'problem' });
   const banner = page.getByRole('status').filter({ hasText: 'could not be read' });
   expect(await banner.innerText()).toContain('readable for you');
-  await page.context().close();
 });
 
 test('not running: one button starts it, and the figures come', async () => {
@@ -49,7 +45,6 @@ test('not running: one button starts it, and the figures come', async () => {
   await page.getByRole('button', { name: 'Start' }).click();
   await page.getByTestId('today-total').waitFor();
   expect((await hostCalls(page)).filter((call) => call === 'start')).toHaveLength(1);
-  await page.context().close();
 });
 
 test('gone in the middle: the figures stay, with the time they are of', async () => {
@@ -61,5 +56,4 @@ test('gone in the middle: the figures stay, with the time they are of', async ()
   expect(await findings(page), 'grey, and legible').toEqual([]);
   await page.evaluate(() => window.fixture?.connect(true));
   await banner.waitFor({ state: 'detached' });
-  await page.context().close();
 });
