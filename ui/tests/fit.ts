@@ -50,8 +50,8 @@ export function misfits(page: Page): Promise<string[]> {
     });
     const cut = all.filter((element) => {
       if (element instanceof SVGElement) return false;
-      // An address is as long as it is, and walked along where it is typed.
-      if (element.matches('.text-field.wide .input')) return false;
+      // What a person writes is as long as they like, and walked along where it is written.
+      if (element.matches('.text-field.wide .input, .edit .input')) return false;
       const style = getComputedStyle(element);
       const holds = element instanceof HTMLInputElement || style.overflowX === 'hidden' || style.overflowX === 'clip';
       const inDots = style.textOverflow === 'ellipsis' && element.matches(mayEndInDots);

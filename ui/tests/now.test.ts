@@ -37,8 +37,8 @@ test('the burn rate has a word for its level, not only a colour', async () => {
 });
 
 test('cost is API-equivalent', async () => {
-  const priced = await open({ scenario: 'huge' });
-  expect(await priced.page.getByTestId('today-cost').textContent()).toBe('$12,345.67 API-equivalent');
+  const { page } = await open({ scenario: 'huge' });
+  expect(await page.getByTestId('today-cost').textContent()).toBe('$12,345.67, API-equivalent');
 });
 
 test('those at work are listed, else the last three', async () => {

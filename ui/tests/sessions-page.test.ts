@@ -31,7 +31,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     await row(page, 1).getByTestId('mute').press('Enter');
     await page.getByTestId('undo').waitFor();
     await looksRight(page, 'opened, with the way back');
-    await row(page, 1).getByTestId('edit').press('Enter');
+    await row(page, 1).getByTestId('rename-button').press('Enter');
     await page.getByTestId('tags-input').fill('x'.repeat(60));
     await page.keyboard.press('Enter');
     await page.getByTestId('tags-error').waitFor();
@@ -42,7 +42,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
 test('name, tags and description are given in one form, and undone together', async () => {
   const { page } = await atSessions();
   await openRow(page, 2);
-  await row(page, 2).getByTestId('edit').press('Enter');
+  await row(page, 2).getByTestId('rename-button').press('Enter');
   expect(await focused(page)).toBe('rename-input');
   await page.keyboard.type('ledger in cents');
   await page.keyboard.press('Tab');
@@ -102,7 +102,7 @@ test('the order is chosen with arrow keys', async () => {
   await page.keyboard.press('ArrowLeft');
   expect(await focused(page)).toBe('name');
   await page.waitForFunction(() => document.querySelector('[aria-posinset="3"] [data-testid=session-name]')?.textContent?.startsWith('Explain the retry'));
-  expect(await hostCalls(page)).toContain('sessions 0');
+  expect(await hostCalls(page)).toContain('sessions 0 by name');
 });
 
 test('/ leads to the search; Escape closes the form, then the search, then the popover', async () => {
@@ -128,7 +128,7 @@ test('a route opens its session, among ten thousand too', async () => {
   await page.evaluate((sessionId) => window.fixture?.route({ page: 'session', sessionId }), far);
   const found = page.locator(`[data-session-id="${far}"]`);
   await found.getByTestId('models').waitFor();
-  expect(await page.getByTestId('session-count').innerText()).toBe('1 session matches');
+  expect(await page.getByTestId('session-count').textContent()).toBe('1 session matches');
   const near = '5e550040-0000-4000-8000-000000000064';
   await page.keyboard.press('Escape');
   await page.getByText('10,000 sessions').waitFor();
@@ -137,24 +137,75 @@ test('a route opens its session, among ten thousand too', async () => {
   await page.waitForFunction((id) => document.activeElement?.closest(`[data-session-id="${id}"]`), near);
 });
 
-test('the timeline tells its figures to the arrow keys', async () => {
+test('the timeline tells its figures to the arrow keys, and ends where it ends', async () => {
   const { page } = await atSessions();
   await openRow(page, 1);
-  const picture = page.getByRole('slider', { name: 'Timeline' });
+  const picture = page.getByRole('listbox', { name: 'Timeline' });
   await picture.focus();
+  const spoken = () => picture.getByRole('option').getAttribute('aria-label');
   await page.keyboard.press('Home');
-  const first = await picture.getAttribute('aria-valuetext');
+  const first = await spoken();
   expect(first).toMatch(/^\d+:\d+–\d+:\d+, [\d,]+ tokens, measured$/);
+  expect(await picture.getAttribute('aria-activedescendant')).toBe(await picture.getByRole('option').getAttribute('id'));
   expect(await page.getByTestId('timeline-figures').textContent()).toMatch(/tokens, measured.*API-equivalent/);
+  await page.keyboard.press('ArrowLeft');
+  expect(await spoken(), 'there is nothing before the first').toBe(first);
   await page.keyboard.press('ArrowRight');
-  expect(await picture.getAttribute('aria-valuetext')).not.toBe(first);
+  expect(await spoken()).not.toBe(first);
+});
+
+test('a session that is no longer there is searched for once, and the search can be left', async () => {
+  const { page } = await atSessions();
+  await page.evaluate(() => window.fixture?.route({ page: 'session', sessionId: 'gone' }));
+  await page.getByText('No session matches.').waitFor();
+  await page.getByTestId('search').fill('login flow');
+  await page.getByText('18 sessions match').waitFor();
+  await page.getByTestId('search').focus();
+  await page.keyboard.press('Escape');
+  await page.getByText('137 sessions').waitFor();
+  expect(await page.getByTestId('hidden-too').getAttribute('aria-pressed')).toBe('false');
+  expect((await hostCalls(page)).filter((call) => call.endsWith('gone'))).toHaveLength(1);
+});
+
+test('a refused tag is said at the tags, although the name was changed, too', async () => {
+  const { page } = await atSessions();
+  await row(page, 1).getByTestId('rename-button').press('Enter');
+  await page.getByTestId('rename-input').fill('a good name');
+  await page.getByTestId('tags-input').fill('x'.repeat(60));
+  await page.keyboard.press('Enter');
+  await page.getByTestId('tags-error').waitFor();
+  expect(await focused(page)).toBe('tags-input');
+  expect(await page.getByTestId('rename-input').getAttribute('aria-invalid')).toBe('false');
+});
+
+test('a description that could not be read says so in the form, and is written on once it is', async () => {
+  const { page } = await atSessions();
+  await page.evaluate(() => window.fixture?.connect(false));
+  await row(page, 1).getByTestId('rename-button').press('Enter');
+  const unread = page.getByTestId('description-unread');
+  expect(await unread.innerText()).toContain('The description could not be read');
+  expect(await page.getByTestId('description-input').getAttribute('readonly')).not.toBeNull();
+  await page.getByTestId('tags-input').fill('late');
+  await page.keyboard.press('Enter');
+  expect(await page.getByTestId('edit-error').innerText(), 'no field is to blame').toContain('not running');
+  await page.evaluate(() => window.fixture?.connect(true));
+  await unread.getByRole('button').press('Enter');
+  await unread.waitFor({ state: 'detached' });
+  expect(await page.getByTestId('description-input').getAttribute('readonly')).toBeNull();
+});
+
+test('what was done is said where it can be heard: the line is there before its words', async () => {
+  const { page } = await atSessions();
+  const line = page.getByTestId('undo-line').getByRole('status');
+  expect(await line.count()).toBe(1);
+  expect(await line.evaluate((status) => getComputedStyle(status.parentElement ?? status).display)).not.toBe('none');
 });
 
 test('hostile names, tags and descriptions stay text, also in the form', async () => {
   const { page } = await atSessions({ scenario: 'hostile' });
   await openRow(page, 1);
   expect(await row(page, 1).getByTestId('description').innerText()).toBe(hostileTexts[0]);
-  await row(page, 1).getByTestId('edit').press('Enter');
+  await row(page, 1).getByTestId('rename-button').press('Enter');
   expect(await page.getByTestId('tags-input').inputValue()).toBe(`${hostileTexts[0]}, plain`);
   await page.keyboard.press('Escape');
   await row(page, 1).locator('[data-control=open]').press('Enter');

@@ -95,9 +95,9 @@ function UsedRow(props: { row: BillingBlock; remarks: Remarks; zone: string }): 
         <span class="line-facts block-line">
           <Show when={standout(props.row, props.remarks)}>
             {(mark) => (
-              <span class="standout" data-testid="standout">
+              <Labelled class="standout" label={text.label.measured} heard testid="standout">
                 {text.blocksPage.standout[mark()]}
-              </span>
+              </Labelled>
             )}
           </Show>
           <Peak row={props.row} />

@@ -24,7 +24,9 @@ export function BlockReadout(props: ReadoutProps): JSX.Element {
     <section class="readout" data-testid="block-readout">
       <p class="headed">
         <time datetime={props.row.startTime}>{interval(props.row.startTime, props.row.endTime, props.zone)}</time>
-        <span class="label">{remark(props)}</span>
+        <span class="label" data-figure={props.standout === null ? undefined : ''}>
+          {remark(props)}
+        </span>
       </p>
       <Show when={!props.row.isGap} fallback={<Idle row={props.row} />}>
         <Used row={props.row} />

@@ -20,6 +20,10 @@ export interface FixtureRecord {
   connect: (connected: boolean) => void;
   /** Opens the popover for a page. */
   route: (route: Route) => void;
+  /** Begins a new block, and tells of it. */
+  begin: () => void;
+  /** Makes readable what could not be read. */
+  mend: () => void;
   /** Has the system show nothing until what it answers with is called. */
   hold: () => () => void;
 }
@@ -50,6 +54,8 @@ class Fixture {
   private readonly routes = new Set<(route: Route) => void>();
   private readonly began = Date.now();
   private system: Promise<void> = Promise.resolve();
+  private mended = false;
+  private begun = 0;
   private beat = 0;
   private connected: boolean;
   private readonly scenario: Scenario;
@@ -67,6 +73,11 @@ class Fixture {
       calls: this.calls,
       connect: (connected) => this.connect(connected),
       route: (route) => this.routes.forEach((hear) => hear(route)),
+      begin: () => {
+        this.begun += 1;
+        this.next();
+      },
+      mend: () => (this.mended = true),
       hold: () => {
         let release: () => void = () => undefined;
         this.system = new Promise((done) => (release = done));
@@ -81,11 +92,11 @@ class Fixture {
       snapshot: () => this.answer('snapshot', () => this.now()),
       onSnapshot: (hear) => subscribe(this.snapshots, hear),
       onConnection: (hear) => subscribe(this.connections, hear),
-      sessions: (query) => this.answer(`sessions ${query.offset} ${query.search ?? ''}`.trim(), () => this.page(query)),
+      sessions: (query) => this.answer(asked(query), () => this.page(query)),
       session: (id) => this.answer(`session ${id}`, () => this.session(id)),
       rename: (id, name) => this.answer(`rename ${id}`, () => this.notes.describe(id, { name })),
       describe: (id, changes) => this.answer(`describe ${id} ${JSON.stringify(changes)}`, () => this.notes.describe(id, changes)),
-      blocks: (offset, limit) => this.answer(`blocks ${offset}`, () => madeUpBlocks(this.past(), offset, limit)),
+      blocks: (offset, limit) => this.answer(`blocks ${offset}`, () => madeUpBlocks(this.past(), offset, limit, this.begun)),
       history: (from, to, by) => this.answer(`history ${from ?? ''} ${to ?? ''} ${by}`, () => madeUpHistory(this.past(), from, to, by)),
       settings: () => this.answer('settings', () => this.desk.settings()),
       change: (key, value) => this.answer(`change ${key} ${JSON.stringify(value)}`, () => this.desk.change(key, value)),
@@ -108,8 +119,10 @@ class Fixture {
   }
 
   private past(): PastWish {
-    if (this.scenario.past === 'broken') throw refusal('internal', 'The store could not be read.', 'Restart Token Monitor.');
-    return this.scenario.past ?? ORDINARY_PAST;
+    const past = this.scenario.past ?? ORDINARY_PAST;
+    if (past !== 'broken') return past;
+    if (!this.mended) throw refusal('internal', 'The store could not be read.', 'Restart Token Monitor.');
+    return ORDINARY_PAST;
   }
 
   private now(): Snapshot {
@@ -161,6 +174,12 @@ class Fixture {
     const detail = this.scenario.detail({ ...this.notes.find(id) });
     return { ...detail, description: this.notes.description(id) ?? detail.description };
   }
+}
+
+/** The usual order is not told. */
+function asked({ offset, search, sort }: SessionQuery): string {
+  const order = sort === 'recent' ? '' : `by ${sort}`;
+  return ['sessions', offset, order, search ?? ''].filter((word) => word !== '').join(' ');
 }
 
 function subscribe<T>(listeners: Set<T>, hear: T): Promise<() => void> {

@@ -71,8 +71,14 @@ function gap(start: number, end: number): BillingBlock {
   return { ...madeUpBlock(0), ...nothing, id: `gap-${iso(start)}`, startTime: iso(start), endTime: iso(end), isActive: false, isGap: true };
 }
 
-export function pageOfBlocks(count: number, offset: number, limit: number): BlockHistory {
-  const all = allBlocks(count);
+/** Blocks that began after the made-up past, the latest first. */
+function since(begun: number): BillingBlock[] {
+  return Array.from({ length: begun }, (_, at) => block(START + (begun - at) * 5 * HOUR, begun - at, seeded(at)));
+}
+
+/** `begun` blocks have begun since. */
+export function pageOfBlocks(count: number, offset: number, limit: number, begun = 0): BlockHistory {
+  const all = [...since(begun), ...allBlocks(count)];
   const complete = all.filter((row) => !row.isActive && !row.isGap);
   const largest = complete.reduce<BillingBlock | null>((most, row) => (most === null || row.tokensUsed > most.tokensUsed ? row : most), null);
   return {
@@ -87,8 +93,8 @@ export function pageOfBlocks(count: number, offset: number, limit: number): Bloc
 }
 
 /** The same with hostile or long names, or without prices, as wished. */
-export function madeUpBlocks(wish: PastWish, offset: number, limit: number): BlockHistory {
-  const page = pageOfBlocks(wish.rows, offset, limit);
+export function madeUpBlocks(wish: PastWish, offset: number, limit: number, begun = 0): BlockHistory {
+  const page = pageOfBlocks(wish.rows, offset, limit, begun);
   const blocks = page.blocks.map((row) => {
     if (row.isGap) return row;
     const named = wish.names ? { ...row, models: [...wish.names] } : row;
