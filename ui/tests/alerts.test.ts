@@ -1,18 +1,28 @@
 // The page Alerts: what was told, what was kept back, and keeping it back; in both themes and at every width.
 import { describe, expect, test } from 'vitest';
-import { hostileTexts } from '../src/host/scenarios';
 import { hostCalls, withBrowser } from './browser';
 import { focused, looksRight } from './fit';
 
 const open = withBrowser();
 
 describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
-  test.each(['unseen', 'hostile', 'empty'])('%s fits and is accessible', async (scenario) => {
+  test.each(['unseen', 'empty'])('%s, with the lengths of a pause, fits and is accessible', async (scenario) => {
     const { page } = await open({ at: 'alerts', scenario, colorScheme });
     await page.getByTestId(scenario === 'empty' ? 'no-alerts' : 'alert').first().waitFor();
     await page.getByTestId('pause').press('Enter');
     await looksRight(page, scenario);
   });
+});
+
+test('older ones are shown on wish, the keyboard goes on with them, and at the end nothing more is offered', async () => {
+  const { page } = await open({ at: 'alerts', scenario: 'manyAlerts' });
+  await page.getByTestId('alert').first().waitFor();
+  expect(await page.getByTestId('alert').count()).toBe(50);
+  await page.getByTestId('more-alerts').press('Enter');
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid=alert]').length === 70);
+  expect(await page.getByTestId('more-alerts').count()).toBe(0);
+  const place = await page.evaluate(() => [...document.querySelectorAll('.alert')].indexOf(document.activeElement as Element));
+  expect(place, 'the first of the older ones').toBe(50);
 });
 
 test('the bell counts what nobody has seen, until somebody looks', async () => {
@@ -56,13 +66,6 @@ test('alerts are paused and come again, without a pointer', async () => {
   await page.keyboard.press('Enter');
   await page.getByText('Alerts come as they happen.').waitFor();
   expect((await hostCalls(page)).filter((call) => call.startsWith('pause'))).toEqual(['pauseAlerts hour', 'pauseAlerts off']);
-});
-
-test('hostile alerts stay text', async () => {
-  const { page } = await open({ at: 'alerts', scenario: 'hostile' });
-  await page.getByTestId('alert').first().waitFor();
-  expect(await page.locator('.alert-title').first().innerText()).toBe(hostileTexts[0]);
-  expect(await page.locator('img, script:not([src]), iframe').count()).toBe(0);
 });
 
 test('a page nobody has yet is told apart from one with nothing on it', async () => {

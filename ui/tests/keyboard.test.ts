@@ -1,16 +1,11 @@
 // Everything there is to do, done without a pointer. What has the focus is asked of the browser, never assumed.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { groups } from '../src/settings/groups';
 import { hostCalls, withBrowser } from './browser';
+import { focused } from './fit';
 
 const open = withBrowser();
-
-/** The focused control as a screen reader would call it. */
-const focused = (page: Page) =>
-  page.evaluate(() => {
-    const active = document.activeElement;
-    return active?.getAttribute('data-testid') ?? active?.getAttribute('data-control') ?? active?.getAttribute('data-value') ?? active?.id ?? '';
-  });
 
 const focusedRow = (page: Page) =>
   page.evaluate(() => document.activeElement?.closest('[data-session-id]')?.getAttribute('aria-posinset') ?? null);
@@ -118,9 +113,88 @@ test('a name is not lost while figures move', async () => {
   expect(await page.getByTestId('rename-input').inputValue()).toBe('slowly typed');
 });
 
-test('focus is seen', async () => {
+/** A page as far as it has controls: a session and all settings are opened. */
+async function opened(tab: string): Promise<Page> {
+  const { page } = await open({ scenario: 'unseen' });
+  await page.click(`#tab-${tab}`);
+  if (tab === 'sessions') await page.locator('[data-control=open]').first().press('Enter');
+  if (tab === 'settings') for (const group of groups) await page.getByTestId(`group-${group}`).locator('.group-head').press('Enter');
+  const there: Record<string, string> = { sessions: 'timeline', blocks: 'block-row', history: 'heatmap', alerts: 'alert', settings: 'statusline', now: 'sparkline' };
+  await page.getByTestId(there[tab] ?? '').first().waitFor();
+  return page;
+}
+
+interface Stop {
+  what: string;
+  /** Whether one can see that the keyboard is there: an outline, or the frame of what is pointed at in a chart. */
+  seen: boolean;
+}
+
+/** Where the keyboard is, marked as reached; null where it is nowhere, or was before. */
+function stop(page: Page): Promise<Stop | null> {
+  return page.evaluate(() => {
+    const active = document.activeElement;
+    if (active === null || active === document.body || active.hasAttribute('data-reached')) return null;
+    active.setAttribute('data-reached', '');
+    const style = getComputedStyle(active);
+    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    const frame = active.querySelector(':scope > :is(.column-ground, .cell-ground)');
+    const framed = frame !== null && getComputedStyle(frame).stroke !== 'none' && parseFloat(getComputedStyle(frame).strokeWidth) >= 2;
+    const what = `${active.tagName.toLowerCase()} ${active.getAttribute('data-testid') ?? active.getAttribute('aria-label') ?? active.textContent}`;
+    return { what, seen: outlined || framed };
+  });
+}
+
+/** What takes part in the tab order by its own words, and was not reached. */
+function left(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement | SVGElement>('button, input, textarea, [tabindex]')]
+      .filter((element) => element.tabIndex >= 0 && element.checkVisibility() && !element.hasAttribute('data-reached'))
+      .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} “${(element.textContent ?? '').slice(0, 40)}”`),
+  );
+}
+
+test.each(['now', 'sessions', 'blocks', 'history', 'alerts', 'settings'])('Tab leads to every control of %s, and wherever it is can be seen', async (tab) => {
+  const page = await opened(tab);
+  // By a key rather than a pointer, as whoever needs to see where it is.
+  await page.locator(`#tab-${tab}`).focus();
+  await page.keyboard.press('Shift');
+  const stops: Stop[] = [];
+  for (let next = await stop(page); next !== null; next = await stop(page)) {
+    stops.push(next);
+    await page.keyboard.press('Tab');
+  }
+  expect(stops.length).toBeGreaterThan(2);
+  expect(stops.filter(({ seen }) => !seen).map(({ what }) => what)).toEqual([]);
+  expect(await left(page)).toEqual([]);
+});
+
+test('a setting is changed by Tab and arrow keys alone, and the one it was is saved no more than the one it is', async () => {
+  const { page } = await open({ at: 'settings' });
+  await page.getByTestId('group-look').waitFor();
+  await page.keyboard.press('Tab');
+  for (const expected of ['panel-settings', '']) {
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe(expected);
+  }
+  await page.keyboard.press('Enter');
+  for (const expected of ['tokens', 'cost', 'block', 'left', 'burn', 'auto']) {
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe(expected);
+  }
+  // Faster than any host answers: all three are on their way at once.
+  await page.evaluate(() => {
+    for (let press = 0; press < 3; press += 1) document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }));
+  });
+  expect(await focused(page)).toBe('contrast');
+  await page.locator('[data-key="display.theme"] [data-value=contrast][aria-checked=true]').waitFor();
+  expect((await hostCalls(page)).filter((call) => call.startsWith('change'))).toEqual(['change display.theme "contrast"']);
+});
+
+test('a key that puts a letter together is for nobody else', async () => {
   const { page } = await open();
-  await toList(page);
-  const outline = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineWidth);
-  expect(outline).toBe('2px');
+  await page.evaluate(() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing: true, bubbles: true })));
+  expect(await hostCalls(page)).not.toContain('dismiss');
+  await page.keyboard.press('Escape');
+  expect(await hostCalls(page)).toContain('dismiss');
 });

@@ -1,9 +1,8 @@
 // The page Settings: changed without a pointer, refused, taken back; in both themes and at every width.
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
-import { groups } from '../src/settings/groups';
+import { expect, test } from 'vitest';
 import { hostCalls, withBrowser } from './browser';
-import { focused, looksRight } from './fit';
+import { focused } from './fit';
 
 const open = withBrowser();
 
@@ -16,16 +15,6 @@ async function atSettings(wish: Parameters<typeof open>[0] = {}): Promise<{ page
 const openGroup = (page: Page, group: string) => page.getByTestId(`group-${group}`).locator('.group-head').press('Enter');
 const setting = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const changes = async (page: Page) => (await hostCalls(page)).filter((call) => call.startsWith('change'));
-
-describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
-  test.each(['unseen', 'hostile'])('%s: all groups fit and are accessible, opened and closed', async (scenario) => {
-    const { page } = await atSettings({ scenario, colorScheme });
-    await looksRight(page, 'closed');
-    for (const group of groups) await openGroup(page, group);
-    await page.getByTestId('statusline').waitFor();
-    await looksRight(page, 'opened');
-  });
-});
 
 test('in the narrowest window no tab’s name is cut', async () => {
   const { page } = await atSettings({ viewport: { width: 320, height: 600 } });
@@ -78,20 +67,23 @@ test('a number is refused at its field with what holds instead, and put right', 
   await field.press('Enter');
   const refusal = block.getByTestId('setting-refused');
   await refusal.waitFor();
-  expect(await refusal.innerText()).toMatch(/expected from 1 to 100 It stays 75, 90, 100\./);
+  expect(await refusal.innerText()).toMatch(/expected from 1 to 100 It stays 50, 75, 90, 100\./);
   expect(await field.inputValue(), 'what was typed is there to be put right').toBe('75, 900');
   await field.fill('many');
   await field.press('Enter');
   expect(await refusal.innerText()).toContain('Whole numbers');
   await field.press('Escape');
-  expect(await field.inputValue()).toBe('75, 90, 100');
+  expect(await field.inputValue()).toBe('50, 75, 90, 100');
   expect(await refusal.count()).toBe(0);
   expect(await hostCalls(page), 'the first Escape only takes back what was typed').not.toContain('dismiss');
   await field.fill('90 50');
   await field.press('Enter');
   await block.getByTestId('reset').waitFor();
   expect(await field.inputValue()).toBe('50, 90');
-  expect(await changes(page)).toEqual(['change alerts.block [75,900]', 'change alerts.block [50,90]']);
+  await field.fill('none');
+  await field.press('Enter');
+  await page.waitForFunction(() => window.fixture?.calls.includes('change alerts.block []'));
+  expect(await changes(page)).toEqual(['change alerts.block [75,900]', 'change alerts.block [50,90]', 'change alerts.block []']);
 });
 
 test('a number may stand in place of a word; nothing is saved before there is one', async () => {
@@ -122,13 +114,56 @@ test('what the environment says cannot be changed here, and says why', async () 
   expect(await changes(page)).toEqual([]);
 });
 
-test('an alert is tried, and whether the system took it is said', async () => {
+test('an alert is tried; while its fate is open that is said, then what became of it', async () => {
   const { page } = await atSettings();
   await openGroup(page, 'alerts');
-  await page.getByRole('button', { name: 'Test alert: burn rate' }).press('Enter');
+  const button = page.getByRole('button', { name: 'Test alert: burn rate' });
+  const answer = page.locator('.setting-foot', { has: button }).getByTestId('test-answer');
+  const release = await page.evaluateHandle(() => window.fixture?.hold());
+  await button.press('Enter');
+  expect(await answer.innerText()).toBe('Waiting for the system…');
+  expect(await button.getAttribute('aria-disabled')).toBe('true');
+  await button.press('Enter');
+  await release.evaluate((go) => go?.());
   await page.getByText('Shown.').waitFor();
-  expect(await hostCalls(page)).toContain('testAlert burnRate');
+  expect(await button.getAttribute('aria-disabled')).toBe('false');
+  expect((await hostCalls(page)).filter((call) => call.startsWith('testAlert')), 'once, although pressed twice').toEqual(['testAlert burnRate']);
   expect(await page.getByTestId('test-alert').count(), 'one for each rule').toBe(10);
+});
+
+test('that the system shows no alerts is said where they are chosen, and of the one that is tried', async () => {
+  const { page } = await atSettings({ scenario: 'unseen' });
+  await openGroup(page, 'alerts');
+  expect(await page.getByTestId('alerts-unavailable').count()).toBe(1);
+  expect(await page.getByTestId('alerts-unavailable').innerText()).toContain('No notification service answers');
+  await page.getByRole('button', { name: 'Test alert: reset' }).press('Enter');
+  await page.getByText('Not shown: No notification service answers').waitFor();
+});
+
+test('closed groups say what holds, and follow it', async () => {
+  const { page } = await atSettings();
+  const line = (group: string) => page.getByTestId(`group-${group}`).locator('.group-line');
+  expect(await line('look').innerText()).toBe('Tokens today, time left');
+  expect(await line('login').innerText()).toBe('On');
+  await openGroup(page, 'login');
+  expect(await line('login').innerText(), 'opened it says what it is for').toContain('Whether counting begins');
+  await page.getByTestId('autostart').press('Space');
+  await page.locator('[data-testid=autostart][aria-checked=false]').waitFor();
+  await openGroup(page, 'login');
+  expect(await line('login').innerText()).toBe('Off');
+});
+
+test('what was changed elsewhere is there when the page is looked at again, but not over what is being typed', async () => {
+  const { page } = await atSettings();
+  await openGroup(page, 'alerts');
+  const field = setting(page, 'alerts.block').locator('input');
+  await field.fill('33');
+  await page.evaluate(() => window.fixture?.elsewhere('alerts.block', [60]));
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await setting(page, 'alerts.block').getByTestId('reset').waitFor();
+  expect(await field.inputValue()).toBe('33');
+  await field.press('Escape');
+  expect(await field.inputValue()).toBe('60');
 });
 
 test('start at login, the status line and the report for faults', async () => {

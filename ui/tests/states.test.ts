@@ -53,6 +53,7 @@ test('gone in the middle: the figures stay, with the time they are of', async ()
   const banner = page.getByTestId('offline-banner');
   expect(await banner.innerText()).toMatch(/Token Monitor is not running\s+Figures as of 13:38\./);
   expect(await page.getByTestId('today-total').isVisible()).toBe(true);
+  await page.locator('.frame.old').waitFor();
   expect(await findings(page), 'grey, and legible').toEqual([]);
   await page.evaluate(() => window.fixture?.connect(true));
   await banner.waitFor({ state: 'detached' });

@@ -22,6 +22,8 @@ export interface FixtureRecord {
   route: (route: Route) => void;
   /** Begins a new block, and tells of it. */
   begin: () => void;
+  /** Changes a setting as another surface would. */
+  elsewhere: (key: string, value: unknown) => void;
   /** Makes readable what could not be read. */
   mend: () => void;
   /** Has the system show nothing until what it answers with is called. */
@@ -77,6 +79,7 @@ class Fixture {
         this.begun += 1;
         this.next();
       },
+      elsewhere: (key, value) => void this.desk.change(key, value),
       mend: () => (this.mended = true),
       hold: () => {
         let release: () => void = () => undefined;

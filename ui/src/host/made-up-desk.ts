@@ -93,7 +93,8 @@ export interface DeskWish {
   unavailable?: string | null;
   /** Stands in every text of an alert. */
   hostile?: readonly string[];
-  alerts?: 'none';
+  /** How many there are; a handful unless told. */
+  alerts?: number;
   problems?: readonly string[];
 }
 
@@ -108,7 +109,7 @@ export class Desk {
     this.status = { pausedUntil: null, unseen: wish.unseen ?? 0, unavailable: wish.unavailable ?? null };
     this.rows = madeUp.map(([key, kind, value]) => row(key, kind, value));
     this.problems = [...(wish.problems ?? [])];
-    this.past = wish.alerts === 'none' ? [] : told.map((alert, at) => pastAlert(alert, told.length - at, wish.hostile?.[at]));
+    this.past = madeUpAlerts(wish.alerts ?? told.length, wish.hostile);
   }
 
   settings(): SettingsPage {
@@ -157,6 +158,11 @@ export class Desk {
     this.system[name] = on;
     return on;
   }
+}
+
+/** Those that are told, over and over. */
+function madeUpAlerts(count: number, hostile: readonly string[] = []): AlertRow[] {
+  return Array.from({ length: count }, (_, at) => pastAlert(told[at % told.length] as (typeof told)[number], count - at, hostile[at]));
 }
 
 function row(key: string, kind: Kind, value: unknown): SettingRow {

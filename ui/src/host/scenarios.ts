@@ -94,7 +94,7 @@ const empty: Scenario = {
     roots: roots.map((root) => ({ ...root, logs: 0 })),
   }),
   detail: ordinaryDetail,
-  desk: { alerts: 'none' },
+  desk: { alerts: 0 },
 };
 
 /** Reads four hundred files, four a beat, and then starts again. */
@@ -229,6 +229,7 @@ export const scenarios: Record<string, Scenario> = {
     desk: { unseen: 3, unavailable: 'No notification service answers on this desktop.', problems: ['config.yaml: blocks.anchor: expected auto, estimate or utc'] },
   },
   problem: { ...normal, change: () => ({ problems: [problem] }) },
+  manyAlerts: { ...normal, desk: { alerts: 70 } },
   noTray: { ...normal, frame: 'window' },
   disconnected: { ...normal, connected: false },
   many: { ...normal, sessions: many(10_000), past: { rows: 6_000, days: 1_900 } },

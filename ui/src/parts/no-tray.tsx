@@ -13,6 +13,11 @@ export function NoTray(props: { host: Host }): JSX.Element {
   ask();
   // The icon may have come meanwhile.
   onSeenAgain(ask);
+  /** The button goes with its line; the keyboard goes on with the page beneath. */
+  const leave = () => {
+    putAway(true);
+    document.querySelector<HTMLElement>('[role=tabpanel]:not([hidden])')?.focus();
+  };
   return (
     <Show when={frame() === 'window' && !away()}>
       <section class="banner no-tray" aria-labelledby="no-tray-title" data-testid="no-tray">
@@ -22,7 +27,7 @@ export function NoTray(props: { host: Host }): JSX.Element {
           </p>
           <p>{text.noTray.hint}</p>
         </div>
-        <button type="button" class="button square" aria-label={text.noTray.putAway} title={text.noTray.putAway} data-testid="put-away" onClick={() => putAway(true)}>
+        <button type="button" class="button square" aria-label={text.noTray.putAway} title={text.noTray.putAway} data-testid="put-away" onClick={leave}>
           <Cross />
         </button>
       </section>

@@ -1,0 +1,26 @@
+// The record of what must not happen: that it stays empty means something only where it would not.
+import { expect, test } from 'vitest';
+import { withBrowser } from './browser';
+
+const open = withBrowser();
+
+test('a style in the markup is refused by the app’s own policy, and noticed', async () => {
+  const { page, mishaps } = await open();
+  await page.evaluate(() => document.body.setAttribute('style', 'color: red'));
+  await expect.poll(() => mishaps.join('\n')).toContain('policy: style-src');
+  mishaps.splice(0);
+});
+
+test('a request to elsewhere is noticed, and does not leave', async () => {
+  const { page, mishaps } = await open();
+  await page.evaluate(() => fetch('https://elsewhere.example/').catch(() => undefined));
+  await expect.poll(() => mishaps.join('\n')).toContain('policy: connect-src');
+  mishaps.splice(0);
+});
+
+test('an error is noticed', async () => {
+  const { page, mishaps } = await open();
+  await page.evaluate(() => void setTimeout(() => { throw new Error('made up'); }));
+  await expect.poll(() => mishaps.join('\n')).toContain('made up');
+  mishaps.splice(0);
+});
