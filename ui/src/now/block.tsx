@@ -58,7 +58,7 @@ function UsedRing(props: OpenProps): JSX.Element {
       level={level()}
       old={told()?.isStale ?? false}
       label={words()}
-      long={(percent() ?? 0) >= 1_000}
+      long={used() === null || (percent() ?? 0) >= 1_000}
       figure
     >
       <Show when={used()} fallback={tokens()}>

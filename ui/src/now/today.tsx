@@ -25,12 +25,12 @@ export function Today(props: TodayProps): JSX.Element {
   return (
     <section class="today" aria-labelledby="today-heading">
       <div class="headed">
-        <h2 id="today-heading">
-          {text.today}
+        <div class="today-head">
+          <h2 id="today-heading">{text.today}</h2>
           <Labelled class="note" label={label()} heard>
             {messages()}
           </Labelled>
-        </h2>
+        </div>
         <span class="label" title={text.columnsTitle}>
           {text.columns}
         </span>
@@ -45,7 +45,9 @@ export function Today(props: TodayProps): JSX.Element {
           </Labelled>
         </Show>
       </p>
-      <Unpriced of={props.today} />
+      <p class="note">
+        <Unpriced of={props.today} />
+      </p>
       <Comparison {...props} />
       <Kinds today={props.today} />
     </section>
@@ -63,22 +65,30 @@ function Comparison(props: TodayProps): JSX.Element {
   );
 }
 
-/** Another day, in the columns of today. */
+/** Another day, in the columns of today; of a day without anything the words say enough. */
 function Other(props: { words: string; title?: string; amount: Amount }): JSX.Element {
   return (
     <p class="other-day">
       <Labelled label={text.label.measured} title={props.title} heard>
         {props.words}
       </Labelled>
-      <Labelled class="other-tokens" label={text.label.measured} title={text.tokens(exact(props.amount.tokens))} heard>
-        {compact(props.amount.tokens)}
-      </Labelled>
-      <Show when={props.amount.cost !== null} fallback={<span class="other-cost" data-figure>{text.unpriced}</span>}>
-        <Labelled class="other-cost" label={text.apiEquivalent} heard>
-          {dollars(props.amount.cost ?? 0)}
+      <Show when={props.amount.tokens > 0}>
+        <Labelled class="other-tokens" label={text.label.measured} title={text.tokens(exact(props.amount.tokens))} heard>
+          {compact(props.amount.tokens)}
         </Labelled>
+        <OtherCost cost={props.amount.cost} />
       </Show>
     </p>
+  );
+}
+
+function OtherCost(props: { cost: number | null }): JSX.Element {
+  return (
+    <Show when={props.cost !== null} fallback={<span class="other-cost" data-figure>{text.unpriced}</span>}>
+      <Labelled class="other-cost" label={text.apiEquivalent} heard>
+        {dollars(props.cost ?? 0)}
+      </Labelled>
+    </Show>
   );
 }
 
