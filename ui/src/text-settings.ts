@@ -135,8 +135,6 @@ export const settingsPage = {
   testOf: (of: string) => `Test alert: ${of}`,
   rule,
   waiting: 'Waiting for the system…',
-  /** Fates are lower case where they stand in a list. */
-  fate: (fate: string) => `${fate.charAt(0).toUpperCase()}${fate.slice(1)}.`,
   notShown: (why: string) => `Not shown: ${why}`,
   unknownFate: 'Not shown by the system.',
   unavailableHint: 'What you choose here is kept with the past alerts, and the bell counts it.',

@@ -78,6 +78,7 @@ export const text = {
   pages: 'Pages',
   tabs: { now: 'Now', sessions: 'Sessions', alerts: 'Alerts', settings: 'Settings' },
   unseen: (tab: string, count: string) => `${tab}, ${count} unseen`,
+  orMore: (count: string) => `${count}+`,
   justNow: 'now',
   range: (from: string, to: string) => `${from} – ${to}`,
   ago: {
@@ -178,7 +179,7 @@ export const text = {
 
   sessions: {
     search: 'Search sessions',
-    searchHint: 'Name, project, branch, model or tag',
+    searchHint: 'Name, project, branch, tag',
     list: 'Sessions',
     order: 'Order',
     sort: { recent: 'Recent', tokens: 'Tokens', cost: 'Cost', name: 'Name' },

@@ -41,6 +41,13 @@ export function misfits(page: Page): Promise<string[]> {
       }
       return left;
     };
+    /** How wide what an empty field hints at is, with the field's own space around it. */
+    const hintOf = (field: HTMLInputElement): number => {
+      const [style, pen] = [getComputedStyle(field), document.createElement('canvas').getContext('2d')];
+      if (pen === null) return 0;
+      pen.font = style.font;
+      return pen.measureText(field.placeholder).width + parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+    };
     const isThere = (box: Box) => box.right - box.left > 1 && box.bottom - box.top > 1;
 
     const all = [...document.querySelectorAll('body *')].filter(isShown);
@@ -53,6 +60,7 @@ export function misfits(page: Page): Promise<string[]> {
       // What a person writes is as long as they like, and walked along where it is written.
       if (element.matches('.text-field.wide .input, .edit .input')) return false;
       const style = getComputedStyle(element);
+      if (element instanceof HTMLInputElement && element.value === '' && hintOf(element) > element.clientWidth) return true;
       const holds = element instanceof HTMLInputElement || style.overflowX === 'hidden' || style.overflowX === 'clip';
       const inDots = style.textOverflow === 'ellipsis' && element.matches(mayEndInDots);
       return holds && !inDots && element.scrollWidth > element.clientWidth + 1;

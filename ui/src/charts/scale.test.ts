@@ -4,9 +4,10 @@ import { heat, heightOf, inSight, scale } from './scale';
 
 test('a scale ends with a round figure that holds the most', () => {
   expect(scale(4_200_000)).toEqual({ top: 4_500_000, ticks: [1_500_000, 3_000_000, 4_500_000] });
-  expect(scale(96).ticks).toEqual([40, 80, 120]);
+  expect(scale(96).ticks).toEqual([25, 50, 75, 100]);
   expect(scale(7.4)).toEqual({ top: 7.5, ticks: [2.5, 5, 7.5] });
   expect(scale(5.02, 2)).toEqual({ top: 6, ticks: [3, 6] });
+  expect(scale(20.2, 2), 'one tick more rather than a third of nothing').toEqual({ top: 24, ticks: [8, 16, 24] });
   expect(scale(100, 1)).toEqual({ top: 100, ticks: [100] });
 });
 
@@ -15,7 +16,7 @@ test('any most is within its scale, by less than twice', () => {
     const { top, ticks } = scale(most);
     expect(top).toBeGreaterThanOrEqual(most * (1 - 1e-6));
     expect(top).toBeLessThan(most * 2);
-    expect(ticks.length).toBeLessThanOrEqual(3);
+    expect(ticks.length).toBeLessThanOrEqual(4);
   }
 });
 

@@ -11,9 +11,14 @@ export interface Scale {
 /** Steps people count in. */
 const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
-/** A scale that holds `most`, with about as many ticks as wished. Of nothing there is a scale to one. */
+/** A scale that holds `most`, with about as many ticks as wished: one more where that leaves less room empty. Of nothing there is a scale to one. */
 export function scale(most: number, about = 3): Scale {
   if (!(most > 0)) return { top: 1, ticks: [1] };
+  const [few, more] = [ticked(most, about), ticked(most, about + 1)];
+  return more.top < few.top * (1 - 1e-9) ? more : few;
+}
+
+function ticked(most: number, about: number): Scale {
   const step = roundUp(most / about);
   // A hair of tolerance: 0.1 + 0.2 is not to need a tick of its own.
   const count = Math.max(1, Math.ceil(most / step - 1e-9));

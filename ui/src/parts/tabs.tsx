@@ -78,7 +78,7 @@ export function Tabs(props: { tabs: readonly Tab[]; chosen: PageId; choose: (id:
             </Show>
             <Show when={tab().count > 0}>
               <span class="tab-count" aria-hidden="true" data-testid={`${tabId(tab().id)}-count`}>
-                {tab().count > MOST ? `${MOST}+` : tab().count}
+                {tab().count > MOST ? text.orMore(exact(MOST)) : exact(tab().count)}
               </span>
             </Show>
           </button>

@@ -30,7 +30,7 @@ export function Several(props: FieldProps & { words: readonly string[]; most: nu
             >
               {word(props.row.key, value)}
               <Show when={chosen().length > 1 && chosen().includes(value)}>
-                <span class="place">{chosen().indexOf(value) + 1}</span>
+                <span class="place">{exact(chosen().indexOf(value) + 1)}</span>
               </Show>
             </button>
           )}

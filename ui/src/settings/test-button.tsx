@@ -55,5 +55,10 @@ export function ofTest(alerts: readonly AlertRow[], rule: AlertRule): AlertRow |
 /** What became of it; why, where the system took none. */
 export function fateWords(alert: AlertRow | null, { unavailable }: AlertStatus): string {
   if (alert === null || alert.fate === 'failed') return unavailable === null ? text.settingsPage.unknownFate : text.settingsPage.notShown(unavailable);
-  return text.settingsPage.fate(text.alertsPage.fate[alert.fate]);
+  return sentence(text.alertsPage.fate[alert.fate]);
+}
+
+/** Fates are lower case, as they stand in a list. */
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
