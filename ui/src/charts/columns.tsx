@@ -177,29 +177,15 @@ function Field(props: Drawn): JSX.Element {
           onPointerLeave={() => props.point(null)}
         >
           <For each={ids()}>
-            {(id) => {
-              // A column outlives its place by an instant.
-              const index = createMemo<number>((before) => places().get(id) ?? before, 0);
-              const size = () => sizeOf(props.along, index());
-              return (
-                <g
-                  ref={(element) => keep(elements, id, element)}
-                  class="column"
-                  classList={{ pointed: props.pointed === index() }}
-                  role="option"
-                  aria-selected={props.pointed === index()}
-                  aria-label={props.name(index())}
-                  aria-posinset={index() + 1}
-                  aria-setsize={props.along.count}
-                  tabindex={index() === tabStop() ? 0 : -1}
-                  data-index={index()}
-                  data-figure
-                  transform={`translate(${width() - (startOf(props.along, index()) - from()) - size()} 0)`}
-                >
-                  <Shape column={props.column(index())} size={size()} height={props.height} top={props.scale.top} />
-                </g>
-              );
-            }}
+            {(id) => (
+              <OneColumn
+                {...props}
+                place={places().get(id) ?? null}
+                tabStop={tabStop()}
+                right={width() + from()}
+                keep={(element) => keep(elements, id, element)}
+              />
+            )}
           </For>
         </svg>
         <For each={props.feet.filter(isWhole)}>
@@ -211,6 +197,38 @@ function Field(props: Drawn): JSX.Element {
         </For>
       </div>
     </div>
+  );
+}
+
+interface OneProps extends Drawn {
+  /** Null once it has none any longer: a column outlives its place by an instant. */
+  place: number | null;
+  tabStop: number;
+  /** Where the latest of all ends, from the left of those drawn. */
+  right: number;
+  keep: (element: SVGGElement) => void;
+}
+
+function OneColumn(props: OneProps): JSX.Element {
+  const index = createMemo<number>((before) => props.place ?? before, 0);
+  const size = () => sizeOf(props.along, index());
+  return (
+    <g
+      ref={(element) => props.keep(element)}
+      class="column"
+      classList={{ pointed: props.pointed === index() }}
+      role="option"
+      aria-selected={props.pointed === index()}
+      aria-label={props.name(index())}
+      aria-posinset={index() + 1}
+      aria-setsize={props.along.count}
+      tabindex={index() === props.tabStop ? 0 : -1}
+      data-index={index()}
+      data-figure
+      transform={`translate(${props.right - startOf(props.along, index()) - size()} 0)`}
+    >
+      <Shape column={props.column(index())} size={size()} height={props.height} top={props.scale.top} />
+    </g>
   );
 }
 
