@@ -28,6 +28,20 @@ test('the ring shows the share of the limit, and says what it is a share of', as
   expect(await page.locator('.ring-text').textContent()).toBe('38%');
 });
 
+test('every share on the page follows the snapshots', async () => {
+  const { page } = await open({ scenario: 'subscription' });
+  const shares = async () => [await page.locator('.ring-text').innerText(), ...(await page.locator('.window-share strong').allInnerTexts())];
+  const before = await shares();
+  expect(before.length, 'the ring, and the windows beneath it').toBeGreaterThan(1);
+  await page.evaluate(() =>
+    window.fixture?.tell(({ blockUse, quota }) => ({
+      blockUse: blockUse && { ...blockUse, usedPercent: blockUse.usedPercent + 11 },
+      quota: quota.map((row) => ({ ...row, usedPercent: row.usedPercent + 11 })),
+    })),
+  );
+  for (const [at, share] of before.entries()) await expect.poll(async () => (await shares())[at]).not.toBe(share);
+});
+
 test('the burn rate has a word for its level, not only a colour', async () => {
   const { page } = await open({ scenario: 'huge' });
   expect(await page.getByTestId('burn-rate').textContent()).toBe('1,284,000 tok/min');

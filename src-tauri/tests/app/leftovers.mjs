@@ -7,14 +7,14 @@ import { until } from './waiting.mjs';
 /** The first openings fill caches and pools, and start what stays in one process; what they add is not left behind. */
 const WARM_UP = 10;
 
-/** Threads of a pool and a socket on its way out come and go. */
-const HANDLES_MAY_DIFFER_BY = 2;
+/** The resident: threads of a pool and a socket on its way out come and go, and its allocator keeps a little. In MiB. */
+const RESIDENT_MAY_GROW_BY = { handles: 2, memory: 2 };
 
-/** What the resident may grow by over all openings, in MiB: its allocator keeps some of what it once had. */
-const RESIDENT_MAY_GROW_BY = 2;
-
-/** The same in one process, where GTK and the web view's own processes keep caches of their own. */
-const ONE_PROCESS_MAY_GROW_BY = 24;
+/**
+ * One process: half a minute after its first page WebKit begins to watch the memory, for good, through seven files; GTK
+ * and WebKit's own processes keep caches.
+ */
+const ONE_PROCESS_MAY_GROW_BY = { handles: 12, memory: 24 };
 
 /**
  * WebKit keeps a page of memory for the visited links of every web view that a process ever had, when the view itself is
@@ -40,9 +40,9 @@ export async function openMany(monitor, session, rounds) {
 
 /** In which of these there is more than before. */
 export function grown(monitor, before, after) {
-  const handles = ['files', 'threads', 'processes'].filter((kind) => after[kind] - before[kind] > HANDLES_MAY_DIFFER_BY);
-  const mayGrowBy = monitor.layout.popoverIsAProcess ? RESIDENT_MAY_GROW_BY : ONE_PROCESS_MAY_GROW_BY;
-  return after.memory - before.memory > mayGrowBy ? [...handles, 'memory'] : handles;
+  const may = monitor.layout.popoverIsAProcess ? RESIDENT_MAY_GROW_BY : ONE_PROCESS_MAY_GROW_BY;
+  const handles = ['files', 'threads', 'processes'].filter((kind) => after[kind] - before[kind] > may.handles);
+  return after.memory - before.memory > may.memory ? [...handles, 'memory'] : handles;
 }
 
 /** Everything of ours that runs, with what it holds. */

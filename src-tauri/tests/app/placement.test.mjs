@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 
 import { openDesktop } from './desktop.mjs';
+import { attach, drivable } from './driver.mjs';
 import { LAYOUTS, binary, clearAway, newData, startMonitor } from './monitor.mjs';
 import { EDGES, untilIconShows } from './panel.mjs';
 import { until } from './waiting.mjs';
@@ -68,11 +69,15 @@ describe('no panel', () => {
     const desktop = opened();
     const data = newData(desktop);
     data.claude.session().answer();
-    const resident = desktop.start(binary('token-monitor'), ['tray'], data.env);
+    const door = await drivable();
+    const resident = desktop.start(binary('token-monitor'), ['tray'], { ...data.env, ...door.env });
     const ours = async () => (await desktop.windows()).filter(({ title }) => title === 'Token Monitor');
     const [window] = await until('a window', async () => ((await ours()).length === 1 ? await ours() : undefined));
     const state = await desktop.ask('xprop', ['-id', String(window.id), '_NET_WM_STATE', '_NET_FRAME_EXTENTS']);
     assert.doesNotMatch(state, /SKIP_TASKBAR|ABOVE/, 'it is a window like any other');
+    const page = await attach(desktop, door.port);
+    await until('the page to say why', async () => /tray icons.*AppIndicator/s.test((await page.peek('[data-testid="no-tray"]')) ?? ''));
+    await page.leave();
     await desktop.ask('wmctrl', ['-i', '-c', String(window.id)]);
     await until('it to be closed', async () => (await ours()).length === 0);
     assert.equal(resident.exitCode, null, 'counting goes on');

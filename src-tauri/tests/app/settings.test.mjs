@@ -50,6 +50,23 @@ inEachLayout('settings', (layout) => {
     await again.leave();
   });
 
+  test('what is set on its page holds, says where it comes from, and goes back', async () => {
+    const { data } = withSessions(1);
+    const monitor = await startMonitor(desktop, layout, data, { driven: true });
+    const page = await monitor.drivePopover();
+    await page.click('[data-testid="tab-settings"]');
+    await page.click('[data-testid="group-look"] .group-head');
+    const theme = '[data-key="display.theme"]';
+    await page.click(`${theme} [data-value="dark"]`);
+    await until('the dark theme', async () => (await scheme(page)) === 'dark');
+    const row = async () => (await monitor.command('settings')).rows.find(({ key }) => key === 'display.theme');
+    assert.deepEqual([(await row()).value, (await row()).origin], ['dark', 'saved']);
+    await until('its origin on the page', async () => /saved/.test(await page.peek(`${theme} [data-testid="origin"]`)));
+    await page.click(`${theme} [data-testid="reset"]`);
+    await until('the setting to go back', async () => (await row()).origin === 'default');
+    await page.leave();
+  });
+
   test('a setting that makes no sense is refused, and nothing changes', async () => {
     const { data } = withSessions(1);
     const monitor = await startMonitor(desktop, layout, data);

@@ -28,7 +28,7 @@ at: string,
  */
 zone: string, 
 /**
- * Goes up whenever something that a list may show has changed, a session's name among it.
+ * Goes up whenever something that a list may show has changed, a session's name among it, or a setting.
  */
 revision: number, 
 /**

@@ -84,7 +84,7 @@ function OwnDates(props: { own: Asking; choose: (own: Asking) => void }): JSX.El
       <DateField name="from" value={typed().from} type={(from) => type({ from })} wrong={complaint() === 'from'} />
       <DateField name="to" value={typed().to} type={(to) => type({ to })} wrong={complaint() === 'to' || complaint() === 'order'} />
       <p class="refusal" role="alert" id="dates-fault" data-testid="dates-fault">
-        <Show when={complaint()}>{(what) => text.historyPage.faults[what()]}</Show>
+        <Show when={complaint()}>{(what) => <>{text.historyPage.faults[what()]}</>}</Show>
       </p>
     </div>
   );

@@ -22,6 +22,8 @@ export interface FixtureRecord {
   route: (route: Route) => void;
   /** Begins a new block, and tells of it. */
   begin: () => void;
+  /** Tells of another snapshot: what is given for this one holds from now on. */
+  tell: (change: (now: Snapshot) => Partial<Snapshot>) => void;
   /** Changes a setting as another surface would. */
   elsewhere: (key: string, value: unknown) => void;
   /** Makes readable what could not be read. */
@@ -56,6 +58,7 @@ class Fixture {
   private readonly routes = new Set<(route: Route) => void>();
   private readonly began = Date.now();
   private system: Promise<void> = Promise.resolve();
+  private told: Partial<Snapshot> = {};
   private mended = false;
   private begun = 0;
   private beat = 0;
@@ -77,6 +80,10 @@ class Fixture {
       route: (route) => this.routes.forEach((hear) => hear(route)),
       begin: () => {
         this.begun += 1;
+        this.next();
+      },
+      tell: (change) => {
+        this.told = { ...this.told, ...change(this.now()) };
         this.next();
       },
       elsewhere: (key, value) => void this.desk.change(key, value),
@@ -131,7 +138,7 @@ class Fixture {
   private now(): Snapshot {
     const at = START + (Date.now() - this.began);
     const day = ordinary(this.notes.all(), this.beat, at);
-    return { ...day, alerts: { ...this.desk.status }, ...this.scenario.change(day, this.beat) };
+    return { ...day, alerts: { ...this.desk.status }, ...this.scenario.change(day, this.beat), ...this.told };
   }
 
   private next(): void {

@@ -47,6 +47,10 @@ function UsedRing(props: OpenProps): JSX.Element {
   const told = () => toldOfBlock(props.snapshot);
   const percent = () => used()?.usedPercent ?? null;
   const level = () => fullness(percent() ?? 0);
+  const inside = () => {
+    const whole = percent();
+    return whole === null ? tokens() : share(whole / 100);
+  };
   const words = () => {
     const use = used();
     if (use === null) return text.noLimit(text.tokensLabelled(tokens(), text.label.measured));
@@ -61,9 +65,7 @@ function UsedRing(props: OpenProps): JSX.Element {
       long={used() === null || (percent() ?? 0) >= 1_000}
       figure
     >
-      <Show when={used()} fallback={tokens()}>
-        {(use) => share(use().usedPercent / 100)}
-      </Show>
+      {inside()}
       <Show when={level() !== 'calm'}>
         <span class={`fullness fullness-${level()}`} data-testid="block-level">
           {text.fullness[level()]}

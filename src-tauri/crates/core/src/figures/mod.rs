@@ -201,7 +201,7 @@ pub struct Snapshot {
     pub at: DateTime<Utc>,
     /// The viewer's zone, by its IANA name.
     pub zone: String,
-    /// Goes up whenever something that a list may show has changed, a session's name among it.
+    /// Goes up whenever something that a list may show has changed, a session's name among it, or a setting.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub revision: u64,
     /// How far the engine is.

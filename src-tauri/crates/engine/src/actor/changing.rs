@@ -66,6 +66,7 @@ impl Actor {
         let untold = new.problems.iter().filter(|problem| !self.settings.problems.contains(problem));
         untold.for_each(|problem| warn!("{problem}"));
         let old = std::mem::replace(&mut self.settings, new);
+        self.revision += 1;
         self.act_on_what_differs(&old);
         self.changed();
         self.show();

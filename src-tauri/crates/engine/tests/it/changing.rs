@@ -56,7 +56,9 @@ fn now(id: &str, output: u64) -> String {
 fn what_is_changed_holds_at_once_and_after_a_restart() {
     let world = World::new();
     let running = world.start();
+    let revision = running.snapshot().revision;
     running.change("display.theme", json!("dark"));
+    assert!(running.snapshot().revision > revision, "a page that shows settings asks for them again");
     running.change("display.tray", json!(["burn"]));
     running.change("alerts.daily_budget", json!("$20"));
     let display = Display { theme: Theme::Dark, tray: vec![TrayFigure::Burn], ..Display::default() };
