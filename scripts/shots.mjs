@@ -18,6 +18,7 @@ const IMAGES = path.join(ROOT, 'docs/images');
 
 const [RESIDENT] = LAYOUTS;
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 /** Room around a window in its picture. */
 const MARGIN = 12;
@@ -27,7 +28,6 @@ const PAGES = [
   ['sessions', 'sessions'],
   ['blocks', 'blocks'],
   ['history', 'history'],
-  ['alerts', 'alerts'],
   ['settings', 'settings'],
 ];
 
@@ -65,33 +65,52 @@ async function shootFigures(desktop) {
   const data = newData(desktop);
   writeHistory(data.claude);
   const written = SESSIONS.map((session) => writeSession(data.claude, session));
-  await tellQuota(desktop, data);
+  await tellQuota(desktop, data, { block: 38, week: 61 });
   const notifications = await startNotifications(desktop);
   const monitor = await startMonitor(desktop, RESIDENT, data, { driven: true });
   await until('the logs to be read', async () => !(await monitor.item.tooltip()).includes('Reading'));
   await shootTray(monitor);
-  await shootNotification(monitor, notifications);
   const page = await monitor.drivePopover();
   await until('the figures', async () => Number(await page.peek('[data-testid="today-total"]').then(digits)) > 0);
   await shootPopover(monitor, 'popover');
   for (const [id, picture] of PAGES) {
     await page.click(`[data-testid="tab-${id}"]`);
     if (id === 'sessions') await openSession(page, written.length);
-    if (id === 'alerts') await page.find('alert');
+    if (id === 'settings') await page.click('[data-testid="group-look"] .group-head');
     await shootPopover(monitor, picture);
   }
   await page.click('[data-testid="tab-now"]');
   await monitor.desktop.ask(binary('token-monitor'), ['settings', 'set', 'display.theme', 'dark'], data.env);
   await until('the dark theme', async () => page.run('return document.documentElement.dataset.scheme === "dark"'));
   await shootPopover(monitor, 'popover-dark');
+  await monitor.desktop.ask(binary('token-monitor'), ['settings', 'set', 'display.theme', 'light'], data.env);
   await page.leave();
+  await monitor.escape();
+  await monitor.untilPopoverIsGone();
+  await shootAlerts(monitor, notifications);
   await monitor.quit();
 }
 
-/** One as an alert would show it. */
-async function shootNotification({ desktop, data }, notifications) {
-  await desktop.ask(binary('token-monitor'), ['alerts', 'test', 'block'], data.env);
-  await notifications.untilShown(/./);
+/** Alerts as they come: the block's, a minute later the week's, and one that quiet hours keep back. */
+async function shootAlerts(monitor, notifications) {
+  const { desktop, data } = monitor;
+  await tellQuota(desktop, data, { block: 78, week: 61 });
+  await notifications.untilShown(/block/);
+  await shootNotification(desktop, notifications);
+  await tellQuota(desktop, data, { block: 78, week: 76 });
+  await notifications.untilShown(/week/i, 2 * MINUTE_MS);
+  await notifications.clear();
+  await desktop.ask(binary('token-monitor'), ['settings', 'set', 'alerts.quiet_hours', await aroundNow(desktop)], data.env);
+  await tellQuota(desktop, data, { block: 91, week: 76 });
+  await until('all to be decided', async () => (await monitor.command('alerts')).alerts.length >= 3);
+  const page = await monitor.drivePopover();
+  await page.click('[data-testid="tab-alerts"]');
+  await page.find('alert');
+  await shootPopover(monitor, 'alerts');
+  await page.leave();
+}
+
+async function shootNotification(desktop, notifications) {
   const part = { x: notifications.place.x - MARGIN, y: notifications.place.y - MARGIN, width: notifications.place.width + 2 * MARGIN, height: 110 };
   await untilStill(desktop, part);
   await desktop.screenshot(path.join(IMAGES, 'notification.png'), part);
@@ -162,15 +181,21 @@ function isOneColour(pixels) {
 }
 
 /** What Claude Code's status line would have told just now. */
-async function tellQuota(desktop, data) {
+async function tellQuota(desktop, data, { block, week }) {
   const inSeconds = (hours) => Math.round((Date.now() + hours * HOUR_MS) / 1000);
   const windows = {
-    five_hour: { used_percentage: 38, resets_at: inSeconds(2.2) },
-    seven_day: { used_percentage: 61, resets_at: inSeconds(64) },
+    five_hour: { used_percentage: block, resets_at: inSeconds(2.2) },
+    seven_day: { used_percentage: week, resets_at: inSeconds(64) },
   };
   const told = path.join(desktop.folder, 'status-line.json');
   writeFileSync(told, JSON.stringify({ session_id: 'ada', rate_limits: windows }));
   await desktop.ask('sh', ['-c', `'${binary('token-monitor')}' statusline < '${told}'`], data.env);
+}
+
+/** An hour before to an hour after now. */
+async function aroundNow(desktop) {
+  const clock = async (offset) => (await desktop.ask('date', ['-d', offset, '+%H:%M'])).trim();
+  return `${await clock('-1 hour')}-${await clock('+1 hour')}`;
 }
 
 function digits(text) {
