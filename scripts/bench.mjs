@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { ROOT, main, run } from './steps.mjs';
+import { APP_FEATURES, ROOT, main, npm, run } from './steps.mjs';
 
 /** Memory that moves by less between two looks stands still: a page with moving figures never does quite. */
 const STILL_MIB = 2;
@@ -46,6 +46,7 @@ const { memoryOf, monitorProcesses, processorTimeOf } = await import('../src-tau
 const { until } = await import('../src-tauri/tests/app/waiting.mjs');
 
 await main(async () => {
+  build();
   run('python3', path.join(ROOT, 'scripts/bench-core.py'));
   run('cargo', 'run', '--quiet', '--release', '--locked', '--package', 'token-monitor-core', '--example', 'alarms');
   const desktop = await openDesktop();
@@ -55,6 +56,13 @@ await main(async () => {
     desktop.close();
   }
 });
+
+function build() {
+  npm('ui:build');
+  for (const what of [['token-monitor-core', '--examples'], ['token-monitor-cli'], ['token-monitor-app', ...APP_FEATURES]]) {
+    run('cargo', 'build', '--quiet', '--release', '--locked', '--package', ...what);
+  }
+}
 
 async function measure(desktop, layout) {
   const data = newData(desktop);
