@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { ENTER } from './driver.mjs';
-import { binary, newData, startMonitor } from './monitor.mjs';
+import { binary, startMonitor } from './monitor.mjs';
+import { openSessions, row, withSessions } from './sessions.mjs';
 import { desktop, inEachLayout } from './suite.mjs';
 import { until } from './waiting.mjs';
 
@@ -48,20 +49,6 @@ inEachLayout('names', (layout) => {
   });
 });
 
-function withSessions(count) {
-  const data = newData(desktop);
-  const sessions = Array.from({ length: count }, (_, at) => data.claude.session({ project: `/home/ada/projects/p${at}` }));
-  for (const session of sessions) session.answer();
-  return { data, ids: sessions.map(({ id }) => id) };
-}
-
-async function openSessions(monitor) {
-  const page = await monitor.drivePopover();
-  await page.click('[data-testid="tab-sessions"]');
-  await page.find('session-row');
-  return page;
-}
-
 async function giveName(page, id, name) {
   await page.click(`${row(id)} [data-testid="rename-button"]`);
   const field = await page.find('rename-input');
@@ -72,8 +59,4 @@ async function giveName(page, id, name) {
 async function untilNamed(page, id, name) {
   const shown = () => page.peek(`${row(id)} [data-testid="session-name"]`);
   await until(`the session to be called “${name}”`, async () => (await shown()) === name);
-}
-
-function row(id) {
-  return `[data-testid="session-row"][data-session-id="${id}"]`;
 }

@@ -6,8 +6,9 @@ import { test } from 'node:test';
 
 import { untilItem } from './bus.mjs';
 import { ENTER } from './driver.mjs';
-import { binary, newData, startMonitor } from './monitor.mjs';
+import { binary, startMonitor } from './monitor.mjs';
 import { untilIconShows } from './panel.mjs';
+import { openSessions, row, withSessions } from './sessions.mjs';
 import { desktop, inEachLayout } from './suite.mjs';
 import { until, untilChanged } from './waiting.mjs';
 
@@ -104,28 +105,10 @@ inEachLayout('settings', (layout) => {
   });
 });
 
-function withSessions(count) {
-  const data = newData(desktop);
-  const sessions = Array.from({ length: count }, (_, at) => data.claude.session({ project: `/home/ada/projects/p${at}` }));
-  for (const session of sessions) session.answer();
-  return { data, ids: sessions.map(({ id }) => id) };
-}
-
-async function openSessions(monitor) {
-  const page = await monitor.drivePopover();
-  await page.click('[data-testid="tab-sessions"]');
-  await page.find('session-row');
-  return page;
-}
-
 function set(data, key, value) {
   return desktop.ask(binary('token-monitor'), ['settings', 'set', key, value], data.env);
 }
 
 function scheme(page) {
   return page.run('return document.documentElement.dataset.scheme');
-}
-
-function row(id) {
-  return `[data-testid="session-row"][data-session-id="${id}"]`;
 }

@@ -6,6 +6,7 @@
 
 mod album;
 mod canvas;
+mod choice;
 mod clicks;
 mod digits;
 #[cfg(test)]
@@ -22,10 +23,12 @@ mod picture;
 mod place;
 #[cfg(target_os = "linux")]
 mod sni;
+mod tooltip;
 mod tray;
 mod words;
 
 pub use album::Album;
+pub use choice::{Choice, Row};
 pub use clicks::{Popover, Response, respond};
 pub use fullness::Fullness;
 #[cfg(target_os = "linux")]
@@ -36,5 +39,6 @@ pub use picture::{Gauge, Ink, Order, Picture, Side};
 pub use place::{Anchor, Area, Monitor, Placement, Point, Size, in_pixels, place};
 #[cfg(target_os = "linux")]
 pub use sni::{ActivationToken, Click, Host, Item};
-pub use tray::{Choice, Row, Surroundings, Tooltip, TrayView, view};
+pub use tooltip::Tooltip;
+pub use tray::{Surroundings, TrayView, view};
 pub use words::{Figure, duration, grouped, tokens};

@@ -10,7 +10,7 @@ use token_monitor_core::figures::{
     WindowKind,
 };
 
-use crate::tray::Tooltip;
+use crate::tooltip::Tooltip;
 use crate::words::{Figure, age, dollars, duration, grouped, percent, percents, tokens};
 
 /// More problems than this are counted, not told: a tooltip is read in passing.

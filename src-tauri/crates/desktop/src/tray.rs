@@ -5,8 +5,10 @@
 
 use token_monitor_core::figures::{Pause, Progress, Snapshot, TrayFigure};
 
+use crate::choice::{Choice, Row};
 use crate::lines::{clock, five_hours, time_left, tooltip};
 use crate::picture::{Gauge, Ink, Picture};
+use crate::tooltip::Tooltip;
 use crate::words::{Figure, UNKNOWN, dollars, percent};
 
 /// Everything a tray icon shows and offers.
@@ -23,144 +25,11 @@ pub struct TrayView {
     pub picture: Picture,
 }
 
-/// What appears when the pointer rests on an icon.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tooltip {
-    /// The leading figure.
-    pub title: String,
-    /// The rest, problems first.
-    pub lines: Vec<String>,
-}
-
-impl Tooltip {
-    /// All of it as one text.
-    pub fn text(&self) -> String {
-        self.fitting(usize::MAX)
-    }
-
-    /// As many of its lines as fit into so many UTF-16 units; a first line that is longer by itself is cut.
-    pub fn fitting(&self, units: usize) -> String {
-        let mut text = cut(&self.title, units);
-        let mut left = units.saturating_sub(length(&text));
-        for line in &self.lines {
-            let Some(rest) = left.checked_sub(length(line) + 1) else { break };
-            text.push('\n');
-            text.push_str(line);
-            left = rest;
-        }
-        text
-    }
-}
-
-fn length(text: &str) -> usize {
-    text.encode_utf16().count()
-}
-
-fn cut(text: &str, units: usize) -> String {
-    let mut left = units;
-    let fits = |letter: &char| {
-        let rest = left.checked_sub(letter.len_utf16());
-        left = rest.unwrap_or_default();
-        rest.is_some()
-    };
-    text.chars().take_while(fits).collect()
-}
-
 /// What a tray shows that no snapshot knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Surroundings {
     /// Whether the app starts with the session; none where nobody can tell.
     pub starts_at_login: Option<bool>,
-}
-
-/// One row of the menu.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Row {
-    /// A line between groups.
-    Separator,
-    /// A figure to read; it cannot be chosen.
-    Figure(String),
-    /// Something to choose.
-    Choice(Choice),
-    /// Rows behind a text.
-    Group(String, Vec<Row>),
-}
-
-/// Something a person can choose from the menu.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// Opens the popover; the first row, since some hosts offer nothing but the menu.
-    Open,
-    /// Keeps alerts back for a while, or not any longer.
-    Pause(Pause),
-    /// Opens the settings.
-    Settings,
-    /// Starts the app with the session from now on, or no longer.
-    StartAtLogin(bool),
-    /// Ends the app.
-    Quit,
-}
-
-impl Choice {
-    const ALL: [Self; 11] = [
-        Self::Open,
-        Self::Pause(Pause::Off),
-        Self::Pause(Pause::FifteenMinutes),
-        Self::Pause(Pause::ThirtyMinutes),
-        Self::Pause(Pause::Hour),
-        Self::Pause(Pause::UntilReset),
-        Self::Pause(Pause::UntilTomorrow),
-        Self::Settings,
-        Self::StartAtLogin(true),
-        Self::StartAtLogin(false),
-        Self::Quit,
-    ];
-
-    /// What it says.
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::Open => "Open Token Monitor",
-            Self::Pause(Pause::Off) => "Resume alerts",
-            Self::Pause(Pause::FifteenMinutes) => "For 15 minutes",
-            Self::Pause(Pause::ThirtyMinutes) => "For 30 minutes",
-            Self::Pause(Pause::Hour) => "For 1 hour",
-            Self::Pause(Pause::UntilReset) => "Until the block resets",
-            Self::Pause(Pause::UntilTomorrow) => "Until tomorrow",
-            Self::Settings => "Settings…",
-            Self::StartAtLogin(_) => "Start at login",
-            Self::Quit => "Quit",
-        }
-    }
-
-    /// Its name, for menus that know their rows by one.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Pause(Pause::Off) => "resume-alerts",
-            Self::Pause(Pause::FifteenMinutes) => "pause-15-minutes",
-            Self::Pause(Pause::ThirtyMinutes) => "pause-30-minutes",
-            Self::Pause(Pause::Hour) => "pause-hour",
-            Self::Pause(Pause::UntilReset) => "pause-until-reset",
-            Self::Pause(Pause::UntilTomorrow) => "pause-until-tomorrow",
-            Self::Settings => "settings",
-            Self::StartAtLogin(true) => "start-at-login",
-            Self::StartAtLogin(false) => "start-by-hand",
-            Self::Quit => "quit",
-        }
-    }
-
-    /// Finds a choice by its name.
-    pub fn of_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|choice| choice.key() == key)
-    }
-
-    /// Whether it stands there with a mark; none where it is not one of those that have marks.
-    pub fn is_checked(self) -> Option<bool> {
-        match self {
-            Self::StartAtLogin(to) => Some(!to),
-            Self::Open | Self::Pause(_) | Self::Settings | Self::Quit => None,
-        }
-    }
 }
 
 impl TrayView {
@@ -390,8 +259,6 @@ mod tests {
                 assert_eq!(Choice::of_key(choice.key()), Some(choice));
             }
         }
-        assert_eq!(Choice::ALL.map(|choice| Choice::of_key(choice.key())), Choice::ALL.map(Some), "no name is two");
-        assert_eq!(Choice::of_key("of a figure"), None);
     }
 
     #[test]

@@ -334,12 +334,7 @@ impl Actor {
             self.coalesce.acted(now, Instant::now());
         }
         if live && now >= self.times.tick {
-            self.times.tick = now + self.settings.update_frequency;
-            if now.duration_since(self.times.zone) > ZONE_OFTEN {
-                self.follow_zone(now);
-            }
-            self.look_back(Utc::now().into());
-            self.show();
+            self.tick(now);
         }
         self.alert_on_time(now);
         if self.commit_due().is_some_and(|due| due <= now) {
@@ -347,6 +342,22 @@ impl Actor {
         }
         if self.outage.as_ref().and_then(Outage::due).is_some_and(|due| due <= now) {
             self.try_to_recover();
+        }
+    }
+
+    /// Works out anew what changes by itself, and shows it. What was shown since, of a line that came, has all of it: to
+    /// show it again between two lines would only have surfaces hold back the second.
+    fn tick(&mut self, now: Instant) {
+        if now.duration_since(self.times.zone) > ZONE_OFTEN {
+            self.follow_zone(now);
+        }
+        self.look_back(Utc::now().into());
+        let next = self.times.shown + self.settings.update_frequency;
+        if next <= now {
+            self.show();
+            self.times.tick = now + self.settings.update_frequency;
+        } else {
+            self.times.tick = next;
         }
     }
 

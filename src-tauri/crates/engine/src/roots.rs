@@ -196,6 +196,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_starts_with_a_session_lies_where_it_looks() {
+        let of = |config: Option<&str>| {
+            let home = Some(PathBuf::from("/home/ada"));
+            Homes { home, xdg_config: config.map(Into::into), ..Homes::default() }.autostart()
+        };
+        let usual = Some(PathBuf::from("/home/ada/.config/autostart"));
+        assert_eq!(of(None), usual);
+        assert_eq!(of(Some("/cfg")), Some("/cfg/autostart".into()));
+        assert_eq!(of(Some("relative")), usual, "the specification says so");
+        assert_eq!(Homes::default().autostart(), None);
+    }
+
+    #[test]
     fn a_projects_folder_may_be_named_itself() {
         let temp = tempfile::tempdir().expect("a folder");
         let projects = temp.path().join("projects");

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use token_monitor_core::figures::Pause;
 use zbus::zvariant::Value;
 
-use crate::tray::{Choice, Row};
+use crate::choice::{Choice, Row};
 
 /// The whole menu's number.
 pub(super) const ROOT: i32 = 0;

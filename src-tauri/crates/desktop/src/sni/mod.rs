@@ -21,8 +21,9 @@ use tokio::sync::watch;
 use zbus::Connection;
 use zbus::connection::Builder;
 
+use crate::choice::Choice;
 use crate::picture::Ink;
-use crate::tray::{Choice, TrayView};
+use crate::tray::TrayView;
 use dbusmenu::DbusMenu;
 use object::StatusNotifierItem;
 use presence::Presence;

@@ -14,7 +14,8 @@ use super::object::{Pixmap, StatusNotifierItem};
 use super::{ActivationToken, Click, ITEM_PATH, MENU_PATH};
 use crate::album::Album;
 use crate::picture::{Order, Side};
-use crate::tray::{Tooltip, TrayView};
+use crate::tooltip::Tooltip;
+use crate::tray::TrayView;
 
 /// Whoever hears of clicks.
 type OnClick = Box<dyn Fn(Click, Option<ActivationToken>) + Send + Sync>;

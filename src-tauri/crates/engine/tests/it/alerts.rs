@@ -141,12 +141,18 @@ fn a_pause_holds_over_a_restart() {
     running.stop();
 }
 
-#[test]
-fn in_quiet_hours_alerts_are_noted_and_not_shown() {
+/// Some hours around now are quiet.
+fn in_quiet_hours() -> World {
     let mut world = World::new();
     let local = Utc::now().with_timezone(&token_monitor_engine::zone::system());
     let hour = |by: i64| (local + TimeDelta::hours(by)).format("%H:%M").to_string();
     world.config = Some(format!("alerts: {{ quiet_hours: \"{}-{}\" }}", hour(-2), hour(2)));
+    world
+}
+
+#[test]
+fn in_quiet_hours_alerts_are_noted_and_not_shown() {
+    let world = in_quiet_hours();
     let (running, mut alerts) = calm(&world);
     rise(&world, &running, 80.0);
     assert!(alerts.try_recv().is_err());
@@ -216,10 +222,7 @@ fn alerts_do_not_wait_for_surfaces_that_are_seldom_shown_anything_new() {
 
 #[test]
 fn what_quiet_hours_kept_back_is_summed_up_when_they_end() {
-    let mut world = World::new();
-    let local = Utc::now().with_timezone(&token_monitor_engine::zone::system());
-    let hour = |by: i64| (local + TimeDelta::hours(by)).format("%H:%M").to_string();
-    world.config = Some(format!("alerts: {{ quiet_hours: \"{}-{}\" }}", hour(-2), hour(2)));
+    let world = in_quiet_hours();
     let (running, mut alerts) = calm(&world);
     rise(&world, &running, 80.0);
     assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Quiet)]);
