@@ -25,7 +25,7 @@ const LATER_MS = 30_000;
 const LINES_A_SECOND = 20;
 
 /** Lines whose way to the screen is timed, and the pause between two: longer than the page's own beat of 250 ms. */
-const TIMED_LINES = 100;
+const TIMED_LINES = 200;
 const BETWEEN_LINES_MS = 400;
 
 /** Has the page note each figure of today, and when its second frame was drawn. */
@@ -234,9 +234,10 @@ function verdict(value, unit, aim) {
   return `aim < ${aim} ${unit}${value < aim ? '' : '  MISSED'}`;
 }
 
+/** By the nearest rank. */
 function percentile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return sorted[Math.ceil(sorted.length * share) - 1];
 }
 
 function median(values) {
