@@ -27,11 +27,12 @@ async function soak(desktop, layout) {
   const session = data.claude.session();
   session.answer();
   const monitor = await startMonitor(desktop, layout, data);
-  const { before, after } = await openMany(monitor, session, ROUNDS);
+  const found = await openMany(monitor, session, ROUNDS);
+  const { before, after } = found;
   console.log(`\n${layout.name}`);
   for (const kind of ['files', 'threads', 'processes']) console.log(`  ${kind}: ${before[kind]} → ${after[kind]}`);
   console.log(`  memory: ${before.memory.toFixed(1)} → ${after.memory.toFixed(1)} MiB`);
-  const more = grown(monitor, before, after);
+  const more = grown(monitor, found);
   if (more.length > 0) throw new Failed(`more ${more.join(', ')} after ${ROUNDS} popovers than before`);
   console.log(`  ${ROUNDS} popovers, nothing left behind`);
   await monitor.quit();

@@ -69,8 +69,8 @@ inEachLayout('a second start', (layout) => {
 
   test('many openings leave nothing behind', async () => {
     const { data, monitor } = await start(layout);
-    const { before, after } = await openMany(monitor, data.claude.session(), MANY);
-    assert.deepEqual(grown(monitor, before, after), [], JSON.stringify({ before, after }));
+    const found = await openMany(monitor, data.claude.session(), MANY);
+    assert.deepEqual(grown(monitor, found), [], JSON.stringify(found));
   });
 });
 
