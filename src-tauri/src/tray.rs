@@ -16,6 +16,7 @@ mod face;
 mod face;
 
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use tauri::image::Image;
@@ -24,12 +25,13 @@ use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, Tray
 use tauri::{AppHandle, Manager};
 use token_monitor_core::figures::{Pause, Route, Snapshot};
 use token_monitor_desktop::{
-    Album, Became, Choice, Opening, Order, Point, Response, Side, Surroundings, TrayView, respond, view,
+    Album, Became, Choice, Opening, Order, Point, Response, Row, Side, Surroundings, TrayView, respond, view,
 };
 use token_monitor_engine::Ask;
 
 use crate::popover::{self, Frame};
 use crate::{args, autostart, shell};
+use menu::TrayMenu;
 
 /// The icon's name within the app.
 const NAME: &str = "token-monitor";
@@ -47,6 +49,8 @@ pub(crate) struct Tray {
     app: AppHandle,
     icon: TrayIcon,
     album: Album,
+    /// Made, changed and dropped on the main thread.
+    menu: Arc<Mutex<Option<TrayMenu>>>,
     shown: Option<Shown>,
 }
 
@@ -66,7 +70,7 @@ impl Tray {
             .on_tray_icon_event(|icon, event| clicked(icon.app_handle(), &event))
             .on_menu_event(|app, event| chosen(app, &event))
             .build(app)?;
-        Ok(Self { app: app.clone(), icon, album: Album::new(), shown: None })
+        Ok(Self { app: app.clone(), icon, album: Album::new(), menu: Arc::default(), shown: None })
     }
 
     /// Shows what it is told, each view only where it differs.
@@ -82,6 +86,7 @@ impl Tray {
                 }
                 if let Some(snapshot) = &snapshot {
                     self.turn_to(view(snapshot, &surroundings));
+                    std::thread::sleep(face::BEAT);
                 }
             }
         });
@@ -103,29 +108,35 @@ impl Tray {
 
     /// All of it within one turn of the main loop, so that the system draws once.
     fn draw(&mut self, next: Shown) -> tauri::Result<()> {
-        let shown = self.shown.clone();
-        let other = |same: fn(&Shown, &Shown) -> bool| shown.as_ref().is_none_or(|shown| !same(shown, &next));
-        let has_other_picture = other(|a, b| (&a.view.picture, a.side) == (&b.view.picture, b.side));
-        let has_other_menu = other(|a, b| a.view.menu == b.view.menu);
+        let same_picture = |shown: &Shown| (&shown.view.picture, shown.side) == (&next.view.picture, next.side);
+        let has_other_picture = !self.shown.as_ref().is_some_and(same_picture);
         let pixels = has_other_picture.then(|| self.album.pixels(&next.view.picture, next.side, Order::Rgba));
-        let (app, icon) = (self.app.clone(), self.icon.clone());
+        let (app, icon, menu) = (self.app.clone(), self.icon.clone(), Arc::clone(&self.menu));
         let (done, drawn) = channel();
         self.app.run_on_main_thread(move || {
-            let draw = || {
-                let side = next.side.pixels().into();
-                let image = pixels.as_deref().map(|pixels| Image::new(pixels, side, side));
-                face::set_picture(&icon, image, &next.view)?;
-                icon.set_tooltip(Some(face::tooltip(&next.view.tooltip)))?;
-                if has_other_menu {
-                    icon.set_menu(Some(menu::menu(&app, &next.view.menu)?))?;
-                }
-                Ok(())
-            };
+            let side = next.side.pixels().into();
+            let image = pixels.as_deref().map(|pixels| Image::new(pixels, side, side));
+            let drawn = face::set_picture(&icon, image, &next.view)
+                .and_then(|()| icon.set_tooltip(Some(face::tooltip(&next.view.tooltip))))
+                .and_then(|()| set_menu(&app, &icon, &menu, &next.view.menu));
             // Whoever asked is there until it is answered, or the app is ending.
-            let _ = done.send(draw());
+            let _ = done.send(drawn);
         })?;
         // A main loop that ends answers nobody, and needs no icon.
         drawn.recv().unwrap_or(Ok(()))
+    }
+}
+
+fn set_menu(app: &AppHandle, icon: &TrayIcon, shown: &Mutex<Option<TrayMenu>>, rows: &[Row]) -> tauri::Result<()> {
+    let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
+    match shown.as_mut() {
+        Some(menu) if menu.fits(rows) => menu.change(rows),
+        Some(_) | None => {
+            let menu = TrayMenu::new(app, rows)?;
+            icon.set_menu(Some(menu.menu.clone()))?;
+            *shown = Some(menu);
+            Ok(())
+        }
     }
 }
 

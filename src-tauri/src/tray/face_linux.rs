@@ -1,9 +1,14 @@
 //! How the icon looks on Linux, in one process: as everywhere that has neither a menu bar nor small icons of its own.
 
+use std::time::Duration;
+
 use tauri::AppHandle;
 use tauri::image::Image;
 use tauri::tray::TrayIcon;
 use token_monitor_desktop::{Ink, Side, Tooltip, TrayView};
+
+/// The least time between two changes. Panels take every change.
+pub(super) const BEAT: Duration = Duration::ZERO;
 
 /// The dark badge is readable on every panel.
 pub(super) fn ink() -> Ink {

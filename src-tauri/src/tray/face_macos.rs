@@ -1,9 +1,14 @@
 //! How the icon looks in the menu bar of macOS: a template that the system tints, and the figures beside it.
 
+use std::time::Duration;
+
 use tauri::AppHandle;
 use tauri::image::Image;
 use tauri::tray::TrayIcon;
 use token_monitor_desktop::{Ink, Side, Tooltip, TrayView};
+
+/// The least time between two changes. Items of the menu bar that change more often have been seen to vanish.
+pub(super) const BEAT: Duration = Duration::from_secs(1);
 
 /// Black where the menu bar tints it.
 pub(super) fn ink() -> Ink {

@@ -1,10 +1,15 @@
 //! How the icon looks in the taskbar of Windows, which has no room for a text beside it.
 
+use std::time::Duration;
+
 use tauri::AppHandle;
 use tauri::image::Image;
 use tauri::tray::TrayIcon;
 use token_monitor_desktop::{Ink, Side, Tooltip, TrayView};
 use windows_registry::CURRENT_USER;
+
+/// The least time between two changes. The taskbar draws each change; nobody reads faster.
+pub(super) const BEAT: Duration = Duration::from_secs(1);
 
 /// Where Windows keeps whether its taskbar is light.
 const COLOURS: &str = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize";

@@ -20,6 +20,7 @@ use token_monitor_engine::Homes;
 use token_monitor_engine::settings::Layers;
 use token_monitor_link::{Core, Raise, Raises, Seat, Updates};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
 use crate::desk::{Desk, PATIENCE};
@@ -41,18 +42,11 @@ pub(crate) async fn run(layers: Layers) -> Result<(), Failure> {
         return desk.close();
     };
     let (happened, mut happenings) = mpsc::unbounded_channel();
-    match seat.listen() {
-        Ok(raises) => drop(tokio::spawn(pass_on(raises, happened.clone()))),
-        Err(error) => warn!(%error, "Second starts are not heard."),
-    }
+    hear_second_starts(&seat, happened.clone());
     let mut resident = Resident::new(Some(layers.file.path.clone()), happened.clone());
     let mut updates = subscribed(&mut desk, &layers).await?;
     let item = Item::new(resident.view(&updates));
-    // Whoever shows the icon outlives the end of this loop by moments.
-    let (clicked, found) = (happened.clone(), happened);
-    let on_click = move |click, token| drop(clicked.send(Happening::Click(click, token)));
-    let on_host = move |host| drop(found.send(Happening::Host(host)));
-    let serving = tokio::spawn(item.serve(on_click, on_host));
+    let serving = serve(&item, happened);
     while let End::EngineGone = resident.show(&desk.core, &mut updates, &item, &mut happenings).await {
         if !desk.is_elsewhere() {
             break;
@@ -67,6 +61,21 @@ pub(crate) async fn run(layers: Layers) -> Result<(), Failure> {
     // Whatever it met, the icon is gone with it.
     let _ = serving.await;
     desk.close()
+}
+
+fn hear_second_starts(seat: &Seat, happened: mpsc::UnboundedSender<Happening>) {
+    match seat.listen() {
+        Ok(raises) => drop(tokio::spawn(pass_on(raises, happened))),
+        Err(error) => warn!(%error, "Second starts are not heard."),
+    }
+}
+
+/// Shows the icon. Whoever does outlives the loop by moments, and is heard by nobody then.
+fn serve(item: &Item, happened: mpsc::UnboundedSender<Happening>) -> JoinHandle<()> {
+    let found = happened.clone();
+    let on_click = move |click, token| drop(happened.send(Happening::Click(click, token)));
+    let on_host = move |host| drop(found.send(Happening::Host(host)));
+    tokio::spawn(item.serve(on_click, on_host))
 }
 
 /// Snapshots of whoever counts now: the process that did may just have ended.
