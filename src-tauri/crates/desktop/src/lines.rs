@@ -193,7 +193,7 @@ fn week_line(snapshot: &Snapshot) -> Option<String> {
 
 fn burn_line(rate: BurnRate) -> String {
     if rate.tokens_per_minute == 0 {
-        return "No tokens in the last few minutes".to_owned();
+        return "Burn rate at rest".to_owned();
     }
     let level = match rate.level {
         BurnLevel::Normal => "normal",
@@ -392,7 +392,7 @@ mod tests {
     #[test]
     fn nothing_burning_has_no_level() {
         let idle = BurnRate { tokens_per_minute: 0, ..snapshot().burn_rate };
-        line(&Snapshot { burn_rate: idle, ..snapshot() }, "No tokens in the last few minutes");
+        line(&Snapshot { burn_rate: idle, ..snapshot() }, "Burn rate at rest");
         let unpriced = BurnRate { cost_per_hour: None, ..snapshot().burn_rate };
         let line = line(&Snapshot { burn_rate: unpriced, ..snapshot() }, "1,840");
         assert!(line.ends_with("· normal · cost unpriced"), "{line}");
