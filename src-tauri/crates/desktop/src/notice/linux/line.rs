@@ -66,6 +66,7 @@ impl Line {
 
     /// Shows a notice.
     pub(super) async fn show(&mut self, notice: &Notice) -> Result<(), Trouble> {
+        self.see_who_shows().await?;
         let can = self.capabilities().await?;
         let letter = letter(notice, self.shown.replaced_by(&notice.tag), can);
         let answer = self.call(&SERVICE, "Notify", &letter, self.patience).await?;
@@ -82,6 +83,19 @@ impl Line {
                 Err(trouble) => return trouble,
             }
         }
+    }
+
+    /// Asks the bus who shows notifications now. What it told of that before may still be on its way; its answer is
+    /// behind all of it, so no letter is written for a service that is gone.
+    async fn see_who_shows(&mut self) -> Result<(), Trouble> {
+        let owner = match self.call(&BUS, "GetNameOwner", &SERVICE.name, CONNECTING).await {
+            Ok(answer) => Some(answer.body().deserialize()?),
+            // One may be started for the question what it can do.
+            Err(Trouble::NoService(_)) => None,
+            Err(trouble) => return Err(trouble),
+        };
+        self.meet(owner);
+        Ok(())
     }
 
     /// What the service can do: asked once of each.
