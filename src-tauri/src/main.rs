@@ -15,6 +15,7 @@ mod logging;
 mod one;
 mod popover;
 mod resident;
+mod screen;
 mod shell;
 mod statusline;
 mod stop;
@@ -33,16 +34,6 @@ mod dock;
 #[cfg(not(target_os = "macos"))]
 #[path = "dock_elsewhere.rs"]
 mod dock;
-
-#[cfg(target_os = "linux")]
-#[path = "screen_linux.rs"]
-mod screen;
-#[cfg(target_os = "macos")]
-#[path = "screen_macos.rs"]
-mod screen;
-#[cfg(windows)]
-#[path = "screen_windows.rs"]
-mod screen;
 
 #[cfg(target_os = "linux")]
 #[path = "autostart_linux.rs"]
@@ -66,7 +57,7 @@ fn main() -> anyhow::Result<()> {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "whoever asks, a script or the resident, reads the answer there")]
+#[expect(clippy::print_stdout, reason = "a script that asks reads the answer there")]
 fn tell_autostart(order: Order) -> anyhow::Result<()> {
     println!("{}", if autostart::obey(order, None)? { "on" } else { "off" });
     Ok(())

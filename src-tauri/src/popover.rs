@@ -12,7 +12,6 @@ use token_monitor_desktop::{Became, Opening, Point};
 use crate::{bridge, desktop, shell};
 
 pub(crate) use known::{Frame, Popover, Stay};
-pub(crate) use spot::physical_monitors;
 
 /// The window's name, which the capability file grants its few commands to.
 pub(crate) const LABEL: &str = "popover";

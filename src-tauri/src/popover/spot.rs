@@ -1,7 +1,7 @@
 //! Where on the screens the popover's window goes, and how large it is there.
 
-use tauri::{LogicalSize, Manager, PhysicalPosition, WebviewWindow};
-use token_monitor_desktop::{Anchor, Area, Monitor, Placement, Point, Size, place};
+use tauri::{LogicalSize, Manager, WebviewWindow};
+use token_monitor_desktop::{Anchor, Placement, Point, Size, place};
 
 use super::{Frame, LEAST, Popover, SIZE};
 use crate::screen;
@@ -34,25 +34,4 @@ fn size(window: &WebviewWindow) -> Size {
     let LogicalSize { width, height } =
         logical(window).filter(|size| size.width >= LEAST.0 && size.height >= LEAST.1).unwrap_or(usual);
     Size { width: width as u32, height: height as u32 }
-}
-
-/// The screens as the toolkit tells them, the primary first.
-pub(crate) fn physical_monitors(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {
-    let primary = window.primary_monitor()?.map(|primary| *primary.position());
-    let mut monitors = window.available_monitors()?;
-    monitors.sort_by_key(|monitor| Some(*monitor.position()) != primary);
-    Ok(monitors.iter().map(monitor).collect())
-}
-
-fn monitor(monitor: &tauri::Monitor) -> Monitor {
-    let work = monitor.work_area();
-    Monitor {
-        area: area(*monitor.position(), *monitor.size()),
-        work_area: area(work.position, work.size),
-        scale: monitor.scale_factor(),
-    }
-}
-
-fn area(corner: PhysicalPosition<i32>, size: tauri::PhysicalSize<u32>) -> Area {
-    Area { corner: Point { x: corner.x, y: corner.y }, width: size.width, height: size.height }
 }

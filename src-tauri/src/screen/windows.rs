@@ -3,11 +3,11 @@
 use tauri::{PhysicalPosition, WebviewWindow};
 use token_monitor_desktop::{Monitor, Point};
 
-use crate::popover;
+use super::physical;
 
 /// The screens, the primary first.
 pub(crate) fn monitors(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {
-    popover::physical_monitors(window)
+    physical(window)
 }
 
 /// A click comes in the units of the screens.

@@ -3,11 +3,11 @@
 use tauri::{PhysicalPosition, WebviewWindow};
 use token_monitor_desktop::{Monitor, Point, in_pixels};
 
-use crate::popover;
+use super::physical;
 
 /// The screens, the primary first; none where clients are not told of them, as natively under Wayland.
 pub(crate) fn monitors(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {
-    popover::physical_monitors(window)
+    physical(window)
 }
 
 /// A click, where panels told of it, in the units of the screens.

@@ -5,11 +5,11 @@
 use tauri::{LogicalPosition, WebviewWindow};
 use token_monitor_desktop::{Area, Monitor, Point};
 
-use crate::popover;
+use super::physical;
 
 /// The screens, the primary first, a point for a pixel.
 pub(crate) fn monitors(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {
-    Ok(popover::physical_monitors(window)?.into_iter().map(in_points).collect())
+    Ok(physical(window)?.into_iter().map(in_points).collect())
 }
 
 /// A click, where the pointer is: of what the tray tells, nobody knows by which screen's scale it was multiplied.
