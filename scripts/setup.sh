@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# Installs what is missing to build Token Monitor (`build`), or to build and test it (`test`): Debian packages and the
-# npm packages of the lock file. Silent and quick when nothing is missing. Installs packages on Debian and Ubuntu only;
-# elsewhere it names them and stops. It never installs Rust or Node, and never changes a version that is there.
+# Installs the packages that are missing to build Token Monitor (`build`), or to build and test it (`test`): Debian
+# packages, and the npm packages of the lock file. Prints nothing and returns at once if nothing is missing. On systems
+# other than Debian and Ubuntu it only lists the packages. It never installs Rust or Node.js, and never changes the
+# version of an installed package.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly OLDEST_RUST=1.90
+readonly MIN_RUST=1.90
+readonly MIN_NODE=20.19
 
 readonly TO_BUILD=(build-essential ca-certificates file libwebkit2gtk-4.1-dev pkg-config)
 
-# A display, a bus, a window manager, a panel with a tray, a driver for the web view, a browser, and eyes and hands.
+# For the private desktop of the tests: an X server, a session bus, a window manager, a panel with a tray, a
+# notification service, a WebDriver server, a browser, and programs that take screenshots and send input. `dunstctl`
+# calls `busctl`, which is in the package `systemd`.
 readonly TO_TEST=(
   adwaita-icon-theme
   chromium-headless-shell
@@ -24,6 +28,7 @@ readonly TO_TEST=(
   libglib2.0-bin
   openbox
   python3
+  systemd
   util-linux
   webkit2gtk-driver
   wmctrl
@@ -42,36 +47,40 @@ main() {
     test) packages=("${TO_BUILD[@]}" "${TO_TEST[@]}") ;;
     *) fail "usage: scripts/setup.sh [build|test]" ;;
   esac
-  need_tools
+  check_tools
   if [[ "$(uname -s)" == Linux ]]; then
     install_debian_packages "${packages[@]}"
   fi
   install_npm_packages
 }
 
-need_tools() {
-  command -v npm >/dev/null || fail "Node.js 20.19 or newer is needed: https://nodejs.org"
-  command -v cargo >/dev/null || fail "Rust $OLDEST_RUST or newer is needed: https://rustup.rs"
-  local version
-  version="$(rustc --version | cut -d' ' -f2)"
-  is_at_least "$OLDEST_RUST" "$version" || fail "Rust $OLDEST_RUST or newer is needed, this is $version: rustup update stable"
+check_tools() {
+  command -v node >/dev/null && command -v npm >/dev/null ||
+    fail "Node.js $MIN_NODE or newer is required, with npm. Install it from https://nodejs.org or your system's packages."
+  command -v cargo >/dev/null && command -v rustc >/dev/null ||
+    fail "Rust $MIN_RUST or newer is required. Install it from https://rustup.rs."
+  local node rust
+  node="$(node --version)"
+  is_at_least "$MIN_NODE" "${node#v}" || fail "Node.js $MIN_NODE or newer is required; found ${node#v}."
+  rust="$(rustc --version | cut -d' ' -f2)"
+  is_at_least "$MIN_RUST" "$rust" || fail "Rust $MIN_RUST or newer is required; found $rust. Update it with: rustup update stable"
 }
 
 install_debian_packages() {
   local missing
   if ! command -v dpkg-query >/dev/null; then
-    fail "on this system please install yourself what Debian calls: $*"
+    fail "Cannot install packages on this system. Install the equivalents of these Debian packages: $*"
   fi
-  mapfile -t missing < <(missing_of "$@")
+  mapfile -t missing < <(list_missing "$@")
   ((${#missing[@]} > 0)) || return 0
-  say "Installing Debian packages: ${missing[*]}"
+  log "Installing Debian packages: ${missing[*]}"
   as_root apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 ||
     fail "apt-get could not install: ${missing[*]}"
 }
 
-# Prints those of the given packages that are not installed; one question to dpkg for all of them.
-missing_of() {
+# Prints the given packages that are not installed. Calls dpkg-query once for all of them.
+list_missing() {
   local installed
   installed=" $(dpkg-query --show --showformat '${Package}=${db:Status-Status} ' "$@" 2>/dev/null || true)"
   local package
@@ -80,7 +89,7 @@ missing_of() {
   done
 }
 
-# Ubuntu has no such package; any of these serves.
+# Returns true if another program replaces the package: Ubuntu has no chromium-headless-shell.
 is_replaced() {
   [[ "$1" == chromium-headless-shell ]] && command -v chromium chromium-browser google-chrome >/dev/null
 }
@@ -91,18 +100,19 @@ as_root() {
   elif command -v sudo >/dev/null; then
     sudo "$@"
   else
-    fail "this needs root, and sudo is not there: $*"
+    fail "Root rights are required, and sudo is not installed. Run as root: $*"
   fi
 }
 
-# npm writes its own note of what it installed; a checkout or a pull that changes the lock file makes that note older.
+# npm records what it installed in node_modules/.package-lock.json. The packages are up to date while that file is newer
+# than the lock file.
 install_npm_packages() {
-  [[ -f package-lock.json ]] || fail "package-lock.json is missing"
+  [[ -f package-lock.json ]] || fail "package-lock.json is missing."
   if [[ node_modules/.package-lock.json -nt package-lock.json ]]; then
     return 0
   fi
-  say "Installing npm packages"
-  npm ci --no-audit --no-fund --loglevel=error >&2 || fail "npm ci failed"
+  log "Installing npm packages"
+  npm ci --no-audit --no-fund --loglevel=error >&2 || fail "npm ci failed."
   touch node_modules/.package-lock.json
 }
 
@@ -110,12 +120,12 @@ is_at_least() {
   [[ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n1)" == "$1" ]]
 }
 
-say() {
+log() {
   echo "setup: $*" >&2
 }
 
 fail() {
-  say "$*"
+  log "$*"
   exit 1
 }
 
