@@ -1,9 +1,9 @@
 //! Alerts of the one-process app on their way to the system's notifications, and what people do with those.
 
 use tauri::{AppHandle, Manager};
-use token_monitor_desktop::{Notice, Notifier, Opening, Pressed, Report};
 use token_monitor_engine::{Ask, Handle};
-use token_monitor_link::Core;
+use token_monitor_ipc::Core;
+use token_monitor_tray::{Notice, Notifier, Opening, Pressed, Report};
 
 use crate::popover::{self, Frame};
 use crate::shell;

@@ -4,10 +4,10 @@
 use std::io::BufRead;
 
 use tauri::{AppHandle, Manager, RunEvent};
-use token_monitor_desktop::{Became, Opening, Wish};
 use token_monitor_engine::Homes;
 use token_monitor_engine::settings::Layers;
-use token_monitor_link::Address;
+use token_monitor_ipc::Address;
+use token_monitor_tray::{Became, Opening, Wish};
 
 use crate::popover::{Frame, LABEL, Popover, Stay};
 use crate::{desktop, follow, popover, shell};

@@ -1,8 +1,8 @@
 //! What this process is to be.
 
 use anyhow::{Context, bail};
-use token_monitor_core::figures::Route;
-use token_monitor_desktop::Opening;
+use token_monitor_core::report::model::Route;
+use token_monitor_tray::Opening;
 
 use crate::popover::Frame;
 
@@ -116,7 +116,7 @@ fn order(text: &str) -> anyhow::Result<Order> {
 
 #[cfg(test)]
 mod tests {
-    use token_monitor_desktop::Point;
+    use token_monitor_tray::Point;
 
     use super::*;
 

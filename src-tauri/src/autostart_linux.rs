@@ -2,8 +2,8 @@
 
 use anyhow::Context;
 use tauri::{AppHandle, Builder, Wry};
-use token_monitor_desktop::LoginEntry;
 use token_monitor_engine::Homes;
+use token_monitor_tray::LoginEntry;
 
 use crate::args::Order;
 

@@ -7,12 +7,12 @@ use std::time::Instant;
 use chrono::NaiveDate;
 use serde_json::Value;
 use tauri::{AppHandle, Emitter, State, WebviewWindow};
-use token_monitor_core::figures::{
+use token_monitor_core::report::model::{
     AlertRow, AlertRule, AlertStatus, BlockHistory, History, HistoryBy, Pause, Route, SessionChanges, SessionDetail,
     SessionMetadata, SessionPage, SettingsPage, Snapshot,
 };
-use token_monitor_desktop::Became;
 use token_monitor_engine::{Refusal, RefusalCode, SessionQuery};
+use token_monitor_tray::Became;
 
 use crate::args::Order;
 use crate::{autostart, diagnostics, popover, resident, shell, statusline, tray};

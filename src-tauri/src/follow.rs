@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
-use token_monitor_core::figures::Snapshot;
+use token_monitor_core::report::model::Snapshot;
 
 use crate::popover::Popover;
 use crate::{bridge, shell};

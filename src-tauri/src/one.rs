@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tauri::{AppHandle, Manager, RunEvent};
-use token_monitor_core::figures::Route;
-use token_monitor_desktop::Opening;
+use token_monitor_core::report::model::Route;
 use token_monitor_engine::settings::Layers;
 use token_monitor_engine::{Conduct, Engine, Homes};
-use token_monitor_link::{Address, Core, Raises, Seat, Server};
+use token_monitor_ipc::{Address, Core, Raises, Seat, Server};
+use token_monitor_tray::Opening;
 
 use crate::args::{Order, Start};
 use crate::popover::{Frame, Popover, Stay};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
-use token_monitor_desktop::{Became, Opening, Point};
+use token_monitor_tray::{Became, Opening, Point};
 
 use crate::{bridge, desktop, shell};
 
@@ -40,7 +40,7 @@ pub(crate) enum Focus {
 }
 
 /// What a click has to know of the popover.
-pub(crate) fn state(app: &AppHandle) -> token_monitor_desktop::Popover {
+pub(crate) fn state(app: &AppHandle) -> token_monitor_tray::Popover {
     app.state::<Popover>().for_a_click(app.get_webview_window(LABEL).is_some())
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use token_monitor_engine::Homes;
 use token_monitor_engine::settings::Layers;
-use token_monitor_link::{Address, Client, Raise};
+use token_monitor_ipc::{Address, Client, Raise};
 
 use crate::args::{Order, Start};
 use crate::{autostart, desktop};

@@ -11,7 +11,7 @@ mod system;
 mod system;
 
 use tauri::{PhysicalPosition, WebviewWindow};
-use token_monitor_desktop::{Area, Monitor, Point};
+use token_monitor_tray::{Area, Monitor, Point};
 
 pub(crate) use system::{anchor, monitors, put};
 

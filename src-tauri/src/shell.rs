@@ -1,7 +1,7 @@
 //! The parts of a Tauri app that both layouts share.
 
 use token_monitor_engine::{Refusal, RefusalCode};
-use token_monitor_link::{Address, Client, Core};
+use token_monitor_ipc::{Address, Client, Core};
 
 use crate::popover::{Popover, Stay};
 use crate::{autostart, bridge};

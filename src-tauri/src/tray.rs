@@ -23,11 +23,11 @@ use tauri::image::Image;
 use tauri::menu::MenuEvent;
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager};
-use token_monitor_core::figures::{Pause, Route, Snapshot};
-use token_monitor_desktop::{
+use token_monitor_core::report::model::{Pause, Route, Snapshot};
+use token_monitor_engine::Ask;
+use token_monitor_tray::{
     Album, Became, Choice, Opening, Order, Point, Response, Row, Side, Surroundings, TrayView, respond, view,
 };
-use token_monitor_engine::Ask;
 
 use crate::popover::{self, Frame};
 use crate::{args, autostart, shell};

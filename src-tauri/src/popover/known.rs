@@ -4,8 +4,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use token_monitor_core::figures::Route;
-use token_monitor_desktop::{Became, Told};
+use token_monitor_core::report::model::Route;
+use token_monitor_tray::{Became, Told};
 use tokio::sync::watch;
 
 /// What kind of window it is.
@@ -140,13 +140,13 @@ impl Popover {
     }
 
     /// What a click has to know of it, with a window or without.
-    pub(super) fn for_a_click(&self, has_window: bool) -> token_monitor_desktop::Popover {
+    pub(super) fn for_a_click(&self, has_window: bool) -> token_monitor_tray::Popover {
         let known = self.known();
         match (has_window && self.is_shown(), known.awaited, known.left) {
-            (true, Some(since), _) => token_monitor_desktop::Popover::Coming(since),
-            (true, None, _) => token_monitor_desktop::Popover::Open,
-            (false, _, Some(at)) => token_monitor_desktop::Popover::Dismissed(at),
-            (false, _, None) => token_monitor_desktop::Popover::Closed,
+            (true, Some(since), _) => token_monitor_tray::Popover::Coming(since),
+            (true, None, _) => token_monitor_tray::Popover::Open,
+            (false, _, Some(at)) => token_monitor_tray::Popover::Dismissed(at),
+            (false, _, None) => token_monitor_tray::Popover::Closed,
         }
     }
 
@@ -164,10 +164,10 @@ mod tests {
     fn one_that_is_brought_up_again_while_it_shows_is_not_awaited_anew() {
         let popover = Popover::new(Stay::Not);
         assert!(!popover.begin(None));
-        assert!(matches!(popover.for_a_click(true), token_monitor_desktop::Popover::Coming(_)));
+        assert!(matches!(popover.for_a_click(true), token_monitor_tray::Popover::Coming(_)));
         popover.is_painted();
         assert!(popover.begin(Some(&Route::Alerts)), "it was on the screen");
-        assert_eq!(popover.for_a_click(true), token_monitor_desktop::Popover::Open);
+        assert_eq!(popover.for_a_click(true), token_monitor_tray::Popover::Open);
         assert_eq!(popover.route(), Route::Alerts);
     }
 
@@ -177,7 +177,7 @@ mod tests {
         popover.begin(None);
         assert!(popover.leave(Became::Left));
         assert!(!popover.leave(Became::Dismissed), "it was off the screen already");
-        assert!(matches!(popover.for_a_click(true), token_monitor_desktop::Popover::Dismissed(_)));
+        assert!(matches!(popover.for_a_click(true), token_monitor_tray::Popover::Dismissed(_)));
         assert_eq!(popover.told(Became::Left).to_string(), "left 1");
         popover.begin(None);
         assert_eq!(popover.now(), (2, true));

@@ -1,7 +1,7 @@
 //! Where on the screens the popover's window goes, and how large it is there.
 
 use tauri::{LogicalSize, Manager, WebviewWindow};
-use token_monitor_desktop::{Anchor, Placement, Point, Size, place};
+use token_monitor_tray::{Anchor, Placement, Point, Size, place};
 
 use super::{Frame, LEAST, Popover, SIZE};
 use crate::screen;

@@ -1,7 +1,7 @@
 //! Screens as GTK sees them, in physical pixels.
 
 use tauri::{PhysicalPosition, WebviewWindow};
-use token_monitor_desktop::{Monitor, Point, in_pixels};
+use token_monitor_tray::{Monitor, Point, in_pixels};
 
 use super::physical;
 

@@ -3,7 +3,7 @@
 //! The toolkit multiplies each screen by a scale of its own, so that their pixels overlap; it is divided out again here.
 
 use tauri::{LogicalPosition, WebviewWindow};
-use token_monitor_desktop::{Area, Monitor, Point};
+use token_monitor_tray::{Area, Monitor, Point};
 
 use super::physical;
 

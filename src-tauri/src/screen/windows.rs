@@ -1,7 +1,7 @@
 //! Screens as Windows tells them, in physical pixels.
 
 use tauri::{PhysicalPosition, WebviewWindow};
-use token_monitor_desktop::{Monitor, Point};
+use token_monitor_tray::{Monitor, Point};
 
 use super::physical;
 

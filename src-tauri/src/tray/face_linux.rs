@@ -5,7 +5,7 @@ use std::time::Duration;
 use tauri::AppHandle;
 use tauri::image::Image;
 use tauri::tray::TrayIcon;
-use token_monitor_desktop::{Ink, Side, Tooltip, TrayView};
+use token_monitor_tray::{Ink, Side, Tooltip, TrayView};
 
 /// The least time between two changes. Panels take every change.
 pub(super) const BEAT: Duration = Duration::ZERO;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tauri::AppHandle;
 use tauri::image::Image;
 use tauri::tray::TrayIcon;
-use token_monitor_desktop::{Ink, Side, Tooltip, TrayView};
+use token_monitor_tray::{Ink, Side, Tooltip, TrayView};
 
 /// The least time between two changes. Items of the menu bar that change more often have been seen to vanish.
 pub(super) const BEAT: Duration = Duration::from_secs(1);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tauri::AppHandle;
 use tauri::image::Image;
 use tauri::tray::TrayIcon;
-use token_monitor_desktop::{Ink, Side, Tooltip, TrayView};
+use token_monitor_tray::{Ink, Side, Tooltip, TrayView};
 use windows_registry::CURRENT_USER;
 
 /// The least time between two changes. The taskbar draws each change; nobody reads faster.

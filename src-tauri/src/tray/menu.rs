@@ -5,7 +5,7 @@
 
 use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
 use tauri::{AppHandle, Wry};
-use token_monitor_desktop::{Choice, Row};
+use token_monitor_tray::{Choice, Row};
 
 /// A menu that stands in the tray.
 pub(super) struct TrayMenu {

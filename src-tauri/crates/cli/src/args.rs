@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::{Parser, Subcommand, ValueEnum};
-use token_monitor_core::Anchor;
-use token_monitor_core::explain::PeerCommand;
-use token_monitor_core::figures::{AlertRule, Pause, SessionChanges};
+use token_monitor_core::audit::PeerCommand;
+use token_monitor_core::blocks::Anchor;
+use token_monitor_core::report::model::{AlertRule, Pause, SessionChanges};
 use token_monitor_engine::settings::Layers;
 use token_monitor_engine::{Ask, Homes};
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use token_monitor_engine::settings::Layers;
 use token_monitor_engine::{Ask, Conduct, Engine, StoreError};
-use token_monitor_link::{Address, Client, Core, Server};
+use token_monitor_ipc::{Address, Client, Core, Server};
 
 use crate::failure::Failure;
 

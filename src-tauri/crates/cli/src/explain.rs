@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
-use token_monitor_core::explain::{Against, Four, Messages, Own, Part, PeerCommand};
-use token_monitor_core::figures::{SessionStats, SettingsPage};
-use token_monitor_core::{Moment, day};
+use token_monitor_core::audit::{Against, Four, Messages, Own, Part, PeerCommand};
+use token_monitor_core::report::model::{SessionStats, SettingsPage};
+use token_monitor_core::time::{Moment, calendar};
 use token_monitor_engine::settings::Layers;
 use token_monitor_engine::{About, Answer, Ask, Explained, Homes, Refusal, RefusalCode, SessionQuery, explain, zone};
 
@@ -81,7 +81,7 @@ async fn find(desk: &Desk, asked: &ExplainArgs) -> Result<(About, Four), Failure
 }
 
 fn today(zone: Tz) -> NaiveDate {
-    day::date(Moment::from(Utc::now()), zone)
+    calendar::date(Moment::from(Utc::now()), zone)
 }
 
 /// The session with this id or name, or the only one whose id begins so.

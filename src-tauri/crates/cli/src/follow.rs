@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use token_monitor_engine::settings::Layers;
-use token_monitor_link::Updates;
+use token_monitor_ipc::Updates;
 
 use crate::desk::{Desk, PATIENCE};
 use crate::failure::Failure;

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use token_monitor_core::figures::Totals;
+use token_monitor_core::report::model::Totals;
 use token_monitor_engine::settings::Settings;
 use token_monitor_engine::{Answer, Ask, SessionQuery};
 

@@ -3,7 +3,7 @@
 //! It asks whoever owns the store, like every other command, so a running app acts by a change at once.
 
 use serde_json::Value;
-use token_monitor_core::figures::{Origin, SettingRow, SettingsPage};
+use token_monitor_core::report::model::{Origin, SettingRow, SettingsPage};
 use token_monitor_engine::settings::Layers;
 
 use crate::args::SettingsChange;

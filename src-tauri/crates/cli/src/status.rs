@@ -1,6 +1,6 @@
 //! A snapshot in words. Each figure says whether it is official, measured or estimated.
 
-use token_monitor_core::figures::{
+use token_monitor_core::report::model::{
     BillingBlock, LimitBasis, LimitUse, Progress, QuotaStats, Range, Snapshot, WeekStats, WindowKind,
 };
 

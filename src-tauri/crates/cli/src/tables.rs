@@ -1,8 +1,8 @@
 //! Answers as plain tables.
 
 use comfy_table::{Cell, CellAlignment, Table, presets};
-use token_monitor_core::Backtest;
-use token_monitor_core::figures::{
+use token_monitor_core::rates::Backtest;
+use token_monitor_core::report::model::{
     AlertFate, AlertRow, AlertStatus, BillingBlock, DayStats, ModelStats, NotInLogs, SessionDetail, SessionMetadata,
     SessionStats, Totals,
 };
@@ -267,7 +267,7 @@ pub(crate) fn cells(words: &[String], figures: &[String]) -> Vec<Cell> {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
-    use token_monitor_core::figures::{AlertRule, Route};
+    use token_monitor_core::report::model::{AlertRule, Route};
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! Figures and names as words of a terminal.
 
 use chrono::{DateTime, Utc};
-use token_monitor_core::figures::{BurnLevel, Totals};
+use token_monitor_core::report::model::{BurnLevel, Totals};
 
 /// To the minute, in UTC.
 pub(crate) fn minute(when: DateTime<Utc>) -> String {

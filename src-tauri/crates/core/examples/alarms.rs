@@ -6,10 +6,13 @@ mod bursts;
 
 use std::collections::BTreeMap;
 
-use token_monitor_core::alert::{Hits, alarms};
-use token_monitor_core::{
-    Anchor, Blocks, Bucket, BucketKey, Charge, Cost, History, LimitRule, Mark, ModelId, Moment, SessionId, Share, Usage,
-};
+use token_monitor_core::alerts::{Hits, alarms};
+use token_monitor_core::blocks::{Anchor, Blocks, History, LimitRule};
+use token_monitor_core::interner::{ModelId, SessionId};
+use token_monitor_core::ledger::{Bucket, BucketKey, Mark, Share};
+use token_monitor_core::money::Cost;
+use token_monitor_core::time::Moment;
+use token_monitor_core::tokens::{Charge, Usage};
 
 /// Midnight of a day on which blocks start on ten-minute marks.
 const START: i64 = 1_780_012_800_000_000;

@@ -8,10 +8,11 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use memchr::{memchr_iter, memrchr};
-use token_monitor_core::{
-    Batch, Bucket, BucketKey, Entry, Key, Ledger, Lines, LogId, Message, ModelId, Place, Run, RunKey, Said, Scene,
-    Seen, SessionId, Shelf, Sighting, Tally, Told,
+use token_monitor_core::interner::{LogId, ModelId, SessionId};
+use token_monitor_core::ledger::{
+    Batch, Bucket, BucketKey, Key, Ledger, Message, Run, RunKey, Scene, Seen, Shelf, Sighting, Told,
 };
+use token_monitor_core::transcript::{Entry, Lines, Place, Said, Tally};
 
 /// What is read at once, by the scan and by the parse.
 const CHUNK: usize = 256 << 10;

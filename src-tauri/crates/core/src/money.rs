@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::tokens::Usage;
 
-/// Dollars in billionths. One message's cost is far below 2^63; sums are made in [`crate::Sum`].
+/// Dollars in billionths. One message's cost is far below 2^63; sums are made in [`crate::tokens::Sum`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Usd(pub u64);
 

@@ -2,8 +2,8 @@
 //!
 //! Integers only. One message's counts lie below 2^63; sums are wide enough that no number of them overflows.
 
-use crate::figures::{CostBasis, Label, Totals};
 use crate::money::{Bill, Cost};
+use crate::report::model::{CostBasis, Label, Totals};
 
 /// What one API response used, as the per-field maximum of all that was logged of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

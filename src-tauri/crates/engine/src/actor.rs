@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
-use token_monitor_core::LiteLlm;
-use token_monitor_core::figures::{Problem, Snapshot};
+use token_monitor_core::pricing::LiteLlm;
+use token_monitor_core::report::model::{Problem, Snapshot};
 use token_monitor_store::{Safety, StoreError};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tracing::warn;

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use token_monitor_core::alert::{Alert, AlertSettings, AlertState, Said};
-use token_monitor_core::figures::{AlertFate, AlertRow, AlertStatus};
+use token_monitor_core::alerts::{Alert, AlertSettings, AlertState, Said};
+use token_monitor_core::report::model::{AlertFate, AlertRow, AlertStatus};
 use token_monitor_store::{MOST_ALERTS, StoreError};
 use tokio::sync::broadcast;
 
@@ -272,8 +272,8 @@ fn give_up_all(books: &mut Books) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use token_monitor_core::alert::sample;
-    use token_monitor_core::figures::AlertRule;
+    use token_monitor_core::alerts::sample;
+    use token_monitor_core::report::model::AlertRule;
 
     use super::*;
 

@@ -7,11 +7,15 @@ use std::path::Path;
 
 use chrono::DateTime;
 use chrono_tz::Tz;
-use token_monitor_core::figures::{
+use token_monitor_core::interner::SessionId;
+use token_monitor_core::rates::Burn;
+use token_monitor_core::report::model::{
     AlertStatus, Compared, DayStats, Progress, RootStatus, SessionMetadata, SessionPage, SessionStats, Snapshot,
     Totals, WeekStats,
 };
-use token_monitor_core::{Burn, Moment, Outlook, Past, Reason, SessionId, View, Wanted};
+use token_monitor_core::report::{Outlook, Past, View, Wanted};
+use token_monitor_core::time::Moment;
+use token_monitor_core::transcript::Reason;
 use token_monitor_store::{Changes, Safety, SessionName, StoreError};
 
 use crate::actor::Actor;

@@ -5,12 +5,14 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use token_monitor_core::figures::{
+use token_monitor_core::blocks::Anchor;
+use token_monitor_core::rates::Backtest;
+use token_monitor_core::report::model::{
     AlertFate, AlertRow, AlertRule, AlertStatus, BillingBlock, BlockHistory, DayStats, History, HistoryBy, ModelStats,
     Pause, Problem, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort, SettingsPage, Snapshot,
     Totals,
 };
-use token_monitor_core::{Anchor, Backtest, Reason};
+use token_monitor_core::transcript::Reason;
 
 /// A question or a wish.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,13 +9,18 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
-use token_monitor_core::alert::AlertState;
-use token_monitor_core::figures::{AlertRow, SessionMetadata};
+use token_monitor_core::alerts::AlertState;
+use token_monitor_core::blocks::{Anchor, Block, Blocks, Edges};
+use token_monitor_core::interner::{LogId, RunId, SessionId};
+use token_monitor_core::ledger::{Batch, BucketKey, Ledger, Run, RunKey};
+use token_monitor_core::pricing::Pricing;
 use token_monitor_core::quota::{Quota, Reading};
-use token_monitor_core::{
-    Anchor, Backtest, Batch, Block, Blocks, BucketKey, Cursor, Edges, Given, Ledger, LogId, Moment, Pricing, Replay,
-    Run, RunId, RunKey, SessionId, Slot, Sum, Tally, Title, TitleKind, known_edges, read_limit,
-};
+use token_monitor_core::rates::{Backtest, Replay};
+use token_monitor_core::report::model::{AlertRow, SessionMetadata};
+use token_monitor_core::report::{Given, known_edges};
+use token_monitor_core::time::{Moment, Slot};
+use token_monitor_core::tokens::Sum;
+use token_monitor_core::transcript::{Cursor, Tally, Title, TitleKind, read_limit};
 use token_monitor_store::{Changes, Safety, Store, StoreError};
 
 use crate::harvest::{Harvest, LeafTitle};

@@ -6,7 +6,7 @@
 use std::path::{Component, Path};
 
 use serde_json::{Value, json};
-use token_monitor_core::figures::{Progress, SettingKind};
+use token_monitor_core::report::model::{Progress, SettingKind};
 
 use crate::actor::Actor;
 use crate::answer;

@@ -13,8 +13,11 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
-use token_monitor_core::explain::{Against, Ear, Gathering, Heard, Own, PeerCommand, Scope, Spot, peer_session};
-use token_monitor_core::{Interner, Key, Reason, SessionId, Tally, day};
+use token_monitor_core::audit::{Against, Ear, Gathering, Heard, Own, PeerCommand, Scope, Spot, peer_session};
+use token_monitor_core::interner::{Interner, SessionId};
+use token_monitor_core::ledger::Key;
+use token_monitor_core::time::calendar;
+use token_monitor_core::transcript::{Reason, Tally};
 
 use crate::ask::SkipCount;
 use crate::roots::{self, Homes};
@@ -113,7 +116,7 @@ impl Reading {
             About::All => Scope::All,
             About::Day(date, zone) => {
                 let next = date.succ_opt().unwrap_or(*date);
-                Scope::Between(day::first_slot(*date, *zone).start(), day::first_slot(next, *zone).start())
+                Scope::Between(calendar::first_slot(*date, *zone).start(), calendar::first_slot(next, *zone).start())
             }
             About::Session(id) => Scope::Session(self.sessions.id(id.as_bytes())),
         }
@@ -216,7 +219,7 @@ fn is_below(path: &Path, folders: &[PathBuf]) -> bool {
 mod tests {
     use std::fs;
 
-    use token_monitor_core::explain::Rule;
+    use token_monitor_core::audit::Rule;
 
     use super::*;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use token_monitor_core::figures::Snapshot;
+use token_monitor_core::report::model::Snapshot;
 use token_monitor_store::StoreError;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 

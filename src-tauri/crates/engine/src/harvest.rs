@@ -4,10 +4,10 @@
 
 use std::path::PathBuf;
 
-use token_monitor_core::{
-    BranchId, Counter, Cursor, Entry, LogId, ModelId, Moment, Names, ProjectId, RunId, Said, Scene, Seen, SessionId,
-    Sighting, Title, TitleKind, Told,
-};
+use token_monitor_core::interner::{BranchId, LogId, ModelId, Names, ProjectId, RunId, SessionId};
+use token_monitor_core::ledger::{Counter, Scene, Seen, Sighting, Told};
+use token_monitor_core::time::Moment;
+use token_monitor_core::transcript::{Cursor, Entry, Said, Title, TitleKind};
 
 use crate::walk::FoundLog;
 

@@ -7,8 +7,10 @@
 use std::ops::Range;
 
 use chrono_tz::Tz;
-use token_monitor_core::figures::Amount;
-use token_monitor_core::{Anchor, Block, Blocks, Edges, Moment, Past, Slot, day, usual, usual_slots};
+use token_monitor_core::blocks::{Anchor, Block, Blocks, Edges};
+use token_monitor_core::report::model::Amount;
+use token_monitor_core::report::{Past, usual, usual_slots};
+use token_monitor_core::time::{Moment, Slot, calendar};
 use token_monitor_store::{Safety, StoreError};
 
 use crate::actor::Actor;
@@ -82,7 +84,7 @@ impl Actor {
             return;
         }
         self.write_older();
-        let mut sums = day::ByDay::new(self.zone);
+        let mut sums = calendar::ByDay::new(self.zone);
         let read = self.books.each_sum(days.0.clone(), |_| true, |key, sum| sums.add(key, sum));
         if read.is_ok() {
             (self.past.usual, self.past.usual_of) = (usual(&sums.sums()), Some(days));

@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use token_monitor_core::figures::AlertRow;
+use token_monitor_core::report::model::AlertRow;
 use tracing::{info, warn};
 
 use crate::platform;
@@ -164,7 +164,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use token_monitor_core::figures::{AlertFate, AlertRule, Route};
+    use token_monitor_core::report::model::{AlertFate, AlertRule, Route};
 
     use super::*;
 

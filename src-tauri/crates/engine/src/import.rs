@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use rustc_hash::FxHashMap;
-use token_monitor_core::figures::Progress;
+use token_monitor_core::report::model::Progress;
 use tokio::sync::mpsc::Receiver;
 
 use crate::harvest::Harvest;

@@ -13,7 +13,8 @@ use std::thread;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use token_monitor_core::{LiteLlm, Moment, NotPrices};
+use token_monitor_core::pricing::{LiteLlm, NotPrices};
+use token_monitor_core::time::Moment;
 use token_monitor_store::create_private_folder;
 use tracing::{info, warn};
 use ureq::Agent;

@@ -9,8 +9,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use token_monitor_core::Pricing;
-use token_monitor_core::figures::Problem;
+use token_monitor_core::pricing::Pricing;
+use token_monitor_core::report::model::Problem;
 use token_monitor_store::StoreError;
 use tracing::warn;
 

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex};
 use std::{io, thread};
 
-use token_monitor_core::Cursor;
+use token_monitor_core::transcript::Cursor;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::harvest::Harvest;

@@ -1,6 +1,6 @@
 //! The prices the program does not bring: LiteLLM's, where the settings ask for them.
 
-use token_monitor_core::LiteLlm;
+use token_monitor_core::pricing::LiteLlm;
 use tokio::sync::mpsc::UnboundedSender;
 use tracing::warn;
 

@@ -10,8 +10,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use token_monitor_core::Look;
 use token_monitor_core::quota::{Gathered, Reading, from_cached_usage, from_desktop_history, from_inbox};
+use token_monitor_core::transcript::Look;
 
 use crate::ask::PassedOver;
 use crate::platform;
@@ -224,8 +224,8 @@ fn children(folder: &Path) -> impl Iterator<Item = PathBuf> {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use token_monitor_core::Moment;
     use token_monitor_core::quota::{QuotaSource, Window};
+    use token_monitor_core::time::Moment;
 
     use super::*;
 

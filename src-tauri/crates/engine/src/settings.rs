@@ -15,10 +15,11 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use token_monitor_core::alert::AlertSettings;
-use token_monitor_core::figures::Display;
-pub use token_monitor_core::figures::Origin;
-use token_monitor_core::{Anchor, CostMode, LimitRule, LiteLlm, Overrides, PriceBook, Pricing};
+use token_monitor_core::alerts::AlertSettings;
+use token_monitor_core::blocks::{Anchor, LimitRule};
+use token_monitor_core::pricing::{CostMode, LiteLlm, Overrides, PriceBook, Pricing};
+use token_monitor_core::report::model::Display;
+pub use token_monitor_core::report::model::Origin;
 
 pub(crate) use given::shortened;
 pub(crate) use keys::{KEYS, Key};
@@ -179,8 +180,8 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use token_monitor_core::alert::{Budget, QuietHours};
-    use token_monitor_core::figures::{Theme, TrayFigure, WeekStart};
+    use token_monitor_core::alerts::{Budget, QuietHours};
+    use token_monitor_core::report::model::{Theme, TrayFigure, WeekStart};
 
     use super::*;
     use crate::roots::Homes;

@@ -8,7 +8,8 @@ use std::io;
 use std::path::Path;
 
 use memchr::{memchr, memchr_iter, memrchr};
-use token_monitor_core::{Carry, Cursor, Lines, Look, Moment, Place, Prints, Reason, Resume, last_moment};
+use token_monitor_core::time::Moment;
+use token_monitor_core::transcript::{Carry, Cursor, Lines, Look, Place, Prints, Reason, Resume, last_moment};
 
 use crate::agents;
 use crate::harvest::Harvest;

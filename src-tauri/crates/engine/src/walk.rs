@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
-use token_monitor_core::{FileId, Look};
+use token_monitor_core::transcript::{FileId, Look};
 
 use crate::ask::PassedOver;
 use crate::platform;

@@ -4,8 +4,8 @@
 //! always in the list. The tables are made with the first alert, so a store without them is none of an earlier format.
 
 use redb::{ReadTransaction, ReadableDatabase, ReadableTable, TableError, WriteTransaction};
-use token_monitor_core::alert::AlertState;
-use token_monitor_core::figures::AlertRow;
+use token_monitor_core::alerts::AlertState;
+use token_monitor_core::report::model::AlertRow;
 
 use crate::error::StoreError;
 use crate::shelf::Trouble;

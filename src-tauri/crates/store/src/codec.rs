@@ -3,7 +3,9 @@
 //! Explicit: a leading version byte, then varints in a fixed order. Rows of earlier versions are read for ever; one
 //! of a later version, or one that ends too early, decodes to nothing rather than to a wrong figure.
 
-use token_monitor_core::{Bill, Moment, Sum, Tokens, Usage};
+use token_monitor_core::money::Bill;
+use token_monitor_core::time::Moment;
+use token_monitor_core::tokens::{Sum, Tokens, Usage};
 
 /// The version every row is written in.
 pub(crate) const VERSION: u8 = 2;

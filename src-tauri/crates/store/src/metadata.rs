@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use redb::{ReadableDatabase, ReadableTable};
-use token_monitor_core::figures::{SessionChanges, SessionMetadata};
+use token_monitor_core::report::model::{SessionChanges, SessionMetadata};
 
 use crate::error::StoreError;
 use crate::shelf::Trouble;

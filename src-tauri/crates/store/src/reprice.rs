@@ -4,7 +4,10 @@
 
 use redb::{ReadableTable, WriteTransaction};
 use rustc_hash::FxHashMap;
-use token_monitor_core::{Bill, BucketKey, Ledger, ModelId, RunId, RunKey, SessionId, Share, Slot};
+use token_monitor_core::interner::{ModelId, RunId, SessionId};
+use token_monitor_core::ledger::{BucketKey, Ledger, RunKey, Share};
+use token_monitor_core::money::Bill;
+use token_monitor_core::time::Slot;
 
 use crate::rows;
 use crate::shelf::{Committed, Trouble};

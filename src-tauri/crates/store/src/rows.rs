@@ -1,9 +1,11 @@
 //! What each table's rows hold.
 
-use token_monitor_core::{
-    BranchId, Bucket, Carry, Counter, Cursor, FileId, Key, LogId, Look, Mark, Message, ModelId, Prints, ProjectId,
-    Reason, Run, RunId, Seen, Session, SessionId, Sum, Tally, Terms, TitleKind, Titled, Told, Usd,
-};
+use token_monitor_core::interner::{BranchId, LogId, ModelId, ProjectId, RunId, SessionId};
+use token_monitor_core::ledger::{Bucket, Counter, Key, Mark, Message, Run, Seen, Session, Told};
+use token_monitor_core::money::Usd;
+use token_monitor_core::pricing::Terms;
+use token_monitor_core::tokens::Sum;
+use token_monitor_core::transcript::{Carry, Cursor, FileId, Look, Prints, Reason, Tally, TitleKind, Titled};
 
 use crate::codec::{Decoder, Encoder};
 
@@ -249,7 +251,9 @@ mod tests {
     use std::collections::BTreeMap;
 
     use proptest::prelude::*;
-    use token_monitor_core::{Bill, Moment, Sum, Tokens, Usage};
+    use token_monitor_core::money::Bill;
+    use token_monitor_core::time::Moment;
+    use token_monitor_core::tokens::{Sum, Tokens, Usage};
 
     use super::*;
 

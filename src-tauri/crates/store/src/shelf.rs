@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
-use token_monitor_core::{Bucket, BucketKey, Key, Message, ModelId, Run, RunId, RunKey, SessionId, Slot, Sum};
+use token_monitor_core::interner::{ModelId, RunId, SessionId};
+use token_monitor_core::ledger::{Bucket, BucketKey, Key, Message, Run, RunKey};
+use token_monitor_core::time::Slot;
+use token_monitor_core::tokens::Sum;
 
 use crate::rows::{self, Found};
 use crate::tables::{BUCKETS, MESSAGES, RUNS};

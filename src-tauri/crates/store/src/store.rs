@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 
 use redb::{Database, DatabaseError, Durability, ReadOnlyDatabase, ReadableDatabase, ReadableTable, StorageError};
 use rustc_hash::FxHashMap;
-use token_monitor_core::{
-    Batch, Bucket, BucketKey, Cursor, Key, Ledger, LogId, Message, Names, Recent, Run, RunId, RunKey, Session,
-    SessionId, Shelf, Slot, Sum,
-};
+use token_monitor_core::interner::{LogId, Names, RunId, SessionId};
+use token_monitor_core::ledger::{Batch, Bucket, BucketKey, Key, Ledger, Message, Recent, Run, RunKey, Session, Shelf};
+use token_monitor_core::time::Slot;
+use token_monitor_core::tokens::Sum;
+use token_monitor_core::transcript::Cursor;
 
 use crate::error::StoreError;
 use crate::private;
@@ -78,7 +79,7 @@ pub struct Loaded {
     pub sessions: FxHashMap<SessionId, Session>,
     /// All logs met before.
     pub cursors: FxHashMap<LogId, Cursor>,
-    /// By which prices all costs were worked out: [`token_monitor_core::Pricing::fingerprint`].
+    /// By which prices all costs were worked out: [`token_monitor_core::pricing::Pricing::fingerprint`].
     pub priced_by: Option<u64>,
 }
 
@@ -175,7 +176,7 @@ impl Store {
     }
 
     /// The last days' buckets.
-    pub fn recent(&self, now: token_monitor_core::Moment) -> Result<Recent, StoreError> {
+    pub fn recent(&self, now: token_monitor_core::time::Moment) -> Result<Recent, StoreError> {
         Recent::gather(now, self.all_buckets()?.rev())
     }
 

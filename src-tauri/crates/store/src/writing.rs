@@ -2,7 +2,9 @@
 
 use redb::WriteTransaction;
 use rustc_hash::FxHashMap;
-use token_monitor_core::{Batch, Cursor, Interner, Ledger, LogId};
+use token_monitor_core::interner::{Interner, LogId};
+use token_monitor_core::ledger::{Batch, Ledger};
+use token_monitor_core::transcript::Cursor;
 
 use crate::rows;
 use crate::shelf::{Trouble, bucket_place, find};

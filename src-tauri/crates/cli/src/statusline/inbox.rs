@@ -6,7 +6,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use token_monitor_core::{LimitNote, Moment, StatusInput};
+use token_monitor_core::quota::{LimitNote, StatusInput};
+use token_monitor_core::time::Moment;
 
 use super::system;
 

@@ -3,8 +3,10 @@
 //! One line, each figure with its label; a part that is not known is left out. What others wrote reaches it without
 //! control characters and at a bounded length.
 
-use token_monitor_core::figures::{BillingBlock, BlockSource, BurnRate, Label, LimitUse, Progress, Snapshot};
-use token_monitor_core::{FiveHours, Moment, StatusInput, Usd};
+use token_monitor_core::money::Usd;
+use token_monitor_core::quota::{FiveHours, StatusInput};
+use token_monitor_core::report::model::{BillingBlock, BlockSource, BurnRate, Label, LimitUse, Progress, Snapshot};
+use token_monitor_core::time::Moment;
 
 use crate::words::{clean, grouped, left, painted, percent, short};
 
@@ -95,7 +97,7 @@ fn dollars(amount: Usd) -> String {
 
 #[cfg(test)]
 mod tests {
-    use token_monitor_core::figures::BurnLevel;
+    use token_monitor_core::report::model::BurnLevel;
 
     use super::*;
 

@@ -30,11 +30,11 @@ use std::time::Duration;
 
 use chrono::Utc;
 use clap::Parser;
-use token_monitor_core::StatusInput;
-use token_monitor_core::figures::Snapshot;
+use token_monitor_core::quota::StatusInput;
+use token_monitor_core::report::model::Snapshot;
 use token_monitor_engine::settings::{Origin, Settings};
 use token_monitor_engine::{Answer, Ask};
-use token_monitor_link::{Address, Client};
+use token_monitor_ipc::{Address, Client};
 
 use crate::args::Args;
 

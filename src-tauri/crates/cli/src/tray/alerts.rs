@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use token_monitor_core::figures::Pause;
-use token_monitor_desktop::{Fate, Notice, Notifier, Report};
+use token_monitor_core::report::model::Pause;
 use token_monitor_engine::Ask;
-use token_monitor_link::Core;
+use token_monitor_ipc::Core;
+use token_monitor_tray::{Fate, Notice, Notifier, Report};
 use tracing::warn;
 
 /// Whoever shows alerts; nobody where the system has no thread to give.
@@ -55,7 +55,7 @@ mod tests {
     use std::path::Path;
     use std::time::Duration;
 
-    use token_monitor_core::figures::{AlertFate, AlertRule};
+    use token_monitor_core::report::model::{AlertFate, AlertRule};
     use token_monitor_engine::settings::Layers;
     use tokio::time::timeout;
 

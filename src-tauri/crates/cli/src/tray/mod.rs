@@ -11,14 +11,14 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use token_monitor_core::figures::Route;
-use token_monitor_desktop::{
+use token_monitor_core::report::model::Route;
+use token_monitor_engine::Homes;
+use token_monitor_engine::settings::Layers;
+use token_monitor_ipc::{Core, Raise, Raises, Seat, Updates};
+use token_monitor_tray::{
     ActivationToken, Choice, Click, Host, Item, LoginEntry, Pressed, Report, Response, Surroundings, TrayView, respond,
     view,
 };
-use token_monitor_engine::Homes;
-use token_monitor_engine::settings::Layers;
-use token_monitor_link::{Core, Raise, Raises, Seat, Updates};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use token_monitor_core::figures::Route;
-use token_monitor_desktop::{ActivationToken, Became, Opening, Point};
+use token_monitor_core::report::model::Route;
+use token_monitor_tray::{ActivationToken, Became, Opening, Point};
 use tokio::time::{Instant, sleep_until};
 use tracing::warn;
 
@@ -66,15 +66,15 @@ impl Popover {
     }
 
     /// What a click has to know.
-    pub(crate) fn state(&self) -> token_monitor_desktop::Popover {
+    pub(crate) fn state(&self) -> token_monitor_tray::Popover {
         match &self.state {
-            State::Open(running) if running.is_painted() => token_monitor_desktop::Popover::Open,
-            State::Open(running) => token_monitor_desktop::Popover::Coming(running.asked().into_std()),
+            State::Open(running) if running.is_painted() => token_monitor_tray::Popover::Open,
+            State::Open(running) => token_monitor_tray::Popover::Coming(running.asked().into_std()),
             State::Dismissed(at) | State::Warm { left: Some(at), .. } => {
-                token_monitor_desktop::Popover::Dismissed(at.into_std())
+                token_monitor_tray::Popover::Dismissed(at.into_std())
             }
             State::Closed | State::Leaving { .. } | State::Warm { left: None, .. } => {
-                token_monitor_desktop::Popover::Closed
+                token_monitor_tray::Popover::Closed
             }
         }
     }

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use token_monitor_desktop::Host;
+use token_monitor_tray::Host;
 
 /// How long a desktop that just started may take to show its tray.
 const GRACE: Duration = Duration::from_secs(3);

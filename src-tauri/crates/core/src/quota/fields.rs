@@ -9,19 +9,19 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use crate::json::{List, Narrow, Object, Text, narrow};
-use crate::moment::Moment;
+use crate::time::timestamp::Moment;
+use crate::transcript::lenient_json::{List, Narrow, Object, Text, narrow};
 
 /// How many entries of an object or list of windows are looked at: several times what there are.
 const MOST: usize = 16;
 
 /// A number; none where something else stands.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Number(pub(super) Option<f64>);
+pub(crate) struct Number(pub(super) Option<f64>);
 
 /// An instant, spelled as ISO 8601 or as seconds since 1970; none where something else stands.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Clock(pub(super) Option<Moment>);
+pub(crate) struct Clock(pub(super) Option<Moment>);
 
 narrow! {
     /// Our own file: what a status line command of ours was handed, and when.
@@ -75,24 +75,24 @@ narrow! {
 
 /// The figures of one window, in the status line's words or the vendor's.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Gauge {
-    pub(super) used: Number,
-    pub(super) resets: Clock,
+pub(crate) struct Gauge {
+    pub(crate) used: Number,
+    pub(crate) resets: Clock,
 }
 
 /// Windows by their key, and the list the vendor sends beside them since mid-2026.
 #[derive(Debug, Default)]
-pub(super) struct Windows {
-    pub(super) gauges: Vec<(String, Gauge)>,
-    pub(super) limits: Vec<Scoped>,
+pub(crate) struct Windows {
+    pub(crate) gauges: Vec<(String, Gauge)>,
+    pub(crate) limits: Vec<Scoped>,
 }
 
 /// An entry of the list, free of the text it was read from.
 #[derive(Debug)]
-pub(super) struct Scoped {
-    pub(super) kind: String,
-    pub(super) family: String,
-    pub(super) gauge: Gauge,
+pub(crate) struct Scoped {
+    pub(crate) kind: String,
+    pub(crate) family: String,
+    pub(crate) gauge: Gauge,
 }
 
 impl<'de> Narrow<'de> for Gauge {
@@ -139,7 +139,7 @@ impl Number {
     }
 
     /// Taken as milliseconds since 1970.
-    pub(super) fn as_millis(self) -> Option<Moment> {
+    pub(crate) fn as_millis(self) -> Option<Moment> {
         self.0.map(|millis| Moment::near(millis * 1e3))
     }
 }
@@ -160,7 +160,7 @@ impl<'de> Deserialize<'de> for Clock {
 
 impl Moment {
     /// The last one of four-digit years.
-    pub(super) const LAST: Self = Self(253_402_300_799_999_999);
+    pub(crate) const LAST: Self = Self(253_402_300_799_999_999);
 
     /// The instant so many microseconds after 1970, or the nearest one within four-digit years.
     fn near(micros: f64) -> Self {

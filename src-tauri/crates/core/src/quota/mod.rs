@@ -5,28 +5,29 @@
 //! have carried nonsense before. The way of a figure through it: bytes → [`Gathered`] → [`Reading`] → [`Quota`] →
 //! [`Standing`] and [`KnownWindow`].
 
-mod elsewhere;
-mod fields;
-mod known;
-mod reading;
-mod sources;
-mod standing;
-mod track;
-mod window;
+pub(crate) mod confirmed;
+pub(crate) mod fields;
+pub(crate) mod reading;
+pub(crate) mod reading_log;
+pub(crate) mod remote_usage;
+pub(crate) mod sources;
+pub(crate) mod statusline_input;
+pub(crate) mod usage;
+pub(crate) mod window;
 
 #[cfg(test)]
-mod laws;
+pub(crate) mod properties;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use known::KnownWindow;
+pub use confirmed::KnownWindow;
 pub use reading::{Percent, QuotaSource, Reading, Rejected};
 pub use sources::{Gathered, from_cached_usage, from_desktop_history, from_inbox};
-pub use standing::{Freshness, Standing};
+pub use usage::{Freshness, Standing};
 pub use window::Window;
 
-use crate::moment::Moment;
-use track::Track;
+use crate::time::timestamp::Moment;
+use reading_log::Track;
 
 /// How many windows are kept. Six are known; names come from files, so their number is no promise.
 const MOST_WINDOWS: usize = 64;
@@ -69,7 +70,7 @@ impl Quota {
 
     /// The five-hour windows whose end is known, in order of time and without overlap.
     pub fn known_windows(&self) -> impl Iterator<Item = KnownWindow> {
-        self.tracks.get(&Window::FiveHour).map(known::windows).unwrap_or_default().into_iter()
+        self.tracks.get(&Window::FiveHour).map(confirmed::windows).unwrap_or_default().into_iter()
     }
 
     /// How much of the current five-hour window was used where we cannot see it: on another computer, in a browser.
@@ -77,7 +78,7 @@ impl Quota {
     /// A floor: the sum of the rises during which this computer used nothing. `tokens_between` counts local tokens
     /// after the first and up to the second instant. None where there is no figure of this window.
     pub fn elsewhere(&self, now: Moment, tokens_between: impl Fn(Moment, Moment) -> u128) -> Option<Percent> {
-        elsewhere::used(self.tracks.get(&Window::FiveHour)?, now, tokens_between)
+        remote_usage::used(self.tracks.get(&Window::FiveHour)?, now, tokens_between)
     }
 
     /// Every reading the state consists of: what a store must hold.
@@ -96,3 +97,5 @@ impl Quota {
         self.tracks.len() < MOST_WINDOWS || self.tracks.keys().next_back().is_some_and(|last| window <= last)
     }
 }
+
+pub use statusline_input::{FiveHours, LimitNote, LimitWindow, Limits, StatusInput, Used};

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::window::Window;
-use crate::moment::Moment;
+use crate::quota::window::Window;
+use crate::time::timestamp::Moment;
 
 /// A share of a quota in thousandths of a percent: finer than the vendor tells, and an integer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{Cached, ClaudeJson, Desktop, Gauge, Inbox, Number, Sample, Scoped, Windows};
-use super::reading::{QuotaSource, Reading, Rejected};
-use super::window::Window;
-use crate::json::{self, Narrow, Object};
-use crate::moment::Moment;
+use crate::quota::fields::{Cached, ClaudeJson, Desktop, Gauge, Inbox, Number, Sample, Scoped, Windows};
+use crate::quota::reading::{QuotaSource, Reading, Rejected};
+use crate::quota::window::Window;
+use crate::time::timestamp::Moment;
+use crate::transcript::lenient_json::{self, Narrow, Object};
 
 /// How much of Claude Desktop's 30 days is read, in microseconds: nothing older can still stand.
 const DESKTOP_REACH: i64 = 24 * 3_600_000_000;
@@ -23,7 +23,7 @@ pub struct Gathered {
     pub rejected: BTreeMap<Rejected, u64>,
 }
 
-/// Reads the file our own status line command leaves, a [`crate::LimitNote`]:
+/// Reads the file our own status line command leaves, a [`crate::quota::statusline_input::LimitNote`]:
 /// `{ "version": 1, "at": "<RFC 3339>", "session": "<id>", "rate_limits": { … } }`.
 ///
 /// Its figures are those of the last answer in that conversation, so an idle one repeats old figures.
@@ -62,7 +62,7 @@ pub fn from_desktop_history(bytes: &[u8]) -> Gathered {
 fn gather<'a, T: Narrow<'a>>(bytes: &'a [u8], read: impl FnOnce(T, &mut Gathered)) -> Gathered {
     let mut found = Gathered::default();
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match json::only_value::<T>(bytes) {
+    match lenient_json::only_value::<T>(bytes) {
         Some(Object(Some(file))) => read(file, &mut found),
         Some(Object(None)) | None => found.reject(Rejected::NotJson),
     }
@@ -140,7 +140,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::status::{LimitNote, StatusInput};
+    use crate::quota::statusline_input::{LimitNote, StatusInput};
 
     /// 2026-07-17T12:00:00Z.
     const AT: Moment = Moment(1_784_289_600_000_000);

@@ -12,8 +12,8 @@ mod time;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use token_monitor_core::alert::{Alert, AlertSettings, AlertState, Said, Sense, SessionBill, Unread, step};
-use token_monitor_core::figures::{
+use token_monitor_core::alerts::{Alert, AlertSettings, AlertState, Said, Sense, SessionBill, Unread, step};
+use token_monitor_core::report::model::{
     AlertFate, AlertRule, AlertStatus, Amount, BillingBlock, BlockSource, BurnLevel, BurnRate, Compared, DayStats,
     Display, Label, LimitBasis, LimitUse, Progress, QuotaOrigin, QuotaStats, Range, Snapshot, Totals, WeekStart,
     WeekStats, WindowKind,

@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use token_monitor_core::{
-    Batch, Bucket, BucketKey, Key, Ledger, Message, Moment, Names, Pricing, Recent, Run, RunKey, Scene, Seen, Session,
-    SessionId, Shelf, Sighting, Terms, Tokens, Told, Usage, Usd,
+use token_monitor_core::interner::{Names, SessionId};
+use token_monitor_core::ledger::{
+    Batch, Bucket, BucketKey, Key, Ledger, Message, Recent, Run, RunKey, Scene, Seen, Session, Shelf, Sighting, Told,
 };
+use token_monitor_core::money::Usd;
+use token_monitor_core::pricing::{Pricing, Terms};
+use token_monitor_core::time::Moment;
+use token_monitor_core::tokens::{Tokens, Usage};
 
 use crate::plain::{Line, START};
 

@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use token_monitor_core::explain::{Ear, Four, Gathered, Gathering, Heard, PeerCommand, Rule, Scope, Spot};
-use token_monitor_core::{Interner, Moment, SessionId};
+use token_monitor_core::audit::{Ear, Four, Gathered, Gathering, Heard, PeerCommand, Rule, Scope, Spot};
+use token_monitor_core::interner::{Interner, SessionId};
+use token_monitor_core::time::Moment;
 
 const COMMANDS: [PeerCommand; 4] =
     [PeerCommand::Daily, PeerCommand::Session, PeerCommand::Blocks, PeerCommand::Monthly];

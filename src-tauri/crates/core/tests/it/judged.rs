@@ -4,7 +4,9 @@
 //! stands here with what it leaves out: left out of our own arithmetic too, that gives LiteLLM's number exactly.
 
 use serde::Deserialize;
-use token_monitor_core::{Call, Moment, PriceBook, Terms, Usage};
+use token_monitor_core::pricing::{Call, PriceBook, Terms};
+use token_monitor_core::time::Moment;
+use token_monitor_core::tokens::Usage;
 
 #[derive(Deserialize)]
 struct Golden {

@@ -1,7 +1,8 @@
 //! The fear: a damaged line stops the reading, is lost without a word, or is counted twice.
 
 use proptest::prelude::*;
-use token_monitor_core::{Lines, Moment, Place, Reason, Said, Tally, last_moment};
+use token_monitor_core::time::Moment;
+use token_monitor_core::transcript::{Lines, Place, Reason, Said, Tally, last_moment};
 
 const PLACE: Place<'_> = Place { home: "home", run: None, file: "home.jsonl", offset: 0, wants_prompt: true };
 

@@ -1,7 +1,8 @@
 //! The fear: the same logs, read in another order, twice, or with a restart in between, give other totals.
 
 use proptest::prelude::*;
-use token_monitor_core::{Moment, Title, TitleKind};
+use token_monitor_core::time::Moment;
+use token_monitor_core::transcript::{Title, TitleKind};
 
 use crate::desk::{Desk, sighting};
 use crate::plain::{Line, START, counted, lines};
@@ -50,7 +51,7 @@ proptest! {
         for at in titles {
             let when = (at > 0).then_some(Moment(if same_time { START } else { START + at as i64 / 2 }));
             let title = Title { session: "a", text: &format!("title {at}"), kind: TitleKind::Chosen, when, offset: at };
-            desk.ledger.title(&title, &mut token_monitor_core::Batch::default());
+            desk.ledger.title(&title, &mut token_monitor_core::ledger::Batch::default());
         }
         let session = desk.ledger.sessions.values().next().expect("the session of the titles");
         prop_assert_eq!(session.title(), Some((TitleKind::Chosen, "title 5")), "the later one wins, by time and then by place");
@@ -104,18 +105,21 @@ fn the_line_with_the_most_output_names_the_model() {
 /// A shelf that cannot be read.
 struct Broken;
 
-impl token_monitor_core::Shelf for Broken {
+impl token_monitor_core::ledger::Shelf for Broken {
     type Error = ();
 
-    fn message(&self, _: token_monitor_core::Key) -> Result<Option<token_monitor_core::Message>, ()> {
+    fn message(&self, _: token_monitor_core::ledger::Key) -> Result<Option<token_monitor_core::ledger::Message>, ()> {
         Ok(None)
     }
 
-    fn bucket(&self, _: token_monitor_core::BucketKey) -> Result<Option<token_monitor_core::Bucket>, ()> {
+    fn bucket(
+        &self,
+        _: token_monitor_core::ledger::BucketKey,
+    ) -> Result<Option<token_monitor_core::ledger::Bucket>, ()> {
         Err(())
     }
 
-    fn run(&self, _: token_monitor_core::RunKey) -> Result<Option<token_monitor_core::Run>, ()> {
+    fn run(&self, _: token_monitor_core::ledger::RunKey) -> Result<Option<token_monitor_core::ledger::Run>, ()> {
         Ok(None)
     }
 }
@@ -125,6 +129,6 @@ fn a_shelf_that_fails_leaves_the_totals_as_they_were() {
     let mut desk = Desk::after(&[Line::main(1, 0, 5)]);
     let before = desk.summary();
     let sighting = sighting(&Line::main(2, 0, 7), &mut desk.ledger.names);
-    let failed = desk.ledger.count(&sighting, &mut token_monitor_core::Batch::default(), &Broken);
+    let failed = desk.ledger.count(&sighting, &mut token_monitor_core::ledger::Batch::default(), &Broken);
     assert_eq!((failed, desk.summary()), (Err(()), before));
 }

@@ -6,12 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::{America, Asia, Tz};
 use proptest::prelude::*;
 use rstest::rstest;
-use token_monitor_core::figures::{Amount, HistoryBy};
+use token_monitor_core::blocks::{Anchor, Blocks, LimitRule};
+use token_monitor_core::ledger::{Bucket, BucketKey};
 use token_monitor_core::quota::Quota;
-use token_monitor_core::{
-    Anchor, Blocks, Bucket, BucketKey, Divided, Given, LimitRule, Moment, Outlook, Past, Slot, Spent, Timeline, View,
-    compared, day, slots_between,
-};
+use token_monitor_core::report::model::{Amount, HistoryBy};
+use token_monitor_core::report::{Divided, Given, Outlook, Past, Timeline, View, compared, slots_between};
+use token_monitor_core::time::{Moment, Slot, calendar};
+use token_monitor_core::tokens_and_cost::Spent;
 
 use crate::desk::Desk;
 use crate::plain::{Line, START, lines};
@@ -69,7 +70,7 @@ proptest! {
     ) {
         let mut desk = Desk::after(&lines);
         let buckets = desk.buckets().clone();
-        let (mut days, mut divided) = (day::ByDay::new(zone), Divided::new(&desk.ledger, by, zone));
+        let (mut days, mut divided) = (calendar::ByDay::new(zone), Divided::new(&desk.ledger, by, zone));
         for (key, bucket) in &buckets {
             days.add(key, &bucket.sum);
             divided.add(key, &bucket.sum);
@@ -271,7 +272,7 @@ fn a_long_session_is_told_in_longer_spans() {
     }
     let points = timeline.finish();
     assert_eq!((points.len(), points.iter().map(|point| point.amount.tokens).sum::<u128>()), (167, 7000));
-    let apart = |pair: &[token_monitor_core::figures::TimelinePoint]| pair[1].start_time - pair[0].start_time;
+    let apart = |pair: &[token_monitor_core::report::model::TimelinePoint]| pair[1].start_time - pair[0].start_time;
     assert!(points.windows(2).all(|pair| apart(pair).num_minutes() == 30));
 }
 

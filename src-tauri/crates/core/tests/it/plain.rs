@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use token_monitor_core::Terms;
+use token_monitor_core::pricing::Terms;
 
 use crate::desk::{Row, SessionRow, Summary};
 

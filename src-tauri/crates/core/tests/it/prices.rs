@@ -2,7 +2,9 @@
 
 use rstest::rstest;
 use serde_json::json;
-use token_monitor_core::{Call, LiteLlm, Moment, Overrides, PriceBook, Terms, Usage};
+use token_monitor_core::pricing::{Call, LiteLlm, Overrides, PriceBook, Terms};
+use token_monitor_core::time::Moment;
+use token_monitor_core::tokens::Usage;
 
 fn moment(text: &str) -> Moment {
     Moment::parse(text).expect("an instant")

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use chrono_tz::{Asia, Tz};
 use proptest::prelude::*;
-use token_monitor_core::{Anchor, Blocks, Moment, Sum, day};
+use token_monitor_core::blocks::{Anchor, Blocks};
+use token_monitor_core::time::{Moment, calendar};
+use token_monitor_core::tokens::Sum;
 
 use crate::desk::Desk;
 use crate::plain::{Line, lines};
 
 /// The total by sessions and models, by days, by blocks, and by messages one by one: tokens, dollars and all.
 fn totals(desk: &mut Desk, zone: Tz, anchor: Anchor) -> Vec<Sum> {
-    let (mut days, mut blocks) = (day::ByDay::new(zone), Blocks::new(anchor, &[]));
+    let (mut days, mut blocks) = (calendar::ByDay::new(zone), Blocks::new(anchor, &[]));
     for (key, bucket) in desk.buckets() {
         days.add(key, &bucket.sum);
         blocks.add(key, bucket);

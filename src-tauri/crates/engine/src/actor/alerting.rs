@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use token_monitor_core::alert::{
+use token_monitor_core::alerts::{
     AlertSettings, Sense, SessionBill, Unread, month_start, paused_until, sample, step, week_start,
 };
-use token_monitor_core::day::ByDay;
-use token_monitor_core::figures::{AlertFate, AlertRow, AlertRule, AlertStatus, Amount, Pause, Snapshot};
-use token_monitor_core::{Moment, SessionId, slots_between};
+use token_monitor_core::interner::SessionId;
+use token_monitor_core::report::model::{AlertFate, AlertRow, AlertRule, AlertStatus, Amount, Pause, Snapshot};
+use token_monitor_core::report::slots_between;
+use token_monitor_core::time::Moment;
+use token_monitor_core::time::calendar::ByDay;
 use token_monitor_store::StoreError;
 
 use super::{Actor, Reply};

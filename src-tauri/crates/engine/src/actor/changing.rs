@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use chrono::Utc;
 use serde_json::Value;
-use token_monitor_core::figures::SettingsPage;
+use token_monitor_core::report::model::SettingsPage;
 use tracing::{info, warn};
 
 use super::Actor;
@@ -106,7 +106,7 @@ impl Actor {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use token_monitor_core::figures::Origin;
+    use token_monitor_core::report::model::Origin;
     use token_monitor_store::StoreError;
     use tokio::sync::mpsc;
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::Utc;
-use token_monitor_core::Moment;
-use token_monitor_core::figures::{Problem, Progress, Snapshot};
+use token_monitor_core::report::model::{Problem, Progress, Snapshot};
+use token_monitor_core::time::Moment;
 
 use super::Actor;
 use crate::answer;

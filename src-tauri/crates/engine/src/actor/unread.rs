@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
-use token_monitor_core::alert::Unread;
+use token_monitor_core::alerts::Unread;
 
 use super::Actor;
 use crate::quota_files::contents;

@@ -1,8 +1,12 @@
 //! Answers about the past: blocks, days, and what one session used when.
 
 use chrono::NaiveDate;
-use token_monitor_core::figures::{BlockHistory, History, HistoryBy, SessionDetail, TimelinePoint};
-use token_monitor_core::{Anchor, Divided, Moment, SessionId, Slot, Sum, Timeline, day, slots_between};
+use token_monitor_core::blocks::Anchor;
+use token_monitor_core::interner::SessionId;
+use token_monitor_core::report::model::{BlockHistory, History, HistoryBy, SessionDetail, TimelinePoint};
+use token_monitor_core::report::{Divided, Timeline, slots_between};
+use token_monitor_core::time::{Moment, Slot, calendar};
+use token_monitor_core::tokens::Sum;
 use token_monitor_store::{Safety, StoreError};
 
 use super::{Answer, view};
@@ -33,7 +37,7 @@ pub(super) fn blocks(actor: &mut Actor, anchor: Option<Anchor>, now: Moment) -> 
 /// All days with messages, and the sums over them.
 pub(super) fn days(actor: &mut Actor, zone: chrono_tz::Tz) -> Result<Answer, StoreError> {
     actor.write_older();
-    let mut days = day::ByDay::new(zone);
+    let mut days = calendar::ByDay::new(zone);
     actor.books.each_sum(EVER, |_| true, |key, sum| days.add(key, sum))?;
     let (days, all) = days.finish();
     Ok(Answer::Days(days, all.totals()))
@@ -48,7 +52,7 @@ pub(super) fn history(
     now: Moment,
 ) -> Result<History, StoreError> {
     actor.write_older();
-    let to = to.unwrap_or_else(|| day::date(now, actor.zone));
+    let to = to.unwrap_or_else(|| calendar::date(now, actor.zone));
     let mut days = Divided::new(&actor.books.ledger, by, actor.zone);
     actor.books.each_sum(slots_between(from, to, actor.zone), |_| true, |key, sum| days.add(key, sum))?;
     Ok(days.finish(from, to))

@@ -8,7 +8,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use memchr::{memchr_iter, memrchr};
-use token_monitor_core::{Moment, last_moment};
+use token_monitor_core::time::Moment;
+use token_monitor_core::transcript::last_moment;
 
 use crate::platform;
 use crate::tail::LONGEST_LINE;

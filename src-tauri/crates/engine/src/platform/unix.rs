@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use token_monitor_core::FileId;
+use token_monitor_core::transcript::FileId;
 
 /// Which file it is.
 pub(crate) fn file_id(metadata: &Metadata) -> FileId {

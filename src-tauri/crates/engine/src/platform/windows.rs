@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use token_monitor_core::FileId;
+use token_monitor_core::transcript::FileId;
 
 /// `CREATE_NO_WINDOW`: no console flashes up.
 const NO_WINDOW: u32 = 0x0800_0000;

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use token_monitor_core::LimitRule;
-use token_monitor_core::figures::SettingKind;
+use token_monitor_core::blocks::LimitRule;
+use token_monitor_core::report::model::SettingKind;
 
 use super::layers::yaml;
 use crate::roots::{self, Homes};

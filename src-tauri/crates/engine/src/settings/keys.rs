@@ -5,9 +5,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use token_monitor_core::alert::{Budget, QuietHours};
-use token_monitor_core::figures::{SettingKind, TrayFigure};
-use token_monitor_core::{LimitRule, Overrides};
+use token_monitor_core::alerts::{Budget, QuietHours};
+use token_monitor_core::blocks::LimitRule;
+use token_monitor_core::pricing::Overrides;
+use token_monitor_core::report::model::{SettingKind, TrayFigure};
 
 use super::Settings;
 use super::given::{Given, Wrong, shortened, spelled};

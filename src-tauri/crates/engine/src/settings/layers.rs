@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use serde_json::Value;
-use token_monitor_core::figures::Origin;
+use token_monitor_core::report::model::Origin;
 
 use super::Settings;
 use super::keys::{Holds, KEYS, Key};

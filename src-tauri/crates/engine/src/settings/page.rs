@@ -1,7 +1,7 @@
 //! The settings as a page shows them, and what may be saved from there.
 
 use serde_json::Value;
-use token_monitor_core::figures::{Origin, SettingRow, SettingsPage};
+use token_monitor_core::report::model::{Origin, SettingRow, SettingsPage};
 
 use super::keys::{Holds, KEYS, Key};
 use super::{Layers, Settings};

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use proptest::prelude::*;
-use token_monitor_core::figures::SessionChanges;
+use token_monitor_core::report::model::SessionChanges;
 use token_monitor_engine::Ask;
 
 use crate::plain::{self, Met};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use token_monitor_core::alert::AlertState;
-use token_monitor_core::figures::{AlertFate, AlertRow, AlertRule, AlertStatus, Pause};
+use token_monitor_core::alerts::AlertState;
+use token_monitor_core::report::model::{AlertFate, AlertRow, AlertRule, AlertStatus, Pause};
 use token_monitor_engine::{AlertOut, Answer, Ask, RefusalCode};
 use token_monitor_store::Store;
 use tokio::sync::broadcast::Receiver;

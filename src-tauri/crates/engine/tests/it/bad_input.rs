@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 
 use rstest::rstest;
-use token_monitor_core::Reason;
+use token_monitor_core::transcript::Reason;
 
 use crate::world::{World, line, passed_over, skipped};
 

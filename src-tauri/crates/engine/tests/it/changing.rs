@@ -7,7 +7,7 @@ use chrono::Utc;
 use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Value, json};
-use token_monitor_core::figures::{Display, Origin, SettingRow, SettingsPage, Theme, TrayFigure};
+use token_monitor_core::report::model::{Display, Origin, SettingRow, SettingsPage, Theme, TrayFigure};
 use token_monitor_engine::settings::Layers;
 use token_monitor_engine::{Answer, Ask, Conduct, Refusal, RefusalCode};
 
@@ -166,7 +166,7 @@ fn another_limit_is_another_share() {
     for limit in [1000, 500] {
         running.change("blocks.token_limit", json!(limit));
         let percent = 25_000.0 / f64::from(limit);
-        let holds = move |snapshot: &token_monitor_core::figures::Snapshot| {
+        let holds = move |snapshot: &token_monitor_core::report::model::Snapshot| {
             snapshot.block_use.as_ref().is_some_and(|used| used.used_percent == percent)
         };
         running.until("it is shown", holds);

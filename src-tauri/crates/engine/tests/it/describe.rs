@@ -3,7 +3,7 @@
 use std::fs;
 
 use rstest::rstest;
-use token_monitor_core::figures::{SessionChanges, SessionDetail, SessionSort};
+use token_monitor_core::report::model::{SessionChanges, SessionDetail, SessionSort};
 use token_monitor_engine::{Answer, Ask, RefusalCode, SessionQuery};
 
 use crate::world::{Running, World, line};

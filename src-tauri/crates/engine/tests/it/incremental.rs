@@ -6,7 +6,7 @@ use token_monitor_engine::Health;
 use crate::world::{Figures, World, line, skipped};
 
 /// What was found and what was skipped.
-fn account(health: &Health) -> (u64, u64, u64, Vec<(token_monitor_core::Reason, u64)>) {
+fn account(health: &Health) -> (u64, u64, u64, Vec<(token_monitor_core::transcript::Reason, u64)>) {
     (health.bytes, health.lines, health.entries, skipped(health))
 }
 

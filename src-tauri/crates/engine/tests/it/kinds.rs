@@ -1,7 +1,7 @@
 //! Which files and which lines count, and to whom.
 
 use crate::world::{World, line, skipped};
-use token_monitor_core::Reason;
+use token_monitor_core::transcript::Reason;
 
 #[test]
 fn a_workflow_journal_is_no_log() {

@@ -1,7 +1,7 @@
 //! The past as the engine answers it: the same figures whether they lie in memory or in the store.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
-use token_monitor_core::figures::{BillingBlock, BlockHistory, Compared, DayStats, History, HistoryBy};
+use token_monitor_core::report::model::{BillingBlock, BlockHistory, Compared, DayStats, History, HistoryBy};
 use token_monitor_engine::{Answer, Ask, zone};
 
 use crate::world::{Running, World, line};

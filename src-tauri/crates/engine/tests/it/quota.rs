@@ -4,7 +4,7 @@ use std::fs;
 
 use chrono::{DateTime, Duration, DurationRound, Utc};
 use serde_json::json;
-use token_monitor_core::figures::{BlockSource, Label, LimitBasis, QuotaOrigin, Snapshot, WindowKind};
+use token_monitor_core::report::model::{BlockSource, Label, LimitBasis, QuotaOrigin, Snapshot, WindowKind};
 
 use crate::world::{Line, START, World, line};
 

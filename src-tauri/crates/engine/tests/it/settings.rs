@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use rstest::rstest;
-use token_monitor_core::figures::{Label, LimitBasis};
+use token_monitor_core::report::model::{Label, LimitBasis};
 
 use crate::world::{Line, START, World, line};
 

@@ -2,7 +2,7 @@
 //! counted.
 
 use serde_json::{Value, json};
-use token_monitor_core::figures::{NameSource, SessionDetail, SessionStats};
+use token_monitor_core::report::model::{NameSource, SessionDetail, SessionStats};
 use token_monitor_engine::{Answer, Ask, SessionQuery};
 
 use crate::world::{Running, World, line};

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use token_monitor_core::figures::Snapshot;
+use token_monitor_core::report::model::Snapshot;
 
 use crate::world::{World, line};
 

@@ -12,8 +12,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tempfile::TempDir;
-use token_monitor_core::figures::{DayStats, ModelStats, Snapshot, Totals};
-use token_monitor_core::{Anchor, Reason};
+use token_monitor_core::blocks::Anchor;
+use token_monitor_core::report::model::{DayStats, ModelStats, Snapshot, Totals};
+use token_monitor_core::transcript::Reason;
 use token_monitor_engine::settings::{ConfigFile, Layers};
 use token_monitor_engine::{AlertOut, Answer, Ask, Conduct, Engine, Handle, Health, Homes, Refusal, SessionQuery};
 use tokio::runtime::Runtime;
@@ -257,7 +258,7 @@ impl Running {
         }
         let used: u128 = blocks.iter().map(|block| block.tokens_used).sum();
         assert_eq!(used, page.totals.total_tokens, "blocks and the total");
-        let session = |row: &token_monitor_core::figures::SessionStats| SessionRow {
+        let session = |row: &token_monitor_core::report::model::SessionStats| SessionRow {
             totals: row.totals.clone(),
             started: row.start_time,
             last: row.last_activity,

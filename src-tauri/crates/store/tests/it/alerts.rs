@@ -1,7 +1,7 @@
 //! The fear: an alert comes twice because its memory was lost, or the list grows for ever.
 
-use token_monitor_core::alert::AlertState;
-use token_monitor_core::figures::{AlertFate, AlertRow, AlertRule, Route};
+use token_monitor_core::alerts::AlertState;
+use token_monitor_core::report::model::{AlertFate, AlertRow, AlertRule, Route};
 use token_monitor_store::{MOST_ALERTS, StoreError};
 
 use crate::fixture::{Place, contents};

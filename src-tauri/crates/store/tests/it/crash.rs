@@ -6,7 +6,7 @@
 use std::fs;
 
 use proptest::prelude::*;
-use token_monitor_core::Ledger;
+use token_monitor_core::ledger::Ledger;
 use token_monitor_store::Store;
 
 use crate::fixture::{Place, contents, cursor, write};

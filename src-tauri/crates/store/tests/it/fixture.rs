@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
 use tempfile::TempDir;
-use token_monitor_core::{
-    Batch, Cursor, Key, Ledger, LogId, Look, Moment, Reason, Scene, Seen, Session, SessionId, Sighting, Terms, Title,
-    TitleKind, Told, Usage,
-};
+use token_monitor_core::interner::{LogId, SessionId};
+use token_monitor_core::ledger::{Batch, Key, Ledger, Scene, Seen, Session, Sighting, Told};
+use token_monitor_core::pricing::Terms;
+use token_monitor_core::time::Moment;
+use token_monitor_core::tokens::Usage;
+use token_monitor_core::transcript::{Cursor, Look, Reason, Title, TitleKind};
 use token_monitor_store::{Safety, Store, StoreError};
 
 /// 2026-05-01T10:00:00Z.

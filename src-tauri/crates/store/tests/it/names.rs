@@ -1,7 +1,7 @@
 //! What people add: a name belongs to one session, whatever its case, and outlives everything but being taken back.
 
 use chrono::{DateTime, Utc};
-use token_monitor_core::figures::{SessionChanges, SessionMetadata};
+use token_monitor_core::report::model::{SessionChanges, SessionMetadata};
 use token_monitor_store::{Changes, LONGEST_DESCRIPTION, LONGEST_TAG, MOST_TAGS, SessionName, Store, StoreError};
 
 use crate::fixture::Place;

@@ -1,6 +1,7 @@
 //! The fear: prices change, and what was counted before keeps the old ones, or loses its tokens.
 
-use token_monitor_core::{CostMode, Overrides, PriceBook, Pricing, Sum};
+use token_monitor_core::pricing::{CostMode, Overrides, PriceBook, Pricing};
+use token_monitor_core::tokens::Sum;
 use token_monitor_store::Store;
 
 use crate::fixture::{Place, write};

@@ -1,7 +1,9 @@
 //! What was counted and how far the logs were read, over a restart.
 
 use rustc_hash::FxHashMap;
-use token_monitor_core::{Batch, Ledger, LogId, Moment, Shelf};
+use token_monitor_core::interner::LogId;
+use token_monitor_core::ledger::{Batch, Ledger, Shelf};
+use token_monitor_core::time::Moment;
 use token_monitor_store::{Safety, StoreError};
 
 use crate::fixture::{Place, START, contents, cursor, write};
@@ -35,7 +37,7 @@ fn messages_that_share_half_their_key_do_not_mix() {
     let (place, _) = Place::filled();
     let store = place.open();
     let inputs = (0..20_u64).map(|number| {
-        let key = token_monitor_core::Key(u128::from(number / 2) << 64 | u128::from(number));
+        let key = token_monitor_core::ledger::Key(u128::from(number / 2) << 64 | u128::from(number));
         store.message(key).expect("it can be read").expect("it is there").told().usage.input
     });
     assert!(inputs.eq(0..20));

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use token_monitor_core::{Ledger, Moment, Sum};
+use token_monitor_core::ledger::Ledger;
+use token_monitor_core::time::Moment;
+use token_monitor_core::tokens::Sum;
 use token_monitor_store::Store;
 
 use crate::fixture::Place;
@@ -20,7 +22,7 @@ fn planted() -> Place {
 fn ledger(store: &mut Store) -> Ledger {
     let loaded = store.load().expect("it can be read");
     let recent = store.recent(Moment(1_795_000_000_000_000)).expect("they can be read");
-    Ledger::new(loaded.names, loaded.sessions, recent, token_monitor_core::Pricing::default())
+    Ledger::new(loaded.names, loaded.sessions, recent, token_monitor_core::pricing::Pricing::default())
 }
 
 #[test]

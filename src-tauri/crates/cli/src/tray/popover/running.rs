@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use token_monitor_desktop::{ActivationToken, Became, Opening, Told, Wish};
+use token_monitor_tray::{ActivationToken, Became, Opening, Told, Wish};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;

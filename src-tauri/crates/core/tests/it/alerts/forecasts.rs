@@ -1,7 +1,7 @@
 //! What is foretold, of which window, and when nothing is.
 
 use rstest::rstest;
-use token_monitor_core::alert::Urgency;
+use token_monitor_core::alerts::Urgency;
 
 use super::*;
 

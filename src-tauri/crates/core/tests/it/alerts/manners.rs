@@ -1,8 +1,8 @@
 //! When nothing is said, and what becomes of it.
 
 use rstest::rstest;
-use token_monitor_core::alert::{QuietHours, Urgency, paused_until};
-use token_monitor_core::figures::{Pause, Route};
+use token_monitor_core::alerts::{QuietHours, Urgency, paused_until};
+use token_monitor_core::report::model::{Pause, Route};
 
 use super::*;
 

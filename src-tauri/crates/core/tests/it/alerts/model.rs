@@ -81,7 +81,7 @@ pub(super) fn number(subject: &str, at: DateTime<Utc>) -> i64 {
 }
 
 /// The window a part is about.
-pub(super) fn word(part: &token_monitor_core::alert::Part, zone: Tz) -> Word {
+pub(super) fn word(part: &token_monitor_core::alerts::Part, zone: Tz) -> Word {
     let middle = part.span.start + (part.span.end - part.span.start) / 2;
     let window = match (part.rule, part.subject.as_str()) {
         (AlertRule::Budget, "day") => day(middle, zone),

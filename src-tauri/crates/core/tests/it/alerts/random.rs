@@ -3,7 +3,7 @@
 //! against a model that knows which window is which.
 
 use proptest::prelude::*;
-use token_monitor_core::alert::{Budget, QuietHours};
+use token_monitor_core::alerts::{Budget, QuietHours};
 
 use super::afternoon::Afternoon;
 use super::model::HOUR;

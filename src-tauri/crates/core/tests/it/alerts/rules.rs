@@ -1,8 +1,8 @@
 //! What each of the other rules says, word for word, and when it is silent.
 
 use rstest::rstest;
-use token_monitor_core::alert::{Budget, Urgency, sample};
-use token_monitor_core::figures::Route;
+use token_monitor_core::alerts::{Budget, Urgency, sample};
+use token_monitor_core::report::model::Route;
 
 use super::forecasts::foretell;
 use super::*;

@@ -2,7 +2,7 @@
 
 use chrono_tz::{America, Asia, Australia, Europe};
 use rstest::rstest;
-use token_monitor_core::alert::{Budget, QuietHours};
+use token_monitor_core::alerts::{Budget, QuietHours};
 
 use super::*;
 

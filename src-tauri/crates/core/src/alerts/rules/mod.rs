@@ -1,0 +1,10 @@
+//! The alert rules, one file each. Every rule maps an alert context to alert candidates.
+
+pub(crate) mod budget;
+pub(crate) mod burn_rate;
+pub(crate) mod forecast;
+pub(crate) mod limit_reached;
+pub(crate) mod log_retention;
+pub(crate) mod reset;
+pub(crate) mod session_cost;
+pub(crate) mod usage_threshold;

@@ -1,0 +1,3 @@
+//! Text shared by all surfaces: formatting and sanitizing.
+
+pub mod sanitize;

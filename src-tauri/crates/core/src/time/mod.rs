@@ -1,0 +1,6 @@
+//! Instants, five-minute slots and calendar days.
+
+pub mod calendar;
+pub(crate) mod timestamp;
+
+pub use timestamp::{Moment, Slot};

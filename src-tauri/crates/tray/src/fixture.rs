@@ -1,0 +1,96 @@
+//! A snapshot for tests: a block more than half over, a calm rate, one folder of logs, no limit, no problems.
+//! Beside it what the vendor might say.
+
+use token_monitor_core::report::model::{
+    AlertStatus, BillingBlock, BlockSource, BurnLevel, BurnRate, Compared, DayStats, Display, Label, LimitBasis,
+    LimitUse, Progress, QuotaOrigin, QuotaStats, Range, RootStatus, Snapshot, Totals, WeekStats, WindowKind,
+};
+
+pub(crate) fn snapshot() -> Snapshot {
+    Snapshot {
+        at: "2026-03-01T12:49:10Z".parse().unwrap(),
+        zone: "UTC".to_owned(),
+        progress: Progress::Live,
+        totals: totals(98_000_000),
+        today: DayStats {
+            date: "2026-03-01".parse().unwrap(),
+            totals: Totals { total_cost: Some(3.41), ..totals(4_213_902) },
+        },
+        current_block: Some(block()),
+        revision: 0,
+        block_use: None,
+        block_cost_use: None,
+        projected_tokens: Some(Range { low: 2_100_000.0, high: 3_000_000.0 }),
+        quota: Vec::new(),
+        week: WeekStats {
+            start_time: "2026-02-22T12:49:10Z".parse().unwrap(),
+            end_time: None,
+            totals: totals(31_000_000),
+        },
+        burn_rate: BurnRate {
+            tokens_per_minute: 1_840,
+            fresh_tokens_per_minute: 640,
+            level: BurnLevel::Normal,
+            cost_per_hour: Some(1.2),
+            label: Label::Measured,
+        },
+        session_count: 3,
+        recent_sessions: Vec::new(),
+        roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 7 }],
+        problems: Vec::new(),
+        compared: Compared::default(),
+        last_hour: Vec::new(),
+        alerts: AlertStatus::default(),
+        display: Display::default(),
+    }
+}
+
+fn totals(total_tokens: u128) -> Totals {
+    Totals { total_tokens, ..Totals::default() }
+}
+
+pub(crate) fn block() -> BillingBlock {
+    BillingBlock {
+        peak_tokens_per_minute: None,
+        id: "2026-03-01T10:00:00Z".to_owned(),
+        start_time: "2026-03-01T10:00:00Z".parse().unwrap(),
+        end_time: "2026-03-01T15:00:00Z".parse().unwrap(),
+        is_active: true,
+        is_gap: false,
+        tokens_used: 1_234_567,
+        cost_usd: Some(1.1),
+        unpriced_tokens: 0,
+        message_count: 120,
+        models: ["claude-opus-5".to_owned()].into(),
+        source: BlockSource::Estimate,
+        label: Label::Estimated,
+    }
+}
+
+/// A share the vendor named.
+pub(crate) fn official_share(used_percent: f64) -> LimitUse {
+    LimitUse {
+        used_percent,
+        basis: LimitBasis::Official,
+        limit: None,
+        projected_percent: Some(Range { low: 71.2, high: 83.9 }),
+        runs_out_at: None,
+        elsewhere_percent: None,
+        label: Label::Official,
+    }
+}
+
+/// A fresh figure of the vendor; the week is the one that binds.
+pub(crate) fn quota(window: WindowKind, used_percent: f64) -> QuotaStats {
+    QuotaStats {
+        window,
+        scope: None,
+        share: official_share(used_percent),
+        resets_at: "2026-03-05T09:00:00Z".parse().ok(),
+        read_at: "2026-03-01T12:48:00Z".parse().unwrap(),
+        age_minutes: 1,
+        origin: QuotaOrigin::StatusLine,
+        is_stale: false,
+        is_binding: window == WindowKind::Weekly,
+    }
+}
