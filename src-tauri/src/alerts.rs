@@ -5,8 +5,8 @@ use token_monitor_engine::{Ask, Handle};
 use token_monitor_ipc::Core;
 use token_monitor_tray::{Notice, Notifier, Opening, Pressed, Report};
 
+use crate::app;
 use crate::popover::{self, Frame};
-use crate::shell;
 
 /// Shows the alerts of an engine until it ends.
 pub(crate) fn listen(app: &AppHandle, engine: &Handle) {
@@ -45,7 +45,7 @@ fn take(app: &AppHandle, report: Report) {
 fn ask(app: &AppHandle, ask: Ask) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let asked = async { app.state::<shell::Source>().get().await?.ask(ask).await };
+        let asked = async { app.state::<app::Source>().get().await?.ask(ask).await };
         if let Err(error) = asked.await {
             tracing::warn!(%error, "The engine does not hear of alerts.");
         }

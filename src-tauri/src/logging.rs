@@ -1,7 +1,7 @@
 //! Where log lines go: to whoever started the app.
 
 use token_monitor_engine::Homes;
-use token_monitor_engine::settings::{Layers, Level};
+use token_monitor_engine::config::{Layers, Level};
 use tracing_subscriber::filter::LevelFilter;
 
 /// Starts logging at the level of the settings.

@@ -6,53 +6,30 @@
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
 mod alerts;
-mod alone;
+mod app;
 mod args;
-mod bridge;
+mod commands;
 mod diagnostics;
-mod follow;
+mod launcher;
 mod logging;
-mod one;
+mod platform;
 mod popover;
-mod resident;
+mod popover_process;
 mod screen;
-mod shell;
+mod signals;
+mod single_process;
+mod snapshot_forwarder;
 mod statusline;
-mod stop;
 mod tray;
 
-#[cfg(target_os = "linux")]
-#[path = "desktop_linux.rs"]
-mod desktop;
-#[cfg(not(target_os = "linux"))]
-#[path = "desktop_elsewhere.rs"]
-mod desktop;
-
-#[cfg(target_os = "macos")]
-#[path = "dock_macos.rs"]
-mod dock;
-#[cfg(not(target_os = "macos"))]
-#[path = "dock_elsewhere.rs"]
-mod dock;
-
-#[cfg(target_os = "linux")]
-#[path = "autostart_linux.rs"]
-mod autostart;
-#[cfg(windows)]
-#[path = "autostart_windows.rs"]
-mod autostart;
-#[cfg(not(any(target_os = "linux", windows)))]
-#[path = "autostart_macos.rs"]
-mod autostart;
-
-use args::{Order, Role};
+use crate::args::{Order, Role};
 
 fn main() -> anyhow::Result<()> {
     logging::start();
     match args::role(std::env::args().skip(1))? {
-        Role::Start(start) => resident::start(&start),
-        Role::Popover { opening, frame, led } => alone::run(opening, frame, led),
-        Role::OneProcess(start) => one::run(&start),
+        Role::Start(start) => launcher::start(&start),
+        Role::Popover { opening, frame, led } => popover_process::run(opening, frame, led),
+        Role::OneProcess(start) => single_process::run(&start),
         Role::Autostart(order) => tell_autostart(order),
     }
 }

@@ -1,19 +1,9 @@
 //! Which screens there are and where windows go on them, in the units in which each system places windows.
 
-#[cfg(target_os = "linux")]
-#[path = "screen/linux.rs"]
-mod system;
-#[cfg(target_os = "macos")]
-#[path = "screen/macos.rs"]
-mod system;
-#[cfg(windows)]
-#[path = "screen/windows.rs"]
-mod system;
-
 use tauri::{PhysicalPosition, WebviewWindow};
 use token_monitor_tray::{Area, Monitor, Point};
 
-pub(crate) use system::{anchor, monitors, put};
+pub(crate) use crate::platform::screen::{anchor, monitors, put};
 
 /// The screens as the toolkit tells them, the primary first.
 fn physical(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {

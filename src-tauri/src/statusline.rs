@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use crate::desktop;
+use crate::platform::window;
 
 /// Whether Claude Code's status line runs our command.
 pub(crate) fn is_on() -> anyhow::Result<bool> {
@@ -23,7 +23,7 @@ pub(crate) fn set(on: bool) -> anyhow::Result<bool> {
 
 /// What the command printed. The first line of its complaint says why it did not do it, and goes to the page.
 fn run(change: &str) -> anyhow::Result<String> {
-    let program = desktop::command_program().context("finding the program's folder")?;
+    let program = window::command_program().context("finding the program's folder")?;
     let output = Command::new(&program).args(["statusline", change]).output();
     let output = output.with_context(|| format!("starting {}", program.display()))?;
     if !output.status.success() {

@@ -8,9 +8,9 @@ use tauri::{AppHandle, Wry};
 use token_monitor_tray::{Choice, Row};
 
 /// A menu that stands in the tray.
-pub(super) struct TrayMenu {
+pub(crate) struct TrayMenu {
     /// For the system.
-    pub(super) menu: Menu<Wry>,
+    pub(crate) menu: Menu<Wry>,
     rows: Vec<Row>,
     /// The rows that are only read, from the top.
     figures: Vec<MenuItem<Wry>>,
@@ -18,7 +18,7 @@ pub(super) struct TrayMenu {
 
 impl TrayMenu {
     /// A menu with these rows.
-    pub(super) fn new(app: &AppHandle, rows: &[Row]) -> tauri::Result<Self> {
+    pub(crate) fn new(app: &AppHandle, rows: &[Row]) -> tauri::Result<Self> {
         let mut figures = Vec::new();
         let items = items(app, rows, &mut figures)?;
         let menu = Menu::with_items(app, &items.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;
@@ -26,12 +26,12 @@ impl TrayMenu {
     }
 
     /// Whether these rows differ from its own in nothing but what is read.
-    pub(super) fn fits(&self, rows: &[Row]) -> bool {
+    pub(crate) fn fits(&self, rows: &[Row]) -> bool {
         self.rows.iter().map(unread).eq(rows.iter().map(unread))
     }
 
     /// Shows other figures, in rows that fit.
-    pub(super) fn change(&mut self, rows: &[Row]) -> tauri::Result<()> {
+    pub(crate) fn change(&mut self, rows: &[Row]) -> tauri::Result<()> {
         for (item, (old, new)) in self.figures.iter().zip(figures(&self.rows).zip(figures(rows))) {
             if old != new {
                 item.set_text(literal(new))?;

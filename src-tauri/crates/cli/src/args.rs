@@ -8,10 +8,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 use token_monitor_core::audit::PeerCommand;
 use token_monitor_core::blocks::Anchor;
 use token_monitor_core::report::model::{AlertRule, Pause, SessionChanges};
-use token_monitor_engine::settings::Layers;
+use token_monitor_engine::config::Layers;
 use token_monitor_engine::{Ask, Homes};
 
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// Shows how many tokens Claude Code uses on this computer.
 ///

@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 
-use token_monitor_engine::settings::{Level, Origin, Output, Settings};
+use token_monitor_engine::config::{Level, Origin, Output, Settings};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 

@@ -4,29 +4,24 @@
 //! each command asks one question and prints the answer.
 
 mod args;
-mod desk;
-mod doctor;
-mod explain;
-mod failure;
-mod follow;
-mod logging;
-mod print;
-mod settings;
-mod status;
-mod statusline;
-mod tables;
+mod commands;
+mod connect;
 #[cfg(target_os = "linux")]
-mod tray;
-mod words;
+mod daemon;
+mod error;
+mod logging;
+mod render;
+mod statusline;
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use token_monitor_engine::settings::{Layers, Mode};
+use token_monitor_engine::config::{Layers, Mode};
 
 use crate::args::{Args, Command, StatuslineChange};
-use crate::desk::Desk;
-use crate::failure::Failure;
+use crate::commands::{doctor, explain, query, settings, watch};
+use crate::connect::Desk;
+use crate::error::Failure;
 
 fn main() -> ExitCode {
     let given: Vec<_> = std::env::args_os().collect();
@@ -47,18 +42,18 @@ async fn run(args: Args) -> Result<(), Failure> {
         Mode::Status => Command::Status,
     });
     logging::start(&settings, command.runs_on());
-    let out = print::Printer::new(&args, &settings);
+    let out = query::Printer::new(&args, &settings);
     match command {
-        Command::Watch => follow::watch(layers, &out).await,
+        Command::Watch => watch::watch(layers, &out).await,
         #[cfg(target_os = "linux")]
-        Command::Tray => tray::run(layers).await,
+        Command::Tray => daemon::run(layers).await,
         Command::Doctor => doctor::run(layers, &out).await,
         Command::Statusline { change } => change.map_or(Ok(()), |change| changed(change, &layers, &out)),
         Command::Settings { change } => settings::run(layers, change, &out).await,
         Command::Explain(asked) => explain::run(layers, &asked, &out).await,
         once => {
             let desk = Desk::open(layers).await?;
-            let done = print::answer(&desk, once, &out).await;
+            let done = query::answer(&desk, once, &out).await;
             desk.close()?;
             done
         }
@@ -66,7 +61,7 @@ async fn run(args: Args) -> Result<(), Failure> {
 }
 
 /// Changes whether Claude Code runs us. The status line itself was answered before anything could fail.
-fn changed(change: StatuslineChange, layers: &Layers, out: &print::Printer) -> Result<(), Failure> {
+fn changed(change: StatuslineChange, layers: &Layers, out: &query::Printer) -> Result<(), Failure> {
     let done = match change {
         StatuslineChange::Install { settings } => statusline::install(settings, &layers.homes),
         StatuslineChange::Uninstall { settings } => statusline::uninstall(settings, &layers.homes),

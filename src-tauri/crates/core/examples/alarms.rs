@@ -11,14 +11,14 @@ use token_monitor_core::blocks::{Anchor, Blocks, History, LimitRule};
 use token_monitor_core::interner::{ModelId, SessionId};
 use token_monitor_core::ledger::{Bucket, BucketKey, Mark, Share};
 use token_monitor_core::money::Cost;
-use token_monitor_core::time::Moment;
+use token_monitor_core::time::Timestamp;
 use token_monitor_core::tokens::{Charge, Usage};
 
 /// Midnight of a day on which blocks start on ten-minute marks.
 const START: i64 = 1_780_012_800_000_000;
 
 /// Long after the last of the days.
-const LATER: Moment = Moment(START + 400 * 24 * 3_600_000_000);
+const LATER: Timestamp = Timestamp(START + 400 * 24 * 3_600_000_000);
 
 fn main() {
     let buckets = buckets();
@@ -43,7 +43,7 @@ fn main() {
 fn buckets() -> BTreeMap<BucketKey, Bucket> {
     let mut buckets: BTreeMap<BucketKey, Bucket> = BTreeMap::new();
     for (since, output) in bursts::bursty_days() {
-        let when = Moment(START + since);
+        let when = Timestamp(START + since);
         let bucket = BucketKey { slot: when.slot(), session: SessionId(0), model: ModelId(0) };
         let usage = Usage { output, ..Usage::default() };
         let charge = Charge { usage, cost: Cost::Unpriced, under_logged: false };

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use memchr::{memchr_iter, memrchr};
 use token_monitor_core::interner::{LogId, ModelId, SessionId};
 use token_monitor_core::ledger::{
-    Batch, Bucket, BucketKey, Key, Ledger, Message, Run, RunKey, Scene, Seen, Shelf, Sighting, Told,
+    Batch, Bucket, BucketKey, Key, Ledger, LedgerLookup, Message, Run, RunKey, Scene, Seen, Sighting, Told,
 };
 use token_monitor_core::transcript::{Entry, Lines, Place, Said, Tally};
 
@@ -166,7 +166,7 @@ fn count(owned: &Owned, ledger: &mut Ledger, batch: &mut Batch) {
 /// A store in which nothing was ever counted.
 struct Nothing;
 
-impl Shelf for Nothing {
+impl LedgerLookup for Nothing {
     type Error = Infallible;
 
     fn message(&self, _: Key) -> Result<Option<Message>, Infallible> {

@@ -8,9 +8,9 @@ use token_monitor_store::StoreError;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::actor::{Actor, Input};
-use crate::alerting::AlertOut;
-use crate::ask::{Answer, Ask, Refusal, RefusalCode};
-use crate::settings::Layers;
+use crate::alert_outbox::AlertOut;
+use crate::api::{Answer, Ask, Refusal, RefusalCode};
+use crate::config::Layers;
 
 /// Asks a running engine.
 #[derive(Clone, Debug)]

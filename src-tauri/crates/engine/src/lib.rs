@@ -3,40 +3,24 @@
 //! One actor owns the ledger and the store. Whoever wants something holds a [`Handle`]: the tray in the same
 //! process, or the local socket for everybody else.
 
-pub mod settings;
-pub mod zone;
-
 mod actor;
-mod agents;
-mod alerting;
-mod answer;
-mod ask;
+mod alert_command;
+mod alert_outbox;
+mod api;
+mod audit;
 mod backoff;
-mod books;
-mod coalesce;
-mod diagnostics;
-mod explain;
+pub mod config;
 mod handle;
-mod harvest;
-mod hindsight;
-mod hook;
-mod import;
-mod leaves;
-mod litellm;
+mod ingest;
+mod ledger_store;
 mod outage;
 mod platform;
-mod pool;
 mod prices;
-mod quota_files;
-mod roots;
-mod tail;
-mod walk;
-mod watch;
-mod wsl;
+pub mod zone;
 
-pub use alerting::AlertOut;
-pub use ask::{Answer, Ask, Health, PassedOver, Refusal, RefusalCode, RootHealth, SessionQuery, SkipCount};
-pub use explain::{About, Explained, explain};
-pub use handle::{Conduct, Engine, Handle};
-pub use roots::Homes;
+pub use crate::alert_outbox::AlertOut;
+pub use crate::api::{Answer, Ask, Health, PassedOver, Refusal, RefusalCode, RootHealth, SessionQuery, SkipCount};
+pub use crate::audit::{About, Explained, explain};
+pub use crate::handle::{Conduct, Engine, Handle};
+pub use crate::ingest::dirs::Homes;
 pub use token_monitor_store::StoreError;

@@ -15,7 +15,7 @@ use token_monitor_store::StoreError;
 use tracing::warn;
 
 use crate::backoff::Backoff;
-use crate::books::Books;
+use crate::ledger_store::Books;
 
 /// How long to wait for another process to let go of the store: one that was killed does so within moments.
 const PATIENCE: Duration = Duration::from_secs(5);

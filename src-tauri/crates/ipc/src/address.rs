@@ -17,7 +17,7 @@ impl Address {
             (Some(folder), Some(name)) => folder.join(name),
             _ => path,
         };
-        Self(crate::socket::place(xxh3_64(path.as_os_str().as_encoded_bytes())))
+        Self(crate::transport::place(xxh3_64(path.as_os_str().as_encoded_bytes())))
     }
 }
 

@@ -11,8 +11,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 use crate::address::Address;
-use crate::socket;
-use crate::wire::{self, Hello, LONGEST_REPLY, PROTOCOL, Reply, Request};
+use crate::protocol::{self, Hello, LONGEST_REPLY, PROTOCOL, Reply, Request};
+use crate::transport;
 
 /// A listener that lives says hello at once.
 const HELLO_PATIENCE: Duration = Duration::from_secs(2);
@@ -50,8 +50,8 @@ impl Client {
 
     async fn listen(&self) -> io::Result<mpsc::Receiver<Arc<AlertOut>>> {
         let (mut read, mut write) = self.open().await?;
-        wire::send(&mut write, &Request::Alerts).await?;
-        match wire::receive(&mut read, LONGEST_REPLY).await? {
+        protocol::send(&mut write, &Request::Alerts).await?;
+        match protocol::receive(&mut read, LONGEST_REPLY).await? {
             Some(Reply::Answer(Answer::Done)) => {}
             Some(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "nobody hands out alerts there")),
             None => return Err(hung_up()),
@@ -61,7 +61,7 @@ impl Client {
             // Kept open: hanging up is how the listener learns that nobody shows alerts here.
             let _write = write;
             while let Ok(Some(Reply::Alert(out))) = tokio::select! {
-                reply = wire::receive(&mut read, LONGEST_REPLY) => reply,
+                reply = protocol::receive(&mut read, LONGEST_REPLY) => reply,
                 () = send.closed() => return,
             } {
                 if send.send(Arc::new(*out)).await.is_err() {
@@ -74,8 +74,8 @@ impl Client {
 
     async fn exchange(&self, ask: Ask) -> io::Result<Result<Answer, Refusal>> {
         let (mut read, mut write) = self.open().await?;
-        wire::send(&mut write, &Request::Ask(ask)).await?;
-        match wire::receive(&mut read, LONGEST_REPLY).await? {
+        protocol::send(&mut write, &Request::Ask(ask)).await?;
+        match protocol::receive(&mut read, LONGEST_REPLY).await? {
             Some(Reply::Answer(answer)) => Ok(Ok(answer)),
             Some(Reply::Refused(refusal)) => Ok(Err(refusal)),
             Some(Reply::Snapshot(_) | Reply::Alert(_)) => {
@@ -87,7 +87,7 @@ impl Client {
 
     async fn follow(&self) -> io::Result<watch::Receiver<Arc<Snapshot>>> {
         let (mut read, mut write) = self.open().await?;
-        wire::send(&mut write, &Request::Subscribe).await?;
+        protocol::send(&mut write, &Request::Subscribe).await?;
         let first = next_snapshot(&mut read).await?;
         let (send, receive) = watch::channel(first);
         tokio::spawn(async move {
@@ -104,9 +104,9 @@ impl Client {
     }
 
     async fn open(&self) -> io::Result<(impl AsyncBufRead + Unpin + use<>, impl AsyncWrite + Unpin + use<>)> {
-        let (read, write) = split(socket::connect(&self.address).await?);
+        let (read, write) = split(transport::connect(&self.address).await?);
         let mut read = BufReader::new(read);
-        let hello: Option<Hello> = timeout(HELLO_PATIENCE, wire::receive(&mut read, LONGEST_REPLY)).await??;
+        let hello: Option<Hello> = timeout(HELLO_PATIENCE, protocol::receive(&mut read, LONGEST_REPLY)).await??;
         match hello {
             Some(Hello { protocol: PROTOCOL }) => Ok((read, write)),
             Some(_) => Err(io::Error::new(io::ErrorKind::Unsupported, "the running app is of another version")),
@@ -116,7 +116,7 @@ impl Client {
 }
 
 async fn next_snapshot(read: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Arc<Snapshot>> {
-    match wire::receive(read, LONGEST_REPLY).await? {
+    match protocol::receive(read, LONGEST_REPLY).await? {
         Some(Reply::Snapshot(snapshot)) => Ok(Arc::new(*snapshot)),
         Some(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "a snapshot was expected")),
         None => Err(hung_up()),

@@ -7,22 +7,17 @@
 mod address;
 mod alerts;
 mod client;
-mod core;
-mod seat;
+mod engine_client;
+mod instance;
+mod protocol;
 mod server;
-mod wire;
 
-#[cfg(unix)]
-#[path = "socket_unix.rs"]
-mod socket;
-#[cfg(windows)]
-#[path = "socket_windows.rs"]
-mod socket;
+mod transport;
 
-pub use address::Address;
-pub use alerts::Alerts;
-pub use client::Client;
-pub use core::{Core, Updates};
-pub use seat::{Raise, Raises, Seat};
-pub use server::Server;
+pub use crate::address::Address;
+pub use crate::alerts::Alerts;
+pub use crate::client::Client;
+pub use crate::engine_client::{Core, Updates};
+pub use crate::instance::{Raise, Raises, Seat};
+pub use crate::server::Server;
 pub use token_monitor_engine::Ask;

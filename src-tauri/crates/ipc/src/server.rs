@@ -10,8 +10,8 @@ use tokio::task::JoinHandle;
 use tracing::debug;
 
 use crate::address::Address;
-use crate::socket::Listener;
-use crate::wire::{self, Hello, LONGEST_REQUEST, PROTOCOL, Reply, Request};
+use crate::protocol::{self, Hello, LONGEST_REQUEST, PROTOCOL, Reply, Request};
+use crate::transport::Listener;
 
 /// After an error of the listener itself, such as too many open files.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -56,12 +56,12 @@ async fn listen(mut listener: Listener, handle: Handle) {
 async fn serve(stream: impl AsyncRead + AsyncWrite, handle: Handle) -> io::Result<()> {
     let (read, mut write) = split(stream);
     let mut read = BufReader::new(read);
-    wire::send(&mut write, &Hello { protocol: PROTOCOL }).await?;
-    while let Some(request) = wire::receive(&mut read, LONGEST_REQUEST).await? {
+    protocol::send(&mut write, &Hello { protocol: PROTOCOL }).await?;
+    while let Some(request) = protocol::receive(&mut read, LONGEST_REQUEST).await? {
         match request {
             Request::Ask(ask) => {
                 let reply = handle.ask(ask).await.map_or_else(Reply::Refused, Reply::Answer);
-                wire::send(&mut write, &reply).await?;
+                protocol::send(&mut write, &reply).await?;
             }
             Request::Subscribe => return follow(&mut read, &mut write, &handle).await,
             Request::Alerts => return alert(&mut read, &mut write, &handle).await,
@@ -85,9 +85,9 @@ async fn follow(
                     return Ok(());
                 }
                 let snapshot = snapshots.borrow_and_update().clone();
-                wire::send(write, &Reply::Snapshot(Box::new((*snapshot).clone()))).await?;
+                protocol::send(write, &Reply::Snapshot(Box::new((*snapshot).clone()))).await?;
             }
-            more = wire::receive::<Request>(read, LONGEST_REQUEST) => {
+            more = protocol::receive::<Request>(read, LONGEST_REQUEST) => {
                 if more?.is_none() {
                     return Ok(());
                 }
@@ -104,16 +104,16 @@ async fn alert(
     handle: &Handle,
 ) -> io::Result<()> {
     let mut alerts = handle.alerts();
-    wire::send(write, &Reply::Answer(Answer::Done)).await?;
+    protocol::send(write, &Reply::Answer(Answer::Done)).await?;
     loop {
         tokio::select! {
             out = alerts.recv() => match out {
-                Ok(out) => wire::send(write, &Reply::Alert(Box::new((*out).clone()))).await?,
+                Ok(out) => protocol::send(write, &Reply::Alert(Box::new((*out).clone()))).await?,
                 // The engine learns no fate of those, and gives them up.
                 Err(RecvError::Lagged(missed)) => debug!(missed, "Alerts came faster than they were taken."),
                 Err(RecvError::Closed) => return Ok(()),
             },
-            more = wire::receive::<Request>(read, LONGEST_REQUEST) => {
+            more = protocol::receive::<Request>(read, LONGEST_REQUEST) => {
                 if more?.is_none() {
                     return Ok(());
                 }

@@ -7,10 +7,10 @@ use redb::{ReadTransaction, ReadableDatabase, ReadableTable, TableError, WriteTr
 use token_monitor_core::alerts::AlertState;
 use token_monitor_core::report::model::AlertRow;
 
+use crate::db::Store;
 use crate::error::StoreError;
-use crate::shelf::Trouble;
-use crate::store::Store;
-use crate::tables::{ALERT_STATE, ALERTS};
+use crate::read::Trouble;
+use crate::schema::{ALERT_STATE, ALERTS};
 
 /// As many past alerts are kept.
 pub const MOST_ALERTS: usize = 1_000;

@@ -4,7 +4,7 @@
 //! of a later version, or one that ends too early, decodes to nothing rather than to a wrong figure.
 
 use token_monitor_core::money::Bill;
-use token_monitor_core::time::Moment;
+use token_monitor_core::time::Timestamp;
 use token_monitor_core::tokens::{Sum, Tokens, Usage};
 
 /// The version every row is written in.
@@ -60,7 +60,7 @@ impl Encoder {
     }
 
     /// Most logs tell the time in milliseconds; an even number is one of those, an odd one counts microseconds.
-    pub(crate) fn moment(self, when: Moment) -> Self {
+    pub(crate) fn moment(self, when: Timestamp) -> Self {
         match when.0.rem_euclid(1000) {
             0 => self.signed(when.0.div_euclid(1000) * 2),
             _ => self.signed(when.0 * 2 + 1),
@@ -131,9 +131,9 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    pub(crate) fn moment(&mut self) -> Option<Moment> {
+    pub(crate) fn moment(&mut self) -> Option<Timestamp> {
         let number = self.signed()?;
-        Some(Moment(if number & 1 == 0 { number / 2 * 1000 } else { number >> 1 }))
+        Some(Timestamp(if number & 1 == 0 { number / 2 * 1000 } else { number >> 1 }))
     }
 
     pub(crate) fn usage(&mut self) -> Option<Usage> {

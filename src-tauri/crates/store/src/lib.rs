@@ -5,25 +5,21 @@
 
 mod alerts;
 mod codec;
+mod db;
+mod encoding;
 mod error;
 mod metadata;
-#[cfg(not(unix))]
-#[path = "private_elsewhere.rs"]
-mod private;
-#[cfg(unix)]
-#[path = "private_unix.rs"]
-mod private;
-mod readings;
+mod migrate;
+mod quota;
+mod read;
 mod reprice;
-mod rows;
-mod shelf;
-mod store;
-mod tables;
-mod upgrade;
-mod writing;
+mod schema;
+mod write;
 
-pub use alerts::MOST_ALERTS;
-pub use error::StoreError;
-pub use metadata::{Changes, LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TAG, MOST_TAGS, SessionName};
-pub use private::create_folder as create_private_folder;
-pub use store::{Loaded, Safety, Store};
+mod fs_permissions;
+
+pub use crate::alerts::MOST_ALERTS;
+pub use crate::db::{Loaded, Safety, Store};
+pub use crate::error::StoreError;
+pub use crate::metadata::{Changes, LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TAG, MOST_TAGS, SessionName};
+pub use fs_permissions::create_folder as create_private_folder;

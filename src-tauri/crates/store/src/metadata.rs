@@ -10,10 +10,10 @@ use chrono::{DateTime, Utc};
 use redb::{ReadableDatabase, ReadableTable};
 use token_monitor_core::report::model::{SessionChanges, SessionMetadata};
 
+use crate::db::Store;
 use crate::error::StoreError;
-use crate::shelf::Trouble;
-use crate::store::Store;
-use crate::tables::{METADATA, NAME_INDEX, SETTINGS};
+use crate::read::Trouble;
+use crate::schema::{METADATA, NAME_INDEX, SETTINGS};
 
 /// Long enough for a sentence, short enough for a row.
 pub const LONGEST_NAME: usize = 120;

@@ -9,9 +9,9 @@ use token_monitor_core::ledger::{BucketKey, Ledger, RunKey, Share};
 use token_monitor_core::money::Bill;
 use token_monitor_core::time::Slot;
 
-use crate::rows;
-use crate::shelf::{Committed, Trouble};
-use crate::tables::{BUCKETS, RUNS, SESSIONS};
+use crate::encoding;
+use crate::read::{Committed, Trouble};
+use crate::schema::{BUCKETS, RUNS, SESSIONS};
 
 /// What everything costs.
 #[derive(Default)]
@@ -59,7 +59,7 @@ impl Bills {
         for row in old.buckets(Slot(i32::MIN)..Slot(i32::MAX))? {
             let (key, mut bucket) = row?;
             bucket.sum.bill = self.buckets.get(&key).copied().unwrap_or_default();
-            buckets.insert(crate::shelf::bucket_place(key), rows::bucket(&bucket).as_slice())?;
+            buckets.insert(crate::read::bucket_place(key), encoding::bucket(&bucket).as_slice())?;
         }
         let mut runs = write.open_table(RUNS)?;
         let keys: Vec<(u32, u32)> =
@@ -68,11 +68,11 @@ impl Bills {
             let key = RunKey { session: SessionId(session), run: RunId(run) };
             let Some(mut row) = old.run(key)? else { continue };
             row.sum.bill = self.runs.get(&key).copied().unwrap_or_default();
-            runs.insert((session, run), rows::run(&row).as_slice())?;
+            runs.insert((session, run), encoding::run(&row).as_slice())?;
         }
         let mut sessions = write.open_table(SESSIONS)?;
         for (id, session) in &ledger.sessions {
-            sessions.insert(id.0, rows::session(session).as_slice())?;
+            sessions.insert(id.0, encoding::session(session).as_slice())?;
         }
         Ok(())
     }

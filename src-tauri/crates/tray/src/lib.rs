@@ -4,41 +4,36 @@
 //! [`Notifier`] → the system. Everything but the Linux item and the notifier is pure. No window toolkit is named here:
 //! whoever has one reads the view and hands clicks back.
 
-mod album;
-mod canvas;
-mod choice;
-mod clicks;
-mod digits;
-#[cfg(test)]
-mod fixture;
-mod fullness;
-mod layout;
-mod lines;
 #[cfg(target_os = "linux")]
-mod login_entry;
-mod notice;
-mod opening;
-mod palette;
-mod picture;
-mod place;
+mod autostart;
+mod format;
+mod icon;
+mod limit_level;
+mod menu;
+mod notification;
+mod placement;
+mod popover_protocol;
 #[cfg(target_os = "linux")]
 mod sni;
+#[cfg(test)]
+mod test_support;
+mod toggle;
 mod tooltip;
-mod tray;
-mod words;
+mod tooltip_lines;
+mod view;
 
-pub use album::Album;
-pub use choice::{Choice, Row};
-pub use clicks::{Popover, Response, respond};
-pub use fullness::Fullness;
 #[cfg(target_os = "linux")]
-pub use login_entry::LoginEntry;
-pub use notice::{Fate, Notice, Notifier, Pressed, Report};
-pub use opening::{Became, Opening, Told, Unheard, Wish};
-pub use picture::{Gauge, Ink, Order, Picture, Side};
-pub use place::{Anchor, Area, Monitor, Placement, Point, Size, in_pixels, place};
+pub use crate::autostart::LoginEntry;
+pub use crate::format::{Figure, duration, grouped, tokens};
+pub use crate::icon::cache::Album;
+pub use crate::icon::spec::{Gauge, Ink, Order, Picture, Side};
+pub use crate::limit_level::Fullness;
+pub use crate::menu::{Choice, Row};
+pub use crate::notification::{Fate, Notice, Notifier, Pressed, Report};
+pub use crate::placement::{Anchor, Area, Monitor, Placement, Point, Size, in_pixels, place};
+pub use crate::popover_protocol::{Became, Opening, Told, Unheard, Wish};
 #[cfg(target_os = "linux")]
-pub use sni::{ActivationToken, Click, Host, Item};
-pub use tooltip::Tooltip;
-pub use tray::{Surroundings, TrayView, view};
-pub use words::{Figure, duration, grouped, tokens};
+pub use crate::sni::{ActivationToken, Click, Host, Item};
+pub use crate::toggle::{Popover, Response, respond};
+pub use crate::tooltip::Tooltip;
+pub use crate::view::{Surroundings, TrayView, view};

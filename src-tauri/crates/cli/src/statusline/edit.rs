@@ -7,8 +7,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::settings_text::Object;
-use super::shell_words::{self, Word, quoted};
+use crate::statusline::settings_text::Object;
+use crate::statusline::shell_words::{self, Word, quoted};
 
 /// What is to be done with the settings.
 #[derive(Debug, PartialEq, Eq)]

@@ -7,19 +7,19 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use token_monitor_core::quota::{LimitNote, StatusInput};
-use token_monitor_core::time::Moment;
+use token_monitor_core::time::Timestamp;
 
-use super::system;
+use crate::statusline::platform;
 
 /// Leaves a note of the official windows, unless there is nothing to note or the note that lies there still stands.
-pub(crate) fn note(store: &Path, told: &StatusInput, now: Moment) -> io::Result<()> {
+pub(crate) fn note(store: &Path, told: &StatusInput, now: Timestamp) -> io::Result<()> {
     let Some(note) = LimitNote::of(told, now) else { return Ok(()) };
     let inbox = store.parent().unwrap_or(Path::new(".")).join(LimitNote::INBOX);
     let path = inbox.join(note.file_name());
     match read(&path) {
         Some(lying) if note.is_told_by(&lying) => Ok(()),
         Some(_) | None => {
-            system::create_folder(&inbox)?;
+            platform::create_folder(&inbox)?;
             put(&path, &serde_json::to_vec(&note)?)
         }
     }
@@ -34,7 +34,7 @@ fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension(format!("{}.tmp", std::process::id()));
     // What lies there is from a process of the same number that was cut off.
     let _ = fs::remove_file(&beside);
-    let put = system::create_file(&beside)
+    let put = platform::create_file(&beside)
         .and_then(|mut file| file.write_all(bytes))
         .and_then(|()| fs::rename(&beside, path));
     if put.is_err() {

@@ -6,9 +6,9 @@
 use token_monitor_core::money::Usd;
 use token_monitor_core::quota::{FiveHours, StatusInput};
 use token_monitor_core::report::model::{BillingBlock, BlockSource, BurnRate, Label, LimitUse, Progress, Snapshot};
-use token_monitor_core::time::Moment;
+use token_monitor_core::time::Timestamp;
 
-use crate::words::{clean, grouped, left, painted, percent, short};
+use crate::render::format::{clean, grouped, left, painted, percent, short};
 
 /// Names are the only parts whose length others decide.
 const LONGEST_NAME: usize = 40;
@@ -25,7 +25,7 @@ pub(crate) struct Measured {
 struct Block {
     tokens: u128,
     used: Option<(f64, Label)>,
-    end: Moment,
+    end: Timestamp,
     source: BlockSource,
 }
 
@@ -46,7 +46,7 @@ impl Block {
         Self { tokens: block.tokens_used, used, end: block.end_time.into(), source: block.source }
     }
 
-    fn words(&self, now: Moment) -> String {
+    fn words(&self, now: Timestamp) -> String {
         let left = left(self.end.utc(), now.utc());
         match self.used {
             Some((share, label)) => {
@@ -58,7 +58,7 @@ impl Block {
 }
 
 /// The line.
-pub(crate) fn compose(told: &StatusInput, app: Option<&Measured>, now: Moment, colour: bool) -> String {
+pub(crate) fn compose(told: &StatusInput, app: Option<&Measured>, now: Timestamp, colour: bool) -> String {
     let official = told.limits.five_hours(now).map(|window| official(&window, now));
     let parts = [
         told.model.as_deref().map(name),
@@ -77,7 +77,7 @@ fn name(text: &str) -> String {
     short(clean(text).trim(), LONGEST_NAME)
 }
 
-fn official(window: &FiveHours, now: Moment) -> String {
+fn official(window: &FiveHours, now: Timestamp) -> String {
     let used = window.used.percent();
     let left = window.resets.map_or(String::new(), |end| format!(", {}", left(end.utc(), now.utc())));
     format!("block {used} % official{left}")
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     /// 2026-11-22T12:00:00Z
-    const NOON: Moment = Moment(1_795_348_800_000_000);
+    const NOON: Timestamp = Timestamp(1_795_348_800_000_000);
     const MINUTE: i64 = 60_000_000;
 
     fn told(json: &str) -> StatusInput {
@@ -117,7 +117,7 @@ mod tests {
             cost_per_hour: None,
             label: Label::Measured,
         };
-        let end = Moment(NOON.0 + 213 * MINUTE);
+        let end = Timestamp(NOON.0 + 213 * MINUTE);
         let block = Block { tokens: 2_707_470, used, end, source: BlockSource::Estimate };
         Measured { block: Some(block), burn, still_reading: false }
     }

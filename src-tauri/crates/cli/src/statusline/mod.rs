@@ -5,7 +5,7 @@
 //! told go into the app's inbox. `install`, `uninstall` and `check` are commands like any other, and fail like
 //! them.
 
-mod chain;
+mod chained_command;
 mod edit;
 mod inbox;
 mod input;
@@ -14,12 +14,7 @@ mod settings_file;
 mod settings_text;
 mod shell_words;
 
-#[cfg(unix)]
-#[path = "system_unix.rs"]
-mod system;
-#[cfg(windows)]
-#[path = "system_windows.rs"]
-mod system;
+mod platform;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -32,13 +27,13 @@ use chrono::Utc;
 use clap::Parser;
 use token_monitor_core::quota::StatusInput;
 use token_monitor_core::report::model::Snapshot;
-use token_monitor_engine::settings::{Origin, Settings};
+use token_monitor_engine::config::{Origin, Settings};
 use token_monitor_engine::{Answer, Ask};
 use token_monitor_ipc::{Address, Client};
 
 use crate::args::Args;
 
-pub(crate) use settings_file::{check, install, uninstall};
+pub(crate) use crate::statusline::settings_file::{check, install, uninstall};
 
 /// How long the running app may take. The whole answer is to be there within 20 ms.
 const APP_PATIENCE: Duration = Duration::from_millis(12);
@@ -91,7 +86,7 @@ fn lines(given: &[OsString]) -> Vec<u8> {
         return plain("the system is out of resources").into_bytes();
     };
     let (mut printed, own) = runtime.block_on(async {
-        let chained = chain::output_of(chained, &told.bytes);
+        let chained = chained_command::output_of(chained, &told.bytes);
         // A task of its own: a panic in it leaves the chained command's lines alone.
         let own = tokio::spawn(own_line(args, told.trouble, told.bytes.clone()));
         tokio::join!(chained, own)
@@ -111,7 +106,7 @@ fn split(given: &[OsString]) -> (&[OsString], &[OsString]) {
 }
 
 fn plain(trouble: &str) -> String {
-    format!("Token Monitor: no status ({})", crate::words::clean(trouble))
+    format!("Token Monitor: no status ({})", crate::render::format::clean(trouble))
 }
 
 async fn own_line(args: Result<Args, String>, trouble: Option<&'static str>, told: Vec<u8>) -> Result<String, String> {

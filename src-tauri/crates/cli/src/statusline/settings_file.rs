@@ -9,10 +9,10 @@ use chrono::Utc;
 use serde::Serialize;
 use token_monitor_engine::Homes;
 
-use super::edit::{self, Edit, Effect, Refusal};
-use super::system;
-use crate::failure::Failure;
-use crate::words::clean;
+use crate::error::Failure;
+use crate::render::format::clean;
+use crate::statusline::edit::{self, Edit, Effect, Refusal};
+use crate::statusline::platform;
 
 /// What was done.
 #[derive(Debug, Serialize)]
@@ -139,7 +139,7 @@ fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 fn back_up(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     let stamp = Utc::now().format("%Y%m%dT%H%M%S%.6fZ");
     let backup = beside(path, &format!(".token-monitor-backup-{stamp}"));
-    let mut file = system::create_file(&backup)?;
+    let mut file = platform::create_file(&backup)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     Ok(backup)
@@ -153,7 +153,7 @@ fn replace(path: &Path, before: Option<&[u8]>, text: &[u8]) -> io::Result<()> {
         None => path.to_owned(),
     };
     if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        system::create_folder(folder)?;
+        platform::create_folder(folder)?;
     }
     let fresh = beside(&target, &format!(".{}.tmp", std::process::id()));
     let written = write(&fresh, before.map(|_| target.as_path()), text).and_then(|()| {
@@ -170,7 +170,7 @@ fn replace(path: &Path, before: Option<&[u8]>, text: &[u8]) -> io::Result<()> {
 
 /// Writes a file with the permissions of another.
 fn write(path: &Path, like: Option<&Path>, text: &[u8]) -> io::Result<()> {
-    let mut file = system::create_file(path)?;
+    let mut file = platform::create_file(path)?;
     if let Some(like) = like {
         file.set_permissions(fs::metadata(like)?.permissions())?;
     }

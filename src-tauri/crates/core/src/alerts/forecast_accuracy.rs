@@ -14,7 +14,7 @@ use crate::ledger::bucket::{Bucket, BucketKey};
 use crate::rates::backtest::course;
 use crate::rates::burn_rate::REACH_HOURS;
 use crate::rates::forecast::{Course, project, runs_out};
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 const MINUTE: i64 = 60_000_000;
 
@@ -50,7 +50,7 @@ impl Hits {
         self.ahead.checked_div(self.rightly).unwrap_or_default()
     }
 
-    fn note(&mut self, alarm: Option<Moment>, reached: Option<Moment>) {
+    fn note(&mut self, alarm: Option<Timestamp>, reached: Option<Timestamp>) {
         match (alarm, reached) {
             (Some(alarm), Some(reached)) => {
                 self.rightly += 1;
@@ -64,7 +64,7 @@ impl Hits {
 }
 
 /// Goes through the blocks that are over at `now`, with a limit in tokens.
-pub fn alarms(buckets: &BTreeMap<BucketKey, Bucket>, anchor: Anchor, limit: u128, now: Moment) -> Alarms {
+pub fn alarms(buckets: &BTreeMap<BucketKey, Bucket>, anchor: Anchor, limit: u128, now: Timestamp) -> Alarms {
     let mut blocks = Blocks::new(anchor, &[]);
     buckets.iter().for_each(|(key, bucket)| blocks.add(key, bucket));
     let mut found = Alarms::default();
@@ -79,20 +79,20 @@ pub fn alarms(buckets: &BTreeMap<BucketKey, Bucket>, anchor: Anchor, limit: u128
 
 /// What was known at each minute of a block.
 fn courses(buckets: &BTreeMap<BucketKey, Bucket>, block: &Block) -> Vec<Course> {
-    let (start, end) = (Moment::from(block.edges.start), Moment::from(block.edges.end));
+    let (start, end) = (Timestamp::from(block.edges.start), Timestamp::from(block.edges.end));
     let from = BucketKey::first_of(start.slot().hours_before(REACH_HOURS));
     let lately: Vec<_> = buckets.range(from..BucketKey::first_of(end.slot())).collect();
     let minutes = (start.0..end.0).step_by(MINUTE as usize);
-    minutes.map(|now| course(lately.iter().copied(), block, Moment(now))).collect()
+    minutes.map(|now| course(lately.iter().copied(), block, Timestamp(now))).collect()
 }
 
 /// The first minute, with the limit not reached yet, by which the alarm's reason had held long enough.
-fn first_alarm(courses: &[Course], limit: u128, is_due: impl Fn(&Course) -> bool) -> Option<Moment> {
+fn first_alarm(courses: &[Course], limit: u128, is_due: impl Fn(&Course) -> bool) -> Option<Timestamp> {
     let mut since = None;
     let below = courses.iter().take_while(|course| course.used < limit);
     for course in below {
         since = is_due(course).then(|| since.unwrap_or(course.now));
-        if since.is_some_and(|since: Moment| TimeDelta::microseconds(course.now.0 - since.0) >= HELD) {
+        if since.is_some_and(|since: Timestamp| TimeDelta::microseconds(course.now.0 - since.0) >= HELD) {
             return Some(course.now);
         }
     }
@@ -116,12 +116,12 @@ mod tests {
     use crate::tokens::Usage;
 
     const START: i64 = 1_780_012_800_000_000;
-    const LATER: Moment = Moment(START + 400 * 24 * 60 * MINUTE);
+    const LATER: Timestamp = Timestamp(START + 400 * 24 * 60 * MINUTE);
 
     fn buckets(messages: impl IntoIterator<Item = (i64, u64)>) -> BTreeMap<BucketKey, Bucket> {
         let mut buckets: BTreeMap<BucketKey, Bucket> = BTreeMap::new();
         for (since, output) in messages {
-            let when = Moment(START + since);
+            let when = Timestamp(START + since);
             let key = BucketKey { slot: when.slot(), session: SessionId(0), model: ModelId(0) };
             let usage = Usage { output, ..Usage::default() };
             buckets.entry(key).or_default().add(&Share::made_up(key, when, usage));

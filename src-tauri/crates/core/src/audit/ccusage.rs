@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::observation::Theirs;
 use crate::audit::rule::Rule;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::transcript::lenient_json;
 use crate::transcript::schema::Record;
 
@@ -321,14 +321,14 @@ fn value_len(text: &[u8]) -> Option<usize> {
 }
 
 /// It reads `2026-01-02T03:04:05`, with milliseconds or without, and `Z` or `+05:30` after it.
-fn timestamp(text: &str) -> Option<Moment> {
+fn timestamp(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
     let form = match bytes.len() {
         20 | 25 => matches!(bytes[19], b'Z' | b'+' | b'-'),
         24 | 29 => bytes[19] == b'.' && bytes[20..23].iter().all(u8::is_ascii_digit),
         _ => false,
     };
-    (form && bytes[10] == b'T').then(|| Moment::parse(text))?
+    (form && bytes[10] == b'T').then(|| Timestamp::parse(text))?
 }
 
 /// Three numbers with dots between them, and anything after.

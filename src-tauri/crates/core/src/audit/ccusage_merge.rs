@@ -8,14 +8,14 @@ use crate::audit::rule::{Rule, Stage};
 use crate::audit::token_delta::Counts;
 use crate::interner::{Interner, SessionId};
 use crate::ledger::message_key::Key;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 /// One message as it is counted, and where.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Counted {
     pub(crate) key: Key,
     pub(crate) counts: Counts,
-    pub(crate) when: Option<Moment>,
+    pub(crate) when: Option<Timestamp>,
     pub(crate) session: SessionId,
 }
 

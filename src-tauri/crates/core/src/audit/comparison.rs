@@ -9,7 +9,7 @@ use crate::audit::observation::Heard;
 use crate::audit::rule::{Rule, Stage};
 use crate::audit::token_delta::Four;
 use crate::interner::{Interner, SessionId};
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 /// Which messages a report is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum Scope {
     /// All.
     All,
     /// Those first seen from one instant up to another, which is no longer in it.
-    Between(Moment, Moment),
+    Between(Timestamp, Timestamp),
     /// Those of a session.
     Session(SessionId),
 }
@@ -29,7 +29,7 @@ impl Scope {
         self.holds(heard.when, heard.session) || self.holds(theirs, heard.path_session)
     }
 
-    fn holds(self, when: Option<Moment>, session: SessionId) -> bool {
+    fn holds(self, when: Option<Timestamp>, session: SessionId) -> bool {
         match self {
             Self::All => true,
             Self::Between(start, end) => when.is_some_and(|when| (start..end).contains(&when)),

@@ -6,7 +6,7 @@ use crate::audit::rule::{Rule, Stage};
 use crate::audit::token_delta::Counts;
 use crate::interner::{Interner, SessionId};
 use crate::ledger::message_key::Key;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 /// What tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub(crate) struct Theirs {
     /// Whether the message has an id.
     pub(crate) named: bool,
     /// Its own instant.
-    pub(crate) when: Moment,
+    pub(crate) when: Timestamp,
     /// Whether it says of itself that it is a sidechain's.
     pub(crate) side: bool,
     /// Whether it names a speed, which decides between equals.
@@ -72,7 +72,7 @@ pub struct Heard {
     /// Whether a subagent or side question said it.
     pub(crate) side: bool,
     /// When, if known.
-    pub(crate) when: Option<Moment>,
+    pub(crate) when: Option<Timestamp>,
     /// Whether the line names another session than its file's.
     pub(crate) away: bool,
     /// The session the line names, else that of its file.

@@ -12,7 +12,7 @@ use crate::audit::rule::Rule;
 use crate::audit::token_delta::Counts;
 use crate::interner::{Interner, SessionId};
 use crate::ledger::message_key::{Identity, Key};
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::transcript::interpret::is_certain;
 use crate::transcript::line::{Lines, Place};
 use crate::transcript::parse_stats::Tally;
@@ -51,7 +51,7 @@ impl Ear {
     }
 
     /// Tallies one finished line as the ledger's reader does.
-    pub fn tally(&self, line: &[u8], spot: &Spot<'_>, tally: &mut Tally, earlier: impl FnMut() -> Option<Moment>) {
+    pub fn tally(&self, line: &[u8], spot: &Spot<'_>, tally: &mut Tally, earlier: impl FnMut() -> Option<Timestamp>) {
         let place = Place { home: spot.home, run: None, file: spot.file, offset: spot.offset, wants_prompt: false };
         self.lines.read(line, place, tally, earlier, |_| {});
     }
@@ -66,7 +66,7 @@ impl Ear {
         finished: bool,
         spot: &Spot<'_>,
         sessions: &mut Interner<SessionId>,
-        mut earlier: impl FnMut() -> Option<Moment>,
+        mut earlier: impl FnMut() -> Option<Timestamp>,
         mut say: impl FnMut(Heard),
     ) {
         if self.usage.find(line).is_none() {
@@ -90,7 +90,7 @@ struct Hearing<'a> {
     spot: &'a Spot<'a>,
     theirs: Result<Accepted, Rule>,
     /// The last timestamp on this line so far.
-    last: Option<Moment>,
+    last: Option<Timestamp>,
     sessions: &'a mut Interner<SessionId>,
 }
 
@@ -127,7 +127,7 @@ impl<'r> Answer<'r> {
         self.form == Form::Progress || self.record.sidechain.0
     }
 
-    fn left_out(&self, when: Option<Moment>) -> Option<LeftOut> {
+    fn left_out(&self, when: Option<Timestamp>) -> Option<LeftOut> {
         match (self.ours, when) {
             (false, _) => Some(LeftOut::OtherType),
             (true, _) if self.message.model.0 == "<synthetic>" => Some(LeftOut::Synthetic),
@@ -141,10 +141,10 @@ impl Hearing<'_> {
     fn record(
         &mut self,
         record: &Record<'_>,
-        earlier: &mut impl FnMut() -> Option<Moment>,
+        earlier: &mut impl FnMut() -> Option<Timestamp>,
         say: &mut impl FnMut(Heard),
     ) {
-        self.last = Moment::parse(&record.timestamp.0).or(self.last);
+        self.last = Timestamp::parse(&record.timestamp.0).or(self.last);
         let Some(answer) = Answer::of(record) else { return };
         let when = self.last.or_else(earlier);
         self.calls(&answer, when, say);
@@ -152,14 +152,14 @@ impl Hearing<'_> {
 
     /// What is left of a torn record, as the ledger's reader takes it; no other program reads such a line.
     fn torn(&mut self, record: &Record<'_>, say: &mut impl FnMut(Heard)) {
-        self.last = Moment::parse(&record.timestamp.0).or(self.last);
+        self.last = Timestamp::parse(&record.timestamp.0).or(self.last);
         let answer = Answer::of(record).filter(|_| is_certain(record));
         if let (Some(answer), Some(when)) = (answer, self.last) {
             self.calls(&Answer { ours: true, ..answer }, Some(when), say);
         }
     }
 
-    fn calls(&mut self, answer: &Answer<'_>, when: Option<Moment>, say: &mut impl FnMut(Heard)) {
+    fn calls(&mut self, answer: &Answer<'_>, when: Option<Timestamp>, say: &mut impl FnMut(Heard)) {
         let call = self.call(answer, when);
         say(call);
         let advisors = answer.usage.iterations.0.iter().enumerate().filter_map(|(index, item)| {
@@ -172,7 +172,7 @@ impl Hearing<'_> {
     }
 
     /// The message's own call.
-    fn call(&mut self, answer: &Answer<'_>, when: Option<Moment>) -> Heard {
+    fn call(&mut self, answer: &Answer<'_>, when: Option<Timestamp>) -> Heard {
         let record = answer.record;
         let session = if record.session.0.is_empty() { self.spot.home } else { &record.session.0 };
         let id = &*answer.message.id.0;

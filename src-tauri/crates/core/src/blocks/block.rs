@@ -11,7 +11,7 @@ use crate::interner::{Interner, ModelId};
 use crate::ledger::bucket::{Bucket, BucketKey};
 use crate::rates::minute_series::Peak;
 use crate::report::model::{BillingBlock, BlockSource};
-use crate::time::timestamp::{Moment, Slot};
+use crate::time::timestamp::{Slot, Timestamp};
 use crate::tokens::Sum;
 
 /// How blocks are placed.
@@ -59,7 +59,7 @@ pub struct Block {
     /// Whether it is idle time.
     pub is_gap: bool,
     /// Its last message.
-    pub last: Option<Moment>,
+    pub last: Option<Timestamp>,
     /// Its sum.
     pub sum: Sum,
     /// Who answered in it.
@@ -80,12 +80,12 @@ impl Block {
     }
 
     /// Whether an instant lies within it.
-    pub fn contains(&self, when: Moment) -> bool {
+    pub fn contains(&self, when: Timestamp) -> bool {
         !self.is_gap && self.edges.hold(when.utc())
     }
 
     /// Whether it is over.
-    pub fn is_complete(&self, now: Moment) -> bool {
+    pub fn is_complete(&self, now: Timestamp) -> bool {
         !self.is_gap && now >= self.edges.end.into()
     }
 
@@ -101,7 +101,7 @@ impl Block {
     }
 
     /// As a surface shows it.
-    pub fn figures(&self, now: Moment, models: &Interner<ModelId>) -> BillingBlock {
+    pub fn figures(&self, now: Timestamp, models: &Interner<ModelId>) -> BillingBlock {
         let Edges { start, end, source } = self.edges;
         let spelled = start.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
         let tokens_used = self.sum.tokens.total();
@@ -169,11 +169,11 @@ impl<'a> Blocks<'a> {
     }
 
     /// The known window that now lies in, though nothing was used in it here.
-    pub(crate) fn unused(&self, now: Moment) -> Option<Block> {
+    pub(crate) fn unused(&self, now: Timestamp) -> Option<Block> {
         self.known.iter().find(|edges| edges.hold(now.utc())).map(|edges| Block::empty(*edges))
     }
 
-    fn open(&mut self, slot: Slot, first: Moment) {
+    fn open(&mut self, slot: Slot, first: Timestamp) {
         let edges = self.edges(slot.start().utc());
         if let Some(before) = self.done.last() {
             let closed = before.edges.end;
@@ -240,7 +240,7 @@ mod tests {
     fn placed(anchor: Anchor, known: &[Edges], times: &[&str]) -> Vec<(String, String, u64)> {
         let mut blocks = Blocks::new(anchor, known);
         for time in times {
-            let when = Moment::parse(time).expect("a time");
+            let when = Timestamp::parse(time).expect("a time");
             let key = BucketKey { slot: when.slot(), session: SessionId(0), model: ModelId(0) };
             let mut bucket = Bucket::default();
             bucket.add(&Share::made_up(key, when, Usage::default()));
@@ -296,7 +296,7 @@ mod tests {
     }
 
     fn known(start: &str, source: BlockSource) -> Edges {
-        let start = Moment::parse(start).expect("a time").utc();
+        let start = Timestamp::parse(start).expect("a time").utc();
         Edges { start, end: start + LENGTH, source }
     }
 
@@ -326,7 +326,8 @@ mod tests {
     #[test]
     fn a_known_window_is_open_before_anything_is_used_in_it() {
         let known = [known("2026-06-01T09:50:00Z", BlockSource::Official)];
-        let unused = Blocks::new(Anchor::Auto, &known).unused(Moment::parse("2026-06-01T10:00:00Z").expect("a time"));
+        let unused =
+            Blocks::new(Anchor::Auto, &known).unused(Timestamp::parse("2026-06-01T10:00:00Z").expect("a time"));
         assert!(unused.is_some_and(|block| block.sum.messages == 0 && !block.is_gap));
     }
 }

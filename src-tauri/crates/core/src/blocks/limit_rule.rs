@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::blocks::block::Block;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 /// With fewer blocks a percentile is an accident.
 const LEAST_BLOCKS: usize = 3;
@@ -50,7 +50,7 @@ pub struct History {
 impl History {
     /// The blocks that are over at an instant. Gaps do not count, nor does a block that came to nothing: it was
     /// empty, or nothing in it has a price.
-    pub fn of<'a>(blocks: impl IntoIterator<Item = &'a Block>, now: Moment, value: impl Fn(&Block) -> u128) -> Self {
+    pub fn of<'a>(blocks: impl IntoIterator<Item = &'a Block>, now: Timestamp, value: impl Fn(&Block) -> u128) -> Self {
         let over = |block: &&Block| block.is_complete(now);
         let values = blocks.into_iter().filter(over).map(value).filter(|value| *value > 0);
         values.collect()
@@ -104,7 +104,7 @@ mod tests {
     fn blocks(hours: &[(i64, u64)]) -> Vec<Block> {
         let mut blocks = Blocks::new(Anchor::Estimate, &[]);
         for (hour, output) in hours {
-            let when = Moment::from(DAWN + Duration::hours(*hour));
+            let when = Timestamp::from(DAWN + Duration::hours(*hour));
             let key = BucketKey { slot: when.slot(), session: SessionId(0), model: ModelId(0) };
             let mut bucket = Bucket::default();
             let usage = Usage { output: *output, ..Usage::default() };
@@ -119,7 +119,7 @@ mod tests {
         let blocks = blocks(&[(0, 10), (24, 30), (30, 20), (40, 0), (48, 90)]);
         assert!(blocks.iter().any(|block| block.is_gap));
         let history = |hours| {
-            let now = Moment::from(DAWN + Duration::hours(hours));
+            let now = Timestamp::from(DAWN + Duration::hours(hours));
             History::of(&blocks, now, |block| block.sum.tokens.total())
         };
         assert_eq!(history(50), [10, 20, 30].into_iter().collect(), "the last is active, and one came to nothing");

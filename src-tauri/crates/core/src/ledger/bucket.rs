@@ -2,7 +2,7 @@
 
 use crate::interner::{ModelId, SessionId};
 use crate::ledger::message::Share;
-use crate::time::timestamp::{Moment, Slot};
+use crate::time::timestamp::{Slot, Timestamp};
 use crate::tokens::Sum;
 
 /// Which bucket. Sorted by time, so a range of keys is a range of time.
@@ -29,13 +29,13 @@ pub struct Mark(pub u32);
 
 impl Mark {
     /// Where in its slot an instant lies.
-    pub fn of(when: Moment) -> Self {
+    pub fn of(when: Timestamp) -> Self {
         Self(u32::try_from(when.0 - when.slot().start().0).expect("a slot is shorter than an hour"))
     }
 
     /// The instant it stands for.
-    pub fn in_slot(self, slot: Slot) -> Moment {
-        Moment(slot.start().0 + i64::from(self.0))
+    pub fn in_slot(self, slot: Slot) -> Timestamp {
+        Timestamp(slot.start().0 + i64::from(self.0))
     }
 }
 
@@ -67,7 +67,7 @@ impl Bucket {
     }
 
     /// Its first and last message; none where it is empty.
-    pub fn span(&self, slot: Slot) -> Option<(Moment, Moment)> {
+    pub fn span(&self, slot: Slot) -> Option<(Timestamp, Timestamp)> {
         Some((self.marks.first()?.in_slot(slot), self.marks.last()?.in_slot(slot)))
     }
 }

@@ -13,7 +13,7 @@ use crate::ledger::subagent_run::RunKey;
 use crate::money::Usd;
 use crate::pricing::calculator::Pricing;
 use crate::pricing::terms::Terms;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::tokens::{Charge, Usage};
 
 /// One log line's view of a message, with its strings interned.
@@ -33,7 +33,7 @@ pub struct Sighting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// When.
-    pub when: Moment,
+    pub when: Timestamp,
     /// Whether the line names another session than its file's.
     pub away: bool,
     /// The file.
@@ -151,7 +151,7 @@ pub struct Share {
 #[cfg(test)]
 impl Share {
     /// A share without a price.
-    pub(crate) fn made_up(bucket: BucketKey, when: Moment, usage: Usage) -> Self {
+    pub(crate) fn made_up(bucket: BucketKey, when: Timestamp, usage: Usage) -> Self {
         let charge = Charge { usage, cost: crate::money::Cost::Unpriced, under_logged: false };
         Self { bucket, mark: Mark::of(when), run: None, charge }
     }

@@ -16,4 +16,4 @@ pub use recent_buckets::Recent;
 pub use reported_totals::Counter;
 pub use session::{Scene, Session};
 pub use subagent_run::{Run, RunKey};
-pub use totals::{Batch, Ledger, Shelf};
+pub use totals::{Batch, Ledger, LedgerLookup};

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::ledger::bucket::{Bucket, BucketKey};
-use crate::time::timestamp::{Moment, Slot};
+use crate::time::timestamp::{Slot, Timestamp};
 
 /// The last days' buckets.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ impl Recent {
 
     /// Collects what is recent from buckets walked backwards in time.
     pub fn gather<E>(
-        now: Moment,
+        now: Timestamp,
         backwards: impl IntoIterator<Item = Result<(BucketKey, Bucket), E>>,
     ) -> Result<Self, E> {
         let enough = now.slot().hours_before(24 * Self::DAYS);
@@ -70,7 +70,7 @@ impl Recent {
     }
 
     /// Whether it reaches back further than it needs to by now.
-    pub fn is_overgrown(&self, now: Moment) -> bool {
+    pub fn is_overgrown(&self, now: Timestamp) -> bool {
         self.start < now.slot().hours_before(2 * 24 * Self::DAYS)
     }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::interner::{BranchId, ModelId, Names, ProjectId};
 use crate::ledger::message::Share;
 use crate::ledger::reported_totals::Counter;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::tokens::Sum;
 use crate::transcript::title::{Title, TitleKind, Titled};
 
@@ -26,11 +26,11 @@ pub struct Scene {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Session {
     /// The times of its first and last line with usage.
-    pub span: Option<(Moment, Moment)>,
+    pub span: Option<(Timestamp, Timestamp)>,
     /// The working folder of its earliest line that names one.
-    pub project: Option<(Moment, ProjectId)>,
+    pub project: Option<(Timestamp, ProjectId)>,
     /// The branch of its latest line that names one.
-    pub branch: Option<(Moment, BranchId)>,
+    pub branch: Option<(Timestamp, BranchId)>,
     /// Its titles, one of each kind, in their order of preference.
     pub titles: [Option<Titled>; TitleKind::ALL.len()],
     /// What Claude Code's own counter says of it.
@@ -55,7 +55,7 @@ impl Session {
     }
 
     /// Notes that a line of this session was seen, and where it was written from. Says whether that was news.
-    pub fn see(&mut self, when: Moment, scene: Scene, names: &Names) -> bool {
+    pub fn see(&mut self, when: Timestamp, scene: Scene, names: &Names) -> bool {
         let span = self.span.map_or((when, when), |(first, last)| (first.min(when), last.max(when)));
         let longer = self.span.replace(span) != Some(span);
         let moved = scene.project.is_some_and(|project| self.ran_in(when, project, names));
@@ -63,8 +63,8 @@ impl Session {
         longer || moved || switched
     }
 
-    fn ran_in(&mut self, when: Moment, project: ProjectId, names: &Names) -> bool {
-        let rank = |(when, id): (Moment, ProjectId)| (when, names.projects.spelling(id));
+    fn ran_in(&mut self, when: Timestamp, project: ProjectId, names: &Names) -> bool {
+        let rank = |(when, id): (Timestamp, ProjectId)| (when, names.projects.spelling(id));
         let earlier = self.project.is_none_or(|known| rank((when, project)) < rank(known));
         if earlier {
             self.project = Some((when, project));
@@ -72,8 +72,8 @@ impl Session {
         earlier
     }
 
-    fn ran_on(&mut self, when: Moment, branch: BranchId, names: &Names) -> bool {
-        let rank = |(when, id): (Moment, BranchId)| (when, names.branches.spelling(id));
+    fn ran_on(&mut self, when: Timestamp, branch: BranchId, names: &Names) -> bool {
+        let rank = |(when, id): (Timestamp, BranchId)| (when, names.branches.spelling(id));
         let later = self.branch.is_none_or(|known| rank((when, branch)) > rank(known));
         if later {
             self.branch = Some((when, branch));
@@ -115,7 +115,7 @@ impl Session {
     }
 
     /// What sorts it among others: the last used first.
-    pub fn recency(&self) -> Reverse<Option<Moment>> {
+    pub fn recency(&self) -> Reverse<Option<Timestamp>> {
         Reverse(self.span.map(|(_, last)| last))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::interner::{RunId, SessionId};
 use crate::ledger::message::Share;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::tokens::Sum;
 
 /// Which run. Sorted by session, so a range of keys is a session.
@@ -18,7 +18,7 @@ pub struct RunKey {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Run {
     /// The times of its first and last line with usage.
-    pub span: Option<(Moment, Moment)>,
+    pub span: Option<(Timestamp, Timestamp)>,
     /// What sort of agent it was, such as `Explore`.
     pub kind: Option<String>,
     /// Its sum.
@@ -37,7 +37,7 @@ impl Run {
     }
 
     /// Notes that a line of this run was seen. Says whether that was news.
-    pub fn see(&mut self, when: Moment) -> bool {
+    pub fn see(&mut self, when: Timestamp) -> bool {
         let span = self.span.map_or((when, when), |(first, last)| (first.min(when), last.max(when)));
         self.span.replace(span) != Some(span)
     }

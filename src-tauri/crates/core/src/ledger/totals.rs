@@ -21,7 +21,7 @@ use crate::tokens::Sum;
 use crate::transcript::title::Title;
 
 /// Where messages, buckets and runs counted before are looked up.
-pub trait Shelf {
+pub trait LedgerLookup {
     /// Why a look-up may fail.
     type Error;
     /// A message, if it was ever counted.
@@ -55,7 +55,7 @@ impl Batch {
     }
 
     /// A run, brought in from the shelf where it is not here yet.
-    fn run<S: Shelf>(&mut self, key: RunKey, shelf: &S) -> Result<&mut Run, S::Error> {
+    fn run<S: LedgerLookup>(&mut self, key: RunKey, shelf: &S) -> Result<&mut Run, S::Error> {
         use std::collections::hash_map::Entry;
         match self.runs.entry(key) {
             Entry::Occupied(here) => Ok(here.into_mut()),
@@ -94,7 +94,12 @@ impl Ledger {
     }
 
     /// Counts one sighting.
-    pub fn count<S: Shelf>(&mut self, sighting: &Sighting, batch: &mut Batch, shelf: &S) -> Result<(), S::Error> {
+    pub fn count<S: LedgerLookup>(
+        &mut self,
+        sighting: &Sighting,
+        batch: &mut Batch,
+        shelf: &S,
+    ) -> Result<(), S::Error> {
         let known = match batch.messages.get(&sighting.key) {
             Some(known) => Some(*known),
             None => shelf.message(sighting.key)?,
@@ -117,7 +122,7 @@ impl Ledger {
     }
 
     /// Notes when and where a session ran, whether or not the line turns out to be a copy.
-    pub fn see<S: Shelf>(
+    pub fn see<S: LedgerLookup>(
         &mut self,
         sighting: &Sighting,
         scene: Scene,
@@ -151,13 +156,19 @@ impl Ledger {
     }
 
     /// Notes what sort of agent a run is.
-    pub fn kind<S: Shelf>(&mut self, key: RunKey, kind: &str, batch: &mut Batch, shelf: &S) -> Result<(), S::Error> {
+    pub fn kind<S: LedgerLookup>(
+        &mut self,
+        key: RunKey,
+        kind: &str,
+        batch: &mut Batch,
+        shelf: &S,
+    ) -> Result<(), S::Error> {
         batch.run(key, shelf)?.kind = Some(kind.to_owned());
         Ok(())
     }
 
     /// Brings the buckets and runs that are about to change into the batch.
-    fn load<'a, S: Shelf>(
+    fn load<'a, S: LedgerLookup>(
         shares: impl Iterator<Item = &'a Share>,
         batch: &mut Batch,
         shelf: &S,

@@ -6,7 +6,7 @@ use crate::interner::Names;
 use crate::ledger::message::Told;
 use crate::money::Cost;
 use crate::pricing::{Call, CostMode, PriceBook};
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 /// The prices that hold.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ impl Pricing {
     }
 
     /// What a message costs that was first seen at `when`.
-    pub fn cost(&self, told: &Told, when: Moment, names: &Names) -> Cost {
+    pub fn cost(&self, told: &Told, when: Timestamp, names: &Names) -> Cost {
         let model = std::str::from_utf8(names.models.spelling(told.model)).unwrap_or_default();
         self.mode.cost(told.reported, &self.book, &Call { model, usage: told.usage, terms: told.terms, when })
     }

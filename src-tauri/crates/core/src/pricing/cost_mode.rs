@@ -35,7 +35,7 @@ mod tests {
     use rstest::rstest;
 
     use crate::pricing::terms::Terms;
-    use crate::time::timestamp::Moment;
+    use crate::time::timestamp::Timestamp;
     use crate::tokens::Usage;
 
     use super::*;
@@ -52,14 +52,14 @@ mod tests {
     #[case(CostMode::Display, None, Cost::Reported(Usd(0)))]
     fn the_mode_decides_whose_word_holds(#[case] mode: CostMode, #[case] reported: Option<Usd>, #[case] cost: Cost) {
         let usage = Usage { input: 1, ..Usage::default() };
-        let call = Call { model: "claude-opus-5-5", usage, terms: Terms::default(), when: Moment(0) };
+        let call = Call { model: "claude-opus-5-5", usage, terms: Terms::default(), when: Timestamp(0) };
         assert_eq!(mode.cost(reported, &PriceBook::bundled(), &call), cost);
     }
 
     #[test]
     fn an_unknown_model_is_unpriced_never_free() {
         let usage = Usage { input: 1, ..Usage::default() };
-        let call = Call { model: "opus", usage, terms: Terms::default(), when: Moment(0) };
+        let call = Call { model: "opus", usage, terms: Terms::default(), when: Timestamp(0) };
         assert_eq!(CostMode::Auto.cost(None, &PriceBook::bundled(), &call), Cost::Unpriced);
     }
 

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 use crate::pricing::model_name::ModelName;
 use crate::pricing::rates::{Bands, Long, Multiple, Price, Rate, Rates};
@@ -147,7 +147,7 @@ fn price(fields: &Map<String, Value>) -> Option<Price> {
     let priority = priority(fields, &standard.usual)?;
     let (fast, us) = multiples(fields.get("provider_specific_entry"))?;
     let search = search(fields.get("search_context_cost_per_query"))?;
-    Some(Price { standard, priority, fast, us, search, ..Price::flat(Moment(i64::MIN), standard.usual) })
+    Some(Price { standard, priority, fast, us, search, ..Price::flat(Timestamp(i64::MIN), standard.usual) })
 }
 
 /// The rates with priority, which may be absent; none where something in them is no price.

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::money::Usd;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
 
 pub use cost_mode::CostMode;
@@ -38,7 +38,7 @@ pub struct Call<'a> {
     /// On which terms.
     pub terms: Terms,
     /// When it was made: the rates of that day hold.
-    pub when: Moment,
+    pub when: Timestamp,
 }
 
 /// Dated rates by model: our own table, LiteLLM's for models that lacks, and the settings' above both.
@@ -115,7 +115,7 @@ struct Found<'a> {
 
 impl Found<'_> {
     /// What holds at an instant. Before the first date the first holds: a clock was behind, or a preview was used.
-    fn at(&self, when: Moment) -> Option<Price> {
+    fn at(&self, when: Timestamp) -> Option<Price> {
         let begun = self.rows.partition_point(|row| row.from <= when);
         let row = self.rows.get(begun.saturating_sub(1))?;
         Some(self.with_own_rates(row))

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::money::Usd;
 use crate::pricing::terms::{Geo, Speed, Terms, Tier};
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
 
 /// What one token, or one search, costs, in pico-dollars: a dollar per million tokens is a million of them.
@@ -134,7 +134,7 @@ pub(crate) enum Basis {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Price {
     /// The first instant, 00:00 UTC of its day.
-    pub(crate) from: Moment,
+    pub(crate) from: Timestamp,
     pub(crate) standard: Bands,
     /// With priority, where that has a price of its own.
     pub(crate) priority: Option<Bands>,
@@ -153,10 +153,10 @@ impl Price {
     pub(crate) const SEARCH: Rate = Rate(10_000_000_000);
 
     /// The terms of a model nobody lists, for rates the settings give.
-    pub(crate) const UNLISTED: [Self; 1] = [Self::flat(Moment(i64::MIN), Rates::per_million(0, 0, 0, 0, 0))];
+    pub(crate) const UNLISTED: [Self; 1] = [Self::flat(Timestamp(i64::MIN), Rates::per_million(0, 0, 0, 0, 0))];
 
     /// Rates that nothing multiplies.
-    pub(crate) const fn flat(from: Moment, usual: Rates) -> Self {
+    pub(crate) const fn flat(from: Timestamp, usual: Rates) -> Self {
         Self {
             from,
             standard: Bands { usual, long: None },
@@ -235,10 +235,10 @@ fn rounded(pico: u128, over: u128) -> Usd {
 }
 
 /// The first instant of a UTC day.
-pub(crate) const fn day(year: i32, month: u32, day: u32) -> Moment {
+pub(crate) const fn day(year: i32, month: u32, day: u32) -> Timestamp {
     const MICROS_PER_DAY: i64 = 86_400_000_000;
     match NaiveDate::from_ymd_opt(year, month, day) {
-        Some(date) => Moment(date.to_epoch_days() as i64 * MICROS_PER_DAY),
+        Some(date) => Timestamp(date.to_epoch_days() as i64 * MICROS_PER_DAY),
         None => panic!("no such day"),
     }
 }
@@ -247,7 +247,7 @@ pub(crate) const fn day(year: i32, month: u32, day: u32) -> Moment {
 mod tests {
     use super::*;
 
-    const PRICE: Price = Price::flat(Moment(0), Rates::per_million(3_000, 3_750, 6_000, 300, 15_000));
+    const PRICE: Price = Price::flat(Timestamp(0), Rates::per_million(3_000, 3_750, 6_000, 300, 15_000));
 
     #[test]
     fn the_largest_counts_at_the_highest_rates_do_not_overflow() {
@@ -293,6 +293,6 @@ mod tests {
 
     #[test]
     fn a_day_begins_at_midnight_utc() {
-        assert_eq!(Some(day(2026, 10, 7)), Moment::parse("2026-10-07T00:00:00Z"));
+        assert_eq!(Some(day(2026, 10, 7)), Timestamp::parse("2026-10-07T00:00:00Z"));
     }
 }

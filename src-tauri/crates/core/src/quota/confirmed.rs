@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::quota::reading::QuotaSource;
 use crate::quota::reading_log::Track;
 use crate::quota::window::Window;
-use crate::time::timestamp::{Moment, Slot};
+use crate::time::timestamp::{Slot, Timestamp};
 
 /// How many slots a five-hour window has.
 const LENGTH: i32 = 5 * Slot::PER_HOUR;
@@ -15,9 +15,9 @@ const LENGTH: i32 = 5 * Slot::PER_HOUR;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownWindow {
     /// Five hours before its end.
-    pub start: Moment,
+    pub start: Timestamp,
     /// The five-minute mark nearest to what was told.
-    pub end: Moment,
+    pub end: Timestamp,
     /// Who told it.
     pub source: QuotaSource,
 }
@@ -56,16 +56,16 @@ mod tests {
 
     /// A window told at a minute to end at another, both after noon.
     fn told(at: i64, end: i64, source: QuotaSource) -> Reading {
-        let (at, resets) = (Moment(NOON + at * MINUTE), Some(Moment(NOON + end * MINUTE)));
+        let (at, resets) = (Timestamp(NOON + at * MINUTE), Some(Timestamp(NOON + end * MINUTE)));
         Reading { window: Window::FiveHour, used: Percent::FULL, resets, at, source }
     }
 
     fn known(readings: Vec<Reading>) -> Vec<(i64, i64, QuotaSource)> {
         let mut quota = Quota::default();
         for reading in readings {
-            quota.take(reading, Moment(i64::MAX));
+            quota.take(reading, Timestamp(i64::MAX));
         }
-        let minute = |when: Moment| (when.0 - NOON) / MINUTE;
+        let minute = |when: Timestamp| (when.0 - NOON) / MINUTE;
         quota.known_windows().map(|known| (minute(known.start), minute(known.end), known.source)).collect()
     }
 
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn ends_are_rounded_to_the_nearest_five_minutes() {
-        let nearly = Reading { resets: Some(Moment(NOON + 110 * MINUTE - 1)), ..told(0, 110, StatusLine) };
+        let nearly = Reading { resets: Some(Timestamp(NOON + 110 * MINUTE - 1)), ..told(0, 110, StatusLine) };
         assert_eq!(known(vec![nearly, told(1, 110, StatusLine), told(2, 112, StatusLine)]).len(), 1);
     }
 

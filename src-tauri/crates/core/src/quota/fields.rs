@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::transcript::lenient_json::{List, Narrow, Object, Text, narrow};
 
 /// How many entries of an object or list of windows are looked at: several times what there are.
@@ -21,7 +21,7 @@ pub(crate) struct Number(pub(super) Option<f64>);
 
 /// An instant, spelled as ISO 8601 or as seconds since 1970; none where something else stands.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Clock(pub(super) Option<Moment>);
+pub(crate) struct Clock(pub(super) Option<Timestamp>);
 
 narrow! {
     /// Our own file: what a status line command of ours was handed, and when.
@@ -139,8 +139,8 @@ impl Number {
     }
 
     /// Taken as milliseconds since 1970.
-    pub(crate) fn as_millis(self) -> Option<Moment> {
-        self.0.map(|millis| Moment::near(millis * 1e3))
+    pub(crate) fn as_millis(self) -> Option<Timestamp> {
+        self.0.map(|millis| Timestamp::near(millis * 1e3))
     }
 }
 
@@ -153,12 +153,12 @@ impl<'de> Deserialize<'de> for Number {
 impl<'de> Deserialize<'de> for Clock {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spelled = <&RawValue>::deserialize(deserializer)?.get();
-        let seconds = Number::read(spelled).0.map(|seconds| Moment::near(seconds * 1e6));
-        Ok(Self(seconds.or_else(|| Moment::parse(&serde_json::from_str::<String>(spelled).ok()?))))
+        let seconds = Number::read(spelled).0.map(|seconds| Timestamp::near(seconds * 1e6));
+        Ok(Self(seconds.or_else(|| Timestamp::parse(&serde_json::from_str::<String>(spelled).ok()?))))
     }
 }
 
-impl Moment {
+impl Timestamp {
     /// The last one of four-digit years.
     pub(crate) const LAST: Self = Self(253_402_300_799_999_999);
 

@@ -26,7 +26,7 @@ pub use sources::{Gathered, from_cached_usage, from_desktop_history, from_inbox}
 pub use usage::{Freshness, Standing};
 pub use window::Window;
 
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use reading_log::Track;
 
 /// How many windows are kept. Six are known; names come from files, so their number is no promise.
@@ -45,7 +45,7 @@ impl Quota {
     /// Takes a reading. Says whether it is news: whether it must be stored to have this state again.
     ///
     /// Refuses what [`Reading::check`] refuses, and readings from the future.
-    pub fn take(&mut self, reading: Reading, now: Moment) -> bool {
+    pub fn take(&mut self, reading: Reading, now: Timestamp) -> bool {
         let future = reading.at.0 > now.0.saturating_add(Reading::AHEAD);
         if future || reading.check().is_err() || !self.has_room(&reading.window) {
             return false;
@@ -59,7 +59,7 @@ impl Quota {
     }
 
     /// How much of a window is used; none where nothing trustworthy is known of the one that runs at `now`.
-    pub fn standing(&self, window: &Window, now: Moment) -> Option<Standing> {
+    pub fn standing(&self, window: &Window, now: Timestamp) -> Option<Standing> {
         self.tracks.get(window)?.standing(now)
     }
 
@@ -77,7 +77,7 @@ impl Quota {
     ///
     /// A floor: the sum of the rises during which this computer used nothing. `tokens_between` counts local tokens
     /// after the first and up to the second instant. None where there is no figure of this window.
-    pub fn elsewhere(&self, now: Moment, tokens_between: impl Fn(Moment, Moment) -> u128) -> Option<Percent> {
+    pub fn elsewhere(&self, now: Timestamp, tokens_between: impl Fn(Timestamp, Timestamp) -> u128) -> Option<Percent> {
         remote_usage::used(self.tracks.get(&Window::FiveHour)?, now, tokens_between)
     }
 

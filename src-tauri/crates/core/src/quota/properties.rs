@@ -24,7 +24,7 @@ fn readings() -> impl Strategy<Value = Vec<Reading>> {
     let reading = (windows(), used, ahead, 0..1_500_i64, 0..3_i64, sources());
     let reading = reading.prop_map(|(window, used, ahead, minute, more, source)| {
         let at = START + minute * MINUTE + more * 17_000_000;
-        Reading { window, used, resets: ahead.map(|ahead| Moment(at + ahead * MINUTE)), at: Moment(at), source }
+        Reading { window, used, resets: ahead.map(|ahead| Timestamp(at + ahead * MINUTE)), at: Timestamp(at), source }
     });
     prop::collection::vec(reading, 0..60)
 }
@@ -32,7 +32,7 @@ fn readings() -> impl Strategy<Value = Vec<Reading>> {
 fn taken<'a>(readings: impl IntoIterator<Item = &'a Reading>) -> Quota {
     let mut quota = Quota::default();
     for reading in readings {
-        quota.take(reading.clone(), Moment(START + 1_600 * MINUTE));
+        quota.take(reading.clone(), Timestamp(START + 1_600 * MINUTE));
     }
     quota
 }
@@ -48,7 +48,7 @@ proptest! {
         prop_assert_eq!(&quota, &taken(&shuffled));
         let mut again = quota.clone();
         for reading in &shuffled {
-            prop_assert!(!again.take(reading.clone(), Moment(START + 1_600 * MINUTE)), "nothing is news twice");
+            prop_assert!(!again.take(reading.clone(), Timestamp(START + 1_600 * MINUTE)), "nothing is news twice");
         }
         prop_assert_eq!(quota, again);
     }
@@ -58,7 +58,7 @@ proptest! {
         let mut quota = Quota::default();
         let mut stored = Vec::new();
         for reading in &readings {
-            if quota.take(reading.clone(), Moment(START + 1_600 * MINUTE)) {
+            if quota.take(reading.clone(), Timestamp(START + 1_600 * MINUTE)) {
                 stored.push(reading.clone());
             }
         }
@@ -69,7 +69,7 @@ proptest! {
 
     #[test]
     fn what_stands_was_said_is_of_now_and_is_believable(readings in readings(), minute in 0..2_000_i64) {
-        let (quota, now) = (taken(&readings), Moment(START + minute * MINUTE));
+        let (quota, now) = (taken(&readings), Timestamp(START + minute * MINUTE));
         for window in quota.windows() {
             let Some(standing) = quota.standing(window, now) else { continue };
             let said = |reading: &Reading| {
@@ -91,7 +91,7 @@ proptest! {
 
     #[test]
     fn elsewhere_is_never_more_than_the_highest_figure(readings in readings(), minute in 0..2_000_i64) {
-        let (quota, now) = (taken(&readings), Moment(START + minute * MINUTE));
+        let (quota, now) = (taken(&readings), Timestamp(START + minute * MINUTE));
         let highest = readings.iter().map(|reading| reading.used).max().unwrap_or_default();
         prop_assert!(quota.elsewhere(now, |_, _| 0).is_none_or(|used| used <= highest));
         prop_assert!(quota.elsewhere(now, |_, _| 1).is_none_or(|used| used == Percent::NONE));
@@ -101,12 +101,12 @@ proptest! {
     fn any_instants_are_survived(window in windows(), used: u32, at: i64, resets: Option<i64>, now: i64) {
         let source = QuotaSource::StatusLine;
         let used = Percent::from_thousandths(used);
-        let reading = Reading { window: window.clone(), used, resets: resets.map(Moment), at: Moment(at), source };
+        let reading = Reading { window: window.clone(), used, resets: resets.map(Timestamp), at: Timestamp(at), source };
         let mut quota = Quota::default();
-        quota.take(reading.clone(), Moment(now));
-        quota.take(reading, Moment(i64::MAX));
-        quota.standing(&window, Moment(now));
-        quota.elsewhere(Moment(now), |_, _| 0);
+        quota.take(reading.clone(), Timestamp(now));
+        quota.take(reading, Timestamp(i64::MAX));
+        quota.standing(&window, Timestamp(now));
+        quota.elsewhere(Timestamp(now), |_, _| 0);
         prop_assert!(quota.known_windows().count() < 2);
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::quota::window::Window;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 /// A share of a quota in thousandths of a percent: finer than the vendor tells, and an integer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,9 +84,9 @@ pub struct Reading {
     /// How much was used.
     pub used: Percent,
     /// When the window starts anew, if that was told.
-    pub resets: Option<Moment>,
+    pub resets: Option<Timestamp>,
     /// When that was so.
-    pub at: Moment,
+    pub at: Timestamp,
     /// Who says so.
     pub source: QuotaSource,
 }
@@ -99,8 +99,8 @@ impl Reading {
     pub fn new(
         window: Window,
         percent: f64,
-        resets: Option<Moment>,
-        at: Moment,
+        resets: Option<Timestamp>,
+        at: Timestamp,
         source: QuotaSource,
     ) -> Result<Self, Rejected> {
         let reading = Self { window, used: Percent::of(percent)?, resets, at, source };
@@ -109,7 +109,7 @@ impl Reading {
 
     /// Whether it is to be believed, as far as it can tell by itself.
     pub fn check(&self) -> Result<(), Rejected> {
-        if self.at < Moment(0) || self.at > Moment::LAST {
+        if self.at < Timestamp(0) || self.at > Timestamp::LAST {
             return Err(Rejected::NoTime);
         }
         if self.used > Percent::MOST {
@@ -200,8 +200,8 @@ mod tests {
         #[case] minutes: i64,
         #[case] outcome: Result<(), Rejected>,
     ) {
-        let resets = Some(Moment(AT + minutes * MINUTE));
-        let reading = Reading::new(window, 5.0, resets, Moment(AT), QuotaSource::StatusLine);
+        let resets = Some(Timestamp(AT + minutes * MINUTE));
+        let reading = Reading::new(window, 5.0, resets, Timestamp(AT), QuotaSource::StatusLine);
         assert_eq!(reading.map(|_| ()), outcome);
     }
 
@@ -210,14 +210,14 @@ mod tests {
     #[case(i64::MIN)]
     #[case(i64::MAX)]
     fn a_reading_has_a_time_of_this_era(#[case] at: i64) {
-        let reading = Reading::new(Window::Weekly, 5.0, Some(Moment(at)), Moment(at), QuotaSource::CachedUsage);
+        let reading = Reading::new(Window::Weekly, 5.0, Some(Timestamp(at)), Timestamp(at), QuotaSource::CachedUsage);
         assert_eq!(reading, Err(Rejected::NoTime));
     }
 
     #[test]
     fn a_stored_reading_comes_back() {
         let window = Window::Scoped("Opus".to_owned());
-        let reading = Reading::new(window, 12.345, Some(Moment(AT + 1)), Moment(AT), QuotaSource::CachedUsage);
+        let reading = Reading::new(window, 12.345, Some(Timestamp(AT + 1)), Timestamp(AT), QuotaSource::CachedUsage);
         let reading = reading.expect("is believable");
         let json = serde_json::to_string(&reading).expect("is JSON");
         assert_eq!(serde_json::from_str::<Reading>(&json).expect("is a reading"), reading);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::quota::reading::{QuotaSource, Reading};
 use crate::quota::window::Window;
-use crate::time::timestamp::{Moment, Slot};
+use crate::time::timestamp::{Slot, Timestamp};
 
 const MINUTE: i64 = 60_000_000;
 
@@ -66,7 +66,7 @@ impl Track {
     }
 
     /// When the window a reading is of ends: as it says, or by an end that was told by another.
-    pub(crate) fn end_of(&self, reading: &Reading) -> Option<Moment> {
+    pub(crate) fn end_of(&self, reading: &Reading) -> Option<Timestamp> {
         reading.resets.or_else(|| {
             let reach = reading.at.0.saturating_add(reading.window.length());
             let ends = self.ends.range(reading.at.slot()..).filter_map(|(_, told)| told.resets);
@@ -122,8 +122,8 @@ fn keep_heavier<K: Ord, W: Ord>(
 }
 
 /// The five-minute mark nearest to a reset: ends lie on ten-minute marks, and are told a moment off.
-pub(crate) fn end_mark(resets: Moment) -> Slot {
-    Moment(resets.0.saturating_add(Slot::MICROS / 2)).slot()
+pub(crate) fn end_mark(resets: Timestamp) -> Slot {
+    Timestamp(resets.0.saturating_add(Slot::MICROS / 2)).slot()
 }
 
 fn minutes_kept(window: &Window) -> i64 {

@@ -6,7 +6,7 @@
 use crate::quota::reading::{Percent, QuotaSource, Reading};
 use crate::quota::reading_log::Track;
 use crate::quota::usage::Newest;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 const MINUTE: i64 = 60_000_000;
 
@@ -17,7 +17,11 @@ const NOISE: Percent = Percent::from_thousandths(1_000);
 const LAG: i64 = 2 * MINUTE;
 
 /// What was used elsewhere in the window that runs at `now`.
-pub(crate) fn used(track: &Track, now: Moment, tokens_between: impl Fn(Moment, Moment) -> u128) -> Option<Percent> {
+pub(crate) fn used(
+    track: &Track,
+    now: Timestamp,
+    tokens_between: impl Fn(Timestamp, Timestamp) -> u128,
+) -> Option<Percent> {
     let newest = track.newest(now)?;
     let samples = samples(track, &newest);
     let mut climb = Climb::from(opening(&newest, samples.first()?));
@@ -43,34 +47,34 @@ fn samples<'a>(track: &'a Track, newest: &Newest<'a>) -> Vec<&'a Reading> {
 }
 
 /// What to climb from: nothing used at the start of the window, or the first sample where the start is not known.
-fn opening(newest: &Newest<'_>, first: &Reading) -> (Moment, Percent) {
+fn opening(newest: &Newest<'_>, first: &Reading) -> (Timestamp, Percent) {
     let length = newest.reading.window.length();
-    newest.end.map_or((first.at, first.used), |end| (Moment(end.0.saturating_sub(length)), Percent::NONE))
+    newest.end.map_or((first.at, first.used), |end| (Timestamp(end.0.saturating_sub(length)), Percent::NONE))
 }
 
 /// A walk up the samples.
 struct Climb {
     /// Nothing before counts.
-    start: Moment,
+    start: Timestamp,
     /// When the level was last known to be no higher.
-    since: Moment,
+    since: Timestamp,
     level: Percent,
     elsewhere: Percent,
 }
 
-impl From<(Moment, Percent)> for Climb {
-    fn from((start, level): (Moment, Percent)) -> Self {
+impl From<(Timestamp, Percent)> for Climb {
+    fn from((start, level): (Timestamp, Percent)) -> Self {
         Self { start, since: start, level, elsewhere: Percent::NONE }
     }
 }
 
 impl Climb {
-    fn see(&mut self, sample: &Reading, tokens_between: impl Fn(Moment, Moment) -> u128) {
+    fn see(&mut self, sample: &Reading, tokens_between: impl Fn(Timestamp, Timestamp) -> u128) {
         let rise = sample.used.above(self.level);
         if rise == Percent::NONE {
             return self.rest(sample);
         }
-        let from = Moment(self.since.0.saturating_sub(LAG)).max(self.start);
+        let from = Timestamp(self.since.0.saturating_sub(LAG)).max(self.start);
         let idle = tokens_between(from, sample.at) == 0;
         if idle && rise < NOISE {
             return;
@@ -98,8 +102,8 @@ mod tests {
 
     const NOON: i64 = 1_784_289_600_000_000;
 
-    fn at(minute: i64) -> Moment {
-        Moment(NOON + minute * MINUTE)
+    fn at(minute: i64) -> Timestamp {
+        Timestamp(NOON + minute * MINUTE)
     }
 
     /// Samples of a window from noon to five: minute, percent, source. Local use by the minute.
@@ -110,7 +114,7 @@ mod tests {
             let resets = resets.filter(|_| source != DesktopHistory).map(at);
             quota.take(Reading { window: Window::FiveHour, used, resets, at: at(minute), source }, at(300));
         }
-        let tokens = |from: Moment, to: Moment| local.iter().filter(|m| from < at(**m) && at(**m) <= to).count();
+        let tokens = |from: Timestamp, to: Timestamp| local.iter().filter(|m| from < at(**m) && at(**m) <= to).count();
         let last = samples.last().map_or(0, |(minute, ..)| *minute);
         quota.elsewhere(at(last), |from, to| tokens(from, to) as u128).map(Percent::percent)
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::quota::fields::{Cached, ClaudeJson, Desktop, Gauge, Inbox, Number, Sample, Scoped, Windows};
 use crate::quota::reading::{QuotaSource, Reading, Rejected};
 use crate::quota::window::Window;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::transcript::lenient_json::{self, Narrow, Object};
 
 /// How much of Claude Desktop's 30 days is read, in microseconds: nothing older can still stand.
@@ -29,7 +29,7 @@ pub struct Gathered {
 /// Its figures are those of the last answer in that conversation, so an idle one repeats old figures.
 pub fn from_inbox(bytes: &[u8]) -> Gathered {
     gather(bytes, |inbox: Inbox<'_>, found| match inbox.version.0 {
-        Some(1.0) => found.windows(inbox.windows, Moment::parse(&inbox.at.0), QuotaSource::StatusLine),
+        Some(1.0) => found.windows(inbox.windows, Timestamp::parse(&inbox.at.0), QuotaSource::StatusLine),
         Some(_) | None => found.reject(Rejected::Version),
     })
 }
@@ -74,7 +74,7 @@ impl Gathered {
         *self.rejected.entry(why).or_default() += 1;
     }
 
-    fn windows(&mut self, windows: Object<Windows>, at: Option<Moment>, source: QuotaSource) {
+    fn windows(&mut self, windows: Object<Windows>, at: Option<Timestamp>, source: QuotaSource) {
         let Some(windows) = windows.0 else { return };
         let Some(at) = at else { return self.reject(Rejected::NoTime) };
         for (key, gauge) in &windows.gauges {
@@ -86,7 +86,7 @@ impl Gathered {
     }
 
     /// The list repeats the windows that have a key of their own; those count once.
-    fn limit(&mut self, limit: &Scoped, at: Moment, source: QuotaSource) {
+    fn limit(&mut self, limit: &Scoped, at: Timestamp, source: QuotaSource) {
         let window = window_of_kind(limit);
         let told = self.readings.iter().any(|reading| Some(&reading.window) == window.as_ref());
         if !told {
@@ -94,7 +94,7 @@ impl Gathered {
         }
     }
 
-    fn sample(&mut self, at: Moment, sample: &Sample<'_>) {
+    fn sample(&mut self, at: Timestamp, sample: &Sample<'_>) {
         let Some(used) = &sample.used.0 else { return };
         let shares =
             [(Window::FiveHour, used.five_hour), (Window::Weekly, used.weekly), (Window::ExtraUsage, used.extra)];
@@ -104,7 +104,7 @@ impl Gathered {
         }
     }
 
-    fn gauge(&mut self, window: Option<Window>, gauge: &Gauge, at: Moment, source: QuotaSource) {
+    fn gauge(&mut self, window: Option<Window>, gauge: &Gauge, at: Timestamp, source: QuotaSource) {
         let Number(Some(used)) = gauge.used else { return };
         let reading = window
             .ok_or(Rejected::UnknownWindow)
@@ -143,10 +143,10 @@ mod tests {
     use crate::quota::statusline_input::{LimitNote, StatusInput};
 
     /// 2026-07-17T12:00:00Z.
-    const AT: Moment = Moment(1_784_289_600_000_000);
+    const AT: Timestamp = Timestamp(1_784_289_600_000_000);
 
     fn told(found: &Gathered) -> Vec<(Window, u32, Option<i64>)> {
-        let minutes = |resets: Moment| (resets.0 - AT.0) / 60_000_000;
+        let minutes = |resets: Timestamp| (resets.0 - AT.0) / 60_000_000;
         let row = |reading: &Reading| (reading.window.clone(), reading.used.thousandths(), reading.resets.map(minutes));
         found.readings.iter().map(row).collect()
     }

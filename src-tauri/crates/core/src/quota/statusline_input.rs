@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::money::Usd;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 /// What Claude Code tells its status-line command.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -115,7 +115,7 @@ pub struct FiveHours {
     /// How much of it is used.
     pub used: Used,
     /// When it ends, where that was told.
-    pub resets: Option<Moment>,
+    pub resets: Option<Timestamp>,
 }
 
 impl Limits {
@@ -139,7 +139,7 @@ impl Limits {
     }
 
     /// The five hours' window, if it is one and not over yet.
-    pub fn five_hours(&self, now: Moment) -> Option<FiveHours> {
+    pub fn five_hours(&self, now: Timestamp) -> Option<FiveHours> {
         let window = self.0.get(Self::FIVE_HOUR)?;
         let used = Used::of(window.used_percentage.as_ref()?)?;
         let resets = match &window.resets_at {
@@ -161,9 +161,9 @@ impl LimitWindow {
 }
 
 /// Seconds since 1970; none where they are further away than a calendar goes.
-fn moment(seconds: &Number) -> Option<Moment> {
+fn moment(seconds: &Number) -> Option<Timestamp> {
     let micros = seconds.as_f64()? * 1e6;
-    (micros.abs() < 2.5e17).then_some(Moment(micros as i64))
+    (micros.abs() < 2.5e17).then_some(Timestamp(micros as i64))
 }
 
 /// The official windows as one session was told them: what is put into the inbox for the running app.
@@ -189,7 +189,7 @@ impl LimitNote {
     const LASTS_SECONDS: i64 = 60;
 
     /// A note of what was told, if there is anything to note.
-    pub fn of(told: &StatusInput, now: Moment) -> Option<Self> {
+    pub fn of(told: &StatusInput, now: Timestamp) -> Option<Self> {
         let StatusInput { session, limits, .. } = told;
         let note =
             || Self { version: Self::VERSION, at: now.utc(), session: session.clone(), rate_limits: limits.clone() };
@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     /// 2026-11-22T12:00:00Z
-    const NOON: Moment = Moment(1_795_348_800_000_000);
+    const NOON: Timestamp = Timestamp(1_795_348_800_000_000);
 
     const OLD: &str = r#"{"session_id":"s1","transcript_path":"/t.jsonl","cwd":"/w","version":"1.0.85",
         "model":{"id":"claude-opus-4-1","display_name":"Opus 4.1"},"workspace":{"current_dir":"/w"},
@@ -272,7 +272,7 @@ mod tests {
         assert_eq!((told.session.as_str(), told.session_name.as_deref()), ("s2", Some("fix login flow")));
         assert_eq!((told.cost, told.context.map(Used::percent)), (Some(Usd(3_410_000_000)), Some(42)));
         let window = told.limits.five_hours(NOON).expect("it is open");
-        assert_eq!((window.used.percent(), window.resets), (38, Some(Moment(NOON.0 + 7_800_000_000))));
+        assert_eq!((window.used.percent(), window.resets), (38, Some(Timestamp(NOON.0 + 7_800_000_000))));
     }
 
     #[rstest]

@@ -6,7 +6,7 @@
 
 use crate::quota::reading::{Percent, QuotaSource, Reading};
 use crate::quota::reading_log::Track;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 const MINUTE: i64 = 60_000_000;
 
@@ -25,9 +25,9 @@ pub struct Standing {
     /// How much.
     pub used: Percent,
     /// When the window starts anew, if that is known.
-    pub resets: Option<Moment>,
+    pub resets: Option<Timestamp>,
     /// When that was so.
-    pub at: Moment,
+    pub at: Timestamp,
     /// Who said so.
     pub source: QuotaSource,
     /// How long ago that was.
@@ -66,12 +66,12 @@ fn fresh_for(source: QuotaSource) -> i64 {
 /// The latest reading of the window that runs now, and where that ends.
 pub(crate) struct Newest<'a> {
     pub(crate) reading: &'a Reading,
-    pub(crate) end: Option<Moment>,
+    pub(crate) end: Option<Timestamp>,
 }
 
 impl Newest<'_> {
     /// Whether another reading is of the same instance of the window.
-    pub(crate) fn same(&self, end: Option<Moment>) -> bool {
+    pub(crate) fn same(&self, end: Option<Timestamp>) -> bool {
         match (self.end, end) {
             (Some(mine), Some(other)) => mine.0.abs_diff(other.0) <= SAME_RESET.unsigned_abs(),
             (None, None) => true,
@@ -82,7 +82,7 @@ impl Newest<'_> {
 
 impl Track {
     /// How much is used at `now`.
-    pub(crate) fn standing(&self, now: Moment) -> Option<Standing> {
+    pub(crate) fn standing(&self, now: Timestamp) -> Option<Standing> {
         let newest = self.newest(now)?;
         let held = self.held(&newest, now);
         let age = now.0.saturating_sub(held.at.0).max(0);
@@ -97,13 +97,13 @@ impl Track {
     }
 
     /// The latest reading that says something of `now`.
-    pub(crate) fn newest(&self, now: Moment) -> Option<Newest<'_>> {
+    pub(crate) fn newest(&self, now: Timestamp) -> Option<Newest<'_>> {
         let reading = self.alive(now).max_by_key(|reading| (reading.at, *reading))?;
         Some(Newest { reading, end: self.end_of(reading) })
     }
 
     /// The highest of the last half hour. Where no reset is known the newest: a fall is then the only sign of one.
-    fn held<'a>(&'a self, newest: &Newest<'a>, now: Moment) -> &'a Reading {
+    fn held<'a>(&'a self, newest: &Newest<'a>, now: Timestamp) -> &'a Reading {
         if newest.end.is_none() {
             return newest.reading;
         }
@@ -112,10 +112,10 @@ impl Track {
         rivals.max_by_key(|reading| (reading.used, reading.at, *reading)).unwrap_or(newest.reading)
     }
 
-    fn alive(&self, now: Moment) -> impl Iterator<Item = &Reading> {
+    fn alive(&self, now: Timestamp) -> impl Iterator<Item = &Reading> {
         self.samples().filter(move |reading| {
             let age = now.0.saturating_sub(reading.at.0);
-            let latest_end = Moment(reading.at.0.saturating_add(reading.window.length()));
+            let latest_end = Timestamp(reading.at.0.saturating_add(reading.window.length()));
             (-Reading::AHEAD..GONE).contains(&age) && self.end_of(reading).unwrap_or(latest_end) > now
         })
     }
@@ -132,8 +132,8 @@ mod tests {
 
     const NOON: i64 = 1_784_289_600_000_000;
 
-    fn at(minute: i64) -> Moment {
-        Moment(NOON + minute * MINUTE)
+    fn at(minute: i64) -> Timestamp {
+        Timestamp(NOON + minute * MINUTE)
     }
 
     fn weekly(percent: f64, resets: Option<i64>, minute: i64, source: QuotaSource) -> Reading {
@@ -247,7 +247,7 @@ mod tests {
     fn a_repetition_is_no_news_and_a_rise_is() {
         let mut quota = Quota::default();
         let first = session(40.0, Some(60), 0, StatusLine);
-        let repeated = Reading { at: Moment(first.at.0 + 1), ..first.clone() };
+        let repeated = Reading { at: Timestamp(first.at.0 + 1), ..first.clone() };
         let risen = Reading { used: Percent::FULL, ..repeated.clone() };
         assert!(quota.take(first, at(1)));
         assert!(!quota.take(repeated, at(1)));

@@ -12,7 +12,7 @@ use crate::blocks::block::{Anchor, Block, Blocks, Edges};
 use crate::ledger::bucket::{Bucket, BucketKey};
 use crate::rates::burn_rate::{Burn, REACH_HOURS};
 use crate::rates::forecast::{Course, Projection, project};
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 /// Where in a block it is asked, in hundredths.
 const CHECKPOINTS: [u8; 4] = [20, 40, 60, 80];
@@ -66,7 +66,7 @@ pub fn backtest(
     buckets: impl IntoIterator<Item = (BucketKey, Bucket)>,
     anchor: Anchor,
     known: &[Edges],
-    now: Moment,
+    now: Timestamp,
 ) -> Backtest {
     let mut replay = Replay::new(anchor, known);
     buckets.into_iter().for_each(|(key, bucket)| replay.add(key, bucket));
@@ -95,16 +95,16 @@ impl<'a> Replay<'a> {
         self.blocks.add(&key, &bucket);
         for block in self.blocks.take_closed() {
             self.judge(&block);
-            let enough = Moment::from(block.edges.end).slot().hours_before(REACH_HOURS);
+            let enough = Timestamp::from(block.edges.end).slot().hours_before(REACH_HOURS);
             self.buckets.drain(..self.buckets.partition_point(|(key, _)| key.slot < enough));
         }
         self.buckets.push_back((key, bucket));
     }
 
     /// What was found. The last block counts if it is over by now.
-    pub fn finish(mut self, now: Moment) -> Backtest {
+    pub fn finish(mut self, now: Timestamp) -> Backtest {
         let blocks = std::mem::replace(&mut self.blocks, Blocks::new(Anchor::Auto, &[]));
-        for block in blocks.finish().iter().filter(|block| Moment::from(block.edges.end) <= now) {
+        for block in blocks.finish().iter().filter(|block| Timestamp::from(block.edges.end) <= now) {
             self.judge(block);
         }
         self.found.checkpoints.retain(|checkpoint| checkpoint.count > 0);
@@ -128,8 +128,8 @@ impl<'a> Replay<'a> {
 
     /// What was known of a block at a checkpoint.
     fn course(&self, block: &Block, percent: u8) -> Course {
-        let (start, end) = (Moment::from(block.edges.start), Moment::from(block.edges.end));
-        let now = Moment(start.0 + (end.0 - start.0) / 100 * i64::from(percent));
+        let (start, end) = (Timestamp::from(block.edges.start), Timestamp::from(block.edges.end));
+        let now = Timestamp(start.0 + (end.0 - start.0) / 100 * i64::from(percent));
         course(self.buckets.iter().map(|(key, bucket)| (key, bucket)), block, now)
     }
 }
@@ -138,9 +138,9 @@ impl<'a> Replay<'a> {
 pub(crate) fn course<'a>(
     buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)> + Clone,
     block: &Block,
-    now: Moment,
+    now: Timestamp,
 ) -> Course {
-    let (start, end) = (Moment::from(block.edges.start), Moment::from(block.edges.end));
+    let (start, end) = (Timestamp::from(block.edges.start), Timestamp::from(block.edges.end));
     let from = now.slot().hours_before(REACH_HOURS);
     let lately = buckets.clone().filter(|(key, _)| key.slot >= from);
     let (used, messages) = known(buckets, start, now);
@@ -148,7 +148,11 @@ pub(crate) fn course<'a>(
 }
 
 /// What was used between two instants, each message taken as its bucket's mean, and by how many messages.
-fn known<'a>(buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)>, start: Moment, now: Moment) -> (u128, u64) {
+fn known<'a>(
+    buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)>,
+    start: Timestamp,
+    now: Timestamp,
+) -> (u128, u64) {
     let within = buckets.filter(|(key, _)| key.slot.start() >= start);
     within.fold((0, 0), |(used, messages), (key, bucket)| {
         let known = bucket.marks.partition_point(|mark| mark.in_slot(key.slot) <= now);
@@ -203,13 +207,13 @@ mod tests {
     const DAY: i64 = 24 * HOUR;
     /// Midnight of a day on which blocks start on ten-minute marks.
     const START: i64 = 1_780_012_800_000_000;
-    const LATER: Moment = Moment(START + 400 * DAY);
+    const LATER: Timestamp = Timestamp(START + 400 * DAY);
 
     /// Buckets of one session, from instants since the start and tokens.
     fn buckets(messages: impl IntoIterator<Item = (i64, u64)>) -> BTreeMap<BucketKey, Bucket> {
         let mut buckets: BTreeMap<BucketKey, Bucket> = BTreeMap::new();
         for (since, output) in messages {
-            let when = Moment(START + since);
+            let when = Timestamp(START + since);
             let key = BucketKey { slot: when.slot(), session: SessionId(0), model: ModelId(0) };
             let usage = Usage { output, ..Usage::default() };
             buckets.entry(key).or_default().add(&Share::made_up(key, when, usage));
@@ -279,13 +283,13 @@ mod tests {
         let mut replay = Replay::new(Anchor::Estimate, &[]);
         buckets(messages).into_iter().for_each(|(key, bucket)| replay.add(key, bucket));
         let first = replay.buckets.front().map(|(key, _)| key.slot);
-        assert_eq!(first, Some(Slot(Moment(START + 4 * HOUR).slot().0)), "and nothing before it is kept");
+        assert_eq!(first, Some(Slot(Timestamp(START + 4 * HOUR).slot().0)), "and nothing before it is kept");
     }
 
     #[test]
     fn a_block_under_way_or_of_a_few_messages_is_no_test() {
         let messages = || each_minute(0, 9, 100).chain(each_minute(600, 700, 100));
-        let at = |hours| backtest(buckets(messages()), Anchor::Estimate, &[], Moment(START + hours * HOUR));
+        let at = |hours| backtest(buckets(messages()), Anchor::Estimate, &[], Timestamp(START + hours * HOUR));
         assert_eq!(at(14), Backtest::default());
         assert_eq!(at(15).blocks, 1, "by then the second is over");
     }

@@ -16,7 +16,7 @@ use crate::ledger::bucket::{Bucket, BucketKey};
 use crate::ledger::recent_buckets::Recent;
 use crate::money::Usd;
 use crate::report::model::{BurnLevel, BurnRate, Label};
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::tokens::Sum;
 
 /// Long enough to smooth over the pauses between turns, short enough to notice a change within minutes.
@@ -51,17 +51,17 @@ struct Rate {
 }
 
 /// One message, and what it used of each thing a rate is asked of.
-pub type Piece<const N: usize> = (Moment, [f64; N]);
+pub type Piece<const N: usize> = (Timestamp, [f64; N]);
 
 impl Burn {
     /// The rates at an instant.
-    pub fn at(now: Moment, recent: &Recent) -> Self {
+    pub fn at(now: Timestamp, recent: &Recent) -> Self {
         Self::over(now, recent.since(now.slot().hours_before(REACH_HOURS)))
     }
 
     /// The rates at an instant, from the buckets of the hour before it. Messages later than the instant are not
     /// known yet.
-    pub(crate) fn over<'a>(now: Moment, buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)>) -> Self {
+    pub(crate) fn over<'a>(now: Timestamp, buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)>) -> Self {
         let mut sessions: FxHashMap<SessionId, Vec<Piece<3>>> = FxHashMap::default();
         for (key, bucket) in buckets {
             sessions.entry(key.session).or_default().extend(pieces(key, bucket).filter(|(when, _)| *when <= now));
@@ -109,7 +109,7 @@ impl Burn {
 }
 
 impl Rate {
-    fn of(pieces: &mut [Piece<3>], now: Moment) -> Self {
+    fn of(pieces: &mut [Piece<3>], now: Timestamp) -> Self {
         pieces.sort_unstable_by_key(|(when, _)| *when);
         let [total, fresh, nanos] = decayed(now, pieces);
         Self { total, fresh, nanos }
@@ -118,7 +118,7 @@ impl Rate {
 
 /// What is used per minute at an instant, of each thing the pieces tell of: tokens, dollars, percents. The pieces
 /// come in order of time.
-pub fn decayed<const N: usize>(now: Moment, pieces: &[Piece<N>]) -> [f64; N] {
+pub fn decayed<const N: usize>(now: Timestamp, pieces: &[Piece<N>]) -> [f64; N] {
     let mut rate = [0.0; N];
     let runs = pieces.chunk_by(|(one, _), (next, _)| next.seconds_since(*one) <= PAUSE_SECONDS);
     for (when, used) in runs.filter(|run| says_something(run)).flatten() {
@@ -159,7 +159,7 @@ mod tests {
     use crate::tokens::Usage;
 
     const SECOND: i64 = 1_000_000;
-    const NOON: Moment = Moment(1_780_056_000 * SECOND);
+    const NOON: Timestamp = Timestamp(1_780_056_000 * SECOND);
 
     /// One message of 100 tokens at each of these ages, in seconds.
     fn rate(ages: impl IntoIterator<Item = i64>) -> BurnRate {
@@ -171,7 +171,7 @@ mod tests {
         let mut recent = Recent::default();
         let mut buckets: FxHashMap<BucketKey, Bucket> = FxHashMap::default();
         for (age, session) in messages {
-            let when = Moment(NOON.0 - age * SECOND);
+            let when = Timestamp(NOON.0 - age * SECOND);
             let key = BucketKey { slot: when.slot(), session: SessionId(session), model: ModelId(0) };
             let usage = Usage { output: 100, ..Usage::default() };
             let bucket = buckets.entry(key).or_default();

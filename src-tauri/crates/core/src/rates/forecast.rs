@@ -5,7 +5,7 @@
 //! that has passed. So no half-hour's burst is carried to the end, the two draw together as the window goes on, and
 //! before there has been some activity nothing is said at all. `docs/forecast.md` tells how the rule was chosen.
 
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 /// Less of a window than this, in time and in its hundredths, says nothing.
 const LEAST_MICROS: u128 = 60_000_000;
@@ -18,11 +18,11 @@ const LEAST_MESSAGES: u64 = 3;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Course {
     /// When the window opened.
-    pub start: Moment,
+    pub start: Timestamp,
     /// When it closes.
-    pub end: Moment,
+    pub end: Timestamp,
     /// The instant.
-    pub now: Moment,
+    pub now: Timestamp,
     /// Used since the start.
     pub used: u128,
     /// Units per minute now, decayed, as [`crate::rates::burn_rate::decayed`] has it.
@@ -54,14 +54,14 @@ pub fn project(course: &Course) -> Option<Projection> {
 
 /// When a limit would be reached at the pace of now, never taken to be above the average; none where that is after
 /// the window's end. It is never said where the high end of the projection lies below the limit.
-pub fn runs_out(course: &Course, limit: u128) -> Option<Moment> {
+pub fn runs_out(course: &Course, limit: u128) -> Option<Timestamp> {
     if course.used >= limit {
         return Some(course.now);
     }
     let span = Span::of(course)?;
     let (missing, coming) = (limit - course.used, course.at_pace(&span));
     let wait = (coming >= missing).then(|| scaled(span.left, missing, coming))?;
-    Some(Moment(course.now.0 + i64::try_from(wait).ok()?))
+    Some(Timestamp(course.now.0 + i64::try_from(wait).ok()?))
 }
 
 /// How a window lies in time, in microseconds. Something of it has passed.
@@ -95,7 +95,7 @@ impl Course {
     }
 }
 
-fn micros(from: Moment, to: Moment) -> u128 {
+fn micros(from: Timestamp, to: Timestamp) -> u128 {
     u128::from(to.0.saturating_sub(from.0).max(0).unsigned_abs())
 }
 
@@ -115,7 +115,14 @@ mod tests {
 
     /// A block of five hours, after some minutes.
     fn block(minutes: i64, used: u128, rate: f64) -> Course {
-        Course { start: Moment(0), end: Moment(300 * MINUTE), now: Moment(minutes * MINUTE), used, rate, messages: 9 }
+        Course {
+            start: Timestamp(0),
+            end: Timestamp(300 * MINUTE),
+            now: Timestamp(minutes * MINUTE),
+            used,
+            rate,
+            messages: 9,
+        }
     }
 
     fn ends(course: &Course) -> (u128, u128) {
@@ -150,18 +157,18 @@ mod tests {
         assert_eq!(project(&block(5, 6_000, 9_000.0)), None, "less than a fiftieth of the window");
         assert!(project(&block(6, 6_000, 9_000.0)).is_some());
         assert_eq!(project(&Course { messages: 2, ..block(60, 6_000, 100.0) }), None);
-        let short = Course { end: Moment(10 * MINUTE), ..block(0, 6_000, 100.0) };
-        assert_eq!(project(&Course { now: Moment(MINUTE - 1), ..short }), None, "less than a minute");
+        let short = Course { end: Timestamp(10 * MINUTE), ..block(0, 6_000, 100.0) };
+        assert_eq!(project(&Course { now: Timestamp(MINUTE - 1), ..short }), None, "less than a minute");
     }
 
     #[test]
     fn a_limit_is_reached_when_the_pace_takes_it_there() {
         let steady = block(120, 12_000, 100.0);
-        assert_eq!(runs_out(&steady, 18_000), Some(Moment(180 * MINUTE)));
+        assert_eq!(runs_out(&steady, 18_000), Some(Timestamp(180 * MINUTE)));
         assert_eq!(runs_out(&steady, 30_001), None, "that would be after the end");
-        assert_eq!(runs_out(&block(120, 12_000, 900.0), 18_000), Some(Moment(180 * MINUTE)), "a burst is capped");
+        assert_eq!(runs_out(&block(120, 12_000, 900.0), 18_000), Some(Timestamp(180 * MINUTE)), "a burst is capped");
         assert_eq!(runs_out(&block(120, 12_000, 0.0), 18_000), None, "nothing is being used");
-        assert_eq!(runs_out(&block(1, 12_000, 0.0), 12_000), Some(Moment(MINUTE)), "it is reached already");
+        assert_eq!(runs_out(&block(1, 12_000, 0.0), 12_000), Some(Timestamp(MINUTE)), "it is reached already");
     }
 
     #[test]
@@ -177,9 +184,9 @@ mod tests {
         let used = prop_oneof![Just(0), 0..1_000_000_000_u128, any::<u128>()];
         let times = (-day..day, -day..8 * day, prop_oneof![Just(0), 0..day, any::<i64>()]);
         (times, used, rate, 0..9_u64).prop_map(|((start, length, since), used, rate, messages)| Course {
-            start: Moment(start),
-            end: Moment(start + length),
-            now: Moment(start.saturating_add(since)),
+            start: Timestamp(start),
+            end: Timestamp(start + length),
+            now: Timestamp(start.saturating_add(since)),
             used,
             rate,
             messages,

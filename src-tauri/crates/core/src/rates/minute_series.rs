@@ -4,7 +4,7 @@
 //! taken as its bucket's mean, as the burn rate takes it. The minutes of a bucket are its sum exactly.
 
 use crate::ledger::bucket::{Bucket, BucketKey};
-use crate::time::timestamp::{Moment, Slot};
+use crate::time::timestamp::{Slot, Timestamp};
 
 /// How many minutes a slot has.
 const PER_SLOT: usize = 5;
@@ -53,7 +53,7 @@ impl Peak {
 }
 
 /// The tokens of each of the sixty minutes that end with the one now lies in, the oldest first.
-pub(crate) fn last_hour<'a>(now: Moment, buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)>) -> Vec<u64> {
+pub(crate) fn last_hour<'a>(now: Timestamp, buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)>) -> Vec<u64> {
     let current = now.0.div_euclid(MICROS);
     let oldest = current + 1 - HOUR as i64;
     let mut hour = [0_u128; HOUR];
@@ -69,6 +69,6 @@ pub(crate) fn last_hour<'a>(now: Moment, buckets: impl Iterator<Item = (&'a Buck
 }
 
 /// The slot in which the last sixty minutes began.
-pub(crate) fn hour_ago(now: Moment) -> Slot {
+pub(crate) fn hour_ago(now: Timestamp) -> Slot {
     now.slot().hours_before(1)
 }

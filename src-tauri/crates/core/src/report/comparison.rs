@@ -14,7 +14,7 @@ use crate::ledger::recent_buckets::Recent;
 use crate::money::Usd;
 use crate::report::model::{Amount, Compared};
 use crate::time::calendar;
-use crate::time::timestamp::{Moment, Slot};
+use crate::time::timestamp::{Slot, Timestamp};
 use crate::tokens::Sum;
 use crate::tokens_and_cost::Spent;
 
@@ -28,7 +28,7 @@ const LEAST_DAYS: usize = 3;
 const MINUTE: i64 = 60_000_000;
 
 /// Yesterday, whole and up to this minute, from the last days' buckets; what is usual was worked out before.
-pub fn compared(now: Moment, zone: Tz, recent: &Recent, usual: Option<Amount>) -> Compared {
+pub fn compared(now: Timestamp, zone: Tz, recent: &Recent, usual: Option<Amount>) -> Compared {
     let minute = now.earlier(now.0.rem_euclid(MINUTE));
     let time = minute.utc().with_timezone(&zone).time();
     let (mut whole, mut by_now) = (Spent::default(), Spent::default());
@@ -50,7 +50,7 @@ fn up_to(time: NaiveTime, zone: Tz, key: &BucketKey, bucket: &Bucket) -> Spent {
 }
 
 /// The slots of the days that tell what is usual: those of the four weeks before today.
-pub fn usual_slots(now: Moment, zone: Tz) -> Range<Slot> {
+pub fn usual_slots(now: Timestamp, zone: Tz) -> Range<Slot> {
     let today = calendar::date(now, zone);
     let first = today.checked_sub_days(Days::new(USUAL_DAYS)).unwrap_or(today);
     calendar::first_slot(first, zone)..calendar::first_slot(today, zone)

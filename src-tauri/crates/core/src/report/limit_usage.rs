@@ -14,7 +14,7 @@ use crate::rates::burn_rate::Burn;
 use crate::rates::forecast::{Course, project, runs_out};
 use crate::report::model::{Label, LimitBasis, LimitUse, QuotaOrigin, QuotaStats, Range, WindowKind};
 use crate::report::snapshot::Outlook;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::tokens::Sum;
 
 /// What a limit is on.
@@ -137,7 +137,7 @@ impl Allowance<'_> {
             window: kind,
             scope,
             share: self.official(window, standing),
-            resets_at: standing.resets.map(Moment::utc),
+            resets_at: standing.resets.map(Timestamp::utc),
             read_at: standing.at.utc(),
             age_minutes: standing.age_seconds / 60,
             origin: origin(standing.source),
@@ -148,7 +148,7 @@ impl Allowance<'_> {
 
     /// What is known of a window now, in thousandths of a percent. The rate is the local one, in proportion: what
     /// is used elsewhere is in the average alone.
-    fn official_course(&self, window: &Window, standing: &Standing, resets: Moment) -> Course {
+    fn official_course(&self, window: &Window, standing: &Standing, resets: Timestamp) -> Course {
         let start = resets.earlier(window.length());
         let rows = self.recent.since(start.slot()).filter(|(key, _)| key.slot.start() < resets);
         let local: Sum = rows.map(|(_, bucket)| &bucket.sum).sum();
@@ -165,7 +165,7 @@ impl Allowance<'_> {
     }
 
     fn elsewhere(&self) -> Option<Percent> {
-        let tokens_between = |from: Moment, to: Moment| {
+        let tokens_between = |from: Timestamp, to: Timestamp| {
             let rows = self.recent.since(from.slot()).filter(|(key, _)| key.slot.start() <= to);
             let within = rows.filter(|(key, bucket)| {
                 bucket.marks.iter().any(|mark| (from.0 + 1..=to.0).contains(&mark.in_slot(key.slot).0))
@@ -188,9 +188,9 @@ fn range(course: &Course, limit: u128) -> Option<Range> {
 }
 
 /// No forecast is more certain than that.
-fn to_the_minute(when: Moment) -> DateTime<Utc> {
+fn to_the_minute(when: Timestamp) -> DateTime<Utc> {
     const MINUTE: i64 = 60_000_000;
-    Moment(when.0.div_euclid(MINUTE) * MINUTE).utc()
+    Timestamp(when.0.div_euclid(MINUTE) * MINUTE).utc()
 }
 
 /// In percent, to a tenth.

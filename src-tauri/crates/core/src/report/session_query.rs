@@ -9,7 +9,7 @@ use crate::interner::{Interner, SessionId};
 use crate::ledger::session::Session;
 use crate::report::model::SessionSort;
 use crate::report::snapshot::View;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 /// Which sessions, and in what order.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +20,7 @@ pub struct Wanted {
     /// Those hidden, and those not used since `oldest`, too.
     pub hidden_too: bool,
     /// Sessions not used since then are left out, unless they are pinned.
-    pub oldest: Moment,
+    pub oldest: Timestamp,
     /// In which order.
     pub sort: SessionSort,
 }
@@ -34,7 +34,7 @@ impl Wanted {
 }
 
 /// What sorts a session among others: smaller ones come first.
-type Rank<'a> = (bool, bool, Order, Reverse<Option<Moment>>, &'a [u8]);
+type Rank<'a> = (bool, bool, Order, Reverse<Option<Timestamp>>, &'a [u8]);
 
 /// What was asked to sort by.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,7 +61,7 @@ impl View<'_> {
     }
 
     /// The few sessions last used that are listed, and how many are in all.
-    pub fn most_recent(&self, few: usize, oldest: Moment) -> (Vec<SessionId>, u64) {
+    pub fn most_recent(&self, few: usize, oldest: Timestamp) -> (Vec<SessionId>, u64) {
         let (mut top, mut count) = (Vec::with_capacity(few + 1), 0);
         for (id, session) in &self.ledger.sessions {
             if !session.models.is_empty() && self.is_listed(*id, session, oldest) {
@@ -78,7 +78,7 @@ impl View<'_> {
     }
 
     /// Whether a session stands in the list of those who did not search: neither hidden nor long unused.
-    fn is_listed(&self, id: SessionId, session: &Session, oldest: Moment) -> bool {
+    fn is_listed(&self, id: SessionId, session: &Session, oldest: Timestamp) -> bool {
         let used = session.span.is_some_and(|(_, last)| last >= oldest);
         self.given(id).map_or(used, |given| !given.is_hidden && (used || given.is_pinned))
     }

@@ -25,7 +25,7 @@ use crate::report::model::{
     RunStats, SessionMetadata, SessionStats, WeekStats,
 };
 use crate::time::calendar;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::tokens::Sum;
 use crate::transcript::title::TitleKind;
 
@@ -49,7 +49,7 @@ pub struct Past {
 
 impl Past {
     /// Of all blocks, as they are at an instant.
-    pub fn of(blocks: &[Block], now: Moment) -> Self {
+    pub fn of(blocks: &[Block], now: Timestamp) -> Self {
         Self {
             tokens: History::of(blocks, now, |block| block.sum.tokens.total()),
             cost: History::of(blocks, now, |block| block.sum.bill.nanos),
@@ -61,7 +61,7 @@ impl Past {
 #[derive(Clone, Copy, Debug)]
 pub struct Outlook<'a> {
     /// The instant.
-    pub now: Moment,
+    pub now: Timestamp,
     /// The viewer's zone.
     pub zone: Tz,
     /// How blocks are placed.
@@ -158,7 +158,7 @@ impl<'a> View<'a> {
         let resets = self.outlook.quota.standing(&Window::Weekly, self.outlook.now).and_then(|week| week.resets);
         let start = resets.unwrap_or(self.outlook.now).earlier(Window::Weekly.length()).slot().start();
         let sum = self.sum_between(start, self.outlook.now);
-        WeekStats { start_time: start.utc(), end_time: resets.map(Moment::utc), totals: sum.totals() }
+        WeekStats { start_time: start.utc(), end_time: resets.map(Timestamp::utc), totals: sum.totals() }
     }
 
     /// Today.
@@ -301,7 +301,7 @@ impl<'a> View<'a> {
         Allowance { outlook: &self.outlook, recent: &self.ledger.recent, burn: &self.burn }
     }
 
-    fn sum_between(&self, from: Moment, to: Moment) -> Sum {
+    fn sum_between(&self, from: Timestamp, to: Timestamp) -> Sum {
         let rows = self.ledger.recent.since(from.slot()).filter(|(key, _)| key.slot.start() <= to);
         rows.map(|(_, bucket)| &bucket.sum).sum()
     }
@@ -343,7 +343,7 @@ fn active_block(ledger: &Ledger, outlook: &Outlook<'_>) -> Option<Block> {
 fn shares(ledger: &Ledger, block: &Block) -> FxHashMap<SessionId, Block> {
     let mut shares: FxHashMap<SessionId, Block> = FxHashMap::default();
     let end: DateTime<Utc> = block.edges.end;
-    for (key, bucket) in ledger.recent.since(Moment::from(block.edges.start).slot()) {
+    for (key, bucket) in ledger.recent.since(Timestamp::from(block.edges.start).slot()) {
         if key.slot.start() < end.into() {
             shares.entry(key.session).or_insert_with(|| Block::empty(block.edges)).add(key, bucket);
         }

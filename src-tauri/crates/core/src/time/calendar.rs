@@ -8,11 +8,11 @@ use chrono_tz::Tz;
 
 use crate::ledger::bucket::BucketKey;
 use crate::report::model::DayStats;
-use crate::time::timestamp::{Moment, Slot};
+use crate::time::timestamp::{Slot, Timestamp};
 use crate::tokens::Sum;
 
 /// The date of an instant.
-pub fn date(when: Moment, zone: Tz) -> NaiveDate {
+pub fn date(when: Timestamp, zone: Tz) -> NaiveDate {
     when.utc().with_timezone(&zone).date_naive()
 }
 
@@ -24,7 +24,7 @@ pub fn first_slot(date: NaiveDate, zone: Tz) -> Slot {
         let day_before = zone.offset_from_utc_datetime(&(midnight - chrono::Duration::hours(12))).fix();
         (midnight - day_before).and_utc()
     });
-    Moment::from(start).slot()
+    Timestamp::from(start).slot()
 }
 
 /// The slots of a date.

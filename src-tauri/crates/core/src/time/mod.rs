@@ -3,4 +3,4 @@
 pub mod calendar;
 pub(crate) mod timestamp;
 
-pub use timestamp::{Moment, Slot};
+pub use timestamp::{Slot, Timestamp};

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 /// An instant in microseconds since 1970, UTC: the finest the logs are written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Moment(pub i64);
+pub struct Timestamp(pub i64);
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
-impl Moment {
+impl Timestamp {
     /// Reads an ISO 8601 timestamp. One without a zone is UTC; one that is no time at all is `None`.
     pub fn parse(text: &str) -> Option<Self> {
         let when = match DateTime::parse_from_rfc3339(text) {
@@ -45,7 +45,7 @@ impl Moment {
     }
 }
 
-impl From<DateTime<Utc>> for Moment {
+impl From<DateTime<Utc>> for Timestamp {
     fn from(when: DateTime<Utc>) -> Self {
         Self(when.timestamp_micros())
     }
@@ -79,8 +79,8 @@ impl Slot {
     pub const PER_HOUR: i32 = 12;
 
     /// Its first instant.
-    pub fn start(self) -> Moment {
-        Moment(i64::from(self.0) * Self::MICROS)
+    pub fn start(self) -> Timestamp {
+        Timestamp(i64::from(self.0) * Self::MICROS)
     }
 
     /// The slot so many hours before.
@@ -106,14 +106,14 @@ mod tests {
     #[case("yesterday", None)]
     #[case("", None)]
     fn timestamps_are_read_as_they_are_written(#[case] text: &str, #[case] micros: Option<i64>) {
-        assert_eq!(Moment::parse(text).map(|when| when.0), micros);
+        assert_eq!(Timestamp::parse(text).map(|when| when.0), micros);
     }
 
     #[test]
     fn a_slot_holds_its_first_instant_and_not_its_last() {
         let start = Slot(5).start();
         assert_eq!(start.slot(), Slot(5));
-        assert_eq!(Moment(start.0 + Slot::MICROS).slot(), Slot(6));
-        assert_eq!(Moment(-1).slot(), Slot(-1), "before 1970 the same grid goes on");
+        assert_eq!(Timestamp(start.0 + Slot::MICROS).slot(), Slot(6));
+        assert_eq!(Timestamp(-1).slot(), Slot(-1), "before 1970 the same grid goes on");
     }
 }

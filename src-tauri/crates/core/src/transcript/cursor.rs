@@ -6,7 +6,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::transcript::parse_stats::Tally;
 
 /// Which file a path leads to. Where a system has no such numbers both are zero.
@@ -78,7 +78,7 @@ pub struct Carry {
     /// The position up to which the search went.
     pub upto: u64,
     /// What it found.
-    pub when: Option<Moment>,
+    pub when: Option<Timestamp>,
 }
 
 /// What to do with a log met before.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::ledger::message_key::{Identity, Key};
 use crate::ledger::reported_totals::Counter;
 use crate::pricing::terms::Terms;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
 use crate::transcript::lenient_json::{self, Count};
 use crate::transcript::line::{Entry, Place, Said, Summary};
@@ -20,7 +20,7 @@ pub(crate) struct Reading<'a> {
     line: &'a [u8],
     place: Place<'a>,
     /// The last timestamp on this line so far.
-    last: Option<Moment>,
+    last: Option<Timestamp>,
 }
 
 impl<'a> Reading<'a> {
@@ -34,10 +34,10 @@ impl<'a> Reading<'a> {
         &mut self,
         record: &Record<'_>,
         tally: &mut Tally,
-        earlier: &mut impl FnMut() -> Option<Moment>,
+        earlier: &mut impl FnMut() -> Option<Timestamp>,
         say: &mut impl FnMut(Said<'_>),
     ) {
-        self.last = Moment::parse(&record.timestamp.0).or(self.last);
+        self.last = Timestamp::parse(&record.timestamp.0).or(self.last);
         let kind = record.kind.as_ref().map_or("", |kind| &kind.0);
         match kind {
             "assistant" => self.answer(&Answer::of(record), tally, earlier, say),
@@ -58,7 +58,7 @@ impl<'a> Reading<'a> {
     /// What is left of a torn record counts if it names its message for sure. Where its own time is lost, that of a
     /// record after it on the line stands in: never an earlier one, which could move the message before its day.
     pub(crate) fn torn(&mut self, record: &Record<'_>, tally: &mut Tally, say: &mut impl FnMut(Said<'_>)) {
-        self.last = Moment::parse(&record.timestamp.0).or(self.last);
+        self.last = Timestamp::parse(&record.timestamp.0).or(self.last);
         if is_certain(record) && self.last.is_some() {
             self.answer(&Answer::of(record), tally, &mut || None, say);
         }
@@ -68,7 +68,7 @@ impl<'a> Reading<'a> {
         &self,
         answer: &Answer<'_>,
         tally: &mut Tally,
-        earlier: &mut impl FnMut() -> Option<Moment>,
+        earlier: &mut impl FnMut() -> Option<Timestamp>,
         say: &mut impl FnMut(Said<'_>),
     ) {
         let Some(message) = &answer.message.0 else { return };
@@ -101,7 +101,7 @@ impl<'a> Reading<'a> {
     }
 
     /// What Claude Code says in a model's stead is no usage, but may tell of a limit.
-    fn notice(&self, when: Option<Moment>, say: &mut impl FnMut(Said<'_>)) {
+    fn notice(&self, when: Option<Timestamp>, say: &mut impl FnMut(Said<'_>)) {
         let spoken = lenient_json::only_value::<Spoken<'_>>(self.line).and_then(|spoken| spoken.0);
         let Some(speech) = spoken.as_ref().and_then(|spoken| spoken.message.0.as_ref()) else { return };
         if let Some(when) = when.filter(|_| !speech.content.0.is_empty()) {
@@ -114,7 +114,7 @@ impl<'a> Reading<'a> {
         record: &Record<'_>,
         text: &str,
         kind: TitleKind,
-        earlier: &mut impl FnMut() -> Option<Moment>,
+        earlier: &mut impl FnMut() -> Option<Timestamp>,
         say: &mut impl FnMut(Said<'_>),
     ) {
         let session = or(&record.session.0, self.place.home);

@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 
 use crate::quota::{Percent, QuotaSource, Reading, Window};
 use crate::time::calendar;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 /// No such message is longer, with its hints and a long zone.
 const LONGEST: usize = 240;
@@ -27,12 +27,12 @@ pub struct LimitNotice {
     /// Which window is used up.
     pub window: Window,
     /// When it starts anew; none where that was not said, not understood, or cannot be.
-    pub resets: Option<Moment>,
+    pub resets: Option<Timestamp>,
 }
 
 impl LimitNotice {
     /// As a reading: all of it is used. None without a reset, for then nothing says how long that is so.
-    pub fn reading(self, at: Moment) -> Option<Reading> {
+    pub fn reading(self, at: Timestamp) -> Option<Reading> {
         let source = QuotaSource::LimitMessage;
         let reading = Reading { window: self.window, used: Percent::FULL, resets: self.resets, at, source };
         (reading.resets.is_some() && reading.check().is_ok()).then_some(reading)
@@ -45,7 +45,7 @@ impl LimitNotice {
 /// session limit's more than 5 h 10 min ahead, tells of a message written late or of a clock that is wrong. Where the
 /// text does not say which limit it was, the reset decides: with a date, or out of reach of five hours, it is the
 /// weekly one.
-pub fn read_limit(text: &str, when: Moment, zone: Tz) -> Option<LimitNotice> {
+pub fn read_limit(text: &str, when: Timestamp, zone: Tz) -> Option<LimitNotice> {
     let first = text.trim().lines().next().filter(|first| first.len() <= LONGEST)?;
     let line = plain(first);
     let (head, tail) = line.split_once(SEPARATOR).map_or((line.as_str(), None), |(head, tail)| (head, Some(tail)));
@@ -134,7 +134,7 @@ fn named(name: &str, of_family: RangeInclusive<usize>) -> Option<Limit> {
 /// When a limit resets, as far as a text says.
 #[derive(Default)]
 struct Reset {
-    when: Option<Moment>,
+    when: Option<Timestamp>,
     /// Whether it came with a day.
     dated: bool,
 }
@@ -142,19 +142,19 @@ struct Reset {
 impl Reset {
     fn at_epoch(seconds: &str) -> Self {
         let seconds = seconds.trim().parse::<i64>().ok();
-        Self { when: seconds.and_then(|s| s.checked_mul(1_000_000)).map(Moment), dated: false }
+        Self { when: seconds.and_then(|s| s.checked_mul(1_000_000)).map(Timestamp), dated: false }
     }
 
-    fn told(text: &str, when: Moment, zone: Tz) -> Self {
+    fn told(text: &str, when: Timestamp, zone: Tz) -> Self {
         let Some((day, time, zone)) = spoken(text, zone) else { return Self::default() };
         let next = next(day, time, zone, when);
-        let passed = |next: &Moment| day == Day::Unsaid && next.0 - when.0 > PASSED;
+        let passed = |next: &Timestamp| day == Day::Unsaid && next.0 - when.0 > PASSED;
         Self { when: next.filter(|next| !passed(next)), dated: day != Day::Unsaid }
     }
 }
 
 /// Puts together which limit and when.
-fn settle(limit: Limit, reset: &Reset, when: Moment) -> LimitNotice {
+fn settle(limit: Limit, reset: &Reset, when: Timestamp) -> LimitNotice {
     let ahead = reset.when.map(|resets| resets.0.saturating_sub(when.0)).filter(|ahead| *ahead > 0);
     let five_hours = ahead.is_none_or(|ahead| ahead <= Window::FiveHour.reach());
     let window = match limit {
@@ -212,7 +212,7 @@ fn spoken_time(text: &str) -> Option<NaiveTime> {
 }
 
 /// The first such instant after `when`.
-fn next(day: Day, time: NaiveTime, zone: Tz, when: Moment) -> Option<Moment> {
+fn next(day: Day, time: NaiveTime, zone: Tz, when: Timestamp) -> Option<Timestamp> {
     let today = calendar::date(when, zone);
     days(day, today).into_iter().flat_map(|date| instants(date.and_time(time), zone)).find(|next| *next > when)
 }
@@ -232,9 +232,9 @@ fn days(day: Day, today: NaiveDate) -> Vec<NaiveDate> {
 
 /// The instants a clock on the wall shows a time: two where it is set back, and where it is set forward over that
 /// time, the one it would have shown it at.
-fn instants(local: NaiveDateTime, zone: Tz) -> Vec<Moment> {
+fn instants(local: NaiveDateTime, zone: Tz) -> Vec<Timestamp> {
     let shown = zone.from_local_datetime(&local);
-    let mut instants: Vec<Moment> =
+    let mut instants: Vec<Timestamp> =
         [shown.earliest(), shown.latest()].into_iter().flatten().map(|when| when.to_utc().into()).collect();
     if instants.is_empty() {
         let offset_before = zone.offset_from_utc_datetime(&(local - chrono::Duration::hours(12))).fix();
@@ -251,13 +251,13 @@ mod tests {
 
     use super::*;
 
-    fn moment(text: &str) -> Moment {
-        Moment::parse(text).expect("a time")
+    fn moment(text: &str) -> Timestamp {
+        Timestamp::parse(text).expect("a time")
     }
 
     /// Read in Berlin.
     fn read(text: &str, when: &str) -> Option<(Window, Option<String>)> {
-        let show = |resets: Moment| resets.utc().format("%Y-%m-%dT%H:%M").to_string();
+        let show = |resets: Timestamp| resets.utc().format("%Y-%m-%dT%H:%M").to_string();
         let notice = read_limit(text, moment(when), Europe::Berlin)?;
         Some((notice.window, notice.resets.map(show)))
     }
@@ -412,7 +412,7 @@ mod tests {
             text in "(Limit reached|You've hit your (session |weekly |Opus )?limit|.{0,9})[·|∙ -]{0,3}(resets )?.{0,40}",
             when: i64,
         ) {
-            read_limit(&text, Moment(when), Europe::Berlin);
+            read_limit(&text, Timestamp(when), Europe::Berlin);
         }
 
         #[test]
@@ -422,7 +422,7 @@ mod tests {
             zone in "( \\((America/St_Johns|Pacific/Apia|Africa/Casablanca)\\))?",
             seconds in 0..4_000_000_000_i64,
         ) {
-            let when = Moment(seconds * 1_000_000);
+            let when = Timestamp(seconds * 1_000_000);
             let text = format!("Limit reached · resets {day}{hour}:{minute:02}{half}{zone}");
             let notice = read_limit(&text, when, Europe::Berlin).expect("is a notice");
             let ahead = notice.resets.map(|resets| resets.0 - when.0);

@@ -9,7 +9,7 @@ use crate::ledger::message_key::Key;
 use crate::ledger::reported_totals::Counter;
 use crate::money::Usd;
 use crate::pricing::terms::Terms;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
 use crate::transcript::interpret::{Reading, or};
 use crate::transcript::lenient_json;
@@ -44,7 +44,7 @@ pub struct Entry<'a> {
     /// Whether a subagent or side question said it.
     pub side: bool,
     /// When.
-    pub when: Moment,
+    pub when: Timestamp,
 }
 
 /// A title for the session that a message belongs to, wherever that is logged.
@@ -70,7 +70,7 @@ pub enum Said<'a> {
     /// What Claude Code's own counter says of a session.
     Counter(&'a str, Counter),
     /// What Claude Code said instead of an answer, perhaps that a limit was reached.
-    Notice(Moment, &'a str),
+    Notice(Timestamp, &'a str),
 }
 
 /// What a line cannot say itself: where it stands.
@@ -123,7 +123,7 @@ impl Lines {
         line: &[u8],
         place: Place<'_>,
         tally: &mut Tally,
-        mut earlier: impl FnMut() -> Option<Moment>,
+        mut earlier: impl FnMut() -> Option<Timestamp>,
         mut say: impl FnMut(Said<'_>),
     ) {
         if line.trim_ascii().is_empty() {
@@ -150,7 +150,7 @@ impl Lines {
         &self,
         line: &[u8],
         place: Place<'_>,
-        mut earlier: impl FnMut() -> Option<Moment>,
+        mut earlier: impl FnMut() -> Option<Timestamp>,
         mut say: impl FnMut(Said<'_>),
     ) {
         if split::looks_whole(line) && self.matters(line) {
@@ -187,9 +187,9 @@ impl Lines {
 }
 
 /// The last readable timestamp on a line, usage or not.
-pub fn last_moment(line: &[u8]) -> Option<Moment> {
+pub fn last_moment(line: &[u8]) -> Option<Timestamp> {
     let mut last = None;
-    split::each(line, |record, _| last = Moment::parse(&record.timestamp.0).or(last));
+    split::each(line, |record, _| last = Timestamp::parse(&record.timestamp.0).or(last));
     last
 }
 
@@ -203,7 +203,7 @@ fn prompt(line: &[u8], place: Place<'_>, say: &mut impl FnMut(Said<'_>)) {
             session: or(&spoken.session.0, place.home),
             text: &speech.content.0,
             kind: TitleKind::Prompt,
-            when: Moment::parse(&spoken.timestamp.0),
+            when: Timestamp::parse(&spoken.timestamp.0),
             offset: place.offset,
         }));
     }

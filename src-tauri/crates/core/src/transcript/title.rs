@@ -1,6 +1,6 @@
 //! What a session is called in its logs.
 
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::Timestamp;
 
 /// Who worded a title. In order of preference; the name a person gives here comes before all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +38,7 @@ pub struct Title<'a> {
     /// Who worded it.
     pub kind: TitleKind,
     /// The last time known where it stands; title records seldom carry one.
-    pub when: Option<Moment>,
+    pub when: Option<Timestamp>,
     /// Where it stands.
     pub offset: u64,
 }
@@ -47,7 +47,7 @@ pub struct Title<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Titled {
     /// The last time known where it stands.
-    pub when: Option<Moment>,
+    pub when: Option<Timestamp>,
     /// Where in its log it stands.
     pub offset: u64,
     /// The title; empty where it was taken back.

@@ -5,11 +5,12 @@ use std::convert::Infallible;
 
 use token_monitor_core::interner::{Names, SessionId};
 use token_monitor_core::ledger::{
-    Batch, Bucket, BucketKey, Key, Ledger, Message, Recent, Run, RunKey, Scene, Seen, Session, Shelf, Sighting, Told,
+    Batch, Bucket, BucketKey, Key, Ledger, LedgerLookup, Message, Recent, Run, RunKey, Scene, Seen, Session, Sighting,
+    Told,
 };
 use token_monitor_core::money::Usd;
 use token_monitor_core::pricing::{Pricing, Terms};
-use token_monitor_core::time::Moment;
+use token_monitor_core::time::Timestamp;
 use token_monitor_core::tokens::{Tokens, Usage};
 
 use crate::plain::{Line, START};
@@ -23,7 +24,7 @@ pub(crate) struct MemoryShelf {
     sessions: BTreeMap<SessionId, Session>,
 }
 
-impl Shelf for MemoryShelf {
+impl LedgerLookup for MemoryShelf {
     type Error = Infallible;
 
     fn message(&self, key: Key) -> Result<Option<Message>, Infallible> {
@@ -82,7 +83,7 @@ impl Desk {
     /// Writes the batch, forgets everything and reads the shelf.
     pub(crate) fn reopen(&mut self) {
         self.commit();
-        let now = Moment(START + 24 * 3600 * 1_000_000);
+        let now = Timestamp(START + 24 * 3600 * 1_000_000);
         let backwards =
             self.shelf.buckets.iter().rev().map(|(key, bucket)| Ok::<_, Infallible>((*key, bucket.clone())));
         let Ok(recent) = Recent::gather(now, backwards);
@@ -135,7 +136,7 @@ impl Desk {
 /// The sighting of a line.
 pub(crate) fn sighting(line: &Line, names: &mut Names) -> Sighting {
     let seen = Seen {
-        when: Moment(line.when),
+        when: Timestamp(line.when),
         away: line.away,
         log: names.logs.id(line.log.as_bytes()),
         session: names.sessions.id(line.session.as_bytes()),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use token_monitor_core::audit::{Ear, Four, Gathered, Gathering, Heard, PeerCommand, Rule, Scope, Spot};
 use token_monitor_core::interner::{Interner, SessionId};
-use token_monitor_core::time::Moment;
+use token_monitor_core::time::Timestamp;
 
 const COMMANDS: [PeerCommand; 4] =
     [PeerCommand::Daily, PeerCommand::Session, PeerCommand::Blocks, PeerCommand::Monthly];
@@ -95,11 +95,11 @@ fn gathered(logs: &[Vec<String>], scope: Scope, command: PeerCommand, sessions: 
 }
 
 fn scopes(sessions: &mut Interner<SessionId>) -> [Scope; 4] {
-    let midnight = Moment::parse("2026-05-02T00:00:00Z").expect("a time");
+    let midnight = Timestamp::parse("2026-05-02T00:00:00Z").expect("a time");
     [
         Scope::All,
-        Scope::Between(Moment(0), midnight),
-        Scope::Between(midnight, Moment(i64::MAX)),
+        Scope::Between(Timestamp(0), midnight),
+        Scope::Between(midnight, Timestamp(i64::MAX)),
         Scope::Session(sessions.id(b"a")),
     ]
 }

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 use token_monitor_core::pricing::{Call, PriceBook, Terms};
-use token_monitor_core::time::Moment;
+use token_monitor_core::time::Timestamp;
 use token_monitor_core::tokens::Usage;
 
 #[derive(Deserialize)]
@@ -148,7 +148,7 @@ fn priced(book: &PriceBook, request: &Request) -> Option<u64> {
     let cache = Usage { cache_write: write, cache_write_hour: hour, cache_read: read, ..Usage::default() };
     let usage = Usage { input, output, web_searches: searches, ..cache };
     let terms = Terms::logged(&request.speed, &request.geo, &request.tier);
-    let when = Moment::parse(&request.date).expect("a day");
+    let when = Timestamp::parse(&request.date).expect("a day");
     book.cost(&Call { model: &request.model, usage, terms, when }).map(|cost| cost.0)
 }
 

@@ -1,7 +1,7 @@
 //! The fear: a damaged line stops the reading, is lost without a word, or is counted twice.
 
 use proptest::prelude::*;
-use token_monitor_core::time::Moment;
+use token_monitor_core::time::Timestamp;
 use token_monitor_core::transcript::{Lines, Place, Reason, Said, Tally, last_moment};
 
 const PLACE: Place<'_> = Place { home: "home", run: None, file: "home.jsonl", offset: 0, wants_prompt: true };
@@ -15,7 +15,7 @@ fn record(id: &str, output: u64) -> String {
 
 fn outputs(line: &[u8]) -> (Vec<u64>, Tally) {
     let (mut outputs, mut tally) = (Vec::new(), Tally::default());
-    let earlier = || Some(Moment(0));
+    let earlier = || Some(Timestamp(0));
     Lines::default().read(line, PLACE, &mut tally, earlier, |said| match said {
         Said::Entry(entry) => outputs.push(entry.usage.output),
         Said::Title(_) | Said::Summary(_) | Said::Counter(..) | Said::Notice(..) => {}

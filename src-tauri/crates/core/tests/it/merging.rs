@@ -1,7 +1,7 @@
 //! The fear: the same logs, read in another order, twice, or with a restart in between, give other totals.
 
 use proptest::prelude::*;
-use token_monitor_core::time::Moment;
+use token_monitor_core::time::Timestamp;
 use token_monitor_core::transcript::{Title, TitleKind};
 
 use crate::desk::{Desk, sighting};
@@ -49,7 +49,7 @@ proptest! {
     ) {
         let mut desk = Desk::default();
         for at in titles {
-            let when = (at > 0).then_some(Moment(if same_time { START } else { START + at as i64 / 2 }));
+            let when = (at > 0).then_some(Timestamp(if same_time { START } else { START + at as i64 / 2 }));
             let title = Title { session: "a", text: &format!("title {at}"), kind: TitleKind::Chosen, when, offset: at };
             desk.ledger.title(&title, &mut token_monitor_core::ledger::Batch::default());
         }
@@ -105,7 +105,7 @@ fn the_line_with_the_most_output_names_the_model() {
 /// A shelf that cannot be read.
 struct Broken;
 
-impl token_monitor_core::ledger::Shelf for Broken {
+impl token_monitor_core::ledger::LedgerLookup for Broken {
     type Error = ();
 
     fn message(&self, _: token_monitor_core::ledger::Key) -> Result<Option<token_monitor_core::ledger::Message>, ()> {

@@ -11,7 +11,7 @@ use token_monitor_core::ledger::{Bucket, BucketKey};
 use token_monitor_core::quota::Quota;
 use token_monitor_core::report::model::{Amount, HistoryBy};
 use token_monitor_core::report::{Divided, Given, Outlook, Past, Timeline, View, compared, slots_between};
-use token_monitor_core::time::{Moment, Slot, calendar};
+use token_monitor_core::time::{Slot, Timestamp, calendar};
 use token_monitor_core::tokens_and_cost::Spent;
 
 use crate::desk::Desk;
@@ -28,14 +28,14 @@ fn in_any_order() -> impl Strategy<Value = Vec<Line>> {
 }
 
 /// The tokens of each message, as its bucket's mean: whole numbers that add up to the bucket's sum.
-fn messages((key, bucket): (&BucketKey, &Bucket)) -> Vec<(Moment, u128)> {
+fn messages((key, bucket): (&BucketKey, &Bucket)) -> Vec<(Timestamp, u128)> {
     let (all, count) = (bucket.sum.tokens.total(), bucket.marks.len() as u128);
     let up_to = |message: usize| all * message as u128 / count;
     let tokens = |message: usize| up_to(message + 1) - up_to(message);
     bucket.marks.iter().enumerate().map(|(message, mark)| (mark.in_slot(key.slot), tokens(message))).collect()
 }
 
-fn minute(when: Moment) -> i64 {
+fn minute(when: Timestamp) -> i64 {
     when.0.div_euclid(60_000_000)
 }
 
@@ -47,7 +47,7 @@ fn sum<'a>(amounts: impl IntoIterator<Item = &'a Amount>) -> (u128, u128) {
     amounts.into_iter().fold((0, 0), |all, amount| (all.0 + amount.tokens, all.1 + nanos(amount.cost)))
 }
 
-fn outlook<'a>(now: Moment, quota: &'a Quota, past: &'a Past, given: &'a Given) -> Outlook<'a> {
+fn outlook<'a>(now: Timestamp, quota: &'a Quota, past: &'a Past, given: &'a Given) -> Outlook<'a> {
     Outlook {
         now,
         zone: Tz::UTC,
@@ -101,7 +101,7 @@ proptest! {
         let buckets = desk.buckets().clone();
         let mut blocks = Blocks::new(anchor, &[]);
         buckets.iter().for_each(|(key, bucket)| blocks.add(key, bucket));
-        let now = Moment(START + 7_200_000_000);
+        let now = Timestamp(START + 7_200_000_000);
         for block in blocks.finish() {
             let mut minutes: BTreeMap<i64, u128> = BTreeMap::new();
             for (when, tokens) in buckets.iter().flat_map(messages).filter(|(when, _)| block.contains(*when)) {
@@ -115,7 +115,7 @@ proptest! {
     #[test]
     fn the_last_hour_is_that_of_a_plain_recount(lines in in_any_order(), minutes in -10..400_i64) {
         let mut desk = Desk::after(&lines);
-        let now = Moment(START + minutes * 60_000_000 + 59_000_000);
+        let now = Timestamp(START + minutes * 60_000_000 + 59_000_000);
         let (quota, past, given) = <(Quota, Past, Given)>::default();
         let shown = View::new(&desk.ledger, outlook(now, &quota, &past, &given)).last_hour();
         let mut hour = vec![0_u64; 60];
@@ -227,7 +227,7 @@ fn messages_of_one_bucket_count_as_its_mean() {
 #[test]
 fn a_range_nobody_lives_in_is_still_a_range() {
     let all = slots_between(Some(NaiveDate::MIN), NaiveDate::MAX, Asia::Kathmandu);
-    assert!(all.start < Moment(START).slot() && Moment(START).slot() < all.end);
+    assert!(all.start < Timestamp(START).slot() && Timestamp(START).slot() < all.end);
     let backwards = slots_between(Some(NaiveDate::MAX), NaiveDate::MIN, Asia::Kathmandu);
     assert!(backwards.start > backwards.end, "nothing lies in it");
 }
@@ -284,7 +284,7 @@ fn the_page_of_the_blocks_names_what_is_remarkable() {
     let mut desk = Desk::after(&lines);
     let mut blocks = Blocks::new(Anchor::Estimate, &[]);
     desk.buckets().iter().for_each(|(key, bucket)| blocks.add(key, bucket));
-    let (blocks, now) = (blocks.finish(), Moment(START + 11 * day + 1));
+    let (blocks, now) = (blocks.finish(), Timestamp(START + 11 * day + 1));
     let past = Past::of(&blocks, now);
     let (quota, given) = <(Quota, Given)>::default();
     let found = View::new(&desk.ledger, outlook(now, &quota, &past, &given)).block_history(&blocks, 1..4);

@@ -3,11 +3,11 @@
 use rstest::rstest;
 use serde_json::json;
 use token_monitor_core::pricing::{Call, LiteLlm, Overrides, PriceBook, Terms};
-use token_monitor_core::time::Moment;
+use token_monitor_core::time::Timestamp;
 use token_monitor_core::tokens::Usage;
 
-fn moment(text: &str) -> Moment {
-    Moment::parse(text).expect("an instant")
+fn moment(text: &str) -> Timestamp {
+    Timestamp::parse(text).expect("an instant")
 }
 
 /// Billionths of a dollar.
@@ -97,7 +97,7 @@ fn a_rate_holds_from_midnight_utc_of_its_day(
 ) {
     let at = moment(day);
     let cost = |when| PriceBook::bundled().cost(&Call { model, usage, terms, when }).map(|cost| cost.0 / 1_000_000);
-    assert_eq!(cost(Moment(at.0 - 1)), Some(mills_before));
+    assert_eq!(cost(Timestamp(at.0 - 1)), Some(mills_before));
     assert_eq!(cost(at), Some(mills_after));
 }
 

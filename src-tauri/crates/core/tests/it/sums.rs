@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono_tz::{Asia, Tz};
 use proptest::prelude::*;
 use token_monitor_core::blocks::{Anchor, Blocks};
-use token_monitor_core::time::{Moment, calendar};
+use token_monitor_core::time::{Timestamp, calendar};
 use token_monitor_core::tokens::Sum;
 
 use crate::desk::Desk;
@@ -81,7 +81,7 @@ proptest! {
     ) {
         let mut desk = Desk::after(&lines);
         let mut blocks = Blocks::new(anchor, &[]);
-        let marks: Vec<Moment> = desk.buckets().iter().flat_map(|(key, bucket)| {
+        let marks: Vec<Timestamp> = desk.buckets().iter().flat_map(|(key, bucket)| {
             blocks.add(key, bucket);
             bucket.marks.iter().map(|mark| mark.in_slot(key.slot)).collect::<Vec<_>>()
         }).collect();

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Value, json};
 use token_monitor_core::report::model::{Display, Origin, SettingRow, SettingsPage, Theme, TrayFigure};
-use token_monitor_engine::settings::Layers;
+use token_monitor_engine::config::Layers;
 use token_monitor_engine::{Answer, Ask, Conduct, Refusal, RefusalCode};
 
 use crate::world::{Line, Running, START, World, line, stamp};

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use token_monitor_core::blocks::Anchor;
 use token_monitor_core::report::model::{DayStats, ModelStats, Snapshot, Totals};
 use token_monitor_core::transcript::Reason;
-use token_monitor_engine::settings::{ConfigFile, Layers};
+use token_monitor_engine::config::{ConfigFile, Layers};
 use token_monitor_engine::{AlertOut, Answer, Ask, Conduct, Engine, Handle, Health, Homes, Refusal, SessionQuery};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast::Receiver;

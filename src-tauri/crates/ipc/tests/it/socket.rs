@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use token_monitor_core::report::model::{AlertFate, AlertRule, Snapshot, Theme};
-use token_monitor_engine::settings::Layers;
+use token_monitor_engine::config::Layers;
 use token_monitor_engine::{Answer, Conduct, Engine, Homes, Refusal, RefusalCode, SessionQuery};
 use token_monitor_ipc::{Address, Ask, Client, Core, Server};
 use tokio::time::timeout;

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use token_monitor_core::interner::{LogId, SessionId};
 use token_monitor_core::ledger::{Batch, Key, Ledger, Scene, Seen, Session, Sighting, Told};
 use token_monitor_core::pricing::Terms;
-use token_monitor_core::time::Moment;
+use token_monitor_core::time::Timestamp;
 use token_monitor_core::tokens::Usage;
 use token_monitor_core::transcript::{Cursor, Look, Reason, Title, TitleKind};
 use token_monitor_store::{Safety, Store, StoreError};
@@ -72,7 +72,7 @@ pub(crate) fn cursor(offset: u64) -> Cursor {
 fn sighting(ledger: &mut Ledger, number: u64) -> Sighting {
     let names = &mut ledger.names;
     let seen = Seen {
-        when: Moment(START + number as i64 * 60_000_123),
+        when: Timestamp(START + number as i64 * 60_000_123),
         away: number.is_multiple_of(3),
         log: names.logs.id(b"/p/s0.jsonl"),
         session: names.sessions.id(format!("s{}", number % 4).as_bytes()),

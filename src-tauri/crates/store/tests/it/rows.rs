@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 use token_monitor_core::interner::LogId;
-use token_monitor_core::ledger::{Batch, Ledger, Shelf};
-use token_monitor_core::time::Moment;
+use token_monitor_core::ledger::{Batch, Ledger, LedgerLookup};
+use token_monitor_core::time::Timestamp;
 use token_monitor_store::{Safety, StoreError};
 
 use crate::fixture::{Place, START, contents, cursor, write};
@@ -27,7 +27,7 @@ fn everything_written_is_there_after_a_restart() {
 #[test]
 fn recent_buckets_are_gathered_as_they_were() {
     let (place, ledger) = Place::filled();
-    let recent = place.open().recent(Moment(START)).expect("they can be read");
+    let recent = place.open().recent(Timestamp(START)).expect("they can be read");
     let (there, here): (Vec<_>, Vec<_>) = (recent.iter().collect(), ledger.recent.iter().collect());
     assert_eq!(there, here);
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use token_monitor_core::ledger::Ledger;
-use token_monitor_core::time::Moment;
+use token_monitor_core::time::Timestamp;
 use token_monitor_core::tokens::Sum;
 use token_monitor_store::Store;
 
@@ -21,7 +21,7 @@ fn planted() -> Place {
 
 fn ledger(store: &mut Store) -> Ledger {
     let loaded = store.load().expect("it can be read");
-    let recent = store.recent(Moment(1_795_000_000_000_000)).expect("they can be read");
+    let recent = store.recent(Timestamp(1_795_000_000_000_000)).expect("they can be read");
     Ledger::new(loaded.names, loaded.sessions, recent, token_monitor_core::pricing::Pricing::default())
 }
 

@@ -12,12 +12,12 @@ use zbus::fdo;
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{OwnedValue, Value};
 
-use super::Click;
-use super::menu::{Node, Properties};
-use super::stage::Stage;
+use crate::sni::Click;
+use crate::sni::item_state::Stage;
+use crate::sni::menu::{Node, Properties};
 
 /// A row's number and its looks.
-pub(super) type PropertiesOf = (i32, Properties);
+pub(crate) type PropertiesOf = (i32, Properties);
 
 /// A row, its looks, and the rows in it.
 type Layout = (i32, Properties, Vec<Value<'static>>);
@@ -26,7 +26,7 @@ type Layout = (i32, Properties, Vec<Value<'static>>);
 type EventOf = (i32, String, OwnedValue, u32);
 
 /// The menu as panels see it.
-pub(super) struct DbusMenu(pub(super) Arc<Stage>);
+pub(crate) struct DbusMenu(pub(crate) Arc<Stage>);
 
 #[zbus::interface(name = "com.canonical.dbusmenu")]
 impl DbusMenu {
@@ -94,14 +94,14 @@ impl DbusMenu {
     }
 
     #[zbus(signal)]
-    pub(super) async fn items_properties_updated(
+    pub(crate) async fn items_properties_updated(
         emitter: &SignalEmitter<'_>,
         updated: Vec<PropertiesOf>,
         removed: Vec<(i32, Vec<&str>)>,
     ) -> zbus::Result<()>;
 
     #[zbus(signal)]
-    pub(super) async fn layout_updated(emitter: &SignalEmitter<'_>, revision: u32, parent: i32) -> zbus::Result<()>;
+    pub(crate) async fn layout_updated(emitter: &SignalEmitter<'_>, revision: u32, parent: i32) -> zbus::Result<()>;
 }
 
 impl DbusMenu {

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use token_monitor_core::report::model::Pause;
 use zbus::zvariant::Value;
 
-use crate::choice::{Choice, Row};
+use crate::menu::{Choice, Row};
 
 /// The whole menu's number.
-pub(super) const ROOT: i32 = 0;
+pub(crate) const ROOT: i32 = 0;
 
 /// Where the numbers of rows that can be there several times begin.
 const FIGURES: i32 = 100;
@@ -19,24 +19,24 @@ const SEPARATORS: i32 = 1_000;
 const GROUPS: i32 = 2_000;
 
 /// What a row looks like, by the protocol's names.
-pub(super) type Properties = HashMap<&'static str, Value<'static>>;
+pub(crate) type Properties = HashMap<&'static str, Value<'static>>;
 
 /// One row, or the whole menu.
-pub(super) struct Node {
-    pub(super) id: i32,
-    pub(super) properties: Properties,
-    pub(super) children: Vec<Node>,
+pub(crate) struct Node {
+    pub(crate) id: i32,
+    pub(crate) properties: Properties,
+    pub(crate) children: Vec<Node>,
     choice: Option<Choice>,
 }
 
 /// A menu.
-pub(super) struct Menu {
+pub(crate) struct Menu {
     root: Node,
 }
 
 /// What one menu differs from another in.
 #[derive(Debug, PartialEq)]
-pub(super) enum Difference {
+pub(crate) enum Difference {
     /// Nothing.
     None,
     /// The looks of these rows, all of whose properties are given.
@@ -47,24 +47,24 @@ pub(super) enum Difference {
 
 impl Menu {
     /// Numbers rows and spells their looks.
-    pub(super) fn of(rows: &[Row]) -> Self {
+    pub(crate) fn of(rows: &[Row]) -> Self {
         let children = Counter::default().nodes(rows);
         let properties = HashMap::from([("children-display", Value::from("submenu"))]);
         Self { root: Node { id: ROOT, properties, children, choice: None } }
     }
 
     /// Finds a row, or the whole menu.
-    pub(super) fn node(&self, id: i32) -> Option<&Node> {
+    pub(crate) fn node(&self, id: i32) -> Option<&Node> {
         self.nodes().into_iter().find(|node| node.id == id)
     }
 
     /// What choosing a row wishes.
-    pub(super) fn choice(&self, id: i32) -> Option<Choice> {
+    pub(crate) fn choice(&self, id: i32) -> Option<Choice> {
         self.node(id)?.choice
     }
 
     /// The whole menu and every row, each before those in it.
-    pub(super) fn nodes(&self) -> Vec<&Node> {
+    pub(crate) fn nodes(&self) -> Vec<&Node> {
         let mut nodes = vec![&self.root];
         let mut next = 0;
         while let Some(node) = nodes.get(next).copied() {
@@ -75,7 +75,7 @@ impl Menu {
     }
 
     /// What another menu has that this has not.
-    pub(super) fn difference(&self, other: &Self) -> Difference {
+    pub(crate) fn difference(&self, other: &Self) -> Difference {
         let (old, new) = (self.nodes(), other.nodes());
         let shape = |nodes: &[&Node]| -> Vec<_> { nodes.iter().map(|node| (node.id, node.children.len())).collect() };
         if shape(&old) != shape(&new) {

@@ -5,12 +5,12 @@
 //! away: it is looked for again. Everything runs inside the one future that [`Item::serve`] returns, without a thread
 //! or a task of its own: when that ends, all of it has ended.
 
+mod color_scheme;
 mod dbusmenu;
+mod item_state;
 mod menu;
-mod object;
-mod presence;
-mod scheme;
-mod stage;
+mod status_notifier_item;
+mod tray_host;
 mod watcher;
 
 use std::sync::Arc;
@@ -21,16 +21,16 @@ use tokio::sync::watch;
 use zbus::Connection;
 use zbus::connection::Builder;
 
-use crate::choice::Choice;
-use crate::picture::Ink;
-use crate::tray::TrayView;
-use dbusmenu::DbusMenu;
-use object::StatusNotifierItem;
-use presence::Presence;
-use stage::Stage;
-use watcher::Watcher;
+use crate::icon::spec::Ink;
+use crate::menu::Choice;
+use crate::sni::dbusmenu::DbusMenu;
+use crate::sni::item_state::Stage;
+use crate::sni::status_notifier_item::StatusNotifierItem;
+use crate::sni::tray_host::Presence;
+use crate::sni::watcher::Watcher;
+use crate::view::TrayView;
 
-pub use presence::Host;
+pub use crate::sni::tray_host::Host;
 
 /// Where every item has its two faces; both paths are what other items use.
 const ITEM_PATH: &str = "/StatusNotifierItem";
@@ -179,7 +179,7 @@ async fn show(
     tokio::select! {
         performed = perform(bus, views, inks.subscribe(), stage) => performed.err().map_or(End::Dropped, |error| End::NoBus(Some(error))),
         () = watcher.attend(presence) => End::NoBus(None),
-        () = scheme::follow(bus, &inks) => End::NoBus(None),
+        () = color_scheme::follow(bus, &inks) => End::NoBus(None),
     }
 }
 

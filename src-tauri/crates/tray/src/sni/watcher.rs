@@ -11,7 +11,7 @@ use tracing::debug;
 use zbus::proxy::{CacheProperties, OwnerChangedStream, SignalStream};
 use zbus::{Connection, Proxy, fdo, proxy};
 
-use super::presence::{Host, Presence};
+use crate::sni::tray_host::{Host, Presence};
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const WATCHER_PATH: &str = "/StatusNotifierWatcher";
@@ -20,7 +20,7 @@ const WATCHER_PATH: &str = "/StatusNotifierWatcher";
 const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
 /// The desktop's watcher, and the icon to hand over.
-pub(super) struct Watcher<'a> {
+pub(crate) struct Watcher<'a> {
     proxy: Proxy<'a>,
     icon: &'a str,
     owners: OwnerChangedStream<'a>,
@@ -52,7 +52,7 @@ enum Occasion {
 
 impl<'a> Watcher<'a> {
     /// Listens to whoever is the watcher, now or later.
-    pub(super) async fn of(bus: &'a Connection, icon: &'a str) -> zbus::Result<Self> {
+    pub(crate) async fn of(bus: &'a Connection, icon: &'a str) -> zbus::Result<Self> {
         let proxy: Proxy<'a> = proxy::Builder::new(bus)
             .destination(WATCHER)?
             .path(WATCHER_PATH)?
@@ -67,7 +67,7 @@ impl<'a> Watcher<'a> {
     }
 
     /// Keeps the icon handed over until the bus is gone.
-    pub(super) async fn attend(mut self, presence: &Presence) {
+    pub(crate) async fn attend(mut self, presence: &Presence) {
         let (shortest, longest) = RETRY;
         let mut wait = shortest;
         let mut outcome = self.hand_over().await;

@@ -1,0 +1,4 @@
+//! Text output: tables and formatting.
+
+pub(crate) mod format;
+pub(crate) mod tables;

@@ -1,0 +1,149 @@
+//! Hears of changes below the folders that hold logs.
+//!
+//! Only hints come from here: which log may have changed, or that something may have. Whoever listens looks at the
+//! files. Reading a file is an event too, and is dropped before anything else: listening to one's own reads never
+//! ends.
+
+use std::path::{Path, PathBuf};
+
+use notify::event::{EventKind, ModifyKind};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
+use tracing::{debug, info};
+
+use crate::ingest::discover;
+use crate::platform;
+
+/// What a watcher may say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Hint {
+    /// This log may have changed.
+    Log(PathBuf),
+    /// The status line command left something.
+    Inbox,
+    /// Anything may have changed: look at everything.
+    Everything,
+}
+
+/// A running watcher. It ends when it is dropped.
+pub(crate) struct Watch {
+    _watcher: Option<RecommendedWatcher>,
+    /// The folders it was started for.
+    pub(crate) roots: Vec<PathBuf>,
+    /// Whether all of them tell of their changes; where not, they have to be looked at.
+    pub(crate) hears_all: bool,
+}
+
+impl Watch {
+    /// Listens to folders; to the folder above where one is not there yet.
+    pub(crate) fn start(roots: &[PathBuf], inbox: &Path, hint: impl Fn(Hint) + Send + 'static) -> Self {
+        let mut watch = Self { _watcher: None, roots: roots.to_vec(), hears_all: false };
+        let left = inbox.to_owned();
+        let heard = move |event: notify::Result<Event>| hints(event, &left).into_iter().for_each(&hint);
+        match notify::recommended_watcher(heard) {
+            Ok(mut watcher) => {
+                let heard: Vec<bool> = roots.iter().map(|root| listen(&mut watcher, root)).collect();
+                watch.hears_all = heard.iter().all(|heard| *heard);
+                if let Err(error) = watcher.watch(inbox, RecursiveMode::NonRecursive) {
+                    debug!(inbox = %inbox.display(), %error, "Cannot watch the inbox; looking into it now and then.");
+                }
+                watch._watcher = Some(watcher);
+            }
+            Err(error) => info!(%error, "Cannot watch for changes; looking for them instead."),
+        }
+        watch
+    }
+}
+
+fn listen(watcher: &mut RecommendedWatcher, root: &Path) -> bool {
+    if !root.is_dir() {
+        let above = root.ancestors().skip(1).find(|folder| folder.is_dir());
+        return above.is_some_and(|above| watcher.watch(above, RecursiveMode::NonRecursive).is_ok())
+            && root.parent().is_some_and(Path::is_dir);
+    }
+    match watcher.watch(root, RecursiveMode::Recursive) {
+        Ok(()) => platform::tells_of_changes(root),
+        Err(error) => {
+            info!(root = %root.display(), %error, "Cannot watch this folder; looking for changes instead.");
+            false
+        }
+    }
+}
+
+fn hints(event: notify::Result<Event>, inbox: &Path) -> Vec<Hint> {
+    let event = match event {
+        Ok(event) => event,
+        Err(error) => {
+            debug!(%error, "The watcher lost something.");
+            return vec![Hint::Everything];
+        }
+    };
+    if event.need_rescan() {
+        return vec![Hint::Everything];
+    }
+    match event.kind {
+        EventKind::Access(_) => Vec::new(),
+        _ if event.paths.iter().any(|path| path.starts_with(inbox)) => vec![Hint::Inbox],
+        EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any) => logs(event.paths),
+        EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_) | EventKind::Any | EventKind::Other => {
+            news(event.paths)
+        }
+    }
+}
+
+fn logs(paths: Vec<PathBuf>) -> Vec<Hint> {
+    paths.into_iter().filter(|path| discover::is_log_name(path)).map(Hint::Log).collect()
+}
+
+/// Something appeared, moved or went: a log is looked at itself, a folder means looking at everything.
+fn news(paths: Vec<PathBuf>) -> Vec<Hint> {
+    let hint = |path: PathBuf| match discover::is_log_name(&path) {
+        true if path.is_file() => Some(Hint::Log(path)),
+        true => Some(Hint::Everything),
+        false => (path.extension().is_none() || path.is_dir()).then_some(Hint::Everything),
+    };
+    let mut hints: Vec<Hint> = paths.into_iter().filter_map(hint).collect();
+    hints.dedup();
+    hints
+}
+
+#[cfg(test)]
+mod tests {
+    use notify::event::{AccessKind, AccessMode, DataChange};
+
+    use super::*;
+
+    const INBOX: &str = "/config/inbox";
+
+    #[test]
+    fn what_is_left_in_the_inbox_hints_at_it() {
+        let event = Event::new(EventKind::Modify(ModifyKind::Name(notify::event::RenameMode::To)));
+        let event = event.add_path("/config/inbox/1.json".into());
+        assert_eq!(hints(Ok(event), INBOX.as_ref()), vec![Hint::Inbox]);
+    }
+
+    #[test]
+    fn reading_a_log_is_no_hint() {
+        for kind in [AccessKind::Read, AccessKind::Open(AccessMode::Any), AccessKind::Close(AccessMode::Read)] {
+            let event = Event::new(EventKind::Access(kind)).add_path("/p/s.jsonl".into());
+            assert!(hints(Ok(event), INBOX.as_ref()).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_write_hints_at_its_log() {
+        let event = Event::new(EventKind::Modify(ModifyKind::Data(DataChange::Any))).add_path("/p/s.jsonl".into());
+        assert_eq!(hints(Ok(event), INBOX.as_ref()), vec![Hint::Log("/p/s.jsonl".into())]);
+    }
+
+    #[test]
+    fn a_write_to_another_file_is_no_hint() {
+        let event = Event::new(EventKind::Modify(ModifyKind::Data(DataChange::Any))).add_path("/p/s.txt".into());
+        assert!(hints(Ok(event), INBOX.as_ref()).is_empty());
+    }
+
+    #[test]
+    fn a_lost_event_hints_at_everything() {
+        let event = Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
+        assert_eq!(hints(Ok(event), INBOX.as_ref()), vec![Hint::Everything]);
+    }
+}

@@ -1,0 +1,3 @@
+//! Price lists fetched over the network, only if the settings ask for it.
+
+pub(crate) mod fetch;

@@ -1,0 +1,6 @@
+//! The shell's platform code for Linux.
+
+pub(crate) mod autostart;
+pub(crate) mod icon_style;
+pub(crate) mod screen;
+pub(crate) mod window;

@@ -1,0 +1,23 @@
+//! The parts of the shell that differ between systems. Each system offers the same modules with the same functions.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(not(target_os = "linux"))]
+mod native_window;
+#[cfg(not(target_os = "macos"))]
+mod no_dock;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{autostart, icon_style, screen, window};
+#[cfg(target_os = "macos")]
+pub(crate) use macos::{autostart, dock, icon_style, screen};
+#[cfg(not(target_os = "linux"))]
+pub(crate) use native_window as window;
+#[cfg(not(target_os = "macos"))]
+pub(crate) use no_dock as dock;
+#[cfg(windows)]
+pub(crate) use windows::{autostart, icon_style, screen};
