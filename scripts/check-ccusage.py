@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Compares what `token-monitor explain --against ccusage` emulates with what ccusage itself prints, on the same logs.
+"""Compares the ccusage emulation of `token-monitor explain --against ccusage` with ccusage itself, on the same logs.
 
-Day by day and session by session, for four of its commands. Without options the made-up logs of the tests are
-compared; --logs FOLDER takes Claude folders instead, --random N makes N of them up, --write keeps ccusage's answers
-(and ours, to be read before they are committed) with the made-up logs. Needs the network once, to install ccusage
-into a folder of its own; ccusage then runs offline. The command is taken from target/release or from
-TOKEN_MONITOR_TEST_BINARIES. Not part of `npm test`.
+The comparison is by day and by session, for four commands of ccusage. By default the synthetic logs of the tests are used;
+--logs FOLDER uses other Claude folders, --random N generates N of them. --write stores the results of both programs with
+the synthetic logs; review the changes before you commit them. The network is needed to install ccusage into a temporary
+folder; it then runs offline. The command is the release build, or that in TOKEN_MONITOR_TEST_BINARIES. Not part of
+`npm test`.
 """
 import argparse, json, os, random, subprocess, sys, tempfile
 
@@ -14,20 +14,20 @@ CASES = os.path.join(ROOT, "src-tauri/crates/cli/tests/it/ccusage.json")
 COMMAND = os.path.join(os.environ.get("TOKEN_MONITOR_TEST_BINARIES", os.path.join(ROOT, "target/release")), "token-monitor")
 VERSION = "20.0.24"
 KINDS = ("inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens")
-LEFT_OUT = ("repeated", "copies", "replays", "progress", "synthetic", "noTime", "otherTypes")
-NOTHING = [0, 0, 0, 0]
+EXCLUDED = ("repeated", "copies", "replays", "progress", "synthetic", "noTime", "otherTypes")
+ZERO = [0, 0, 0, 0]
 
 
-def four(row):
+def token_counts(row):
     return [row[kind] for kind in KINDS]
 
 
-def added(rows):
-    return [sum(column) for column in zip(*rows)] or NOTHING
+def add(rows):
+    return [sum(column) for column in zip(*rows)] or ZERO
 
 
 class Ccusage:
-    """The program itself, in a folder of its own."""
+    """ccusage, installed in a folder of its own."""
 
     def __init__(self, folder):
         npm = "npm.cmd" if os.name == "nt" else "npm"
@@ -35,7 +35,7 @@ class Ccusage:
         self.program = os.path.join(folder, "node_modules/.bin/ccusage")
 
     def rows(self, root, command, zone):
-        """Its rows by their name: days, months, blocks, or sessions of whatever project."""
+        """Returns its rows by name: days, months, blocks, or sessions of all projects."""
         zoned = [] if command == "blocks" else ["-z", zone]
         env = {"CLAUDE_CONFIG_DIR": root, "HOME": root, "PATH": os.environ["PATH"], "TZ": zone}
         args = [self.program, "claude", command, "--json", "--offline", *zoned]
@@ -47,12 +47,12 @@ class Ccusage:
         table, name = {"daily": ("daily", "date"), "monthly": ("monthly", "month"), "session": ("sessions", "sessionId")}[command]
         rows = {}
         for row in printed[table]:
-            rows[row[name]] = added([rows.get(row[name], NOTHING), four(row)])
+            rows[row[name]] = add([rows.get(row[name], ZERO), token_counts(row)])
         return rows
 
 
 class Monitor:
-    """Our command, with a store of its own."""
+    """Token Monitor's command, with a store of its own."""
 
     def __init__(self, root, zone):
         self.home, self.zone = tempfile.TemporaryDirectory(), zone
@@ -60,55 +60,55 @@ class Monitor:
         self.env = {"CLAUDE_CONFIG_DIR": root, "HOME": home, "PATH": os.environ["PATH"], "TZ": zone,
                     "TOKEN_MONITOR_DB": os.path.join(home, "sessions.db"), "XDG_RUNTIME_DIR": home}
 
-    def ask(self, *args):
+    def run_json(self, *args):
         output = subprocess.run([COMMAND, *args, "--json"], env=self.env, capture_output=True, text=True)
         if output.returncode:
             sys.exit(f"{args}: {output.stderr}")
         return json.loads(output.stdout)
 
     def explain(self, *args):
-        return self.ask("explain", *args, "--against", "ccusage")
+        return self.run_json("explain", *args, "--against", "ccusage")
 
     def days(self):
-        return {row["date"]: four(row) for row in self.ask("days", "--timezone", self.zone)["days"]}
+        return {row["date"]: token_counts(row) for row in self.run_json("days", "--timezone", self.zone)["days"]}
 
     def sessions(self):
-        return {row["sessionId"]: four(row) for row in self.ask("sessions")["sessions"]}
+        return {row["sessionId"]: token_counts(row) for row in self.run_json("sessions")["sessions"]}
 
 
-def faults_of(answer, theirs):
-    """What is wrong with an explanation, given ccusage's own figure."""
-    against, own = answer["against"], answer
-    if four(against["theirs"]) != theirs:
-        yield f"emulated {four(against['theirs'])}, ccusage prints {theirs}"
-    if added([four(against["ours"]), *map(four, against["steps"])]) != four(against["theirs"]):
+def find_faults(explanation, theirs):
+    """Yields the errors in an explanation, given the figure that ccusage prints."""
+    against, own = explanation["against"], explanation
+    if token_counts(against["theirs"]) != theirs:
+        yield f"emulated {token_counts(against['theirs'])}, ccusage prints {theirs}"
+    if add([token_counts(against["ours"]), *map(token_counts, against["steps"])]) != token_counts(against["theirs"]):
         yield "the steps do not add up"
-    if four(answer["noLongerInLogs"]) != NOTHING:
-        yield f"our figures differ by {four(answer['noLongerInLogs'])}"
-    lines = added([[-count for count in four(own[part])] for part in LEFT_OUT] + [four(own["naive"]), four(own["piecedTogether"])])
-    if lines != four(own["counted"]):
+    if token_counts(explanation["noLongerInLogs"]) != ZERO:
+        yield f"our figures differ by {token_counts(explanation['noLongerInLogs'])}"
+    lines = add([[-count for count in token_counts(own[part])] for part in EXCLUDED] + [token_counts(own["naive"]), token_counts(own["piecedTogether"])])
+    if lines != token_counts(own["counted"]):
         yield "the lines do not add up"
 
 
 def compare(ccusage, root, zone):
-    """All comparisons on one folder: how many, and what was wrong."""
+    """Compares all rows of one folder. Returns the number of comparisons, and the errors."""
     monitor, count, faults = Monitor(root, zone), 0, []
     questions = []
     for command in ("daily", "session", "monthly", "blocks"):
         rows = ccusage.rows(root, command, zone)
-        questions.append((["--all", "--command", command], added(rows.values())))
+        questions.append((["--all", "--command", command], add(rows.values())))
         if command == "daily":
             days = sorted(set(rows) | set(monitor.days()))
-            questions += [(["--day", day, "--timezone", zone], rows.get(day, NOTHING)) for day in days]
+            questions += [(["--day", day, "--timezone", zone], rows.get(day, ZERO)) for day in days]
         if command == "session":
-            questions += [(["--session", name], rows.get(name, NOTHING)) for name in monitor.sessions()]
+            questions += [(["--session", name], rows.get(name, ZERO)) for name in monitor.sessions()]
     for question, theirs in questions:
         count += 1
-        faults += [f"{' '.join(question)}: {fault}" for fault in faults_of(monitor.explain(*question), theirs)]
+        faults += [f"{' '.join(question)}: {fault}" for fault in find_faults(monitor.explain(*question), theirs)]
     return count, faults
 
 
-def lay_out(folder, logs):
+def write_logs(folder, logs):
     for path, lines in logs.items():
         place = os.path.join(folder, "projects", path)
         os.makedirs(os.path.dirname(place), exist_ok=True)
@@ -116,44 +116,44 @@ def lay_out(folder, logs):
             file.write("\n".join(lines))
 
 
-def answers(ccusage, case):
-    """A case with what both programs make of it."""
+def record_results(ccusage, case):
+    """Returns a case with the results of both programs."""
     with tempfile.TemporaryDirectory() as folder:
-        lay_out(folder, case["logs"])
+        write_logs(folder, case["logs"])
         monitor = Monitor(folder, "UTC")
         theirs = {command: ccusage.rows(folder, command, "UTC") for command in ("daily", "session", "monthly", "blocks")}
         ours = {"days": monitor.days(), "sessions": monitor.sessions()}
     return {"name": case["name"], "logs": case["logs"], "ccusage": theirs, "ours": ours}
 
 
-def spelled(cases):
-    """One line for each field of a case, so that a change is seen."""
+def format_cases(cases):
+    """Formats each field of a case on its own line, for readable diffs."""
     fields = lambda case: ",\n ".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in case.items())
     return "[\n" + ",\n".join("{" + fields(case) + "}" for case in cases) + "\n]\n"
 
 
-class MadeUp:
-    """Logs in which lines meet each other: few messages, few sessions, few instants, and every oddity known.
+class RandomLogs:
+    """Random logs with few messages, sessions and times, so that lines collide, and with every known irregularity.
 
-    Two lines of one message with equal totals but different prices are left to chance: `ccusage daily` takes the
-    dearer of them, which is not emulated.
+    Two lines of one message with equal totals but different prices can occur; `ccusage daily` uses the more expensive
+    one, which is not emulated.
     """
 
     PATHS = ("-p/s1.jsonl", "-p/s2.jsonl", "-p/s1/subagents/agent-a.jsonl", "-q/s3.jsonl", "-p/s1/subagents/workflows/w1/agent-b.jsonl")
     TIMES = ("2026-05-01T10:00:00.000Z", "2026-05-01T10:00:07.000Z", "2026-05-01T23:59:59.000Z", "2026-05-02T00:00:01.000Z")
 
     def __init__(self, seed):
-        self.dice = random.Random(seed)
+        self.rng = random.Random(seed)
 
     def one(self, *choices):
-        return self.dice.choice(choices)
+        return self.rng.choice(choices)
 
-    def now_and_then(self, share):
-        return self.dice.random() < share
+    def with_probability(self, share):
+        return self.rng.random() < share
 
     def logs(self):
-        paths = self.dice.sample(self.PATHS, self.dice.randint(1, 4))
-        return {path: [self.line() for _ in range(self.dice.randint(1, 7))] + [""] for path in paths}
+        paths = self.rng.sample(self.PATHS, self.rng.randint(1, 4))
+        return {path: [self.line() for _ in range(self.rng.randint(1, 7))] + [""] for path in paths}
 
     def usage(self):
         usage = {"input_tokens": 3, "output_tokens": self.one(1, 5, 50, 200)}
@@ -165,21 +165,21 @@ class MadeUp:
             "speed": self.one("standard", "fast", "turbo"),
             "iterations": self.one([advisor], [{"type": "message", "model": None, "input_tokens": 1, "output_tokens": 1}, advisor]),
         }
-        return usage | {field: value for field, value in more.items() if self.now_and_then(0.25)}
+        return usage | {field: value for field, value in more.items() if self.with_probability(0.25)}
 
     def record(self):
-        model = self.one("<synthetic>", "", None) if self.now_and_then(0.1) else "claude-sonnet-4-5"
+        model = self.one("<synthetic>", "", None) if self.with_probability(0.1) else "claude-sonnet-4-5"
         message = {"id": self.one("msg_1", "msg_1", "msg_2", "msg_2", "x", None), "model": model, "usage": self.usage()}
-        record = {"type": "user" if self.now_and_then(0.1) else "assistant", "timestamp": self.one(*self.TIMES),
+        record = {"type": "user" if self.with_probability(0.1) else "assistant", "timestamp": self.one(*self.TIMES),
                   "sessionId": self.one("s1", "s1", "s2", None), "requestId": self.one("r1", "r2", None),
                   "isSidechain": self.one(None, None, False, True), "message": {k: v for k, v in message.items() if v is not None}}
         return {field: value for field, value in record.items() if value is not None}
 
     def line(self):
         record = self.record()
-        if self.now_and_then(0.15):
+        if self.with_probability(0.15):
             record[self.one("version", "cwd", "parentUuid", "requestId", "costUSD")] = self.one(None, "dev", "2.1.3")
-        if self.now_and_then(0.15):
+        if self.with_probability(0.15):
             session = {"sessionId": record.pop("sessionId")} if "sessionId" in record else {}
             record = {"type": "progress", "timestamp": self.one(*self.TIMES), **session, "data": {"message": record}}
         text = json.dumps(record, separators=(",", ":"))
@@ -191,7 +191,7 @@ class MadeUp:
             4: lambda: text.replace('"timestamp"', '"time"'),
             5: lambda: "\ufeff" + text,
         }
-        return damage.get(self.dice.randrange(60), lambda: text)()
+        return damage.get(self.rng.randrange(60), lambda: text)()
 
 
 def main():
@@ -207,25 +207,25 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         ccusage = Ccusage(folder)
         if opt.write:
-            written = spelled([answers(ccusage, case) for case in cases])
+            written = format_cases([record_results(ccusage, case) for case in cases])
             with open(CASES, "w", encoding="utf-8") as file:
                 file.write(written)
-        made_up = [(f"random {seed}", MadeUp(seed).logs()) for seed in range(opt.seed, opt.seed + opt.random)]
+        inputs = [(f"random {seed}", RandomLogs(seed).logs()) for seed in range(opt.seed, opt.seed + opt.random)]
         if not opt.logs and not opt.random:
-            made_up = [(case["name"], case["logs"]) for case in cases]
+            inputs = [(case["name"], case["logs"]) for case in cases]
         total, wrong = 0, 0
-        def told(name, count, faults):
+        def report(name, count, faults):
             nonlocal total, wrong
             total, wrong = total + count, wrong + bool(faults)
             for fault in faults:
                 print(f"{name}: {fault}", flush=True)
-        for name, logs in made_up:
+        for name, logs in inputs:
             with tempfile.TemporaryDirectory() as root:
-                lay_out(root, logs)
-                told(name, *compare(ccusage, root, opt.timezone))
+                write_logs(root, logs)
+                report(name, *compare(ccusage, root, opt.timezone))
         for root in opt.logs:
-            told(root, *compare(ccusage, os.path.abspath(root), opt.timezone))
-    print(f"{total} comparisons with ccusage {VERSION}; {wrong} of {len(made_up) + len(opt.logs)} folders differ")
+            report(root, *compare(ccusage, os.path.abspath(root), opt.timezone))
+    print(f"{total} comparisons with ccusage {VERSION}; {wrong} of {len(inputs) + len(opt.logs)} folders differ")
     sys.exit(1 if wrong else 0)
 
 

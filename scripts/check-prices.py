@@ -1,26 +1,25 @@
 #!/usr/bin/env python3
-"""Prices made-up requests with LiteLLM and writes them down, for a test to compare our own price book with.
+"""Prices synthetic requests with LiteLLM and stores the results, with which a test compares our price catalog.
 
     scripts/check-prices.py FOLDER            writes src-tauri/crates/core/tests/it/litellm-prices.json
-    scripts/check-prices.py FOLDER --check    fails if that file is not what it computes now
+    scripts/check-prices.py FOLDER --check    fails if that file differs from the computed results
 
-LiteLLM is installed into FOLDER, a virtual environment. It knows nothing of our table: its models, its arithmetic.
-It opens no connection: its prices are those packed with it. It has no dates either, so each request carries the day
-our book is asked about.
+LiteLLM is installed into FOLDER, a virtual environment. Its prices are those of its package; it connects to nothing. It has
+no dates, so each request carries the date for which our catalog is asked.
 """
 import argparse, json, os, random, subprocess, sys, venv
 
 LITELLM = "litellm==1.109.1"
-# What it imports. It also asks for the newest certificates, which are not on every mirror and not needed here.
-NEEDS = """aiohttp anyio boto3 certifi click fastuuid filelock httpx[http2] huggingface-hub importlib-metadata jinja2
+# Its imports. Its other requirements are not needed here, and not on every mirror.
+REQUIREMENTS = """aiohttp anyio boto3 certifi click fastuuid filelock httpx[http2] huggingface-hub importlib-metadata jinja2
 jsonschema openai packaging pydantic pydantic-settings python-dotenv pyyaml tiktoken tokenizers""".split()
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-GOLDEN = os.path.join(ROOT, "src-tauri/crates/core/tests/it/litellm-prices.json")
+PRICES_FILE = os.path.join(ROOT, "src-tauri/crates/core/tests/it/litellm-prices.json")
 
-# Shortly after the release; and a day on which rates that have changed since still held.
+# A date with current rates, and one with rates that have changed since.
 TODAY, BEFORE = "2026-11-21", "2026-03-01"
-OURS = ["anthropic", "azure_ai", "bedrock", "bedrock_converse", "vertex_ai-anthropic_models"]
+PROVIDERS = ["anthropic", "azure_ai", "bedrock", "bedrock_converse", "vertex_ai-anthropic_models"]
 
 
 def usage(input=0, output=0, write=0, hour=0, read=0, searches=0):
@@ -48,35 +47,35 @@ SHAPES = {
     "batch": (CACHE, {"tier": "batch"}),
     "batch hour": (HOUR, {"tier": "batch"}),
 }
-ELSEWHERE = ["cache", "hour", "over 200k cached"]
-DATED = ["cache", "over 200k cached", "fast"]
+OTHER_PROVIDER_SHAPES = ["cache", "hour", "over 200k cached"]
+DATED_SHAPES = ["cache", "over 200k cached", "fast"]
 
 
-def chance(dice):
-    write = dice.randrange(20_000)
-    return usage(dice.randrange(50), dice.randrange(4000), write, dice.randrange(write + 1), dice.randrange(70_000))
+def random_usage(rng):
+    write = rng.randrange(20_000)
+    return usage(rng.randrange(50), rng.randrange(4000), write, rng.randrange(write + 1), rng.randrange(70_000))
 
 
 def models(prices):
-    """All it knows of the vendor's that are sold by the token, wherever they run."""
+    """Yields the Claude models with prices per token, of all providers."""
     for name, entry in sorted(prices.items()):
         is_sold = "input_cost_per_token" in entry and "output_cost_per_token" in entry
-        if "claude-" in name and entry.get("litellm_provider") in OURS and is_sold:
+        if "claude-" in name and entry.get("litellm_provider") in PROVIDERS and is_sold:
             yield name, entry["litellm_provider"]
 
 
 def requests(prices):
-    dice = random.Random(1)
+    rng = random.Random(1)
     for name, provider in models(prices):
-        for shape in SHAPES if provider == "anthropic" else ELSEWHERE:
+        for shape in SHAPES if provider == "anthropic" else OTHER_PROVIDER_SHAPES:
             yield name, provider, TODAY, shape, *SHAPES[shape]
-        yield name, provider, TODAY, "chance", chance(dice), {}
-        for shape in DATED if provider == "anthropic" else []:
+        yield name, provider, TODAY, "chance", random_usage(rng), {}
+        for shape in DATED_SHAPES if provider == "anthropic" else []:
             yield name, provider, BEFORE, shape, *SHAPES[shape]
 
 
-class Judge:
-    """LiteLLM, asked as it asks itself: from the vendor's usage object, by the host's own calculator."""
+class LiteLlm:
+    """LiteLLM's own calculation: from the vendor's usage object, by the provider's calculator."""
 
     def __init__(self):
         os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
@@ -108,24 +107,24 @@ class Judge:
         return sum(tokens) + self.search(model_info=self.litellm.model_cost[name], usage=counted)
 
 
-def golden():
-    judge = Judge()
+def compute_prices():
+    calculator = LiteLlm()
     rows = []
-    for name, provider, date, shape, used, terms in requests(judge.litellm.model_cost):
+    for name, provider, date, shape, used, terms in requests(calculator.litellm.model_cost):
         used_only = {key: count for key, count in used.items() if count}
         row = {"model": name, "date": date, "shape": shape, "usage": used_only, **terms}
-        rows.append({**row, "dollars": round(judge.dollars(name, provider, used, terms), 12)})
+        rows.append({**row, "dollars": round(calculator.dollars(name, provider, used, terms), 12)})
     lines = ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows)
     return f'{{"version":"{LITELLM}","requests":[\n{lines}\n]}}\n'
 
 
-def inside(folder):
-    """Runs this script again in the environment, made if it is not there."""
+def run_in_environment(folder):
+    """Runs this script in the virtual environment, which is created if it does not exist."""
     python = os.path.join(folder, "Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not os.path.exists(python):
         venv.create(folder, with_pip=True)
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, *NEEDS], check=True)
+    subprocess.run([*pip, *REQUIREMENTS], check=True)
     subprocess.run([*pip, "--no-deps", LITELLM], check=True)
     return subprocess.run([python, os.path.abspath(__file__), *sys.argv[1:], "--inside"]).returncode
 
@@ -137,15 +136,15 @@ def main():
     options.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = options.parse_args()
     if not options.inside:
-        return inside(options.folder)
-    text = golden()
+        return run_in_environment(options.folder)
+    text = compute_prices()
     if not options.check:
-        with open(GOLDEN, "w", encoding="utf-8", newline="\n") as file:
+        with open(PRICES_FILE, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
         return 0
-    with open(GOLDEN, encoding="utf-8") as file:
+    with open(PRICES_FILE, encoding="utf-8") as file:
         same = file.read() == text
-    print("The prices are what LiteLLM says." if same else "LiteLLM says other prices: write them anew and look at the difference.")
+    print("The stored prices are equal to those of LiteLLM." if same else "LiteLLM computes other prices. Run without --check and review the changes.")
     return 0 if same else 1
 
 

@@ -1,15 +1,20 @@
-// Runs every property test with many more random inputs than `npm test` does: `npm run fuzz [-- N]`, 20,000 each by
-// default. A failing input is shrunk, printed, and kept beside its test, where each later run tries it first.
+// Runs every property test with more random inputs than `npm test`: `npm run fuzz [-- INPUTS]`, 20,000 by default. A
+// failing input is shrunk, printed, and stored beside its test; later runs try it first.
 
-import { Failed, main, run, step } from './steps.mjs';
+import { Failure, main, read, run, step } from './lib/run.mjs';
 
-/** Whose inputs come from elsewhere: bytes of logs, lines in any order, rows of a store. */
-const PACKAGES = ['token-monitor-core', 'token-monitor-store', 'token-monitor-desktop'];
+const DEFAULT_INPUTS = '20000';
 
 await main(() => {
-  const [inputs = '20000', ...more] = process.argv.slice(2);
-  if (!/^\d+$/.test(inputs) || more.length > 0) throw new Failed('usage: npm run fuzz [-- INPUTS]');
+  const [inputs = DEFAULT_INPUTS, ...rest] = process.argv.slice(2);
+  if (!/^\d+$/.test(inputs) || rest.length > 0) throw new Failure('usage: npm run fuzz [-- INPUTS]');
   process.env.PROPTEST_CASES = inputs;
-  const packages = PACKAGES.flatMap((name) => ['--package', name]);
-  step(`${inputs} random inputs for each property`, () => run('cargo', 'test', '--release', '--locked', ...packages));
+  const packages = listPackagesWithPropertyTests().flatMap((name) => ['--package', name]);
+  step(`${inputs} random inputs per property`, () => run('cargo', 'test', '--release', '--locked', ...packages));
 });
+
+function listPackagesWithPropertyTests() {
+  const { packages } = JSON.parse(read('cargo', 'metadata', '--no-deps', '--locked', '--format-version', '1'));
+  const usesProptest = ({ dependencies }) => dependencies.some(({ name }) => name === 'proptest');
+  return packages.filter(usesProptest).map(({ name }) => name);
+}

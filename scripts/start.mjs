@@ -1,28 +1,37 @@
-// `npm start`: sets up what is missing, builds what is out of date, and starts Token Monitor. On Linux it stays until
-// the resident ends, so that Ctrl-C ends what it started; a resident that ran before is left alone.
+// `npm start [-- --build-only]`: installs what is missing, builds what is out of date, and starts Token Monitor. On Linux
+// it runs until the tray process ends, so that Ctrl-C ends what it started. A tray process that was already running is
+// left alone. With `--build-only` nothing is started.
 
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import { APP_FEATURES, Failed, ROOT, main, npm, run, setUp, step } from './steps.mjs';
+import { APP_FEATURES, Failure, ROOT, main, npm, run, setUp, step } from './lib/run.mjs';
 
-const SUFFIX = process.platform === 'win32' ? '.exe' : '';
-const BUILT = path.join(ROOT, 'target/release');
-const APP = path.join(BUILT, `token-monitor-app${SUFFIX}`);
-const RESIDENT = path.join(BUILT, `token-monitor${SUFFIX}`);
+const USAGE = 'usage: npm start [-- --build-only]';
 
-const UI_BUILT = path.join(ROOT, 'ui/dist/index.html');
+const EXECUTABLE_SUFFIX = process.platform === 'win32' ? '.exe' : '';
+const RELEASE_FOLDER = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target'), 'release');
+const APP = path.join(RELEASE_FOLDER, `token-monitor-app${EXECUTABLE_SUFFIX}`);
+const COMMAND = path.join(RELEASE_FOLDER, `token-monitor${EXECUTABLE_SUFFIX}`);
+
+const BUILT_UI = path.join(ROOT, 'ui/dist/index.html');
 const UI_SOURCES = ['ui/index.html', 'ui/vite.config.ts', 'ui/src', 'package-lock.json'];
 
-/** How often to look whether the resident has ended; nobody waits for it. */
-const LOOK_EVERY_MS = 1000;
+/** Interval of the checks for the end of the tray process. */
+const POLL_INTERVAL_MS = 1000;
+
+const STARTED_MESSAGE = '\nToken Monitor is in the tray: click its icon. To quit, choose Quit in its menu or press Ctrl-C here.';
 
 await main(async () => {
+  const [option, ...rest] = process.argv.slice(2);
+  if (option === '--help') return console.log(USAGE);
+  if ((option && option !== '--build-only') || rest.length > 0) throw new Failure(USAGE);
   setUp('build');
   if (isUiOutOfDate()) step('Building the UI', () => npm('ui:build'));
-  step('Building the programs (minutes the first time, seconds after that)', buildPrograms);
+  step('Building the programs (several minutes the first time)', buildPrograms);
+  if (option === '--build-only') return;
   await (process.platform === 'linux' ? startOnLinux() : startElsewhere());
 });
 
@@ -32,58 +41,61 @@ function buildPrograms() {
 }
 
 function isUiOutOfDate() {
-  if (!existsSync(UI_BUILT)) return true;
-  const built = statSync(UI_BUILT).mtimeMs;
-  return UI_SOURCES.some((source) => newest(path.join(ROOT, source)) > built);
+  if (!existsSync(BUILT_UI)) return true;
+  const builtAt = statSync(BUILT_UI).mtimeMs;
+  return UI_SOURCES.some((source) => lastModified(path.join(ROOT, source)) > builtAt);
 }
 
-/** When a file, or the youngest file of a folder, was last changed. */
-function newest(place) {
-  const { mtimeMs, isDirectory } = describe(place);
-  if (!isDirectory) return mtimeMs;
-  return readdirSync(place).reduce((latest, entry) => Math.max(latest, newest(path.join(place, entry))), mtimeMs);
+/** Returns when a file, or the newest file of a folder, was modified. */
+function lastModified(file) {
+  const stat = statSync(file);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return readdirSync(file).reduce((latest, entry) => Math.max(latest, lastModified(path.join(file, entry))), stat.mtimeMs);
 }
 
-function describe(place) {
-  const stat = statSync(place);
-  return { mtimeMs: stat.mtimeMs, isDirectory: stat.isDirectory() };
-}
-
-/** The app starts the resident if none answers, and ends; what stays in the tray is the resident. */
+/** Runs the app, which starts the tray process unless one is running, and then waits for that process. */
 async function startOnLinux() {
-  const before = new Set(residents());
+  const before = new Set(trayProcesses());
   run(APP);
-  const ours = residents().find((pid) => !before.has(pid));
-  if (ours === undefined) {
-    console.log('\nToken Monitor was running already; this build was not started. Quit it from its menu first.');
+  const started = trayProcesses().find((pid) => !before.has(pid));
+  if (started === undefined) {
+    console.log('\nToken Monitor is already running. To start this build, quit the running one from its menu first.');
     return;
   }
-  console.log('\nToken Monitor is in the tray: click its icon. To quit: Quit in its menu, or Ctrl-C here.');
-  for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => process.kill(ours, 'SIGTERM'));
-  while (residents().includes(ours)) await pause(LOOK_EVERY_MS);
+  console.log(STARTED_MESSAGE);
+  for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => terminate(started));
+  while (trayProcesses().includes(started)) await sleep(POLL_INTERVAL_MS);
   console.log('Token Monitor has ended.');
 }
 
-/** On macOS and Windows the app itself is what stays. */
+/** Runs the app. On macOS and Windows it is the tray process itself. */
 async function startElsewhere() {
-  console.log('\nToken Monitor is in the tray: click its icon. To quit: Quit in its menu, or Ctrl-C here.');
+  console.log(STARTED_MESSAGE);
   const app = spawn(APP, [], { stdio: 'inherit' });
   process.on('SIGINT', () => app.kill());
   const code = await new Promise((resolve) => app.on('exit', resolve));
-  if (code) throw new Failed(`Token Monitor ended with ${code}`);
+  if (code) throw new Failure(`Token Monitor exited with ${code}`);
 }
 
-/** The processes that run our resident from this build. */
-function residents() {
-  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number).filter(isResident);
+/** Returns the ids of the tray processes that run from this build. */
+function trayProcesses() {
+  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number).filter(isTrayProcess);
 }
 
-/** A program built anew while it ran is called deleted; it is still ours. */
-function isResident(pid) {
+/** Returns true for a tray process of this build. If its file was rebuilt meanwhile, the kernel marks it as deleted. */
+function isTrayProcess(pid) {
   try {
     const program = readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '');
-    return program === RESIDENT && readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1] === 'tray';
+    return program === COMMAND && readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1] === 'tray';
   } catch {
     return false;
+  }
+}
+
+function terminate(pid) {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
   }
 }

@@ -15,7 +15,7 @@ set -euo pipefail
 readonly RELEASE=bookworm
 readonly CHECKOUT=/src/token-monitor
 
-# Variables of the host that say how to reach package registries.
+# Variables of the host that configure the access to package registries.
 readonly NETWORK_VARIABLES=(
   http_proxy https_proxy no_proxy all_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY
   SSL_CERT_FILE SSL_CERT_DIR NODE_EXTRA_CA_CERTS CARGO_HTTP_CAINFO CARGO_HTTP_PROXY
@@ -50,6 +50,8 @@ main() {
     trap "rm -rf --one-file-system -- '$folder'" EXIT
   fi
   trap 'exit 130' INT TERM
+  # apt downloads as a user of its own, which has to reach its folders.
+  chmod 0755 "$folder"
   make_system "$folder"
   unshare --mount --propagation private --pid --fork --kill-child -- \
     bash "${BASH_SOURCE[0]}" --in-namespace "$folder" "$setup_only"

@@ -1,108 +1,122 @@
-// Every check of this project, in the order in which a mistake shows soonest. `npm test` runs all of it and is what
-// the build server runs; `npm test -- ui`, `-- rust`, `-- app` run a part. Stops at the first failure.
+// Runs every check of this project, the fastest first, and stops at the first failure. The build server runs the same.
+//
+//   npm test                           everything
+//   npm test -- rust                   one part: ui, rust or app
+//   npm test -- --only 'Rust: lint'    the steps whose name contains this text
+//   npm test -- --list                 prints the names of the steps
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
-import { APP_FEATURES, Failed, ROOT, main, npm, read, run, setUp, step } from './steps.mjs';
+import { APP_FEATURES, Failure, ROOT, main, npm, read, run, setUp, step } from './lib/run.mjs';
 
 const CORE = 'token-monitor-core';
 
 /**
- * What only the shell may be built from: the window toolkit and everything that brings it in. Not of it, in spite of its
- * name, is the crate that hands notifications to Windows.
+ * The window toolkit and the crates that depend on it. Only the shell, the root package, may use them. The crate
+ * `tauri-winrt-notification` is not part of it: it sends notifications on Windows.
  */
-const TOOLKIT = /^(tauri|tauri-(?!winrt-notification$)[a-z-]+|wry|tao|gtk|webkit2gtk)$/;
+const WINDOW_TOOLKIT = /^(tauri|tauri-(?!winrt-notification$)[a-z-]+|wry|tao|gtk|webkit2gtk)$/;
 
 const BINDINGS = path.join(ROOT, 'ui/src/bindings');
-const APP_TESTS = path.join(ROOT, 'src-tauri/tests/app');
+
+/** Kills in the short form of `npm run soak:kill`. */
+const KILLS = '50';
 
 const PARTS = {
   ui: [
     ['UI: types', () => npm('ui:check')],
     ['UI: lint', () => npm('ui:lint')],
     ['UI: unit tests', () => npm('ui:test')],
-    ['UI: in a browser', () => npm('ui:browser')],
+    ['UI: browser tests', () => npm('ui:browser')],
   ],
   rust: [
-    ['UI for the app', () => npm('ui:build')],
+    ['Rust: UI for the app', () => npm('ui:build')],
     ['Rust: format', () => run('cargo', 'fmt', '--all', '--check')],
-    ['Rust: who depends on whom', proveDependencies],
-    ['Rust: types the UI sees', proveBindings],
+    ['Rust: dependencies', checkDependencies],
+    ['Rust: TypeScript bindings', checkBindings],
     ['Rust: lint', () => cargo('clippy', '--all-targets', ...APP_FEATURES, '--', '--deny', 'warnings')],
     ['Rust: tests', () => cargo('test', ...APP_FEATURES)],
   ],
   app: [
-    ['The app: build', buildApp],
-    ['Killed and started again', soakKill],
-    ['The app on a private desktop', testApp],
+    ['App: build', buildApp],
+    ['App: kill and restart', runKillTest],
+    ['App: end-to-end tests', () => npm('test:e2e')],
   ],
 };
 
 await main(() => {
-  const parts = chosenParts(process.argv.slice(2));
+  const { values, positionals } = parseArguments();
+  const steps = selectSteps(positionals, values.only);
+  if (values.list) return steps.forEach(([name]) => console.log(name));
   step('Setup', () => setUp('test'));
-  const steps = parts.flatMap((part) => PARTS[part]);
-  for (const [at, [name, work]] of steps.entries()) {
-    step(name, work, { last: at === steps.length - 1 });
+  for (const [index, [name, work]] of steps.entries()) {
+    step(name, work, { last: index === steps.length - 1 });
   }
 });
 
-function chosenParts(args) {
-  const unknown = args.find((part) => !(part in PARTS));
-  if (unknown) throw new Failed(`there is no part “${unknown}”; there are: ${Object.keys(PARTS).join(', ')}`);
-  return args.length > 0 ? args : Object.keys(PARTS);
+function parseArguments() {
+  const options = { only: { type: 'string' }, list: { type: 'boolean' } };
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    throw new Failure(`${error.message}\nusage: npm test [-- [PART …] [--only NAME] [--list]]`);
+  }
 }
 
+function selectSteps(parts, only = '') {
+  const unknown = parts.find((part) => !(part in PARTS));
+  if (unknown) throw new Failure(`unknown part “${unknown}”; parts: ${Object.keys(PARTS).join(', ')}`);
+  const selected = (parts.length > 0 ? parts : Object.keys(PARTS)).flatMap((part) => PARTS[part]);
+  const steps = selected.filter(([name]) => name.toLowerCase().includes(only.toLowerCase()));
+  if (steps.length === 0) throw new Failure(`no step contains “${only}”; list them with: npm test -- --list`);
+  return steps;
+}
+
+/** Runs cargo on the whole workspace. The app's build script needs the built UI. */
 function cargo(command, ...args) {
+  if (!existsSync(path.join(ROOT, 'ui/dist'))) npm('ui:build');
   run('cargo', command, '--workspace', '--locked', ...args);
 }
 
-/** The core depends on nothing that draws; neither does any crate but the shell, the root package. */
-function proveDependencies() {
+/** Checks that no crate but the shell depends on the window toolkit, directly or indirectly. */
+function checkDependencies() {
   const { packages } = JSON.parse(read('cargo', 'metadata', '--no-deps', '--locked', '--format-version', '1'));
   const shell = path.join(ROOT, 'Cargo.toml');
-  const others = packages.filter(({ manifest_path: manifest }) => path.resolve(manifest) !== shell);
-  if (!others.some(({ name }) => name === CORE)) throw new Failed(`${CORE} is not in the workspace`);
-  for (const { name } of others) proveFree(name);
+  const crates = packages.filter(({ manifest_path: manifest }) => path.resolve(manifest) !== shell);
+  if (!crates.some(({ name }) => name === CORE)) throw new Failure(`${CORE} is not in the workspace`);
+  for (const { name } of crates) checkToolkitFree(name);
 }
 
-function proveFree(name) {
+function checkToolkitFree(name) {
   const tree = ['tree', '--locked', '--package', name, '--target', 'all', '--all-features', '--prefix', 'none'];
-  const lines = read('cargo', ...tree, '--format', '{p}').split('\n');
-  const drawn = lines.map((line) => line.split(' ')[0]).find((dependency) => TOOLKIT.test(dependency));
-  if (drawn) throw new Failed(`${name} depends on ${drawn}: cargo tree --package ${name} --invert ${drawn} --target all`);
-  console.log(`${name} is free of the window toolkit`);
+  const dependencies = read('cargo', ...tree, '--format', '{p}').split('\n').map((line) => line.split(' ')[0]);
+  const found = dependencies.find((dependency) => WINDOW_TOOLKIT.test(dependency));
+  if (found) throw new Failure(`${name} depends on ${found}: cargo tree --package ${name} --invert ${found} --target all`);
+  console.log(`${name} does not depend on the window toolkit`);
 }
 
-/** Writes the types anew and compares; they are left up to date, so that a second run passes. */
-function proveBindings() {
-  const before = bindings();
+/** Generates the TypeScript bindings and compares them with the committed ones. A second run passes. */
+function checkBindings() {
+  const before = readBindings();
   run('cargo', 'test', '--quiet', '--locked', '--package', CORE, '--features', 'ts', 'bindings');
-  const after = bindings();
+  const after = readBindings();
   const stale = [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file));
-  if (stale.length > 0) throw new Failed(`ui/src/bindings was out of date and has been rewritten: ${stale.join(', ')}`);
+  if (stale.length > 0) throw new Failure(`ui/src/bindings was out of date and has been updated: ${stale.join(', ')}`);
 }
 
-function bindings() {
+function readBindings() {
   const files = readdirSync(BINDINGS).filter((file) => file.endsWith('.ts'));
   return new Map(files.map((file) => [file, readFileSync(path.join(BINDINGS, file), 'utf8')]));
 }
 
-/** The same features as the tests above, so that nothing is compiled twice. */
+/** Builds with the features of the Rust tests, so that nothing is compiled twice. */
 function buildApp() {
   npm('ui:build');
   cargo('build', '--bins', ...APP_FEATURES);
 }
 
-/** A short form of `npm run soak:kill`. */
-function soakKill() {
-  run('python3', 'scripts/soak-kill.py', '50', '--program', path.join(ROOT, 'target/debug/token-monitor'));
-}
-
-/** One file after the other: each has a desktop of its own, and two desktops would only slow each other down. */
-function testApp() {
-  const files = readdirSync(APP_TESTS).filter((file) => file.endsWith('.test.mjs')).sort();
-  const paths = files.map((file) => path.join(APP_TESTS, file));
-  run('node', '--test', '--test-reporter=spec', '--test-concurrency=1', ...paths);
+function runKillTest() {
+  run('python3', 'scripts/stress-kill.py', KILLS, '--program', path.join(ROOT, 'target/debug/token-monitor'));
 }

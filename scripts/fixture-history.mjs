@@ -1,9 +1,8 @@
-// A year in the life of a made-up person: what Ada has been doing with Claude Code, for pictures and measures. Every
-// line is invented here; it writes logs into the folder it is handed and nothing else.
+// A year of synthetic logs of a fictional user named Ada, for screenshots and benchmarks.
 
 const HOUR_MS = 3_600_000;
 
-/** What Ada has been doing: project, title, model, hours since it began, answers so far. */
+/** Recent sessions: project, title, model, hours since the start, messages. */
 export const SESSIONS = [
   ['orrery', 'Fix the login flow', 'claude-opus-4-5-20251101', 1.4, 96],
   ['orrery', 'Draw the moons of Jupiter', 'claude-sonnet-4-5-20250929', 3.1, 64],
@@ -15,29 +14,34 @@ export const SESSIONS = [
   ['letters', 'Print on both sides', 'claude-sonnet-4-5-20250929', 120, 90],
 ];
 
-/** How far back her history goes. */
-const DAYS_OF_HISTORY = 365;
+const HISTORY_DAYS = 365;
 
-/** Answers spread evenly from the session's start to an hour and a half later, at most until now. */
+/** Days covered by `SESSIONS`. */
+const RECENT_DAYS = 6;
+
+/** The longest session. */
+const MAX_SESSION_HOURS = 1.5;
+
+/** Writes a session whose messages are spread evenly over at most an hour and a half, and end before now. */
 export function writeSession(claude, [project, title, model, hoursAgo, answers]) {
   const session = claude.session({ project: `/home/ada/projects/${project}`, title, model });
   const start = Date.now() - hoursAgo * HOUR_MS;
-  const length = Math.min(1.5, hoursAgo) * HOUR_MS;
+  const duration = Math.min(MAX_SESSION_HOURS, hoursAgo) * HOUR_MS;
   for (let turn = 1; turn <= answers; turn += 1) {
-    session.answer(turnOf(turn), { at: new Date(start + (length * turn) / answers) });
+    session.answer(usageOfTurn(turn), { at: new Date(start + (duration * turn) / answers) });
   }
   return session;
 }
 
-/** A context that grows and is cut again, as in a long conversation. */
-function turnOf(turn) {
+/** Returns the usage of a turn. The context grows and is compacted every 40 turns. */
+function usageOfTurn(turn) {
   const context = 9_000 + (turn % 40) * 2_100;
   return { input: 40 + (turn % 7) * 30, output: 220 + (turn % 11) * 90, cacheWrite: 1_400 + (turn % 5) * 300, cacheRead: context };
 }
 
-/** Busier weeks and quieter ones, free Sundays, now and then a day off. */
+/** Writes the days before the recent sessions: busy and quiet weeks, free Sundays and some days off. */
 export function writeHistory(claude) {
-  for (let day = DAYS_OF_HISTORY; day > 6; day -= 1) {
+  for (let day = HISTORY_DAYS; day > RECENT_DAYS; day -= 1) {
     if (day % 7 === 3 || day % 23 === 5) continue;
     const answers = 20 + Math.round(60 * (1 + Math.sin(day / 9))) + (day % 5) * 14;
     const [project, title, model] = SESSIONS[day % SESSIONS.length];

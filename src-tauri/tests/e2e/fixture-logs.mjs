@@ -1,5 +1,5 @@
-// Made-up Claude Code logs. Every line is invented here; ids are unique, so that each message counts once, and what
-// was written is remembered, so that a test knows the right total without asking the program.
+// Synthetic Claude Code logs. Ids are unique, so that each message counts once. The folder adds up the tokens that were
+// written, so that a test knows the expected total without asking the program.
 
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
@@ -8,12 +8,12 @@ import path from 'node:path';
 const MODEL = 'claude-sonnet-4-5-20250929';
 const VERSION = '2.1.240';
 
-/** A message as large as a usual turn. */
+/** Token usage of a typical turn. */
 export const TURN = { input: 120, output: 480, cacheWrite: 2_000, cacheRead: 16_000 };
 
-/** A folder as `CLAUDE_CONFIG_DIR` names it, with a `projects/` folder in it. */
+/** A Claude folder as named by `CLAUDE_CONFIG_DIR`, with its `projects/` folder. */
 export class ClaudeFolder {
-  /** Every token written, all four kinds, each message once. */
+  /** The sum of all tokens written, of all four kinds. */
   tokens = 0;
 
   constructor(folder) {
@@ -21,7 +21,7 @@ export class ClaudeFolder {
     mkdirSync(path.join(folder, 'projects'), { recursive: true });
   }
 
-  /** Begins a session in a project; its log appears with its first line. */
+  /** Creates a session in a project. Its log file is created with the first line. */
   session({ project = '/home/ada/projects/orrery', id = randomUUID(), title, model = MODEL } = {}) {
     return new Session(this, { project, id, title, model });
   }
@@ -39,7 +39,7 @@ class Session {
     if (title) this.#write({ type: 'ai-title', aiTitle: title, sessionId: id });
   }
 
-  /** Appends one answer with its usage, and returns the tokens it adds. */
+  /** Appends one assistant message with its usage, and returns its tokens. */
   answer(usage = TURN, { at = new Date(), model = this.model } = {}) {
     this.#write(assistantLine(this, usage, at, model));
     const tokens = usage.input + usage.output + usage.cacheWrite + usage.cacheRead;
@@ -66,10 +66,10 @@ function assistantLine({ id, project }, usage, at, model) {
       type: 'message',
       role: 'assistant',
       model,
-      content: [{ type: 'text', text: 'Made up.' }],
+      content: [{ type: 'text', text: 'Synthetic answer.' }],
       stop_reason: 'end_turn',
       stop_sequence: null,
-      usage: wireUsage(usage),
+      usage: loggedUsage(usage),
     },
     requestId: `req_01${randomUUID().replaceAll('-', '').slice(0, 22)}`,
     type: 'assistant',
@@ -78,7 +78,7 @@ function assistantLine({ id, project }, usage, at, model) {
   };
 }
 
-function wireUsage({ input, output, cacheWrite, cacheRead }) {
+function loggedUsage({ input, output, cacheWrite, cacheRead }) {
   return {
     input_tokens: input,
     cache_creation_input_tokens: cacheWrite,
