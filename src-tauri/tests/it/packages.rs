@@ -1,59 +1,70 @@
-//! What the packages are made of, as far as that can be told without making them; `npm run package` makes and tries
+//! The content of the packages, as far as it can be checked without building them. `npm run package` builds and tests
 //! them.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
+use crate::support::{list_files, read_json, read_text, repository_path};
 
-const CONFIGURATION: &str = include_str!("../../../tauri.conf.json");
-const ENTRY: &str = include_str!("../../../packaging/token-monitor.desktop");
-const PACKAGE: &str = include_str!("../../../package.json");
-const MANIFEST: &str = include_str!("../../../Cargo.toml");
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn json(text: &str) -> Value {
-    serde_json::from_str(text).expect("is JSON")
-}
+const LICENSES: &str = "./target/bundled/THIRD-PARTY-LICENSES";
 
 #[test]
-fn packages_for_linux_carry_the_resident_and_the_license() {
-    let bundle = &json(CONFIGURATION)["bundle"];
+fn linux_packages_contain_the_command_and_the_license() {
+    let bundle = &read_json("tauri.conf.json")["bundle"];
     for kind in ["deb", "rpm"] {
-        let files = bundle["linux"][kind]["files"].as_object().expect("there are some");
+        let files = bundle["linux"][kind]["files"].as_object().expect("a list of files");
         assert_eq!(files["/usr/bin/token-monitor"], "./target/bundled/token-monitor");
-        assert!(files.values().any(|from| from == "./LICENSE"), "{kind} without a license");
-        let template = bundle["linux"][kind]["desktopTemplate"].as_str().expect("there is one");
-        assert!(root().join(template).is_file(), "{template} is missing");
+        assert!(files.values().any(|source| source == "./LICENSE"), "{kind} lacks the license");
+        let template = bundle["linux"][kind]["desktopTemplate"].as_str().expect("a template");
+        assert!(repository_path(template).is_file(), "{template} does not exist");
     }
 }
 
 #[test]
-fn every_icon_is_there() {
-    let bundle = &json(CONFIGURATION)["bundle"];
-    for icon in bundle["icon"].as_array().expect("there are some") {
-        let icon = icon.as_str().expect("is a path");
-        assert!(root().join(icon).is_file(), "{icon} is missing: npm run icons");
+fn all_packages_contain_the_third_party_licenses() {
+    let bundle = &read_json("tauri.conf.json")["bundle"];
+    for files in [&bundle["linux"]["deb"]["files"], &bundle["linux"]["rpm"]["files"], &bundle["macOS"]["files"]] {
+        let mut sources = files.as_object().expect("a list of files").values();
+        assert!(sources.any(|source| source == LICENSES), "{files}");
+    }
+    let windows = &read_json("packaging/windows.json")["bundle"]["resources"];
+    assert!(windows.get(LICENSES.trim_start_matches("./")).is_some(), "{windows}");
+}
+
+#[test]
+fn the_third_party_licenses_are_written_before_a_package_is_built() {
+    let command = read_json("tauri.conf.json")["build"]["beforeBundleCommand"].clone();
+    let script = command.as_str().and_then(|command| command.strip_prefix("node ")).expect("a script");
+    let file = LICENSES.trim_start_matches("./");
+    assert!(read_text(script).contains(&format!("writeLicenses(path.join(ROOT, '{file}')")), "{script}");
+}
+
+#[test]
+fn every_icon_exists() {
+    let bundle = &read_json("tauri.conf.json")["bundle"];
+    for icon in bundle["icon"].as_array().expect("a list of icons") {
+        let icon = icon.as_str().expect("a path");
+        assert!(repository_path(icon).is_file(), "{icon} does not exist; create it with: npm run icons");
     }
 }
 
 #[test]
-fn the_menu_entry_says_what_desktops_want_to_know() {
-    let says: BTreeMap<_, _> = ENTRY.lines().filter_map(|line| line.split_once('=')).collect();
+fn the_desktop_entry_is_valid() {
+    let template = read_text("packaging/token-monitor.desktop");
+    let keys: BTreeMap<_, _> = template.lines().filter_map(|line| line.split_once('=')).collect();
     for (key, value) in [("Type", "Application"), ("StartupNotify", "false"), ("X-GNOME-UsesNotifications", "true")] {
-        assert_eq!(says.get(key), Some(&value), "{key}");
+        assert_eq!(keys.get(key), Some(&value), "{key}");
     }
     for key in ["Name", "Exec", "Icon", "Categories"] {
-        assert!(says.contains_key(key), "{key} is missing");
+        assert!(keys.contains_key(key), "{key} is missing");
     }
-    validate(&filled_in());
+    validate_entry(&fill_template(&template));
 }
 
-fn filled_in() -> String {
+/// Replaces the placeholders of the desktop entry as the packager does.
+fn fill_template(template: &str) -> String {
     let values = [
         ("{{name}}", "Token Monitor"),
         ("{{comment}}", "Live token counter"),
@@ -61,49 +72,48 @@ fn filled_in() -> String {
         ("{{icon}}", "token-monitor-app"),
         ("{{categories}}", "Development;"),
     ];
-    let entry = values.iter().fold(ENTRY.to_owned(), |entry, (name, value)| entry.replace(name, value));
-    assert!(!entry.contains("{{"), "a value nobody gives: {entry}");
+    let entry = values.iter().fold(template.to_owned(), |entry, (name, value)| entry.replace(name, value));
+    assert!(!entry.contains("{{"), "unknown placeholder: {entry}");
     entry
 }
 
-/// By the tool of the desktops themselves, on the systems they are on.
-fn validate(entry: &str) {
+/// Runs `desktop-file-validate` on a desktop entry. Does nothing on systems other than Linux.
+fn validate_entry(entry: &str) {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
     let file = std::env::temp_dir().join(format!("token-monitor-{}.desktop", std::process::id()));
-    std::fs::write(&file, entry).expect("it is written");
-    let checked = cfg!(target_os = "linux").then(|| Command::new("desktop-file-validate").arg(&file).output());
-    std::fs::remove_file(&file).expect("it can be removed");
-    if let Some(checked) = checked {
-        let checked = checked.expect("desktop-file-utils is installed");
-        assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
-    }
+    fs::write(&file, entry).expect("the entry can be written");
+    let output = Command::new("desktop-file-validate").arg(&file).output();
+    fs::remove_file(&file).expect("the entry can be removed");
+    let output = output.expect("desktop-file-utils is installed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]
-fn there_is_one_version() {
-    let version = json(CONFIGURATION)["version"].as_str().expect("there is one").to_owned();
-    assert_eq!(json(PACKAGE)["version"], version);
-    assert!(MANIFEST.contains(&format!("version = \"{version}\"")), "Cargo.toml says another");
+fn all_configuration_files_have_the_same_version() {
+    let configuration = read_json("tauri.conf.json");
+    let version = configuration["version"].as_str().expect("a version");
+    assert_eq!(read_json("package.json")["version"], version);
+    assert!(read_text("Cargo.toml").contains(&format!("version = \"{version}\"")), "Cargo.toml has another version");
 }
 
+/// A tag or branch of an action can be moved to other code; a commit hash cannot.
 #[test]
-fn build_servers_run_nothing_that_can_change_under_its_name() {
-    let folder = root().join(".github/workflows");
-    let files: Vec<_> =
-        std::fs::read_dir(folder).expect("it is there").map(|file| file.expect("listed").path()).collect();
-    assert!(files.len() >= 2, "one checks, one releases");
-    for file in files {
-        for used in uses(&file) {
-            let (_, pin) = used.split_once('@').expect("a version is named");
-            let (commit, version) = pin.split_once(" # v").expect("the version stands beside it");
-            assert!(commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()), "{used}");
-            assert!(version.split('.').count() == 3, "{used}");
-        }
+fn all_actions_of_the_workflows_are_pinned_to_a_commit() {
+    let files = list_files(&repository_path(".github"), ".yml");
+    assert!(files.iter().any(|file| file.ends_with("workflows/ci.yml")));
+    for action in files.iter().flat_map(|file| used_actions(file)) {
+        let (_, pin) = action.split_once('@').expect("a version");
+        let (commit, version) = pin.split_once(" # v").expect("the version as a comment");
+        assert!(commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()), "{action}");
+        assert_eq!(version.split('.').count(), 3, "{action}");
     }
 }
 
-fn uses(file: &Path) -> Vec<String> {
-    let text = std::fs::read_to_string(file).expect("it can be read");
-    let all: Vec<_> = text.lines().filter_map(|line| Some(line.split_once("uses: ")?.1.to_owned())).collect();
-    assert!(!all.is_empty(), "{} uses nothing", file.display());
-    all
+/// Returns the actions that a workflow uses, except those of this repository.
+fn used_actions(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).expect("the workflow can be read");
+    let actions = text.lines().filter_map(|line| Some(line.split_once("uses: ")?.1.to_owned()));
+    actions.filter(|action| !action.starts_with("./")).collect()
 }
