@@ -15,7 +15,6 @@ mod logging;
 mod platform;
 mod popover;
 mod popover_process;
-mod screen;
 mod signals;
 mod single_process;
 mod snapshot_forwarder;
@@ -23,6 +22,8 @@ mod statusline;
 mod tray;
 
 use crate::args::{Order, Role};
+
+use crate::platform::autostart;
 
 fn main() -> anyhow::Result<()> {
     logging::start();

@@ -4,10 +4,11 @@
 mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
+pub(crate) mod monitors;
 #[cfg(not(target_os = "linux"))]
-mod native_window;
+pub(crate) mod native_window;
 #[cfg(not(target_os = "macos"))]
-mod no_dock;
+pub(crate) mod no_dock;
 #[cfg(windows)]
 mod windows;
 

@@ -115,7 +115,7 @@ async fn refresh(app: &AppHandle) {
 }
 
 fn appear(window: &WebviewWindow, near: Option<Point>) -> tauri::Result<()> {
-    spot::move_to(window, near)?;
+    position::move_to(window, near)?;
     window.show()?;
     window::focus(window);
     Ok(())

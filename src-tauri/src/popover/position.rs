@@ -4,7 +4,7 @@ use tauri::{LogicalSize, Manager, WebviewWindow};
 use token_monitor_tray::{Anchor, Placement, Point, Size, place};
 
 use crate::popover::{Frame, LEAST, Popover, SIZE};
-use crate::screen;
+use crate::platform::screen;
 
 /// Moves the window beside a click, or where trays are, fully inside a work area.
 pub(crate) fn move_to(window: &WebviewWindow, near: Option<Point>) -> tauri::Result<()> {

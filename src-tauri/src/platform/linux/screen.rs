@@ -3,7 +3,7 @@
 use tauri::{PhysicalPosition, WebviewWindow};
 use token_monitor_tray::{Monitor, Point, in_pixels};
 
-use crate::screen::physical;
+use crate::platform::monitors::physical;
 
 /// The screens, the primary first; none where clients are not told of them, as natively under Wayland.
 pub(crate) fn monitors(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {

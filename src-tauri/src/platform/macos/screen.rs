@@ -5,7 +5,7 @@
 use tauri::{LogicalPosition, WebviewWindow};
 use token_monitor_tray::{Area, Monitor, Point};
 
-use crate::screen::physical;
+use crate::platform::monitors::physical;
 
 /// The screens, the primary first, a point for a pixel.
 pub(crate) fn monitors(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {

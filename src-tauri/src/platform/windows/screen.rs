@@ -3,7 +3,7 @@
 use tauri::{PhysicalPosition, WebviewWindow};
 use token_monitor_tray::{Monitor, Point};
 
-use crate::screen::physical;
+use crate::platform::monitors::physical;
 
 /// The screens, the primary first.
 pub(crate) fn monitors(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {

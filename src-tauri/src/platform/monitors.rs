@@ -1,12 +1,10 @@
-//! Which screens there are and where windows go on them, in the units in which each system places windows.
+//! The monitors as the window toolkit reports them.
 
 use tauri::{PhysicalPosition, WebviewWindow};
 use token_monitor_tray::{Area, Monitor, Point};
 
-pub(crate) use crate::platform::screen::{anchor, monitors, put};
-
-/// The screens as the toolkit tells them, the primary first.
-fn physical(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {
+/// Returns all monitors in physical pixels, the primary one first.
+pub(crate) fn physical(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {
     let primary = window.primary_monitor()?.map(|primary| *primary.position());
     let mut monitors = window.available_monitors()?;
     monitors.sort_by_key(|monitor| Some(*monitor.position()) != primary);
