@@ -1,7 +1,7 @@
 # Index of the everyday commands. Every recipe is one command that also works without just.
 
 set shell := ["bash", "-euo", "pipefail", "-c"]
-set positional-arguments := true
+set positional-arguments
 
 # List the recipes
 default:
