@@ -1,5 +1,5 @@
-// How the UI is built and its unit tests are run. The host behind `#host` is chosen here, once:
-// the app's build never contains the made-up data, the fixture's build never contains Tauri.
+// The build of the UI and its unit tests. `#host` is resolved here: the app's build never contains fixtures, the
+// fixture build never contains Tauri.
 import { fileURLToPath } from 'node:url';
 import solid from 'vite-plugin-solid';
 import { defineConfig } from 'vitest/config';
@@ -10,14 +10,14 @@ export default defineConfig(({ mode }) => ({
   base: './',
   plugins: [solid()],
   resolve: {
-    alias: { '#host': here(mode === 'fixture' ? 'src/host/fixture.ts' : 'src/host/tauri.ts') },
+    alias: { '#host': here(mode === 'fixture' ? 'src/host/fixtures/fixture-host.ts' : 'src/host/tauri.ts') },
   },
   server: { host: '127.0.0.1', port: 1420, strictPort: true },
   build: {
     target: 'es2022',
     outDir: here(mode === 'fixture' ? '../target/ui-fixture' : 'dist'),
     emptyOutDir: true,
-    // The polyfill would be one more script for an engine none of our systems has.
+    // No supported browser engine needs the polyfill.
     modulePreload: false,
   },
   test: {

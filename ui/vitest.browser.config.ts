@@ -1,4 +1,4 @@
-// The tests that need a real browser: one server, and two files at a time, which mostly wait for their page.
+// The browser tests: one shared browser, two test files at a time.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 

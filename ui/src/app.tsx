@@ -1,122 +1,123 @@
-// The frame: tabs, what is the matter, and the chosen page or the face that stands in its place.
-// It refuses the system's context menu, whose window would take the focus and with it the popover.
-import { createEffect, For, Match, Show, Switch, type JSX } from 'solid-js';
+// The frame: tabs, banners, and the chosen page or its placeholder. Suppresses the system's context menu, whose window
+// would take the focus and close the popover.
+import { type Accessor, createEffect, For, type JSX, Match, Show, Switch } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
-import { face, type Face } from './face';
+import type { Snapshot } from './bindings/Snapshot';
+import { Banners } from './components/banners';
+import { EmptyPlaceholder, FirstScanPlaceholder, LoadingPlaceholder, OfflinePlaceholder } from './components/placeholders';
+import { panelId, tabId, Tabs } from './components/tabs';
+import { KindPatterns } from './components/token-kind-charts';
 import type { Host } from './host/host';
-import { isComposed, Keys, offer, type Hearer } from './keys';
-import { pages, type Page } from './pages/pages';
-import { Banners } from './parts/banners';
-import { AskingFace, EmptyFace, FirstFace, OfflineFace } from './parts/faces';
-import { Textures } from './parts/kinds';
-import { panelId, tabId, Tabs } from './parts/tabs';
-import { createRouting, pageOf, type Routing } from './route';
-import { createLive, type LiveState } from './state';
-import { text } from './text';
-import { followTheme } from './theme';
-import { listenOnDocument, onSeenAgain } from './visible';
+import { ClockContext, HostContext, RoutingContext, SnapshotContext, SnapshotStoreContext, useSnapshotStore } from './lib/contexts';
+import { dispatchKey, isComposing, type KeyHandler, KeyHandlersContext } from './lib/key-handlers';
+import { pageState, type PageState } from './lib/page-state';
+import { createRouting, pageForRoute } from './lib/routing';
+import { createSnapshotStore } from './lib/snapshot-store';
+import { applyTheme } from './lib/theme';
+import { listenOnDocument, onVisible } from './lib/visibility';
+import { type Page, pages } from './pages/pages';
+import { text } from './strings';
 
 export function App(props: { host: Host }): JSX.Element {
   const host = props.host;
-  const state = createLive(host);
+  const store = createSnapshotStore(host);
   const routing = createRouting(host);
-  const chosen = () => pageOf(routing.route(), pages.map((page) => page.id));
-  const shown = () => face(state.live.snapshot, state.live.link);
-  const hearers: Hearer[] = [];
+  const chosen = () => pageForRoute(routing.route(), pages.map((page) => page.id));
+  const content = () => pageState(store.state.snapshot, store.state.connection);
+  const keyHandlers: KeyHandler[] = [];
   listenOnDocument('keydown', (event) => {
-    if (event.defaultPrevented || isComposed(event)) return;
-    if (offer(hearers, event)) return event.preventDefault();
+    if (event.defaultPrevented || isComposing(event)) return;
+    if (dispatchKey(keyHandlers, event)) return event.preventDefault();
     if (event.key === 'Escape') void host.dismiss().catch(() => undefined);
   });
   listenOnDocument('contextmenu', (event) => event.preventDefault());
-  followTheme(() => state.live.snapshot?.display.theme ?? 'auto');
-  tellPainted(host, () => shown().kind);
-  const tabs = () => pages.map((page) => ({ ...page, count: page.unseen?.(state.live.snapshot) ?? 0 }));
+  applyTheme(() => store.state.snapshot?.display.theme ?? 'auto');
+  reportPainted(host, () => content().kind);
+  const tabs = () => pages.map((page) => ({ ...page, count: page.unseen?.(store.state.snapshot) ?? 0 }));
   return (
-    <div class="frame" classList={{ old: state.live.link === 'down' || state.live.unanswered }}>
-      <Textures />
-      <header>
-        <h1 class="heard">{text.appName}</h1>
-        <Tabs tabs={tabs()} chosen={chosen()} choose={(page) => routing.go({ page })} />
-      </header>
-      <main>
-        <Banners state={state} host={host} />
-        <Keys.Provider value={hearers}>
-          <For each={pages}>
-            {(page) => (
-              <Panel page={page} chosen={chosen() === page.id}>
-                <PageOrFace page={page} host={host} state={state} face={shown()} routing={routing} />
-              </Panel>
-            )}
-          </For>
-        </Keys.Provider>
-      </main>
-    </div>
+    <HostContext.Provider value={host}>
+      <SnapshotStoreContext.Provider value={store}>
+        <RoutingContext.Provider value={routing}>
+          <KeyHandlersContext.Provider value={keyHandlers}>
+            <div class="app" classList={{ 'is-stale': store.state.connection === 'disconnected' || store.state.isUnanswered }}>
+              <KindPatterns />
+              <header>
+                <h1 class="visually-hidden">{text.app.name}</h1>
+                <Tabs tabs={tabs()} chosen={chosen()} choose={(page) => routing.go({ page })} />
+              </header>
+              <main class="app__main">
+                <Banners />
+                <For each={pages}>{(page) => <Panel page={page} content={content()} isChosen={chosen() === page.id} />}</For>
+              </main>
+            </div>
+          </KeyHandlersContext.Provider>
+        </RoutingContext.Provider>
+      </SnapshotStoreContext.Provider>
+    </HostContext.Provider>
   );
 }
 
-/** Only the chosen page is built: what nobody looks at costs nothing. */
-function Panel(props: { page: Page; chosen: boolean; children: JSX.Element }): JSX.Element {
+/** Renders only the chosen page, so that hidden pages cost nothing. */
+function Panel(props: { page: Page; content: PageState; isChosen: boolean }): JSX.Element {
   return (
     <div
-      class="panel"
+      class="app__panel"
       role="tabpanel"
       id={panelId(props.page.id)}
       aria-labelledby={tabId(props.page.id)}
-      tabindex={props.chosen ? 0 : -1}
-      hidden={!props.chosen}
+      tabindex={props.isChosen ? 0 : -1}
+      hidden={!props.isChosen}
     >
-      <Show when={props.chosen}>{props.children}</Show>
+      <Show when={props.isChosen}>
+        <PageOrPlaceholder page={props.page} content={props.content} />
+      </Show>
     </div>
   );
 }
 
-interface PageOrFaceProps {
-  page: Page;
-  host: Host;
-  state: LiveState;
-  face: Face;
-  routing: Routing;
-}
-
-function PageOrFace(props: PageOrFaceProps): JSX.Element {
-  const snapshot = () => props.state.live.snapshot;
-  const isPage = () => props.face.kind === 'figures' || props.page.withoutFigures === true;
+function PageOrPlaceholder(props: { page: Page; content: PageState }): JSX.Element {
+  const store = useSnapshotStore();
+  const snapshot = () => store.state.snapshot;
+  const isPage = () => props.content.kind === 'ready' || props.page.worksWithoutUsage === true;
   return (
     <Switch>
-      <Match when={props.face.kind === 'asking'}>
-        <AskingFace />
+      <Match when={props.content.kind === 'loading'}>
+        <LoadingPlaceholder />
       </Match>
-      <Match when={props.face.kind === 'offline'}>
-        <OfflineFace state={props.state} />
+      <Match when={props.content.kind === 'offline'}>
+        <OfflinePlaceholder />
       </Match>
-      <Match when={isPage() && snapshot()}>
-        {(seen) => (
-          <Dynamic
-            component={props.page.show}
-            snapshot={seen()}
-            now={props.state.now()}
-            host={props.host}
-            route={props.routing.route()}
-            go={(route) => props.routing.go(route)}
-            refresh={() => void props.state.refresh()}
-          />
-        )}
+      <Match when={isPage() && snapshot()}>{(current) => <PageWithContext page={props.page} snapshot={current} />}</Match>
+      <Match when={props.content.kind === 'firstScan' && snapshot()}>
+        {(current) => <FirstScanPlaceholder roots={current().roots} />}
       </Match>
-      <Match when={props.face.kind === 'first' && snapshot()}>{(seen) => <FirstFace roots={seen().roots} />}</Match>
-      <Match when={props.face.kind === 'empty' && snapshot()}>{(seen) => <EmptyFace roots={seen().roots} />}</Match>
+      <Match when={props.content.kind === 'empty' && snapshot()}>{(current) => <EmptyPlaceholder roots={current().roots} />}</Match>
     </Switch>
   );
 }
 
-/** When the first face that says something has been on screen, and whenever it comes back: the second frame after. */
-function tellPainted(host: Host, kind: () => Face['kind']): void {
-  let told = false;
-  const tell = () => requestAnimationFrame(() => requestAnimationFrame(() => void host.painted().catch(() => undefined)));
+function PageWithContext(props: { page: Page; snapshot: Accessor<Snapshot> }): JSX.Element {
+  const snapshot = () => props.snapshot();
+  const clock = { now: useSnapshotStore().now, zone: () => snapshot().zone };
+  return (
+    <SnapshotContext.Provider value={snapshot}>
+      <ClockContext.Provider value={clock}>
+        <Dynamic component={props.page.component} />
+      </ClockContext.Provider>
+    </SnapshotContext.Provider>
+  );
+}
+
+/**
+ * Reports the first painted page state to the host, and again whenever the popover becomes visible: two frames later.
+ */
+function reportPainted(host: Host, kind: () => PageState['kind']): void {
+  let isReported = false;
+  const report = () => requestAnimationFrame(() => requestAnimationFrame(() => void host.painted().catch(() => undefined)));
   createEffect(() => {
-    if (told || kind() === 'asking') return;
-    told = true;
-    tell();
+    if (isReported || kind() === 'loading') return;
+    isReported = true;
+    report();
   });
-  onSeenAgain(() => told && tell());
+  onVisible(() => isReported && report());
 }

@@ -1,15 +1,17 @@
-// Starts the UI on whatever host the build chose. Nothing else happens here.
+// Starts the UI on the host selected by the build.
 import { render } from 'solid-js/web';
 import { createHost } from '#host';
+import './styles/layers.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/layout.css';
+import './styles/utilities.css';
+import './components/button.css';
+import './components/fact-list.css';
+import './components/headline.css';
+import './components/input.css';
+import './components/list-item.css';
 import { App } from './app';
-import './theme.css';
-import './frame.css';
-import './parts.css';
-import './now.css';
-import './sessions.css';
-import './charts.css';
-import './past.css';
-import './desk.css';
 
 const root = document.getElementById('root');
 if (root) render(() => <App host={createHost()} />, root);

@@ -1,88 +1,88 @@
-// A page in the browser that all test files share, with a record of everything that must not happen:
-// dialogs, requests to elsewhere, refusals of the policy, errors. After each test the record has to be empty.
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+// Opens pages in the shared browser, and records violations: dialogs, requests to other hosts, violations of the
+// policy, and errors. A test fails if there are any.
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 
-/** The popover's first size. */
+/** The initial size of the popover. */
 export const POPOVER = { width: 380, height: 600 };
 
-export interface Opened {
+export interface OpenedPage {
   page: Page;
-  /** What must not happen, in words; empty while all is well. */
-  mishaps: string[];
-  /** Something is made to go wrong here, to see that it is noticed. */
-  forgive: () => void;
+  /** Descriptions of the violations. */
+  violations: string[];
+  /** Accepts the violations of this page. */
+  allowViolations: () => void;
 }
 
-export interface Wish extends BrowserContextOptions {
+export interface OpenOptions extends BrowserContextOptions {
   scenario?: string;
-  /** Milliseconds between snapshots; still unless told. */
+  /** Milliseconds between snapshots; none by default. */
   beat?: number;
-  /** The page the popover is opened for. */
-  at?: string;
+  /** The tab the popover is opened for. */
+  tab?: string;
 }
 
-/** Declares the browser of a test file; pages are opened in it, and closed after each test, in which nothing may have gone wrong. */
-export function withBrowser(): (wish?: Wish) => Promise<Opened> {
+/** Connects to the browser for a test file. Pages are closed after each test, which fails if there were violations. */
+export function withBrowser(): (options?: OpenOptions) => Promise<OpenedPage> {
   let browser: Browser;
-  const opened: Opened[] = [];
-  const forgiven = new WeakSet<Page>();
+  const opened: OpenedPage[] = [];
+  const allowed = new WeakSet<Page>();
   beforeAll(async () => {
     browser = await chromium.connect(inject('browser'));
   });
   afterEach(async () => {
     const [...pages] = opened.splice(0);
     await Promise.all(pages.map(({ page }) => page.context().close()));
-    const wrong = pages.filter((each) => !forgiven.has(each.page)).flatMap(({ mishaps }) => mishaps);
-    expect(wrong, 'nothing went wrong').toEqual([]);
+    const violations = pages.filter((each) => !allowed.has(each.page)).flatMap(({ violations }) => violations);
+    expect(violations, 'no violations').toEqual([]);
   });
   afterAll(() => browser.close());
-  return async (wish = {}) => {
-    const { page, mishaps } = await open(browser, wish);
-    const next = { page, mishaps, forgive: () => void forgiven.add(page) };
+  return async (options = {}) => {
+    const { page, violations } = await open(browser, options);
+    const next = { page, violations, allowViolations: () => void allowed.add(page) };
     opened.push(next);
     return next;
   };
 }
 
-async function open(browser: Browser, wish: Wish): Promise<Omit<Opened, 'forgive'>> {
-  const { scenario = 'normal', beat = 0, at = 'now', ...options } = wish;
-  const context = await browser.newContext({ viewport: POPOVER, locale: 'en-GB', ...options });
+async function open(browser: Browser, openOptions: OpenOptions): Promise<Omit<OpenedPage, 'allowViolations'>> {
+  const { scenario = 'normal', beat = 0, tab = 'now', ...contextOptions } = openOptions;
+  const context = await browser.newContext({ viewport: POPOVER, locale: 'en-GB', ...contextOptions });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
-  const mishaps = await record(page);
-  await page.goto(`${inject('url')}?scenario=${scenario}&beat=${beat}&page=${at}`);
-  await page.locator('[role=tabpanel]:visible > :not(.face-note)').first().waitFor();
-  return { page, mishaps };
+  const violations = await record(page);
+  await page.goto(`${inject('url')}?scenario=${scenario}&beat=${beat}&page=${tab}`);
+  await page.locator('[role=tabpanel]:visible > :not(.loading-note)').first().waitFor();
+  return { page, violations };
 }
 
 async function record(page: Page): Promise<string[]> {
-  const mishaps: string[] = [];
+  const violations: string[] = [];
   page.on('dialog', (dialog) => {
-    mishaps.push(`dialog: ${dialog.message()}`);
+    violations.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  page.on('pageerror', (error) => mishaps.push(`error: ${error.message}`));
+  page.on('pageerror', (error) => violations.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') mishaps.push(`console: ${message.text()}`);
+    if (message.type() === 'error' || message.type() === 'warning') violations.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
     const ours = request.url().startsWith(inject('url')) || request.url() === 'data:,';
-    if (!ours) mishaps.push(`request: ${request.url()}`);
+    if (!ours) violations.push(`request: ${request.url()}`);
   });
-  await page.addInitScript(beAsStrictAsTheApp);
-  return mishaps;
+  await page.addInitScript(enforceAppPolicy);
+  return violations;
 }
 
-/** The app freezes the prototype of all objects, and what its policy refuses must not even be tried. */
-function beAsStrictAsTheApp(): void {
+/** Freezes the object prototype as the app does, and turns violations of the policy into errors. */
+function enforceAppPolicy(): void {
   Object.freeze(Object.prototype);
   document.addEventListener('securitypolicyviolation', (event) => {
     throw new Error(`policy: ${event.violatedDirective}`);
   });
 }
 
-/** The calls the page made to its host so far. */
+/** Returns the calls of the page to its host so far. */
 export function hostCalls(page: Page): Promise<string[]> {
   return page.evaluate(() => [...(window.fixture?.calls ?? [])]);
 }

@@ -1,17 +1,17 @@
-// Names, folders and models that try to be more than text. The page is served with the app's own policy,
-// so a script that ran, a request that left or a rule that was broken is on record.
+// Hostile names, folders and models. The page is served with the app's policy, so scripts, requests and other
+// violations are recorded.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { hostileTexts } from '../src/host/scenarios';
-import { groups } from '../src/settings/groups';
+import { hostileTexts } from '../src/host/fixtures/scenarios';
+import { groups } from '../src/pages/settings/setting-groups';
 import { withBrowser } from './browser';
 
 const open = withBrowser();
 
-/** Invisible characters and direction changes, none of which may reach the screen. */
+/** Invisible characters and direction changes, which must never be displayed. */
 const forbidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
 
-test('every hostile name stays text, opened and being renamed', async () => {
+test('every hostile name stays text, expanded and in the form', async () => {
   const { page } = await open({ scenario: 'hostile', beat: 100 });
   await page.getByTestId('recent-session').first().waitFor();
   await page.click('#tab-sessions');
@@ -19,7 +19,7 @@ test('every hostile name stays text, opened and being renamed', async () => {
     const row = page.locator(`[aria-posinset="${index + 1}"]`);
     await row.locator('[data-control=open]').click();
     await row.getByTestId('rename-button').click();
-    await row.locator('.detail').waitFor();
+    await row.locator('.session-detail').waitFor();
     expect(await row.innerText()).not.toMatch(forbidden);
     await row.getByTestId('rename-input').press('Escape');
     await row.locator('[data-control=open]').click();
@@ -28,7 +28,7 @@ test('every hostile name stays text, opened and being renamed', async () => {
   expect(await page.title()).toBe('Token Monitor');
 });
 
-test('markup is shown letter by letter', async () => {
+test('markup is shown as text', async () => {
   const { page } = await open({ scenario: 'hostile' });
   const first = page.getByTestId('recent-session').first().getByTestId('session-name');
   expect(await first.textContent()).toBe(hostileTexts[0]);
@@ -37,7 +37,7 @@ test('markup is shown letter by letter', async () => {
 
 const TABS = ['now', 'sessions', 'blocks', 'history', 'alerts', 'settings'];
 
-/** All that is seen, and all that is heard or shown beside it. */
+/** Returns the visible text and all texts in attributes. */
 function everyWord(page: Page): Promise<{ seen: string; beside: string[]; elements: number }> {
   return page.evaluate(() => ({
     seen: document.body.innerText,
@@ -48,24 +48,24 @@ function everyWord(page: Page): Promise<{ seen: string; beside: string[]; elemen
   }));
 }
 
-test.each(TABS)('on %s hostile texts stay text, clean to the eye and to the ear', async (tab) => {
+test.each(TABS)('on %s, hostile texts stay text and are sanitized', async (tab) => {
   const { page } = await open({ scenario: 'hostile' });
   await page.click(`#tab-${tab}`);
-  if (tab === 'settings') for (const group of groups) await page.getByTestId(`group-${group}`).locator('.group-head').press('Enter');
+  if (tab === 'settings') for (const group of groups) await page.getByTestId(`group-${group}`).locator('.setting-group__header').press('Enter');
   if (tab === 'blocks') await page.getByTestId('block-row').first().waitFor();
   if (tab === 'history') await page.getByTestId('history-part').first().waitFor();
   await page.waitForFunction((letters) => document.body.innerText.includes(letters) || document.querySelector(`[title*="onerror"]`), '<img src=x');
   const { seen, beside, elements } = await everyWord(page);
   expect(seen).not.toMatch(forbidden);
-  for (const words of beside) {
-    expect(words).not.toMatch(forbidden);
-    expect(words.length, 'an endless name is cut').toBeLessThan(1_100);
+  for (const attribute of beside) {
+    expect(attribute).not.toMatch(forbidden);
+    expect(attribute.length, 'an endless name is cut').toBeLessThan(1_100);
   }
   expect(elements).toBe(0);
   expect(await page.title()).toBe('Token Monitor');
 });
 
-test('the page asks the network for nothing but itself, and uses no style in its markup', async () => {
+test('the page makes no further requests and has no inline styles', async () => {
   const { page } = await open({ beat: 100 });
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
@@ -75,7 +75,7 @@ test('the page asks the network for nothing but itself, and uses no style in its
   expect(await page.locator('style').count()).toBe(0);
 });
 
-test('a right click opens no window of the system', async () => {
+test('a right click opens no context menu', async () => {
   const { page } = await open();
   const prevented = await page.evaluate(() => !document.body.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true })));
   expect(prevented).toBe(true);

@@ -1,9 +1,9 @@
-// Everything there is to do, done without a pointer. What has the focus is asked of the browser, never assumed.
+// Everything that can be done without a pointer.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { groups } from '../src/settings/groups';
+import { groups } from '../src/pages/settings/setting-groups';
 import { hostCalls, withBrowser } from './browser';
-import { focused } from './fit';
+import { focusedControl } from './layout-checks';
 
 const open = withBrowser();
 
@@ -16,30 +16,30 @@ async function toSessions(page: Page): Promise<void> {
   await page.getByTestId('session-row').first().waitFor();
 }
 
-/** From the tabs past the panel and the search field to the list's one place in the tab order. */
+/** Moves from the tabs past the panel and the toolbar to the tab stop of the list. */
 async function toList(page: Page): Promise<void> {
   await toSessions(page);
-  for (const expected of ['panel-sessions', 'search', 'hidden-too', 'recent', 'open']) {
+  for (const expected of ['panel-sessions', 'search', 'show-hidden', 'recent', 'open']) {
     await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe(expected);
+    expect(await focusedControl(page)).toBe(expected);
   }
 }
 
-test('arrow keys move between the tabs, and only the chosen one is in the tab order', async () => {
+test('arrow keys move between tabs, and only the chosen one is a tab stop', async () => {
   const { page } = await open();
   await page.keyboard.press('Tab');
-  expect(await focused(page)).toBe('tab-now');
+  expect(await focusedControl(page)).toBe('tab-now');
   await page.keyboard.press('ArrowRight');
-  expect(await focused(page)).toBe('tab-sessions');
+  expect(await focusedControl(page)).toBe('tab-sessions');
   expect(await page.locator('[role=tab][tabindex="0"]').count()).toBe(1);
   expect(await page.locator('[role=tab][aria-selected=true]').getAttribute('id')).toBe('tab-sessions');
   await page.keyboard.press('End');
-  expect(await focused(page)).toBe('tab-settings');
+  expect(await focusedControl(page)).toBe('tab-settings');
   await page.keyboard.press('ArrowRight');
-  expect(await focused(page), 'round to the first').toBe('tab-now');
+  expect(await focusedControl(page), 'wraps to the first').toBe('tab-now');
 });
 
-test('a row opens in place with Enter and closes again', async () => {
+test('Enter expands a row and collapses it again', async () => {
   const { page } = await open();
   await toList(page);
   await page.keyboard.press('ArrowDown');
@@ -48,12 +48,12 @@ test('a row opens in place with Enter and closes again', async () => {
   const row = page.locator('[aria-posinset="2"]');
   expect(await row.locator('[data-control=open]').getAttribute('aria-expanded')).toBe('true');
   const detail = await row.innerText();
-  for (const words of ['Input', 'Output', 'Cache write', 'Cache read', '%', 'Models', 'First activity']) expect(detail).toContain(words);
+  for (const expected of ['Input', 'Output', 'Cache write', 'Cache read', '%', 'Models', 'First activity']) expect(detail).toContain(expected);
   await page.keyboard.press('Space');
-  expect(await row.locator('.detail').count()).toBe(0);
+  expect(await row.locator('.session-detail').count()).toBe(0);
 });
 
-test('the end of ten thousand rows is one key away, and so is the way back', async () => {
+test('End and Home reach both ends of ten thousand rows', async () => {
   const { page } = await open({ scenario: 'many' });
   await toList(page);
   await page.keyboard.press('End');
@@ -64,13 +64,13 @@ test('the end of ten thousand rows is one key away, and so is the way back', asy
   await page.waitForFunction(() => document.activeElement?.closest('[aria-posinset="1"]'));
 });
 
-test('a session is renamed, refused, renamed again, and the pencil has the focus back', async () => {
+test('renaming is refused, corrected and saved, and the focus returns to the pencil', async () => {
   const { page } = await open();
   await toList(page);
   await page.keyboard.press('Tab');
-  expect(await focused(page)).toBe('rename-button');
+  expect(await focusedControl(page)).toBe('rename-button');
   await page.keyboard.press('Enter');
-  expect(await focused(page)).toBe('rename-input');
+  expect(await focusedControl(page)).toBe('rename-input');
   expect(await page.getByLabel('Session name').count()).toBe(1);
 
   await page.keyboard.type('Release Notes 4.2');
@@ -79,32 +79,32 @@ test('a session is renamed, refused, renamed again, and the pencil has the focus
   await refusal.waitFor();
   expect(await refusal.getAttribute('data-testid')).toBe('rename-error');
   expect(await refusal.innerText()).toContain('Another session has this name.');
-  expect(await page.getByTestId('rename-input').inputValue(), 'what was typed is kept').toBe('Release Notes 4.2');
-  expect(await focused(page)).toBe('rename-input');
+  expect(await page.getByTestId('rename-input').inputValue(), 'the typed text is kept').toBe('Release Notes 4.2');
+  expect(await focusedControl(page)).toBe('rename-input');
 
   await page.keyboard.press('End');
   await page.keyboard.type(' draft');
   await page.keyboard.press('Enter');
   await page.getByTestId('rename-input').waitFor({ state: 'detached' });
-  expect(await focused(page)).toBe('rename-button');
+  expect(await focusedControl(page)).toBe('rename-button');
   expect(await page.getByTestId('session-row').first().getByTestId('session-name').textContent()).toBe('Release Notes 4.2 draft');
 });
 
-test('Escape leaves a form first and the popover second', async () => {
+test('Escape closes a form first and the popover second', async () => {
   const { page } = await open();
   await toList(page);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.keyboard.type('not this');
   await page.keyboard.press('Escape');
-  expect(await focused(page)).toBe('rename-button');
+  expect(await focusedControl(page)).toBe('rename-button');
   expect(await hostCalls(page)).not.toContain('dismiss');
   expect(await page.getByTestId('session-name').first().textContent()).toBe('fix login flow');
   await page.keyboard.press('Escape');
   expect(await hostCalls(page)).toContain('dismiss');
 });
 
-test('a name is not lost while figures move', async () => {
+test('a typed name survives new snapshots', async () => {
   const { page } = await open({ beat: 50 });
   await toList(page);
   await page.keyboard.press('Tab');
@@ -113,24 +113,24 @@ test('a name is not lost while figures move', async () => {
   expect(await page.getByTestId('rename-input').inputValue()).toBe('slowly typed');
 });
 
-/** A page as far as it has controls: a session and all settings are opened. */
+/** Opens a page with all its controls: a session and all settings groups are expanded. */
 async function opened(tab: string): Promise<Page> {
   const { page } = await open({ scenario: 'unseen' });
   await page.click(`#tab-${tab}`);
   if (tab === 'sessions') await page.locator('[data-control=open]').first().press('Enter');
-  if (tab === 'settings') for (const group of groups) await page.getByTestId(`group-${group}`).locator('.group-head').press('Enter');
-  const there: Record<string, string> = { sessions: 'timeline', blocks: 'block-row', history: 'heatmap', alerts: 'alert', settings: 'statusline', now: 'sparkline' };
-  await page.getByTestId(there[tab] ?? '').first().waitFor();
+  if (tab === 'settings') for (const group of groups) await page.getByTestId(`group-${group}`).locator('.setting-group__header').press('Enter');
+  const loadedBy: Record<string, string> = { sessions: 'timeline', blocks: 'block-row', history: 'heatmap', alerts: 'alert', settings: 'statusline', now: 'sparkline' };
+  await page.getByTestId(loadedBy[tab] ?? '').first().waitFor();
   return page;
 }
 
 interface Stop {
   what: string;
-  /** Whether one can see that the keyboard is there: an outline, or the frame of what is pointed at in a chart. */
+  /** True if the focus is visible: an outline, or the frame of a chart item. */
   seen: boolean;
 }
 
-/** Where the keyboard is, marked as reached; null where it is nowhere, or was before. */
+/** Returns the focused element, marked as reached; null if there is none or it was reached before. */
 function stop(page: Page): Promise<Stop | null> {
   return page.evaluate(() => {
     const active = document.activeElement;
@@ -138,14 +138,14 @@ function stop(page: Page): Promise<Stop | null> {
     active.setAttribute('data-reached', '');
     const style = getComputedStyle(active);
     const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-    const frame = active.querySelector(':scope > :is(.column-ground, .cell-ground)');
+    const frame = active.querySelector(':scope > :is(.chart-point__target, .chart-point__target)');
     const framed = frame !== null && getComputedStyle(frame).stroke !== 'none' && parseFloat(getComputedStyle(frame).strokeWidth) >= 2;
     const what = `${active.tagName.toLowerCase()} ${active.getAttribute('data-testid') ?? active.getAttribute('aria-label') ?? active.textContent}`;
     return { what, seen: outlined || framed };
   });
 }
 
-/** What takes part in the tab order by its own words, and was not reached. */
+/** Returns the tab stops that were not reached. */
 function left(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement | SVGElement>('button, input, textarea, [tabindex]')]
@@ -154,9 +154,9 @@ function left(page: Page): Promise<string[]> {
   );
 }
 
-test.each(['now', 'sessions', 'blocks', 'history', 'alerts', 'settings'])('Tab leads to every control of %s, and wherever it is can be seen', async (tab) => {
+test.each(['now', 'sessions', 'blocks', 'history', 'alerts', 'settings'])('Tab reaches every control of %s with a visible focus', async (tab) => {
   const page = await opened(tab);
-  // By a key rather than a pointer, as whoever needs to see where it is.
+  // A key press makes the focus visible, unlike a click.
   await page.locator(`#tab-${tab}`).focus();
   await page.keyboard.press('Shift');
   const stops: Stop[] = [];
@@ -169,29 +169,29 @@ test.each(['now', 'sessions', 'blocks', 'history', 'alerts', 'settings'])('Tab l
   expect(await left(page)).toEqual([]);
 });
 
-test('a setting is changed by Tab and arrow keys alone, and the one it was is saved no more than the one it is', async () => {
-  const { page } = await open({ at: 'settings' });
-  await page.getByTestId('group-look').waitFor();
+test('a setting is changed with Tab and arrow keys, and only the final value is saved', async () => {
+  const { page } = await open({ tab: 'settings' });
+  await page.getByTestId('group-appearance').waitFor();
   await page.keyboard.press('Tab');
   for (const expected of ['panel-settings', '']) {
     await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe(expected);
+    expect(await focusedControl(page)).toBe(expected);
   }
   await page.keyboard.press('Enter');
   for (const expected of ['tokens', 'cost', 'block', 'left', 'burn', 'auto']) {
     await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe(expected);
+    expect(await focusedControl(page)).toBe(expected);
   }
-  // Faster than any host answers: all three are on their way at once.
+  // Faster than any host responds: all three changes are pending at once.
   await page.evaluate(() => {
     for (let press = 0; press < 3; press += 1) document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }));
   });
-  expect(await focused(page)).toBe('contrast');
+  expect(await focusedControl(page)).toBe('contrast');
   await page.locator('[data-key="display.theme"] [data-value=contrast][aria-checked=true]').waitFor();
-  expect((await hostCalls(page)).filter((call) => call.startsWith('change'))).toEqual(['change display.theme "contrast"']);
+  expect((await hostCalls(page)).filter((call) => call.startsWith('changeSetting'))).toEqual(['changeSetting display.theme "contrast"']);
 });
 
-test('a key that puts a letter together is for nobody else', async () => {
+test('keys of an input method composition are ignored', async () => {
   const { page } = await open();
   await page.evaluate(() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing: true, bubbles: true })));
   expect(await hostCalls(page)).not.toContain('dismiss');

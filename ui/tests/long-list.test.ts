@@ -1,11 +1,11 @@
-// Ten thousand sessions: few rows in the document, pages fetched as they come into view, and a search that finds.
+// Ten thousand sessions: few rows in the document, pages loaded as they scroll into view, and search.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { hostCalls, withBrowser } from './browser';
 
 const open = withBrowser();
 
-/** A screen of rows, the ones kept ready around it, the open one and the keyboard's. */
+/** The rows on screen, the rows around it, the expanded row and the tab stop. */
 const MOST_ROWS = 40;
 
 async function atSessions(scenario: string, beat = 0): Promise<Page> {
@@ -15,11 +15,11 @@ async function atSessions(scenario: string, beat = 0): Promise<Page> {
   return page;
 }
 
-test('however far it is scrolled, the document holds a screen of rows', async () => {
+test('the document holds a screen of rows at every scroll position', async () => {
   const page = await atSessions('many');
   for (const share of [0.1, 0.5, 0.9, 1, 0]) {
     await page.evaluate((to) => {
-      const scroller = document.querySelector('.scroller');
+      const scroller = document.querySelector('.session-list');
       if (scroller) scroller.scrollTop = scroller.scrollHeight * to;
     }, share);
     await page.waitForFunction((to) => {
@@ -31,21 +31,21 @@ test('however far it is scrolled, the document holds a screen of rows', async ()
   expect(await page.locator('[aria-setsize="10000"]').count()).toBeGreaterThan(0);
 });
 
-test('only the pages that were looked at are fetched', async () => {
+test('only the pages in view are fetched', async () => {
   const page = await atSessions('many');
-  await page.evaluate(() => void ((document.querySelector('.scroller') as HTMLElement).scrollTop = 44 * 5_050));
+  await page.evaluate(() => void ((document.querySelector('.session-list') as HTMLElement).scrollTop = 44 * 5_050));
   await page.locator('[aria-posinset="5055"]').waitFor();
   const fetched = (await hostCalls(page)).filter((call) => call.startsWith('sessions'));
   expect(fetched).toEqual(['sessions 0', 'sessions 5000']);
 });
 
-test('a step of the scroll makes the rows that come into view, and no other', async () => {
+test('scrolling creates only the rows that come into view', async () => {
   const page = await atSessions('many');
   const most = await page.evaluate(async () => {
-    const scroller = document.querySelector('.scroller') as HTMLElement;
+    const scroller = document.querySelector('.session-list') as HTMLElement;
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     let [made, most] = [0, 0];
-    const isRow = (node: Node) => node instanceof Element && node.matches('.row');
+    const isRow = (node: Node) => node instanceof Element && node.matches('.session-row');
     const watch = new MutationObserver((changes) => (made += changes.flatMap((change) => [...change.addedNodes]).filter(isRow).length));
     watch.observe(scroller, { subtree: true, childList: true });
     for (let step = 0; step < 40; step += 1) {
@@ -57,21 +57,21 @@ test('a step of the scroll makes the rows that come into view, and no other', as
     }
     return most;
   });
-  expect(most, 'two rows high').toBeGreaterThan(0);
+  expect(most, 'two rows').toBeGreaterThan(0);
   expect(most).toBeLessThanOrEqual(4);
 });
 
-test('an open row pushes the rows below it down, and is taller by what it shows', async () => {
+test('an expanded row moves the rows below it down by the height of its panel', async () => {
   const page = await atSessions('normal');
   const third = page.locator('[aria-posinset="3"]');
   const before = (await third.boundingBox())?.y ?? 0;
   await page.locator('[aria-posinset="2"] [data-control=open]').click();
-  await page.locator('.detail').waitFor();
-  const panel = (await page.locator('.row-panel').boundingBox())?.height ?? 0;
+  await page.locator('.session-detail').waitFor();
+  const panel = (await page.locator('.session-row__panel').boundingBox())?.height ?? 0;
   await page.waitForFunction((least) => (document.querySelector('[aria-posinset="3"]')?.getBoundingClientRect().y ?? 0) > least, before + panel - 2);
 });
 
-test('search asks the host and says how many match', async () => {
+test('search queries the host and shows the number of matches', async () => {
   const page = await atSessions('many');
   await page.getByRole('searchbox', { name: 'Search sessions' }).fill('login flow 97');
   await page.waitForFunction(() => document.querySelector('[data-testid=session-count]')?.textContent === '14 sessions match');
@@ -80,10 +80,10 @@ test('search asks the host and says how many match', async () => {
   await page.getByText('No session matches.').waitFor();
   await page.keyboard.press('Escape');
   await page.waitForFunction(() => document.querySelector('[data-testid=session-count]')?.textContent === '10,000 sessions');
-  expect(await hostCalls(page), 'the first Escape only takes the search back').not.toContain('dismiss');
+  expect(await hostCalls(page), 'the first Escape only clears the search').not.toContain('dismiss');
 });
 
-test('while figures move the list is read again, but not at every beat', async () => {
+test('the list is refetched during updates, but not at every beat', async () => {
   const page = await atSessions('normal', 50);
   await page.waitForTimeout(4_500);
   const reads = (await hostCalls(page)).filter((call) => call.startsWith('sessions')).length;

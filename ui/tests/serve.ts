@@ -1,19 +1,18 @@
-// Serves the fixture build as the app would: the same policy on every answer, and nothing from elsewhere;
-// and starts the one browser that all test files share.
-// It refuses paths outside the build, and counts nothing; the tests read the browser's own record.
+// Serves the fixture build with the app's policy, and starts the browser that all test files share. Paths outside the
+// build are rejected.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type BrowserServer } from 'playwright-core';
+import { type BrowserServer, chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     url: string;
-    /** Where the browser listens. */
+    /** The WebSocket endpoint of the browser. */
     browser: string;
   }
 }
@@ -21,13 +20,13 @@ declare module 'vitest' {
 const built = fileURLToPath(new URL('../../target/ui-fixture', import.meta.url));
 const configuration = fileURLToPath(new URL('../../tauri.conf.json', import.meta.url));
 
-/** What the app's own configuration sends. */
+/** Returns the content security policy of the app's configuration. */
 async function policy(): Promise<string> {
   const { app } = JSON.parse(await readFile(configuration, 'utf8')) as { app: { security: { csp: string } } };
   return app.security.csp;
 }
 
-/** The first that is there; the one without any surroundings takes half as long. */
+/** Executables in order of preference; the headless shell starts twice as fast. */
 const BROWSERS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`);
 
 const ARGUMENTS = [
@@ -67,7 +66,7 @@ async function answer(path: string, csp: string, response: ServerResponse): Prom
   }
 }
 
-/** Starts before the first test and answers how to stop after the last. */
+/** Starts the server and the browser before the first test; returns a function that stops them. */
 export default async function serve(project: TestProject): Promise<() => Promise<void>> {
   const csp = await policy();
   const server = createServer((request, response) => {

@@ -1,14 +1,14 @@
-// What a person adds to sessions, and how they are found and ordered; all of it without a pointer.
+// User metadata of sessions, search and order, all with the keyboard.
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { hostileTexts } from '../src/host/scenarios';
+import { hostileTexts } from '../src/host/fixtures/scenarios';
 import { hostCalls, withBrowser } from './browser';
-import { focused, looksRight } from './fit';
+import { expectFitsAndAccessible, focusedControl } from './layout-checks';
 
 const open = withBrowser();
 
-async function atSessions(wish: Parameters<typeof open>[0] = {}): Promise<{ page: Page }> {
-  const opened = await open({ at: 'sessions', ...wish });
+async function atSessions(options: Parameters<typeof open>[0] = {}): Promise<{ page: Page }> {
+  const opened = await open({ tab: 'sessions', ...options });
   await opened.page.getByTestId('session-row').first().waitFor();
   return opened;
 }
@@ -16,7 +16,7 @@ async function atSessions(wish: Parameters<typeof open>[0] = {}): Promise<{ page
 const row = (page: Page, place: number) => page.locator(`[aria-posinset="${place}"]`);
 const nameAt = (page: Page, place: number) => row(page, place).getByTestId('session-name').textContent();
 const described = async (page: Page) =>
-  (await hostCalls(page)).filter((call) => call.startsWith('describe')).map((call) => JSON.parse(call.replace(/^\S+ \S+ /, '')) as unknown);
+  (await hostCalls(page)).filter((call) => call.startsWith('updateSession')).map((call) => JSON.parse(call.replace(/^\S+ \S+ /, '')) as unknown);
 
 async function openRow(page: Page, place: number): Promise<void> {
   await row(page, place).locator('[data-control=open]').press('Enter');
@@ -24,26 +24,26 @@ async function openRow(page: Page, place: number): Promise<void> {
 }
 
 describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
-  test('the list, an opened row, a form with a refusal and the way back fit and are accessible', async () => {
+  test('list, expanded row, refused form and undo bar fit and are accessible', async () => {
     const { page } = await atSessions({ scenario: 'unseen', colorScheme });
-    await looksRight(page, 'the list');
+    await expectFitsAndAccessible(page, 'the list');
     await openRow(page, 1);
     await row(page, 1).getByTestId('mute').press('Enter');
     await page.getByTestId('undo').waitFor();
-    await looksRight(page, 'opened, with the way back');
+    await expectFitsAndAccessible(page, 'expanded, with the undo bar');
     await row(page, 1).getByTestId('rename-button').press('Enter');
     await page.getByTestId('tags-input').fill('x'.repeat(60));
     await page.keyboard.press('Enter');
     await page.getByTestId('tags-error').waitFor();
-    await looksRight(page, 'a refused tag');
+    await expectFitsAndAccessible(page, 'a refused tag');
   });
 });
 
-test('name, tags and description are given in one form, and undone together', async () => {
+test('name, tags and description are saved and undone together', async () => {
   const { page } = await atSessions();
   await openRow(page, 2);
   await row(page, 2).getByTestId('rename-button').press('Enter');
-  expect(await focused(page)).toBe('rename-input');
+  expect(await focusedControl(page)).toBe('rename-input');
   await page.keyboard.type('ledger in cents');
   await page.keyboard.press('Tab');
   await page.keyboard.type('money, , review');
@@ -53,13 +53,13 @@ test('name, tags and description are given in one form, and undone together', as
   await page.keyboard.type('And why not floats.');
   await page.keyboard.press('Control+Enter');
   await page.getByText('Renamed.').waitFor();
-  expect(await focused(page), 'the pencil has the focus back').toBe('rename-button');
+  expect(await focusedControl(page), 'the focus is back on the pencil').toBe('rename-button');
   expect(await nameAt(page, 2)).toBe('ledger in cents');
   await row(page, 2).getByTestId('description').waitFor();
   expect(await row(page, 2).getByTestId('description').innerText()).toBe('Why cents.\nAnd why not floats.');
   expect(await row(page, 2).getByTestId('tags').innerText()).toMatch(/money\s+review/);
   await page.getByTestId('undo').press('Enter');
-  await page.getByText('As it was.').waitFor();
+  await page.getByText('Change undone.').waitFor();
   await row(page, 2).getByTestId('description').waitFor({ state: 'detached' });
   expect(await described(page)).toEqual([
     { name: 'ledger in cents', tags: ['money', 'review'], description: 'Why cents.\nAnd why not floats.' },
@@ -67,48 +67,48 @@ test('name, tags and description are given in one form, and undone together', as
   ]);
 });
 
-test('a pinned session goes to the top with the keyboard’s place, and back with Ctrl+Z', async () => {
+test('pinning moves a session and the focus to the top, and Ctrl+Z undoes it', async () => {
   const { page } = await atSessions();
   await openRow(page, 5);
   const name = await nameAt(page, 5);
   await row(page, 5).getByTestId('pin').press('Enter');
   await page.waitForFunction((expected) => document.querySelector('[aria-posinset="1"] [data-testid=session-name]')?.textContent === expected, name);
-  expect(await focused(page)).toBe('pin');
+  expect(await focusedControl(page)).toBe('pin');
   expect(await row(page, 1).getByTestId('pin').innerText()).toBe('Unpin');
   await page.keyboard.press('Control+z');
   await page.waitForFunction((expected) => document.querySelector('[aria-posinset="5"] [data-testid=session-name]')?.textContent === expected, name);
   expect(await described(page)).toEqual([{ isPinned: true }, { isPinned: false }]);
 });
 
-test('a hidden session leaves the list, is shown on wish, and comes back', async () => {
+test('a hidden session leaves the list, can be shown, and is restored by undo', async () => {
   const { page } = await atSessions();
   await openRow(page, 3);
   const name = await nameAt(page, 3);
   await row(page, 3).getByTestId('hide').press('Enter');
   await page.getByText('136 sessions').waitFor();
   expect(await nameAt(page, 3)).not.toBe(name);
-  expect(await page.evaluate(() => document.activeElement?.closest('.scroller') !== null), 'the keyboard stays in the list').toBe(true);
-  await page.getByTestId('hidden-too').press('Space');
+  expect(await page.evaluate(() => document.activeElement?.closest('.session-list') !== null), 'the focus stays in the list').toBe(true);
+  await page.getByTestId('show-hidden').press('Space');
   await page.getByText('137 sessions').waitFor();
   expect(await row(page, 3).innerText()).toContain('hidden');
   await page.getByTestId('undo').press('Enter');
-  await page.getByText('As it was.').waitFor();
+  await page.getByText('Change undone.').waitFor();
   expect(await described(page)).toEqual([{ isHidden: true }, { isHidden: false }]);
 });
 
-test('the order is chosen with arrow keys', async () => {
+test('the sort order is chosen with arrow keys', async () => {
   const { page } = await atSessions();
   await page.locator('[data-testid=sort] [data-value=recent]').focus();
   await page.keyboard.press('ArrowLeft');
-  expect(await focused(page)).toBe('name');
+  expect(await focusedControl(page)).toBe('name');
   await page.waitForFunction(() => document.querySelector('[aria-posinset="3"] [data-testid=session-name]')?.textContent?.startsWith('Explain the retry'));
   expect(await hostCalls(page)).toContain('sessions 0 by name');
 });
 
-test('/ leads to the search; Escape closes the form, then the search, then the popover', async () => {
+test('/ focuses the search; Escape closes the form, clears the search, then closes the popover', async () => {
   const { page } = await atSessions();
   await page.keyboard.press('/');
-  expect(await focused(page)).toBe('search');
+  expect(await focusedControl(page)).toBe('search');
   await page.keyboard.type('login flow');
   await page.getByText('18 sessions match').waitFor();
   await row(page, 1).getByTestId('rename-button').press('Enter');
@@ -122,22 +122,22 @@ test('/ leads to the search; Escape closes the form, then the search, then the p
   expect(await hostCalls(page)).toContain('dismiss');
 });
 
-test('a route opens its session, among ten thousand too', async () => {
+test('a route opens its session, even among ten thousand', async () => {
   const { page } = await atSessions({ scenario: 'many' });
   const far = '5e551f40-0000-4000-8000-000000008000';
-  await page.evaluate((sessionId) => window.fixture?.route({ page: 'session', sessionId }), far);
+  await page.evaluate((sessionId) => window.fixture?.openRoute({ page: 'session', sessionId }), far);
   const found = page.locator(`[data-session-id="${far}"]`);
   await found.getByTestId('models').waitFor();
   expect(await page.getByTestId('session-count').textContent()).toBe('1 session matches');
   const near = '5e550040-0000-4000-8000-000000000064';
   await page.keyboard.press('Escape');
   await page.getByText('10,000 sessions').waitFor();
-  await page.evaluate((sessionId) => window.fixture?.route({ page: 'session', sessionId }), near);
+  await page.evaluate((sessionId) => window.fixture?.openRoute({ page: 'session', sessionId }), near);
   await page.locator(`[data-session-id="${near}"]`).getByTestId('models').waitFor();
   await page.waitForFunction((id) => document.activeElement?.closest(`[data-session-id="${id}"]`), near);
 });
 
-test('the timeline tells its figures to the arrow keys, and ends where it ends', async () => {
+test('arrow keys select timeline bars between both ends', async () => {
   const { page } = await atSessions();
   await openRow(page, 1);
   const picture = page.getByRole('listbox', { name: 'Timeline' });
@@ -149,59 +149,59 @@ test('the timeline tells its figures to the arrow keys, and ends where it ends',
   expect(await picture.getAttribute('aria-activedescendant')).toBe(await picture.getByRole('option').getAttribute('id'));
   expect(await page.getByTestId('timeline-figures').textContent()).toMatch(/tokens, measured.*API-equivalent/);
   await page.keyboard.press('ArrowLeft');
-  expect(await spoken(), 'there is nothing before the first').toBe(first);
+  expect(await spoken(), 'nothing before the first').toBe(first);
   await page.keyboard.press('ArrowRight');
   expect(await spoken()).not.toBe(first);
 });
 
-test('a session that is no longer there is searched for once, and the search can be left', async () => {
+test('a deleted session is searched for once, and the search can be changed', async () => {
   const { page } = await atSessions();
-  await page.evaluate(() => window.fixture?.route({ page: 'session', sessionId: 'gone' }));
+  await page.evaluate(() => window.fixture?.openRoute({ page: 'session', sessionId: 'gone' }));
   await page.getByText('No session matches.').waitFor();
   await page.getByTestId('search').fill('login flow');
   await page.getByText('18 sessions match').waitFor();
   await page.getByTestId('search').focus();
   await page.keyboard.press('Escape');
   await page.getByText('137 sessions').waitFor();
-  expect(await page.getByTestId('hidden-too').getAttribute('aria-pressed')).toBe('false');
+  expect(await page.getByTestId('show-hidden').getAttribute('aria-pressed')).toBe('false');
   expect((await hostCalls(page)).filter((call) => call.endsWith('gone'))).toHaveLength(1);
 });
 
-test('a refused tag is said at the tags, although the name was changed, too', async () => {
+test('a refused tag is shown at the tags field even if the name changed too', async () => {
   const { page } = await atSessions();
   await row(page, 1).getByTestId('rename-button').press('Enter');
   await page.getByTestId('rename-input').fill('a good name');
   await page.getByTestId('tags-input').fill('x'.repeat(60));
   await page.keyboard.press('Enter');
   await page.getByTestId('tags-error').waitFor();
-  expect(await focused(page)).toBe('tags-input');
+  expect(await focusedControl(page)).toBe('tags-input');
   expect(await page.getByTestId('rename-input').getAttribute('aria-invalid')).toBe('false');
 });
 
-test('a description that could not be read says so in the form, and is written on once it is', async () => {
+test('an unavailable description is read-only until a retry succeeds', async () => {
   const { page } = await atSessions();
-  await page.evaluate(() => window.fixture?.connect(false));
+  await page.evaluate(() => window.fixture?.setConnected(false));
   await row(page, 1).getByTestId('rename-button').press('Enter');
   const unread = page.getByTestId('description-unread');
-  expect(await unread.innerText()).toContain('The description could not be read');
+  expect(await unread.innerText()).toContain('Could not read the description');
   expect(await page.getByTestId('description-input').getAttribute('readonly')).not.toBeNull();
   await page.getByTestId('tags-input').fill('late');
   await page.keyboard.press('Enter');
-  expect(await page.getByTestId('edit-error').innerText(), 'no field is to blame').toContain('not running');
-  await page.evaluate(() => window.fixture?.connect(true));
+  expect(await page.getByTestId('edit-error').innerText(), 'the refusal belongs to no field').toContain('not running');
+  await page.evaluate(() => window.fixture?.setConnected(true));
   await unread.getByRole('button').press('Enter');
   await unread.waitFor({ state: 'detached' });
   expect(await page.getByTestId('description-input').getAttribute('readonly')).toBeNull();
 });
 
-test('what was done is said where it can be heard: the line is there before its words', async () => {
+test('the status region of the undo bar exists before its message', async () => {
   const { page } = await atSessions();
-  const line = page.getByTestId('undo-line').getByRole('status');
+  const line = page.getByTestId('undo-bar').getByRole('status');
   expect(await line.count()).toBe(1);
   expect(await line.evaluate((status) => getComputedStyle(status.parentElement ?? status).display)).not.toBe('none');
 });
 
-test('hostile names, tags and descriptions stay text, also in the form', async () => {
+test('hostile names, tags and descriptions stay text, even in the form', async () => {
   const { page } = await atSessions({ scenario: 'hostile' });
   await openRow(page, 1);
   expect(await row(page, 1).getByTestId('description').innerText()).toBe(hostileTexts[0]);
@@ -210,6 +210,6 @@ test('hostile names, tags and descriptions stay text, also in the form', async (
   await page.keyboard.press('Escape');
   await row(page, 1).locator('[data-control=open]').press('Enter');
   await openRow(page, 6);
-  await looksRight(page, 'ten thousand letters');
+  await expectFitsAndAccessible(page, 'ten thousand characters');
   expect(await page.locator('img, script:not([src]), iframe').count()).toBe(0);
 });

@@ -1,36 +1,37 @@
-// Weeks beside one another, a square a day: the larger the square, the more there was. Size rather than shade alone,
-// so that it reads without colour. Where a year in one row would be dust it stands in two, the earlier half above.
-// One day takes part in the tab order; keys move it by a day or a week.
-import { createMemo, createSignal, For, Index, onCleanup, onMount, type JSX } from 'solid-js';
-import { banded, bandTop, MONTHS, type Bands } from './bands';
-import { ledTo } from './roving';
-import type { Heat } from './scale';
+// A heatmap with a square per day and a column per week. The size of a square shows the amount, so that it is readable
+// without color. A year that is too wide for one row is split into two rows, the earlier half on top. Roving tabindex:
+// one day takes part in the tab order, keys move it by a day or a week.
+import { createMemo, createSignal, For, Index, type JSX, onCleanup, onMount } from 'solid-js';
+import { type HeatmapLayout, layoutHeatmap, MONTH_LABEL_HEIGHT, rowTop } from './heatmap-layout';
+import { nextIndex } from './roving-index';
+import type { HeatStep } from './scale';
+import './charts.css';
 
-const DAYS = 7;
+const DAYS_PER_WEEK = 7;
 
-/** The share of its place that a step's square fills. */
-const SIDES: Record<Heat, number> = { 0: 0.18, 1: 0.42, 2: 0.58, 3: 0.74, 4: 0.9 };
+/** The side of the square at each step, as a share of the cell. */
+const SQUARE_SIDES: Record<HeatStep, number> = { 0: 0.18, 1: 0.42, 2: 0.58, 3: 0.74, 4: 0.9 };
 
-/** One day, by its place: the first week is the earliest. */
-export interface Cell {
+/** One day. Week 0 is the earliest. */
+export interface HeatmapCell {
   week: number;
-  /** From nought, the day weeks begin with. */
+  /** The day of the week from 0, which is the first day of the week. */
   day: number;
-  step: Heat;
-  name: string;
+  step: HeatStep;
+  label: string;
 }
 
 interface HeatmapProps {
   label: string;
-  /** The latest first. */
-  cells: readonly Cell[];
+  /** The days, latest first. */
+  cells: readonly HeatmapCell[];
   weeks: number;
-  /** The month that begins in a week. */
+  /** The weeks in which a month begins. */
   months: readonly { week: number; name: string }[];
-  /** The days' names, the one a week begins with first; an empty one is not written. */
-  days: readonly string[];
+  /** The weekday labels, first day of the week first; an empty string is not drawn. */
+  weekdays: readonly string[];
   pointed: number | null;
-  point: (index: number | null) => void;
+  onPoint: (index: number | null) => void;
 }
 
 export function Heatmap(props: HeatmapProps): JSX.Element {
@@ -39,18 +40,18 @@ export function Heatmap(props: HeatmapProps): JSX.Element {
   const elements: SVGGElement[] = [];
   let room!: HTMLDivElement;
   let field!: SVGSVGElement;
-  const bands = createMemo(() => banded(width(), props.weeks));
+  const bands = createMemo(() => layoutHeatmap(width(), props.weeks));
   const side = () => bands().side;
   const tabStop = () => Math.min(stop(), props.cells.length - 1);
-  /** By week and day: what the pointer is over. */
-  const places = createMemo(() => new Map(props.cells.map((cell, index) => [cell.week * DAYS + cell.day, index])));
+  /** The index of a day by week and weekday, to find the day under the pointer. */
+  const places = createMemo(() => new Map(props.cells.map((cell, index) => [cell.week * DAYS_PER_WEEK + cell.day, index])));
   onMount(() => {
     const observer = new ResizeObserver(() => setWidth(room.clientWidth));
     observer.observe(room);
     onCleanup(() => observer.disconnect());
   });
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = ledTo(event.key, tabStop(), { count: props.cells.length, line: DAYS, page: 4 * DAYS });
+    const to = nextIndex(event.key, tabStop(), { count: props.cells.length, step: DAYS_PER_WEEK, pageSize: 4 * DAYS_PER_WEEK });
     if (to === null) return;
     event.preventDefault();
     setStop(to);
@@ -59,55 +60,55 @@ export function Heatmap(props: HeatmapProps): JSX.Element {
   const onFocusIn = (event: FocusEvent) => {
     const index = Number((event.target as Element).getAttribute('data-index'));
     setStop(index);
-    props.point(index);
+    props.onPoint(index);
   };
   const onPointerMove = (event: PointerEvent) => {
     const box = field.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    const band = bands().tops.findLastIndex((top) => y >= top);
-    const [week, day] = [band * bands().weeks + Math.floor(x / side()), Math.floor((y - bandTop(bands(), band)) / side())];
-    props.point(day < DAYS && x < bands().weeks * side() ? (places().get(week * DAYS + day) ?? null) : null);
+    const band = bands().rowTops.findLastIndex((top) => y >= top);
+    const [week, day] = [band * bands().weeksPerRow + Math.floor(x / side()), Math.floor((y - rowTop(bands(), band)) / side())];
+    props.onPoint(day < DAYS_PER_WEEK && x < bands().weeksPerRow * side() ? (places().get(week * DAYS_PER_WEEK + day) ?? null) : null);
   };
   return (
     <div class="heatmap" dir="ltr" data-testid="heatmap">
-      <div class="heatmap-days" aria-hidden="true">
-        <For each={bands().tops}>{(top) => <For each={props.days}>{(name, at) => <span style={{ top: `${top + (at() + 0.5) * side()}px` }}>{name}</span>}</For>}</For>
+      <div class="heatmap__weekdays" aria-hidden="true">
+        <For each={bands().rowTops}>{(top) => <For each={props.weekdays}>{(name, at) => <span style={{ top: `${top + (at() + 0.5) * side()}px` }}>{name}</span>}</For>}</For>
       </div>
-      <div class="heatmap-room" ref={(element) => (room = element)}>
-        <div class="heatmap-months" aria-hidden="true">
-          <For each={apart(props.months, bands())}>
+      <div class="heatmap__area" ref={(element) => (room = element)}>
+        <div class="heatmap__months" aria-hidden="true">
+          <For each={spacedMonths(props.months, bands())}>
             {(month) => (
-              <span style={{ left: `${(month.week % bands().weeks) * side()}px`, top: `${bandTop(bands(), month.band) - MONTHS}px` }}>{month.name}</span>
+              <span style={{ left: `${(month.week % bands().weeksPerRow) * side()}px`, top: `${rowTop(bands(), month.band) - MONTH_LABEL_HEIGHT}px` }}>{month.name}</span>
             )}
           </For>
         </div>
         <svg
           ref={(element) => (field = element)}
-          class="heatmap-field"
+          class="heatmap__field"
           role="listbox"
           aria-label={props.label}
-          width={bands().weeks * side()}
+          width={bands().weeksPerRow * side()}
           height={bands().height}
           onKeyDown={onKeyDown}
           onFocusIn={onFocusIn}
-          onFocusOut={() => props.point(null)}
+          onFocusOut={() => props.onPoint(null)}
           onPointerMove={onPointerMove}
-          onPointerLeave={() => props.point(null)}
+          onPointerLeave={() => props.onPoint(null)}
         >
           <Index each={props.cells}>
             {(cell, index) => (
               <g
                 ref={(element) => (elements[index] = element)}
-                class="cell"
-                classList={{ pointed: props.pointed === index }}
+                class="chart-point heatmap__day"
+                classList={{ 'is-pointed': props.pointed === index }}
                 role="option"
                 aria-selected={props.pointed === index}
-                aria-label={cell().name}
+                aria-label={cell().label}
                 tabindex={index === tabStop() ? 0 : -1}
                 data-index={index}
                 data-figure
               >
-                <rect class="cell-ground" {...corner(cell(), bands())} width={side()} height={side()} />
+                <rect class="chart-point__target" {...cellOrigin(cell(), bands())} width={side()} height={side()} />
                 <Square cell={cell()} bands={bands()} />
               </g>
             )}
@@ -118,34 +119,34 @@ export function Heatmap(props: HeatmapProps): JSX.Element {
   );
 }
 
-/** Where a day's place begins. */
-function corner(cell: Cell, bands: Bands): { x: number; y: number } {
-  const band = Math.floor(cell.week / bands.weeks);
-  return { x: (cell.week % bands.weeks) * bands.side, y: bandTop(bands, band) + cell.day * bands.side };
+/** Returns the top left corner of a day's cell. */
+function cellOrigin(cell: HeatmapCell, bands: HeatmapLayout): { x: number; y: number } {
+  const band = Math.floor(cell.week / bands.weeksPerRow);
+  return { x: (cell.week % bands.weeksPerRow) * bands.side, y: rowTop(bands, band) + cell.day * bands.side };
 }
 
-/** A month's name needs this much room. */
-const APART = 34;
+/** The minimum distance between two month labels, in pixels. */
+const MIN_MONTH_DISTANCE = 34;
 
-/** The months whose names do not lie on one another, each with the band it stands over. */
-export function apart<M extends { week: number }>(months: readonly M[], { weeks, side }: Bands): (M & { band: number })[] {
+/** Returns the months whose labels do not overlap, each with the row it belongs to. */
+export function spacedMonths<M extends { week: number }>(months: readonly M[], { weeksPerRow, side }: HeatmapLayout): (M & { band: number })[] {
   let free = { band: -1, left: 0 };
   return [...months]
     .sort((a, b) => a.week - b.week)
-    .map((month) => ({ ...month, band: Math.floor(month.week / weeks) }))
+    .map((month) => ({ ...month, band: Math.floor(month.week / weeksPerRow) }))
     .filter(({ band, week }) => {
-      const left = (week % weeks) * side;
+      const left = (week % weeksPerRow) * side;
       if (band === free.band && left < free.left) return false;
-      if (left + APART > weeks * side) return false;
-      free = { band, left: left + APART };
+      if (left + MIN_MONTH_DISTANCE > weeksPerRow * side) return false;
+      free = { band, left: left + MIN_MONTH_DISTANCE };
       return true;
     });
 }
 
-/** In whole pixels, so that squares stay sharp. */
-function Square(props: { cell: Cell; bands: Bands }): JSX.Element {
-  const place = () => corner(props.cell, props.bands);
-  const edge = () => Math.max(1, Math.round(props.bands.side * SIDES[props.cell.step]));
+/** Draws the square in whole pixels, so that its edges stay sharp. */
+function Square(props: { cell: HeatmapCell; bands: HeatmapLayout }): JSX.Element {
+  const place = () => cellOrigin(props.cell, props.bands);
+  const edge = () => Math.max(1, Math.round(props.bands.side * SQUARE_SIDES[props.cell.step]));
   const inset = () => Math.floor((props.bands.side - edge()) / 2);
-  return <rect class={`cell-${props.cell.step}`} x={place().x + inset()} y={place().y + inset()} width={edge()} height={edge()} />;
+  return <rect class={`heatmap__square--${props.cell.step}`} x={place().x + inset()} y={place().y + inset()} width={edge()} height={edge()} />;
 }

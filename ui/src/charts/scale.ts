@@ -1,64 +1,70 @@
-// Round figures for an axis, and which lines across it can be shown. Pure: numbers in, numbers out.
-// It refuses to begin anywhere but at nought: a column that is cut off at its foot lies about its share.
+// Round axis scales, and the reference lines that fit a chart. Pure. Every scale starts at 0, because a truncated
+// column misrepresents its share.
 
-/** From nought to `top`, with a round figure at each tick; `top` is one of them. */
+/** A scale from 0 to `top`, with round figures at its ticks. The last tick is `top`. */
 export interface Scale {
   top: number;
-  /** Without nought. */
+  /** Without 0. */
   ticks: readonly number[];
 }
 
-/** Steps people count in. */
-const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+/** The round figures a tick distance may have, before its power of ten. */
+const ROUND_STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
-/** A scale that holds `most`, with about as many ticks as wished: one more where that leaves less room empty. Of nothing there is a scale to one. */
-export function scale(most: number, about = 3): Scale {
-  if (!(most > 0)) return { top: 1, ticks: [1] };
-  const [few, more] = [ticked(most, about), ticked(most, about + 1)];
+/**
+ * Returns a scale that contains `highest` with about as many ticks as requested: one more if that leaves less empty space.
+ * A maximum of 0 or NaN gives a scale to 1.
+ */
+export function createScale(highest: number, tickCount = 3): Scale {
+  if (!(highest > 0)) return { top: 1, ticks: [1] };
+  const [few, more] = [createTicks(highest, tickCount), createTicks(highest, tickCount + 1)];
   return more.top < few.top * (1 - 1e-9) ? more : few;
 }
 
-function ticked(most: number, about: number): Scale {
-  const step = roundUp(most / about);
-  // A hair of tolerance: 0.1 + 0.2 is not to need a tick of its own.
-  const count = Math.max(1, Math.ceil(most / step - 1e-9));
+function createTicks(highest: number, tickCount: number): Scale {
+  const step = roundUp(highest / tickCount);
+  // Tolerance for rounding errors: 0.1 + 0.2 must not need a tick of its own.
+  const count = Math.max(1, Math.ceil(highest / step - 1e-9));
   const ticks = Array.from({ length: count }, (_, index) => step * (index + 1));
   return { top: step * count, ticks };
 }
 
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  const factor = ROUND.find((round) => round * power >= value * (1 - 1e-9)) ?? 10;
+  const factor = ROUND_STEPS.find((round) => round * power >= value * (1 - 1e-9)) ?? 10;
   return factor * power;
 }
 
-/** How far up a value stands, nought to one; what is there but small is still seen. */
-export function heightOf(value: number, top: number, least = 0): number {
+/** Returns the height of a value from 0 to 1; a positive value is at least `min`. */
+export function heightRatio(value: number, top: number, min = 0): number {
   if (!(value > 0) || !(top > 0)) return 0;
-  return Math.min(1, Math.max(least, value / top));
+  return Math.min(1, Math.max(min, value / top));
 }
 
-/** A line across a chart; what it is called, and how it looks, by its name. */
-export interface Mark {
+/** A horizontal line across a chart. Its name selects its label and its style. */
+export interface ReferenceLine {
   name: string;
   value: number;
 }
 
-/** A limit this many times what is drawn would press everything to the floor. */
-const OUT_OF_SIGHT = 4;
+/** The factor above the drawn maximum up to which a line is shown. A higher line would flatten the chart. */
+const MAX_OVERSHOOT = 4;
 
-/** The marks a chart can show without hiding what it is about. */
-export function inSight<M extends Mark>(marks: readonly M[], most: number): M[] {
-  return marks.filter((mark) => mark.value > 0 && mark.value <= most * OUT_OF_SIGHT);
+/** Returns the lines that can be shown without flattening the chart. */
+export function visibleLines<M extends ReferenceLine>(lines: readonly M[], highest: number): M[] {
+  return lines.filter((line) => line.value > 0 && line.value <= highest * MAX_OVERSHOOT);
 }
 
-/** The steps of a heatmap that is not empty: quarters of the days there are, so that one great day does not pale the rest. */
-export type Heat = 0 | 1 | 2 | 3 | 4;
+/**
+ * The step of a heatmap cell: 0 for an empty day, otherwise the quartile among the days with usage, so that one extreme
+ * day does not fade out the rest.
+ */
+export type HeatStep = 0 | 1 | 2 | 3 | 4;
 
-/** Makes the function that names a value's step among all values. */
-export function heat(values: readonly number[]): (value: number) => Heat {
+/** Returns a function that maps a value to its step among all values. */
+export function createHeatScale(values: readonly number[]): (value: number) => HeatStep {
   const sorted = values.filter((value) => value > 0).sort((a, b) => a - b);
-  const quarter = (part: number) => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
-  const edges = [quarter(0.25), quarter(0.5), quarter(0.75)];
-  return (value) => (value > 0 ? ((1 + edges.filter((edge) => value > edge).length) as Heat) : 0);
+  const quantile = (part: number) => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
+  const edges = [quantile(0.25), quantile(0.5), quantile(0.75)];
+  return (value) => (value > 0 ? ((1 + edges.filter((edge) => value > edge).length) as HeatStep) : 0);
 }

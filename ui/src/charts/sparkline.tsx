@@ -1,21 +1,22 @@
-// A small row of minutes: how something went lately. One minute takes part in the tab order, keys move it;
-// which one is pointed at is told to the section, which says it in its own line.
+// A sparkline with a bar per minute. Roving tabindex: one minute takes part in the tab order, keys move it. The pointed
+// or focused minute is reported to the caller, which shows it in a line of its own.
 import { createSignal, Index, type JSX } from 'solid-js';
-import { ledTo } from './roving';
-import { heightOf } from './scale';
+import { nextIndex } from './roving-index';
+import { heightRatio } from './scale';
+import './charts.css';
 
-/** What is there must be seen. */
-const LEAST = 0.04;
+/** The minimum height of a bar, as a share of the chart. */
+const MIN_HEIGHT = 0.04;
 
 interface SparklineProps {
-  /** What a screen reader calls the whole. */
+  /** The accessible name of the chart. */
   label: string;
-  /** The earliest first. */
+  /** The values, earliest first. */
   values: readonly number[];
-  /** What one is called; a figure with its label. */
-  name: (index: number) => string;
+  /** Returns the accessible name of a minute: a figure with its provenance label. */
+  labelOf: (index: number) => string;
   pointed: number | null;
-  point: (index: number | null) => void;
+  onPoint: (index: number | null) => void;
 }
 
 export function Sparkline(props: SparklineProps): JSX.Element {
@@ -30,7 +31,7 @@ export function Sparkline(props: SparklineProps): JSX.Element {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const last = count() - 1;
-    const to = ledTo(event.key, last - tabStop(), { count: count(), line: 1, page: 10 });
+    const to = nextIndex(event.key, last - tabStop(), { count: count(), step: 1, pageSize: 10 });
     if (to === null) return;
     event.preventDefault();
     go(last - to);
@@ -38,12 +39,12 @@ export function Sparkline(props: SparklineProps): JSX.Element {
   const onPointerMove = (event: PointerEvent) => {
     const box = field.getBoundingClientRect();
     const index = Math.floor(((event.clientX - box.left) / box.width) * count());
-    props.point(Math.min(count() - 1, Math.max(0, index)));
+    props.onPoint(Math.min(count() - 1, Math.max(0, index)));
   };
   const onFocusIn = (event: FocusEvent) => {
     const index = Number((event.target as Element).getAttribute('data-index'));
     setStop(index);
-    props.point(index);
+    props.onPoint(index);
   };
   return (
     <svg
@@ -58,27 +59,27 @@ export function Sparkline(props: SparklineProps): JSX.Element {
       preserveAspectRatio="none"
       onKeyDown={onKeyDown}
       onFocusIn={onFocusIn}
-      onFocusOut={() => props.point(null)}
+      onFocusOut={() => props.onPoint(null)}
       onPointerMove={onPointerMove}
-      onPointerLeave={() => props.point(null)}
+      onPointerLeave={() => props.onPoint(null)}
     >
       <Index each={props.values}>
         {(value, index) => {
-          const height = () => heightOf(value(), top(), LEAST) * 100;
+          const height = () => heightRatio(value(), top(), MIN_HEIGHT) * 100;
           return (
             <g
-              class="minute"
-              classList={{ pointed: props.pointed === index }}
+              class="chart-point sparkline__minute"
+              classList={{ 'is-pointed': props.pointed === index }}
               role="option"
               aria-selected={props.pointed === index}
-              aria-label={props.name(index)}
+              aria-label={props.labelOf(index)}
               tabindex={index === tabStop() ? 0 : -1}
               data-index={index}
               data-figure
             >
-              <rect class="column-ground" x={index * 4} width="4" height="100" />
-              <rect class="minute-floor" x={index * 4 + 0.5} y="97" width="3" height="3" />
-              <rect class="minute-bar" x={index * 4 + 0.5} y={100 - height()} width="3" height={height()} />
+              <rect class="chart-point__target" x={index * 4} width="4" height="100" />
+              <rect class="sparkline__floor" x={index * 4 + 0.5} y="97" width="3" height="3" />
+              <rect class="sparkline__bar" x={index * 4 + 0.5} y={100 - height()} width="3" height={height()} />
             </g>
           );
         }}

@@ -1,5 +1,4 @@
-// The one way out of the UI. Everything it knows it asks for here, and nothing else reaches the system:
-// no other folder may import Tauri, and this surface grows only when a page needs it.
+// The interface between the UI and the app. Nothing else reaches the system: no other folder may import Tauri.
 import type { AlertRow } from '../bindings/AlertRow';
 import type { AlertRule } from '../bindings/AlertRule';
 import type { AlertStatus } from '../bindings/AlertStatus';
@@ -16,75 +15,74 @@ import type { SessionSort } from '../bindings/SessionSort';
 import type { SettingsPage } from '../bindings/SettingsPage';
 import type { Snapshot } from '../bindings/Snapshot';
 
-/** A slice of the session list, most recent first. */
+/** A page of the session list. */
 export interface SessionQuery {
   offset: number;
   limit: number;
-  /** Null lists all. */
+  /** The search text; null lists all. */
   search: string | null;
   sort: SessionSort;
-  /** Sessions that were hidden or are old, too. */
+  /** True to include hidden and old sessions. */
   hiddenToo: boolean;
 }
 
-/** How the app is on screen: beside its icon, or as a window of its own where no icon can be. */
+/** The kind of window: a popover beside the tray icon, or a window on desktops without one. */
 export type Frame = 'popover' | 'window';
 
-/** What stands behind the popover. Every promise rejects with a `Refusal`. */
+/** The host of the UI. Every promise rejects with a `Refusal`. */
 export interface Host {
-  /** The figures of this instant. */
+  /** Returns the current snapshot. */
   snapshot(): Promise<Snapshot>;
-  /** Calls back with each new snapshot; answers how to stop. */
+  /** Calls back with each new snapshot; resolves to a function that unsubscribes. */
   onSnapshot(listen: (snapshot: Snapshot) => void): Promise<() => void>;
-  /** The resident went away (false) or came back (true). */
+  /** Calls back when the connection to the background process is lost (false) or restored (true). */
   onConnection(listen: (connected: boolean) => void): Promise<() => void>;
   sessions(query: SessionQuery): Promise<SessionPage>;
-  /** One session with its models and subagents. */
+  /** Returns a session with its models, subagents and timeline. */
   session(sessionId: string): Promise<SessionDetail>;
-  rename(sessionId: string, name: string): Promise<SessionMetadata>;
-  /** Changes what a person added to a session; what is left out stays. */
-  describe(sessionId: string, changes: Partial<SessionChanges>): Promise<SessionMetadata>;
-  /** A page of blocks and gaps, the latest first. */
+  /** Changes user metadata of a session; omitted fields stay unchanged. */
+  updateSession(sessionId: string, changes: Partial<SessionChanges>): Promise<SessionMetadata>;
+  /** Returns a page of blocks and gaps, latest first. */
   blocks(offset: number, limit: number): Promise<BlockHistory>;
-  /** The days of a range, ends included; null for the first with messages, and for today. */
+  /** Returns the days from `from` to `to`, both included; null means the first day with messages, or today. */
   history(from: string | null, to: string | null, by: HistoryBy): Promise<History>;
   settings(): Promise<SettingsPage>;
-  /** Saves a setting; null goes back to what the file or the program says. Refuses with `badValue`. */
-  change(key: string, value: unknown): Promise<SettingsPage>;
-  /** Past alerts, the latest first. */
+  /** Saves a setting; null removes the saved value. Rejects with `badValue` if the value is invalid. */
+  changeSetting(key: string, value: unknown): Promise<SettingsPage>;
+  /** Returns past alerts, latest first. */
   alerts(limit: number): Promise<AlertRow[]>;
-  /** Says that somebody has seen the alerts that the system did not take. */
-  seeAlerts(): Promise<AlertStatus>;
-  /** Sends one of a rule; answers once its fate is known. */
+  /** Marks all alerts as seen. */
+  markAlertsSeen(): Promise<AlertStatus>;
+  /** Sends a test alert of a rule; resolves once its delivery is known. */
   testAlert(rule: AlertRule): Promise<AlertStatus>;
   pauseAlerts(pause: Pause): Promise<AlertStatus>;
   frame(): Promise<Frame>;
-  /** The page the popover was opened for. */
+  /** Returns the page the popover was opened for. */
   route(): Promise<Route>;
-  /** Calls back when it is to show another page. */
+  /** Calls back when another page is to be shown. */
   onRoute(listen: (route: Route) => void): Promise<() => void>;
-  /** Whether the app starts when the user logs in. */
+  /** Returns true if the app starts when the user logs in. */
   autostart(): Promise<boolean>;
   setAutostart(on: boolean): Promise<boolean>;
-  /** Whether Claude Code's status line runs our command. */
+  /** Returns true if Claude Code's status line runs our command. */
   statusline(): Promise<boolean>;
   setStatusline(on: boolean): Promise<boolean>;
-  /** Writes what helps to find a fault into a file; answers its path. */
+  /** Writes a diagnostics report to a file and returns its path. */
   saveDiagnostics(): Promise<string>;
-  startResident(): Promise<void>;
+  startDaemon(): Promise<void>;
   /** Closes the popover. */
   dismiss(): Promise<void>;
-  /** Tells the app that the first figures are on screen. */
+  /** Reports that the first figures are on screen. */
   painted(): Promise<void>;
 }
 
 export type RefusalCode = 'nameTaken' | 'nameInvalid' | 'notFound' | 'offline' | 'badValue' | 'busy' | 'internal';
 
-/** Why the host did not do what it was asked. */
+/** The reason the host refused a request. */
 export interface Refusal {
   code: RefusalCode;
-  /** A sentence for a person. */
+  /** A sentence for the user. */
   message: string;
-  /** One thing to do about it. */
+  /** A suggestion for the user, if there is one. */
   hint: string | null;
 }

@@ -1,18 +1,18 @@
-// Whatever a promise rejects with becomes a sentence.
+// Conversion of rejections to refusals.
 import { expect, test } from 'vitest';
-import { text } from '../text';
+import { text } from '../strings';
 import { toRefusal } from './refusal';
 
-test('a refusal passes as it is', () => {
+test('a refusal is unchanged', () => {
   const refusal = { code: 'nameTaken', message: 'Another session has this name.', hint: 'Choose another.' };
   expect(toRefusal(refusal)).toEqual(refusal);
 });
 
-test.each([undefined, null, 7, {}, { code: 'nameTaken ', message: '  ', hint: 3 }, ''])('%j has a sentence all the same', (thrown) => {
-  expect(toRefusal(thrown)).toEqual({ code: 'internal', message: text.refusal, hint: null });
+test.each([undefined, null, 7, {}, { code: 'nameTaken ', message: '  ', hint: 3 }, ''])('%j becomes the default refusal', (thrown) => {
+  expect(toRefusal(thrown)).toEqual({ code: 'internal', message: text.requestFailed, hint: null });
 });
 
-test('an error and a string say what they say', () => {
+test('the message of an error or a string is kept', () => {
   expect(toRefusal(new Error('broken pipe')).message).toBe('broken pipe');
   expect(toRefusal('broken pipe').message).toBe('broken pipe');
 });

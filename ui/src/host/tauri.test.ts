@@ -1,30 +1,31 @@
-// The commands and events as the app's other half expects them.
+// The commands and events exchanged with the app.
 import { emit } from '@tauri-apps/api/event';
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { afterEach, expect, test } from 'vitest';
 import type { Snapshot } from '../bindings/Snapshot';
-import { ordinary, START } from './scenarios';
+import { ordinarySnapshot } from './fixtures/snapshot';
+import { START } from './fixtures/totals';
 import { createHost } from './tauri';
 
 afterEach(() => clearMocks());
 
-function heard(): { calls: [string, unknown][] } {
+function recordCalls(): { calls: [string, unknown][] } {
   const calls: [string, unknown][] = [];
   mockIPC((command, args) => void calls.push([command, args]), { shouldMockEvents: true });
   return { calls };
 }
 
-test('each call is one command with its arguments by name', async () => {
-  const { calls } = heard();
+test('each method is one command with named arguments', async () => {
+  const { calls } = recordCalls();
   const host = createHost();
   const query = { offset: 100, limit: 100, search: null, sort: 'recent' as const, hiddenToo: false };
-  const asked = [host.snapshot(), host.sessions(query), host.session('s-1'), host.rename('s-1', 'name')];
-  await Promise.all([...asked, host.startResident(), host.frame(), host.dismiss(), host.painted()]);
+  const requests = [host.snapshot(), host.sessions(query), host.session('s-1'), host.updateSession('s-1', { name: 'name' })];
+  await Promise.all([...requests, host.startDaemon(), host.frame(), host.dismiss(), host.painted()]);
   expect(calls).toEqual([
     ['snapshot', {}],
     ['sessions', { query }],
     ['session', { sessionId: 's-1' }],
-    ['rename', { session: 's-1', name: 'name' }],
+    ['describe', { session: 's-1', changes: { name: 'name' } }],
     ['start_resident', {}],
     ['frame', {}],
     ['dismiss', {}],
@@ -32,17 +33,17 @@ test('each call is one command with its arguments by name', async () => {
   ]);
 });
 
-test('events hand on their payload until unsubscribed', async () => {
-  heard();
+test('listeners get the payload of events until unsubscribed', async () => {
+  recordCalls();
   const host = createHost();
-  const [snapshots, links]: [Snapshot[], boolean[]] = [[], []];
-  const stop = await host.onSnapshot((snapshot) => snapshots.push(snapshot));
-  await host.onConnection((connected) => links.push(connected));
-  const snapshot = ordinary([], 0, START);
+  const [snapshots, connections]: [Snapshot[], boolean[]] = [[], []];
+  const unsubscribe = await host.onSnapshot((snapshot) => snapshots.push(snapshot));
+  await host.onConnection((connected) => connections.push(connected));
+  const snapshot = ordinarySnapshot([], 0, START);
   await emit('snapshot', snapshot);
   await emit('connection', false);
-  stop();
+  unsubscribe();
   await emit('snapshot', snapshot);
   expect(snapshots).toEqual([snapshot]);
-  expect(links).toEqual([false]);
+  expect(connections).toEqual([false]);
 });

@@ -1,50 +1,36 @@
-// The pages in the order of their tabs. A new page is one more entry here, and nothing else in the frame.
+// The pages in tab order. Adding a page needs one entry here.
 import type { Component } from 'solid-js';
-import type { Route } from '../bindings/Route';
 import type { Snapshot } from '../bindings/Snapshot';
-import type { Host } from '../host/host';
-import { Bell, Gear } from '../parts/icons';
-import type { PageId } from '../route';
-import { text } from '../text';
-import { AlertsPage } from './alerts';
-import { BlocksPage } from './blocks';
-import { HistoryPage } from './history';
-import { NowPage } from './now';
-import { SessionsPage } from './sessions';
-import { SettingsPage } from './settings';
+import { Bell, Gear } from '../components/icons';
+import type { PageId } from '../lib/routing';
+import { text } from '../strings';
+import { AlertsPage } from './alerts/alerts-page';
+import { BlocksPage } from './blocks/blocks-page';
+import { HistoryPage } from './history/history-page';
+import { NowPage } from './now/now-page';
+import { SessionsPage } from './sessions/sessions-page';
+import { SettingsPage } from './settings/settings-page';
 
-/** What every page is handed. */
-export interface PageProps {
-  snapshot: Snapshot;
-  /** The instant, for words like "3 min ago". */
-  now: number;
-  host: Host;
-  /** What the page was opened for; another one each time it is asked for. */
-  route: Route;
-  go: (route: Route) => void;
-  /** Asks for the figures of this instant, after something was changed here. */
-  refresh: () => void;
-}
-
+/** A page with a tab. Pages get their data from the contexts. */
 export interface Page {
   id: PageId;
   label: string;
-  show: Component<PageProps>;
-  /** Stands in the label's place; the label is heard. */
+  component: Component;
+  /** Shown instead of the label, which stays the accessible name. */
   icon?: Component;
-  /** How much of it nobody has seen yet. */
+  /** Returns the number of unseen items on the page. */
   unseen?: (snapshot: Snapshot | null) => number;
-  /** Whether there is something on it before anything was counted. */
-  withoutFigures?: true;
+  /** True if the page has content before anything was counted. */
+  worksWithoutUsage?: true;
 }
 
 const unseenAlerts = (snapshot: Snapshot | null) => snapshot?.alerts.unseen ?? 0;
 
 export const pages: readonly Page[] = [
-  { id: 'now', label: text.tabs.now, show: NowPage },
-  { id: 'sessions', label: text.tabs.sessions, show: SessionsPage },
-  { id: 'blocks', label: text.blocksPage.tab, show: BlocksPage },
-  { id: 'history', label: text.historyPage.tab, show: HistoryPage },
-  { id: 'alerts', label: text.tabs.alerts, show: AlertsPage, icon: Bell, unseen: unseenAlerts, withoutFigures: true },
-  { id: 'settings', label: text.tabs.settings, show: SettingsPage, icon: Gear, withoutFigures: true },
+  { id: 'now', label: text.app.tabs.now, component: NowPage },
+  { id: 'sessions', label: text.app.tabs.sessions, component: SessionsPage },
+  { id: 'blocks', label: text.app.tabs.blocks, component: BlocksPage },
+  { id: 'history', label: text.app.tabs.history, component: HistoryPage },
+  { id: 'alerts', label: text.app.tabs.alerts, component: AlertsPage, icon: Bell, unseen: unseenAlerts, worksWithoutUsage: true },
+  { id: 'settings', label: text.app.tabs.settings, component: SettingsPage, icon: Gear, worksWithoutUsage: true },
 ];

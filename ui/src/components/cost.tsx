@@ -1,0 +1,64 @@
+// Costs, always as API-equivalent and together with the tokens that have no price. A partial cost is never shown as a
+// complete one.
+import { type JSX, Show } from 'solid-js';
+import { formatCompact, formatDollars, formatNumber } from '../lib/format';
+import { text } from '../strings';
+import { LabeledFigure } from './labeled-figure';
+
+export interface CostFields {
+  totalCost: number | null;
+  unpricedTokens: number;
+}
+
+/** Returns true if there is a cost or unpriced tokens. */
+export function hasCost(of: CostFields): boolean {
+  return of.totalCost !== null || of.unpricedTokens > 0;
+}
+
+/** The cost with its label, and the unpriced tokens. Empty if there is neither. */
+export function Cost(props: { of: CostFields; testid?: string }): JSX.Element {
+  return (
+    <>
+      <Show when={props.of.totalCost !== null}>
+        <span class="cost" data-figure data-testid={props.testid} title={text.apiEquivalentTitle}>
+          {text.costWithLabel(formatDollars(props.of.totalCost ?? 0))}
+        </span>
+      </Show>
+      <Show when={props.of.totalCost !== null && props.of.unpricedTokens > 0}>, </Show>
+      <Unpriced of={props.of} />
+    </>
+  );
+}
+
+/** The number of tokens without a known price. */
+export function Unpriced(props: { of: CostFields }): JSX.Element {
+  return (
+    <Show when={props.of.unpricedTokens > 0}>
+      <span class="cost" data-figure data-testid="unpriced" title={`${formatNumber(props.of.unpricedTokens)} – ${text.unpricedTitle}`}>
+        {text.unpricedTokens(formatCompact(props.of.unpricedTokens))}
+      </span>
+    </Show>
+  );
+}
+
+/** The cost in a column whose heading says API-equivalent. */
+export function CostCell(props: { of: CostFields }): JSX.Element {
+  return (
+    <Show when={shortCostText(props.of)}>
+      {(words) => (
+        <Show when={props.of.totalCost !== null} fallback={<span data-figure title={text.unpricedTitle}>{words()}</span>}>
+          <LabeledFigure label={text.apiEquivalent} title={text.apiEquivalentTitle} hideLabel>
+            {words()}
+          </LabeledFigure>
+        </Show>
+      )}
+    </Show>
+  );
+}
+
+/** Returns the text of a cost column; null if there is nothing to price. */
+export function shortCostText(of: CostFields): string | null {
+  if (of.totalCost === null) return of.unpricedTokens > 0 ? text.unpriced : null;
+  const amount = formatDollars(of.totalCost);
+  return of.unpricedTokens > 0 ? text.partlyUnpriced(amount) : amount;
+}

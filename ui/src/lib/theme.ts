@@ -1,0 +1,42 @@
+// Applies the theme: that of the settings, otherwise that of the system. Set as attributes of the root element, which
+// the style sheet refers to. Forced colors of the system are not overridden.
+import { createEffect, createSignal, onCleanup } from 'solid-js';
+import type { Theme } from '../bindings/Theme';
+
+export interface AppliedTheme {
+  scheme: 'light' | 'dark';
+  contrast: 'more' | 'normal';
+}
+
+/** The theme the system prefers. */
+export interface SystemTheme {
+  dark: boolean;
+  contrast: boolean;
+}
+
+/** Resolves the theme. High contrast follows the system's light or dark scheme; light and dark keep the system's contrast. */
+export function resolveTheme(theme: Theme, system: SystemTheme): AppliedTheme {
+  const systemScheme = system.dark ? 'dark' : 'light';
+  const scheme = theme === 'light' || theme === 'dark' ? theme : systemScheme;
+  return { scheme, contrast: theme === 'contrast' || system.contrast ? 'more' : 'normal' };
+}
+
+/** Keeps the attributes of the root element up to date. */
+export function applyTheme(theme: () => Theme): void {
+  const dark = createMediaQuery('(prefers-color-scheme: dark)');
+  const contrast = createMediaQuery('(prefers-contrast: more)');
+  createEffect(() => {
+    const { scheme, contrast: appliedContrast } = resolveTheme(theme(), { dark: dark(), contrast: contrast() });
+    document.documentElement.dataset['scheme'] = scheme;
+    document.documentElement.dataset['contrast'] = appliedContrast;
+  });
+}
+
+function createMediaQuery(query: string): () => boolean {
+  const list = matchMedia(query);
+  const [matches, set] = createSignal(list.matches);
+  const update = () => set(list.matches);
+  list.addEventListener('change', update);
+  onCleanup(() => list.removeEventListener('change', update));
+  return matches;
+}

@@ -1,0 +1,114 @@
+// The blocks as a column chart with limit lines, and its legend.
+import { createMemo, For, type JSX, Show } from 'solid-js';
+import type { BillingBlock } from '../../bindings/BillingBlock';
+import type { Label } from '../../bindings/Label';
+import { ColumnChart } from '../../charts/column-chart';
+import { ChartPatterns, seriesStyle } from '../../charts/legend';
+import { createScale } from '../../charts/scale';
+import { createVirtualAxis } from '../../charts/virtual-axis';
+import { shortCostText } from '../../components/cost';
+import { LabeledFigure } from '../../components/labeled-figure';
+import { useClock } from '../../lib/contexts';
+import { formatCompact, formatNumber } from '../../lib/format';
+import { formatDayAndMonth, formatInterval } from '../../lib/time';
+import { text } from '../../strings';
+import { columnWidth, findHighlight, layoutDateLabels, type LimitLine, limitLines, maxTokens, visibleLimitLines } from './block-chart-layout';
+import type { BlockStats, LoadedBlocks } from './block-history';
+import { blockCost, blockDuration } from './block-readout';
+
+const HEIGHT = 132;
+
+/** The current block, which is still growing. */
+const currentBlockStyle = seriesStyle(2);
+
+interface ChartProps {
+  history: LoadedBlocks;
+  stats: BlockStats;
+  /** The provenance of the limit. */
+  limitLabel: Label;
+  pointed: string | null;
+  onPoint: (id: string | null) => void;
+}
+
+export function BlockChart(props: ChartProps): JSX.Element {
+  const { zone } = useClock();
+  const rows = () => props.history.rows();
+  const highest = createMemo(() => maxTokens(rows()));
+  const allLines = createMemo(() => limitLines(props.stats));
+  const lines = createMemo(() => visibleLimitLines(allLines(), highest()));
+  const layout = createMemo(() => createVirtualAxis(rows().map(columnWidth)));
+  const scale = createMemo(() => createScale(Math.max(highest(), ...lines().map((line) => line.value)), 2));
+  const dateLabels = createMemo(() => layoutDateLabels(rows(), layout().starts, (at) => formatDayAndMonth(at, zone())));
+  const pointed = () => {
+    const index = rows().findIndex((row) => row.id === props.pointed);
+    return index < 0 ? null : index;
+  };
+  const columnAt = (index: number) => {
+    const row = rows()[index];
+    const segments = row && !row.isGap ? [{ value: row.tokensUsed, style: row.isActive ? currentBlockStyle : seriesStyle(0) }] : [];
+    return { segments, isIdle: row?.isGap ?? false, isMarked: row !== undefined && row.id === props.stats.largest };
+  };
+  return (
+    <div class="block-chart">
+      <ChartPatterns />
+      <ColumnChart
+        label={text.blocks.chart}
+        axisLabel={text.axisLabel(text.tokens(formatCompact(scale().top)), text.provenance.measured)}
+        ids={rows().map((row) => row.id)}
+        layout={layout()}
+        height={HEIGHT}
+        scale={scale()}
+        formatTick={formatCompact}
+        lines={lines()}
+        dateLabels={dateLabels()}
+        columnAt={columnAt}
+        labelOf={(index) => columnLabel(rows()[index], props.stats, zone())}
+        pointed={pointed()}
+        onPoint={(index) => props.onPoint(index === null ? null : (rows()[index]?.id ?? null))}
+        onNearStart={() => props.history.loadMore()}
+        testid="block-chart"
+      />
+      <ChartLegend lines={allLines()} limitLabel={props.limitLabel} hasCurrent={rows()[0]?.isActive ?? false} />
+    </div>
+  );
+}
+
+function columnLabel(row: BillingBlock | undefined, stats: BlockStats, zone: string): string {
+  if (row === undefined) return '';
+  const when = formatInterval(row.startTime, row.endTime, zone);
+  if (row.isGap) return text.blocks.gapLabel(when, blockDuration(row), text.provenance[row.label]);
+  const cost = shortCostText(blockCost(row)) ?? text.unpriced;
+  const costText = row.costUsd === null ? cost : text.costWithLabel(cost);
+  const label = text.blocks.columnLabel(when, formatNumber(row.tokensUsed), costText, text.blockSource[row.source]);
+  const highlight = findHighlight(row, stats);
+  return highlight === null ? label : `${label}; ${text.blocks.highlight[highlight]}`;
+}
+
+/** The legend: every known line, drawn or not, and the style of the current block. */
+function ChartLegend(props: { lines: readonly LimitLine[]; limitLabel: Label; hasCurrent: boolean }): JSX.Element {
+  const label = (line: LimitLine) => text.provenance[line.name === 'limit' ? props.limitLabel : 'measured'];
+  return (
+    <ul class="block-chart__legend">
+      <For each={props.lines}>
+        {(line) => (
+          <li title={text.blocks.limitLineTitle[line.name]}>
+            <svg class="block-chart__sample" width="18" height="8" aria-hidden="true">
+              <line class={`reference-line reference-line--${line.name}`} x2="18" y1="4" y2="4" />
+            </svg>
+            <LabeledFigure label={label(line)} hideLabel={line.name !== 'limit'}>
+              {text.blocks.limitLine[line.name]} <strong>{formatCompact(line.value)}</strong>
+            </LabeledFigure>
+          </li>
+        )}
+      </For>
+      <Show when={props.hasCurrent}>
+        <li>
+          <svg class="swatch" width="10" height="10" aria-hidden="true">
+            <rect class={currentBlockStyle.class} x="0.5" y="0.5" width="9" height="9" fill={currentBlockStyle.fill} />
+          </svg>
+          {text.blocks.current}
+        </li>
+      </Show>
+    </ul>
+  );
+}

@@ -1,0 +1,126 @@
+// The History page: a day chart of the chosen range, split by model or project, and a heatmap of the year. Totals come
+// from the engine.
+import { createMemo, createSignal, type JSX, Match, Show, Switch } from 'solid-js';
+import type { History } from '../../bindings/History';
+import type { HistoryBy } from '../../bindings/HistoryBy';
+import { ChartPatterns } from '../../charts/legend';
+import { EmptyNote, LoadError, LoadingNote, StaleNote } from '../../components/status-notes';
+import type { Host } from '../../host/host';
+import { type DayNumber, firstWeekday, parseDay, toIsoDate, yearStart } from '../../lib/calendar-day';
+import { useHost, useSnapshot } from '../../lib/contexts';
+import { createQuery, type Query, refetchOnRevision } from '../../lib/query';
+import { text } from '../../strings';
+import { BreakdownList } from './breakdown-list';
+import { resolveRange } from './date-range';
+import { DayChart } from './day-chart';
+import { indexByDay } from './day-chart-layout';
+import { type ControlsProps, type HistoryChoice, RangePicker } from './history-controls';
+import { HistoryReadout } from './history-readout';
+import { YearHeatmap } from './year-heatmap';
+import './history.css';
+
+export function HistoryPage(): JSX.Element {
+  const snapshot = useSnapshot();
+  const host = useHost();
+  const today = createMemo(() => parseDay(snapshot().today.date) ?? 0);
+  const [choice, setChoice] = createSignal<HistoryChoice>(defaultChoice(today()));
+  const range = createRangeQuery(host, choice, today);
+  const year = createYearQuery(host, choice, today, () => firstWeekday(snapshot().display.weekStart));
+  const controls: ControlsProps = {
+    get choice() {
+      return choice();
+    },
+    onChange: (change) => setChoice({ ...choice(), ...change }),
+  };
+  const refetch = () => {
+    range.refetch();
+    year.refetch();
+  };
+  refetchOnRevision(snapshot, () => range.failure() !== null || year.failure() !== null, refetch);
+  return (
+    <div class="history">
+      <ChartPatterns />
+      <RangePicker {...controls} />
+      <Switch fallback={<LoadingNote message={text.history.loading} />}>
+        <Match when={range.data()}>
+          {(data) => <HistoryContent range={range} history={data().history} by={data().by} year={year} controls={controls} />}
+        </Match>
+        <Match when={range.failure()}>
+          {(failure) => <LoadError message={text.history.failed} failure={failure()} onRetry={refetch} />}
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+/** Returns the initial choice: a month in tokens by model. Custom dates start with that month. */
+function defaultChoice(today: DayNumber): HistoryChoice {
+  return { range: 'month', customDates: { from: toIsoDate(today - 29), to: toIsoDate(today) }, by: 'model', measure: 'tokens' };
+}
+
+/** The days, and the kind of parts they are split into. */
+interface SplitHistory {
+  history: History;
+  by: HistoryBy;
+}
+
+/** Queries the chosen range. Compared by value, so that an equal choice is not fetched again. */
+function createRangeQuery(host: Host, choice: () => HistoryChoice, today: () => DayNumber): Query<SplitHistory> {
+  const request = () => ({ ...resolveRange(choice().range, today(), choice().customDates), by: choice().by });
+  const key = createMemo(() => JSON.stringify(request()));
+  return createQuery(key, async () => {
+    const { from, to, by } = request();
+    return { history: await host.history(from, to, by), by };
+  });
+}
+
+/** Queries a year up to the last day of the range. */
+function createYearQuery(host: Host, choice: () => HistoryChoice, today: () => DayNumber, weekStart: () => number): Query<History> {
+  const last = () => parseDay(resolveRange(choice().range, today(), choice().customDates).to ?? '') ?? today();
+  const first = () => yearStart(last(), weekStart());
+  const key = createMemo(() => `${first()} ${last()}`);
+  return createQuery(key, () => host.history(toIsoDate(first()), toIsoDate(last()), 'model'));
+}
+
+interface ContentProps {
+  range: Query<SplitHistory>;
+  history: History;
+  by: HistoryBy;
+  year: Query<History>;
+  controls: ControlsProps;
+}
+
+function HistoryContent(props: ContentProps): JSX.Element {
+  const snapshot = useSnapshot();
+  const [pointed, setPointed] = createSignal<DayNumber | null>(null);
+  const measure = () => props.controls.choice.measure;
+  const days = createMemo(() => indexByDay(props.history.days));
+  const daysOfYear = createMemo(() => indexByDay(props.year.data()?.days ?? []));
+  const pointedDay = () => {
+    const day = pointed();
+    if (day === null) return null;
+    return { day, amount: (days().get(day) ?? daysOfYear().get(day))?.amount ?? { tokens: 0, cost: 0 } };
+  };
+  /** Returns the parts of the pointed day; null for a day outside the range, where the legend shows the whole range. */
+  const pointedParts = () => {
+    const day = pointed();
+    const isInRange = day !== null && day >= (parseDay(props.history.from) ?? 0) && day <= (parseDay(props.history.to) ?? 0);
+    return isInRange ? (days().get(day)?.parts ?? []) : null;
+  };
+  const hasNoUsage = () => props.history.days.length === 0 && props.controls.choice.range === 'all';
+  return (
+    <>
+      <StaleNote failure={props.range.failure()} onRetry={() => props.range.refetch()} />
+      <Show when={!hasNoUsage()} fallback={<EmptyNote message={text.history.none} hint={text.history.noneHint} />}>
+        <div class="history__content">
+          <HistoryReadout history={props.history} measure={measure()} controls={props.controls} pointed={pointedDay()} />
+          <Show when={props.history.days.length > 0} fallback={<EmptyNote message={text.history.noneInRange} hint={text.history.noneInRangeHint} />}>
+            <DayChart history={props.history} days={days()} measure={measure()} pointed={pointed()} onPoint={setPointed} />
+            <BreakdownList history={props.history} controls={props.controls} by={props.by} measure={measure()} day={pointedParts()} />
+          </Show>
+          <YearHeatmap year={props.year} measure={measure()} weekStart={snapshot().display.weekStart} pointed={pointed()} onPoint={setPointed} />
+        </div>
+      </Show>
+    </>
+  );
+}

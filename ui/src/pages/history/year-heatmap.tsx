@@ -1,0 +1,63 @@
+// A heatmap of the year up to the last day of the range.
+import { createMemo, type JSX, Show } from 'solid-js';
+import type { History } from '../../bindings/History';
+import type { WeekStart } from '../../bindings/WeekStart';
+import { Heatmap } from '../../charts/heatmap';
+import { createHeatScale } from '../../charts/scale';
+import { StaleNote } from '../../components/status-notes';
+import { type DayNumber, firstWeekday, formatDay, parseDay, weekdayLabels } from '../../lib/calendar-day';
+import type { Query } from '../../lib/query';
+import { text } from '../../strings';
+import { dayLabel } from './day-chart';
+import { amountIn, indexByDay, layoutYear, type Measure, monthLabels } from './day-chart-layout';
+
+interface YearProps {
+  year: Query<History>;
+  measure: Measure;
+  weekStart: WeekStart;
+  pointed: DayNumber | null;
+  onPoint: (day: DayNumber | null) => void;
+}
+
+export function YearHeatmap(props: YearProps): JSX.Element {
+  return (
+    <section class="year-heatmap" aria-labelledby="year-heading">
+      <div class="section-header">
+        <h2 id="year-heading">{text.history.year}</h2>
+        <span class="provenance">{props.measure === 'tokens' ? text.provenance.measured : text.apiEquivalent}</span>
+      </div>
+      <StaleNote failure={props.year.failure()} message={props.year.data() === null ? text.history.yearFailed : undefined} onRetry={() => props.year.refetch()} />
+      <Show when={props.year.data()}>{(year) => <YearSquares {...props} history={year()} />}</Show>
+    </section>
+  );
+}
+
+function YearSquares(props: YearProps & { history: History }): JSX.Element {
+  const last = () => parseDay(props.history.to) ?? 0;
+  const first = () => firstWeekday(props.weekStart);
+  const layout = createMemo(() => layoutYear(last(), first()));
+  const days = createMemo(() => indexByDay(props.history.days));
+  const heatStep = createMemo(() => createHeatScale(props.history.days.map((day) => amountIn(day.amount, props.measure))));
+  const cells = createMemo(() =>
+    layout().map((cell) => {
+      const amount = days().get(cell.day)?.amount ?? null;
+      const value = amount === null ? 0 : amountIn(amount, props.measure);
+      return { week: cell.week, day: cell.row, step: heatStep()(value), label: dayLabel(cell.day, amount) };
+    }),
+  );
+  const pointed = () => {
+    const index = last() - (props.pointed ?? Infinity);
+    return index >= 0 && index < layout().length ? index : null;
+  };
+  return (
+    <Heatmap
+      label={text.history.yearTo(formatDay(last()))}
+      cells={cells()}
+      weeks={(layout()[0]?.week ?? 0) + 1}
+      months={monthLabels(layout())}
+      weekdays={weekdayLabels(first())}
+      pointed={pointed()}
+      onPoint={(index) => props.onPoint(index === null ? null : (layout()[index]?.day ?? null))}
+    />
+  );
+}

@@ -1,0 +1,108 @@
+// A row of the session list: a button that expands it, a pencil that edits it, and their panel.
+import { createEffect, type JSX, onCleanup, Show } from 'solid-js';
+import type { SessionStats } from '../../bindings/SessionStats';
+import { Pencil } from '../../components/icons';
+import { SessionSummary } from '../../components/session-summary';
+import { useHost } from '../../lib/contexts';
+import { sanitizeName } from '../../lib/sanitize';
+import { text } from '../../strings';
+import { createDetailQuery } from './detail-query';
+import { EditForm } from './edit-form';
+import { SessionDetail } from './session-detail';
+import { useSessions } from './sessions-context';
+
+interface RowProps {
+  session: SessionStats;
+  index: number;
+  count: number;
+  /** The top of the row in pixels. */
+  top: number;
+  /** True if this row is the list's tab stop. */
+  isTabStop: boolean;
+  /** Called with the height of the panel whenever it changes. */
+  onPanelResize: (height: number) => void;
+}
+
+export function SessionRow(props: RowProps): JSX.Element {
+  const { expanded } = useSessions();
+  const id = () => props.session.sessionId;
+  const isExpanded = () => expanded.isExpanded(id());
+  const isEditing = () => expanded.isEditing(id());
+  let pencil!: HTMLButtonElement;
+  const finishEdit = () => {
+    expanded.endEdit();
+    pencil.focus({ preventScroll: true });
+  };
+  return (
+    <li
+      class="session-row"
+      classList={{ 'is-open': isExpanded() || isEditing(), 'is-hidden': props.session.isHidden }}
+      data-testid="session-row"
+      data-session-id={id()}
+      aria-posinset={props.index + 1}
+      aria-setsize={props.count}
+      style={{ transform: `translateY(${props.top}px)` }}
+    >
+      <div class="session-row__header">
+        <button
+          type="button"
+          class="session-row__toggle list-item"
+          data-control="open"
+          aria-expanded={isExpanded()}
+          tabindex={props.isTabStop ? 0 : -1}
+          onClick={() => expanded.toggle(id())}
+        >
+          <SessionSummary session={props.session} showCost />
+        </button>
+        <button
+          ref={(element) => (pencil = element)}
+          type="button"
+          class="session-row__edit"
+          data-control="edit"
+          data-testid="rename-button"
+          aria-label={text.sessionEdit.open(sanitizeName(props.session.displayName))}
+          tabindex={props.isTabStop ? 0 : -1}
+          onClick={() => expanded.startEdit(id())}
+        >
+          <Pencil />
+        </button>
+      </div>
+      <Show when={isExpanded() || isEditing()}>
+        <RowPanel onResize={props.onPanelResize}>
+          <RowContent session={props.session} isExpanded={isExpanded()} isEditing={isEditing()} onEdited={finishEdit} />
+        </RowPanel>
+      </Show>
+    </li>
+  );
+}
+
+/** The panel's content. Form and details share one query. */
+function RowContent(props: { session: SessionStats; isExpanded: boolean; isEditing: boolean; onEdited: () => void }): JSX.Element {
+  const { edits } = useSessions();
+  const detail = createDetailQuery(useHost(), () => props.session, edits.editCount);
+  return (
+    <>
+      <Show when={props.isEditing}>
+        <EditForm session={props.session} detail={detail} onDone={props.onEdited} />
+      </Show>
+      <Show when={props.isExpanded}>
+        <SessionDetail session={props.session} query={detail} />
+      </Show>
+    </>
+  );
+}
+
+/** Reports its height, so that the rows below move down. */
+function RowPanel(props: { onResize: (height: number) => void; children: JSX.Element }): JSX.Element {
+  let panel!: HTMLDivElement;
+  createEffect(() => {
+    const observer = new ResizeObserver(() => props.onResize(panel.offsetHeight));
+    observer.observe(panel);
+    onCleanup(() => observer.disconnect());
+  });
+  return (
+    <div class="session-row__panel" ref={(element) => (panel = element)}>
+      {props.children}
+    </div>
+  );
+}

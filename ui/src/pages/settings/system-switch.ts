@@ -1,0 +1,45 @@
+// A switch whose state is kept by the system or by Claude Code. Read at the start, and again when the page becomes
+// visible. Unknown until the first response.
+import { type Accessor, createSignal } from 'solid-js';
+import type { Host, Refusal } from '../../host/host';
+import { toRefusal } from '../../host/refusal';
+import { onVisible } from '../../lib/visibility';
+
+export interface SystemSwitch {
+  /** Null until the first response. */
+  readonly isOn: Accessor<boolean | null>;
+  readonly refusal: Accessor<Refusal | null>;
+  set(on: boolean): void;
+}
+
+function createSystemSwitch(read: () => Promise<boolean>, write: (on: boolean) => Promise<boolean>): SystemSwitch {
+  const [isOn, setOn] = createSignal<boolean | null>(null);
+  const [refusal, setRefusal] = createSignal<Refusal | null>(null);
+  let latestRequest = 0;
+  const receive = async (response: Promise<boolean>) => {
+    const request = (latestRequest += 1);
+    setRefusal(null);
+    try {
+      const state = await response;
+      if (request === latestRequest) setOn(state);
+    } catch (thrown) {
+      if (request === latestRequest) setRefusal(toRefusal(thrown));
+    }
+  };
+  void receive(read());
+  onVisible(() => void receive(read()));
+  return { isOn, refusal, set: (next) => void receive(write(next)) };
+}
+
+/** The switches by settings group. */
+export interface SystemSwitches {
+  login: SystemSwitch;
+  statusline: SystemSwitch;
+}
+
+export function createSystemSwitches(host: Host): SystemSwitches {
+  return {
+    login: createSystemSwitch(() => host.autostart(), (on) => host.setAutostart(on)),
+    statusline: createSystemSwitch(() => host.statusline(), (on) => host.setStatusline(on)),
+  };
+}

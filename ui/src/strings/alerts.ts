@@ -1,0 +1,50 @@
+// Strings of the Alerts page.
+import type { AlertFate } from '../bindings/AlertFate';
+
+const delivery: Record<AlertFate, string> = {
+  sent: 'sent, not confirmed yet',
+  shown: 'shown',
+  quiet: 'held back, quiet hours',
+  paused: 'held back, alerts paused',
+  muted: 'held back, session muted',
+  limited: 'held back, too many at once',
+  failed: 'could not be shown',
+};
+
+const deliveryTitle: Record<AlertFate, string> = {
+  sent: 'Sent to the notification service, which has not confirmed it yet.',
+  shown: 'The notification service showed it.',
+  quiet: 'Raised during your quiet hours.',
+  paused: 'Raised while alerts were paused.',
+  muted: 'Alerts for this session are muted.',
+  limited: 'Too many alerts were raised in a short time.',
+  failed: 'The notification service did not accept it.',
+};
+
+export const alertStrings = {
+  on: 'Alerts are on.',
+  listedOnly: 'Alerts are listed here only.',
+  pausedUntil: (at: string) => `Paused until ${at}`,
+  pause: 'Pause',
+  pauseAlerts: 'Pause alerts',
+  pauses: {
+    fifteenMinutes: '15 min',
+    thirtyMinutes: '30 min',
+    hour: '60 min',
+    untilReset: 'Until the reset',
+    untilTomorrow: 'Until tomorrow',
+  },
+  resume: 'Resume',
+  unavailable: 'Notifications are not available',
+  unavailableHint: 'Alerts are still listed here. Once notifications work again, send a test alert from Settings → Alerts.',
+  list: 'Past alerts',
+  delivery,
+  deliveryTitle,
+  test: 'test alert',
+  showOlder: 'Show older',
+  none: 'No alerts yet',
+  noneHint: 'Choose what to be alerted about in Settings → Alerts.',
+  openSettings: 'Choose alerts',
+  failed: 'Could not read the alerts.',
+  loading: 'Loading alerts…',
+} as const;

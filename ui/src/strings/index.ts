@@ -1,0 +1,25 @@
+// Every string of the UI, by page. No exclamation marks, no emoji. Figures and times are passed in already formatted.
+// English only: plurals are chosen by `pluralize`, and sentences are built from parts.
+import { alertStrings } from './alerts';
+import { appStrings } from './app';
+import { blockStrings } from './blocks';
+import { commonStrings } from './common';
+import { historyStrings } from './history';
+import { labelStrings } from './labels';
+import { nowStrings } from './now';
+import { sessionDetailStrings, sessionEditStrings, sessionStrings } from './sessions';
+import { settingStrings } from './settings';
+
+export const text = {
+  ...labelStrings,
+  ...commonStrings,
+  app: appStrings,
+  now: nowStrings,
+  sessions: sessionStrings,
+  sessionDetail: sessionDetailStrings,
+  sessionEdit: sessionEditStrings,
+  blocks: blockStrings,
+  history: historyStrings,
+  alerts: alertStrings,
+  settings: settingStrings,
+} as const;

@@ -1,0 +1,60 @@
+// The display names of the engine's enums: provenance labels, levels, sources and windows.
+import type { BlockSource } from '../bindings/BlockSource';
+import type { BurnLevel } from '../bindings/BurnLevel';
+import type { Label } from '../bindings/Label';
+import type { LimitBasis } from '../bindings/LimitBasis';
+import type { QuotaOrigin } from '../bindings/QuotaOrigin';
+import type { WindowKind } from '../bindings/WindowKind';
+import type { LimitLevel } from '../lib/limit-level';
+
+const provenance: Record<Label, string> = { official: 'official', measured: 'measured', estimated: 'estimated' };
+
+const burnLevel: Record<BurnLevel, string> = { normal: 'normal', moderate: 'moderate', high: 'high' };
+
+const limitLevel: Record<LimitLevel, string> = { calm: 'calm', busy: 'busy', high: 'high', over: 'over' };
+
+const blockSource: Record<BlockSource, string> = {
+  official: 'official',
+  limitMessage: 'official, limit message',
+  estimate: 'estimated',
+  utc: 'estimated, fixed UTC grid',
+};
+
+const blockSourceTitle: Record<BlockSource, string> = {
+  official: 'Claude Code reported the reset time.',
+  limitMessage: 'The reset time comes from a limit message in the logs.',
+  estimate: 'Estimated from your own messages. Claude may place the block differently.',
+  utc: 'Five-hour blocks from midnight UTC; the last block of a day has four hours.',
+};
+
+const limitBasisTitle: Record<LimitBasis, string> = {
+  official: 'Claude Code’s own figure for the five-hour limit.',
+  number: 'The limit you set.',
+  max: 'Estimated limit: your largest completed block. Anthropic does not publish the real one.',
+  p90: 'Estimated limit: the 90th percentile of your past blocks. Anthropic does not publish the real one.',
+};
+
+const quotaOrigin: Record<QuotaOrigin, string> = {
+  statusLine: 'Reported by Claude Code’s status line.',
+  cachedUsage: 'From the usage data Claude Code cached.',
+  desktopHistory: 'From Claude Desktop’s history.',
+  limitMessage: 'From a limit message in the logs.',
+};
+
+const quotaWindow: Record<WindowKind, (scope: string | null) => string> = {
+  fiveHour: () => 'Five hours',
+  weekly: () => 'Week',
+  weeklyScoped: (scope) => (scope === null ? 'Week' : `Week (${scope})`),
+  extraUsage: () => 'Extra usage',
+};
+
+export const labelStrings = {
+  provenance,
+  burnLevel,
+  limitLevel,
+  blockSource,
+  blockSourceTitle,
+  limitBasisTitle,
+  quotaOrigin,
+  quotaWindow,
+} as const;

@@ -1,0 +1,236 @@
+// The Blocks and History pages, with the pointer and the keyboard.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { hostCalls, type OpenOptions, withBrowser } from './browser';
+
+const open = withBrowser();
+
+async function at(tab: 'blocks' | 'history', options: OpenOptions = {}): Promise<{ page: Page }> {
+  const opened = await open(options);
+  await opened.page.click(`#tab-${tab}`);
+  await opened.page.getByTestId(tab === 'blocks' ? 'block-row' : 'heatmap').first().waitFor();
+  return opened;
+}
+
+/** Returns the accessible name of the focused element. */
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+
+test('the current block leads the page with its provenance', async () => {
+  const { page } = await at('blocks');
+  const shownText = (await page.getByTestId('block-readout').innerText()).replace(/\s+/g, ' ');
+  expect(shownText).toContain('1,842,300 tokens, measured');
+  for (const expected of ['current, estimated', '$1.54 API-equivalent', '188 messages', 'peak 12k/min']) expect(shownText.toLowerCase()).toContain(expected.toLowerCase());
+  expect(await page.locator('.block-chart__legend').innerText()).toMatch(/limit 4\.85m.*estimated[^]*largest[^]*p90 4\.31m/i);
+});
+
+test('arrow keys move through the columns, and the readout follows the focus', async () => {
+  const { page } = await at('blocks');
+  const readout = page.getByTestId('block-readout');
+  const before = await readout.innerText();
+  await page.locator('.column-chart__column[tabindex="0"]').focus();
+  expect(await page.locator('.column-chart__column[tabindex="0"]').count(), 'one tab stop').toBe(1);
+  await page.keyboard.press('ArrowLeft');
+  expect(await focused(page)).toMatch(/^Sat, Mar 14, 05:48 – 10:48: 3,945,\d{3} tokens, measured, \$\d\.\d\d API-equivalent; times estimated$/);
+  expect(await readout.innerText()).not.toBe(before);
+  await page.keyboard.press('ArrowRight');
+  expect(await focused(page)).toContain('1,842,300 tokens');
+  await page.keyboard.press('Tab');
+  expect(await readout.innerText()).toBe(before);
+});
+
+test('thousands of blocks are reached with the keyboard, with few elements in the document', async () => {
+  const { page } = await at('blocks', { scenario: 'many' });
+  await page.locator('.column-chart__column[tabindex="0"]').focus();
+  for (let step = 0; step < 8; step += 1) {
+    const known = Number(await page.locator('.column-chart__column').first().getAttribute('aria-setsize'));
+    await page.keyboard.press('Home');
+    await page.waitForFunction((before) => Number(document.querySelector('.column-chart__column')?.getAttribute('aria-setsize')) > before, known);
+    expect(await page.locator('.column-chart__column').count()).toBeLessThan(90);
+    expect(await page.getByTestId('block-row').count()).toBeLessThan(40);
+  }
+  const asked = (await hostCalls(page)).filter((call) => call.startsWith('blocks'));
+  expect(asked.length, 'one page at a time').toBeGreaterThanOrEqual(9);
+  expect(new Set(asked).size, 'no page twice').toBe(asked.length);
+});
+
+test('a chosen range is requested and has a bar per day', async () => {
+  const { page } = await at('history');
+  for (const [range, days, from] of [['week', 7, '2026-03-08'], ['quarter', 90, '2025-12-15'], ['year', 365, '2025-03-15']] as const) {
+    await page.click(`[data-value=${range}]`);
+    await page.waitForFunction((count) => document.querySelector('.column-chart__column')?.getAttribute('aria-setsize') === `${count}`, days);
+    expect(await hostCalls(page)).toContain(`history ${from}  model`);
+  }
+  await page.click('[data-value=project]');
+  await page.getByTestId('history-part').getByText('ledger').waitFor();
+});
+
+test('custom dates are validated and applied once valid', async () => {
+  const { page } = await at('history');
+  await page.click('[data-value=custom]');
+  await page.getByTestId('date-from').fill('2026-02-30');
+  await page.keyboard.press('Enter');
+  expect(await page.getByTestId('date-error').innerText()).toContain('yyyy-mm-dd');
+  expect(await page.getByTestId('date-from').getAttribute('aria-invalid')).toBe('true');
+  await page.getByTestId('date-from').fill('2026-03-01');
+  await page.getByTestId('date-to').fill('2026-03-10');
+  await page.waitForFunction(() => document.querySelector('.column-chart__column')?.getAttribute('aria-setsize') === '10');
+  expect(await page.getByTestId('date-error').innerText()).toBe('');
+  await page.getByTestId('date-to').fill('2026-02-01');
+  await page.keyboard.press('Enter');
+  expect(await page.getByTestId('date-error').innerText()).toBe('The last day is before the first day.');
+  expect(await page.locator('.column-chart__column').first().getAttribute('aria-setsize'), 'the last valid range stays').toBe('10');
+});
+
+test('arrow keys move through the year, and both charts point at the same day', async () => {
+  const { page } = await at('history');
+  await page.locator('.heatmap__day[tabindex="0"]').focus();
+  expect(await focused(page)).toMatch(/Mar 14, 2026: 4,218,344 tokens, measured, \$\d/);
+  await page.keyboard.press('ArrowLeft');
+  expect(await focused(page)).toContain('Mar 7, 2026');
+  await page.keyboard.press('ArrowUp');
+  expect(await focused(page)).toContain('Mar 6, 2026');
+  expect(await page.locator('.column-chart__column.is-pointed').getAttribute('aria-label')).toBe(await focused(page));
+  expect(await page.getByTestId('history-readout').innerText()).toContain('Mar 6, 2026');
+});
+
+test('arrow keys choose a range at once', async () => {
+  const { page } = await at('history');
+  await page.locator('[data-value=month]').focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForFunction(() => document.querySelector('.column-chart__column')?.getAttribute('aria-setsize') === '7');
+});
+
+test('weeks start as in the locale, and three weekdays are labeled', async () => {
+  for (const [locale, names] of [['en-US', ['', 'Mon', '', 'Wed', '', 'Fri', '']], ['de-DE', ['Mon', '', 'Wed', '', 'Fri', '', '']]] as const) {
+    const { page } = await at('history', { locale });
+    const shownText = await page.locator('.heatmap__weekdays span').allInnerTexts();
+    expect(shownText.slice(0, 7)).toEqual(names);
+  }
+});
+
+test('a narrow year has two rows, and the pointer finds days in both', async () => {
+  const { page } = await at('history');
+  const [latest, earliest] = [page.locator('.heatmap__day[data-index="0"]'), page.locator('.heatmap__day').last()];
+  const [low, high] = [await latest.boundingBox(), await earliest.boundingBox()];
+  expect(low?.y).toBeGreaterThan((high?.y ?? 0) + 60);
+  for (const cell of [latest, earliest]) {
+    await cell.hover();
+    await page.waitForFunction((name) => document.querySelector('.heatmap__day.is-pointed')?.getAttribute('aria-label') === name, await cell.getAttribute('aria-label'));
+  }
+  await page.setViewportSize({ width: 760, height: 600 });
+  await page.waitForFunction(() => document.querySelectorAll('.heatmap__weekdays span').length === 7);
+});
+
+test('unreadable data shows its reason and a retry that works', async () => {
+  const { page } = await open({ scenario: 'unreadable' });
+  for (const tab of ['blocks', 'history']) {
+    await page.click(`#tab-${tab}`);
+    const note = page.getByTestId('load-error');
+    expect(await note.innerText()).toContain('Could not read');
+    expect(await note.innerText(), 'reason and hint').toContain('Restart Token Monitor.');
+  }
+  await page.evaluate(() => window.fixture?.repairHistory());
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByTestId('heatmap').waitFor();
+  await page.click('#tab-blocks');
+  await page.getByTestId('block-row').first().waitFor();
+});
+
+test('an unreadable year is reported, and the range stays', async () => {
+  const { page } = await at('history');
+  await page.evaluate(() => window.fixture?.setConnected(false));
+  await page.click('[data-value=custom]');
+  await page.getByTestId('date-to').fill('2026-03-10');
+  await page.locator('.year-heatmap .stale-note').waitFor();
+  expect(await page.locator('.column-chart__column').count()).toBeGreaterThan(0);
+  await page.evaluate(() => window.fixture?.setConnected(true));
+  await page.locator('.year-heatmap').getByRole('button', { name: 'Try again' }).click();
+  await page.locator('.year-heatmap .stale-note').waitFor({ state: 'detached' });
+});
+
+test('an empty range is reported between the readout and the year', async () => {
+  const { page } = await at('history');
+  await page.click('[data-value=custom]');
+  await page.getByTestId('date-from').fill('2010-01-01');
+  await page.getByTestId('date-to').fill('2010-01-31');
+  await page.getByTestId('empty-note').waitFor();
+  expect(await page.getByTestId('history-readout').innerText()).toContain('2010');
+  expect(await page.getByTestId('heatmap').count()).toBe(1);
+});
+
+test('the breakdown keeps its heading until a new response', async () => {
+  const { page } = await at('history');
+  await page.evaluate(() => window.fixture?.setConnected(false));
+  await page.getByTestId('choose-by').getByText('By project').click();
+  await page.getByText('Could not refresh these figures.').first().waitFor();
+  expect(await page.locator('#parts-heading').innerText()).toBe('By model');
+  expect(await page.getByTestId('history-part').first().innerText()).toContain('opus-4-5');
+});
+
+test('the largest block and those over the P90 are marked with a word', async () => {
+  const { page } = await at('blocks');
+  await page.getByTestId('highlight').first().waitFor();
+  expect(new Set(await page.getByTestId('highlight').allTextContents())).toEqual(new Set(['over P90, measured']));
+  expect(await page.locator('.block-chart__legend').innerText(), 'the largest block is not loaded').toMatch(/largest \d/);
+  const marked = page.getByTestId('block-row').filter({ has: page.getByTestId('highlight') }).first();
+  expect(await marked.locator('.list-item__total').innerText()).toMatch(/^(4\.[3-9]|5)/);
+});
+
+test('the focus stays on its column when a new block is added', async () => {
+  const { page } = await at('blocks');
+  await page.locator('.column-chart__column[tabindex="0"]').focus();
+  await page.keyboard.press('ArrowLeft');
+  const name = await focused(page);
+  await page.evaluate(() => window.fixture?.startNewBlock());
+  await page.waitForFunction(() => document.querySelector('.column-chart__column')?.getAttribute('aria-setsize') === '101');
+  expect(await focused(page)).toBe(name);
+  await page.keyboard.press('ArrowRight');
+  expect(await focused(page)).toContain('1,842,300 tokens');
+});
+
+test('figures that could not be refreshed stay, with a note', async () => {
+  const { page } = await at('history');
+  await page.evaluate(() => window.fixture?.setConnected(false));
+  await page.click('[data-value=week]');
+  await page.getByText('Could not refresh these figures.').waitFor();
+  expect(await page.locator('.column-chart__column').count()).toBeGreaterThan(0);
+  await page.evaluate(() => window.fixture?.setConnected(true));
+  await page.locator('.stale-note').waitFor({ state: 'detached' });
+});
+
+test('the last hour is accessible minute by minute', async () => {
+  const { page } = await open();
+  expect(await page.getByTestId('sparkline').getAttribute('aria-label')).toMatch(/^Tokens per minute in the last hour, peak \d/);
+  await page.locator('.sparkline__minute[tabindex="0"]').focus();
+  await page.keyboard.press('Home');
+  expect(await focused(page)).toMatch(/^12:39: [\d,]+ tokens, measured$/);
+  expect((await page.getByTestId('minute').innerText()).replace(/\s+/g, ' ')).toMatch(/^12:39 [\d,]+ tokens, measured$/);
+});
+
+test('today is compared with yesterday and with a typical day', async () => {
+  const { page } = await open();
+  const shownText = await page.getByTestId('comparison').innerText();
+  expect(shownText).toContain('12% more than yesterday by now');
+  const lines = await page.locator('.today__other-day').evaluateAll((days) => days.map((day) => day.textContent));
+  expect(lines[0]).toMatch(/^12% more than yesterday by now, measured3\.77m, measured\$9\.61, API-equivalent$/i);
+  expect(lines[1]).toMatch(/^a typical full day, measured4\.1m, measured\$10\.47, API-equivalent$/i);
+});
+
+test.each(['subscription', 'normal'])('with the scenario %s, the Now page fits the initial popover', async (scenario) => {
+  const { page } = await open({ scenario });
+  expect(await page.getByTestId(scenario === 'normal' ? 'week' : 'window').count()).toBe(1);
+  expect(await page.getByTestId('recent-session').count()).toBeGreaterThan(0);
+  const { height, room } = await page.locator('#panel-now').evaluate((panel) => ({ height: panel.scrollHeight, room: panel.clientHeight }));
+  expect(height).toBeLessThanOrEqual(room);
+});
+
+test('the theme of the settings overrides the system', async () => {
+  const ground = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await open();
+  const dark = await open({ scenario: 'darkTheme' });
+  expect(await ground(light.page)).toBe('rgb(251, 251, 250)');
+  expect(await ground(dark.page)).toBe('rgb(27, 28, 30)');
+  // The theme `auto` follows the system at runtime.
+  await light.page.emulateMedia({ colorScheme: 'dark' });
+  await light.page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === 'rgb(27, 28, 30)');
+});
