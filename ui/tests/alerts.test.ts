@@ -40,7 +40,7 @@ test('an alert shows its details and delivery, and opens its session', async () 
   const alert = page.getByTestId('alert').nth(1);
   await alert.waitFor();
   const shown = await alert.innerText();
-  for (const expected of ['why is the build slow', 'cost $10.20', '31 min', 'threshold $10', 'shown']) expect(shown).toContain(expected);
+  for (const expected of ['why is the build slow', 'cost $10.20', '31m', 'threshold $10', 'shown']) expect(shown).toContain(expected);
   await alert.getByRole('button').press('Enter');
   const row = page.locator('[aria-posinset="3"]');
   await row.getByTestId('models').waitFor();

@@ -105,3 +105,10 @@ test('the first painted figures are reported once', async () => {
   await page.waitForTimeout(300);
   expect((await hostCalls(page)).filter((call) => call === 'painted')).toHaveLength(1);
 });
+
+test('each token kind has a fill of its own', async () => {
+  const { page } = await open();
+  const fills = await page.locator('.kind-legend .swatch rect').evaluateAll((swatches) => swatches.map((swatch) => getComputedStyle(swatch).fill));
+  expect(fills).toHaveLength(4);
+  expect(new Set(fills).size).toBe(4);
+});

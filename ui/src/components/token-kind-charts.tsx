@@ -32,10 +32,10 @@ const kindFills: Record<TokenKind, string | undefined> = {
 };
 
 const kindClasses: Record<TokenKind, string> = {
-  inputTokens: 'tone-input',
-  outputTokens: 'tone-output',
-  cacheCreationTokens: 'tone-write',
-  cacheReadTokens: 'tone-read',
+  inputTokens: 'kind-fill--input',
+  outputTokens: 'kind-fill--output',
+  cacheCreationTokens: 'kind-fill--write',
+  cacheReadTokens: 'kind-fill--read',
 };
 
 const percent = (share: number) => `${(share * 100).toFixed(3)}%`;

@@ -39,7 +39,7 @@ export const commonStrings = {
     outputTokens: 'Output',
     cacheCreationTokens: 'Cache write',
     cacheReadTokens: 'Cache read',
-    oneHour: 'for one hour',
+    oneHour: 'one hour',
     oneHourTitle: 'The part of the cache writes that is cached for one hour.',
   },
   axisLabel: (top: string, label: string) => `Scale from 0 to ${top}, ${label}`,
