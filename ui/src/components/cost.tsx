@@ -11,42 +11,42 @@ export interface CostFields {
 }
 
 /** Returns true if there is a cost or unpriced tokens. */
-export function hasCost(of: CostFields): boolean {
-  return of.totalCost !== null || of.unpricedTokens > 0;
+export function hasCost(cost: CostFields): boolean {
+  return cost.totalCost !== null || cost.unpricedTokens > 0;
 }
 
 /** The cost with its label, and the unpriced tokens. Empty if there is neither. */
-export function Cost(props: { of: CostFields; testid?: string }): JSX.Element {
+export function Cost(props: { cost: CostFields; testid?: string }): JSX.Element {
   return (
     <>
-      <Show when={props.of.totalCost !== null}>
+      <Show when={props.cost.totalCost !== null}>
         <span class="cost" data-figure data-testid={props.testid} title={text.apiEquivalentTitle}>
-          {text.costWithLabel(formatDollars(props.of.totalCost ?? 0))}
+          {text.costWithLabel(formatDollars(props.cost.totalCost ?? 0))}
         </span>
       </Show>
-      <Show when={props.of.totalCost !== null && props.of.unpricedTokens > 0}>, </Show>
-      <Unpriced of={props.of} />
+      <Show when={props.cost.totalCost !== null && props.cost.unpricedTokens > 0}>, </Show>
+      <Unpriced cost={props.cost} />
     </>
   );
 }
 
 /** The number of tokens without a known price. */
-export function Unpriced(props: { of: CostFields }): JSX.Element {
+export function Unpriced(props: { cost: CostFields }): JSX.Element {
   return (
-    <Show when={props.of.unpricedTokens > 0}>
-      <span class="cost" data-figure data-testid="unpriced" title={`${formatNumber(props.of.unpricedTokens)} – ${text.unpricedTitle}`}>
-        {text.unpricedTokens(formatCompact(props.of.unpricedTokens))}
+    <Show when={props.cost.unpricedTokens > 0}>
+      <span class="cost" data-figure data-testid="unpriced" title={`${formatNumber(props.cost.unpricedTokens)} – ${text.unpricedTitle}`}>
+        {text.unpricedTokens(formatCompact(props.cost.unpricedTokens))}
       </span>
     </Show>
   );
 }
 
 /** The cost in a column whose heading says API-equivalent. */
-export function CostCell(props: { of: CostFields }): JSX.Element {
+export function CostCell(props: { cost: CostFields }): JSX.Element {
   return (
-    <Show when={shortCostText(props.of)}>
+    <Show when={shortCostText(props.cost)}>
       {(words) => (
-        <Show when={props.of.totalCost !== null} fallback={<span data-figure title={text.unpricedTitle}>{words()}</span>}>
+        <Show when={props.cost.totalCost !== null} fallback={<span data-figure title={text.unpricedTitle}>{words()}</span>}>
           <LabeledFigure label={text.apiEquivalent} title={text.apiEquivalentTitle} hideLabel>
             {words()}
           </LabeledFigure>
@@ -57,8 +57,8 @@ export function CostCell(props: { of: CostFields }): JSX.Element {
 }
 
 /** Returns the text of a cost column; null if there is nothing to price. */
-export function shortCostText(of: CostFields): string | null {
-  if (of.totalCost === null) return of.unpricedTokens > 0 ? text.unpriced : null;
-  const amount = formatDollars(of.totalCost);
-  return of.unpricedTokens > 0 ? text.partlyUnpriced(amount) : amount;
+export function shortCostText(cost: CostFields): string | null {
+  if (cost.totalCost === null) return cost.unpricedTokens > 0 ? text.unpriced : null;
+  const amount = formatDollars(cost.totalCost);
+  return cost.unpricedTokens > 0 ? text.partlyUnpriced(amount) : amount;
 }

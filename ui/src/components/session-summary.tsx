@@ -34,7 +34,7 @@ export function SessionSummary(props: SummaryProps): JSX.Element {
         <SessionFacts {...props} />
         <Show when={props.showCost}>
           <span class="list-item__cost" data-testid="session-cost">
-            <CostCell of={props.session} />
+            <CostCell cost={props.session} />
           </span>
         </Show>
       </span>

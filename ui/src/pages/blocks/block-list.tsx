@@ -110,7 +110,7 @@ function BlockRow(props: { row: BillingBlock; stats: BlockStats }): JSX.Element 
           </span>
         </span>
         <span class="list-item__cost">
-          <CostCell of={blockCost(props.row)} />
+          <CostCell cost={blockCost(props.row)} />
         </span>
       </span>
     </>

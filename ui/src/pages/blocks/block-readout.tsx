@@ -53,7 +53,7 @@ function BlockDetails(props: { row: BillingBlock }): JSX.Element {
         </LabeledFigure>
       </p>
       <p class="text-muted readout__details">
-        <Cost of={blockCost(props.row)} testid="block-cost" />
+        <Cost cost={blockCost(props.row)} testid="block-cost" />
         <LabeledFigure label={text.provenance.measured} hideLabel>
           {text.messages(formatNumber(props.row.messageCount), props.row.messageCount)}
         </LabeledFigure>

@@ -40,7 +40,7 @@ function RangeTotals(props: { history: History; measure: Measure }): JSX.Element
       <Headline amount={{ tokens: totals().totalTokens, cost: totals().totalCost }} measure={props.measure} />
       <p class="text-muted readout__details">
         <Show when={props.measure === 'tokens'} fallback={<SecondaryTokens tokens={totals().totalTokens} />}>
-          <Cost of={totals()} testid="history-cost" />
+          <Cost cost={totals()} testid="history-cost" />
         </Show>
         <LabeledFigure label={text.provenance.measured} hideLabel>
           {text.messages(formatNumber(totals().messageCount), totals().messageCount)}
@@ -56,7 +56,7 @@ function DayTotals(props: { amount: Amount; measure: Measure }): JSX.Element {
       <Headline amount={props.amount} measure={props.measure} />
       <p class="text-muted readout__details">
         <Show when={props.measure === 'tokens'} fallback={<SecondaryTokens tokens={props.amount.tokens} />}>
-          <Cost of={{ totalCost: props.amount.cost, unpricedTokens: props.amount.cost === null ? props.amount.tokens : 0 }} />
+          <Cost cost={{ totalCost: props.amount.cost, unpricedTokens: props.amount.cost === null ? props.amount.tokens : 0 }} />
         </Show>
       </p>
     </>

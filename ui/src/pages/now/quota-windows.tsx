@@ -131,7 +131,7 @@ function MeasuredWeek(): JSX.Element {
         <span aria-hidden="true">{text.provenance[week().label]}</span>
         <Show when={hasCost(week())}>
           <span aria-hidden="true">, </span>
-          <Cost of={week()} testid="week-cost" />
+          <Cost cost={week()} testid="week-cost" />
         </Show>
       </p>
       <p class="provenance quota-window__pace">{text.now.limitUnknown}</p>

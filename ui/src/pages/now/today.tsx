@@ -43,7 +43,7 @@ export function Today(): JSX.Element {
         </Show>
       </p>
       <p class="caption">
-        <Unpriced of={today()} />
+        <Unpriced cost={today()} />
       </p>
       <DayComparisons />
       <TokenKinds today={today()} />

@@ -103,7 +103,7 @@ function SessionFacts(props: { session: SessionStats; showModels: boolean }): JS
     <dl class="fact-list">
       <Show when={hasCost(session())}>
         <Fact name={text.sessionDetail.cost}>
-          <Cost of={session()} testid="detail-cost" />
+          <Cost cost={session()} testid="detail-cost" />
         </Fact>
       </Show>
       <Show when={session().notInLogs}>{(usage) => <NotInLogsFact usage={usage()} />}</Show>

@@ -94,7 +94,7 @@ function UsageRow(props: UsageRowProps): JSX.Element {
         {formatCompact(props.totals.totalTokens)}
       </LabeledFigure>
       <span class="usage-list__cost">
-        <CostCell of={props.totals} />
+        <CostCell cost={props.totals} />
       </span>
     </li>
   );
