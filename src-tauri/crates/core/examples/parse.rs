@@ -1,6 +1,10 @@
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a program that reads files, measures and prints")]
-//! Parses and merges all logs below a folder, without a store, and says how long that took beside a plain scan for
-//! newlines. A part of `npm run bench`; it measures, nothing else.
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program that reads files and prints measurements"
+)]
+//! Parses and merges all logs below a folder without a store, and prints the time it takes next to that of a plain scan
+//! for newlines. Used by `npm run bench`.
 
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
@@ -10,23 +14,24 @@ use std::time::{Duration, Instant};
 use memchr::{memchr_iter, memrchr};
 use token_monitor_core::interner::{LogId, ModelId, SessionId};
 use token_monitor_core::ledger::{
-    Batch, Bucket, BucketKey, Key, Ledger, LedgerLookup, Message, Run, RunKey, Scene, Seen, Sighting, Told,
+    Batch, Bucket, BucketKey, Ledger, LedgerLookup, Message, MessageKey, MessageObservation, Occurrence,
+    SessionContext, SubagentRun, SubagentRunKey, UsageReport,
 };
-use token_monitor_core::transcript::{Entry, Lines, Place, Said, Tally};
+use token_monitor_core::transcript::{LineContext, LineParser, LogEvent, ParseStats, UsageEntry};
 
-/// What is read at once, by the scan and by the parse.
+/// The number of bytes read at once by the scan and by the parser.
 const CHUNK: usize = 256 << 10;
 const THREADS: usize = 2;
 
 fn main() {
     let folder = std::env::args().nth(1).expect("usage: parse FOLDER");
     let mut files = Vec::new();
-    collect(Path::new(&folder), &mut files);
+    collect_logs(Path::new(&folder), &mut files);
     files.sort_by_key(|file| std::fs::metadata(file).map_or(0, |metadata| metadata.len()));
     let bytes: u64 = files.iter().map(|file| std::fs::metadata(file).map_or(0, |metadata| metadata.len())).sum();
-    scan(&files);
-    let (scanned, lines) = timed(|| scan(&files));
-    let (parsed, messages) = timed(|| parse(&files));
+    count_newlines(&files);
+    let (scanned, lines) = measure(|| count_newlines(&files));
+    let (parsed, messages) = measure(|| parse_logs(&files));
     print!(
         "{{\"bytes\":{bytes},\"lines\":{lines},\"messages\":{messages},\"scanSeconds\":{},\"parseSeconds\":{}}}",
         scanned.as_secs_f64(),
@@ -34,28 +39,28 @@ fn main() {
     );
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
-    let began = Instant::now();
-    let done = work();
-    (began.elapsed(), done)
+fn measure<T>(work: impl FnOnce() -> T) -> (Duration, T) {
+    let started = Instant::now();
+    let result = work();
+    (started.elapsed(), result)
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+fn collect_logs(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() {
-            collect(&path, files);
+            collect_logs(&path, files);
         } else if path.extension().is_some_and(|end| end == "jsonl") {
             files.push(path);
         }
     }
 }
 
-/// The yardstick: one thread reads everything and looks for newlines.
-fn scan(files: &[PathBuf]) -> usize {
+/// Counts the newlines of all files on one thread, as a reference for the read speed.
+fn count_newlines(files: &[PathBuf]) -> usize {
     let mut lines = 0;
     for file in files {
-        chunks(file, |buffer| {
+        for_each_chunk(file, |buffer| {
             lines += memchr_iter(b'\n', buffer).count();
             buffer.len()
         });
@@ -63,8 +68,8 @@ fn scan(files: &[PathBuf]) -> usize {
     lines
 }
 
-/// Hands over a file in chunks; the visitor says how much of each it is done with.
-fn chunks(file: &Path, mut visit: impl FnMut(&[u8]) -> usize) {
+/// Calls `visit` with a file in chunks. It returns the number of bytes consumed; the rest is part of the next chunk.
+fn for_each_chunk(file: &Path, mut visit: impl FnMut(&[u8]) -> usize) {
     use std::io::Read;
     let Ok(mut file) = std::fs::File::open(file) else { return };
     let (mut buffer, mut filled) = (vec![0; CHUNK], 0);
@@ -73,79 +78,85 @@ fn chunks(file: &Path, mut visit: impl FnMut(&[u8]) -> usize) {
             return;
         }
         filled += read;
-        let done = visit(&buffer[..filled]);
-        buffer.copy_within(done..filled, 0);
-        filled -= done;
+        let consumed = visit(&buffer[..filled]);
+        buffer.copy_within(consumed..filled, 0);
+        filled -= consumed;
         if filled * 2 > buffer.len() {
             buffer.resize(buffer.len() * 2, 0);
         }
     }
 }
 
-/// As the product does it: threads take the largest log left, one ledger takes what they find.
-fn parse(files: &[PathBuf]) -> u64 {
+/// Parses as the engine does: each thread takes the largest remaining log, and one ledger counts the results.
+fn parse_logs(files: &[PathBuf]) -> u64 {
     let jobs = Mutex::new(files.to_vec());
-    let (send, receive) = std::sync::mpsc::sync_channel::<Vec<Owned>>(16);
+    let (send, receive) = std::sync::mpsc::sync_channel::<Vec<ParsedEntry>>(16);
     let mut ledger = Ledger::default();
     let mut batch = Batch::default();
     std::thread::scope(|scope| {
         for _ in 0..THREADS {
             let (jobs, send) = (&jobs, send.clone());
             scope.spawn(move || {
-                let lines = Lines::default();
+                let parser = LineParser::default();
                 while let Some(file) = { jobs.lock().expect("no thread panics").pop() } {
-                    send.send(read(&lines, &file)).expect("the ledger listens");
+                    send.send(read_log(&parser, &file)).expect("the receiver is open");
                 }
             });
         }
         drop(send);
         while let Ok(found) = receive.recv() {
-            found.iter().for_each(|owned| count(owned, &mut ledger, &mut batch));
+            found.iter().for_each(|entry| count_entry(entry, &mut ledger, &mut batch));
         }
     });
     ledger.total.messages
 }
 
-struct Owned {
-    sighting: Sighting,
+struct ParsedEntry {
+    observation: MessageObservation,
     model: String,
     session: String,
 }
 
-fn read(lines: &Lines, file: &Path) -> Vec<Owned> {
-    let home = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let (mut found, mut tally, mut base) = (Vec::new(), Tally::default(), 0);
-    chunks(file, |buffer| {
+fn read_log(parser: &LineParser, file: &Path) -> Vec<ParsedEntry> {
+    let session = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let (mut found, mut stats, mut base) = (Vec::new(), ParseStats::default(), 0);
+    for_each_chunk(file, |buffer| {
         let end = memrchr(b'\n', buffer).map_or(0, |at| at + 1);
-        let mut at = 0;
+        let mut start = 0;
         for newline in memchr_iter(b'\n', &buffer[..end]) {
-            let place = Place { home: &home, run: None, file: &home, offset: base + at as u64, wants_prompt: false };
-            lines.read(
-                &buffer[at..newline],
-                place,
-                &mut tally,
+            let context = LineContext {
+                file_session: &session,
+                run: None,
+                file: &session,
+                offset: base + start as u64,
+                needs_first_prompt: false,
+            };
+            parser.parse_line(
+                &buffer[start..newline],
+                context,
+                &mut stats,
                 || None,
-                |said| {
-                    if let Said::Entry(entry) = said {
-                        let seen = Seen {
+                |event| {
+                    if let LogEvent::Usage(entry) = event {
+                        let occurrence = Occurrence {
                             when: entry.when,
-                            away: entry.session != home,
+                            foreign_session: entry.session != session,
                             log: LogId(0),
                             session: SessionId(0),
                             run: None,
                         };
-                        let Entry { key, usage, terms, reported, under_logged, side, .. } = entry;
-                        let told = Told { usage, model: ModelId(0), terms, reported, under_logged };
-                        let sighting = Sighting { key, told, side, seen };
-                        found.push(Owned {
-                            sighting,
+                        let UsageEntry { key, usage, terms, reported_cost, under_logged, side, .. } = entry;
+                        let report = UsageReport { usage, model: ModelId(0), terms, reported_cost, under_logged };
+                        let observation = MessageObservation { key, report, side, occurrence };
+                        found.push(ParsedEntry {
+                            observation,
                             model: entry.model.to_owned(),
                             session: entry.session.to_owned(),
                         });
                     }
                 },
             );
-            at = newline + 1;
+            start = newline + 1;
         }
         base += end as u64;
         end
@@ -153,31 +164,37 @@ fn read(lines: &Lines, file: &Path) -> Vec<Owned> {
     found
 }
 
-fn count(owned: &Owned, ledger: &mut Ledger, batch: &mut Batch) {
-    let log = ledger.names.logs.id(b"log");
-    let session = ledger.names.sessions.id(owned.session.as_bytes());
-    let model = ledger.names.models.id(owned.model.as_bytes());
-    let seen = Seen { log, session, ..owned.sighting.seen };
-    let sighting = Sighting { told: Told { model, ..owned.sighting.told }, seen, ..owned.sighting };
-    ledger.see(&sighting, Scene::default(), batch, &Nothing).unwrap_or_else(|never| match never {});
-    ledger.count(&sighting, batch, &Nothing).unwrap_or_else(|never| match never {});
+fn count_entry(entry: &ParsedEntry, ledger: &mut Ledger, batch: &mut Batch) {
+    let log = ledger.names.logs.intern(b"log");
+    let session = ledger.names.sessions.intern(entry.session.as_bytes());
+    let model = ledger.names.models.intern(entry.model.as_bytes());
+    let occurrence = Occurrence { log, session, ..entry.observation.occurrence };
+    let observation = MessageObservation {
+        report: UsageReport { model, ..entry.observation.report },
+        occurrence,
+        ..entry.observation
+    };
+    ledger
+        .record_activity(&observation, SessionContext::default(), batch, &EmptyLookup)
+        .unwrap_or_else(|error| match error {});
+    ledger.count_message(&observation, batch, &EmptyLookup).unwrap_or_else(|error| match error {});
 }
 
-/// A store in which nothing was ever counted.
-struct Nothing;
+/// A lookup without any earlier message.
+struct EmptyLookup;
 
-impl LedgerLookup for Nothing {
+impl LedgerLookup for EmptyLookup {
     type Error = Infallible;
 
-    fn message(&self, _: Key) -> Result<Option<Message>, Infallible> {
+    fn find_message(&self, _: MessageKey) -> Result<Option<Message>, Infallible> {
         Ok(None)
     }
 
-    fn bucket(&self, _: BucketKey) -> Result<Option<Bucket>, Infallible> {
+    fn find_bucket(&self, _: BucketKey) -> Result<Option<Bucket>, Infallible> {
         Ok(None)
     }
 
-    fn run(&self, _: RunKey) -> Result<Option<Run>, Infallible> {
+    fn find_run(&self, _: SubagentRunKey) -> Result<Option<SubagentRun>, Infallible> {
         Ok(None)
     }
 }

@@ -1,6 +1,7 @@
-//! Small integers for the long strings that repeat: sessions, models, projects, logs.
+//! Interning of the long strings that repeat: sessions, models, projects, branches, runs and log paths.
 //!
-//! Ids are handed out in order and never taken back, so a store saves only those past the ones it has.
+//! Ids are numbered from 0 in the order of interning and are never reused, so a store only has to write the strings
+//! added since its last commit.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -28,92 +29,94 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A session, by the id Claude Code gave it.
+    /// A session, identified by Claude Code's session id.
     SessionId,
-    /// A model, by its name as logged.
+    /// A model, identified by its logged name.
     ModelId,
-    /// A working folder.
+    /// A working directory.
     ProjectId,
-    /// A branch of a repository.
+    /// A Git branch.
     BranchId,
-    /// A subagent's run, by its place below its session.
+    /// A subagent run, identified by its path below its session.
     RunId,
-    /// A log, by its path.
+    /// A log file, identified by its path.
     LogId,
 }
 
-/// The strings of one kind and their ids.
+/// The strings of one kind with their ids.
 #[derive(Clone, Debug)]
 pub struct Interner<Id> {
-    spelled: Vec<Arc<[u8]>>,
+    strings: Vec<Arc<[u8]>>,
     ids: FxHashMap<Arc<[u8]>, u32>,
-    kind: PhantomData<Id>,
+    marker: PhantomData<Id>,
 }
 
 impl<Id> Default for Interner<Id> {
     fn default() -> Self {
-        Self { spelled: Vec::new(), ids: FxHashMap::default(), kind: PhantomData }
+        Self { strings: Vec::new(), ids: FxHashMap::default(), marker: PhantomData }
     }
 }
 
 impl<Id: From<u32> + Into<u32>> Interner<Id> {
-    /// The id of a string, given now if it has none.
-    pub fn id(&mut self, spelling: &[u8]) -> Id {
-        if let Some(&id) = self.ids.get(spelling) {
+    /// Returns the id of a string, assigning the next one if the string is new.
+    ///
+    /// Panics beyond 2^32 strings.
+    pub fn intern(&mut self, bytes: &[u8]) -> Id {
+        if let Some(&id) = self.ids.get(bytes) {
             return id.into();
         }
-        let id = u32::try_from(self.spelled.len()).expect("fewer than four thousand million names");
-        let shared: Arc<[u8]> = spelling.into();
-        self.spelled.push(shared.clone());
+        let id = u32::try_from(self.strings.len()).expect("there are fewer than 2^32 strings");
+        let shared: Arc<[u8]> = bytes.into();
+        self.strings.push(shared.clone());
         self.ids.insert(shared, id);
         id.into()
     }
 
-    /// The id of a string, if it has one.
-    pub fn known(&self, spelling: &[u8]) -> Option<Id> {
-        self.ids.get(spelling).map(|&id| id.into())
+    /// Returns the id of a string, if it has one.
+    pub fn get(&self, bytes: &[u8]) -> Option<Id> {
+        self.ids.get(bytes).map(|&id| id.into())
     }
 
-    /// The string behind an id.
-    pub fn spelling(&self, id: Id) -> &[u8] {
-        &self.spelled[id.into() as usize]
+    /// Returns the bytes of the string with this id.
+    pub fn bytes_of(&self, id: Id) -> &[u8] {
+        &self.strings[id.into() as usize]
     }
 
-    /// The string behind an id, for showing.
-    pub fn text(&self, id: Id) -> String {
-        String::from_utf8_lossy(self.spelling(id)).into_owned()
+    /// Returns the string with this id, with invalid UTF-8 replaced.
+    pub fn text_of(&self, id: Id) -> String {
+        String::from_utf8_lossy(self.bytes_of(id)).into_owned()
     }
 
-    /// How many strings there are.
+    /// Returns the number of strings.
     pub fn len(&self) -> usize {
-        self.spelled.len()
+        self.strings.len()
     }
 
-    /// Whether there is none.
+    /// Returns true if there are no strings.
     pub fn is_empty(&self) -> bool {
-        self.spelled.is_empty()
+        self.strings.is_empty()
     }
 
-    /// The strings from the `saved`th on, with their ids.
-    pub fn since(&self, saved: usize) -> impl Iterator<Item = (u32, &[u8])> {
-        let first = u32::try_from(saved).expect("an id that was handed out");
-        (first..).zip(self.spelled.iter().skip(saved).map(|spelling| &**spelling))
+    /// Returns the strings from the `saved`th on, with their ids.
+    pub fn added_since(&self, saved: usize) -> impl Iterator<Item = (u32, &[u8])> {
+        let first = u32::try_from(saved).expect("ids fit in 32 bits");
+        (first..).zip(self.strings.iter().skip(saved).map(|bytes| &**bytes))
     }
 }
 
-/// All names there are.
+/// The interned strings of every kind.
 #[derive(Clone, Debug, Default)]
-pub struct Names {
-    /// Sessions.
+pub struct InternTables {
+    /// Session ids.
     pub sessions: Interner<SessionId>,
-    /// Models.
+    /// Model names.
     pub models: Interner<ModelId>,
-    /// Working folders.
+    /// Working directories.
     pub projects: Interner<ProjectId>,
-    /// Branches.
+    /// Git branches.
     pub branches: Interner<BranchId>,
-    /// Runs of subagents.
+    /// Subagent runs.
     pub runs: Interner<RunId>,
-    /// Logs, by the bytes of their paths.
+    /// Log paths, as bytes.
     pub logs: Interner<LogId>,
 }

@@ -1,8 +1,8 @@
-//! The pure core of Token Monitor: parses transcript lines, counts each message once, and derives every figure shown.
+//! The pure core of Token Monitor: parses transcript lines, counts each message once, and computes the figures shown.
 //!
-//! No file, clock, environment or thread is used here: bytes, instants and time zones are arguments. Persistence is behind
-//! the [`LedgerLookup`](ledger::Shelf) trait. Data flows through the modules in this order: [`transcript`], [`ledger`],
-//! [`blocks`], [`quota`], [`rates`], [`report`].
+//! This crate does not use files, clocks, environment variables or threads: bytes, timestamps and time zones are
+//! arguments. Persistence is behind the [`LedgerLookup`](ledger::LedgerLookup) trait. Data flows through the modules in
+//! this order: [`transcript`], [`ledger`], [`blocks`], [`quota`], [`rates`], [`report`].
 
 pub mod alerts;
 pub mod audit;
@@ -14,12 +14,10 @@ pub mod pricing;
 pub mod quota;
 pub mod rates;
 pub mod report;
+#[doc(hidden)]
+pub mod synthetic_usage;
 pub mod text;
 pub mod time;
 pub mod tokens;
 pub mod tokens_and_cost;
 pub mod transcript;
-
-#[cfg(test)]
-#[path = "../examples/bursts/mod.rs"]
-mod bursts;

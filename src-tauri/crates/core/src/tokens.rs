@@ -1,182 +1,165 @@
-//! Token counts: of one message, and of many.
+//! Token counts of one message, and their sums over many messages.
 //!
-//! Integers only. One message's counts lie below 2^63; sums are wide enough that no number of them overflows.
+//! Integers only. The counts of one message are below 2^63; sums are 128 bits wide, so that adding messages never
+//! overflows.
 
-use crate::money::{Bill, Cost};
-use crate::report::model::{CostBasis, Label, Totals};
+use crate::money::{Cost, CostSum};
 
-/// What one API response used, as the per-field maximum of all that was logged of it.
+/// The tokens and tool calls of one API response, as the maximum of each logged count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Uncached input.
+    /// Uncached input tokens.
     pub input: u64,
-    /// Output, thinking included.
+    /// Output tokens, including thinking.
     pub output: u64,
-    /// Written to the cache, for five minutes and for an hour together.
+    /// Tokens written to the cache, for five minutes and for one hour together.
     pub cache_write: u64,
-    /// The part of it written for an hour.
+    /// The part of `cache_write` that was written for one hour.
     pub cache_write_hour: u64,
-    /// Read from the cache.
+    /// Tokens read from the cache.
     pub cache_read: u64,
-    /// Web searches the server made.
+    /// Web searches made by the server.
     pub web_searches: u64,
-    /// Web pages the server fetched.
+    /// Web pages fetched by the server.
     pub web_fetches: u64,
 }
 
 impl Usage {
-    /// How many counts there are.
+    /// The number of counts.
     pub const FIELDS: usize = 7;
 
-    /// The larger of the two, field by field.
+    /// Returns the larger of the two values, field by field.
     #[must_use]
     pub fn max(self, other: Self) -> Self {
-        let (a, b) = (self.fields(), other.fields());
-        Self::from_fields(std::array::from_fn(|i| a[i].max(b[i])))
+        let (a, b) = (self.to_array(), other.to_array());
+        Self::from_array(std::array::from_fn(|i| a[i].max(b[i])))
     }
 
-    /// The counts in their stored order.
-    pub fn fields(self) -> [u64; Self::FIELDS] {
+    /// Returns the counts in their stored order.
+    pub fn to_array(self) -> [u64; Self::FIELDS] {
         let Self { input, output, cache_write, cache_write_hour, cache_read, web_searches, web_fetches } = self;
         [input, output, cache_write, cache_write_hour, cache_read, web_searches, web_fetches]
     }
 
-    /// The counts from their stored order.
-    pub fn from_fields(fields: [u64; Self::FIELDS]) -> Self {
+    /// Restores the counts from their stored order.
+    pub fn from_array(fields: [u64; Self::FIELDS]) -> Self {
         let [input, output, cache_write, cache_write_hour, cache_read, web_searches, web_fetches] = fields;
         Self { input, output, cache_write, cache_write_hour, cache_read, web_searches, web_fetches }
     }
 
-    /// Input, output, cache writes and cache reads together.
+    /// Returns the sum of input, output, cache writes and cache reads.
     pub fn total(self) -> u128 {
         [self.input, self.output, self.cache_write, self.cache_read].into_iter().map(u128::from).sum()
     }
 }
 
-/// What one message adds to a sum.
+/// The usage of one message with its cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Charge {
-    /// Its tokens.
+pub struct PricedUsage {
+    /// The tokens.
     pub usage: Usage,
-    /// Its cost.
+    /// The cost.
     pub cost: Cost,
-    /// Whether more was answered than its output says, because Claude Code never logged its end.
+    /// True if the output is a lower bound because Claude Code never logged the final count.
     pub under_logged: bool,
 }
 
-/// The sum of many messages' usage.
+/// The sum of the usage of many messages, count by count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tokens([u128; Usage::FIELDS]);
+pub struct TokenSums([u128; Usage::FIELDS]);
 
-impl Tokens {
+impl TokenSums {
     /// Adds one message.
     pub fn add(&mut self, usage: Usage) {
-        for (sum, count) in self.0.iter_mut().zip(usage.fields()) {
+        for (sum, count) in self.0.iter_mut().zip(usage.to_array()) {
             *sum += u128::from(count);
         }
     }
 
-    /// Takes back one message added before.
-    pub fn take(&mut self, usage: Usage) {
-        for (sum, count) in self.0.iter_mut().zip(usage.fields()) {
-            *sum = sum.checked_sub(u128::from(count)).expect("only what was added is taken back");
+    /// Subtracts one message.
+    ///
+    /// Panics if the message was not added before.
+    pub fn subtract(&mut self, usage: Usage) {
+        for (sum, count) in self.0.iter_mut().zip(usage.to_array()) {
+            *sum = sum.checked_sub(u128::from(count)).expect("only added messages are subtracted");
         }
     }
 
     /// Adds another sum.
-    pub fn join(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: &Self) {
         for (sum, more) in self.0.iter_mut().zip(other.0) {
             *sum += more;
         }
     }
 
-    /// Input, output, cache writes and cache reads together.
+    /// Returns the sum of input, output, cache writes and cache reads.
     pub fn total(&self) -> u128 {
         let [input, output, cache_write, _, cache_read, ..] = self.0;
         input + output + cache_write + cache_read
     }
 
-    /// Input and output alone.
-    pub fn fresh(&self) -> u128 {
+    /// Returns the sum of input and output, without the cache.
+    pub fn input_and_output(&self) -> u128 {
         self.0[0] + self.0[1]
     }
 
-    /// The sums in their stored order, that of [`Usage::fields`].
-    pub fn fields(&self) -> [u128; Usage::FIELDS] {
+    /// Returns the sums in their stored order, which is that of [`Usage::to_array`].
+    pub fn to_array(&self) -> [u128; Usage::FIELDS] {
         self.0
     }
 
-    /// The sums from their stored order.
-    pub fn from_fields(fields: [u128; Usage::FIELDS]) -> Self {
+    /// Restores the sums from their stored order.
+    pub fn from_array(fields: [u128; Usage::FIELDS]) -> Self {
         Self(fields)
     }
 }
 
-/// Tokens and what they cost, together with the number of messages they come from.
+/// The tokens and cost of many messages, with the number of messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sum {
-    /// Their tokens.
-    pub tokens: Tokens,
-    /// The messages.
+pub struct UsageSum {
+    /// The tokens.
+    pub tokens: TokenSums,
+    /// The number of messages.
     pub messages: u64,
-    /// Their cost.
-    pub bill: Bill,
-    /// Those of the messages whose output was never logged whole.
+    /// The cost.
+    pub cost: CostSum,
+    /// The number of messages whose output is a lower bound.
     pub under_logged: u64,
 }
 
-impl Sum {
+impl UsageSum {
     /// Adds one message.
-    pub fn add(&mut self, charge: &Charge) {
-        self.tokens.add(charge.usage);
+    pub fn add(&mut self, priced: &PricedUsage) {
+        self.tokens.add(priced.usage);
         self.messages += 1;
-        self.bill.add(charge.cost, charge.usage);
-        self.under_logged += u64::from(charge.under_logged);
+        self.cost.add(priced.cost, priced.usage.total());
+        self.under_logged += u64::from(priced.under_logged);
     }
 
-    /// Takes back one message added before.
-    pub fn take(&mut self, charge: &Charge) {
-        self.tokens.take(charge.usage);
+    /// Subtracts one message.
+    ///
+    /// Panics if the message was not added before.
+    pub fn subtract(&mut self, priced: &PricedUsage) {
+        self.tokens.subtract(priced.usage);
         self.messages -= 1;
-        self.bill.take(charge.cost, charge.usage);
-        self.under_logged -= u64::from(charge.under_logged);
+        self.cost.subtract(priced.cost, priced.usage.total());
+        self.under_logged -= u64::from(priced.under_logged);
     }
 
     /// Adds another sum.
-    pub fn join(&mut self, other: &Self) {
-        self.tokens.join(&other.tokens);
+    pub fn merge(&mut self, other: &Self) {
+        self.tokens.merge(&other.tokens);
         self.messages += other.messages;
-        self.bill.join(&other.bill);
+        self.cost.merge(&other.cost);
         self.under_logged += other.under_logged;
-    }
-
-    /// As a surface shows it.
-    pub fn totals(&self) -> Totals {
-        let [input_tokens, output_tokens, cache_creation_tokens, cache_creation_1h_tokens, cache_read_tokens, ..] =
-            self.tokens.fields();
-        let total_tokens = self.tokens.total();
-        Totals {
-            input_tokens,
-            output_tokens,
-            cache_creation_tokens,
-            cache_creation_1h_tokens,
-            cache_read_tokens,
-            total_tokens,
-            total_cost: self.bill.dollars(total_tokens),
-            cost_basis: CostBasis::ApiEquivalent,
-            unpriced_tokens: self.bill.unpriced,
-            message_count: self.messages,
-            under_logged_messages: self.under_logged,
-            label: Label::Measured,
-        }
     }
 }
 
-impl<'a> std::iter::Sum<&'a Sum> for Sum {
+impl<'a> std::iter::Sum<&'a UsageSum> for UsageSum {
     fn sum<I: Iterator<Item = &'a Self>>(sums: I) -> Self {
-        sums.fold(Self::default(), |mut all, sum| {
-            all.join(sum);
-            all
+        sums.fold(Self::default(), |mut total, sum| {
+            total.merge(sum);
+            total
         })
     }
 }

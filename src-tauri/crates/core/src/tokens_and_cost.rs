@@ -1,49 +1,43 @@
-//! Tokens and what they cost, where the kinds of token do not matter.
+//! A token total with its cost, for figures that do not distinguish the kinds of token.
 
-use crate::money::Bill;
-use crate::report::model::Amount;
-use crate::tokens::Sum;
+use crate::money::CostSum;
+use crate::tokens::UsageSum;
 
-/// Tokens and what they cost.
+/// A token total with its cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Spent {
-    /// All four kinds together.
+pub struct TokensAndCost {
+    /// Input, output, cache writes and cache reads together.
     pub tokens: u128,
-    /// Their cost.
-    pub bill: Bill,
+    /// The cost of the tokens.
+    pub cost: CostSum,
 }
 
-impl Spent {
-    /// Adds another.
-    pub fn join(&mut self, other: &Self) {
+impl TokensAndCost {
+    /// Adds another value.
+    pub fn merge(&mut self, other: &Self) {
         self.tokens += other.tokens;
-        self.bill.join(&other.bill);
+        self.cost.merge(&other.cost);
     }
 
-    /// So many of so many equal parts, rounded down.
-    pub(crate) fn parts(&self, some: usize, all: usize) -> Self {
-        let part = |whole: u128| whole * some as u128 / all.max(1) as u128;
-        let bill = Bill { nanos: part(self.bill.nanos), unpriced: part(self.bill.unpriced) };
-        Self { tokens: part(self.tokens), bill }
-    }
-
-    /// As a surface shows it.
-    pub fn amount(&self) -> Amount {
-        Amount { tokens: self.tokens, cost: self.bill.dollars(self.tokens) }
+    /// Returns `parts` of `total_parts` equal parts, rounded down. No parts at all count as one.
+    pub(crate) fn scale(&self, parts: usize, total_parts: usize) -> Self {
+        let scaled = |whole: u128| whole * parts as u128 / total_parts.max(1) as u128;
+        let cost = CostSum { nanos: scaled(self.cost.nanos), unpriced_tokens: scaled(self.cost.unpriced_tokens) };
+        Self { tokens: scaled(self.tokens), cost }
     }
 }
 
-impl From<&Sum> for Spent {
-    fn from(sum: &Sum) -> Self {
-        Self { tokens: sum.tokens.total(), bill: sum.bill }
+impl From<&UsageSum> for TokensAndCost {
+    fn from(sum: &UsageSum) -> Self {
+        Self { tokens: sum.tokens.total(), cost: sum.cost }
     }
 }
 
-impl<'a> std::iter::Sum<&'a Spent> for Spent {
-    fn sum<I: Iterator<Item = &'a Self>>(all: I) -> Self {
-        all.fold(Self::default(), |mut sum, one| {
-            sum.join(one);
-            sum
+impl<'a> std::iter::Sum<&'a TokensAndCost> for TokensAndCost {
+    fn sum<I: Iterator<Item = &'a Self>>(values: I) -> Self {
+        values.fold(Self::default(), |mut total, value| {
+            total.merge(value);
+            total
         })
     }
 }

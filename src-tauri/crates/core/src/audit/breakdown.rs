@@ -1,89 +1,89 @@
-//! Our own counting, taken apart: what every line with usage became.
+//! The breakdown of this program's own count: the outcome of every line with usage.
 //!
-//! A sum over all lines, less what was told again, copied, replayed or left out, is exactly what is counted. For
-//! that one line speaks for each message; where no line alone holds the largest of every count, the rest is a part
+//! The sum over all lines, less repetitions, copies, replays and excluded lines, is exactly the counted sum. For
+//! this, one line represents each message. If no single line has the maximum of every count, the difference is a row
 //! of its own.
 
 use serde::Serialize;
 
-use crate::audit::ccusage_merge::Counted;
-use crate::audit::observation::{Form, Heard, LeftOut};
-use crate::audit::rule::Stage;
-use crate::audit::token_delta::Four;
+use crate::audit::ccusage_merge::CountedMessage;
+use crate::audit::observation::{ExclusionReason, RecordKind, UsageObservation};
+use crate::audit::rule::RuleSet;
+use crate::audit::token_delta::TokenDelta;
 use crate::interner::{Interner, SessionId};
 
-/// Some of the lines.
+/// The lines with one outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Part {
-    /// Lines; a call made on a line's behalf stands on its line and is no line of its own.
+pub struct BreakdownRow {
+    /// The number of lines. An advisor call is part of its line and not counted separately.
     pub lines: u64,
-    /// What a sum over all lines would add for them.
+    /// The tokens that a sum over all lines would add for them.
     #[serde(flatten)]
-    pub tokens: Four,
+    pub tokens: TokenDelta,
 }
 
-impl Part {
-    fn add(&mut self, heard: &Heard) {
-        self.lines += u64::from(heard.form != Form::Advisor);
-        self.tokens += heard.counts.into();
+impl BreakdownRow {
+    fn add(&mut self, line: &UsageObservation) {
+        self.lines += u64::from(line.kind != RecordKind::Advisor);
+        self.tokens += line.counts.into();
     }
 }
 
-/// Messages, and what they used.
+/// A number of messages with their tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Messages {
-    /// How many.
+pub struct MessageTotals {
+    /// The number of messages.
     pub messages: u64,
-    /// Their tokens.
+    /// The tokens of the messages.
     #[serde(flatten)]
-    pub tokens: Four,
+    pub tokens: TokenDelta,
 }
 
-impl Messages {
-    fn add(&mut self, counted: &Counted) {
+impl MessageTotals {
+    fn add(&mut self, counted: &CountedMessage) {
         self.messages += 1;
         self.tokens += counted.counts.into();
     }
 }
 
-/// What every line with usage became.
+/// The outcome of every line with usage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Own {
-    /// All lines with usage, as if each counted.
-    pub naive: Part,
-    /// Told again in the same log: one line for each part of an answer.
-    pub repeated: Part,
-    /// Told again in another log: resumed, forked and copied sessions.
-    pub copies: Part,
-    /// Told aside, though the main conversation tells it.
-    pub replays: Part,
-    /// Told again by progress lines.
-    pub progress: Part,
-    /// What no model answered.
-    pub synthetic: Part,
-    /// Without a time.
-    pub no_time: Part,
-    /// In records of types that tell no usage.
-    pub other_types: Part,
-    /// What a message has beyond its best line, because another line holds the larger count.
-    pub pieced_together: Four,
-    /// What is counted.
-    pub counted: Messages,
-    /// Of it: calls made on another's behalf.
-    pub advisors: Messages,
-    /// Of it: known from subagents and side questions alone.
-    pub aside: Messages,
-    /// Of it: known from progress lines alone.
-    pub progress_alone: Messages,
+pub struct Breakdown {
+    /// The lines with usage, as if each were counted.
+    pub naive: BreakdownRow,
+    /// Repetitions in the same log: Claude Code writes one line for each part of an answer.
+    pub repeated: BreakdownRow,
+    /// Repetitions in another log: resumed, forked and copied sessions.
+    pub copies: BreakdownRow,
+    /// Sidechain lines of messages that the main conversation contains.
+    pub replays: BreakdownRow,
+    /// Repetitions in progress lines.
+    pub progress: BreakdownRow,
+    /// Synthetic messages.
+    pub synthetic: BreakdownRow,
+    /// Lines without a timestamp.
+    pub no_time: BreakdownRow,
+    /// Records of types without usage.
+    pub other_types: BreakdownRow,
+    /// The tokens by which messages exceed their representative lines, because other lines have larger counts.
+    pub pieced_together: TokenDelta,
+    /// The counted messages.
+    pub counted: MessageTotals,
+    /// The advisor calls among the counted messages.
+    pub advisors: MessageTotals,
+    /// The counted messages that are known from sidechains only.
+    pub aside: MessageTotals,
+    /// The counted messages that are known from progress lines only.
+    pub progress_alone: MessageTotals,
 }
 
-impl Own {
-    /// What is left of the sum over all lines. It equals what is counted.
-    pub fn remainder(&self) -> Four {
-        let left_out = [
+impl Breakdown {
+    /// Returns the sum over all lines less the lines that are not counted. It equals the counted sum.
+    pub fn remainder(&self) -> TokenDelta {
+        let not_counted = [
             &self.repeated,
             &self.copies,
             &self.replays,
@@ -92,49 +92,54 @@ impl Own {
             &self.no_time,
             &self.other_types,
         ];
-        self.naive.tokens - left_out.into_iter().map(|part| part.tokens).sum() + self.pieced_together
+        self.naive.tokens - not_counted.into_iter().map(|row| row.tokens).sum() + self.pieced_together
     }
 
-    /// Takes in a message that is counted and all lines that tell it.
-    pub(crate) fn message(&mut self, counted: &Counted, lines: &[&Heard], sessions: &Interner<SessionId>) {
-        let Some(best) = speaker(lines, sessions) else { return };
+    /// Adds a counted message with all its lines.
+    pub(crate) fn add_message(
+        &mut self,
+        counted: &CountedMessage,
+        lines: &[&UsageObservation],
+        sessions: &Interner<SessionId>,
+    ) {
+        let Some(best) = representative_line(lines, sessions) else { return };
         self.counted.add(counted);
-        self.pieced_together += Four::from(counted.counts) - best.counts.into();
-        if best.form == Form::Advisor {
+        self.pieced_together += TokenDelta::from(counted.counts) - best.counts.into();
+        if best.kind == RecordKind::Advisor {
             self.advisors.add(counted);
         }
         if best.side {
             self.aside.add(counted);
         }
-        if best.form == Form::Progress {
+        if best.kind == RecordKind::Progress {
             self.progress_alone.add(counted);
         }
-        for &heard in lines {
-            self.naive.add(heard);
-            if !std::ptr::eq(heard, best) {
-                self.again(heard, best).add(heard);
+        for &line in lines {
+            self.naive.add(line);
+            if !std::ptr::eq(line, best) {
+                self.repetition_row(line, best).add(line);
             }
         }
     }
 
-    /// Takes in a line that is not counted.
-    pub(crate) fn left_out(&mut self, heard: &Heard, why: LeftOut) {
-        self.naive.add(heard);
-        let part = match why {
-            LeftOut::Synthetic => &mut self.synthetic,
-            LeftOut::NoTime => &mut self.no_time,
-            LeftOut::OtherType => &mut self.other_types,
+    /// Adds an excluded line.
+    pub(crate) fn add_excluded(&mut self, line: &UsageObservation, reason: ExclusionReason) {
+        self.naive.add(line);
+        let row = match reason {
+            ExclusionReason::Synthetic => &mut self.synthetic,
+            ExclusionReason::NoTime => &mut self.no_time,
+            ExclusionReason::OtherType => &mut self.other_types,
         };
-        part.add(heard);
+        row.add(line);
     }
 
-    /// What a line is that tells again what another speaks for.
-    fn again(&mut self, heard: &Heard, best: &Heard) -> &mut Part {
-        if heard.form == Form::Progress {
+    /// Returns the row of a line that repeats the representative line.
+    fn repetition_row(&mut self, line: &UsageObservation, best: &UsageObservation) -> &mut BreakdownRow {
+        if line.kind == RecordKind::Progress {
             &mut self.progress
-        } else if heard.side && !best.side {
+        } else if line.side && !best.side {
             &mut self.replays
-        } else if heard.log == best.log {
+        } else if line.log_index == best.log_index {
             &mut self.repeated
         } else {
             &mut self.copies
@@ -142,13 +147,16 @@ impl Own {
     }
 }
 
-/// The line that speaks for a message: in the main conversation, with the most tokens, where it was first told.
-fn speaker<'a>(lines: &[&'a Heard], sessions: &Interner<SessionId>) -> Option<&'a Heard> {
-    let first = lines.iter().min_by(|a, b| a.order(b, sessions))?;
-    let rank = |heard: &&&'a Heard| {
-        let total = heard.counts_by(Stage::OURS).total();
-        (!heard.side, heard.form != Form::Progress, total, heard.log == first.log)
+/// Returns the line that represents a message: of the main conversation, with the most tokens, from the earliest log.
+fn representative_line<'a>(
+    lines: &[&'a UsageObservation],
+    sessions: &Interner<SessionId>,
+) -> Option<&'a UsageObservation> {
+    let first = lines.iter().min_by(|a, b| a.compare_to(b, sessions))?;
+    let rank = |line: &&&'a UsageObservation| {
+        let total = line.counts_at(RuleSet::OURS).total();
+        (!line.side, line.kind != RecordKind::Progress, total, line.log_index == first.log_index)
     };
-    // The first of equals: the last one is what `max_by_key` would give.
+    // Reversed, because `max_by_key` returns the last of equal lines.
     lines.iter().rev().max_by_key(rank).copied()
 }

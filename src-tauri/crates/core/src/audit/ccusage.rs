@@ -1,36 +1,36 @@
-//! What ccusage makes of a line: whether it counts it, and as what.
+//! An emulation of ccusage: decides which lines ccusage counts, and how.
 //!
-//! An emulation of version 20.0.24 by its behaviour, checked against the program itself. It reads with strict
-//! types where we read tolerantly, so it has structs of its own; it shares nothing with our reading but the bytes.
+//! It reproduces the behavior of version 20.0.24 and was checked against the program. ccusage parses with strict
+//! types, so this file has its own structs and shares only the bytes with the lenient parser.
 
 use memchr::memmem::{self, Finder};
 use serde::{Deserialize, Serialize};
 
-use crate::audit::observation::Theirs;
-use crate::audit::rule::Rule;
+use crate::audit::observation::CcusageView;
+use crate::audit::rule::CcusageRule;
 use crate::time::timestamp::Timestamp;
 use crate::transcript::lenient_json;
-use crate::transcript::schema::Record;
+use crate::transcript::schema::LogRecord;
 
-/// The version that is emulated.
-pub const VERSION: &str = "20.0.24";
+/// The emulated version.
+pub const CCUSAGE_VERSION: &str = "20.0.24";
 
-/// Which of its commands: on the same logs they give different sums.
+/// A command of ccusage. Different commands give different sums for the same logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PeerCommand {
-    /// `ccusage daily`
+    /// The command `ccusage daily`.
     Daily,
-    /// `ccusage session`
+    /// The command `ccusage session`.
     Session,
-    /// `ccusage blocks`
+    /// The command `ccusage blocks`.
     Blocks,
-    /// `ccusage monthly`
+    /// The command `ccusage monthly`.
     Monthly,
 }
 
 impl PeerCommand {
-    /// `daily` has a reader and a merger of its own.
+    /// Returns true for `daily`, which parses and merges lines differently from the other commands.
     pub(crate) fn is_daily(self) -> bool {
         match self {
             Self::Daily => true,
@@ -38,8 +38,8 @@ impl PeerCommand {
         }
     }
 
-    /// As it is typed.
-    pub fn word(self) -> &'static str {
+    /// Returns the name of the command.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Daily => "daily",
             Self::Session => "session",
@@ -49,21 +49,21 @@ impl PeerCommand {
     }
 }
 
-/// A line it accepts.
+/// A line that ccusage counts.
 #[derive(Debug)]
-pub(crate) struct Accepted {
-    pub(crate) theirs: Theirs,
-    /// The session the line names.
+pub(crate) struct AcceptedLine {
+    pub(crate) view: CcusageView,
+    /// The session named on the line.
     pub(crate) session: Option<String>,
-    /// The advisor calls in their order; none for one it passes over.
-    pub(crate) advisors: Vec<Option<Theirs>>,
+    /// The advisor calls in order, `None` for each one that ccusage ignores.
+    pub(crate) advisors: Vec<Option<CcusageView>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Direct {
+struct PeerRecord {
     timestamp: String,
-    message: Answer,
+    message: PeerMessage,
     version: Option<String>,
     session_id: Option<String>,
     #[serde(rename = "costUSD")]
@@ -73,35 +73,35 @@ struct Direct {
     is_sidechain: Option<bool>,
 }
 
-/// What `daily` reads where a record has no message of its own.
+/// A record without its own message, which only `daily` reads.
 #[derive(Deserialize)]
-struct Progress {
+struct PeerProgress {
     #[serde(rename = "sessionId")]
     session_id: Option<String>,
-    data: ProgressData,
+    data: PeerProgressData,
 }
 
 #[derive(Deserialize)]
-struct ProgressData {
-    message: Direct,
+struct PeerProgressData {
+    message: PeerRecord,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Either {
-    Direct(Direct),
-    Progress(Progress),
+enum PeerLine {
+    Direct(PeerRecord),
+    Progress(PeerProgress),
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct PeerMessage {
     id: Option<String>,
     model: Option<String>,
-    usage: Usage,
+    usage: PeerUsage,
 }
 
 #[derive(Deserialize)]
-struct Usage {
+struct PeerUsage {
     #[expect(dead_code, reason = "a line without it is dropped")]
     input_tokens: u64,
     #[expect(dead_code, reason = "a line without it is dropped")]
@@ -111,19 +111,19 @@ struct Usage {
     #[serde(default)]
     #[expect(dead_code, reason = "a line with anything but a count there is dropped")]
     cache_read_input_tokens: u64,
-    speed: Option<Speed>,
-    cache_creation: Option<Split>,
+    speed: Option<PeerSpeed>,
+    cache_creation: Option<PeerCacheSplit>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Speed {
+enum PeerSpeed {
     Standard,
     Fast,
 }
 
 #[derive(Deserialize)]
-struct Split {
+struct PeerCacheSplit {
     #[serde(default)]
     ephemeral_5m_input_tokens: u64,
     #[serde(default)]
@@ -152,82 +152,84 @@ struct Iteration {
     kind: String,
     model: Option<String>,
     #[serde(flatten)]
-    usage: Usage,
+    usage: PeerUsage,
 }
 
-/// What ccusage makes of a line that holds usage.
-pub(crate) fn read(line: &[u8], command: PeerCommand) -> Result<Accepted, Rule> {
+/// Returns ccusage's view of a line with usage, or the rule by which ccusage drops it.
+pub(crate) fn interpret_line(line: &[u8], command: PeerCommand) -> Result<AcceptedLine, CcusageRule> {
     if memmem::find(line, b"\"usage\":{").is_none() {
-        return Err(Rule::Spaced);
+        return Err(CcusageRule::SpaceAfterKey);
     }
     if has_forbidden_null(line) {
-        return Err(Rule::Null);
+        return Err(CcusageRule::Null);
     }
-    let (entry, nested) = parse(line, command).ok_or_else(|| why_unread(line))?;
-    let when = timestamp(&entry.timestamp).ok_or(Rule::TimeForm)?;
+    let (entry, nested) = parse_record(line, command).ok_or_else(|| rejection_rule(line))?;
+    let when = parse_timestamp(&entry.timestamp).ok_or(CcusageRule::TimestampFormat)?;
     if entry.version.as_deref().is_some_and(|version| !is_version(version)) {
-        return Err(Rule::Version);
+        return Err(CcusageRule::Version);
     }
     let ids = [&entry.session_id, &entry.request_id, &entry.message.id, &entry.message.model];
     if ids.into_iter().flatten().any(String::is_empty) {
-        return Err(Rule::EmptyId);
+        return Err(CcusageRule::EmptyId);
     }
-    let theirs = Theirs {
+    let view = CcusageView {
         request: entry.request_id.as_ref().map(|id| xxhash_rust::xxh3::xxh3_64(id.as_bytes())),
-        named: entry.message.id.is_some(),
+        has_id: entry.message.id.is_some(),
         when,
         side: entry.is_sidechain == Some(true),
-        ..counted(&entry.message.usage)
+        ..usage_view(&entry.message.usage)
     };
-    let advisors = if nested { Vec::new() } else { advisors(line, theirs) };
-    Ok(Accepted { theirs, session: entry.session_id, advisors })
+    let advisors = if nested { Vec::new() } else { advisor_views(line, view) };
+    Ok(AcceptedLine { view, session: entry.session_id, advisors })
 }
 
-/// The record, and whether it was found inside a progress record.
-fn parse(line: &[u8], command: PeerCommand) -> Option<(Direct, bool)> {
+/// Parses the record. Returns true with it if it was nested in a progress record.
+fn parse_record(line: &[u8], command: PeerCommand) -> Option<(PeerRecord, bool)> {
     if !command.is_daily() {
         return Some((serde_json::from_slice(line).ok()?, false));
     }
     Some(match serde_json::from_slice(line).ok()? {
-        Either::Direct(entry) => (entry, false),
-        Either::Progress(Progress { session_id, data }) => (Direct { version: None, session_id, ..data.message }, true),
+        PeerLine::Direct(entry) => (entry, false),
+        PeerLine::Progress(PeerProgress { session_id, data }) => {
+            (PeerRecord { version: None, session_id, ..data.message }, true)
+        }
     })
 }
 
-/// Why it could not be parsed, as far as we can tell.
-fn why_unread(line: &[u8]) -> Rule {
-    match lenient_json::only_value::<Record<'_>>(line) {
+/// Returns the rule by which a line that cannot be parsed is dropped, as far as it can be determined.
+fn rejection_rule(line: &[u8]) -> CcusageRule {
+    match lenient_json::parse_single::<LogRecord<'_>>(line) {
         Some(lenient_json::Object(Some(record))) => match record.kind {
-            Some(kind) if kind.0 == "progress" => Rule::Progress,
-            _ => Rule::Mistyped,
+            Some(kind) if kind.0 == "progress" => CcusageRule::Progress,
+            _ => CcusageRule::Mistyped,
         },
-        _ => Rule::Damaged,
+        _ => CcusageRule::Damaged,
     }
 }
 
-fn counted(usage: &Usage) -> Theirs {
+fn usage_view(usage: &PeerUsage) -> CcusageView {
     let split = usage.cache_creation.as_ref();
     let split = split.map(|split| split.ephemeral_5m_input_tokens.saturating_add(split.ephemeral_1h_input_tokens));
     let speed = usage.speed.as_ref().is_some_and(|speed| match speed {
-        Speed::Standard | Speed::Fast => true,
+        PeerSpeed::Standard | PeerSpeed::Fast => true,
     });
-    Theirs { speed, cache_write: split.unwrap_or(usage.cache_creation_input_tokens), ..Theirs::default() }
+    CcusageView { speed, cache_write: split.unwrap_or(usage.cache_creation_input_tokens), ..CcusageView::default() }
 }
 
-fn advisors(line: &[u8], caller: Theirs) -> Vec<Option<Theirs>> {
+fn advisor_views(line: &[u8], caller: CcusageView) -> Vec<Option<CcusageView>> {
     let Ok(envelope) = serde_json::from_slice::<Envelope>(line) else { return Vec::new() };
     let calls = envelope.message.usage.iterations.into_iter().filter(|call| call.kind == "advisor_message");
-    let mut taken = 0;
-    let mut take = |call: Iteration| {
+    let mut calls_taken = 0;
+    let mut view_of = |call: Iteration| {
         call.model.filter(|model| !model.is_empty())?;
-        taken += 1;
-        let Theirs { speed, cache_write, .. } = counted(&call.usage);
-        Some(Theirs { call: taken, speed, cache_write, ..caller })
+        calls_taken += 1;
+        let CcusageView { speed, cache_write, .. } = usage_view(&call.usage);
+        Some(CcusageView { call: calls_taken, speed, cache_write, ..caller })
     };
-    calls.map(&mut take).collect()
+    calls.map(&mut view_of).collect()
 }
 
-/// The eleven fields it drops a line for where they are null.
+/// The eleven fields that must not be null.
 const NEVER_NULL: [&[u8]; 11] = [
     b"id",
     b"cwd",
@@ -242,59 +244,59 @@ const NEVER_NULL: [&[u8]; 11] = [
     b"cache_creation_input_tokens",
 ];
 
-/// Whether a field is null that must not be, wherever in the line it stands. A `model` among the iterations may be.
+/// Returns true if one of these fields is null anywhere on the line. Only a `model` among the iterations may be null.
 fn has_forbidden_null(line: &[u8]) -> bool {
     let mut iterations = None;
     memmem::find_iter(line, b"null").any(|at| {
         let Some(field) = field_before(line, at) else { return false };
-        let mut may_be = || iterations.get_or_insert_with(|| span_of_iterations(line)).contains(&at);
-        NEVER_NULL.contains(&field) && !(field == b"model" && may_be())
+        let mut is_in_iterations = || iterations.get_or_insert_with(|| iterations_range(line)).contains(&at);
+        NEVER_NULL.contains(&field) && !(field == b"model" && is_in_iterations())
     })
 }
 
-/// The name of the field whose value starts at `at`, if one does.
+/// Returns the name of the field whose value starts at `at`, if there is one.
 fn field_before(line: &[u8], at: usize) -> Option<&[u8]> {
     let name = line[..at].trim_ascii_end().strip_suffix(b":")?.trim_ascii_end().strip_suffix(b"\"")?;
     let start = memchr::memrchr(b'"', name)?;
     Some(&name[start + 1..])
 }
 
-/// Where the `iterations` directly inside a `usage` object stand.
-fn span_of_iterations(line: &[u8]) -> std::ops::Range<usize> {
+/// Returns the range of the `iterations` that are a direct member of a `usage` object.
+fn iterations_range(line: &[u8]) -> std::ops::Range<usize> {
     let usages = Finder::new(b"\"usage\"");
     let found = usages.find_iter(line).find_map(|at| {
-        let value = after(line, at + b"\"usage\"".len(), b':')?;
-        let body = after(line, value, b'{')?;
-        member(line, body, b"iterations").filter(|span| line[span.start] == b'[')
+        let value = expect_byte(line, at + b"\"usage\"".len(), b':')?;
+        let body = expect_byte(line, value, b'{')?;
+        member_range(line, body, b"iterations").filter(|span| line[span.start] == b'[')
     });
     found.unwrap_or_default()
 }
 
-/// The value of a member of the object whose first member stands at `at`.
-fn member(line: &[u8], mut at: usize, name: &[u8]) -> Option<std::ops::Range<usize>> {
+/// Returns the range of a member's value, in the object whose first member starts at `at`.
+fn member_range(line: &[u8], mut at: usize, name: &[u8]) -> Option<std::ops::Range<usize>> {
     loop {
-        let start = after(line, at, b'"')?;
+        let start = expect_byte(line, at, b'"')?;
         let end = start + string_len(&line[start..])?;
-        let value = after(line, end + 1, b':').map(|at| skip_space(line, at))?;
+        let value = expect_byte(line, end + 1, b':').map(|at| skip_whitespace(line, at))?;
         let past = value + value_len(&line[value..])?;
         if &line[start..end] == name {
             return Some(value..past);
         }
-        at = after(line, past, b',')?;
+        at = expect_byte(line, past, b',')?;
     }
 }
 
-fn skip_space(line: &[u8], at: usize) -> usize {
+fn skip_whitespace(line: &[u8], at: usize) -> usize {
     at + line[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
-/// Just past a byte, if it is the next that is no space.
-fn after(line: &[u8], at: usize, byte: u8) -> Option<usize> {
-    let at = skip_space(line, at);
+/// Returns the position after `byte`, if it is the next byte that is not whitespace.
+fn expect_byte(line: &[u8], at: usize, byte: u8) -> Option<usize> {
+    let at = skip_whitespace(line, at);
     (line.get(at) == Some(&byte)).then_some(at + 1)
 }
 
-/// The length of a string up to its closing quote.
+/// Returns the length of a string up to its closing quote.
 fn string_len(text: &[u8]) -> Option<usize> {
     let mut escaped = false;
     text.iter().position(|&byte| {
@@ -304,7 +306,7 @@ fn string_len(text: &[u8]) -> Option<usize> {
     })
 }
 
-/// The length of any value.
+/// Returns the length of a value of any type.
 fn value_len(text: &[u8]) -> Option<usize> {
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(byte) = text.get(at) {
@@ -320,18 +322,18 @@ fn value_len(text: &[u8]) -> Option<usize> {
     None
 }
 
-/// It reads `2026-01-02T03:04:05`, with milliseconds or without, and `Z` or `+05:30` after it.
-fn timestamp(text: &str) -> Option<Timestamp> {
+/// Parses `2026-01-02T03:04:05`, with or without milliseconds, followed by `Z` or an offset such as `+05:30`.
+fn parse_timestamp(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
-    let form = match bytes.len() {
+    let has_valid_form = match bytes.len() {
         20 | 25 => matches!(bytes[19], b'Z' | b'+' | b'-'),
         24 | 29 => bytes[19] == b'.' && bytes[20..23].iter().all(u8::is_ascii_digit),
         _ => false,
     };
-    (form && bytes[10] == b'T').then(|| Timestamp::parse(text))?
+    (has_valid_form && bytes[10] == b'T').then(|| Timestamp::parse(text))?
 }
 
-/// Three numbers with dots between them, and anything after.
+/// Returns true for three numbers separated by dots, with any suffix.
 fn is_version(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let mut parts = text.splitn(3, '.');
@@ -339,8 +341,8 @@ fn is_version(text: &str) -> bool {
     digits(major) && digits(minor) && rest.starts_with(|first: char| first.is_ascii_digit())
 }
 
-/// The session it makes of a log's path, given part by part.
-pub fn peer_session(path: &[&str]) -> String {
+/// Returns the session that ccusage derives from the path of a log, given by its components.
+pub fn session_from_path(path: &[&str]) -> String {
     let below = path.iter().position(|part| *part == "projects").map_or(path, |at| &path[at + 1..]);
     let session = match below {
         [_, file] if file.ends_with(".jsonl") && file.len() > ".jsonl".len() => &file[..file.len() - ".jsonl".len()],
@@ -366,41 +368,41 @@ mod tests {
 
     #[rstest]
     #[case::plain(line("", USAGE), None)]
-    #[case::a_space(line("", &USAGE.replace(":{", ": {")), Some(Rule::Spaced))]
-    #[case::null(line(r#","cwd":null"#, USAGE), Some(Rule::Null))]
-    #[case::spaced_null(line(r#","cwd" : null"#, USAGE), Some(Rule::Null))]
-    #[case::null_it_allows(line(r#","parentUuid":null"#, USAGE), None)]
+    #[case::a_space(line("", &USAGE.replace(":{", ": {")), Some(CcusageRule::SpaceAfterKey))]
+    #[case::null(line(r#","cwd":null"#, USAGE), Some(CcusageRule::Null))]
+    #[case::spaced_null(line(r#","cwd" : null"#, USAGE), Some(CcusageRule::Null))]
+    #[case::an_allowed_null(line(r#","parentUuid":null"#, USAGE), None)]
     #[case::quoted_null(line(r#","x":"{\"cwd\":null}""#, USAGE), None)]
     #[case::a_model_of_an_iteration(line("", &USAGE.replace('}', r#","iterations":[{"model":null}]}"#)), None)]
-    #[case::an_iteration_elsewhere(line(r#","x":{"iterations":[{"model":null}]}"#, USAGE), Some(Rule::Null))]
-    #[case::joined(format!("{0}{0}", line("", USAGE)), Some(Rule::Damaged))]
-    #[case::a_fraction(line("", &USAGE.replace('2', "2.0")), Some(Rule::Mistyped))]
-    #[case::no_output(line("", r#""usage":{"input_tokens":1}"#), Some(Rule::Mistyped))]
-    #[case::microseconds(line("", USAGE).replace(".000Z", ".000000Z"), Some(Rule::TimeForm))]
+    #[case::an_iteration_elsewhere(line(r#","x":{"iterations":[{"model":null}]}"#, USAGE), Some(CcusageRule::Null))]
+    #[case::joined(format!("{0}{0}", line("", USAGE)), Some(CcusageRule::Damaged))]
+    #[case::a_fraction(line("", &USAGE.replace('2', "2.0")), Some(CcusageRule::Mistyped))]
+    #[case::no_output(line("", r#""usage":{"input_tokens":1}"#), Some(CcusageRule::Mistyped))]
+    #[case::microseconds(line("", USAGE).replace(".000Z", ".000000Z"), Some(CcusageRule::TimestampFormat))]
     #[case::a_zone(line("", USAGE).replace('Z', "+05:30"), None)]
     #[case::a_release(line(r#","version":"2.1.9-beta""#, USAGE), None)]
-    #[case::no_release(line(r#","version":"dev""#, USAGE), Some(Rule::Version))]
-    #[case::no_model(line("", &format!(r#""model":"",{USAGE}"#)), Some(Rule::EmptyId))]
-    fn lines_are_taken_or_dropped(#[case] line: String, #[case] dropped: Option<Rule>) {
-        assert_eq!(read(line.as_bytes(), PeerCommand::Session).err(), dropped, "{line}");
-        assert_eq!(read(line.as_bytes(), PeerCommand::Daily).err(), dropped, "{line}");
+    #[case::no_release(line(r#","version":"dev""#, USAGE), Some(CcusageRule::Version))]
+    #[case::no_model(line("", &format!(r#""model":"",{USAGE}"#)), Some(CcusageRule::EmptyId))]
+    fn lines_are_counted_or_dropped(#[case] line: String, #[case] dropped: Option<CcusageRule>) {
+        assert_eq!(interpret_line(line.as_bytes(), PeerCommand::Session).err(), dropped, "{line}");
+        assert_eq!(interpret_line(line.as_bytes(), PeerCommand::Daily).err(), dropped, "{line}");
     }
 
     #[test]
-    fn only_daily_reads_progress_lines() {
+    fn only_daily_reads_progress_records() {
         let line = format!(r#"{{"type":"progress","data":{{"message":{}}}}}"#, line("", USAGE));
-        assert!(read(line.as_bytes(), PeerCommand::Daily).is_ok());
-        assert_eq!(read(line.as_bytes(), PeerCommand::Blocks).err(), Some(Rule::Progress));
+        assert!(interpret_line(line.as_bytes(), PeerCommand::Daily).is_ok());
+        assert_eq!(interpret_line(line.as_bytes(), PeerCommand::Blocks).err(), Some(CcusageRule::Progress));
     }
 
     #[test]
-    fn the_split_of_cache_writes_hides_their_total() {
+    fn the_split_of_cache_writes_replaces_their_total() {
         let usage = USAGE.replace(
             '}',
             r#","cache_creation_input_tokens":999,"cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20}}"#,
         );
-        let accepted = read(line("", &usage).as_bytes(), PeerCommand::Daily).expect("it is taken");
-        assert_eq!(accepted.theirs.cache_write, 30);
+        let accepted = interpret_line(line("", &usage).as_bytes(), PeerCommand::Daily).expect("it is calls_taken");
+        assert_eq!(accepted.view.cache_write, 30);
     }
 
     #[rstest]
@@ -410,7 +412,7 @@ mod tests {
     #[case(&["projects", "p", "s", "subagents", "workflows", "w", "a.jsonl"], "w")]
     #[case(&["home", "projects", "x", "projects", "p", "s.jsonl"], "p")]
     #[case(&["projects", "s.jsonl"], "s.jsonl")]
-    fn a_path_names_the_session(#[case] path: &[&str], #[case] session: &str) {
-        assert_eq!(peer_session(path), session);
+    fn the_session_is_derived_from_the_path(#[case] path: &[&str], #[case] session: &str) {
+        assert_eq!(session_from_path(path), session);
     }
 }

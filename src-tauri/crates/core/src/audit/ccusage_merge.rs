@@ -1,59 +1,64 @@
-//! What a group of lines counts as: by our rule, by ccusage's, and at every stage between.
+//! Counting of a group of lines by this program's rules, by ccusage's, and by every set of rules between them.
 
 use std::collections::BTreeMap;
 
 use crate::audit::ccusage::PeerCommand;
-use crate::audit::observation::Heard;
-use crate::audit::rule::{Rule, Stage};
-use crate::audit::token_delta::Counts;
+use crate::audit::observation::UsageObservation;
+use crate::audit::rule::{CcusageRule, RuleSet};
+use crate::audit::token_delta::TokenCounts;
 use crate::interner::{Interner, SessionId};
-use crate::ledger::message_key::Key;
+use crate::ledger::message_key::MessageKey;
 use crate::time::timestamp::Timestamp;
 
-/// One message as it is counted, and where.
+/// A counted message with the day and session it is assigned to.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Counted {
-    pub(crate) key: Key,
-    pub(crate) counts: Counts,
+pub(crate) struct CountedMessage {
+    pub(crate) key: MessageKey,
+    pub(crate) counts: TokenCounts,
     pub(crate) when: Option<Timestamp>,
     pub(crate) session: SessionId,
 }
 
-/// What the lines of a group count as at a stage. They are in the order of their paths and of their places there.
-pub(crate) fn counted(
-    group: &[Heard],
-    stage: Stage,
+/// Counts the lines of a group, which must be in the order of their logs' paths and of their positions.
+pub(crate) fn count_messages(
+    group: &[UsageObservation],
+    rules: RuleSet,
     command: PeerCommand,
     sessions: &Interner<SessionId>,
-) -> Vec<Counted> {
-    let lines: Vec<&Heard> = group.iter().filter(|heard| heard.counts_at(stage)).collect();
-    if !stage.follows(Rule::BestLine) {
-        return by_largest_counts(&lines, stage, sessions);
+) -> Vec<CountedMessage> {
+    let lines: Vec<&UsageObservation> = group.iter().filter(|line| line.is_counted_at(rules)).collect();
+    if !rules.adopts(CcusageRule::BestLine) {
+        return merge_by_maximum(&lines, rules, sessions);
     }
-    let mut merging = Merging { stage, daily: command.is_daily(), sessions, kept: Vec::new() };
-    lines.into_iter().for_each(|heard| merging.take(heard));
-    merging.kept.iter().map(|kept| kept.counted(stage)).collect()
+    let mut merger = CcusageMerger { rules, is_daily: command.is_daily(), sessions, merged: Vec::new() };
+    lines.into_iter().for_each(|line| merger.add_line(line));
+    merger.merged.iter().map(|message| message.to_counted(rules)).collect()
 }
 
-/// Our rule: the largest of each count, aside only where the main conversation says nothing.
-struct Slots<'a> {
-    main: Option<Counts>,
-    side: Option<Counts>,
-    first: &'a Heard,
+/// A message by this program's rule: the maximum of each count, with sidechains only if the main conversation is
+/// missing.
+struct MessageSlots<'a> {
+    main: Option<TokenCounts>,
+    side: Option<TokenCounts>,
+    first: &'a UsageObservation,
 }
 
-fn by_largest_counts(lines: &[&Heard], stage: Stage, sessions: &Interner<SessionId>) -> Vec<Counted> {
-    let mut messages: BTreeMap<Key, Slots<'_>> = BTreeMap::new();
-    for &heard in lines {
-        let slots = messages.entry(heard.key).or_insert(Slots { main: None, side: None, first: heard });
-        let slot = if heard.is_side_at(stage) { &mut slots.side } else { &mut slots.main };
-        let counts = heard.counts_by(stage);
+fn merge_by_maximum(
+    lines: &[&UsageObservation],
+    rules: RuleSet,
+    sessions: &Interner<SessionId>,
+) -> Vec<CountedMessage> {
+    let mut messages: BTreeMap<MessageKey, MessageSlots<'_>> = BTreeMap::new();
+    for &line in lines {
+        let slots = messages.entry(line.key).or_insert(MessageSlots { main: None, side: None, first: line });
+        let slot = if line.is_side_at(rules) { &mut slots.side } else { &mut slots.main };
+        let counts = line.counts_at(rules);
         *slot = Some(slot.map_or(counts, |known| known.max(counts)));
-        if heard.order(slots.first, sessions).is_lt() {
-            slots.first = heard;
+        if line.compare_to(slots.first, sessions).is_lt() {
+            slots.first = line;
         }
     }
-    let counted = |(key, slots): (Key, Slots<'_>)| Counted {
+    let counted = |(key, slots): (MessageKey, MessageSlots<'_>)| CountedMessage {
         key,
         counts: slots.main.or(slots.side).unwrap_or_default(),
         when: slots.first.when,
@@ -62,96 +67,97 @@ fn by_largest_counts(lines: &[&Heard], stage: Stage, sessions: &Interner<Session
     messages.into_iter().map(counted).collect()
 }
 
-/// ccusage's rule: line after line either joins a message met before or begins one, and one line speaks for it.
-struct Merging<'a> {
-    stage: Stage,
-    daily: bool,
+/// The merging by ccusage's rule: each line either joins an earlier message or starts a new one, and one line
+/// represents each message.
+struct CcusageMerger<'a> {
+    rules: RuleSet,
+    is_daily: bool,
     sessions: &'a Interner<SessionId>,
-    kept: Vec<Kept<'a>>,
+    merged: Vec<MergedMessage<'a>>,
 }
 
-/// A message so far.
-struct Kept<'a> {
-    /// The line that speaks for it.
-    best: &'a Heard,
-    first: &'a Heard,
-    /// The sessions its lines were met in.
-    met_in: Vec<SessionId>,
+/// A message merged so far.
+struct MergedMessage<'a> {
+    /// The line that represents the message.
+    best: &'a UsageObservation,
+    first: &'a UsageObservation,
+    /// The sessions of its lines.
+    seen_in: Vec<SessionId>,
 }
 
-impl<'a> Merging<'a> {
-    fn take(&mut self, heard: &'a Heard) {
-        let found = self.kept.iter().position(|kept| self.is_same(kept, heard));
-        let Some(at) = found.or_else(|| self.kept.iter().position(|kept| self.is_replay(kept, heard))) else {
-            return self.kept.push(Kept { best: heard, first: heard, met_in: vec![heard.their_session] });
+impl<'a> CcusageMerger<'a> {
+    fn add_line(&mut self, line: &'a UsageObservation) {
+        let found = self.merged.iter().position(|message| self.is_repetition(message, line));
+        let Some(index) = found.or_else(|| self.merged.iter().position(|message| self.is_replay(message, line))) else {
+            return self.merged.push(MergedMessage { best: line, first: line, seen_in: vec![line.peer_session] });
         };
-        let (stage, sessions) = (self.stage, self.sessions);
-        let kept = &mut self.kept[at];
-        if is_better(heard, kept.best, stage) {
-            kept.best = heard;
+        let (rules, sessions) = (self.rules, self.sessions);
+        let message = &mut self.merged[index];
+        if is_better(line, message.best, rules) {
+            message.best = line;
         }
-        if heard.order(kept.first, sessions).is_lt() {
-            kept.first = heard;
+        if line.compare_to(message.first, sessions).is_lt() {
+            message.first = line;
         }
-        if !kept.met_in.contains(&heard.their_session) {
-            kept.met_in.push(heard.their_session);
+        if !message.seen_in.contains(&line.peer_session) {
+            message.seen_in.push(line.peer_session);
         }
     }
 
-    /// Whether a line repeats the one kept.
-    fn is_same(&self, kept: &Kept<'_>, heard: &Heard) -> bool {
-        let (stage, kept) = (self.stage, kept.best);
-        let (ours, theirs) = (kept.key == heard.key, &heard.theirs);
-        if !(kept.theirs.named && theirs.named) {
-            return ours && !stage.follows(Rule::Nameless);
+    /// Returns true if a line repeats a message.
+    fn is_repetition(&self, message: &MergedMessage<'_>, line: &UsageObservation) -> bool {
+        let (rules, best) = (self.rules, message.best);
+        let (has_same_key, peer) = (best.key == line.key, &line.peer);
+        if !(best.peer.has_id && peer.has_id) {
+            return has_same_key && !rules.adopts(CcusageRule::MissingId);
         }
-        if !stage.follows(Rule::Requests) {
-            return ours;
+        if !rules.adopts(CcusageRule::Requests) {
+            return has_same_key;
         }
-        if kept.theirs.call != theirs.call {
+        if best.peer.call != peer.call {
             return false;
         }
-        if kept.theirs.request.is_none() && theirs.request.is_none() {
-            let here = if stage.follows(Rule::Sessions) { kept.their_session == heard.their_session } else { ours };
-            return here && (!self.daily || self.is_at_instant(kept, heard));
+        if best.peer.request.is_none() && peer.request.is_none() {
+            let is_same_session =
+                if rules.adopts(CcusageRule::Sessions) { best.peer_session == line.peer_session } else { has_same_key };
+            return is_same_session && (!self.is_daily || self.is_same_instant(best, line));
         }
-        kept.theirs.request == theirs.request
+        best.peer.request == peer.request
     }
 
-    /// Whether a line tells aside what is kept, or what is kept told it aside.
-    fn is_replay(&self, kept: &Kept<'_>, heard: &Heard) -> bool {
-        let stage = self.stage;
-        let (best, theirs) = (&kept.best.theirs, &heard.theirs);
-        if !(best.named && theirs.named && best.call == theirs.call) {
+    /// Returns true if a line is a sidechain copy of a message, or the other way round.
+    fn is_replay(&self, message: &MergedMessage<'_>, line: &UsageObservation) -> bool {
+        let (rules, best) = (self.rules, message.best);
+        if !(best.peer.has_id && line.peer.has_id && best.peer.call == line.peer.call) {
             return false;
         }
-        let here = match stage.follows(Rule::Sessions) {
-            true => kept.met_in.contains(&heard.their_session),
-            false => kept.best.key == heard.key,
+        let is_same_session = match rules.adopts(CcusageRule::Sessions) {
+            true => message.seen_in.contains(&line.peer_session),
+            false => best.key == line.key,
         };
-        let aside = heard.is_side_at(stage) || kept.best.is_side_at(stage);
-        here && aside && (self.daily || self.is_at_instant(kept.best, heard))
+        let is_side = line.is_side_at(rules) || best.is_side_at(rules);
+        is_same_session && is_side && (self.is_daily || self.is_same_instant(best, line))
     }
 
-    fn is_at_instant(&self, kept: &Heard, heard: &Heard) -> bool {
-        !self.stage.follows(Rule::Instants) || kept.theirs.when == heard.theirs.when
+    fn is_same_instant(&self, best: &UsageObservation, line: &UsageObservation) -> bool {
+        !self.rules.adopts(CcusageRule::Instants) || best.peer.when == line.peer.when
     }
 }
 
-/// Whether a line speaks for its message rather than the one kept so far.
-fn is_better(heard: &Heard, kept: &Heard, stage: Stage) -> bool {
-    let rank = |heard: &Heard| (!heard.is_side_at(stage), heard.counts_by(stage).total(), heard.theirs.speed);
-    rank(heard) > rank(kept)
+/// Returns true if a line represents its message better than the best line so far.
+fn is_better(line: &UsageObservation, best: &UsageObservation, rules: RuleSet) -> bool {
+    let rank = |line: &UsageObservation| (!line.is_side_at(rules), line.counts_at(rules).total(), line.peer.speed);
+    rank(line) > rank(best)
 }
 
-impl Kept<'_> {
-    fn counted(&self, stage: Stage) -> Counted {
+impl MergedMessage<'_> {
+    fn to_counted(&self, rules: RuleSet) -> CountedMessage {
         let Self { best, first, .. } = self;
-        Counted {
+        CountedMessage {
             key: best.key,
-            counts: best.counts_by(stage),
-            when: if stage.follows(Rule::Day) { Some(best.theirs.when) } else { first.when },
-            session: if stage.follows(Rule::PathSession) { best.path_session } else { first.session },
+            counts: best.counts_at(rules),
+            when: if rules.adopts(CcusageRule::Day) { Some(best.peer.when) } else { first.when },
+            session: if rules.adopts(CcusageRule::PathSession) { best.path_session } else { first.session },
         }
     }
 }

@@ -1,162 +1,169 @@
-//! The report: lines gathered, grouped, and summed by our rules and by ccusage's.
+//! The report: collected lines, summed by this program's rules and by ccusage's.
 
 use serde::Serialize;
 
-use crate::audit::breakdown::Own;
-use crate::audit::ccusage::{PeerCommand, VERSION};
-use crate::audit::ccusage_merge::{Counted, counted};
-use crate::audit::observation::Heard;
-use crate::audit::rule::{Rule, Stage};
-use crate::audit::token_delta::Four;
+use crate::audit::breakdown::Breakdown;
+use crate::audit::ccusage::{CCUSAGE_VERSION, PeerCommand};
+use crate::audit::ccusage_merge::{CountedMessage, count_messages};
+use crate::audit::observation::UsageObservation;
+use crate::audit::rule::{CcusageRule, RuleSet};
+use crate::audit::token_delta::TokenDelta;
 use crate::interner::{Interner, SessionId};
 use crate::time::timestamp::Timestamp;
 
-/// Which messages a report is about.
+/// The messages a report covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// All.
+pub enum AuditScope {
+    /// Every message.
     All,
-    /// Those first seen from one instant up to another, which is no longer in it.
+    /// The messages first seen from the first timestamp up to, but not including, the second.
     Between(Timestamp, Timestamp),
-    /// Those of a session.
+    /// The messages of a session.
     Session(SessionId),
 }
 
-impl Scope {
-    /// Whether a line may belong to a message in scope: by our rule or by ccusage's.
-    pub fn concerns(self, heard: &Heard) -> bool {
-        let theirs = heard.refused.is_none().then_some(heard.theirs.when);
-        self.holds(heard.when, heard.session) || self.holds(theirs, heard.path_session)
+impl AuditScope {
+    /// Returns true if a line may belong to a message in scope, by the rules of this program or of ccusage.
+    pub fn may_include(self, line: &UsageObservation) -> bool {
+        let peer_time = line.dropped_by.is_none().then_some(line.peer.when);
+        self.includes(line.when, line.session) || self.includes(peer_time, line.path_session)
     }
 
-    fn holds(self, when: Option<Timestamp>, session: SessionId) -> bool {
+    fn includes(self, when: Option<Timestamp>, session: SessionId) -> bool {
         match self {
             Self::All => true,
             Self::Between(start, end) => when.is_some_and(|when| (start..end).contains(&when)),
-            Self::Session(wanted) => session == wanted,
+            Self::Session(requested) => session == requested,
         }
     }
 
-    fn has(self, counted: &Counted) -> bool {
-        self.holds(counted.when, counted.session)
+    fn includes_message(self, counted: &CountedMessage) -> bool {
+        self.includes(counted.when, counted.session)
     }
 }
 
-/// One rule of ccusage's and what it changes.
+/// The effect of one rule of ccusage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Step {
+pub struct ComparisonStep {
     /// The rule.
-    pub rule: Rule,
-    /// In words.
+    pub rule: CcusageRule,
+    /// A description of the rule.
     pub words: &'static str,
-    /// By how much the sum grows once the rule is ccusage's.
+    /// The change of the sum when the rule is applied.
     #[serde(flatten)]
-    pub tokens: Four,
+    pub tokens: TokenDelta,
 }
 
-/// The way from our figure to ccusage's.
+/// The steps from this program's sum to ccusage's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Against {
-    /// The command that is emulated.
+pub struct Comparison {
+    /// The emulated command.
     pub command: PeerCommand,
-    /// The version that is emulated.
+    /// The emulated version.
     pub version: &'static str,
-    /// Our figure from the logs: where the way begins.
-    pub ours: Four,
-    /// All rules, those that change nothing too.
-    pub steps: Vec<Step>,
-    /// Its figure: where the steps lead.
-    pub theirs: Four,
+    /// The sum by this program's rules.
+    pub ours: TokenDelta,
+    /// The effects of all rules, including those without effect.
+    pub steps: Vec<ComparisonStep>,
+    /// The sum by ccusage's rules: `ours` with all steps added.
+    pub theirs: TokenDelta,
 }
 
-/// Lines, until all are there. Its size is that of the lines with usage that concern the scope.
+/// A collector of the lines of an audit. Its size is that of the lines with usage in scope.
 #[derive(Debug)]
-pub struct Gathering {
-    scope: Scope,
+pub struct AuditCollector {
+    scope: AuditScope,
     command: PeerCommand,
-    heard: Vec<Heard>,
+    observations: Vec<UsageObservation>,
 }
 
-impl Gathering {
-    /// Nothing yet.
-    pub fn new(scope: Scope, command: PeerCommand) -> Self {
-        Self { scope, command, heard: Vec::new() }
+impl AuditCollector {
+    /// Creates an empty collector.
+    pub fn new(scope: AuditScope, command: PeerCommand) -> Self {
+        Self { scope, command, observations: Vec::new() }
     }
 
-    /// Takes in one use of a model. They come in the order of their logs' paths, and of their places there.
-    pub fn add(&mut self, heard: Heard) {
-        self.heard.push(heard);
+    /// Adds one use of a model. Uses must be added in the order of their logs' paths and of their positions.
+    pub fn add(&mut self, observation: UsageObservation) {
+        self.observations.push(observation);
     }
 
-    /// All that was taken in, message by message.
-    pub fn finish(mut self) -> Gathered {
-        // Stable: within a group the order of the paths stays.
-        self.heard.sort_by_key(Heard::group);
-        Gathered { scope: self.scope, command: self.command, heard: self.heard }
+    /// Groups the uses by message.
+    pub fn finish(mut self) -> AuditData {
+        // The sort is stable, so the order of the paths is kept within a group.
+        self.observations.sort_by_key(UsageObservation::group_key);
+        AuditData { scope: self.scope, command: self.command, observations: self.observations }
     }
 }
 
-/// Lines, all of them, those of a message together.
+/// The collected lines, grouped by message.
 #[derive(Debug)]
-pub struct Gathered {
-    scope: Scope,
+pub struct AuditData {
+    scope: AuditScope,
     command: PeerCommand,
-    heard: Vec<Heard>,
+    observations: Vec<UsageObservation>,
 }
 
-impl Gathered {
-    /// What became of every line, by our rules.
-    pub fn own(&self, sessions: &Interner<SessionId>) -> Own {
-        let mut own = Own::default();
-        self.groups().for_each(|group| self.own_group(group, sessions, &mut own));
-        own
+impl AuditData {
+    /// Returns the outcome of every line by this program's rules.
+    pub fn breakdown(&self, sessions: &Interner<SessionId>) -> Breakdown {
+        let mut breakdown = Breakdown::default();
+        self.message_groups().for_each(|group| self.add_group(group, sessions, &mut breakdown));
+        breakdown
     }
 
-    /// The way from our figure to ccusage's.
-    pub fn against(&self, sessions: &Interner<SessionId>) -> Against {
-        let sum_at = |stage| self.groups().map(|group| self.sum(group, stage, sessions)).sum();
-        let ours = sum_at(Stage::OURS);
-        let sums: Vec<Four> = Rule::ALL.into_iter().map(|rule| sum_at(Stage::after(rule))).collect();
+    /// Compares the sum with that of ccusage, rule by rule.
+    pub fn comparison(&self, sessions: &Interner<SessionId>) -> Comparison {
+        let sum_at = |rules| self.message_groups().map(|group| self.sum_group(group, rules, sessions)).sum();
+        let ours = sum_at(RuleSet::OURS);
+        let sums: Vec<TokenDelta> = CcusageRule::ALL.into_iter().map(|rule| sum_at(RuleSet::up_to(rule))).collect();
         let before = std::iter::once(&ours).chain(&sums);
-        let step =
-            |((rule, sum), before): ((Rule, &Four), &Four)| Step { rule, words: rule.words(), tokens: *sum - *before };
-        Against {
+        let step = |((rule, sum), before): ((CcusageRule, &TokenDelta), &TokenDelta)| ComparisonStep {
+            rule,
+            words: rule.description(),
+            tokens: *sum - *before,
+        };
+        Comparison {
             command: self.command,
-            version: VERSION,
+            version: CCUSAGE_VERSION,
             ours,
-            steps: Rule::ALL.into_iter().zip(&sums).zip(before).map(step).collect(),
+            steps: CcusageRule::ALL.into_iter().zip(&sums).zip(before).map(step).collect(),
             theirs: sums.last().copied().unwrap_or(ours),
         }
     }
 
-    /// The lines, those of a message together.
-    pub fn lines(&self) -> impl Iterator<Item = &Heard> {
-        self.heard.iter()
+    /// Returns the lines, grouped by message.
+    pub fn observations(&self) -> impl Iterator<Item = &UsageObservation> {
+        self.observations.iter()
     }
 
-    fn groups(&self) -> impl Iterator<Item = &[Heard]> {
-        self.heard.chunk_by(|a, b| a.group == b.group)
+    fn message_groups(&self) -> impl Iterator<Item = &[UsageObservation]> {
+        self.observations.chunk_by(|a, b| a.group == b.group)
     }
 
-    fn own_group(&self, group: &[Heard], sessions: &Interner<SessionId>, own: &mut Own) {
-        for message in counted(group, Stage::OURS, self.command, sessions) {
-            if self.scope.has(&message) {
-                let told = |heard: &&Heard| heard.left_out.is_none() && heard.key == message.key;
-                let lines: Vec<&Heard> = group.iter().filter(told).collect();
-                own.message(&message, &lines, sessions);
+    fn add_group(&self, group: &[UsageObservation], sessions: &Interner<SessionId>, breakdown: &mut Breakdown) {
+        for message in count_messages(group, RuleSet::OURS, self.command, sessions) {
+            if self.scope.includes_message(&message) {
+                let is_line = |line: &&UsageObservation| line.exclusion.is_none() && line.key == message.key;
+                let lines: Vec<&UsageObservation> = group.iter().filter(is_line).collect();
+                breakdown.add_message(&message, &lines, sessions);
             }
         }
-        for heard in group.iter().filter(|heard| self.scope.holds(heard.when, heard.session)) {
-            if let Some(why) = heard.left_out {
-                own.left_out(heard, why);
+        for line in group.iter().filter(|line| self.scope.includes(line.when, line.session)) {
+            if let Some(reason) = line.exclusion {
+                breakdown.add_excluded(line, reason);
             }
         }
     }
 
-    fn sum(&self, group: &[Heard], stage: Stage, sessions: &Interner<SessionId>) -> Four {
-        let messages = counted(group, stage, self.command, sessions);
-        messages.iter().filter(|message| self.scope.has(message)).map(|message| Four::from(message.counts)).sum()
+    fn sum_group(&self, group: &[UsageObservation], rules: RuleSet, sessions: &Interner<SessionId>) -> TokenDelta {
+        let messages = count_messages(group, rules, self.command, sessions);
+        messages
+            .iter()
+            .filter(|message| self.scope.includes_message(message))
+            .map(|message| TokenDelta::from(message.counts))
+            .sum()
     }
 }

@@ -1,9 +1,8 @@
-//! Why a figure is what it is: every line with usage, what became of it, and what ccusage would have made of it.
+//! Audit: explains a sum by the outcome of every line with usage, and compares it with ccusage's.
 //!
-//! Pure, and apart from the ledger: the store keeps messages, not lines, so this starts from the lines again. They
-//! are heard one by one ([`Ear`]), those that concern the question are gathered ([`Gathering`]), and the report is
-//! a sum over them. It decides nothing about what counts; where it disagrees with the ledger it is wrong, and a
-//! test says so.
+//! Pure, and independent of the ledger: the store keeps messages and no lines, so an audit reads the logs again.
+//! Lines are scanned one by one ([`UsageScanner`]), those in scope are collected ([`AuditCollector`]), and the report
+//! is a sum over them. The ledger decides what counts; tests check that the audit agrees with it.
 
 pub(crate) mod breakdown;
 pub(crate) mod ccusage;
@@ -14,10 +13,10 @@ pub(crate) mod rule;
 pub(crate) mod scan;
 pub(crate) mod token_delta;
 
-pub use breakdown::{Messages, Own, Part};
-pub use ccusage::{PeerCommand, VERSION, peer_session};
-pub use comparison::{Against, Gathered, Gathering, Scope, Step};
-pub use observation::Heard;
-pub use rule::Rule;
-pub use scan::{Ear, Spot};
-pub use token_delta::Four;
+pub use breakdown::{Breakdown, BreakdownRow, MessageTotals};
+pub use ccusage::{CCUSAGE_VERSION, PeerCommand, session_from_path};
+pub use comparison::{AuditCollector, AuditData, AuditScope, Comparison, ComparisonStep};
+pub use observation::UsageObservation;
+pub use rule::CcusageRule;
+pub use scan::{LineLocation, UsageScanner};
+pub use token_delta::TokenDelta;

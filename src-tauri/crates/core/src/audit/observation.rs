@@ -1,124 +1,125 @@
-//! One use of a model as one line tells it, seen by us and by ccusage.
+//! One use of a model on one line, as seen by this program and by ccusage.
 
 use std::cmp::Ordering;
 
-use crate::audit::rule::{Rule, Stage};
-use crate::audit::token_delta::Counts;
+use crate::audit::rule::{CcusageRule, RuleSet};
+use crate::audit::token_delta::TokenCounts;
 use crate::interner::{Interner, SessionId};
-use crate::ledger::message_key::Key;
+use crate::ledger::message_key::MessageKey;
 use crate::time::timestamp::Timestamp;
 
-/// What tells it.
+/// The form in which a use was logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// A line of its own.
+pub(crate) enum RecordKind {
+    /// A record of its own.
     Line,
-    /// A progress line about a subagent.
+    /// A progress record about a subagent.
     Progress,
-    /// An entry among the iterations of a line's usage: a call made on its behalf.
+    /// An iteration of a message: an advisor call.
     Advisor,
 }
 
-/// Why we do not count it.
+/// A reason for which this program does not count a use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LeftOut {
-    /// No model answered.
+pub(crate) enum ExclusionReason {
+    /// The message is synthetic.
     Synthetic,
-    /// It has no time.
+    /// The line has no timestamp.
     NoTime,
-    /// Its record is of a type that tells no usage.
+    /// The record has a type without usage.
     OtherType,
 }
 
-impl LeftOut {
-    /// The rule by which ccusage counts it all the same; it, too, wants a time.
-    fn counted_by(self) -> Option<Rule> {
+impl ExclusionReason {
+    /// Returns the rule by which ccusage counts the use nevertheless. ccusage requires a timestamp, too.
+    fn included_by(self) -> Option<CcusageRule> {
         match self {
-            Self::Synthetic => Some(Rule::Synthetic),
+            Self::Synthetic => Some(CcusageRule::Synthetic),
             Self::NoTime => None,
-            Self::OtherType => Some(Rule::OtherTypes),
+            Self::OtherType => Some(CcusageRule::OtherTypes),
         }
     }
 }
 
-/// What ccusage reads of it. Of no meaning where it is refused.
+/// The properties that ccusage reads from a line. They are meaningless if ccusage drops the line.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Theirs {
-    /// 0 for the message's own call, else which of the calls made on its behalf.
+pub(crate) struct CcusageView {
+    /// 0 for the message's own call, otherwise the number of the advisor call.
     pub(crate) call: u32,
-    /// Hash of the request id, if there is one.
+    /// The hash of the request id, if there is one.
     pub(crate) request: Option<u64>,
-    /// Whether the message has an id.
-    pub(crate) named: bool,
-    /// Its own instant.
+    /// True if the message has an id.
+    pub(crate) has_id: bool,
+    /// The timestamp of the line.
     pub(crate) when: Timestamp,
-    /// Whether it says of itself that it is a sidechain's.
+    /// True if the line is marked as a sidechain.
     pub(crate) side: bool,
-    /// Whether it names a speed, which decides between equals.
+    /// True if the line names a speed, which decides between otherwise equal lines.
     pub(crate) speed: bool,
-    /// Cache writes by its rule.
+    /// The cache writes by ccusage's rule.
     pub(crate) cache_write: u64,
 }
 
-/// One use of a model as one line tells it.
+/// A use of a model on one line.
 #[derive(Clone, Copy, Debug)]
-pub struct Heard {
-    /// What may be one message to us or to ccusage shares a group.
-    pub(crate) group: Key,
-    /// The message it is to us.
-    pub(crate) key: Key,
-    pub(crate) counts: Counts,
-    pub(crate) form: Form,
-    /// Whether a subagent or side question said it.
+pub struct UsageObservation {
+    /// The group of lines that may be one message to this program or to ccusage.
+    pub(crate) group: MessageKey,
+    /// The message by this program's rules.
+    pub(crate) key: MessageKey,
+    pub(crate) counts: TokenCounts,
+    pub(crate) kind: RecordKind,
+    /// True if the line belongs to a subagent or side question.
     pub(crate) side: bool,
-    /// When, if known.
+    /// The time, if known.
     pub(crate) when: Option<Timestamp>,
-    /// Whether the line names another session than its file's.
-    pub(crate) away: bool,
-    /// The session the line names, else that of its file.
+    /// True if the line names a session other than that of its file.
+    pub(crate) foreign_session: bool,
+    /// The session named on the line, or else that of its file.
     pub(crate) session: SessionId,
-    /// The log, numbered in the order of the paths.
-    pub(crate) log: u32,
-    pub(crate) left_out: Option<LeftOut>,
-    /// The session ccusage makes of the path.
+    /// The index of the log in the order of the paths.
+    pub(crate) log_index: u32,
+    pub(crate) exclusion: Option<ExclusionReason>,
+    /// The session that ccusage derives from the path.
     pub(crate) path_session: SessionId,
-    /// The rule by which ccusage drops it.
-    pub(crate) refused: Option<Rule>,
-    pub(crate) theirs: Theirs,
+    /// The rule by which ccusage drops the line.
+    pub(crate) dropped_by: Option<CcusageRule>,
+    pub(crate) peer: CcusageView,
     /// The session in which ccusage looks for repetitions.
-    pub(crate) their_session: SessionId,
+    pub(crate) peer_session: SessionId,
 }
 
-impl Heard {
-    /// What may be one message to us or to ccusage shares a group.
-    pub fn group(&self) -> Key {
+impl UsageObservation {
+    /// Returns the group of lines that may be one message to this program or to ccusage.
+    pub fn group_key(&self) -> MessageKey {
         self.group
     }
 
-    /// Whether it counts at a stage of the comparison.
-    pub(crate) fn counts_at(&self, stage: Stage) -> bool {
-        let taken = self.left_out.is_none_or(|left| left.counted_by().is_some_and(|rule| stage.follows(rule)));
-        taken && !self.refused.is_some_and(|rule| stage.follows(rule))
+    /// Returns true if the use is counted by a set of rules.
+    pub(crate) fn is_counted_at(&self, rules: RuleSet) -> bool {
+        let is_included =
+            self.exclusion.is_none_or(|reason| reason.included_by().is_some_and(|rule| rules.adopts(rule)));
+        is_included && !self.dropped_by.is_some_and(|rule| rules.adopts(rule))
     }
 
-    /// Its tokens at a stage of the comparison.
-    pub(crate) fn counts_by(&self, stage: Stage) -> Counts {
+    /// Returns the token counts by a set of rules.
+    pub(crate) fn counts_at(&self, rules: RuleSet) -> TokenCounts {
         let mut counts = self.counts;
-        if stage.follows(Rule::CacheSplit) && self.refused.is_none() {
-            counts.0[Counts::CACHE_WRITE] = self.theirs.cache_write;
+        if rules.adopts(CcusageRule::CacheSplit) && self.dropped_by.is_none() {
+            counts.0[TokenCounts::CACHE_WRITE_INDEX] = self.peer.cache_write;
         }
         counts
     }
 
-    /// Whether it stands aside at a stage of the comparison.
-    pub(crate) fn is_side_at(&self, stage: Stage) -> bool {
-        if stage.follows(Rule::ProgressAside) { self.theirs.side } else { self.side }
+    /// Returns true if the use belongs to a sidechain by a set of rules.
+    pub(crate) fn is_side_at(&self, rules: RuleSet) -> bool {
+        if rules.adopts(CcusageRule::ProgressAside) { self.peer.side } else { self.side }
     }
 
-    /// Earlier first; then lines at home in their file, then the smaller path, then the smaller session.
-    pub(crate) fn order(&self, other: &Self, sessions: &Interner<SessionId>) -> Ordering {
-        (self.when, self.away, self.log)
-            .cmp(&(other.when, other.away, other.log))
-            .then_with(|| sessions.spelling(self.session).cmp(sessions.spelling(other.session)))
+    /// Orders uses by time. Ties are broken by the session (that of the file first), then by path and session id.
+    pub(crate) fn compare_to(&self, other: &Self, sessions: &Interner<SessionId>) -> Ordering {
+        (self.when, self.foreign_session, self.log_index)
+            .cmp(&(other.when, other.foreign_session, other.log_index))
+            .then_with(|| sessions.bytes_of(self.session).cmp(sessions.bytes_of(other.session)))
     }
 }

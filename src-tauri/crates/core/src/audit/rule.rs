@@ -1,21 +1,23 @@
-//! The rules by which ccusage counts otherwise than we do, in the order in which a comparison goes through them:
-//! first what it leaves out, then what it adds, then how it merges, last where it puts the sum.
+//! The rules by which ccusage counts differently from this program.
+//!
+//! They are in the order in which a comparison applies them: first the lines that ccusage omits, then those it adds,
+//! then how it merges lines, and last where it assigns the sum.
 
 use serde::Serialize;
 
 macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident => $text:literal),+ $(,)?) => {
-        /// One rule of ccusage's that is not ours.
+    ($($(#[$meta:meta])* $name:ident => $text:literal),+ $(,)?) => {
+        /// A rule of ccusage that differs from the rule of this program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
         #[serde(rename_all = "camelCase")]
-        pub enum Rule { $($(#[$doc])* $name),+ }
+        pub enum CcusageRule { $($(#[$meta])* $name),+ }
 
-        impl Rule {
-            /// All of them, in the order of a comparison.
+        impl CcusageRule {
+            /// The rules in the order of a comparison.
             pub const ALL: [Self; [$(Self::$name),+].len()] = [$(Self::$name),+];
 
-            /// In words.
-            pub fn words(self) -> &'static str {
+            /// Returns a description for the report.
+            pub fn description(self) -> &'static str {
                 match self { $(Self::$name => $text),+ }
             }
         }
@@ -23,65 +25,68 @@ macro_rules! rules {
 }
 
 rules! {
-    /// It searches fewer folders.
+    /// ccusage searches fewer folders.
     Folder => "logs in folders it does not search",
-    /// It looks for `"usage":{` without a space.
-    Spaced => "lines with a space after \"usage\":",
-    /// It drops a line where one of eleven fields is null, at any depth.
+    /// ccusage requires `"usage":{` without a space.
+    #[serde(rename = "spaced")]
+    SpaceAfterKey => "lines with a space after \"usage\":",
+    /// ccusage drops a line if one of eleven fields is null, at any depth.
     Null => "lines with a null it does not allow",
-    /// It reads a line as exactly one record, or not at all.
+    /// ccusage drops a line that is not exactly one record.
     Damaged => "damaged lines, and several records on one",
-    /// It drops a line where a field it reads is missing or of another type.
+    /// ccusage drops a line if a required field is missing or has another type.
     Mistyped => "lines with a field missing or mistyped",
-    /// It reads a timestamp of 20, 24, 25 or 29 characters.
-    TimeForm => "timestamps it does not read, or none",
-    /// It wants a version of three numbers.
+    /// ccusage only parses timestamps of 20, 24, 25 or 29 characters.
+    #[serde(rename = "timeForm")]
+    TimestampFormat => "timestamps it does not read, or none",
+    /// ccusage requires a version of three numbers.
     Version => "versions that are not three numbers",
-    /// It drops a line with an empty id, session, request or model.
+    /// ccusage drops a line with an empty message id, session, request id or model.
     EmptyId => "lines with an empty id or model",
-    /// It reads an advisor call only where all iterations of the message are as it expects.
+    /// ccusage only reads an advisor call if all iterations of the message have the expected form.
     Advisor => "advisor calls it does not read",
-    /// All its commands but `daily` pass over progress lines.
+    /// ccusage ignores progress lines in all commands except `daily`.
     Progress => "progress lines, which only its daily reads",
-    /// It counts what no model answered.
+    /// ccusage counts synthetic messages.
     Synthetic => "synthetic entries, which it counts",
-    /// It takes usage from any record, whatever its type.
+    /// ccusage counts usage in records of any type.
     OtherTypes => "records of other types, which it counts",
-    /// It ignores the total of cache writes where the split is there.
+    /// ccusage ignores the total of cache writes if the split by duration is present.
     CacheSplit => "cache writes by their split, not their total",
-    /// It keeps one line of a message, we keep the largest of each count.
+    /// ccusage keeps one line of a message. This program keeps the maximum of each count.
     BestLine => "the line with the most tokens, not the largest counts",
-    /// It takes a progress line for the main conversation unless that says otherwise.
+    /// ccusage assigns a progress line to the main conversation unless the line is marked as a sidechain.
     ProgressAside => "progress lines taken for main lines",
-    /// To it, the same message under another request id is another message.
+    /// ccusage treats the same message id with another request id as another message.
     Requests => "messages matched by request id, too",
-    /// It counts every line without a message id.
-    Nameless => "lines without a message id, each counted",
-    /// It matches a replay, or a line without a request id, within one session.
+    /// ccusage counts every line without a message id.
+    #[serde(rename = "nameless")]
+    MissingId => "lines without a message id, each counted",
+    /// ccusage matches a replay, or a line without a request id, only within one session.
     Sessions => "replays and copies in another session",
-    /// It matches some of them at one instant only.
+    /// ccusage matches some of these lines only at the same timestamp.
     Instants => "repetitions at another instant",
-    /// It takes the day from the line it keeps, we from the earliest.
+    /// ccusage takes the day from the line it keeps. This program takes it from the earliest line.
     Day => "the day of the line it keeps",
-    /// It takes the session from the path of the line it keeps, we from the earliest line's own word.
+    /// ccusage takes the session from the path of the line it keeps. This program takes it from the earliest line itself.
     PathSession => "the session by the file's path",
 }
 
-/// How far a comparison has come: the rules before this are ccusage's, the others still ours.
+/// The rules of a step of the comparison: those before an index are ccusage's, the others are this program's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stage(usize);
+pub(crate) struct RuleSet(usize);
 
-impl Stage {
-    /// All rules are ours.
+impl RuleSet {
+    /// The rules of this program only.
     pub(crate) const OURS: Self = Self(0);
 
-    /// The stage after a rule was switched.
-    pub(crate) fn after(rule: Rule) -> Self {
+    /// Returns ccusage's rules up to and including a rule.
+    pub(crate) fn up_to(rule: CcusageRule) -> Self {
         Self(rule as usize + 1)
     }
 
-    /// Whether a rule is ccusage's by now.
-    pub(crate) fn follows(self, rule: Rule) -> bool {
+    /// Returns true if ccusage's version of a rule applies.
+    pub(crate) fn adopts(self, rule: CcusageRule) -> bool {
         (rule as usize) < self.0
     }
 }

@@ -1,122 +1,136 @@
-//! Hears all that a line says about usage, counted by us or not.
+//! Scanning of lines for all uses of a model, including those that are not counted.
 //!
-//! The ledger's reader says what counts and is silent about the rest. Here the rest matters: synthetic entries,
-//! records of other types, what ccusage makes of the same bytes. So the records are walked once more; how many
-//! lines there were, and what could not be read of them, the ledger's reader tells.
+//! The line parser only emits counted uses. An audit also needs the others (synthetic messages, records of other types)
+//! and ccusage's view of the same bytes, so the records are visited once more. The statistics of lines and damage are
+//! those of the line parser.
 
 use memchr::memmem::Finder;
 
-use crate::audit::ccusage::{self, Accepted, PeerCommand};
-use crate::audit::observation::{Form, Heard, LeftOut, Theirs};
-use crate::audit::rule::Rule;
-use crate::audit::token_delta::Counts;
+use crate::audit::ccusage::{self, AcceptedLine, PeerCommand};
+use crate::audit::observation::{CcusageView, ExclusionReason, RecordKind, UsageObservation};
+use crate::audit::rule::CcusageRule;
+use crate::audit::token_delta::TokenCounts;
 use crate::interner::{Interner, SessionId};
-use crate::ledger::message_key::{Identity, Key};
+use crate::ledger::message_key::{MessageIdentity, MessageKey};
 use crate::time::timestamp::Timestamp;
-use crate::transcript::interpret::is_certain;
-use crate::transcript::line::{Lines, Place};
-use crate::transcript::parse_stats::Tally;
-use crate::transcript::schema::{self, Message, Record};
-use crate::transcript::split::{self, Extent};
+use crate::transcript::events::LineContext;
+use crate::transcript::interpret::{is_certain_answer, non_empty_or};
+use crate::transcript::line::LineParser;
+use crate::transcript::parse_stats::ParseStats;
+use crate::transcript::schema::{AnswerMessage, LogRecord, LoggedUsage};
+use crate::transcript::split::{self, Completeness};
 
-/// Where a line stands.
+/// The location of a line.
 #[derive(Clone, Copy, Debug)]
-pub struct Spot<'a> {
+pub struct LineLocation<'a> {
     /// The session of the log.
-    pub home: &'a str,
-    /// The log, named so that a copy or a move keeps the name.
+    pub file_session: &'a str,
+    /// A name of the log that a copied or moved log keeps.
     pub file: &'a str,
-    /// The log's number in the order of the paths.
-    pub log: u32,
-    /// The session ccusage makes of the log's path.
+    /// The index of the log in the order of the paths.
+    pub log_index: u32,
+    /// The session that ccusage derives from the log's path.
     pub peer_session: &'a str,
-    /// Whether ccusage searches the log's folder.
+    /// True if ccusage searches the folder of the log.
     pub peer_searches: bool,
-    /// The line's first byte.
+    /// The position of the line's first byte.
     pub offset: u64,
 }
 
-/// Hears lines. Built once: it holds the compiled searches.
+/// A scanner of lines with its compiled substring searches. It is built once.
 #[derive(Debug)]
-pub struct Ear {
-    lines: Lines,
+pub struct UsageScanner {
+    parser: LineParser,
     usage: Finder<'static>,
     command: PeerCommand,
 }
 
-impl Ear {
-    /// An ear that hears what a command of ccusage's would make of a line.
+impl UsageScanner {
+    /// Creates a scanner that emulates a command of ccusage.
     pub fn new(command: PeerCommand) -> Self {
-        Self { lines: Lines::default(), usage: Finder::new("\"usage\""), command }
+        Self { parser: LineParser::default(), usage: Finder::new("\"usage\""), command }
     }
 
-    /// Tallies one finished line as the ledger's reader does.
-    pub fn tally(&self, line: &[u8], spot: &Spot<'_>, tally: &mut Tally, earlier: impl FnMut() -> Option<Timestamp>) {
-        let place = Place { home: spot.home, run: None, file: spot.file, offset: spot.offset, wants_prompt: false };
-        self.lines.read(line, place, tally, earlier, |_| {});
+    /// Adds one finished line to the statistics, as the line parser does.
+    pub fn update_stats(
+        &self,
+        line: &[u8],
+        location: &LineLocation<'_>,
+        stats: &mut ParseStats,
+        find_earlier: impl FnMut() -> Option<Timestamp>,
+    ) {
+        let LineLocation { file_session, file, offset, .. } = *location;
+        let context = LineContext { file_session, run: None, file, offset, needs_first_prompt: false };
+        self.parser.parse_line(line, context, stats, find_earlier, |_| {});
     }
 
-    /// Says each use of a model on a line, in order.
+    /// Emits each use of a model on a line, in order.
     ///
-    /// An unfinished line is heard if it is whole all the same. `earlier` finds the last readable timestamp before
+    /// An unfinished line is scanned if it is a complete record. `find_earlier` finds the last readable timestamp before
     /// the line.
-    pub fn hear(
+    pub fn scan_line(
         &self,
         line: &[u8],
         finished: bool,
-        spot: &Spot<'_>,
+        location: &LineLocation<'_>,
         sessions: &mut Interner<SessionId>,
-        mut earlier: impl FnMut() -> Option<Timestamp>,
-        mut say: impl FnMut(Heard),
+        mut find_earlier: impl FnMut() -> Option<Timestamp>,
+        mut emit: impl FnMut(UsageObservation),
     ) {
         if self.usage.find(line).is_none() {
             return;
         }
-        let theirs = if spot.peer_searches { ccusage::read(line, self.command) } else { Err(Rule::Folder) };
-        let mut hearing = Hearing { line, spot, theirs, last: None, sessions };
+        let peer = match location.peer_searches {
+            true => ccusage::interpret_line(line, self.command),
+            false => Err(CcusageRule::Folder),
+        };
+        let mut scan = LineScan { line, location, peer, last_timestamp: None, sessions };
         match finished {
-            true => drop(split::each(line, |record, extent| match extent {
-                Extent::Whole => hearing.record(record, &mut earlier, &mut say),
-                Extent::Torn => hearing.torn(record, &mut say),
+            true => drop(split::for_each_record(line, |record, completeness| match completeness {
+                Completeness::Complete => scan.scan_record(record, &mut find_earlier, &mut emit),
+                Completeness::Torn => scan.scan_torn_record(record, &mut emit),
             })),
-            false => split::each_if_whole(line, |record| hearing.record(record, &mut earlier, &mut say)),
+            false => {
+                split::visit_if_complete(line, |record| scan.scan_record(record, &mut find_earlier, &mut emit));
+            }
         }
     }
 }
 
-/// One line being heard.
-struct Hearing<'a> {
+/// The scan of one line.
+struct LineScan<'a> {
     line: &'a [u8],
-    spot: &'a Spot<'a>,
-    theirs: Result<Accepted, Rule>,
-    /// The last timestamp on this line so far.
-    last: Option<Timestamp>,
+    location: &'a LineLocation<'a>,
+    /// The line as read by ccusage, or the rule by which ccusage drops it.
+    peer: Result<AcceptedLine, CcusageRule>,
+    /// The last timestamp on the line so far.
+    last_timestamp: Option<Timestamp>,
     sessions: &'a mut Interner<SessionId>,
 }
 
-/// A record that tells usage, and where in it that stands.
-struct Answer<'r> {
-    record: &'r Record<'r>,
-    message: &'r Message<'r>,
-    usage: &'r schema::Usage<'r>,
+/// A record with usage, and the message in it that has the usage.
+struct ScannedAnswer<'r> {
+    record: &'r LogRecord<'r>,
+    message: &'r AnswerMessage<'r>,
+    usage: &'r LoggedUsage<'r>,
     request: &'r str,
-    form: Form,
-    /// Whether its type is one that tells usage.
-    ours: bool,
+    kind: RecordKind,
+    /// True if the type of the record is one with usage.
+    has_usage_type: bool,
 }
 
-impl<'r> Answer<'r> {
-    fn of(record: &'r Record<'r>) -> Option<Self> {
-        let kind = record.kind.as_ref().map_or("", |kind| &kind.0);
-        let direct = || Some((record.message.0.as_ref()?, &*record.request.0, Form::Line));
+impl<'r> ScannedAnswer<'r> {
+    fn from_record(record: &'r LogRecord<'r>) -> Option<Self> {
+        let record_type = record.kind.as_ref().map_or("", |kind| &kind.0);
+        let direct = || Some((record.message.0.as_ref()?, &*record.request.0, RecordKind::Line));
         let nested = || {
             let nested = record.data.0.as_ref()?.message.0.as_ref()?;
-            Some((nested.message.0.as_ref()?, &*nested.request.0, Form::Progress))
+            Some((nested.message.0.as_ref()?, &*nested.request.0, RecordKind::Progress))
         };
-        let answer = |ours: bool, (message, request, form): (&'r Message<'r>, &'r str, Form)| {
-            Some(Self { record, message, usage: message.usage.0.as_ref()?, request, form, ours })
+        let answer = |has_usage_type, (message, request, kind): (&'r AnswerMessage<'r>, &'r str, RecordKind)| {
+            Some(Self { record, message, usage: message.usage.0.as_ref()?, request, kind, has_usage_type })
         };
-        match kind {
+        match record_type {
             "assistant" => answer(true, direct()?),
             "progress" => answer(true, nested()?),
             _ => direct().and_then(|found| answer(false, found)).or_else(|| answer(false, nested()?)),
@@ -124,113 +138,129 @@ impl<'r> Answer<'r> {
     }
 
     fn is_side(&self) -> bool {
-        self.form == Form::Progress || self.record.sidechain.0
+        self.kind == RecordKind::Progress || self.record.sidechain.0
     }
 
-    fn left_out(&self, when: Option<Timestamp>) -> Option<LeftOut> {
-        match (self.ours, when) {
-            (false, _) => Some(LeftOut::OtherType),
-            (true, _) if self.message.model.0 == "<synthetic>" => Some(LeftOut::Synthetic),
-            (true, None) => Some(LeftOut::NoTime),
+    fn exclusion(&self, when: Option<Timestamp>) -> Option<ExclusionReason> {
+        match (self.has_usage_type, when) {
+            (false, _) => Some(ExclusionReason::OtherType),
+            (true, _) if self.message.model.0 == "<synthetic>" => Some(ExclusionReason::Synthetic),
+            (true, None) => Some(ExclusionReason::NoTime),
             (true, Some(_)) => None,
         }
     }
 }
 
-impl Hearing<'_> {
-    fn record(
+impl LineScan<'_> {
+    fn scan_record(
         &mut self,
-        record: &Record<'_>,
-        earlier: &mut impl FnMut() -> Option<Timestamp>,
-        say: &mut impl FnMut(Heard),
+        record: &LogRecord<'_>,
+        find_earlier: &mut impl FnMut() -> Option<Timestamp>,
+        emit: &mut impl FnMut(UsageObservation),
     ) {
-        self.last = Timestamp::parse(&record.timestamp.0).or(self.last);
-        let Some(answer) = Answer::of(record) else { return };
-        let when = self.last.or_else(earlier);
-        self.calls(&answer, when, say);
+        self.last_timestamp = Timestamp::parse(&record.timestamp.0).or(self.last_timestamp);
+        let Some(answer) = ScannedAnswer::from_record(record) else { return };
+        let when = self.last_timestamp.or_else(find_earlier);
+        self.emit_calls(&answer, when, emit);
     }
 
-    /// What is left of a torn record, as the ledger's reader takes it; no other program reads such a line.
-    fn torn(&mut self, record: &Record<'_>, say: &mut impl FnMut(Heard)) {
-        self.last = Timestamp::parse(&record.timestamp.0).or(self.last);
-        let answer = Answer::of(record).filter(|_| is_certain(record));
-        if let (Some(answer), Some(when)) = (answer, self.last) {
-            self.calls(&Answer { ours: true, ..answer }, Some(when), say);
+    /// Scans a torn record as the line parser does. ccusage does not read such lines.
+    fn scan_torn_record(&mut self, record: &LogRecord<'_>, emit: &mut impl FnMut(UsageObservation)) {
+        self.last_timestamp = Timestamp::parse(&record.timestamp.0).or(self.last_timestamp);
+        let answer = ScannedAnswer::from_record(record).filter(|_| is_certain_answer(record));
+        if let (Some(answer), Some(when)) = (answer, self.last_timestamp) {
+            self.emit_calls(&ScannedAnswer { has_usage_type: true, ..answer }, Some(when), emit);
         }
     }
 
-    fn calls(&mut self, answer: &Answer<'_>, when: Option<Timestamp>, say: &mut impl FnMut(Heard)) {
-        let call = self.call(answer, when);
-        say(call);
+    fn emit_calls(
+        &mut self,
+        answer: &ScannedAnswer<'_>,
+        when: Option<Timestamp>,
+        emit: &mut impl FnMut(UsageObservation),
+    ) {
+        let call = self.observe_call(answer, when);
+        emit(call);
         let advisors = answer.usage.iterations.0.iter().enumerate().filter_map(|(index, item)| {
             let item = item.0.as_ref().filter(|item| item.kind.0 == "advisor_message")?;
             Some((index, item))
         });
         for (nth, (index, item)) in advisors.enumerate() {
-            say(self.advisor(&call, nth, index, item));
+            emit(self.observe_advisor(&call, nth, index, item));
         }
     }
 
-    /// The message's own call.
-    fn call(&mut self, answer: &Answer<'_>, when: Option<Timestamp>) -> Heard {
+    /// Returns the message's own call.
+    fn observe_call(&mut self, answer: &ScannedAnswer<'_>, when: Option<Timestamp>) -> UsageObservation {
         let record = answer.record;
-        let session = if record.session.0.is_empty() { self.spot.home } else { &record.session.0 };
-        let id = &*answer.message.id.0;
-        let identity = Identity { id, request: answer.request, session, uuid: &record.uuid.0 };
-        let key = self.key(identity);
-        let path_session = self.sessions.id(self.spot.peer_session.as_bytes());
-        let accepted = self.theirs.as_ref().ok();
-        let said = accepted.and_then(|accepted| accepted.session.as_deref()).unwrap_or(self.spot.peer_session);
-        Heard {
-            group: group(id, key),
+        let session = non_empty_or(&record.session.0, self.location.file_session);
+        let message_id = &*answer.message.id.0;
+        let identity =
+            MessageIdentity { message_id, request_id: answer.request, session_id: session, uuid: &record.uuid.0 };
+        let key = self.message_key(identity);
+        let path_session = self.sessions.intern(self.location.peer_session.as_bytes());
+        let accepted = self.peer.as_ref().ok();
+        let named_session = accepted.and_then(|accepted| accepted.session.as_deref());
+        let peer_session = named_session.unwrap_or(self.location.peer_session);
+        UsageObservation {
+            group: group_key(message_id, key),
             key,
-            counts: counts(answer.usage),
-            form: answer.form,
+            counts: token_counts(answer.usage),
+            kind: answer.kind,
             side: answer.is_side(),
             when,
-            away: session != self.spot.home,
-            session: self.sessions.id(session.as_bytes()),
-            log: self.spot.log,
-            left_out: answer.left_out(when),
+            foreign_session: session != self.location.file_session,
+            session: self.sessions.intern(session.as_bytes()),
+            log_index: self.location.log_index,
+            exclusion: answer.exclusion(when),
             path_session,
-            refused: self.theirs.as_ref().err().copied(),
-            theirs: accepted.map(|accepted| accepted.theirs).unwrap_or_default(),
-            their_session: self.sessions.id(said.as_bytes()),
+            dropped_by: self.peer.as_ref().err().copied(),
+            peer: accepted.map(|accepted| accepted.view).unwrap_or_default(),
+            peer_session: self.sessions.intern(peer_session.as_bytes()),
         }
     }
 
-    /// A call made on its behalf: the `nth` of them, at `index` among the iterations.
-    fn advisor(&self, call: &Heard, nth: usize, index: usize, usage: &schema::Usage<'_>) -> Heard {
-        let theirs = match &self.theirs {
-            Ok(accepted) => accepted.advisors.get(nth).copied().flatten().ok_or(Rule::Advisor),
+    /// Returns the `nth` advisor call of a message, which is at `index` among its iterations.
+    fn observe_advisor(
+        &self,
+        call: &UsageObservation,
+        nth: usize,
+        index: usize,
+        usage: &LoggedUsage<'_>,
+    ) -> UsageObservation {
+        let peer = match &self.peer {
+            Ok(accepted) => accepted.advisors.get(nth).copied().flatten().ok_or(CcusageRule::Advisor),
             Err(rule) => Err(*rule),
         };
-        Heard {
-            key: call.key.advisor(index),
-            counts: counts(usage),
-            form: Form::Advisor,
-            refused: theirs.err(),
-            theirs: theirs.unwrap_or(Theirs::default()),
+        UsageObservation {
+            key: call.key.advisor_key(index),
+            counts: token_counts(usage),
+            kind: RecordKind::Advisor,
+            dropped_by: peer.err(),
+            peer: peer.unwrap_or(CcusageView::default()),
             ..*call
         }
     }
 
-    fn key(&self, identity: Identity<'_>) -> Key {
-        Key::new(identity, || {
+    fn message_key(&self, identity: MessageIdentity<'_>) -> MessageKey {
+        MessageKey::new(identity, || {
             let line = xxhash_rust::xxh3::xxh3_64(self.line.trim_ascii_end());
-            [self.spot.file.as_bytes(), &self.spot.offset.to_le_bytes(), &line.to_le_bytes()].concat()
+            [self.location.file.as_bytes(), &self.location.offset.to_le_bytes(), &line.to_le_bytes()].concat()
         })
     }
 }
 
-/// A message id alone holds together what may be one message, whatever else a key is made of.
-fn group(id: &str, key: Key) -> Key {
-    if id.is_empty() { key } else { Key::new(Identity { id, ..Identity::default() }, Vec::new) }
+/// Returns the group of a line: its message id alone if it has one, because all lines of a message share it.
+fn group_key(message_id: &str, key: MessageKey) -> MessageKey {
+    match message_id.is_empty() {
+        true => key,
+        false => MessageKey::new(MessageIdentity { message_id, ..MessageIdentity::default() }, Vec::new),
+    }
 }
 
-/// The counts as the ledger reads them.
-fn counts(usage: &schema::Usage<'_>) -> Counts {
+/// Returns the counts as the ledger reads them.
+fn token_counts(usage: &LoggedUsage<'_>) -> TokenCounts {
     let split = usage.split.0.as_ref().map(|split| split.five_minutes.value + split.hour.value);
     let cache_write = usage.cache_write.value.max(split.unwrap_or_default());
-    Counts([usage.input.value, usage.output.value, cache_write, usage.cache_read.value])
+    TokenCounts([usage.input.value, usage.output.value, cache_write, usage.cache_read.value])
 }

@@ -1,73 +1,41 @@
-//! Five minutes of one session and one model.
+//! Buckets: the usage of one session and one model in five minutes.
 
-use crate::interner::{ModelId, SessionId};
-use crate::ledger::message::Share;
-use crate::time::timestamp::{Slot, Timestamp};
-use crate::tokens::Sum;
+use crate::ledger::contribution::{Contribution, SlotOffset};
+use crate::time::slot::Slot;
+use crate::time::timestamp::Timestamp;
+use crate::tokens::UsageSum;
 
-/// Which bucket. Sorted by time, so a range of keys is a range of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BucketKey {
-    /// The five minutes.
-    pub slot: Slot,
-    /// The session.
-    pub session: SessionId,
-    /// The model.
-    pub model: ModelId,
-}
-
-impl BucketKey {
-    /// The smallest key of a slot.
-    pub fn first_of(slot: Slot) -> Self {
-        Self { slot, session: SessionId(0), model: ModelId(0) }
-    }
-}
-
-/// An instant within a slot, in microseconds from its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark(pub u32);
-
-impl Mark {
-    /// Where in its slot an instant lies.
-    pub fn of(when: Timestamp) -> Self {
-        Self(u32::try_from(when.0 - when.slot().start().0).expect("a slot is shorter than an hour"))
-    }
-
-    /// The instant it stands for.
-    pub fn in_slot(self, slot: Slot) -> Timestamp {
-        Timestamp(slot.start().0 + i64::from(self.0))
-    }
-}
-
-/// The sum of a bucket, and when each of its messages was first seen.
+/// The sum of a bucket, with the time of each of its messages.
 ///
-/// The instants are kept because a message may turn out to be older than it looked: then it moves to another
-/// bucket, and this one must still know its first and last.
+/// The times are kept because an earlier line of a message may be read later. The message then moves to another bucket,
+/// and this bucket must still be able to find its first and last message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bucket {
-    /// Its sum, over as many messages as there are marks.
-    pub sum: Sum,
-    /// One for each message, in order.
-    pub marks: Vec<Mark>,
+    /// The sum over all messages.
+    pub sum: UsageSum,
+    /// The offset of each message, in order of time.
+    pub offsets: Vec<SlotOffset>,
 }
 
 impl Bucket {
     /// Adds a message.
-    pub fn add(&mut self, share: &Share) {
-        self.sum.add(&share.charge);
-        let at = self.marks.partition_point(|mark| *mark <= share.mark);
-        self.marks.insert(at, share.mark);
+    pub fn add(&mut self, contribution: &Contribution) {
+        self.sum.add(&contribution.priced);
+        let index = self.offsets.partition_point(|offset| *offset <= contribution.offset);
+        self.offsets.insert(index, contribution.offset);
     }
 
-    /// Takes back a message added before.
-    pub fn take(&mut self, share: &Share) {
-        self.sum.take(&share.charge);
-        let at = self.marks.binary_search(&share.mark).expect("only what was added is taken back");
-        self.marks.remove(at);
+    /// Subtracts a message.
+    ///
+    /// Panics if the message was not added before.
+    pub fn subtract(&mut self, contribution: &Contribution) {
+        self.sum.subtract(&contribution.priced);
+        let index = self.offsets.binary_search(&contribution.offset).expect("only added messages are subtracted");
+        self.offsets.remove(index);
     }
 
-    /// Its first and last message; none where it is empty.
-    pub fn span(&self, slot: Slot) -> Option<(Timestamp, Timestamp)> {
-        Some((self.marks.first()?.in_slot(slot), self.marks.last()?.in_slot(slot)))
+    /// Returns the times of the first and last message, or `None` if the bucket is empty. `slot` is the bucket's slot.
+    pub fn time_span(&self, slot: Slot) -> Option<(Timestamp, Timestamp)> {
+        Some((self.offsets.first()?.to_timestamp(slot), self.offsets.last()?.to_timestamp(slot)))
     }
 }

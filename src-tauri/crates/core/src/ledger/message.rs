@@ -1,158 +1,140 @@
-//! One message, however often it was logged.
+//! Messages, merged from all log lines that repeat them.
 //!
-//! Merging is a per-field maximum in one of two slots, so it does not matter in what order, how often or from how
-//! many files a message is read. A message said in the main conversation is what it says there; what subagents
-//! and side questions repeat of it counts only where nothing else is known.
+//! Merging takes the maximum of each count, separately for the main conversation and for sidechains, so the result does
+//! not depend on the order, the number or the files of the lines. The main conversation takes precedence: sidechain
+//! lines count only if no line of the main conversation is known.
 
 use std::cmp::Ordering;
 
-use crate::interner::{LogId, ModelId, Names, RunId, SessionId};
-use crate::ledger::bucket::{BucketKey, Mark};
-use crate::ledger::message_key::Key;
-use crate::ledger::subagent_run::RunKey;
+use crate::interner::{InternTables, LogId, ModelId, RunId, SessionId};
+use crate::ledger::contribution::{BucketKey, Contribution, SlotOffset, SubagentRunKey};
+use crate::ledger::message_key::MessageKey;
 use crate::money::Usd;
-use crate::pricing::calculator::Pricing;
-use crate::pricing::terms::Terms;
+use crate::pricing::calculator::CostCalculator;
+use crate::pricing::price_book::ApiCall;
+use crate::pricing::terms::BillingTerms;
 use crate::time::timestamp::Timestamp;
-use crate::tokens::{Charge, Usage};
+use crate::tokens::{PricedUsage, Usage};
 
-/// One log line's view of a message, with its strings interned.
+/// The view of a message that one log line gives, with its strings interned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sighting {
+pub struct MessageObservation {
     /// The message.
-    pub key: Key,
-    /// What it says of it.
-    pub told: Told,
-    /// Whether a subagent or side question said it.
+    pub key: MessageKey,
+    /// The usage on the line.
+    pub report: UsageReport,
+    /// True if the line belongs to a subagent or side question.
     pub side: bool,
-    /// When and where.
-    pub seen: Seen,
+    /// The time and place of the line.
+    pub occurrence: Occurrence,
 }
 
-/// When and where a message was seen. The earliest decides its day, its block, its session and its run.
+/// The time and place of a line. The earliest occurrence of a message decides its day, block, session and run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// When.
+pub struct Occurrence {
+    /// The time of the line.
     pub when: Timestamp,
-    /// Whether the line names another session than its file's.
-    pub away: bool,
-    /// The file.
+    /// True if the line names a session other than that of its file.
+    pub foreign_session: bool,
+    /// The log file.
     pub log: LogId,
-    /// The session the line names.
+    /// The session named on the line.
     pub session: SessionId,
-    /// The subagent's run it belongs to, if any.
+    /// The subagent run, if the line belongs to one.
     pub run: Option<RunId>,
 }
 
-impl Seen {
-    /// Earlier first; then lines at home in their file, then the smaller path.
-    fn order(&self, other: &Self, names: &Names) -> Ordering {
-        let run = |seen: &Self| seen.run.map(|run| names.runs.spelling(run));
-        (self.when, self.away)
-            .cmp(&(other.when, other.away))
-            .then_with(|| names.logs.spelling(self.log).cmp(names.logs.spelling(other.log)))
-            .then_with(|| names.sessions.spelling(self.session).cmp(names.sessions.spelling(other.session)))
+impl Occurrence {
+    /// Orders occurrences by time. Ties are broken by the session (that of the file first), then by path, session id
+    /// and run.
+    fn compare_to(&self, other: &Self, names: &InternTables) -> Ordering {
+        let run = |occurrence: &Self| occurrence.run.map(|run| names.runs.bytes_of(run));
+        (self.when, self.foreign_session)
+            .cmp(&(other.when, other.foreign_session))
+            .then_with(|| names.logs.bytes_of(self.log).cmp(names.logs.bytes_of(other.log)))
+            .then_with(|| names.sessions.bytes_of(self.session).cmp(names.sessions.bytes_of(other.session)))
             .then_with(|| run(self).cmp(&run(other)))
     }
 }
 
-/// What was said of a message in one place.
+/// The usage of a message as reported by one or more lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// The largest of each count.
+pub struct UsageReport {
+    /// The maximum of each count.
     pub usage: Usage,
-    /// Who answered, by the record with the most output.
+    /// The model, from the line with the most output.
     pub model: ModelId,
-    /// On which terms, by the record with the most output.
-    pub terms: Terms,
-    /// The largest cost a record names itself.
-    pub reported: Option<Usd>,
-    /// Whether no record tells the whole output.
+    /// The billing terms, from the line with the most output.
+    pub terms: BillingTerms,
+    /// The largest cost named on a line.
+    pub reported_cost: Option<Usd>,
+    /// True if no line has the full output.
     pub under_logged: bool,
 }
 
-impl Told {
-    /// What two records say together.
+impl UsageReport {
+    /// Combines two reports. Of reports with the same output, the one with the smaller model name decides the model and
+    /// the one with the larger terms decides the terms.
     #[must_use]
-    fn merged(self, other: Self, names: &Names) -> Self {
-        let (mine, theirs) = (self.usage.output, other.usage.output);
-        let smaller_name = || names.models.spelling(other.model) < names.models.spelling(self.model);
-        let other_names = theirs > mine || theirs == mine && smaller_name();
+    fn merge(self, other: Self, names: &InternTables) -> Self {
+        let (own_output, other_output) = (self.usage.output, other.usage.output);
+        let has_smaller_name = || names.models.bytes_of(other.model) < names.models.bytes_of(self.model);
+        let takes_model = other_output > own_output || other_output == own_output && has_smaller_name();
         Self {
             usage: self.usage.max(other.usage),
-            model: if other_names { other.model } else { self.model },
-            terms: (mine, self.terms).max((theirs, other.terms)).1,
-            reported: self.reported.max(other.reported),
+            model: if takes_model { other.model } else { self.model },
+            terms: (own_output, self.terms).max((other_output, other.terms)).1,
+            reported_cost: self.reported_cost.max(other.reported_cost),
             under_logged: self.under_logged && other.under_logged,
         }
     }
 }
 
-/// All that is known of a message.
+/// A message with its merged observations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// As said in the main conversation.
-    pub main: Option<Told>,
-    /// As said by a subagent or side question.
-    pub side: Option<Told>,
-    /// Its earliest sighting.
-    pub first: Seen,
+    /// The usage reported in the main conversation.
+    pub main: Option<UsageReport>,
+    /// The usage reported by subagents and side questions.
+    pub side: Option<UsageReport>,
+    /// The earliest occurrence.
+    pub first: Occurrence,
 }
 
 impl Message {
-    /// A message nothing has been said of yet.
-    fn unsaid(first: Seen) -> Self {
+    /// Creates a message without usage.
+    fn new(first: Occurrence) -> Self {
         Self { main: None, side: None, first }
     }
 
-    /// The message after one more sighting.
+    /// Merges an observation into a message, or creates the message from it.
     #[must_use]
-    pub fn merged(known: Option<Self>, sighting: &Sighting, names: &Names) -> Self {
-        let mut message = known.unwrap_or_else(|| Self::unsaid(sighting.seen));
-        let slot = if sighting.side { &mut message.side } else { &mut message.main };
-        *slot = Some(slot.map_or(sighting.told, |told| told.merged(sighting.told, names)));
-        if sighting.seen.order(&message.first, names).is_lt() {
-            message.first = sighting.seen;
+    pub fn merge_observation(known: Option<Self>, observation: &MessageObservation, names: &InternTables) -> Self {
+        let mut message = known.unwrap_or_else(|| Self::new(observation.occurrence));
+        let slot = if observation.side { &mut message.side } else { &mut message.main };
+        *slot = Some(slot.map_or(observation.report, |report| report.merge(observation.report, names)));
+        if observation.occurrence.compare_to(&message.first, names).is_lt() {
+            message.first = observation.occurrence;
         }
         message
     }
 
-    /// What holds of it.
-    pub fn told(&self) -> Told {
-        self.main.or(self.side).expect("a message is made from a sighting")
+    /// Returns the usage that counts: that of the main conversation if known, otherwise that of sidechains.
+    pub fn effective_report(&self) -> UsageReport {
+        self.main.or(self.side).expect("a message is created from an observation")
     }
 
-    /// What it adds to the totals, and where.
-    pub fn share(&self, pricing: &Pricing, names: &Names) -> Share {
-        let Told { usage, model, under_logged, .. } = self.told();
-        let Seen { when, session, run, .. } = self.first;
-        Share {
+    /// Returns the amount that the message adds to the totals.
+    pub fn contribution(&self, pricing: &CostCalculator, names: &InternTables) -> Contribution {
+        let UsageReport { usage, model, terms, reported_cost, under_logged } = self.effective_report();
+        let Occurrence { when, session, run, .. } = self.first;
+        let model_name = std::str::from_utf8(names.models.bytes_of(model)).unwrap_or_default();
+        let cost = pricing.cost_of(&ApiCall { model: model_name, usage, terms, when }, reported_cost);
+        Contribution {
             bucket: BucketKey { slot: when.slot(), session, model },
-            mark: Mark::of(when),
-            run: run.map(|run| RunKey { session, run }),
-            charge: Charge { usage, cost: pricing.cost(&self.told(), when, names), under_logged },
+            offset: SlotOffset::from_timestamp(when),
+            run: run.map(|run| SubagentRunKey { session, run }),
+            priced: PricedUsage { usage, cost, under_logged },
         }
-    }
-}
-
-/// What one message adds to the totals, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Share {
-    /// The bucket it falls into.
-    pub bucket: BucketKey,
-    /// Its instant within the bucket.
-    pub mark: Mark,
-    /// The subagent's run it belongs to, if any.
-    pub run: Option<RunKey>,
-    /// What it adds.
-    pub charge: Charge,
-}
-
-#[cfg(test)]
-impl Share {
-    /// A share without a price.
-    pub(crate) fn made_up(bucket: BucketKey, when: Timestamp, usage: Usage) -> Self {
-        let charge = Charge { usage, cost: crate::money::Cost::Unpriced, under_logged: false };
-        Self { bucket, mark: Mark::of(when), run: None, charge }
     }
 }

@@ -1,61 +1,62 @@
-//! What makes two log lines the same message.
+//! The identity of a message: log lines with the same key belong to the same message.
 //!
-//! A key is a hash, because it is stored for every message ever counted. It covers, in this order of preference,
-//! Anthropic's message id, a foreign id with its request (or session), the request, the line's own uuid, the
-//! line's place in its log.
+//! A key is a hash, because the store keeps one for every message ever counted. It is made from the first of these
+//! that a line has: Anthropic's message id; another provider's message id together with the request id (or session
+//! id); the request id; the line's uuid; the line's location in its log.
 
 use xxhash_rust::xxh3::xxh3_128;
 
-/// The identity of one API response.
+/// The key of one API response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(pub u128);
+pub struct MessageKey(pub u128);
 
-/// What a line says of its message's identity; empty where it says nothing.
+/// The identifying fields of a line. A missing field is empty.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Identity<'a> {
-    /// `message.id`
-    pub id: &'a str,
-    /// `requestId`
-    pub request: &'a str,
-    /// `sessionId`
-    pub session: &'a str,
-    /// `uuid`
+pub struct MessageIdentity<'a> {
+    /// The field `message.id`.
+    pub message_id: &'a str,
+    /// The field `requestId`.
+    pub request_id: &'a str,
+    /// The field `sessionId`.
+    pub session_id: &'a str,
+    /// The field `uuid`.
     pub uuid: &'a str,
 }
 
-impl Key {
-    /// The key of a message. `place` spells where the line stands, for lines that name nothing at all.
-    pub fn new(identity: Identity<'_>, place: impl FnOnce() -> Vec<u8>) -> Self {
-        let Identity { id, request, session, uuid } = identity;
-        if id.starts_with("msg_") {
-            return Self::hash(b'm', &[id.as_bytes()]);
+impl MessageKey {
+    /// Computes the key of a message. `location` encodes the location of the line, for lines without any identifying
+    /// field.
+    pub fn new(identity: MessageIdentity<'_>, location: impl FnOnce() -> Vec<u8>) -> Self {
+        let MessageIdentity { message_id, request_id, session_id, uuid } = identity;
+        if message_id.starts_with("msg_") {
+            return Self::hash_parts(b'm', &[message_id.as_bytes()]);
         }
-        if !id.is_empty() {
-            let scope = if request.is_empty() { session } else { request };
-            return Self::hash(b'i', &[id.as_bytes(), scope.as_bytes()]);
+        if !message_id.is_empty() {
+            let scope = if request_id.is_empty() { session_id } else { request_id };
+            return Self::hash_parts(b'i', &[message_id.as_bytes(), scope.as_bytes()]);
         }
-        if !request.is_empty() {
-            return Self::hash(b'r', &[request.as_bytes()]);
+        if !request_id.is_empty() {
+            return Self::hash_parts(b'r', &[request_id.as_bytes()]);
         }
         if !uuid.is_empty() {
-            return Self::hash(b'u', &[uuid.as_bytes()]);
+            return Self::hash_parts(b'u', &[uuid.as_bytes()]);
         }
-        Self::hash(b'p', &[&place()])
+        Self::hash_parts(b'p', &[&location()])
     }
 
-    /// The key of the `index`th extra call a message made, which is billed beside it.
+    /// Returns the key of the message's `index`th iteration, for an advisor call that is billed separately.
     #[must_use]
-    pub fn advisor(self, index: usize) -> Self {
-        Self::hash(b'a', &[&self.0.to_le_bytes(), &(index as u64).to_le_bytes()])
+    pub fn advisor_key(self, index: usize) -> Self {
+        Self::hash_parts(b'a', &[&self.0.to_le_bytes(), &(index as u64).to_le_bytes()])
     }
 
-    fn hash(kind: u8, parts: &[&[u8]]) -> Self {
-        let mut spelled = vec![kind];
+    fn hash_parts(kind: u8, parts: &[&[u8]]) -> Self {
+        let mut bytes = vec![kind];
         for part in parts {
-            spelled.extend_from_slice(part);
-            spelled.push(0);
+            bytes.extend_from_slice(part);
+            bytes.push(0);
         }
-        Self(xxh3_128(&spelled))
+        Self(xxh3_128(&bytes))
     }
 }
 
@@ -63,26 +64,26 @@ impl Key {
 mod tests {
     use super::*;
 
-    fn key(id: &str, request: &str, session: &str, uuid: &str) -> Key {
-        Key::new(Identity { id, request, session, uuid }, || b"log:1".to_vec())
+    fn key(message_id: &str, request_id: &str, session_id: &str, uuid: &str) -> MessageKey {
+        MessageKey::new(MessageIdentity { message_id, request_id, session_id, uuid }, || b"log:1".to_vec())
     }
 
     #[test]
-    fn an_anthropic_id_is_the_whole_key() {
+    fn an_anthropic_message_id_alone_identifies_a_message() {
         assert_eq!(key("msg_1", "req_1", "s", "u"), key("msg_1", "req_2", "t", "v"));
     }
 
     #[test]
-    fn a_foreign_id_is_unique_only_within_its_request_or_session() {
+    fn another_message_id_is_unique_only_within_its_request_or_session() {
         assert_ne!(key("7", "req_1", "s", ""), key("7", "req_2", "s", ""));
         assert_ne!(key("7", "", "s", ""), key("7", "", "t", ""));
         assert_eq!(key("7", "req_1", "s", ""), key("7", "req_1", "t", ""));
     }
 
     #[test]
-    fn an_extra_call_has_a_key_of_its_own() {
+    fn each_advisor_call_has_its_own_key() {
         let key = key("msg_1", "", "", "");
-        assert_ne!(key.advisor(0), key);
-        assert_ne!(key.advisor(0), key.advisor(1));
+        assert_ne!(key.advisor_key(0), key);
+        assert_ne!(key.advisor_key(0), key.advisor_key(1));
     }
 }

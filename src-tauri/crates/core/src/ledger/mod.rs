@@ -1,6 +1,10 @@
 //! The ledger: each message counted once, with totals by session, subagent run, day, block and model.
 
+pub(crate) mod batch;
 pub(crate) mod bucket;
+pub(crate) mod contribution;
+pub(crate) mod daily_sums;
+pub(crate) mod lookup;
 pub(crate) mod message;
 pub(crate) mod message_key;
 pub(crate) mod recent_buckets;
@@ -9,11 +13,15 @@ pub(crate) mod session;
 pub(crate) mod subagent_run;
 pub(crate) mod totals;
 
-pub use bucket::{Bucket, BucketKey, Mark};
-pub use message::{Message, Seen, Share, Sighting, Told};
-pub use message_key::Key;
-pub use recent_buckets::Recent;
-pub use reported_totals::Counter;
-pub use session::{Scene, Session};
-pub use subagent_run::{Run, RunKey};
-pub use totals::{Batch, Ledger, LedgerLookup};
+pub use batch::Batch;
+pub use bucket::Bucket;
+pub use contribution::{BucketKey, Contribution, SlotOffset, SubagentRunKey};
+pub use daily_sums::DailySums;
+pub use lookup::LedgerLookup;
+pub use message::{Message, MessageObservation, Occurrence, UsageReport};
+pub use message_key::MessageKey;
+pub use recent_buckets::RecentBuckets;
+pub use reported_totals::{ReportedExcess, ReportedTotals};
+pub use session::{Session, SessionContext};
+pub use subagent_run::SubagentRun;
+pub use totals::Ledger;

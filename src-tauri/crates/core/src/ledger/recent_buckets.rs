@@ -1,45 +1,48 @@
-//! The last days' buckets, kept in memory for what is shown all the time.
+//! The buckets of the last days, kept in memory for the figures that are always shown.
 //!
-//! Bounded by time, never by the size of the logs. It reaches back over eight days, and further to a pause that
-//! no block can span, so that the blocks of these days come out the same as if all history had been looked at.
+//! The memory is bounded by time, not by the size of the logs. The buckets reach back at least eight days, and
+//! further to the last gap that no block can span, so that their blocks are the same as those computed from the full
+//! history.
 
 use std::collections::BTreeMap;
 
-use crate::ledger::bucket::{Bucket, BucketKey};
-use crate::time::timestamp::{Slot, Timestamp};
+use crate::ledger::bucket::Bucket;
+use crate::ledger::contribution::BucketKey;
+use crate::time::slot::Slot;
+use crate::time::timestamp::Timestamp;
 
-/// The last days' buckets.
+/// The buckets of the last days.
 #[derive(Clone, Debug)]
-pub struct Recent {
+pub struct RecentBuckets {
     start: Slot,
     buckets: BTreeMap<BucketKey, Bucket>,
-    /// A bucket turned up so shortly before the start that the start is no longer a pause.
-    torn: bool,
+    /// True if a bucket was added shortly before the start, so that the start is no longer in a gap.
+    starts_mid_block: bool,
 }
 
-impl Default for Recent {
-    /// Reaches back for ever.
+impl Default for RecentBuckets {
+    /// Creates buckets without a lower bound in time.
     fn default() -> Self {
-        Self { start: Slot(i32::MIN), buckets: BTreeMap::new(), torn: false }
+        Self { start: Slot(i32::MIN), buckets: BTreeMap::new(), starts_mid_block: false }
     }
 }
 
-impl Recent {
-    /// A week to compare with and a day to spare for time zones.
-    const DAYS: i32 = 8;
-    /// Five hours of block, and up to one by which its start is rounded down.
-    const PAUSE_HOURS: i32 = 6;
+impl RecentBuckets {
+    /// The week of the weekly comparison, and a day of margin for time zones.
+    const RETAINED_DAYS: i32 = 8;
+    /// The length of a block (5 hours) and the largest amount by which its start is rounded down (1 hour).
+    const MIN_GAP_HOURS: i32 = 6;
 
-    /// Collects what is recent from buckets walked backwards in time.
-    pub fn gather<E>(
+    /// Loads the recent buckets from all buckets, given newest first.
+    pub fn load<E>(
         now: Timestamp,
-        backwards: impl IntoIterator<Item = Result<(BucketKey, Bucket), E>>,
+        newest_first: impl IntoIterator<Item = Result<(BucketKey, Bucket), E>>,
     ) -> Result<Self, E> {
-        let enough = now.slot().hours_before(24 * Self::DAYS);
-        let mut recent = Self { start: enough, buckets: BTreeMap::new(), torn: false };
-        for row in backwards {
+        let oldest_needed = now.slot().hours_before(24 * Self::RETAINED_DAYS);
+        let mut recent = Self { start: oldest_needed, buckets: BTreeMap::new(), starts_mid_block: false };
+        for row in newest_first {
             let (key, bucket) = row?;
-            if key.slot < recent.start.hours_before(Self::PAUSE_HOURS) {
+            if key.slot < recent.start.hours_before(Self::MIN_GAP_HOURS) {
                 break;
             }
             recent.start = recent.start.min(key.slot);
@@ -48,39 +51,39 @@ impl Recent {
         Ok(recent)
     }
 
-    /// Takes in a bucket that changed.
-    pub fn put(&mut self, key: BucketKey, bucket: &Bucket) {
+    /// Stores a changed bucket. Buckets before the start are not kept.
+    pub fn update(&mut self, key: BucketKey, bucket: &Bucket) {
         if key.slot < self.start {
-            self.torn |= key.slot >= self.start.hours_before(Self::PAUSE_HOURS);
-        } else if bucket.marks.is_empty() {
+            self.starts_mid_block |= key.slot >= self.start.hours_before(Self::MIN_GAP_HOURS);
+        } else if bucket.offsets.is_empty() {
             self.buckets.remove(&key);
         } else {
             self.buckets.insert(key, bucket.clone());
         }
     }
 
-    /// From where on it holds all buckets: after a pause that no block spans.
+    /// Returns the slot from which on all buckets are kept. Before it is a gap that no block can span.
     pub fn start(&self) -> Slot {
         self.start
     }
 
-    /// Whether it has to be gathered again.
-    pub fn is_torn(&self) -> bool {
-        self.torn
+    /// Returns true if the buckets must be loaded again because the start is no longer in a gap.
+    pub fn starts_mid_block(&self) -> bool {
+        self.starts_mid_block
     }
 
-    /// Whether it reaches back further than it needs to by now.
-    pub fn is_overgrown(&self, now: Timestamp) -> bool {
-        self.start < now.slot().hours_before(2 * 24 * Self::DAYS)
+    /// Returns true if the buckets reach back twice as far as needed.
+    pub fn needs_trim(&self, now: Timestamp) -> bool {
+        self.start < now.slot().hours_before(2 * 24 * Self::RETAINED_DAYS)
     }
 
-    /// The buckets, in order of time.
+    /// Returns the buckets in order of time.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&BucketKey, &Bucket)> {
         self.buckets.iter()
     }
 
-    /// The buckets from a slot on, in order of time.
-    pub fn since(&self, slot: Slot) -> impl Iterator<Item = (&BucketKey, &Bucket)> {
-        self.buckets.range(BucketKey::first_of(slot)..)
+    /// Returns the buckets from a slot on, in order of time.
+    pub fn from_slot(&self, slot: Slot) -> impl Iterator<Item = (&BucketKey, &Bucket)> {
+        self.buckets.range(BucketKey::first_in_slot(slot)..)
     }
 }

@@ -1,35 +1,58 @@
-//! What Claude Code's own counter says of a session: its `cost-state` records.
+//! Claude Code's own totals of a session, from `cost-state` records.
 //!
-//! The counter also covers calls that no log tells of, such as titles and recaps. So it is compared with what was
-//! counted, never added to it: the remainder is shown as "not in the logs".
+//! They include calls that no log contains, such as titles and recaps. They are therefore compared with the counted
+//! messages and never added to them: the excess is shown as "not in the logs".
 
 use crate::money::Usd;
-use crate::report::model::NotInLogs;
-use crate::tokens::{Sum, Usage};
+use crate::tokens::{Usage, UsageSum};
 
-/// Claude Code's own counter of one session. It only grows, so of two records the larger is the later.
+/// Claude Code's own totals of one session. They only grow, so the larger of two records is the later one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Counter {
-    /// What it says the session would have cost.
+pub struct ReportedTotals {
+    /// The cost.
     pub cost: Usd,
-    /// Uncached input.
+    /// Uncached input tokens.
     pub input: u64,
-    /// Output, thinking included.
+    /// Output tokens, including thinking.
     pub output: u64,
-    /// Written to the cache.
+    /// Tokens written to the cache.
     pub cache_write: u64,
-    /// Read from the cache.
+    /// Tokens read from the cache.
     pub cache_read: u64,
-    /// Web searches the server made.
+    /// Web searches made by the server.
     pub web_searches: u64,
-    /// Whether it knows no price for one of the models: then its cost is a lower bound.
-    pub lower_bound: bool,
+    /// True if Claude Code has no price for one of the models, which makes the cost a lower bound.
+    pub cost_is_lower_bound: bool,
 }
 
-impl Counter {
-    /// Adds the figures of one model.
+/// The amount by which the reported totals of a session exceed its counted messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReportedExcess {
+    /// Uncached input tokens.
+    pub input: u128,
+    /// Output tokens, including thinking.
+    pub output: u128,
+    /// Tokens written to the cache.
+    pub cache_write: u128,
+    /// Tokens read from the cache.
+    pub cache_read: u128,
+    /// The cost in billionths of a dollar.
+    pub cost_nanos: u128,
+    /// True if the cost is a lower bound.
+    pub cost_is_lower_bound: bool,
+}
+
+impl ReportedExcess {
+    /// Returns the sum of the four token counts.
+    pub fn total(&self) -> u128 {
+        self.input + self.output + self.cache_write + self.cache_read
+    }
+}
+
+impl ReportedTotals {
+    /// Adds the usage of one model.
     #[must_use]
-    pub fn with(self, usage: Usage) -> Self {
+    pub fn add_model_usage(self, usage: Usage) -> Self {
         Self {
             input: self.input.saturating_add(usage.input),
             output: self.output.saturating_add(usage.output),
@@ -40,19 +63,19 @@ impl Counter {
         }
     }
 
-    /// What it says beyond what was counted; none where that is nothing.
-    pub fn beyond(&self, sum: &Sum) -> Option<NotInLogs> {
-        let [input, output, cache_write, _, cache_read, ..] = sum.tokens.fields();
-        let more = |said: u64, counted: u128| u128::from(said).saturating_sub(counted);
-        let rest = NotInLogs {
-            input_tokens: more(self.input, input),
-            output_tokens: more(self.output, output),
-            cache_creation_tokens: more(self.cache_write, cache_write),
-            cache_read_tokens: more(self.cache_read, cache_read),
-            cost: more(self.cost.0, sum.bill.nanos) as f64 / Usd::ONE.0 as f64,
-            cost_is_lower_bound: self.lower_bound,
+    /// Returns the excess over the counted messages, or `None` if there are no tokens in excess.
+    pub fn excess_over(&self, sum: &UsageSum) -> Option<ReportedExcess> {
+        let [input, output, cache_write, _, cache_read, ..] = sum.tokens.to_array();
+        let excess = |reported: u64, counted: u128| u128::from(reported).saturating_sub(counted);
+        let excess = ReportedExcess {
+            input: excess(self.input, input),
+            output: excess(self.output, output),
+            cache_write: excess(self.cache_write, cache_write),
+            cache_read: excess(self.cache_read, cache_read),
+            cost_nanos: excess(self.cost.0, sum.cost.nanos),
+            cost_is_lower_bound: self.cost_is_lower_bound,
         };
-        (rest.total() > 0).then_some(rest)
+        (excess.total() > 0).then_some(excess)
     }
 }
 
@@ -60,17 +83,18 @@ impl Counter {
 mod tests {
     use super::*;
     use crate::money::Cost;
-    use crate::tokens::Charge;
+    use crate::tokens::PricedUsage;
 
     #[test]
-    fn only_what_the_logs_lack_is_left() {
+    fn the_excess_is_the_difference_of_each_count() {
         let usage = |input, output| Usage { input, output, ..Usage::default() };
-        let counter = Counter { cost: Usd(50), ..Counter::default() }.with(usage(10, 3)).with(usage(1, 4));
-        let mut sum = Sum::default();
-        sum.add(&Charge { usage: usage(11, 5), cost: Cost::Computed(Usd(20)), under_logged: false });
-        let rest = counter.beyond(&sum).expect("two output tokens are left");
-        assert_eq!((rest.input_tokens, rest.output_tokens, rest.cost), (0, 2, 30e-9));
-        sum.add(&Charge { usage: usage(0, 2), cost: Cost::Unpriced, under_logged: false });
-        assert_eq!(counter.beyond(&sum), None);
+        let totals = ReportedTotals { cost: Usd(50), ..ReportedTotals::default() };
+        let totals = totals.add_model_usage(usage(10, 3)).add_model_usage(usage(1, 4));
+        let mut sum = UsageSum::default();
+        sum.add(&PricedUsage { usage: usage(11, 5), cost: Cost::Computed(Usd(20)), under_logged: false });
+        let excess = totals.excess_over(&sum).expect("two output tokens are in excess");
+        assert_eq!((excess.input, excess.output, excess.cost_nanos), (0, 2, 30));
+        sum.add(&PricedUsage { usage: usage(0, 2), cost: Cost::Unpriced, under_logged: false });
+        assert_eq!(totals.excess_over(&sum), None);
     }
 }

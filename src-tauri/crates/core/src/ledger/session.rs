@@ -1,121 +1,125 @@
-//! What is known of one session.
+//! Sessions: the totals and properties of one Claude Code session.
 //!
-//! Everything but the sums is a minimum or maximum over lines, so it comes out the same in whatever order the
-//! lines are read.
+//! Every property other than the sums is a minimum or maximum over lines, so the result does not depend on the order
+//! in which lines are read.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::interner::{BranchId, ModelId, Names, ProjectId};
-use crate::ledger::message::Share;
-use crate::ledger::reported_totals::Counter;
+use crate::interner::{BranchId, InternTables, ModelId, ProjectId};
+use crate::ledger::contribution::Contribution;
+use crate::ledger::reported_totals::ReportedTotals;
 use crate::time::timestamp::Timestamp;
-use crate::tokens::Sum;
-use crate::transcript::title::{Title, TitleKind, Titled};
+use crate::tokens::UsageSum;
+use crate::transcript::title::{StoredTitle, Title, TitleKind};
 
-/// Where a line with usage was written from, as far as it says.
+/// The working directory and branch of a line with usage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Scene {
-    /// The working folder.
+pub struct SessionContext {
+    /// The working directory, if named on the line.
     pub project: Option<ProjectId>,
-    /// The branch checked out there.
+    /// The Git branch, if named on the line.
     pub branch: Option<BranchId>,
 }
 
-/// What is known of one session.
+/// The totals and properties of one session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Session {
-    /// The times of its first and last line with usage.
+    /// The times of the first and last line with usage.
     pub span: Option<(Timestamp, Timestamp)>,
-    /// The working folder of its earliest line that names one.
+    /// The working directory of the earliest line that names one.
     pub project: Option<(Timestamp, ProjectId)>,
-    /// The branch of its latest line that names one.
+    /// The branch of the latest line that names one.
     pub branch: Option<(Timestamp, BranchId)>,
-    /// Its titles, one of each kind, in their order of preference.
-    pub titles: [Option<Titled>; TitleKind::ALL.len()],
-    /// What Claude Code's own counter says of it.
-    pub counter: Option<Box<Counter>>,
-    /// What each model answered.
-    pub models: BTreeMap<ModelId, Sum>,
+    /// The titles by kind, in order of preference.
+    pub titles: [Option<StoredTitle>; TitleKind::ALL.len()],
+    /// The totals that Claude Code reported.
+    pub reported_totals: Option<Box<ReportedTotals>>,
+    /// The usage by model.
+    pub models: BTreeMap<ModelId, UsageSum>,
 }
 
 impl Session {
     /// Adds a message.
-    pub fn add(&mut self, share: &Share) {
-        self.models.entry(share.bucket.model).or_default().add(&share.charge);
+    pub fn add(&mut self, contribution: &Contribution) {
+        self.models.entry(contribution.bucket.model).or_default().add(&contribution.priced);
     }
 
-    /// Takes back a message added before.
-    pub fn take(&mut self, share: &Share) {
-        let sum = self.models.get_mut(&share.bucket.model).expect("only what was added is taken back");
-        sum.take(&share.charge);
+    /// Subtracts a message.
+    ///
+    /// Panics if the message was not added before.
+    pub fn subtract(&mut self, contribution: &Contribution) {
+        let model = contribution.bucket.model;
+        let sum = self.models.get_mut(&model).expect("only added messages are subtracted");
+        sum.subtract(&contribution.priced);
         if sum.messages == 0 {
-            self.models.remove(&share.bucket.model);
+            self.models.remove(&model);
         }
     }
 
-    /// Notes that a line of this session was seen, and where it was written from. Says whether that was news.
-    pub fn see(&mut self, when: Timestamp, scene: Scene, names: &Names) -> bool {
+    /// Records the time and context of a line. Returns true if anything changed.
+    pub fn record_activity(&mut self, when: Timestamp, context: SessionContext, names: &InternTables) -> bool {
         let span = self.span.map_or((when, when), |(first, last)| (first.min(when), last.max(when)));
-        let longer = self.span.replace(span) != Some(span);
-        let moved = scene.project.is_some_and(|project| self.ran_in(when, project, names));
-        let switched = scene.branch.is_some_and(|branch| self.ran_on(when, branch, names));
-        longer || moved || switched
+        let span_changed = self.span.replace(span) != Some(span);
+        let project_changed = context.project.is_some_and(|project| self.update_project(when, project, names));
+        let branch_changed = context.branch.is_some_and(|branch| self.update_branch(when, branch, names));
+        span_changed || project_changed || branch_changed
     }
 
-    fn ran_in(&mut self, when: Timestamp, project: ProjectId, names: &Names) -> bool {
-        let rank = |(when, id): (Timestamp, ProjectId)| (when, names.projects.spelling(id));
-        let earlier = self.project.is_none_or(|known| rank((when, project)) < rank(known));
-        if earlier {
+    fn update_project(&mut self, when: Timestamp, project: ProjectId, names: &InternTables) -> bool {
+        let rank = |(when, id): (Timestamp, ProjectId)| (when, names.projects.bytes_of(id));
+        let is_earlier = self.project.is_none_or(|known| rank((when, project)) < rank(known));
+        if is_earlier {
             self.project = Some((when, project));
         }
-        earlier
+        is_earlier
     }
 
-    fn ran_on(&mut self, when: Timestamp, branch: BranchId, names: &Names) -> bool {
-        let rank = |(when, id): (Timestamp, BranchId)| (when, names.branches.spelling(id));
-        let later = self.branch.is_none_or(|known| rank((when, branch)) > rank(known));
-        if later {
+    fn update_branch(&mut self, when: Timestamp, branch: BranchId, names: &InternTables) -> bool {
+        let rank = |(when, id): (Timestamp, BranchId)| (when, names.branches.bytes_of(id));
+        let is_later = self.branch.is_none_or(|known| rank((when, branch)) > rank(known));
+        if is_later {
             self.branch = Some((when, branch));
         }
-        later
+        is_later
     }
 
-    /// Notes a title. Says whether that was news.
-    pub fn titled(&mut self, title: &Title<'_>) -> bool {
-        let titled = Titled::new(title);
+    /// Stores a title if it is preferred to the known one of its kind. Returns true if it was stored.
+    pub fn update_title(&mut self, title: &Title<'_>) -> bool {
+        let new = StoredTitle::new(title);
         let known = &mut self.titles[title.kind as usize];
-        let better = known.as_ref().is_none_or(|known| title.kind.prefers(&titled, known));
-        if better {
-            *known = Some(titled);
+        let is_preferred = known.as_ref().is_none_or(|known| title.kind.prefers(&new, known));
+        if is_preferred {
+            *known = Some(new);
         }
-        better
+        is_preferred
     }
 
-    /// Notes what Claude Code's own counter says. Says whether that was news.
-    pub fn counted(&mut self, counter: &Counter) -> bool {
-        let further = self.counter.as_deref().is_none_or(|known| counter > known);
-        if further {
-            self.counter = Some(Box::new(*counter));
+    /// Stores the totals that Claude Code reported if they are larger than the known ones. Returns true if they were
+    /// stored.
+    pub fn update_reported_totals(&mut self, totals: &ReportedTotals) -> bool {
+        let is_larger = self.reported_totals.as_deref().is_none_or(|known| totals > known);
+        if is_larger {
+            self.reported_totals = Some(Box::new(*totals));
         }
-        further
+        is_larger
     }
 
-    /// Its best title and the kind of it, if it has one.
-    pub fn title(&self) -> Option<(TitleKind, &str)> {
-        TitleKind::ALL.into_iter().zip(&self.titles).find_map(|(kind, titled)| {
-            let text = titled.as_ref().map(|titled| titled.text.as_str())?;
+    /// Returns the preferred title with its kind. Empty titles are skipped.
+    pub fn best_title(&self) -> Option<(TitleKind, &str)> {
+        TitleKind::ALL.into_iter().zip(&self.titles).find_map(|(kind, stored)| {
+            let text = stored.as_ref().map(|stored| stored.text.as_str())?;
             (!text.is_empty()).then_some((kind, text))
         })
     }
 
-    /// All its models together.
-    pub fn sum(&self) -> Sum {
+    /// Returns the usage of all models.
+    pub fn total_usage(&self) -> UsageSum {
         self.models.values().sum()
     }
 
-    /// What sorts it among others: the last used first.
-    pub fn recency(&self) -> Reverse<Option<Timestamp>> {
+    /// Returns a sort key that orders sessions by last use, the most recent first.
+    pub fn recency_key(&self) -> Reverse<Option<Timestamp>> {
         Reverse(self.span.map(|(_, last)| last))
     }
 }

@@ -1,43 +1,35 @@
-//! One run of a subagent. It belongs to its session, whose sums hold it, and is listed under it.
+//! Subagent runs. The usage of a run is part of its session's totals and is listed below the session.
 
-use crate::interner::{RunId, SessionId};
-use crate::ledger::message::Share;
+use crate::ledger::contribution::Contribution;
 use crate::time::timestamp::Timestamp;
-use crate::tokens::Sum;
+use crate::tokens::UsageSum;
 
-/// Which run. Sorted by session, so a range of keys is a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RunKey {
-    /// The session that started it.
-    pub session: SessionId,
-    /// The run within it.
-    pub run: RunId,
-}
-
-/// What is known of one run.
+/// The totals and properties of one subagent run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Run {
-    /// The times of its first and last line with usage.
+pub struct SubagentRun {
+    /// The times of the first and last line with usage.
     pub span: Option<(Timestamp, Timestamp)>,
-    /// What sort of agent it was, such as `Explore`.
-    pub kind: Option<String>,
-    /// Its sum.
-    pub sum: Sum,
+    /// The type of agent, such as `Explore`.
+    pub agent_type: Option<String>,
+    /// The usage of the run.
+    pub sum: UsageSum,
 }
 
-impl Run {
+impl SubagentRun {
     /// Adds a message.
-    pub fn add(&mut self, share: &Share) {
-        self.sum.add(&share.charge);
+    pub fn add(&mut self, contribution: &Contribution) {
+        self.sum.add(&contribution.priced);
     }
 
-    /// Takes back a message added before.
-    pub fn take(&mut self, share: &Share) {
-        self.sum.take(&share.charge);
+    /// Subtracts a message.
+    ///
+    /// Panics if the message was not added before.
+    pub fn subtract(&mut self, contribution: &Contribution) {
+        self.sum.subtract(&contribution.priced);
     }
 
-    /// Notes that a line of this run was seen. Says whether that was news.
-    pub fn see(&mut self, when: Timestamp) -> bool {
+    /// Extends the span to the time of a line. Returns true if the span changed.
+    pub fn record_activity(&mut self, when: Timestamp) -> bool {
         let span = self.span.map_or((when, when), |(first, last)| (first.min(when), last.max(when)));
         self.span.replace(span) != Some(span)
     }

@@ -1,43 +1,42 @@
-//! The prices that hold: the price book, and whether a cost that a log names itself comes before it.
+//! The calculation of costs: the price book, and the choice between computed costs and those named in the log.
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::interner::Names;
-use crate::ledger::message::Told;
-use crate::money::Cost;
-use crate::pricing::{Call, CostMode, PriceBook};
-use crate::time::timestamp::Timestamp;
+use crate::interner::InternTables;
+use crate::money::{Cost, Usd};
+use crate::pricing::cost_mode::CostMode;
+use crate::pricing::price_book::{ApiCall, PriceBook};
 
-/// The prices that hold.
+/// A price book with a cost mode.
 #[derive(Clone, Debug)]
-pub struct Pricing {
+pub struct CostCalculator {
     book: PriceBook,
     mode: CostMode,
 }
 
-impl Default for Pricing {
+impl Default for CostCalculator {
     fn default() -> Self {
         Self::new(PriceBook::bundled(), CostMode::default())
     }
 }
 
-impl Pricing {
-    /// By a price book, in a mode.
+impl CostCalculator {
+    /// Creates a calculator.
     pub fn new(book: PriceBook, mode: CostMode) -> Self {
         Self { book, mode }
     }
 
-    /// What a message costs that was first seen at `when`.
-    pub fn cost(&self, told: &Told, when: Timestamp, names: &Names) -> Cost {
-        let model = std::str::from_utf8(names.models.spelling(told.model)).unwrap_or_default();
-        self.mode.cost(told.reported, &self.book, &Call { model, usage: told.usage, terms: told.terms, when })
+    /// Returns the cost of a call. `reported` is the cost named in the log.
+    pub fn cost_of(&self, call: &ApiCall<'_>, reported: Option<Usd>) -> Cost {
+        self.mode.choose_cost(reported, &self.book, call)
     }
 
-    /// What tells whether stored costs were worked out by the same prices, as far as these models are concerned.
-    pub fn fingerprint(&self, names: &Names) -> u64 {
+    /// Returns a hash of the cost mode and of the prices of all interned models. Stored costs are up to date while it is
+    /// unchanged.
+    pub fn fingerprint(&self, names: &InternTables) -> u64 {
         let mut prints: Vec<u64> = names
             .models
-            .since(0)
+            .added_since(0)
             .map(|(_, model)| self.book.fingerprint(std::str::from_utf8(model).unwrap_or_default()))
             .collect();
         prints.sort_unstable();

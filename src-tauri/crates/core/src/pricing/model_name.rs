@@ -1,41 +1,42 @@
-//! One name for each model, from the many it goes by.
+//! Normalization of model names, which are logged in many forms.
 //!
-//! Pure text. It takes off what says where a model runs (host, region, version of the endpoint) or which snapshot of
-//! it (a date), and nothing else: `claude-opus-4` and `claude-opus-4-8` stay two models.
+//! Only parts that name a host, region or endpoint version, or a snapshot date, are removed: `claude-opus-4` and
+//! `claude-opus-4-8` remain two models.
 
-/// A model's name, read.
+/// A parsed model name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ModelName {
-    /// As written, but in lower case and without the mark of the long context.
+    /// The logged name in lower case, without the `[1m]` suffix of the long context.
     pub(crate) written: String,
-    /// Without the hosts before it: `openrouter/anthropic/claude-opus-4.8` is `claude-opus-4.8`.
+    /// The name without its host prefixes: `claude-opus-4.8` for `openrouter/anthropic/claude-opus-4.8`.
     pub(crate) bare: String,
-    /// Without dates and versions too, dots as dashes: the form of the price book.
+    /// The bare name without dates and versions, with dashes for dots. It is the key of the bundled table.
     pub(crate) canonical: String,
-    /// Whether it names an endpoint that keeps to one region.
+    /// True if the name is that of a regional endpoint.
     pub(crate) regional: bool,
 }
 
-/// Path segments that say which host or protocol a model is reached through, at the vendor's own price.
+/// Path segments that name a host or protocol that charges the vendor's own price.
 const HOSTS: [&str; 8] =
     ["anthropic", "azure_ai", "bedrock", "claude_platform", "converse", "invoke", "openrouter", "vertex_ai"];
 
-/// Bedrock's inference profiles that keep to one region. `global.` does not; the government's has its own prices.
+/// Prefixes of Bedrock's regional inference profiles. `global.` is not regional, and the profiles of the US
+/// government have other prices.
 const REGIONS: [&str; 5] = ["us.", "eu.", "apac.", "au.", "jp."];
 
 impl ModelName {
-    /// Reads a name as a log writes it.
-    pub(crate) fn read(name: &str) -> Self {
+    /// Parses a logged name.
+    pub(crate) fn parse(name: &str) -> Self {
         let lower = name.trim().to_ascii_lowercase();
         let written = lower.strip_suffix("[1m]").unwrap_or(&lower);
-        let unhosted = without_hosts(written);
-        let (bare, regional) = without_region(unhosted);
-        Self { written: written.to_owned(), bare: bare.to_owned(), canonical: canonical(bare), regional }
+        let without_hosts = strip_hosts(written);
+        let (bare, regional) = strip_region(without_hosts);
+        Self { written: written.to_owned(), bare: bare.to_owned(), canonical: canonical_form(bare), regional }
     }
 }
 
-/// The last segment of a path all of whose others are hosts, or of Amazon's or Google's full resource name.
-fn without_hosts(name: &str) -> &str {
+/// Returns the last path segment if all others are hosts, or if the path is a resource name of AWS or Google.
+fn strip_hosts(name: &str) -> &str {
     let Some((path, last)) = name.rsplit_once('/') else { return name };
     let is_resource = (path.starts_with("arn:aws")
         && (path.ends_with(":foundation-model") || path.ends_with(":inference-profile")))
@@ -43,8 +44,8 @@ fn without_hosts(name: &str) -> &str {
     if is_resource || path.split('/').all(|segment| HOSTS.contains(&segment)) { last } else { name }
 }
 
-/// Without Bedrock's `anthropic.` and the region before it.
-fn without_region(name: &str) -> (&str, bool) {
+/// Removes Bedrock's `anthropic.` and the region before it. Returns true with the name of a regional profile.
+fn strip_region(name: &str) -> (&str, bool) {
     let vendor = |name: &'_ str| name.strip_prefix("anthropic.").map(str::len);
     let after = |prefix: &str| name.strip_prefix(prefix).and_then(vendor).map(|length| &name[name.len() - length..]);
     if let Some(bare) = after("").or_else(|| after("global.")) {
@@ -53,28 +54,28 @@ fn without_region(name: &str) -> (&str, bool) {
     REGIONS.iter().find_map(|region| after(region)).map_or((name, false), |bare| (bare, true))
 }
 
-/// Without what follows the model itself: its date, the version of its endpoint, "latest".
-fn canonical(bare: &str) -> String {
+/// Removes dates, endpoint versions and "latest" from the end of a name.
+fn canonical_form(bare: &str) -> String {
     let dashed: String = bare.chars().map(|letter| if matches!(letter, '.' | '@') { '-' } else { letter }).collect();
     let mut name = dashed.as_str();
-    while let Some(shorter) = without_ending(name) {
+    while let Some(shorter) = strip_suffix(name) {
         name = shorter;
     }
     name.to_owned()
 }
 
-fn without_ending(name: &str) -> Option<&str> {
+fn strip_suffix(name: &str) -> Option<&str> {
     let (rest, ending) = name.rsplit_once('-')?;
     let known = matches!(ending, "latest" | "default") || is_date(ending) || is_version(ending);
     known.then_some(rest)
 }
 
-/// `20251101`.
+/// Returns true for a date such as `20251101`.
 fn is_date(text: &str) -> bool {
     text.len() == 8 && text.starts_with("20") && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// `v1`, `v2:0`, `v1:0:200k`.
+/// Returns true for an endpoint version such as `v1`, `v2:0` or `v1:0:200k`.
 fn is_version(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('v') else { return false };
     let mut parts = rest.split(':');
@@ -120,8 +121,8 @@ mod tests {
     #[case("global.anthropic.claude-sonnet-4-5-20250929-v1:0[1m]", "claude-sonnet-4-5")]
     #[case("arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-opus-4-1-20250805-v1:0", "claude-opus-4-1")]
     #[case("projects/p/locations/global/publishers/anthropic/models/claude-opus-4@20250514", "claude-opus-4")]
-    fn a_model_keeps_one_name(#[case] written: &str, #[case] canonical: &str) {
-        let name = ModelName::read(written);
+    fn all_forms_of_a_name_have_one_canonical_form(#[case] written: &str, #[case] canonical: &str) {
+        let name = ModelName::parse(written);
         assert_eq!(name.canonical, canonical);
         assert!(!name.regional);
     }
@@ -137,44 +138,44 @@ mod tests {
         "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-opus-4-6-v1",
         "claude-opus-4-6"
     )]
-    fn a_profile_that_keeps_to_a_region_says_so(#[case] written: &str, #[case] canonical: &str) {
-        let name = ModelName::read(written);
+    fn regional_profiles_are_recognized(#[case] written: &str, #[case] canonical: &str) {
+        let name = ModelName::parse(written);
         assert_eq!(name.canonical, canonical);
         assert!(name.regional);
     }
 
-    /// Nothing here may end as a model of the book.
+    /// Names that must not be found in the bundled table.
     #[rstest]
-    #[case::another_seller("github_copilot/claude-opus-4.8")]
-    #[case::another_seller_of_the_vendor("deepinfra/anthropic/claude-4-opus")]
-    #[case::the_governments_region("us-gov.anthropic.claude-opus-5")]
+    #[case::another_host("github_copilot/claude-opus-4.8")]
+    #[case::another_host_with_a_vendor_segment("deepinfra/anthropic/claude-4-opus")]
+    #[case::a_government_region("us-gov.anthropic.claude-opus-5")]
     #[case::a_single_region("bedrock/us-gov-west-1/anthropic.claude-opus-5")]
-    #[case::a_profile_of_ones_own("arn:aws:bedrock:us-east-1:1:application-inference-profile/abcdef")]
+    #[case::an_application_profile("arn:aws:bedrock:us-east-1:1:application-inference-profile/abcdef")]
     #[case::not_the_vendor("us.claude-opus-5")]
     #[case::a_longer_name("claude-opus-4-8-turbo")]
     #[case::another_version("claude-opus-4-9")]
     #[case::a_date_too_short("claude-opus-4-8-2025110")]
     #[case::an_alias("opus")]
-    #[case::made_by_claude_code("<synthetic>")]
-    #[case::nothing("")]
+    #[case::a_synthetic_model("<synthetic>")]
+    #[case::empty("")]
     #[case::another_vendor("glm-4.7")]
-    fn what_is_not_surely_a_model_is_not_made_one(#[case] written: &str) {
-        assert_eq!(crate::pricing::bundled::prices(&ModelName::read(written).canonical), None);
+    fn unknown_names_are_not_mapped_to_a_listed_model(#[case] written: &str) {
+        assert_eq!(crate::pricing::bundled::bundled_prices(&ModelName::parse(written).canonical), None);
     }
 
     #[test]
-    fn hosts_go_and_dots_stay_in_the_bare_name() {
-        assert_eq!(ModelName::read("openrouter/anthropic/claude-opus-4.8[1m]").bare, "claude-opus-4.8");
-        assert_eq!(ModelName::read("openrouter/z-ai/glm-4.7").bare, "openrouter/z-ai/glm-4.7");
+    fn the_bare_name_has_no_hosts_and_keeps_its_dots() {
+        assert_eq!(ModelName::parse("openrouter/anthropic/claude-opus-4.8[1m]").bare, "claude-opus-4.8");
+        assert_eq!(ModelName::parse("openrouter/z-ai/glm-4.7").bare, "openrouter/z-ai/glm-4.7");
     }
 
     proptest! {
         #[test]
-        fn reading_a_canonical_name_changes_nothing(name in "\\PC{0,40}") {
-            let once = ModelName::read(&name).canonical;
-            let segments_left = once.contains('/') || once.contains("[1m]");
-            prop_assume!(!segments_left);
-            prop_assert_eq!(&ModelName::read(&once).canonical, &once);
+        fn the_canonical_form_of_a_canonical_name_is_itself(name in "\\PC{0,40}") {
+            let once = ModelName::parse(&name).canonical;
+            let has_unstripped_parts = once.contains('/') || once.contains("[1m]");
+            prop_assume!(!has_unstripped_parts);
+            prop_assert_eq!(&ModelName::parse(&once).canonical, &once);
         }
     }
 }

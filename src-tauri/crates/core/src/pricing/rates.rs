@@ -1,66 +1,70 @@
-//! Rates, and what a call costs at them. Pure arithmetic: it knows no model.
+//! TokenRates and the price calculation for one call. Pure arithmetic without knowledge of models.
 
 use chrono::NaiveDate;
 
 use crate::money::Usd;
-use crate::pricing::terms::{Geo, Speed, Terms, Tier};
+use crate::pricing::terms::{BillingTerms, InferenceGeo, ServiceSpeed, ServiceTier};
 use crate::time::timestamp::Timestamp;
+use crate::time::units::MICROS_PER_DAY;
 use crate::tokens::Usage;
 
-/// What one token, or one search, costs, in pico-dollars: a dollar per million tokens is a million of them.
+/// The price of one token or one search, in trillionths of a dollar: a dollar per million tokens is a million of
+/// them.
 ///
-/// Bounded by [`Rate::MOST_FOR_A_TOKEN`] and [`Rate::MOST_FOR_A_SEARCH`], so that no sum of a call's counts overflows.
+/// It is bounded by [`UnitPrice::MAX_DOLLARS_PER_TOKEN`] and [`UnitPrice::MAX_DOLLARS_PER_SEARCH`], so that the sum
+/// over the counts of one call cannot overflow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Rate(pub(super) u64);
+pub(crate) struct UnitPrice(pub(super) u64);
 
-impl Rate {
-    /// Dollars: ten thousand for a million, some three times the dearest ever listed.
-    pub(crate) const MOST_FOR_A_TOKEN: f64 = 0.01;
-    /// Dollars.
-    pub(crate) const MOST_FOR_A_SEARCH: f64 = 1.0;
+impl UnitPrice {
+    /// The largest price of a token in dollars: $10,000 per million, about three times the highest price ever listed.
+    pub(crate) const MAX_DOLLARS_PER_TOKEN: f64 = 0.01;
+    /// The largest price of a search in dollars.
+    pub(crate) const MAX_DOLLARS_PER_SEARCH: f64 = 1.0;
 
-    /// From dollars as somebody else wrote them; none where that is no price.
-    pub(crate) fn from_dollars(dollars: f64, most: f64) -> Option<Self> {
-        (0.0..=most).contains(&dollars).then(|| Self((dollars * 1e12).round() as u64))
+    /// Converts dollars. Returns `None` if the value is negative, not a number or above `max`.
+    pub(crate) fn from_dollars(dollars: f64, max: f64) -> Option<Self> {
+        (0.0..=max).contains(&dollars).then(|| Self((dollars * 1e12).round() as u64))
     }
 
-    fn of(self, count: u64) -> u128 {
+    fn price_count(self, count: u64) -> u128 {
         u128::from(count) * u128::from(self.0)
     }
 }
 
-/// What each kind of token costs.
+/// The price of each kind of token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Rates {
-    pub(crate) input: Rate,
-    /// Written to the cache for five minutes.
-    pub(crate) write: Rate,
-    /// Written to the cache for an hour.
-    pub(crate) write_hour: Rate,
-    pub(crate) read: Rate,
-    pub(crate) output: Rate,
+pub(crate) struct TokenRates {
+    pub(crate) input: UnitPrice,
+    /// A cache write for five minutes.
+    pub(crate) write: UnitPrice,
+    /// A cache write for one hour.
+    pub(crate) write_hour: UnitPrice,
+    pub(crate) read: UnitPrice,
+    pub(crate) output: UnitPrice,
 }
 
-impl Rates {
-    /// From thousandths of a dollar per million tokens, in the order of the vendor's page: `6_250` is $6.25.
+impl TokenRates {
+    /// Creates rates from thousandths of a dollar per million tokens, in the order of the vendor's price page:
+    /// `6_250` is $6.25.
     pub(crate) const fn per_million(input: u64, write: u64, write_hour: u64, read: u64, output: u64) -> Self {
-        const PICO: u64 = 1_000;
+        const PICOS_PER_NANO: u64 = 1_000;
         Self {
-            input: Rate(input * PICO),
-            write: Rate(write * PICO),
-            write_hour: Rate(write_hour * PICO),
-            read: Rate(read * PICO),
-            output: Rate(output * PICO),
+            input: UnitPrice(input * PICOS_PER_NANO),
+            write: UnitPrice(write * PICOS_PER_NANO),
+            write_hour: UnitPrice(write_hour * PICOS_PER_NANO),
+            read: UnitPrice(read * PICOS_PER_NANO),
+            output: UnitPrice(output * PICOS_PER_NANO),
         }
     }
 
-    fn of(&self, usage: Usage) -> u128 {
+    fn price_usage(&self, usage: Usage) -> u128 {
         let hour = usage.cache_write_hour.min(usage.cache_write);
-        self.input.of(usage.input)
-            + self.write.of(usage.cache_write - hour)
-            + self.write_hour.of(hour)
-            + self.read.of(usage.cache_read)
-            + self.output.of(usage.output)
+        self.input.price_count(usage.input)
+            + self.write.price_count(usage.cache_write - hour)
+            + self.write_hour.price_count(hour)
+            + self.read.price_count(usage.cache_read)
+            + self.output.price_count(usage.output)
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -70,32 +74,32 @@ impl Rates {
     }
 }
 
-/// Rates, and others for requests with a long prompt.
+/// The base rates, and the rates of requests with a long prompt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Bands {
-    pub(crate) usual: Rates,
-    pub(crate) long: Option<Long>,
+pub(crate) struct PriceTiers {
+    pub(crate) base: TokenRates,
+    pub(crate) long: Option<LongContextTier>,
 }
 
-/// What a request costs whose prompt is long: all of it, its output included.
+/// The rates of requests with a long prompt. They apply to the whole request, including its output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Long {
-    /// More prompt tokens than these, whether fresh, written to the cache or read from it.
+pub(crate) struct LongContextTier {
+    /// The number of prompt tokens above which the rates apply. Cache writes and reads are included.
     pub(crate) above: u64,
-    pub(crate) rates: Rates,
+    pub(crate) rates: TokenRates,
 }
 
-impl Bands {
-    fn of(&self, usage: Usage) -> &Rates {
+impl PriceTiers {
+    fn rates_for(&self, usage: Usage) -> &TokenRates {
         let prompt = u128::from(usage.input) + u128::from(usage.cache_write) + u128::from(usage.cache_read);
         match &self.long {
             Some(long) if prompt > u128::from(long.above) => &long.rates,
-            Some(_) | None => &self.usual,
+            Some(_) | None => &self.base,
         }
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        self.usual.encode(out);
+        self.base.encode(out);
         out.push(u8::from(self.long.is_some()));
         if let Some(long) = &self.long {
             out.extend(long.above.to_le_bytes());
@@ -104,114 +108,115 @@ impl Bands {
     }
 }
 
-/// A multiple of a price, in hundredths.
+/// A multiplier of a price, in hundredths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Multiple(u32);
+pub(crate) struct Multiplier(u32);
 
-impl Multiple {
+impl Multiplier {
     pub(crate) const ONE: Self = Self(100);
     pub(crate) const TWO: Self = Self(200);
     pub(crate) const SIX: Self = Self(600);
-    /// A tenth more.
-    pub(crate) const TENTH_MORE: Self = Self(110);
+    /// A surcharge of 10%.
+    pub(crate) const PLUS_TEN_PERCENT: Self = Self(110);
 
-    /// From a factor as somebody else wrote it; none where that is no sensible one.
+    /// Converts a factor. Returns `None` outside of 0.01 to 100.
     pub(crate) fn from_factor(factor: f64) -> Option<Self> {
         (0.01..=100.0).contains(&factor).then(|| Self((factor * 100.0).round() as u32))
     }
 }
 
-/// Where the host's price applies.
+/// The regions an endpoint may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Basis {
-    /// Anywhere.
+pub(crate) enum EndpointScope {
+    /// Any region.
     Global,
-    /// In one region, at the host's surcharge.
+    /// A single region, at the host's surcharge.
     Regional,
 }
 
-/// What holds for one model from a date on.
+/// The price of one model from a date on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Price {
-    /// The first instant, 00:00 UTC of its day.
+pub(crate) struct DatedPrice {
+    /// The first instant, 00:00 UTC of the first day.
     pub(crate) from: Timestamp,
-    pub(crate) standard: Bands,
-    /// With priority, where that has a price of its own.
-    pub(crate) priority: Option<Bands>,
-    /// In fast mode; none where the model has no such mode.
-    pub(crate) fast: Option<Multiple>,
-    /// In the United States only.
-    pub(crate) us: Multiple,
-    /// At a host's regional endpoint.
-    pub(crate) regional: Multiple,
-    /// One web search.
-    pub(crate) search: Rate,
+    pub(crate) standard: PriceTiers,
+    /// The rates with priority, if they differ.
+    pub(crate) priority: Option<PriceTiers>,
+    /// The multiplier of fast mode, or `None` if the model has no fast mode.
+    pub(crate) fast: Option<Multiplier>,
+    /// The multiplier of inference in the United States only.
+    pub(crate) us: Multiplier,
+    /// The multiplier of a host's regional endpoint.
+    pub(crate) regional: Multiplier,
+    /// The price of one web search.
+    pub(crate) search: UnitPrice,
 }
 
-impl Price {
-    /// Ten dollars for a thousand web searches: the tool is the vendor's own, whatever model asks for it.
-    pub(crate) const SEARCH: Rate = Rate(10_000_000_000);
+impl DatedPrice {
+    /// Ten dollars per thousand web searches. The tool is the vendor's own, so its price does not depend on the
+    /// model.
+    pub(crate) const DEFAULT_SEARCH: UnitPrice = UnitPrice(10_000_000_000);
 
-    /// The terms of a model nobody lists, for rates the settings give.
-    pub(crate) const UNLISTED: [Self; 1] = [Self::flat(Timestamp(i64::MIN), Rates::per_million(0, 0, 0, 0, 0))];
+    /// The terms of a model without a listed price, for which the user has set rates.
+    pub(crate) const UNLISTED: [Self; 1] = [Self::flat(Timestamp(i64::MIN), TokenRates::per_million(0, 0, 0, 0, 0))];
 
-    /// Rates that nothing multiplies.
-    pub(crate) const fn flat(from: Timestamp, usual: Rates) -> Self {
+    /// Creates a price without surcharges.
+    pub(crate) const fn flat(from: Timestamp, base: TokenRates) -> Self {
         Self {
             from,
-            standard: Bands { usual, long: None },
+            standard: PriceTiers { base, long: None },
             priority: None,
             fast: None,
-            us: Multiple::ONE,
-            regional: Multiple::ONE,
-            search: Self::SEARCH,
+            us: Multiplier::ONE,
+            regional: Multiplier::ONE,
+            search: Self::DEFAULT_SEARCH,
         }
     }
 
-    /// The same terms at other rates, for prompts of any length.
-    pub(crate) fn with_rates(&self, rates: Rates) -> Self {
-        Self { standard: Bands { usual: rates, long: None }, priority: None, ..*self }
+    /// Returns the price with other rates, which apply to prompts of any length.
+    pub(crate) fn with_rates(&self, rates: TokenRates) -> Self {
+        Self { standard: PriceTiers { base: rates, long: None }, priority: None, ..*self }
     }
 
-    /// What a call costs, rounded half up once; none in a fast mode that is not known.
-    pub(crate) fn cost(&self, usage: Usage, terms: Terms, basis: Basis) -> Option<Usd> {
-        let tokens = self.bands(terms.tier).of(usage).of(usage);
-        let searches = self.search.of(usage.web_searches);
-        let (times, over) = self.multiple(terms, basis)?;
-        Some(rounded(tokens * times + searches * over, over))
+    /// Returns the cost of a call, rounded half up once. Returns `None` for fast mode if the model has none.
+    pub(crate) fn cost_of(&self, usage: Usage, terms: BillingTerms, scope: EndpointScope) -> Option<Usd> {
+        let tokens = self.tiers_for(terms.tier).rates_for(usage).price_usage(usage);
+        let searches = self.search.price_count(usage.web_searches);
+        let (numerator, denominator) = self.multiplier_for(terms, scope)?;
+        Some(round_to_nanos(tokens * numerator + searches * denominator, denominator))
     }
 
-    fn bands(&self, tier: Tier) -> &Bands {
+    fn tiers_for(&self, tier: ServiceTier) -> &PriceTiers {
         match tier {
-            Tier::Priority => self.priority.as_ref().unwrap_or(&self.standard),
-            Tier::Standard | Tier::Batch => &self.standard,
+            ServiceTier::Priority => self.priority.as_ref().unwrap_or(&self.standard),
+            ServiceTier::Standard | ServiceTier::Batch => &self.standard,
         }
     }
 
-    /// What the terms multiply the tokens' price by, as a fraction. Searches cost the same on any.
-    fn multiple(&self, terms: Terms, basis: Basis) -> Option<(u128, u128)> {
+    /// Returns the multiplier of the token price as a fraction. Searches cost the same on all terms.
+    fn multiplier_for(&self, terms: BillingTerms, scope: EndpointScope) -> Option<(u128, u128)> {
         let speed = match terms.speed {
-            Speed::Standard => Multiple::ONE,
-            Speed::Fast => self.fast?,
+            ServiceSpeed::Standard => Multiplier::ONE,
+            ServiceSpeed::Fast => self.fast?,
         };
         let geo = match terms.geo {
-            Geo::Global => Multiple::ONE,
-            Geo::Us => self.us,
+            InferenceGeo::Global => Multiplier::ONE,
+            InferenceGeo::Us => self.us,
         };
-        let host = match basis {
-            Basis::Global => Multiple::ONE,
-            Basis::Regional => self.regional,
+        let host = match scope {
+            EndpointScope::Global => Multiplier::ONE,
+            EndpointScope::Regional => self.regional,
         };
-        let half = match terms.tier {
-            Tier::Batch => 2,
-            Tier::Standard | Tier::Priority => 1,
+        let batch_divisor = match terms.tier {
+            ServiceTier::Batch => 2,
+            ServiceTier::Standard | ServiceTier::Priority => 1,
         };
-        let times = [speed, geo, host].map(|multiple| u128::from(multiple.0)).iter().product();
-        Some((times, u128::from(Multiple::ONE.0).pow(3) * half))
+        let numerator = [speed, geo, host].map(|multiple| u128::from(multiple.0)).iter().product();
+        Some((numerator, u128::from(Multiplier::ONE.0).pow(3) * batch_divisor))
     }
 
-    /// Everything it says, in bytes that never change their meaning.
-    pub(crate) fn encoded(&self) -> Vec<u8> {
+    /// Encodes the price for fingerprints. The encoding must not change.
+    pub(crate) fn fingerprint_bytes(&self) -> Vec<u8> {
         let mut out = self.from.0.to_le_bytes().to_vec();
         self.standard.encode(&mut out);
         out.push(u8::from(self.priority.is_some()));
@@ -226,17 +231,16 @@ impl Price {
     }
 }
 
-/// Pico-dollars as billionths of a dollar, half a billionth up.
-fn rounded(pico: u128, over: u128) -> Usd {
-    const PICO_PER_NANO: u128 = 1_000;
-    let unit = PICO_PER_NANO * over;
-    let nanos = (pico + unit / 2) / unit;
+/// Converts trillionths to billionths of a dollar, rounded half up.
+fn round_to_nanos(picos: u128, denominator: u128) -> Usd {
+    const PICOS_PER_NANO: u128 = 1_000;
+    let unit = PICOS_PER_NANO * denominator;
+    let nanos = (picos + unit / 2) / unit;
     Usd(u64::try_from(nanos).unwrap_or(u64::MAX).min(i64::MAX as u64))
 }
 
-/// The first instant of a UTC day.
-pub(crate) const fn day(year: i32, month: u32, day: u32) -> Timestamp {
-    const MICROS_PER_DAY: i64 = 86_400_000_000;
+/// Returns the first instant of a UTC day.
+pub(crate) const fn start_of_day(year: i32, month: u32, day: u32) -> Timestamp {
     match NaiveDate::from_ymd_opt(year, month, day) {
         Some(date) => Timestamp(date.to_epoch_days() as i64 * MICROS_PER_DAY),
         None => panic!("no such day"),
@@ -247,52 +251,65 @@ pub(crate) const fn day(year: i32, month: u32, day: u32) -> Timestamp {
 mod tests {
     use super::*;
 
-    const PRICE: Price = Price::flat(Timestamp(0), Rates::per_million(3_000, 3_750, 6_000, 300, 15_000));
+    const PRICE: DatedPrice = DatedPrice::flat(Timestamp(0), TokenRates::per_million(3_000, 3_750, 6_000, 300, 15_000));
 
     #[test]
     fn the_largest_counts_at_the_highest_rates_do_not_overflow() {
-        let most = |dollars| Rate::from_dollars(dollars, dollars).expect("a price");
-        let (most, search) = (most(Rate::MOST_FOR_A_TOKEN), most(Rate::MOST_FOR_A_SEARCH));
-        let rates = Rates { input: most, write: most, write_hour: most, read: most, output: most };
-        let price = Price { fast: Multiple::from_factor(100.0), us: Multiple(200), search, ..PRICE }.with_rates(rates);
-        let all = i64::MAX as u64;
+        let max_price = |dollars| UnitPrice::from_dollars(dollars, dollars).expect("a price");
+        let (token, search) =
+            (max_price(UnitPrice::MAX_DOLLARS_PER_TOKEN), max_price(UnitPrice::MAX_DOLLARS_PER_SEARCH));
+        let rates = TokenRates { input: token, write: token, write_hour: token, read: token, output: token };
+        let price =
+            DatedPrice { fast: Multiplier::from_factor(100.0), us: Multiplier(200), search, ..PRICE }.with_rates(rates);
+        let max = i64::MAX as u64;
         let usage =
-            Usage { input: all, output: all, cache_write: all, cache_read: all, web_searches: all, ..Usage::default() };
-        let terms = Terms { speed: Speed::Fast, geo: Geo::Us, tier: Tier::Standard };
-        assert_eq!(price.cost(usage, terms, Basis::Regional), Some(Usd(all)), "as much as can be said");
+            Usage { input: max, output: max, cache_write: max, cache_read: max, web_searches: max, ..Usage::default() };
+        let terms = BillingTerms { speed: ServiceSpeed::Fast, geo: InferenceGeo::Us, tier: ServiceTier::Standard };
+        assert_eq!(price.cost_of(usage, terms, EndpointScope::Regional), Some(Usd(max)), "costs saturate");
     }
 
     #[test]
-    fn a_message_is_rounded_once_half_up() {
-        let read = |count| PRICE.cost(Usage { cache_read: count, ..Usage::default() }, Terms::default(), Basis::Global);
+    fn the_cost_of_a_message_is_rounded_once_half_up() {
+        let read = |count| {
+            PRICE.cost_of(
+                Usage { cache_read: count, ..Usage::default() },
+                BillingTerms::default(),
+                EndpointScope::Global,
+            )
+        };
         assert_eq!(read(1), Some(Usd(300)));
-        let batch = Terms { tier: Tier::Batch, ..Terms::default() };
-        let odd = PRICE.with_rates(Rates { read: Rate(1_001), ..Rates::default() });
-        let cost = |count, terms| odd.cost(Usage { cache_read: count, ..Usage::default() }, terms, Basis::Global);
-        assert_eq!(cost(499, Terms::default()), Some(Usd(499)), "499.499 billionths");
-        assert_eq!(cost(500, Terms::default()), Some(Usd(501)), "500.5 billionths");
+        let batch = BillingTerms { tier: ServiceTier::Batch, ..BillingTerms::default() };
+        let odd = PRICE.with_rates(TokenRates { read: UnitPrice(1_001), ..TokenRates::default() });
+        let cost =
+            |count, terms| odd.cost_of(Usage { cache_read: count, ..Usage::default() }, terms, EndpointScope::Global);
+        assert_eq!(cost(499, BillingTerms::default()), Some(Usd(499)), "499.499 billionths");
+        assert_eq!(cost(500, BillingTerms::default()), Some(Usd(501)), "500.5 billionths");
         assert_eq!(cost(1_000, batch), Some(Usd(501)), "500.5 billionths");
     }
 
     #[test]
-    fn an_hour_long_write_is_a_part_of_the_writes() {
+    fn one_hour_writes_are_part_of_all_writes() {
         let cost = |cache_write, cache_write_hour| {
-            PRICE.cost(Usage { cache_write, cache_write_hour, ..Usage::default() }, Terms::default(), Basis::Global)
+            PRICE.cost_of(
+                Usage { cache_write, cache_write_hour, ..Usage::default() },
+                BillingTerms::default(),
+                EndpointScope::Global,
+            )
         };
         assert_eq!(cost(1_000, 0), Some(Usd(3_750_000)));
         assert_eq!(cost(1_000, 400), Some(Usd(600 * 3_750 + 400 * 6_000)));
-        assert_eq!(cost(1_000, 2_000), Some(Usd(6_000_000)), "never more than was written");
+        assert_eq!(cost(1_000, 2_000), Some(Usd(6_000_000)), "at most all writes");
     }
 
     #[test]
-    fn searches_cost_the_same_on_any_terms() {
+    fn searches_cost_the_same_on_all_terms() {
         let usage = Usage { web_searches: 3, ..Usage::default() };
-        let terms = Terms { tier: Tier::Batch, ..Terms::default() };
-        assert_eq!(PRICE.cost(usage, terms, Basis::Global), Some(Usd(30_000_000)));
+        let terms = BillingTerms { tier: ServiceTier::Batch, ..BillingTerms::default() };
+        assert_eq!(PRICE.cost_of(usage, terms, EndpointScope::Global), Some(Usd(30_000_000)));
     }
 
     #[test]
-    fn a_day_begins_at_midnight_utc() {
-        assert_eq!(Some(day(2026, 10, 7)), Timestamp::parse("2026-10-07T00:00:00Z"));
+    fn a_day_starts_at_midnight_utc() {
+        assert_eq!(Some(start_of_day(2026, 10, 7)), Timestamp::parse("2026-10-07T00:00:00Z"));
     }
 }

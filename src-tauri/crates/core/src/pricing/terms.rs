@@ -1,83 +1,85 @@
-//! The terms a call was made on: what besides the model and the tokens decides its price.
+//! Billing terms: the properties of a call that affect its price besides model and tokens.
 
-/// The terms of one call. Ordered: of two records that say the same amount, the one with the larger terms holds,
-/// because a record that says nothing means the usual ones.
+/// The billing terms of one call.
+///
+/// Terms are ordered so that the larger of two takes precedence: a record without terms reads as the default, which
+/// is the smallest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Terms {
-    /// How fast the answer was asked for: `speed`.
-    pub speed: Speed,
-    /// Where it was computed: `inference_geo`.
-    pub geo: Geo,
-    /// With which priority: `service_tier`.
-    pub tier: Tier,
+pub struct BillingTerms {
+    /// The field `speed`.
+    pub speed: ServiceSpeed,
+    /// The field `inference_geo`.
+    pub geo: InferenceGeo,
+    /// The field `service_tier`.
+    pub tier: ServiceTier,
 }
 
-/// How fast the answer was asked for.
+/// The speed requested for an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Speed {
-    /// As usual.
+pub enum ServiceSpeed {
+    /// Standard speed.
     #[default]
     Standard,
     /// Fast mode, at a multiple of the price.
     Fast,
 }
 
-/// Where the answer was computed.
+/// The region in which an answer is computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Geo {
-    /// Anywhere, or not said.
+pub enum InferenceGeo {
+    /// Any region, or a region that is not logged.
     #[default]
     Global,
-    /// In the United States only, at a surcharge.
+    /// The United States only, at a surcharge.
     Us,
 }
 
-/// With which priority the answer was computed.
+/// The priority with which an answer is computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tier {
-    /// As usual, or not said.
+pub enum ServiceTier {
+    /// Standard priority, or a priority that is not logged.
     #[default]
     Standard,
     /// Reserved capacity.
     Priority,
-    /// In a batch, at half the price.
+    /// Batch processing, at half the price.
     Batch,
 }
 
-impl Terms {
-    /// As logged; whatever is not known is the usual.
-    pub fn logged(speed: &str, geo: &str, tier: &str) -> Self {
+impl BillingTerms {
+    /// Parses the logged fields. Unknown values read as the default.
+    pub fn from_log(speed: &str, geo: &str, tier: &str) -> Self {
         Self {
-            speed: if speed == "fast" { Speed::Fast } else { Speed::Standard },
-            geo: if geo == "us" { Geo::Us } else { Geo::Global },
+            speed: if speed == "fast" { ServiceSpeed::Fast } else { ServiceSpeed::Standard },
+            geo: if geo == "us" { InferenceGeo::Us } else { InferenceGeo::Global },
             tier: match tier {
-                "priority" => Tier::Priority,
-                "batch" => Tier::Batch,
-                _ => Tier::Standard,
+                "priority" => ServiceTier::Priority,
+                "batch" => ServiceTier::Batch,
+                _ => ServiceTier::Standard,
             },
         }
     }
 
-    /// As one stored byte.
+    /// Encodes the terms as one stored byte.
     pub fn to_byte(self) -> u8 {
         let tier = match self.tier {
-            Tier::Standard => 0,
-            Tier::Priority => 1,
-            Tier::Batch => 2,
+            ServiceTier::Standard => 0,
+            ServiceTier::Priority => 1,
+            ServiceTier::Batch => 2,
         };
-        u8::from(self.speed == Speed::Fast) | u8::from(self.geo == Geo::Us) << 1 | tier << 2
+        u8::from(self.speed == ServiceSpeed::Fast) | u8::from(self.geo == InferenceGeo::Us) << 1 | tier << 2
     }
 
-    /// From one stored byte; none where a later version wrote it.
+    /// Decodes a stored byte. Returns `None` for a byte of a later version.
     pub fn from_byte(byte: u8) -> Option<Self> {
         let tier = match byte >> 2 {
-            0 => Tier::Standard,
-            1 => Tier::Priority,
-            2 => Tier::Batch,
+            0 => ServiceTier::Standard,
+            1 => ServiceTier::Priority,
+            2 => ServiceTier::Batch,
             _ => return None,
         };
-        let speed = if byte & 1 == 0 { Speed::Standard } else { Speed::Fast };
-        Some(Self { speed, geo: if byte & 2 == 0 { Geo::Global } else { Geo::Us }, tier })
+        let speed = if byte & 1 == 0 { ServiceSpeed::Standard } else { ServiceSpeed::Fast };
+        Some(Self { speed, geo: if byte & 2 == 0 { InferenceGeo::Global } else { InferenceGeo::Us }, tier })
     }
 }
 
@@ -86,18 +88,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_combination_comes_back_from_its_byte() {
+    fn every_combination_survives_encoding() {
         for byte in 0..12 {
-            let terms = Terms::from_byte(byte).expect("each is a combination");
+            let terms = BillingTerms::from_byte(byte).expect("the byte is valid");
             assert_eq!(terms.to_byte(), byte);
         }
-        assert_eq!(Terms::from_byte(12), None);
+        assert_eq!(BillingTerms::from_byte(12), None);
     }
 
     #[test]
-    fn what_is_not_said_or_not_known_is_the_usual() {
-        assert_eq!(Terms::logged("", "not_available", "standard"), Terms::default());
-        let all = Terms { speed: Speed::Fast, geo: Geo::Us, tier: Tier::Batch };
-        assert_eq!(Terms::logged("fast", "us", "batch"), all);
+    fn missing_and_unknown_values_read_as_the_default() {
+        assert_eq!(BillingTerms::from_log("", "not_available", "standard"), BillingTerms::default());
+        let all = BillingTerms { speed: ServiceSpeed::Fast, geo: InferenceGeo::Us, tier: ServiceTier::Batch };
+        assert_eq!(BillingTerms::from_log("fast", "us", "batch"), all);
     }
 }

@@ -1,89 +1,59 @@
-//! Civil days in the viewer's zone, derived from UTC buckets when they are read.
+//! Calendar days in the viewer's time zone, derived from UTC slots.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use crate::ledger::bucket::BucketKey;
-use crate::report::model::DayStats;
-use crate::time::timestamp::{Slot, Timestamp};
-use crate::tokens::Sum;
+use crate::time::slot::Slot;
+use crate::time::timestamp::Timestamp;
 
-/// The date of an instant.
-pub fn date(when: Timestamp, zone: Tz) -> NaiveDate {
-    when.utc().with_timezone(&zone).date_naive()
+/// Returns the date of a timestamp in a time zone.
+pub fn local_date(when: Timestamp, zone: Tz) -> NaiveDate {
+    when.to_utc().with_timezone(&zone).date_naive()
 }
 
-/// The slot a date begins in. Where the clocks skip midnight it is the first instant that exists.
+/// Returns the slot in which a date begins. If the clocks skip midnight, the date begins at its first existing instant.
 pub fn first_slot(date: NaiveDate, zone: Tz) -> Slot {
     let midnight = date.and_hms_opt(0, 0, 0).unwrap_or_default();
     let start = zone.from_local_datetime(&midnight).earliest().map(|when| when.to_utc());
     let start: DateTime<Utc> = start.unwrap_or_else(|| {
-        let day_before = zone.offset_from_utc_datetime(&(midnight - chrono::Duration::hours(12))).fix();
-        (midnight - day_before).and_utc()
+        let offset_before = zone.offset_from_utc_datetime(&(midnight - chrono::Duration::hours(12))).fix();
+        (midnight - offset_before).and_utc()
     });
     Timestamp::from(start).slot()
 }
 
-/// The slots of a date.
-pub fn slots(date: NaiveDate, zone: Tz) -> Range<Slot> {
+/// Returns the slots of a date.
+pub fn slots_of_date(date: NaiveDate, zone: Tz) -> Range<Slot> {
     let end = date.succ_opt().map_or(Slot(i32::MAX), |next| first_slot(next, zone));
     first_slot(date, zone)..end
 }
 
-/// The dates of slots that come in order of time. The zone is asked once a day, not once a slot.
+/// Finds the dates of slots given in order of time, with one time zone conversion per day.
 #[derive(Debug)]
-pub(crate) struct Dates {
+pub(crate) struct SlotDates {
     zone: Tz,
+    /// The slots of the last date returned, with the date.
     last: Option<(Range<Slot>, NaiveDate)>,
 }
 
-impl Dates {
+impl SlotDates {
+    /// Creates a finder for a time zone.
     pub(crate) fn new(zone: Tz) -> Self {
         Self { zone, last: None }
     }
 
-    pub(crate) fn of(&mut self, slot: Slot) -> NaiveDate {
+    /// Returns the date of a slot.
+    pub(crate) fn date_of(&mut self, slot: Slot) -> NaiveDate {
         if let Some((slots, date)) = &self.last
             && slots.contains(&slot)
         {
             return *date;
         }
-        let date = date(slot.start(), self.zone);
-        self.last = Some((slots(date, self.zone), date));
+        let date = local_date(slot.start(), self.zone);
+        self.last = Some((slots_of_date(date, self.zone), date));
         date
-    }
-}
-
-/// Sums buckets by day.
-#[derive(Debug)]
-pub struct ByDay {
-    dates: Dates,
-    days: BTreeMap<NaiveDate, Sum>,
-}
-
-impl ByDay {
-    /// No days yet.
-    pub fn new(zone: Tz) -> Self {
-        Self { dates: Dates::new(zone), days: BTreeMap::new() }
-    }
-
-    /// Adds one bucket's sum; none may follow that lies in an earlier slot.
-    pub fn add(&mut self, key: &BucketKey, sum: &Sum) {
-        self.days.entry(self.dates.of(key.slot)).or_default().join(sum);
-    }
-
-    /// The sums of the days with messages.
-    pub fn sums(self) -> BTreeMap<NaiveDate, Sum> {
-        self.days
-    }
-
-    /// The days with messages, in order, and the sum over them.
-    pub fn finish(self) -> (Vec<DayStats>, Sum) {
-        let all = self.days.values().sum();
-        (self.days.into_iter().map(|(date, sum)| DayStats { date, totals: sum.totals() }).collect(), all)
     }
 }
 
@@ -104,16 +74,20 @@ mod tests {
     #[case(America::New_York, day(2026, 11, 1), 300)]
     #[case(Australia::Lord_Howe, day(2026, 4, 5), 294)]
     #[case(America::Santiago, day(2026, 9, 6), 276)]
-    fn a_day_is_as_long_as_its_clocks_say(#[case] zone: Tz, #[case] date: NaiveDate, #[case] slots: i32) {
+    fn a_day_has_23_to_25_hours_depending_on_clock_changes(
+        #[case] zone: Tz,
+        #[case] date: NaiveDate,
+        #[case] slots: i32,
+    ) {
         let next = date.succ_opt().expect("a next day");
         assert_eq!(first_slot(next, zone).0 - first_slot(date, zone).0, slots);
     }
 
     #[test]
     fn each_slot_of_a_day_has_its_date() {
-        let (zone, date_) = (America::Santiago, day(2026, 9, 6));
-        let first = first_slot(date_, zone);
-        assert_eq!(date(first.start(), zone), date_, "midnight does not exist there that day");
-        assert_eq!(date(Slot(first.0 - 1).start(), zone), day(2026, 9, 5));
+        let (zone, expected) = (America::Santiago, day(2026, 9, 6));
+        let first = first_slot(expected, zone);
+        assert_eq!(local_date(first.start(), zone), expected, "midnight does not exist on that day");
+        assert_eq!(local_date(Slot(first.0 - 1).start(), zone), day(2026, 9, 5));
     }
 }

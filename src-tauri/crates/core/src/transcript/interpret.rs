@@ -1,213 +1,242 @@
-//! What the records of one line say of usage and of sessions, each field judged for what it means.
+//! Interpretation of the records of one line: converts their fields to events.
 //!
-//! It knows nothing of where lines come from, and keeps nothing but the last timestamp it met on its line.
+//! An interpreter keeps no state beyond the last timestamp on its line.
 
 use std::borrow::Cow;
 
-use crate::ledger::message_key::{Identity, Key};
-use crate::ledger::reported_totals::Counter;
-use crate::pricing::terms::Terms;
+use crate::ledger::message_key::{MessageIdentity, MessageKey};
+use crate::ledger::reported_totals::ReportedTotals;
+use crate::pricing::terms::BillingTerms;
 use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
-use crate::transcript::lenient_json::{self, Count};
-use crate::transcript::line::{Entry, Place, Said, Summary};
-use crate::transcript::parse_stats::{Reason, Tally};
-use crate::transcript::schema::{self, Counted, Message, Record, Spoken};
-use crate::transcript::title::{Title, TitleKind, is_summary};
+use crate::transcript::events::{LineContext, LogEvent, OrphanTitle, UsageEntry};
+use crate::transcript::lenient_json::{self, LenientCount, Object};
+use crate::transcript::parse_stats::{ParseStats, SkipReason};
+use crate::transcript::schema::{AnswerMessage, LogRecord, LoggedUsage, ModelTotals, PromptRecord};
+use crate::transcript::title::{Title, TitleKind, is_title_summary};
 
-/// One line being read.
-pub(crate) struct Reading<'a> {
+/// An interpreter of the records of one line.
+pub(crate) struct RecordInterpreter<'a> {
     line: &'a [u8],
-    place: Place<'a>,
-    /// The last timestamp on this line so far.
-    last: Option<Timestamp>,
+    context: LineContext<'a>,
+    /// The last timestamp on the line so far.
+    last_timestamp: Option<Timestamp>,
 }
 
-impl<'a> Reading<'a> {
-    /// Starts to read a line.
-    pub(crate) fn of(line: &'a [u8], place: Place<'a>) -> Self {
-        Self { line, place, last: None }
+impl<'a> RecordInterpreter<'a> {
+    /// Creates an interpreter for a line.
+    pub(crate) fn new(line: &'a [u8], context: LineContext<'a>) -> Self {
+        Self { line, context, last_timestamp: None }
     }
 
-    /// Says what a record says.
-    pub(crate) fn record(
+    /// Emits the events of a record.
+    pub(crate) fn interpret_record(
         &mut self,
-        record: &Record<'_>,
-        tally: &mut Tally,
-        earlier: &mut impl FnMut() -> Option<Timestamp>,
-        say: &mut impl FnMut(Said<'_>),
+        record: &LogRecord<'_>,
+        stats: &mut ParseStats,
+        find_earlier: &mut impl FnMut() -> Option<Timestamp>,
+        emit: &mut impl FnMut(LogEvent<'_>),
     ) {
-        self.last = Timestamp::parse(&record.timestamp.0).or(self.last);
+        self.last_timestamp = Timestamp::parse(&record.timestamp.0).or(self.last_timestamp);
         let kind = record.kind.as_ref().map_or("", |kind| &kind.0);
         match kind {
-            "assistant" => self.answer(&Answer::of(record), tally, earlier, say),
+            "assistant" => self.interpret_answer(&ModelAnswer::from_record(record), stats, find_earlier, emit),
             "progress" => {
                 let Some(data) = &record.data.0 else { return };
                 let Some(nested) = &data.message.0 else { return };
                 let (message, request, agent) = (&nested.message, &*nested.request.0, &*data.agent.0);
-                self.answer(&Answer { record, message, request, agent, side: true }, tally, earlier, say);
+                let answer = ModelAnswer { record, message, request, agent, side: true };
+                self.interpret_answer(&answer, stats, find_earlier, emit);
             }
-            "ai-title" => self.title(record, &record.ai_title.0, TitleKind::Given, earlier, say),
-            "custom-title" => self.title(record, &record.custom_title.0, TitleKind::Chosen, earlier, say),
-            "summary" => self.summary(record, say),
-            "cost-state" => self.counter(record, tally, say),
+            "ai-title" => self.emit_title(record, &record.ai_title.0, TitleKind::Generated, find_earlier, emit),
+            "custom-title" => self.emit_title(record, &record.custom_title.0, TitleKind::Custom, find_earlier, emit),
+            "summary" => self.emit_orphan_title(record, emit),
+            "cost-state" => self.emit_reported_totals(record, stats, emit),
             _ => {}
         }
     }
 
-    /// What is left of a torn record counts if it names its message for sure. Where its own time is lost, that of a
-    /// record after it on the line stands in: never an earlier one, which could move the message before its day.
-    pub(crate) fn torn(&mut self, record: &Record<'_>, tally: &mut Tally, say: &mut impl FnMut(Said<'_>)) {
-        self.last = Timestamp::parse(&record.timestamp.0).or(self.last);
-        if is_certain(record) && self.last.is_some() {
-            self.answer(&Answer::of(record), tally, &mut || None, say);
+    /// Emits the events of a torn record if its message is certain.
+    ///
+    /// If its own time is lost, that of a later record on the line is used. The time of an earlier line is never used,
+    /// because it could move the message to the day before.
+    pub(crate) fn interpret_torn_record(
+        &mut self,
+        record: &LogRecord<'_>,
+        stats: &mut ParseStats,
+        emit: &mut impl FnMut(LogEvent<'_>),
+    ) {
+        self.last_timestamp = Timestamp::parse(&record.timestamp.0).or(self.last_timestamp);
+        if is_certain_answer(record) && self.last_timestamp.is_some() {
+            self.interpret_answer(&ModelAnswer::from_record(record), stats, &mut || None, emit);
         }
     }
 
-    fn answer(
+    fn interpret_answer(
         &self,
-        answer: &Answer<'_>,
-        tally: &mut Tally,
-        earlier: &mut impl FnMut() -> Option<Timestamp>,
-        say: &mut impl FnMut(Said<'_>),
+        answer: &ModelAnswer<'_>,
+        stats: &mut ParseStats,
+        find_earlier: &mut impl FnMut() -> Option<Timestamp>,
+        emit: &mut impl FnMut(LogEvent<'_>),
     ) {
         let Some(message) = &answer.message.0 else { return };
         let Some(usage) = &message.usage.0 else { return };
-        let when = self.last.or_else(earlier);
+        let when = self.last_timestamp.or_else(find_earlier);
         if message.model.0 == "<synthetic>" {
-            tally.skip(Reason::Synthetic);
-            return self.notice(when, say);
+            stats.count_skip(SkipReason::Synthetic);
+            return self.emit_notice(when, emit);
         }
-        let Some(when) = when else { return tally.skip(Reason::NoTime) };
-        tally.entries += 1;
+        let Some(when) = when else { return stats.count_skip(SkipReason::NoTime) };
+        stats.entries += 1;
         let record = answer.record;
-        let session = or(&record.session.0, self.place.home);
-        let identity = Identity { id: &message.id.0, request: answer.request, session, uuid: &record.uuid.0 };
-        let entry = Entry {
-            key: self.key(identity),
+        let session = non_empty_or(&record.session.0, self.context.file_session);
+        let identity = MessageIdentity {
+            message_id: &message.id.0,
+            request_id: answer.request,
+            session_id: session,
+            uuid: &record.uuid.0,
+        };
+        let entry = UsageEntry {
+            key: self.message_key(identity),
             usage: Usage::default(),
-            terms: Terms::logged(&usage.speed.0, &usage.geo.0, &usage.tier.0),
-            reported: record.cost.0,
+            terms: BillingTerms::from_log(&usage.speed.0, &usage.geo.0, &usage.tier.0),
+            reported_cost: record.cost.0,
             under_logged: answer.is_under_logged(message),
-            model: or(&message.model.0, "unknown"),
+            model: non_empty_or(&message.model.0, "unknown"),
             session,
-            run: self.place.run.or_else(|| answer.run()),
-            cwd: some(&record.cwd.0),
-            branch: some(&record.branch.0),
+            run: self.context.run.or_else(|| answer.run_name()),
+            cwd: non_empty(&record.cwd.0),
+            branch: non_empty(&record.branch.0),
             side: answer.side,
             when,
         };
-        calls(&entry, usage, tally, say);
+        emit_calls(&entry, usage, stats, emit);
     }
 
-    /// What Claude Code says in a model's stead is no usage, but may tell of a limit.
-    fn notice(&self, when: Option<Timestamp>, say: &mut impl FnMut(Said<'_>)) {
-        let spoken = lenient_json::only_value::<Spoken<'_>>(self.line).and_then(|spoken| spoken.0);
-        let Some(speech) = spoken.as_ref().and_then(|spoken| spoken.message.0.as_ref()) else { return };
-        if let Some(when) = when.filter(|_| !speech.content.0.is_empty()) {
-            say(Said::Notice(when, &speech.content.0));
+    /// Emits the text of a synthetic message, which has no usage but may report a limit.
+    fn emit_notice(&self, when: Option<Timestamp>, emit: &mut impl FnMut(LogEvent<'_>)) {
+        let record = lenient_json::parse_single::<PromptRecord<'_>>(self.line).and_then(|record| record.0);
+        let Some(message) = record.as_ref().and_then(|record| record.message.0.as_ref()) else { return };
+        if let Some(when) = when.filter(|_| !message.content.0.is_empty()) {
+            emit(LogEvent::Notice(when, &message.content.0));
         }
     }
 
-    fn title(
+    fn emit_title(
         &self,
-        record: &Record<'_>,
+        record: &LogRecord<'_>,
         text: &str,
         kind: TitleKind,
-        earlier: &mut impl FnMut() -> Option<Timestamp>,
-        say: &mut impl FnMut(Said<'_>),
+        find_earlier: &mut impl FnMut() -> Option<Timestamp>,
+        emit: &mut impl FnMut(LogEvent<'_>),
     ) {
-        let session = or(&record.session.0, self.place.home);
-        let when = self.last.or_else(earlier);
-        say(Said::Title(Title { session, text: text.trim(), kind, when, offset: self.place.offset }));
+        let session = non_empty_or(&record.session.0, self.context.file_session);
+        let when = self.last_timestamp.or_else(find_earlier);
+        emit(LogEvent::Title(Title { session, text: text.trim(), kind, when, offset: self.context.offset }));
     }
 
-    fn summary(&self, record: &Record<'_>, say: &mut impl FnMut(Said<'_>)) {
-        if is_summary(&record.summary.0) && !record.leaf.0.is_empty() {
-            say(Said::Summary(Summary { leaf: &record.leaf.0, text: &record.summary.0, offset: self.place.offset }));
+    fn emit_orphan_title(&self, record: &LogRecord<'_>, emit: &mut impl FnMut(LogEvent<'_>)) {
+        let (text, message_uuid) = (&record.summary.0, &record.leaf.0);
+        if is_title_summary(text) && !message_uuid.is_empty() {
+            emit(LogEvent::OrphanTitle(OrphanTitle { message_uuid, text, offset: self.context.offset }));
         }
     }
 
-    fn counter(&self, record: &Record<'_>, tally: &mut Tally, say: &mut impl FnMut(Said<'_>)) {
-        let lower_bound = record.unknown_cost.0;
-        let bare = Counter { cost: record.total_cost.0.unwrap_or_default(), lower_bound, ..Counter::default() };
+    fn emit_reported_totals(
+        &self,
+        record: &LogRecord<'_>,
+        stats: &mut ParseStats,
+        emit: &mut impl FnMut(LogEvent<'_>),
+    ) {
+        let totals = ReportedTotals {
+            cost: record.total_cost.0.unwrap_or_default(),
+            cost_is_lower_bound: record.unknown_cost.0,
+            ..ReportedTotals::default()
+        };
         let models = record.models.0.iter().filter_map(|model| model.0.as_ref());
-        let counter = models.fold(bare, |counter, model| counter.with(counted(model, tally)));
-        say(Said::Counter(or(&record.session.0, self.place.home), counter));
+        let totals = models.fold(totals, |totals, model| totals.add_model_usage(usage_of_model(model, stats)));
+        emit(LogEvent::ReportedTotals(non_empty_or(&record.session.0, self.context.file_session), totals));
     }
 
-    fn key(&self, identity: Identity<'_>) -> Key {
-        Key::new(identity, || {
-            let mut place = self.place.file.as_bytes().to_vec();
-            place.extend_from_slice(&self.place.offset.to_le_bytes());
-            // Without its end: read before that was written, it is the same line.
-            place.extend_from_slice(&xxhash_rust::xxh3::xxh3_64(self.line.trim_ascii_end()).to_le_bytes());
-            place
+    fn message_key(&self, identity: MessageIdentity<'_>) -> MessageKey {
+        MessageKey::new(identity, || {
+            let mut location = self.context.file.as_bytes().to_vec();
+            location.extend_from_slice(&self.context.offset.to_le_bytes());
+            // Trimmed, so that the key of an unfinished line is the same once its end is written.
+            location.extend_from_slice(&xxhash_rust::xxh3::xxh3_64(self.line.trim_ascii_end()).to_le_bytes());
+            location
         })
     }
 }
 
-/// Whether what is left of a torn record is a model's answer that names its message for sure.
-pub(crate) fn is_certain(record: &Record<'_>) -> bool {
+/// Returns true if a torn record is a model's answer with an unambiguous message id.
+pub(crate) fn is_certain_answer(record: &LogRecord<'_>) -> bool {
     let Some(message) = &record.message.0 else { return false };
-    let by_a_model = match &record.kind {
+    let is_by_model = match &record.kind {
         Some(kind) => kind.0 == "assistant",
         None => message.role.0 == "assistant",
     };
-    by_a_model && message.id.0.starts_with("msg_")
+    is_by_model && message.id.0.starts_with("msg_")
 }
 
-/// A model's answer: a record's own, or one that a `progress` record repeats.
-struct Answer<'a> {
-    record: &'a Record<'a>,
-    message: &'a lenient_json::Object<Message<'a>>,
+/// A model's answer: that of an `assistant` record, or one repeated by a `progress` record.
+struct ModelAnswer<'a> {
+    record: &'a LogRecord<'a>,
+    message: &'a Object<AnswerMessage<'a>>,
     request: &'a str,
     agent: &'a str,
     side: bool,
 }
 
-impl<'a> Answer<'a> {
-    /// A record's own.
-    fn of(record: &'a Record<'a>) -> Self {
+impl<'a> ModelAnswer<'a> {
+    /// Returns the answer of an `assistant` record.
+    fn from_record(record: &'a LogRecord<'a>) -> Self {
         let (message, request, agent) = (&record.message, &*record.request.0, &*record.agent.0);
         Self { record, message, request, agent, side: record.sidechain.0 }
     }
 
-    /// The subagent's run, where the record names it.
-    fn run(&self) -> Option<&str> {
+    /// Returns the name of the subagent run, if the record has one.
+    fn run_name(&self) -> Option<&str> {
         (self.side && !self.agent.is_empty()).then_some(self.agent)
     }
 
-    /// Claude Code 2.1.9 to 2.1.52 never wrote the final output, and subagents' final records are missing in all
-    /// versions now and then.
-    fn is_under_logged(&self, message: &Message<'_>) -> bool {
-        let unfinished = self.side && message.stop_reason.0.is_empty();
-        unfinished || version(&self.record.version.0).is_some_and(|version| ((2, 1, 9)..=(2, 1, 52)).contains(&version))
+    /// Returns true if the final output is missing. Claude Code 2.1.9 to 2.1.52 never logged it, and all versions
+    /// occasionally omit the final record of a subagent.
+    fn is_under_logged(&self, message: &AnswerMessage<'_>) -> bool {
+        let is_unfinished = self.side && message.stop_reason.0.is_empty();
+        let version = parse_version(&self.record.version.0);
+        is_unfinished || version.is_some_and(|version| ((2, 1, 9)..=(2, 1, 52)).contains(&version))
     }
 }
 
-/// The first three numbers of a version.
-fn version(text: &str) -> Option<(u32, u32, u32)> {
+/// Parses the first three numbers of a version.
+fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
     let mut parts = text.splitn(3, '.');
     let mut next = || parts.next()?.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok();
     Some((next()?, next()?, next()?))
 }
 
-/// Says the message's own call and the extra ones billed beside it.
-fn calls(entry: &Entry<'_>, usage: &schema::Usage<'_>, tally: &mut Tally, say: &mut impl FnMut(Said<'_>)) {
-    say(Said::Entry(Entry { usage: counts(usage, tally), ..entry.clone() }));
+/// Emits the message's own call and its advisor calls, which are billed separately.
+fn emit_calls(
+    entry: &UsageEntry<'_>,
+    usage: &LoggedUsage<'_>,
+    stats: &mut ParseStats,
+    emit: &mut impl FnMut(LogEvent<'_>),
+) {
+    emit(LogEvent::Usage(UsageEntry { usage: usage_of_call(usage, stats), ..entry.clone() }));
     for (index, item) in usage.iterations.0.iter().enumerate() {
         let Some(call) = item.0.as_ref().filter(|item| item.kind.0 == "advisor_message") else { continue };
-        let (key, usage) = (entry.key.advisor(index), counts(call, tally));
-        let model = or(&call.model.0, entry.model);
-        // What the record says it cost covers its own call.
-        say(Said::Entry(Entry { key, usage, model, reported: None, ..entry.clone() }));
+        let (key, usage) = (entry.key.advisor_key(index), usage_of_call(call, stats));
+        let model = non_empty_or(&call.model.0, entry.model);
+        // The cost named in the record is that of its own call only.
+        emit(LogEvent::Usage(UsageEntry { key, usage, model, reported_cost: None, ..entry.clone() }));
     }
 }
 
-fn counted(model: &Counted<'_>, tally: &mut Tally) -> Usage {
-    let Counted { input, output, cache_read, cache_write, web_searches, .. } = model;
-    refuse(&[*input, *output, *cache_read, *cache_write, *web_searches], tally);
+/// Converts the reported totals of one model.
+fn usage_of_model(model: &ModelTotals<'_>, stats: &mut ParseStats) -> Usage {
+    let ModelTotals { input, output, cache_read, cache_write, web_searches, .. } = model;
+    count_invalid(&[*input, *output, *cache_read, *cache_write, *web_searches], stats);
     Usage {
         input: input.value,
         output: output.value,
@@ -218,19 +247,20 @@ fn counted(model: &Counted<'_>, tally: &mut Tally) -> Usage {
     }
 }
 
-fn refuse(counts: &[Count], tally: &mut Tally) {
-    if counts.iter().any(|count| count.refused) {
-        tally.skip(Reason::NotACount);
+fn count_invalid(counts: &[LenientCount], stats: &mut ParseStats) {
+    if counts.iter().any(|count| count.invalid) {
+        stats.count_skip(SkipReason::NotACount);
     }
 }
 
-/// The counts of one call. The total of cache writes may be missing where the split is there, and the reverse.
-fn counts(usage: &schema::Usage<'_>, tally: &mut Tally) -> Usage {
-    let (five_minutes, hour) = usage.split.0.as_ref().map(|split| (split.five_minutes, split.hour)).unwrap_or_default();
+/// Converts the usage of one call. Either the total of cache writes or its split by duration may be missing.
+fn usage_of_call(usage: &LoggedUsage<'_>, stats: &mut ParseStats) -> Usage {
+    let split = usage.split.0.as_ref();
+    let (five_minutes, hour) = split.map(|split| (split.five_minutes, split.hour)).unwrap_or_default();
     let tools = usage.tools.0.as_ref();
     let (web_searches, web_fetches) = tools.map(|tools| (tools.web_searches, tools.web_fetches)).unwrap_or_default();
-    let schema::Usage { input, output, cache_write, cache_read, .. } = usage;
-    refuse(&[*input, *output, *cache_write, *cache_read, five_minutes, hour, web_searches, web_fetches], tally);
+    let LoggedUsage { input, output, cache_write, cache_read, .. } = usage;
+    count_invalid(&[*input, *output, *cache_write, *cache_read, five_minutes, hour, web_searches, web_fetches], stats);
     Usage {
         input: usage.input.value,
         output: usage.output.value,
@@ -242,11 +272,11 @@ fn counts(usage: &schema::Usage<'_>, tally: &mut Tally) -> Usage {
     }
 }
 
-/// A text, or another where it is empty.
-pub(crate) fn or<'a>(text: &'a Cow<'a, str>, otherwise: &'a str) -> &'a str {
-    if text.is_empty() { otherwise } else { text }
+/// Returns the text, or `default` if it is empty.
+pub(crate) fn non_empty_or<'a>(text: &'a Cow<'a, str>, default: &'a str) -> &'a str {
+    if text.is_empty() { default } else { text }
 }
 
-fn some<'a>(text: &'a Cow<'a, str>) -> Option<&'a str> {
+fn non_empty<'a>(text: &'a Cow<'a, str>) -> Option<&'a str> {
     (!text.is_empty()).then_some(text)
 }

@@ -1,8 +1,8 @@
-//! Reading JSON tolerantly: a few fields of an object, each as the type it should have.
+//! Lenient JSON parsing: selected fields of an object, each with its expected type.
 //!
-//! Narrow on purpose: everything else is skipped without being looked at, at any depth of nesting. A field of the
-//! wrong type reads as absent, a repeated field reads as its last value; only text that is no JSON is an error.
-//! Which fields matter stands in [`crate::transcript::schema`].
+//! All other values are skipped without being parsed, at any nesting depth. A field of the wrong type reads as
+//! missing and a repeated field reads as its last value; only text that is not JSON is an error. The fields are
+//! listed in [`crate::transcript::schema`].
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,13 +14,13 @@ use serde_json::value::RawValue;
 
 use crate::money::Usd;
 
-/// A set of fields picked from a JSON object.
-pub(crate) trait Narrow<'de>: Default {
-    /// Takes the value of `key`, or skips it.
-    fn take<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
+/// A set of fields selected from a JSON object.
+pub(crate) trait PartialDeserialize<'de>: Default {
+    /// Deserializes the value of `key` if it is one of the fields, otherwise skips it.
+    fn deserialize_field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
 }
 
-/// An object, or nothing where something else stands.
+/// An object, or nothing if the value has another type.
 pub(crate) struct Object<T>(pub(crate) Option<T>);
 
 impl<T> Default for Object<T> {
@@ -29,15 +29,15 @@ impl<T> Default for Object<T> {
     }
 }
 
-/// A string; empty where something else stands.
+/// A string, empty if the value has another type.
 #[derive(Default)]
 pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 
-/// Whether the value is `true`.
+/// A Boolean, true only if the value is `true`.
 #[derive(Default)]
-pub(crate) struct Flag(pub(crate) bool);
+pub(crate) struct LenientBool(pub(crate) bool);
 
-/// A list of objects; empty where something else stands.
+/// A list of objects, empty if the value has another type.
 pub(crate) struct List<T>(pub(crate) Vec<Object<T>>);
 
 impl<T> Default for List<T> {
@@ -46,16 +46,16 @@ impl<T> Default for List<T> {
     }
 }
 
-/// A count, or why there is none.
+/// A count with its validity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Count {
-    /// 0 where the value is none.
+pub(crate) struct LenientCount {
+    /// The count, 0 if the value is missing or invalid.
     pub(crate) value: u64,
-    /// Whether something stood there that is no count: negative, fractional, huge, no number.
-    pub(crate) refused: bool,
+    /// True if the value is present and not a count: negative, fractional, 2^63 or more, or not a number.
+    pub(crate) invalid: bool,
 }
 
-macro_rules! narrow {
+macro_rules! partial {
     ($(#[$doc:meta])* $name:ident { $($key:literal => $field:ident: $kind:ty),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Default)]
@@ -64,8 +64,8 @@ macro_rules! narrow {
             lifetime: PhantomData<&'a ()>,
         }
 
-        impl<'de: 'a, 'a> Narrow<'de> for $name<'a> {
-            fn take<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        impl<'de: 'a, 'a> PartialDeserialize<'de> for $name<'a> {
+            fn deserialize_field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
                 match key {
                     $($key => self.$field = map.next_value()?,)+
                     _ => { map.next_value::<IgnoredAny>()?; }
@@ -75,14 +75,14 @@ macro_rules! narrow {
         }
     };
 }
-pub(crate) use narrow;
+pub(crate) use partial;
 
-narrow! {
-    /// One part of what was said.
-    Part { "type" => kind: Text<'a>, "text" => text: Text<'a> }
+partial! {
+    /// A part of a message's content.
+    ContentPart { "type" => kind: Text<'a>, "text" => text: Text<'a> }
 }
 
-/// The values of an object whose keys are names; empty where something else stands.
+/// The values of an object with arbitrary keys, empty if the value has another type.
 pub(crate) struct Map<T>(pub(crate) Vec<Object<T>>);
 
 impl<T> Default for Map<T> {
@@ -91,35 +91,35 @@ impl<T> Default for Map<T> {
     }
 }
 
-/// A text, said plainly or as the first part of a list; empty where something else stands.
+/// The text of a message: a string or the first text part of a list, empty if the value has another type.
 #[derive(Default)]
-pub(crate) struct Words<'a>(pub(crate) Cow<'a, str>);
+pub(crate) struct TextContent<'a>(pub(crate) Cow<'a, str>);
 
-/// An amount of dollars; none where something else stands.
+/// An amount of dollars, or nothing if the value has another type.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Dollars(pub(crate) Option<Usd>);
 
-/// Reads one value from the front of `bytes`; says how many bytes it took.
-pub(crate) fn value<'a, T: Narrow<'a>>(bytes: &'a [u8]) -> Option<(Object<T>, usize)> {
+/// Parses one value at the start of `bytes`. Returns the value with its length in bytes.
+pub(crate) fn parse_prefix<'a, T: PartialDeserialize<'a>>(bytes: &'a [u8]) -> Option<(Object<T>, usize)> {
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Object<T>>();
     let value = values.next()?.ok()?;
     Some((value, values.byte_offset()))
 }
 
-/// Reads the one value that `bytes` hold.
-pub(crate) fn only_value<'a, T: Narrow<'a>>(bytes: &'a [u8]) -> Option<Object<T>> {
+/// Parses `bytes` as a single value.
+pub(crate) fn parse_single<'a, T: PartialDeserialize<'a>>(bytes: &'a [u8]) -> Option<Object<T>> {
     serde_json::from_slice(bytes).ok()
 }
 
-impl<'de, T: Narrow<'de>> Deserialize<'de> for Object<T> {
+impl<'de, T: PartialDeserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ObjectVisitor(PhantomData))
     }
 }
 
-/// Reads as `$empty` whatever its visitor has no method for.
-macro_rules! otherwise {
-    ($empty:expr; $($case:ident),+) => { $(otherwise!(@$case $empty);)+ };
+/// Implements visitor methods that return `$empty` for the listed types.
+macro_rules! default_for {
+    ($empty:expr; $($case:ident),+) => { $(default_for!(@$case $empty);)+ };
     (@bool $empty:expr) => { fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> { Ok($empty) } };
     (@number $empty:expr) => {
         fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> { Ok($empty) }
@@ -144,7 +144,7 @@ macro_rules! otherwise {
 
 struct ObjectVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Narrow<'de>> Visitor<'de> for ObjectVisitor<T> {
+impl<'de, T: PartialDeserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     type Value = Object<T>;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -154,12 +154,12 @@ impl<'de, T: Narrow<'de>> Visitor<'de> for ObjectVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut fields = T::default();
         while let Some(key) = map.next_key::<Text<'de>>()? {
-            fields.take(&key.0, &mut map)?;
+            fields.deserialize_field(&key.0, &mut map)?;
         }
         Ok(Object(Some(fields)))
     }
 
-    otherwise!(Object(None); bool, number, str, null, list);
+    default_for!(Object(None); bool, number, str, null, list);
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
@@ -185,32 +185,32 @@ impl<'de> Visitor<'de> for TextVisitor {
         Ok(Text(Cow::Owned(text.to_owned())))
     }
 
-    otherwise!(Text::default(); bool, number, null, list, map);
+    default_for!(Text::default(); bool, number, null, list, map);
 }
 
-impl<'de> Deserialize<'de> for Flag {
+impl<'de> Deserialize<'de> for LenientBool {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FlagVisitor)
+        deserializer.deserialize_any(BoolVisitor)
     }
 }
 
-struct FlagVisitor;
+struct BoolVisitor;
 
-impl<'de> Visitor<'de> for FlagVisitor {
-    type Value = Flag;
+impl<'de> Visitor<'de> for BoolVisitor {
+    type Value = LenientBool;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("any value")
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Flag(value))
+        Ok(LenientBool(value))
     }
 
-    otherwise!(Flag(false); number, str, null, list, map);
+    default_for!(LenientBool(false); number, str, null, list, map);
 }
 
-impl<'de, T: Narrow<'de>> Deserialize<'de> for List<T> {
+impl<'de, T: PartialDeserialize<'de>> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ListVisitor(PhantomData))
     }
@@ -218,7 +218,7 @@ impl<'de, T: Narrow<'de>> Deserialize<'de> for List<T> {
 
 struct ListVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Narrow<'de>> Visitor<'de> for ListVisitor<T> {
+impl<'de, T: PartialDeserialize<'de>> Visitor<'de> for ListVisitor<T> {
     type Value = List<T>;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -233,10 +233,10 @@ impl<'de, T: Narrow<'de>> Visitor<'de> for ListVisitor<T> {
         Ok(List(objects))
     }
 
-    otherwise!(List::default(); bool, number, str, null, map);
+    default_for!(List::default(); bool, number, str, null, map);
 }
 
-impl<'de, T: Narrow<'de>> Deserialize<'de> for Map<T> {
+impl<'de, T: PartialDeserialize<'de>> Deserialize<'de> for Map<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(MapVisitor(PhantomData))
     }
@@ -244,7 +244,7 @@ impl<'de, T: Narrow<'de>> Deserialize<'de> for Map<T> {
 
 struct MapVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Narrow<'de>> Visitor<'de> for MapVisitor<T> {
+impl<'de, T: PartialDeserialize<'de>> Visitor<'de> for MapVisitor<T> {
     type Value = Map<T>;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -259,71 +259,71 @@ impl<'de, T: Narrow<'de>> Visitor<'de> for MapVisitor<T> {
         Ok(Map(values))
     }
 
-    otherwise!(Map::default(); bool, number, str, null, list);
+    default_for!(Map::default(); bool, number, str, null, list);
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Words<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for TextContent<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(WordsVisitor)
+        deserializer.deserialize_any(TextContentVisitor)
     }
 }
 
-struct WordsVisitor;
+struct TextContentVisitor;
 
-impl<'de> Visitor<'de> for WordsVisitor {
-    type Value = Words<'de>;
+impl<'de> Visitor<'de> for TextContentVisitor {
+    type Value = TextContent<'de>;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("any value")
     }
 
     fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Words(Cow::Borrowed(text)))
+        Ok(TextContent(Cow::Borrowed(text)))
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Words(Cow::Owned(text.to_owned())))
+        Ok(TextContent(Cow::Owned(text.to_owned())))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut words = Words::default();
-        while let Some(part) = list.next_element::<Object<Part<'de>>>()? {
-            if let Some(part) = part.0.filter(|part| part.kind.0 == "text" && words.0.is_empty()) {
-                words.0 = part.text.0;
+        let mut content = TextContent::default();
+        while let Some(part) = list.next_element::<Object<ContentPart<'de>>>()? {
+            if let Some(part) = part.0.filter(|part| part.kind.0 == "text" && content.0.is_empty()) {
+                content.0 = part.text.0;
             }
         }
-        Ok(words)
+        Ok(content)
     }
 
-    otherwise!(Words::default(); bool, number, null, map);
+    default_for!(TextContent::default(); bool, number, null, map);
 }
 
 impl<'de> Deserialize<'de> for Dollars {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let spelled = <&RawValue>::deserialize(deserializer)?.get();
-        Ok(Self(spelled.parse().ok().and_then(Usd::from_dollars)))
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        Ok(Self(text.parse().ok().and_then(Usd::from_dollars)))
     }
 }
 
-impl<'de> Deserialize<'de> for Count {
+impl<'de> Deserialize<'de> for LenientCount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::read(<&RawValue>::deserialize(deserializer)?.get()))
+        Ok(Self::from_json(<&RawValue>::deserialize(deserializer)?.get()))
     }
 }
 
-impl Count {
-    /// Counts are whole numbers from 0 to 2^63 - 1, however they are spelled; null is an unspoken 0.
-    fn read(spelled: &str) -> Self {
-        let refused = Self { value: 0, refused: true };
-        if let Ok(value) = spelled.parse::<u64>() {
-            return if value < 1 << 63 { Self { value, refused: false } } else { refused };
+impl LenientCount {
+    /// Parses a count: an integer from 0 to 2^63 - 1 in any notation. `null` is a valid 0.
+    fn from_json(text: &str) -> Self {
+        let invalid = Self { value: 0, invalid: true };
+        if let Ok(value) = text.parse::<u64>() {
+            return if value < 1 << 63 { Self { value, invalid: false } } else { invalid };
         }
-        match spelled.parse::<f64>() {
+        match text.parse::<f64>() {
             Ok(value) if (0.0..9_223_372_036_854_775_808.0).contains(&value) && value.fract() == 0.0 => {
-                Self { value: value as u64, refused: false }
+                Self { value: value as u64, invalid: false }
             }
-            Ok(_) => refused,
-            Err(_) => Self { value: 0, refused: spelled != "null" },
+            Ok(_) => invalid,
+            Err(_) => Self { value: 0, invalid: text != "null" },
         }
     }
 }
@@ -333,7 +333,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::transcript::schema::Message;
+    use crate::transcript::schema::AnswerMessage;
 
     #[rstest]
     #[case("7", 7, false)]
@@ -348,26 +348,26 @@ mod tests {
     #[case("true", 0, true)]
     #[case("[1]", 0, true)]
     #[case("null", 0, false)]
-    fn only_whole_numbers_count(#[case] spelled: &str, #[case] value: u64, #[case] refused: bool) {
-        assert_eq!(Count::read(spelled), Count { value, refused });
+    fn only_whole_numbers_are_counts(#[case] text: &str, #[case] value: u64, #[case] invalid: bool) {
+        assert_eq!(LenientCount::from_json(text), LenientCount { value, invalid });
     }
 
     #[test]
     fn a_repeated_field_reads_as_its_last_value() {
-        let record = only_value::<Message<'_>>(br#"{"id":"a","id":"b"}"#).and_then(|object| object.0);
-        assert_eq!(record.expect("is an object").id.0, "b");
+        let record = parse_single::<AnswerMessage<'_>>(br#"{"id":"a","id":"b"}"#).and_then(|object| object.0);
+        assert_eq!(record.expect("it is an object").id.0, "b");
     }
 
     #[test]
     fn a_field_of_the_wrong_type_reads_as_absent() {
         let text = br#"{"id":[1,{"x":2}],"model":{"a":1},"usage":[1,2],"more":{"a":[[[]]]}}"#;
-        let message = only_value::<Message<'_>>(text).and_then(|object| object.0).expect("is an object");
+        let message = parse_single::<AnswerMessage<'_>>(text).and_then(|object| object.0).expect("it is an object");
         assert!(message.id.0.is_empty() && message.model.0.is_empty() && message.usage.0.is_none());
     }
 
     #[test]
-    fn ignored_values_may_nest_without_end() {
+    fn skipped_values_may_be_nested_arbitrarily_deep() {
         let deep = format!(r#"{{"id":"a","more":{}1{}}}"#, "[".repeat(200_000), "]".repeat(200_000));
-        assert!(only_value::<Message<'_>>(deep.as_bytes()).is_some());
+        assert!(parse_single::<AnswerMessage<'_>>(deep.as_bytes()).is_some());
     }
 }

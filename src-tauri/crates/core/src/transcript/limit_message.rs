@@ -1,68 +1,68 @@
-//! The messages Claude Code leaves in a log when a limit was hit.
+//! Parsing of the messages that Claude Code writes to a log when a usage limit is reached.
 //!
-//! They are meant for people and their wording changes with every few versions, so this reads the wordings that
-//! have been seen and nothing that merely resembles them: a conversation about limits hits none. What it cannot tell
-//! it leaves out. It does not look at who wrote the text; the caller asks only about Claude Code's own placeholders.
+//! Their wording changes every few versions, so the parser accepts exactly the wordings that have been seen. Text
+//! that merely mentions limits does not match. Details that cannot be parsed are omitted. The author of the text is
+//! not checked: the caller only passes synthetic messages.
 
 use std::ops::RangeInclusive;
 
 use chrono::{Datelike, Days, Month, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Weekday};
 use chrono_tz::Tz;
 
-use crate::quota::{Percent, QuotaSource, Reading, Window};
+use crate::quota::{Percent, QuotaSource, QuotaWindow, Reading};
 use crate::time::calendar;
 use crate::time::timestamp::Timestamp;
+use crate::time::units::{MICROS_PER_MINUTE, MICROS_PER_SECOND};
 
-/// No such message is longer, with its hints and a long zone.
-const LONGEST: usize = 240;
+/// The maximum length of a limit message in bytes, with hints and a long zone name.
+const MAX_MESSAGE_BYTES: usize = 240;
 
-const MINUTE: i64 = 60_000_000;
+/// The maximum distance of a reset time without a date, in microseconds. A time further ahead has just passed: the
+/// message was written a little late.
+const MAX_UNDATED_AHEAD: i64 = (24 * 60 - 10) * MICROS_PER_MINUTE;
 
-/// A time of day further ahead than this has just passed: the message was written a little late.
-const PASSED: i64 = (24 * 60 - 10) * MINUTE;
-
-/// A limit that was hit.
+/// A parsed limit message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LimitNotice {
-    /// Which window is used up.
-    pub window: Window,
-    /// When it starts anew; none where that was not said, not understood, or cannot be.
+pub struct LimitMessage {
+    /// The window whose limit was reached.
+    pub window: QuotaWindow,
+    /// The reset time, or `None` if it is missing, was not understood or is impossible.
     pub resets: Option<Timestamp>,
 }
 
-impl LimitNotice {
-    /// As a reading: all of it is used. None without a reset, for then nothing says how long that is so.
-    pub fn reading(self, at: Timestamp) -> Option<Reading> {
+impl LimitMessage {
+    /// Converts the message to a reading of 100%. Returns `None` without a reset time, because the reading would then
+    /// never expire.
+    pub fn to_reading(self, at: Timestamp) -> Option<Reading> {
         let source = QuotaSource::LimitMessage;
-        let reading = Reading { window: self.window, used: Percent::FULL, resets: self.resets, at, source };
-        (reading.resets.is_some() && reading.check().is_ok()).then_some(reading)
+        let reading = Reading { window: self.window, used: Percent::FULL, resets_at: self.resets, at, source };
+        (reading.resets_at.is_some() && reading.validate().is_ok()).then_some(reading)
     }
 }
 
-/// Reads a message that a limit was hit, written at `when`. `zone` is the one meant where the text names none.
+/// Parses a limit message written at `when`. `zone` is used if the text names no time zone.
 ///
-/// A reset that cannot be is left out, never corrected: one that lies further ahead than the window lasts, such as a
-/// session limit's more than 5 h 10 min ahead, tells of a message written late or of a clock that is wrong. Where the
-/// text does not say which limit it was, the reset decides: with a date, or out of reach of five hours, it is the
-/// weekly one.
-pub fn read_limit(text: &str, when: Timestamp, zone: Tz) -> Option<LimitNotice> {
-    let first = text.trim().lines().next().filter(|first| first.len() <= LONGEST)?;
-    let line = plain(first);
+/// An impossible reset time is omitted rather than corrected: if it is further ahead than the window lasts (for a
+/// session limit, more than 5 h 10 min), the message was written late or the clock was wrong. If the text does not
+/// name the limit, the reset time decides: with a date, or more than five hours ahead, it is the weekly limit.
+pub fn parse_limit_message(text: &str, when: Timestamp, zone: Tz) -> Option<LimitMessage> {
+    let first = text.trim().lines().next().filter(|first| first.len() <= MAX_MESSAGE_BYTES)?;
+    let line = normalize_punctuation(first);
     let (head, tail) = line.split_once(SEPARATOR).map_or((line.as_str(), None), |(head, tail)| (head, Some(tail)));
     let (words, epoch) = head.split_once('|').map_or((head, None), |(words, epoch)| (words, Some(epoch)));
-    let limit = limit(words.trim().trim_end_matches('.'))?;
+    let limit = parse_limit(words.trim().trim_end_matches('.'))?;
     let reset = match (epoch, tail) {
-        (None, None) => Reset::default(),
-        (Some(epoch), _) => Reset::at_epoch(epoch),
-        (None, Some(tail)) => Reset::told(reset_text(tail)?, when, zone),
+        (None, None) => ResetTime::default(),
+        (Some(epoch), _) => ResetTime::from_epoch(epoch),
+        (None, Some(tail)) => ResetTime::from_text(find_reset_text(tail)?, when, zone),
     };
-    Some(settle(limit, &reset, when))
+    Some(combine(limit, &reset, when))
 }
 
 const SEPARATOR: char = '·';
 
-/// The line with one spelling for each apostrophe, space and separator.
-fn plain(line: &str) -> String {
+/// Replaces the variants of apostrophes, spaces and separators with one form.
+fn normalize_punctuation(line: &str) -> String {
     let letter = |c: char| match c {
         '’' | 'ʼ' | '‘' => '\'',
         '∙' | '•' | '⋅' => SEPARATOR,
@@ -73,111 +73,116 @@ fn plain(line: &str) -> String {
     [" - ", " – ", " — ", ". "].iter().fold(line, |line, dash| line.replace(dash, " · "))
 }
 
-/// What follows the separator, if it tells a reset. Hints may follow that, after another separator.
-fn reset_text(tail: &str) -> Option<&str> {
+/// Returns the text of the reset time after the separator, if there is one. Further hints may follow after another
+/// separator.
+fn find_reset_text(tail: &str) -> Option<&str> {
     let tail = tail.split(SEPARATOR).next().unwrap_or(tail).trim();
-    after(tail, "resets ").or_else(|| after(tail, "your limit will reset ")).map(|text| text.trim_end_matches('.'))
+    strip_start(tail, "resets ")
+        .or_else(|| strip_start(tail, "your limit will reset "))
+        .map(|text| text.trim_end_matches('.'))
 }
 
-/// The rest of a text that begins so, in whatever case.
-fn after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+/// Returns the rest of a text that starts with `start`, ignoring case.
+fn strip_start<'a>(text: &'a str, start: &str) -> Option<&'a str> {
     let head = text.get(..start.len())?;
     head.eq_ignore_ascii_case(start).then(|| &text[start.len()..])
 }
 
-/// What precedes an ending, in whatever case.
-fn before<'a>(text: &'a str, end: &str) -> Option<&'a str> {
+/// Returns the part of a text before `end`, ignoring case.
+fn strip_end<'a>(text: &'a str, end: &str) -> Option<&'a str> {
     let at = text.len().checked_sub(end.len())?;
     text.get(at..)?.eq_ignore_ascii_case(end).then(|| &text[..at])
 }
 
-/// Which limit a text is about.
-enum Limit {
-    /// It says so.
-    Of(Window),
-    /// It says only that it was one.
-    Unsaid,
+/// The limit named in a message.
+enum LimitName {
+    /// The limit of this window.
+    Window(QuotaWindow),
+    /// A limit without a name.
+    Unnamed,
 }
 
-/// Reads the words before the reset, all of them.
-fn limit(words: &str) -> Option<Limit> {
+/// Parses the words before the reset time. All words must match.
+fn parse_limit(words: &str) -> Option<LimitName> {
     if words.eq_ignore_ascii_case("you're out of extra usage") {
-        return Some(Limit::Of(Window::ExtraUsage));
+        return Some(LimitName::Window(QuotaWindow::ExtraUsage));
     }
-    let hit = ["you've hit your ", "you've reached your "].iter().find_map(|start| after(words, start));
-    match hit {
-        Some(rest) => named(before(rest, "limit")?, 1..=2),
-        None => named(before(words, "limit reached")?, 2..=2),
+    let rest = ["you've hit your ", "you've reached your "].iter().find_map(|start| strip_start(words, start));
+    match rest {
+        Some(rest) => parse_limit_name(strip_end(rest, "limit")?, 1..=2),
+        None => parse_limit_name(strip_end(words, "limit reached")?, 2..=2),
     }
 }
 
-/// Which limit a name names: `session`, `5-hour`, `weekly`, none, or a family of models. Families are told from
-/// prose by their capital, and by how many words they take: where a sentence may begin so, `weekly` must follow.
-fn named(name: &str, of_family: RangeInclusive<usize>) -> Option<Limit> {
-    let usual = |word: &&str| !["claude", "ai", "usage"].iter().any(|usual| word.eq_ignore_ascii_case(usual));
-    let words: Vec<&str> = name.split_whitespace().filter(usual).collect();
+/// Parses a limit name: `session`, `5-hour`, `weekly`, no name, or a model family.
+///
+/// A family is distinguished from prose by its capital letter and by the number of words. A form that could start a
+/// sentence must include `weekly`.
+fn parse_limit_name(name: &str, family_word_count: RangeInclusive<usize>) -> Option<LimitName> {
+    let is_specific = |word: &&str| !["claude", "ai", "usage"].iter().any(|filler| word.eq_ignore_ascii_case(filler));
+    let words: Vec<&str> = name.split_whitespace().filter(is_specific).collect();
     let is = |word: &str, names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
     match words.as_slice() {
-        [] => Some(Limit::Unsaid),
-        [word] if is(word, &["session", "5-hour", "five-hour"]) => Some(Limit::Of(Window::FiveHour)),
-        [word] if is(word, &["weekly", "7-day"]) => Some(Limit::Of(Window::Weekly)),
-        [family, rest @ ..] if of_family.contains(&words.len()) => {
+        [] => Some(LimitName::Unnamed),
+        [word] if is(word, &["session", "5-hour", "five-hour"]) => Some(LimitName::Window(QuotaWindow::FiveHour)),
+        [word] if is(word, &["weekly", "7-day"]) => Some(LimitName::Window(QuotaWindow::Weekly)),
+        [family, rest @ ..] if family_word_count.contains(&words.len()) => {
             let weekly = rest.iter().all(|word| is(word, &["weekly"]));
             let family =
                 Some(family).filter(|family| weekly && family.starts_with(|c: char| c.is_ascii_uppercase()))?;
-            Window::scoped(family).map(Limit::Of)
+            QuotaWindow::for_model_family(family).map(LimitName::Window)
         }
         _ => None,
     }
 }
 
-/// When a limit resets, as far as a text says.
+/// The reset time named in a message.
 #[derive(Default)]
-struct Reset {
+struct ResetTime {
     when: Option<Timestamp>,
-    /// Whether it came with a day.
+    /// True if the text includes a day.
     dated: bool,
 }
 
-impl Reset {
-    fn at_epoch(seconds: &str) -> Self {
+impl ResetTime {
+    fn from_epoch(seconds: &str) -> Self {
         let seconds = seconds.trim().parse::<i64>().ok();
-        Self { when: seconds.and_then(|s| s.checked_mul(1_000_000)).map(Timestamp), dated: false }
+        Self { when: seconds.and_then(|s| s.checked_mul(MICROS_PER_SECOND)).map(Timestamp), dated: false }
     }
 
-    fn told(text: &str, when: Timestamp, zone: Tz) -> Self {
-        let Some((day, time, zone)) = spoken(text, zone) else { return Self::default() };
-        let next = next(day, time, zone, when);
-        let passed = |next: &Timestamp| day == Day::Unsaid && next.0 - when.0 > PASSED;
-        Self { when: next.filter(|next| !passed(next)), dated: day != Day::Unsaid }
+    fn from_text(text: &str, when: Timestamp, zone: Tz) -> Self {
+        let Some((day, time, zone)) = parse_reset_time(text, zone) else { return Self::default() };
+        let next = next_occurrence(day, time, zone, when);
+        let has_passed = |next: &Timestamp| day == ResetDay::Undated && next.0 - when.0 > MAX_UNDATED_AHEAD;
+        Self { when: next.filter(|next| !has_passed(next)), dated: day != ResetDay::Undated }
     }
 }
 
-/// Puts together which limit and when.
-fn settle(limit: Limit, reset: &Reset, when: Timestamp) -> LimitNotice {
+/// Combines the limit and its reset time.
+fn combine(limit: LimitName, reset: &ResetTime, when: Timestamp) -> LimitMessage {
     let ahead = reset.when.map(|resets| resets.0.saturating_sub(when.0)).filter(|ahead| *ahead > 0);
-    let five_hours = ahead.is_none_or(|ahead| ahead <= Window::FiveHour.reach());
+    let five_hours = ahead.is_none_or(|ahead| ahead <= QuotaWindow::FiveHour.max_reset_distance());
     let window = match limit {
-        Limit::Of(window) => window,
-        Limit::Unsaid if reset.dated || !five_hours => Window::Weekly,
-        Limit::Unsaid => Window::FiveHour,
+        LimitName::Window(window) => window,
+        LimitName::Unnamed if reset.dated || !five_hours => QuotaWindow::Weekly,
+        LimitName::Unnamed => QuotaWindow::FiveHour,
     };
-    let resets = reset.when.filter(|_| ahead.is_some_and(|ahead| ahead <= window.reach()));
-    LimitNotice { window, resets }
+    let resets = reset.when.filter(|_| ahead.is_some_and(|ahead| ahead <= window.max_reset_distance()));
+    LimitMessage { window, resets }
 }
 
-/// The day a reset is told for.
+/// The day of a reset time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Day {
-    /// Whichever comes first.
-    Unsaid,
-    Of(Weekday),
+enum ResetDay {
+    /// The next occurrence of the time, because no day is named.
+    Undated,
+    Weekday(Weekday),
     Date(Month, u32),
 }
 
-/// `7pm`, `Mon 12:00am`, `Jul 23 at 6pm`, `Jul 23, 6 PM (America/Denver)`. A zone that does not exist makes it
-/// unreadable: the viewer's could be hours off.
-fn spoken(text: &str, zone: Tz) -> Option<(Day, NaiveTime, Tz)> {
+/// Parses a reset time such as `7pm`, `Mon 12:00am`, `Jul 23 at 6pm` or `Jul 23, 6 PM (America/Denver)`. An unknown
+/// zone is an error, because the viewer's zone could be hours off.
+fn parse_reset_time(text: &str, zone: Tz) -> Option<(ResetDay, NaiveTime, Tz)> {
     let (clock, named) = text.split_once('(').map_or((text, None), |(clock, zone)| (clock, Some(zone)));
     let zone = match named {
         Some(named) => named.split(')').next()?.trim().parse().ok()?,
@@ -185,23 +190,26 @@ fn spoken(text: &str, zone: Tz) -> Option<(Day, NaiveTime, Tz)> {
     };
     let words = clock.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty());
     let words: Vec<&str> = words.filter(|word| !["at", "on"].contains(word)).collect();
-    let halved = words.last().is_some_and(|last| ["am", "pm"].iter().any(|half| last.eq_ignore_ascii_case(half)));
-    let (day, time) = words.split_at_checked(words.len().checked_sub(1 + usize::from(halved))?)?;
-    Some((spoken_day(day)?, spoken_time(&time.concat())?, zone))
+    let has_separate_half =
+        words.last().is_some_and(|last| ["am", "pm"].iter().any(|half| last.eq_ignore_ascii_case(half)));
+    let (day, time) = words.split_at_checked(words.len().checked_sub(1 + usize::from(has_separate_half))?)?;
+    Some((parse_day(day)?, parse_time_of_day(&time.concat())?, zone))
 }
 
-fn spoken_day(words: &[&str]) -> Option<Day> {
+fn parse_day(words: &[&str]) -> Option<ResetDay> {
     match words {
-        [] => Some(Day::Unsaid),
-        [weekday] => weekday.parse().ok().map(Day::Of),
-        [month, day] => Some(Day::Date(month.parse().ok()?, day.parse().ok().filter(|day| (1..=31).contains(day))?)),
+        [] => Some(ResetDay::Undated),
+        [weekday] => weekday.parse().ok().map(ResetDay::Weekday),
+        [month, day] => {
+            Some(ResetDay::Date(month.parse().ok()?, day.parse().ok().filter(|day| (1..=31).contains(day))?))
+        }
         _ => None,
     }
 }
 
-/// `7pm`, `3:45PM`, `15:45`. A bare number is no time.
-fn spoken_time(text: &str) -> Option<NaiveTime> {
-    let half = before(text, "am").map(|clock| (clock, 0)).or_else(|| before(text, "pm").map(|clock| (clock, 12)));
+/// Parses a time of day such as `7pm`, `3:45PM` or `15:45`. A bare number does not match.
+fn parse_time_of_day(text: &str) -> Option<NaiveTime> {
+    let half = strip_end(text, "am").map(|clock| (clock, 0)).or_else(|| strip_end(text, "pm").map(|clock| (clock, 12)));
     let clock = half.map_or(text, |(clock, _)| clock);
     let (hour, minute) = clock.split_once(':').or(half.map(|_| (clock, "0")))?;
     let (hour, minute) = (hour.parse::<u32>().ok()?, minute.parse().ok()?);
@@ -211,28 +219,32 @@ fn spoken_time(text: &str) -> Option<NaiveTime> {
     }
 }
 
-/// The first such instant after `when`.
-fn next(day: Day, time: NaiveTime, zone: Tz, when: Timestamp) -> Option<Timestamp> {
-    let today = calendar::date(when, zone);
-    days(day, today).into_iter().flat_map(|date| instants(date.and_time(time), zone)).find(|next| *next > when)
+/// Returns the first such time after `when`.
+fn next_occurrence(day: ResetDay, time: NaiveTime, zone: Tz, when: Timestamp) -> Option<Timestamp> {
+    let today = calendar::local_date(when, zone);
+    candidate_dates(day, today)
+        .into_iter()
+        .flat_map(|date| local_instants(date.and_time(time), zone))
+        .find(|next| *next > when)
 }
 
-/// The days meant, from today on. A day more than needed: its time may have passed, and clocks are changed.
-fn days(day: Day, today: NaiveDate) -> Vec<NaiveDate> {
+/// Returns the matching dates from today on. There is one more than needed, because today's time may have passed and
+/// clocks may change.
+fn candidate_dates(day: ResetDay, today: NaiveDate) -> Vec<NaiveDate> {
     let ahead = |days| today.checked_add_days(Days::new(days));
     match day {
-        Day::Unsaid => (0..=2).filter_map(ahead).collect(),
-        Day::Of(weekday) => (0..=8).filter_map(ahead).filter(|date| date.weekday() == weekday).collect(),
-        Day::Date(month, day) => {
-            let of_year = |year| NaiveDate::from_ymd_opt(year, month.number_from_month(), day);
-            [today.year(), today.year() + 1].into_iter().filter_map(of_year).collect()
+        ResetDay::Undated => (0..=2).filter_map(ahead).collect(),
+        ResetDay::Weekday(weekday) => (0..=8).filter_map(ahead).filter(|date| date.weekday() == weekday).collect(),
+        ResetDay::Date(month, day) => {
+            let in_year = |year| NaiveDate::from_ymd_opt(year, month.number_from_month(), day);
+            [today.year(), today.year() + 1].into_iter().filter_map(in_year).collect()
         }
     }
 }
 
-/// The instants a clock on the wall shows a time: two where it is set back, and where it is set forward over that
-/// time, the one it would have shown it at.
-fn instants(local: NaiveDateTime, zone: Tz) -> Vec<Timestamp> {
+/// Returns the instants at which clocks show a local time: two if the clock is set back over it, and the instant with
+/// the offset before the change if the clock is set forward over it.
+fn local_instants(local: NaiveDateTime, zone: Tz) -> Vec<Timestamp> {
     let shown = zone.from_local_datetime(&local);
     let mut instants: Vec<Timestamp> =
         [shown.earliest(), shown.latest()].into_iter().flatten().map(|when| when.to_utc().into()).collect();
@@ -251,24 +263,24 @@ mod tests {
 
     use super::*;
 
-    fn moment(text: &str) -> Timestamp {
+    fn timestamp(text: &str) -> Timestamp {
         Timestamp::parse(text).expect("a time")
     }
 
-    /// Read in Berlin.
-    fn read(text: &str, when: &str) -> Option<(Window, Option<String>)> {
-        let show = |resets: Timestamp| resets.utc().format("%Y-%m-%dT%H:%M").to_string();
-        let notice = read_limit(text, moment(when), Europe::Berlin)?;
-        Some((notice.window, notice.resets.map(show)))
+    /// Parses a message in the zone of Berlin.
+    fn parse_in_berlin(text: &str, when: &str) -> Option<(QuotaWindow, Option<String>)> {
+        let show = |resets: Timestamp| resets.to_utc().format("%Y-%m-%dT%H:%M").to_string();
+        let message = parse_limit_message(text, timestamp(when), Europe::Berlin)?;
+        Some((message.window, message.resets.map(show)))
     }
 
-    fn opus() -> Window {
-        Window::Scoped("Opus".to_owned())
+    fn opus() -> QuotaWindow {
+        QuotaWindow::Scoped("Opus".to_owned())
     }
 
-    use Window::{ExtraUsage, FiveHour, Weekly};
+    use QuotaWindow::{ExtraUsage, FiveHour, Weekly};
 
-    /// All at 2026-07-20T20:00:00Z, a Monday: 22:00 in Berlin, 17:00 in São Paulo, 13:00 in Los Angeles.
+    /// The current time is 2026-07-20T20:00:00Z, a Monday: 22:00 in Berlin, 17:00 in São Paulo, 13:00 in Los Angeles.
     #[rstest]
     #[case("Claude AI usage limit reached|1784584800", FiveHour, "2026-07-20T22:00")]
     #[case("Claude AI usage limit reached|1784800000", Weekly, "2026-07-23T09:46")]
@@ -302,9 +314,9 @@ mod tests {
     )]
     #[case("You've hit your limit · resets 12am", FiveHour, "2026-07-20T22:00")]
     #[case("You've hit your session limit · resets 1am (America/Port-au-Prince)", FiveHour, "")]
-    fn each_wording_is_read(#[case] text: &str, #[case] window: Window, #[case] resets: &str) {
+    fn every_known_wording_is_parsed(#[case] text: &str, #[case] window: QuotaWindow, #[case] resets: &str) {
         let resets = Some(resets.to_owned()).filter(|resets| !resets.is_empty());
-        assert_eq!(read(text, "2026-07-20T20:00:00Z"), Some((window, resets)));
+        assert_eq!(parse_in_berlin(text, "2026-07-20T20:00:00Z"), Some((window, resets)));
     }
 
     #[rstest]
@@ -326,8 +338,8 @@ mod tests {
     #[case("Claude AI usage limit reached|", None)]
     #[case("Claude AI usage limit reached|99999999999999999999", None)]
     #[case("Claude AI usage limit reached|1784570000", None)]
-    fn a_session_limit_may_be_known_without_a_reset_that_can_be(#[case] text: &str, #[case] resets: Option<&str>) {
-        assert_eq!(read(text, "2026-07-20T20:00:00Z"), Some((FiveHour, resets.map(str::to_owned))));
+    fn impossible_reset_times_of_a_session_limit_are_omitted(#[case] text: &str, #[case] resets: Option<&str>) {
+        assert_eq!(parse_in_berlin(text, "2026-07-20T20:00:00Z"), Some((FiveHour, resets.map(str::to_owned))));
     }
 
     #[rstest]
@@ -338,7 +350,7 @@ mod tests {
     #[case("You've hit your weekly limit · resets Someday 6pm")]
     #[case("Claude AI weekly limit reached|1785400000")]
     fn a_weekly_limit_resets_within_the_week(#[case] text: &str) {
-        let found = read(text, "2026-07-20T20:00:00Z");
+        let found = parse_in_berlin(text, "2026-07-20T20:00:00Z");
         assert!(matches!(found, Some((Weekly | FiveHour, None))), "{found:?}");
     }
 
@@ -358,65 +370,65 @@ mod tests {
     #[case("The message reads: You've hit your limit · resets 7pm")]
     #[case("If you see “Limit reached · resets 7pm”, wait.")]
     #[case("API Error: 429 rate_limit_error")]
-    fn what_merely_mentions_limits_is_no_notice(#[case] text: &str) {
-        assert_eq!(read(text, "2026-07-20T20:00:00Z"), None);
+    fn text_that_mentions_limits_is_not_a_limit_message(#[case] text: &str) {
+        assert_eq!(parse_in_berlin(text, "2026-07-20T20:00:00Z"), None);
     }
 
     #[test]
-    fn a_long_text_is_no_notice_however_it_begins() {
+    fn a_long_text_is_not_a_limit_message() {
         let text = format!("You've hit your limit · resets 7pm {}", "and so on ".repeat(30));
-        assert_eq!(read(&text, "2026-07-20T20:00:00Z"), None);
+        assert_eq!(parse_in_berlin(&text, "2026-07-20T20:00:00Z"), None);
     }
 
     #[rstest]
-    // Set forward from 2:00 to 3:00: half past two never is, and is counted as half past three.
+    // The clock is set forward from 2:00 to 3:00: 2:30 does not exist and counts as 3:30.
     #[case("2:30am", "2026-03-08T08:00:00Z", America::New_York, Some("2026-03-08T07:30:00Z"), false)]
     #[case("2:30am", "2026-03-08T06:00:00Z", America::New_York, Some("2026-03-08T07:30:00Z"), true)]
-    // Set back from 2:00 to 1:00: half past one is twice, and the next one counts.
+    // The clock is set back from 2:00 to 1:00: 1:30 occurs twice, and the next occurrence counts.
     #[case("1:30am", "2026-11-01T05:00:00Z", America::New_York, Some("2026-11-01T05:30:00Z"), true)]
     #[case("1:30am", "2026-11-01T05:40:00Z", America::New_York, Some("2026-11-01T06:30:00Z"), true)]
     #[case("2:15am", "2026-10-03T14:00:00Z", Australia::Lord_Howe, Some("2026-10-03T15:45:00Z"), true)]
     #[case("12:30am", "2026-12-31T17:00:00Z", Asia::Kathmandu, Some("2026-12-31T18:45:00Z"), true)]
-    fn clocks_that_are_changed_change_no_more_than_they_must(
+    fn reset_times_are_correct_around_clock_changes(
         #[case] time: &str,
         #[case] when: &str,
         #[case] zone: Tz,
         #[case] resets: Option<&str>,
         #[case] ahead: bool,
     ) {
-        let notice = read_limit(&format!("Session limit reached · resets {time}"), moment(when), zone);
-        let expected = resets.filter(|_| ahead).map(moment);
-        assert_eq!(notice, Some(LimitNotice { window: FiveHour, resets: expected }));
+        let message = parse_limit_message(&format!("Session limit reached · resets {time}"), timestamp(when), zone);
+        let expected = resets.filter(|_| ahead).map(timestamp);
+        assert_eq!(message, Some(LimitMessage { window: FiveHour, resets: expected }));
     }
 
     #[test]
-    fn a_date_just_after_new_year_is_of_the_next_year() {
-        let found = read("You've hit your limit · resets Jan 2 at 6pm (UTC)", "2026-12-30T12:00:00Z");
+    fn a_january_date_in_december_is_in_the_next_year() {
+        let found = parse_in_berlin("You've hit your limit · resets Jan 2 at 6pm (UTC)", "2026-12-30T12:00:00Z");
         assert_eq!(found, Some((Weekly, Some("2027-01-02T18:00".to_owned()))));
     }
 
     #[test]
-    fn a_notice_is_a_reading_of_all_if_it_tells_a_reset() {
-        let at = moment("2026-07-20T20:00:00Z");
-        let notice = |text| read_limit(text, at, Tz::UTC).expect("is a notice");
-        let reading = notice("You've hit your limit · resets 10pm").reading(at).expect("tells a reset");
-        assert_eq!((reading.used, reading.resets), (Percent::FULL, Some(moment("2026-07-20T22:00:00Z"))));
-        assert_eq!(notice("You've hit your limit").reading(at), None);
+    fn a_message_with_a_reset_time_is_a_reading_of_100_percent() {
+        let at = timestamp("2026-07-20T20:00:00Z");
+        let message = |text| parse_limit_message(text, at, Tz::UTC).expect("it is a limit message");
+        let reading = message("You've hit your limit · resets 10pm").to_reading(at).expect("it has a reset time");
+        assert_eq!((reading.used, reading.resets_at), (Percent::FULL, Some(timestamp("2026-07-20T22:00:00Z"))));
+        assert_eq!(message("You've hit your limit").to_reading(at), None);
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
 
         #[test]
-        fn any_text_at_any_time_is_survived(
+        fn no_text_causes_a_panic(
             text in "(Limit reached|You've hit your (session |weekly |Opus )?limit|.{0,9})[·|∙ -]{0,3}(resets )?.{0,40}",
             when: i64,
         ) {
-            read_limit(&text, Timestamp(when), Europe::Berlin);
+            parse_limit_message(&text, Timestamp(when), Europe::Berlin);
         }
 
         #[test]
-        fn any_time_told_lies_ahead_and_within_the_window(
+        fn reset_times_are_in_the_future_and_within_the_window(
             hour in 0..26_u32, minute in 0..61_u32, half in "(am|PM| pm|)",
             day in "((Mon|Sun|Feb 29|Dec 31|Jul 20)( at|,)? )?",
             zone in "( \\((America/St_Johns|Pacific/Apia|Africa/Casablanca)\\))?",
@@ -424,9 +436,9 @@ mod tests {
         ) {
             let when = Timestamp(seconds * 1_000_000);
             let text = format!("Limit reached · resets {day}{hour}:{minute:02}{half}{zone}");
-            let notice = read_limit(&text, when, Europe::Berlin).expect("is a notice");
-            let ahead = notice.resets.map(|resets| resets.0 - when.0);
-            prop_assert!(ahead.is_none_or(|ahead| 0 < ahead && ahead <= notice.window.reach()));
+            let message = parse_limit_message(&text, when, Europe::Berlin).expect("it is a limit message");
+            let ahead = message.resets.map(|resets| resets.0 - when.0);
+            prop_assert!(ahead.is_none_or(|ahead| 0 < ahead && ahead <= message.window.max_reset_distance()));
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Parsing of Claude Code's transcript logs: from the bytes of a line to records.
+//! Parsing of Claude Code's transcript logs: from the bytes of a line to events.
 
 pub(crate) mod cursor;
+pub(crate) mod events;
 pub(crate) mod interpret;
 pub(crate) mod lenient_json;
 pub(crate) mod limit_message;
@@ -11,8 +12,9 @@ pub(crate) mod schema;
 pub(crate) mod split;
 pub(crate) mod title;
 
-pub use cursor::{Carry, Cursor, FileId, Look, Prints, Resume};
-pub use limit_message::{LimitNotice, read_limit};
-pub use line::{Entry, Lines, Place, Said, Summary, last_moment};
-pub use parse_stats::{Reason, Tally};
-pub use title::{Title, TitleKind, Titled};
+pub use cursor::{ContentHashes, Cursor, FileId, FileStat, Resume, TimestampCarry};
+pub use events::{LineContext, LogEvent, OrphanTitle, UsageEntry};
+pub use limit_message::{LimitMessage, parse_limit_message};
+pub use line::{LineParser, last_timestamp};
+pub use parse_stats::{ParseStats, SkipReason};
+pub use title::{StoredTitle, Title, TitleKind};

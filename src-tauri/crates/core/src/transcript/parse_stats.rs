@@ -1,23 +1,23 @@
-//! How much of a log was understood.
+//! Statistics of the parsed part of a log.
 //!
-//! Skipped input is data: it is counted by reason and shown in diagnostics, and a log's tally is kept with its
-//! cursor, so reading a log again never counts its lines twice.
+//! Skipped input is counted by reason and shown in diagnostics. The statistics of a log are stored with its cursor,
+//! so reading a log again does not count its lines twice.
 
 use serde::{Deserialize, Serialize};
 
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident => $text:literal),+ $(,)?) => {
-        /// Why something in a log was not counted.
+        /// A reason for not counting a part of a log.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "camelCase")]
-        pub enum Reason { $($(#[$doc])* $name),+ }
+        pub enum SkipReason { $($(#[$doc])* $name),+ }
 
-        impl Reason {
-            /// All of them, in their stored order; new ones go to the end.
+        impl SkipReason {
+            /// The reasons in their stored order. New reasons must be appended.
             pub const ALL: [Self; [$(Self::$name),+].len()] = [$(Self::$name),+];
 
-            /// In words.
-            pub fn words(self) -> &'static str {
+            /// Returns a description for diagnostics.
+            pub fn description(self) -> &'static str {
                 match self { $(Self::$name => $text),+ }
             }
         }
@@ -25,44 +25,44 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// Nothing on the line could be read.
+    /// The line has no readable record.
     NotJson => "lines that are not JSON",
-    /// Something on the line could not be read; what could was counted.
+    /// A part of the line is unreadable. The rest was counted.
     Damaged => "damaged lines, partly recovered",
-    /// The line is longer than anything Claude Code writes.
+    /// The line is longer than any line of Claude Code.
     TooLong => "lines over 64 MiB",
-    /// Usage without a timestamp, and none before it.
+    /// An entry has no timestamp, and no line before it has one.
     NoTime => "entries without a time",
-    /// Claude Code's own placeholder, which no model answered.
+    /// An entry is a synthetic message of Claude Code.
     Synthetic => "synthetic entries",
-    /// A count that is negative, fractional, huge or no number; it was read as zero.
-    NotACount => "counts that are no whole number",
+    /// A count is not an integer from 0 to 2^63 - 1. It was read as zero.
+    NotACount => "counts that are not whole numbers",
 }
 
-/// What was found in a log so far.
+/// The statistics of the parsed part of a log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Lines that are not blank.
+pub struct ParseStats {
+    /// The number of lines that are not blank.
     pub lines: u64,
-    /// Records with usage that were counted, repetitions among them.
+    /// The number of records with usage that were counted, including repetitions.
     pub entries: u64,
-    /// What was skipped, by reason.
-    pub skips: [u64; Reason::ALL.len()],
+    /// The number of skipped items by reason.
+    pub skips: [u64; SkipReason::ALL.len()],
 }
 
-impl Tally {
-    /// Counts something skipped.
-    pub fn skip(&mut self, reason: Reason) {
+impl ParseStats {
+    /// Counts a skipped item.
+    pub fn count_skip(&mut self, reason: SkipReason) {
         self.skips[reason as usize] += 1;
     }
 
-    /// How often something was skipped for this reason.
-    pub fn skipped(&self, reason: Reason) -> u64 {
+    /// Returns the number of items skipped for a reason.
+    pub fn skip_count(&self, reason: SkipReason) -> u64 {
         self.skips[reason as usize]
     }
 
-    /// Adds what was found further on.
-    pub fn join(&mut self, other: &Self) {
+    /// Adds the statistics of a later part.
+    pub fn merge(&mut self, other: &Self) {
         self.lines += other.lines;
         self.entries += other.entries;
         for (sum, more) in self.skips.iter_mut().zip(other.skips) {

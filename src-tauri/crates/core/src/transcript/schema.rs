@@ -1,14 +1,16 @@
-//! The few fields of a log's records that matter. Nothing here judges what they mean.
+//! The fields of log records that are parsed. Their values are not interpreted here.
 
 use std::marker::PhantomData;
 
 use serde::de::{IgnoredAny, MapAccess};
 
-use crate::transcript::lenient_json::{Count, Dollars, Flag, List, Map, Narrow, Object, Text, Words, narrow};
+use crate::transcript::lenient_json::{
+    Dollars, LenientBool, LenientCount, List, Map, Object, PartialDeserialize, Text, TextContent, partial,
+};
 
-narrow! {
-    /// One record of a log.
-    Record {
+partial! {
+    /// A record of a log.
+    LogRecord {
         "type" => kind: Option<Text<'a>>,
         "timestamp" => timestamp: Text<'a>,
         "sessionId" => session: Text<'a>,
@@ -19,93 +21,93 @@ narrow! {
         "version" => version: Text<'a>,
         "agentId" => agent: Text<'a>,
         "costUSD" => cost: Dollars,
-        "isSidechain" => sidechain: Flag,
-        "message" => message: Object<Message<'a>>,
-        "data" => data: Object<Progress<'a>>,
+        "isSidechain" => sidechain: LenientBool,
+        "message" => message: Object<AnswerMessage<'a>>,
+        "data" => data: Object<ProgressData<'a>>,
         "aiTitle" => ai_title: Text<'a>,
         "customTitle" => custom_title: Text<'a>,
         "summary" => summary: Text<'a>,
         "leafUuid" => leaf: Text<'a>,
         "totalCostUSD" => total_cost: Dollars,
-        "hasUnknownModelCost" => unknown_cost: Flag,
-        "modelUsage" => models: Map<Counted<'a>>,
+        "hasUnknownModelCost" => unknown_cost: LenientBool,
+        "modelUsage" => models: Map<ModelTotals<'a>>,
     }
 }
 
-narrow! {
-    /// What a record says of the model's answer.
-    Message {
+partial! {
+    /// A message of the model.
+    AnswerMessage {
         "id" => id: Text<'a>,
         "role" => role: Text<'a>,
         "model" => model: Text<'a>,
         "stop_reason" => stop_reason: Text<'a>,
-        "usage" => usage: Object<Usage<'a>>,
+        "usage" => usage: Object<LoggedUsage<'a>>,
     }
 }
 
-narrow! {
+partial! {
     /// The payload of a `progress` record.
-    Progress { "message" => message: Object<Nested<'a>>, "agentId" => agent: Text<'a> }
+    ProgressData { "message" => message: Object<NestedRecord<'a>>, "agentId" => agent: Text<'a> }
 }
 
-narrow! {
+partial! {
     /// The record of a subagent inside a `progress` record.
-    Nested { "requestId" => request: Text<'a>, "message" => message: Object<Message<'a>> }
+    NestedRecord { "requestId" => request: Text<'a>, "message" => message: Object<AnswerMessage<'a>> }
 }
 
-narrow! {
-    /// What one call used, and the extra calls made on its behalf.
-    Usage {
+partial! {
+    /// The usage of one call, with its iterations.
+    LoggedUsage {
         "type" => kind: Text<'a>,
         "model" => model: Text<'a>,
-        "input_tokens" => input: Count,
-        "output_tokens" => output: Count,
-        "cache_creation_input_tokens" => cache_write: Count,
-        "cache_read_input_tokens" => cache_read: Count,
-        "cache_creation" => split: Object<Split<'a>>,
-        "server_tool_use" => tools: Object<Tools<'a>>,
+        "input_tokens" => input: LenientCount,
+        "output_tokens" => output: LenientCount,
+        "cache_creation_input_tokens" => cache_write: LenientCount,
+        "cache_read_input_tokens" => cache_read: LenientCount,
+        "cache_creation" => split: Object<CacheSplit<'a>>,
+        "server_tool_use" => tools: Object<ServerTools<'a>>,
         "service_tier" => tier: Text<'a>,
         "inference_geo" => geo: Text<'a>,
         "speed" => speed: Text<'a>,
-        "iterations" => iterations: List<Usage<'a>>,
+        "iterations" => iterations: List<LoggedUsage<'a>>,
     }
 }
 
-narrow! {
-    /// Cache writes by how long they last.
-    Split { "ephemeral_5m_input_tokens" => five_minutes: Count, "ephemeral_1h_input_tokens" => hour: Count }
+partial! {
+    /// Cache writes by duration.
+    CacheSplit { "ephemeral_5m_input_tokens" => five_minutes: LenientCount, "ephemeral_1h_input_tokens" => hour: LenientCount }
 }
 
-narrow! {
-    /// Tools the server ran.
-    Tools { "web_search_requests" => web_searches: Count, "web_fetch_requests" => web_fetches: Count }
+partial! {
+    /// Calls of server-side tools.
+    ServerTools { "web_search_requests" => web_searches: LenientCount, "web_fetch_requests" => web_fetches: LenientCount }
 }
 
-narrow! {
-    /// What Claude Code's own counter says of one model.
-    Counted {
-        "inputTokens" => input: Count,
-        "outputTokens" => output: Count,
-        "cacheReadInputTokens" => cache_read: Count,
-        "cacheCreationInputTokens" => cache_write: Count,
-        "webSearchRequests" => web_searches: Count,
+partial! {
+    /// Claude Code's own totals of one model.
+    ModelTotals {
+        "inputTokens" => input: LenientCount,
+        "outputTokens" => output: LenientCount,
+        "cacheReadInputTokens" => cache_read: LenientCount,
+        "cacheCreationInputTokens" => cache_write: LenientCount,
+        "webSearchRequests" => web_searches: LenientCount,
     }
 }
 
-narrow! {
-    /// A record whose words matter: what a person asked, or why Claude Code stopped.
-    Spoken {
+partial! {
+    /// A record whose text is parsed: a prompt of the user or a notice of Claude Code.
+    PromptRecord {
         "type" => kind: Text<'a>,
         "timestamp" => timestamp: Text<'a>,
         "sessionId" => session: Text<'a>,
-        "isMeta" => meta: Flag,
-        "isCompactSummary" => compact_summary: Flag,
-        "isSidechain" => sidechain: Flag,
-        "message" => message: Object<Speech<'a>>,
+        "isMeta" => meta: LenientBool,
+        "isCompactSummary" => compact_summary: LenientBool,
+        "isSidechain" => sidechain: LenientBool,
+        "message" => message: Object<PromptMessage<'a>>,
     }
 }
 
-narrow! {
-    /// What was said.
-    Speech { "model" => model: Text<'a>, "content" => content: Words<'a> }
+partial! {
+    /// The message of a prompt or notice.
+    PromptMessage { "model" => model: Text<'a>, "content" => content: TextContent<'a> }
 }

@@ -1,12 +1,14 @@
-//! The core as the engine uses it: sightings and lines in, totals out.
+//! Tests of the core through its public interface, as the engine uses it: observations and log lines in, totals out.
 
 mod alerts;
-mod desk;
-mod explain;
-mod judged;
-mod lines;
+mod audit;
+mod harness;
+mod history;
+mod litellm_prices;
 mod merging;
-mod past;
-mod plain;
 mod prices;
-mod sums;
+mod quota_properties;
+mod reference_model;
+mod text_cases;
+mod totals;
+mod transcript_lines;

@@ -1,29 +1,29 @@
-//! The fear: the same logs, read in another order, twice, or with a restart in between, give other totals.
+//! The totals do not depend on the order of the lines, on repetitions, or on commits and restarts in between.
 
 use proptest::prelude::*;
 use token_monitor_core::time::Timestamp;
 use token_monitor_core::transcript::{Title, TitleKind};
 
-use crate::desk::{Desk, sighting};
-use crate::plain::{Line, START, counted, lines};
+use crate::harness::{TestLedger, observe};
+use crate::reference_model::{Line, START, arbitrary_lines, count_lines};
 
-/// What happens while lines are read.
+/// An action while lines are counted.
 #[derive(Clone, Debug)]
-enum Step {
+enum Action {
     Count(Line),
     Commit,
     Reopen,
 }
 
-/// Every line at least once, some more often, in any order, with commits and restarts anywhere.
-fn readings() -> impl Strategy<Value = (Vec<Line>, Vec<Step>)> {
-    lines().prop_flat_map(|lines| {
-        let again = prop::collection::vec(prop::sample::select(lines.clone()), 0..12);
-        let breaks = prop::collection::vec(prop::sample::select(vec![Step::Commit, Step::Reopen]), 0..6);
-        let steps = (Just(lines.clone()), again, breaks).prop_map(|(lines, again, breaks)| {
-            lines.into_iter().chain(again).map(Step::Count).chain(breaks).collect::<Vec<_>>()
+/// Generates lines, and actions that count each line at least once in any order, with commits and restarts.
+fn arbitrary_actions() -> impl Strategy<Value = (Vec<Line>, Vec<Action>)> {
+    arbitrary_lines().prop_flat_map(|lines| {
+        let repetitions = prop::collection::vec(prop::sample::select(lines.clone()), 0..12);
+        let breaks = prop::collection::vec(prop::sample::select(vec![Action::Commit, Action::Reopen]), 0..6);
+        let actions = (Just(lines.clone()), repetitions, breaks).prop_map(|(lines, repetitions, breaks)| {
+            lines.into_iter().chain(repetitions).map(Action::Count).chain(breaks).collect::<Vec<_>>()
         });
-        (Just(lines), steps.prop_shuffle())
+        (Just(lines), actions.prop_shuffle())
     })
 }
 
@@ -31,104 +31,119 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(700) })]
 
     #[test]
-    fn any_order_any_repetition_any_split_gives_the_same_ledger((lines, steps) in readings()) {
-        let mut desk = Desk::default();
-        for step in steps {
-            match step {
-                Step::Count(line) => desk.count(&line),
-                Step::Commit => desk.commit(),
-                Step::Reopen => desk.reopen(),
+    fn order_repetitions_and_restarts_do_not_change_the_ledger((lines, actions) in arbitrary_actions()) {
+        let mut test = TestLedger::default();
+        for action in actions {
+            match action {
+                Action::Count(line) => test.count_line(&line),
+                Action::Commit => test.commit(),
+                Action::Reopen => test.reopen(),
             }
         }
-        prop_assert_eq!(desk.summary(), counted(&lines));
+        prop_assert_eq!(test.summary(), count_lines(&lines));
     }
 
     #[test]
-    fn titles_come_out_the_same_in_any_order(
+    fn the_order_of_titles_does_not_matter(
         titles in Just((0..6_u64).collect::<Vec<_>>()).prop_shuffle(), same_time: bool,
     ) {
-        let mut desk = Desk::default();
+        let mut test = TestLedger::default();
         for at in titles {
             let when = (at > 0).then_some(Timestamp(if same_time { START } else { START + at as i64 / 2 }));
-            let title = Title { session: "a", text: &format!("title {at}"), kind: TitleKind::Chosen, when, offset: at };
-            desk.ledger.title(&title, &mut token_monitor_core::ledger::Batch::default());
+            let title = Title { session: "a", text: &format!("title {at}"), kind: TitleKind::Custom, when, offset: at };
+            test.ledger.set_title(&title, &mut token_monitor_core::ledger::Batch::default());
         }
-        let session = desk.ledger.sessions.values().next().expect("the session of the titles");
-        prop_assert_eq!(session.title(), Some((TitleKind::Chosen, "title 5")), "the later one wins, by time and then by place");
+        let session = test.ledger.sessions.values().next().expect("the session of the titles");
+        prop_assert_eq!(session.best_title(), Some((TitleKind::Custom, "title 5")), "the later title is used, by time and then by position");
     }
 }
 
 #[test]
-fn a_message_that_turns_out_older_moves_its_bucket() {
+fn an_earlier_line_moves_a_message_to_another_bucket() {
     let (late, early) = (Line::main(1, 300_000_000, 5), Line { session: "b", ..Line::main(1, 0, 3) });
-    let mut desk = Desk::after(std::slice::from_ref(&late));
-    desk.reopen();
-    desk.count(&early);
-    let summary = desk.summary();
-    let places: Vec<_> = summary
+    let mut test = TestLedger::with_lines(std::slice::from_ref(&late));
+    test.reopen();
+    test.count_line(&early);
+    let summary = test.summary();
+    let buckets: Vec<_> = summary
         .buckets
         .iter()
-        .map(|((_, session, _), (tokens, marks))| (session.as_str(), tokens[1], marks.clone()))
+        .map(|((_, session, _), (tokens, times))| (session.as_str(), tokens[1], times.clone()))
         .collect();
-    assert_eq!(places, [("b", 5, vec![START])], "it is the older line's, with the larger output, and nowhere else");
-    assert_eq!(summary.sessions["a"].models.len(), 0, "nothing of it stays where it was");
+    assert_eq!(
+        buckets,
+        [("b", 5, vec![START])],
+        "the message is only in the bucket of the earlier line, with the larger output"
+    );
+    assert_eq!(summary.sessions["a"].models.len(), 0, "the old bucket is empty");
 }
 
 #[test]
-fn the_main_conversation_replaces_what_was_said_aside() {
-    let mut desk = Desk::after(&[Line::side(1, 0, 900)]);
-    assert_eq!(desk.ledger.total.tokens.total(), 900, "alone, it counts");
-    desk.count(&Line::main(1, 1, 40));
-    assert_eq!(desk.ledger.total.tokens.total(), 40, "even where the main conversation says less");
-    desk.count(&Line::side(1, 2, 1000));
-    assert_eq!((desk.ledger.total.tokens.total(), desk.ledger.total.messages), (40, 1));
+fn the_main_conversation_replaces_a_sidechain() {
+    let mut test = TestLedger::with_lines(&[Line::side(1, 0, 900)]);
+    assert_eq!(test.ledger.total.tokens.total(), 900, "a sidechain alone counts");
+    test.count_line(&Line::main(1, 1, 40));
+    assert_eq!(test.ledger.total.tokens.total(), 40, "even if the main conversation has less output");
+    test.count_line(&Line::side(1, 2, 1000));
+    assert_eq!((test.ledger.total.tokens.total(), test.ledger.total.messages), (40, 1));
 }
 
 #[test]
-fn of_lines_at_the_same_time_the_one_at_home_and_then_the_smaller_path_decides() {
-    let away = Line { away: true, session: "copy", log: "/a/copy", ..Line::main(1, 0, 1) };
+fn ties_in_time_are_broken_by_the_file_session_and_then_by_path() {
+    let foreign = Line { foreign_session: true, session: "copy", log: "/a/copy", ..Line::main(1, 0, 1) };
     let home = Line { session: "home", log: "/z/home", ..Line::main(1, 0, 1) };
     let other = Line { session: "other", log: "/y/other", ..Line::main(1, 0, 1) };
-    for lines in [[&away, &home, &other], [&other, &home, &away], [&home, &away, &other]] {
-        let mut desk = Desk::after(&lines.map(Clone::clone));
-        assert_eq!(desk.summary().messages[&1].session, "other");
+    for lines in [[&foreign, &home, &other], [&other, &home, &foreign], [&home, &foreign, &other]] {
+        let mut test = TestLedger::with_lines(&lines.map(Clone::clone));
+        assert_eq!(test.summary().messages[&1].session, "other");
     }
 }
 
 #[test]
-fn the_line_with_the_most_output_names_the_model() {
+fn the_line_with_the_most_output_decides_the_model() {
     let named = |model, output| Line { model, ..Line::main(1, 0, output) };
     let lines = [named("sonnet", 5), named("opus", 9), named("haiku", 9), named("aaa", 1)];
-    assert_eq!(Desk::after(&lines).summary().messages[&1].model, "haiku", "the smaller name on ties");
+    assert_eq!(
+        TestLedger::with_lines(&lines).summary().messages[&1].model,
+        "haiku",
+        "the smaller name is used on ties"
+    );
 }
 
-/// A shelf that cannot be read.
-struct Broken;
+/// A lookup whose buckets cannot be read.
+struct FailingLookup;
 
-impl token_monitor_core::ledger::LedgerLookup for Broken {
+impl token_monitor_core::ledger::LedgerLookup for FailingLookup {
     type Error = ();
 
-    fn message(&self, _: token_monitor_core::ledger::Key) -> Result<Option<token_monitor_core::ledger::Message>, ()> {
+    fn find_message(
+        &self,
+        _: token_monitor_core::ledger::MessageKey,
+    ) -> Result<Option<token_monitor_core::ledger::Message>, ()> {
         Ok(None)
     }
 
-    fn bucket(
+    fn find_bucket(
         &self,
         _: token_monitor_core::ledger::BucketKey,
     ) -> Result<Option<token_monitor_core::ledger::Bucket>, ()> {
         Err(())
     }
 
-    fn run(&self, _: token_monitor_core::ledger::RunKey) -> Result<Option<token_monitor_core::ledger::Run>, ()> {
+    fn find_run(
+        &self,
+        _: token_monitor_core::ledger::SubagentRunKey,
+    ) -> Result<Option<token_monitor_core::ledger::SubagentRun>, ()> {
         Ok(None)
     }
 }
 
 #[test]
-fn a_shelf_that_fails_leaves_the_totals_as_they_were() {
-    let mut desk = Desk::after(&[Line::main(1, 0, 5)]);
-    let before = desk.summary();
-    let sighting = sighting(&Line::main(2, 0, 7), &mut desk.ledger.names);
-    let failed = desk.ledger.count(&sighting, &mut token_monitor_core::ledger::Batch::default(), &Broken);
-    assert_eq!((failed, desk.summary()), (Err(()), before));
+fn a_failed_lookup_does_not_change_the_totals() {
+    let mut test = TestLedger::with_lines(&[Line::main(1, 0, 5)]);
+    let before = test.summary();
+    let observation = observe(&Line::main(2, 0, 7), &mut test.ledger.names);
+    let failed =
+        test.ledger.count_message(&observation, &mut token_monitor_core::ledger::Batch::default(), &FailingLookup);
+    assert_eq!((failed, test.summary()), (Err(()), before));
 }

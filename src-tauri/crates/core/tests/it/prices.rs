@@ -1,46 +1,46 @@
-//! What calls cost: the rules one by one, and the table at each of its dates.
+//! The cost of calls: each rule by itself, and the bundled table at each of its dates.
 
 use rstest::rstest;
 use serde_json::json;
-use token_monitor_core::pricing::{Call, LiteLlm, Overrides, PriceBook, Terms};
+use token_monitor_core::pricing::{ApiCall, BillingTerms, LiteLlmPrices, PriceBook, PriceOverrides};
 use token_monitor_core::time::Timestamp;
 use token_monitor_core::tokens::Usage;
 
-fn moment(text: &str) -> Timestamp {
+fn timestamp(text: &str) -> Timestamp {
     Timestamp::parse(text).expect("an instant")
 }
 
-/// Billionths of a dollar.
-fn cost(book: &PriceBook, model: &str, when: &str, usage: Usage, terms: Terms) -> Option<u64> {
-    book.cost(&Call { model, usage, terms, when: moment(when) }).map(|cost| cost.0)
+/// Returns the cost in billionths of a dollar.
+fn cost_in_book(book: &PriceBook, model: &str, when: &str, usage: Usage, terms: BillingTerms) -> Option<u64> {
+    book.cost_of(&ApiCall { model, usage, terms, when: timestamp(when) }).map(|cost| cost.0)
 }
 
-fn bundled(model: &str, when: &str, usage: Usage, terms: Terms) -> Option<u64> {
-    cost(&PriceBook::bundled(), model, when, usage, terms)
+fn bundled_cost(model: &str, when: &str, usage: Usage, terms: BillingTerms) -> Option<u64> {
+    cost_in_book(&PriceBook::bundled(), model, when, usage, terms)
 }
 
-/// Thousandths of a dollar, exactly.
+/// Returns the cost in thousandths of a dollar, which must be exact.
 fn mills(model: &str, when: &str, usage: Usage) -> u64 {
-    let nanos = bundled(model, when, usage, Terms::default()).expect("a price");
-    assert_eq!(nanos % 1_000_000, 0, "{nanos} billionths are no whole thousandths");
+    let nanos = bundled_cost(model, when, usage, BillingTerms::default()).expect("a price");
+    assert_eq!(nanos % 1_000_000, 0, "{nanos} billionths are not whole thousandths");
     nanos / 1_000_000
 }
 
-fn input(input: u64) -> Usage {
+fn input_usage(input: u64) -> Usage {
     Usage { input, ..Usage::default() }
 }
 
-fn read(cache_read: u64) -> Usage {
+fn cache_read_usage(cache_read: u64) -> Usage {
     Usage { cache_read, ..Usage::default() }
 }
 
-fn fast() -> Terms {
-    Terms::logged("fast", "", "")
+fn fast_mode() -> BillingTerms {
+    BillingTerms::from_log("fast", "", "")
 }
 
 const NOW: &str = "2026-11-21";
 
-/// A million of each kind of token, one kind at a time so that no prompt is long but where it must be.
+/// The rates are given per million tokens. Fewer tokens are priced, so that the prompt is not long.
 #[rstest]
 #[case("claude-fable-5-2", [8_000, 10_000, 16_000, 200, 40_000])]
 #[case("claude-mythos-5-2", [8_000, 10_000, 16_000, 200, 40_000])]
@@ -71,67 +71,89 @@ const NOW: &str = "2026-11-21";
 fn each_kind_of_token_has_its_rate(#[case] model: &str, #[case] mills_per_million: [u64; 5]) {
     const COUNT: u64 = 100_000;
     let usages = [
-        input(COUNT),
+        input_usage(COUNT),
         Usage { cache_write: COUNT, ..Usage::default() },
         Usage { cache_write: COUNT, cache_write_hour: COUNT, ..Usage::default() },
-        read(COUNT),
+        cache_read_usage(COUNT),
         Usage { output: COUNT, ..Usage::default() },
     ];
-    let costs = usages.map(|usage| bundled(model, NOW, usage, Terms::default()));
+    let costs = usages.map(|usage| bundled_cost(model, NOW, usage, BillingTerms::default()));
     assert_eq!(costs, mills_per_million.map(|mills| Some(mills * COUNT)));
 }
 
 #[rstest]
-#[case::the_surcharge_on_long_prompts_ends("claude-sonnet-4-6", "2026-03-13", input(300_000), usual(), 1_800, 900)]
-#[case::the_surcharge_on_long_prompts_ends("claude-opus-4-6", "2026-03-13", input(300_000), usual(), 3_000, 1_500)]
-#[case::and_in_fast_mode("claude-opus-4-6", "2026-03-13", input(300_000), fast(), 18_000, 9_000)]
-#[case::fast_mode_is_withdrawn("claude-opus-4-6", "2026-06-29", input(100_000), fast(), 3_000, 500)]
-#[case::cache_reads_are_halved("claude-sonnet-5-5", "2026-10-07", read(1_000_000), usual(), 200, 100)]
-fn a_rate_holds_from_midnight_utc_of_its_day(
+#[case::the_surcharge_on_long_prompts_ends(
+    "claude-sonnet-4-6",
+    "2026-03-13",
+    input_usage(300_000),
+    default_terms(),
+    1_800,
+    900
+)]
+#[case::the_surcharge_on_long_prompts_ends(
+    "claude-opus-4-6",
+    "2026-03-13",
+    input_usage(300_000),
+    default_terms(),
+    3_000,
+    1_500
+)]
+#[case::and_in_fast_mode("claude-opus-4-6", "2026-03-13", input_usage(300_000), fast_mode(), 18_000, 9_000)]
+#[case::fast_mode_is_withdrawn("claude-opus-4-6", "2026-06-29", input_usage(100_000), fast_mode(), 3_000, 500)]
+#[case::cache_reads_are_halved(
+    "claude-sonnet-5-5",
+    "2026-10-07",
+    cache_read_usage(1_000_000),
+    default_terms(),
+    200,
+    100
+)]
+fn a_rate_applies_from_midnight_utc_of_its_date(
     #[case] model: &str,
     #[case] day: &str,
     #[case] usage: Usage,
-    #[case] terms: Terms,
+    #[case] terms: BillingTerms,
     #[case] mills_before: u64,
     #[case] mills_after: u64,
 ) {
-    let at = moment(day);
-    let cost = |when| PriceBook::bundled().cost(&Call { model, usage, terms, when }).map(|cost| cost.0 / 1_000_000);
+    let at = timestamp(day);
+    let cost =
+        |when| PriceBook::bundled().cost_of(&ApiCall { model, usage, terms, when }).map(|cost| cost.0 / 1_000_000);
     assert_eq!(cost(Timestamp(at.0 - 1)), Some(mills_before));
     assert_eq!(cost(at), Some(mills_after));
 }
 
-fn usual() -> Terms {
-    Terms::default()
+fn default_terms() -> BillingTerms {
+    BillingTerms::default()
 }
 
 #[test]
-fn before_its_first_date_a_model_costs_what_it_cost_at_first() {
-    assert_eq!(mills("claude-sonnet-5-5", "2026-01-01", read(1_000_000)), 200);
-    assert_eq!(mills("claude-haiku-5-5", "1970-01-01", input(100_000)), 10);
+fn before_its_first_date_a_model_has_its_first_price() {
+    assert_eq!(mills("claude-sonnet-5-5", "2026-01-01", cache_read_usage(1_000_000)), 200);
+    assert_eq!(mills("claude-haiku-5-5", "1970-01-01", input_usage(100_000)), 10);
 }
 
 #[test]
-fn a_long_prompt_makes_the_whole_request_dearer() {
-    assert_eq!(mills("claude-sonnet-4-5", NOW, input(300_000)), 1_800);
+fn the_long_prompt_surcharge_applies_to_the_whole_request() {
+    assert_eq!(mills("claude-sonnet-4-5", NOW, input_usage(300_000)), 1_800);
     let cached = Usage { input: 150_000, cache_read: 100_000, ..Usage::default() };
     assert_eq!(mills("claude-sonnet-4-5", NOW, cached), 960);
     let answered = Usage { output: 2_000, ..cached };
-    assert_eq!(mills("claude-sonnet-4-5", NOW, answered) - 960, 45, "its output too");
+    assert_eq!(mills("claude-sonnet-4-5", NOW, answered) - 960, 45, "the output too");
 }
 
 #[rstest]
 #[case("2026-03-12", 1_800)]
 #[case("2026-03-14", 900)]
-fn the_surcharge_ended_for_some(#[case] day: &str, #[case] expected: u64) {
-    assert_eq!(mills("claude-sonnet-4-6", day, input(300_000)), expected);
+fn the_long_prompt_surcharge_has_ended_for_some_models(#[case] day: &str, #[case] expected: u64) {
+    assert_eq!(mills("claude-sonnet-4-6", day, input_usage(300_000)), expected);
 }
 
 #[test]
-fn writes_and_reads_count_towards_the_length_of_a_prompt() {
+fn cache_writes_and_reads_count_towards_the_prompt_length() {
     let usage = |cache_write| Usage { input: 40_000, cache_write, cache_read: 40_000, ..Usage::default() };
-    let nanos = |usage| bundled("claude-haiku-5-5", NOW, usage, Terms::default());
-    assert_eq!(nanos(usage(20_000)), Some(40_000 * 100 + 20_000 * 125 + 40_000 * 10), "just as long as allowed");
+    let nanos = |usage| bundled_cost("claude-haiku-5-5", NOW, usage, BillingTerms::default());
+    assert_eq!(nanos(usage(20_000)), Some(40_000 * 100 + 20_000 * 125 + 40_000 * 10), "exactly at the limit");
     assert_eq!(nanos(usage(20_001)), Some(40_000 * 500 + 20_001 * 625 + 40_000 * 50));
 }
 
@@ -146,14 +168,11 @@ fn writes_and_reads_count_towards_the_length_of_a_prompt() {
 #[case("claude-mythos-5-2", None)]
 #[case("claude-sonnet-5-5", None)]
 #[case("claude-haiku-5-5", None)]
-fn fast_mode_multiplies_every_token_and_is_unpriced_where_there_is_none(
-    #[case] model: &str,
-    #[case] times: Option<u64>,
-) {
+fn fast_mode_multiplies_every_rate_and_is_unpriced_for_other_models(#[case] model: &str, #[case] times: Option<u64>) {
     let usage =
         Usage { input: 10, output: 10, cache_write: 20, cache_write_hour: 10, cache_read: 10, ..Usage::default() };
-    let standard = bundled(model, NOW, usage, Terms::default()).expect("a price");
-    assert_eq!(bundled(model, NOW, usage, fast()), times.map(|times| times * standard));
+    let standard = bundled_cost(model, NOW, usage, BillingTerms::default()).expect("a price");
+    assert_eq!(bundled_cost(model, NOW, usage, fast_mode()), times.map(|times| times * standard));
 }
 
 #[rstest]
@@ -161,8 +180,9 @@ fn fast_mode_multiplies_every_token_and_is_unpriced_where_there_is_none(
 #[case::since_4_6("claude-haiku-5-5", 1_100)]
 #[case::before("claude-opus-4-5", 1_000)]
 #[case::before("claude-haiku-4-5", 1_000)]
-fn inference_in_the_united_states_costs_a_tenth_more(#[case] model: &str, #[case] thousandths: u64) {
-    let cost = |geo| bundled(model, NOW, input(1_000), Terms::logged("", geo, "")).expect("a price");
+fn inference_in_the_united_states_costs_10_percent_more(#[case] model: &str, #[case] thousandths: u64) {
+    let cost =
+        |geo| bundled_cost(model, NOW, input_usage(1_000), BillingTerms::from_log("", geo, "")).expect("a price");
     assert_eq!(cost("us") * 1_000, cost("global") * thousandths);
 }
 
@@ -171,28 +191,30 @@ fn inference_in_the_united_states_costs_a_tenth_more(#[case] model: &str, #[case
 #[case::since_4_5("eu.anthropic.claude-opus-4-8", "claude-opus-4-8", 1_100)]
 #[case::before("apac.anthropic.claude-sonnet-4-20250514-v1:0", "claude-sonnet-4", 1_000)]
 #[case::anywhere("global.anthropic.claude-opus-4-8", "claude-opus-4-8", 1_000)]
-fn a_regional_profile_costs_a_tenth_more(#[case] profile: &str, #[case] model: &str, #[case] thousandths: u64) {
-    let cost = |model| bundled(model, NOW, input(1_000), Terms::default()).expect("a price");
+fn a_regional_profile_costs_10_percent_more(#[case] profile: &str, #[case] model: &str, #[case] thousandths: u64) {
+    let cost = |model| bundled_cost(model, NOW, input_usage(1_000), BillingTerms::default()).expect("a price");
     assert_eq!(cost(profile) * 1_000, cost(model) * thousandths);
 }
 
 #[test]
-fn a_batch_costs_half_and_priority_the_usual() {
-    let cost = |tier| bundled("claude-opus-5-5", NOW, input(1_000), Terms::logged("", "", tier)).expect("a price");
+fn a_batch_costs_half_and_priority_the_standard_price() {
+    let cost = |tier| {
+        bundled_cost("claude-opus-5-5", NOW, input_usage(1_000), BillingTerms::from_log("", "", tier)).expect("a price")
+    };
     assert_eq!((cost("batch") * 2, cost("priority")), (cost("standard"), cost("standard")));
 }
 
 #[test]
-fn terms_multiply_each_other() {
-    let all = Terms::logged("fast", "us", "batch");
-    assert_eq!(bundled("claude-opus-5-5", NOW, input(1_000), all), Some(4_000 * 1_000 * 11 / 10));
+fn surcharges_and_discounts_are_multiplied() {
+    let all = BillingTerms::from_log("fast", "us", "batch");
+    assert_eq!(bundled_cost("claude-opus-5-5", NOW, input_usage(1_000), all), Some(4_000 * 1_000 * 11 / 10));
 }
 
 #[test]
-fn a_search_costs_a_cent_on_any_terms() {
+fn a_search_costs_one_cent_on_all_terms() {
     let usage = Usage { web_searches: 3, ..Usage::default() };
-    for terms in [Terms::default(), Terms::logged("fast", "us", "batch")] {
-        assert_eq!(bundled("claude-opus-5-5", NOW, usage, terms), Some(30_000_000));
+    for terms in [BillingTerms::default(), BillingTerms::from_log("fast", "us", "batch")] {
+        assert_eq!(bundled_cost("claude-opus-5-5", NOW, usage, terms), Some(30_000_000));
     }
 }
 
@@ -204,61 +226,80 @@ fn a_search_costs_a_cent_on_any_terms() {
 #[case("<synthetic>")]
 #[case("")]
 fn an_unknown_model_has_no_price(#[case] model: &str) {
-    assert_eq!(bundled(model, NOW, input(1), Terms::default()), None);
-    assert_eq!(bundled(model, NOW, Usage::default(), Terms::default()), Some(0), "what used nothing costs nothing");
+    assert_eq!(bundled_cost(model, NOW, input_usage(1), BillingTerms::default()), None);
+    assert_eq!(
+        bundled_cost(model, NOW, Usage::default(), BillingTerms::default()),
+        Some(0),
+        "a call without usage costs nothing"
+    );
 }
 
-fn litellm() -> LiteLlm {
+fn litellm() -> LiteLlmPrices {
     let entry = json!({ "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06 });
     let list = json!({ "claude-opus-5-5": entry, "glm-4.7": entry });
-    LiteLlm::parse(list.to_string().as_bytes()).expect("a list")
+    LiteLlmPrices::parse(list.to_string().as_bytes()).expect("a list")
 }
 
-fn overrides(setting: &serde_json::Value) -> Overrides {
-    let (overrides, faults) = Overrides::read(setting);
-    assert_eq!(faults, []);
+fn overrides(setting: &serde_json::Value) -> PriceOverrides {
+    let (overrides, errors) = PriceOverrides::parse(setting);
+    assert_eq!(errors, []);
     overrides
 }
 
 #[test]
-fn litellm_fills_in_only_what_the_book_lacks() {
-    let book = PriceBook::bundled().filled(litellm());
-    assert_eq!(cost(&book, "glm-4.7", NOW, input(1_000), Terms::default()), Some(1_000_000));
-    assert_eq!(cost(&book, "claude-opus-5-5", NOW, input(1_000), Terms::default()), Some(4_000_000));
-    assert_eq!(cost(&book, "glm-4.7", NOW, input(1_000), fast()), None, "it lists no fast mode");
+fn litellm_prices_are_used_only_for_models_missing_in_the_book() {
+    let book = PriceBook::bundled().with_fallback(litellm());
+    assert_eq!(cost_in_book(&book, "glm-4.7", NOW, input_usage(1_000), BillingTerms::default()), Some(1_000_000));
+    assert_eq!(
+        cost_in_book(&book, "claude-opus-5-5", NOW, input_usage(1_000), BillingTerms::default()),
+        Some(4_000_000)
+    );
+    assert_eq!(
+        cost_in_book(&book, "glm-4.7", NOW, input_usage(1_000), fast_mode()),
+        None,
+        "LiteLLM lists no fast mode"
+    );
 }
 
 #[test]
-fn the_settings_rates_win_over_all_and_the_terms_still_hold() {
+fn override_rates_take_precedence_and_terms_still_apply() {
     let own =
         overrides(&json!({ "claude-opus-5-5": { "input": 1, "output": 2 }, "glm-4.7": { "input": 3, "output": 4 },
                                  "claude-haiku-5-5": { "input": 7, "output": 8 } }));
-    let book = PriceBook::bundled().filled(litellm()).overridden(own);
-    let nanos = |model, count, terms| cost(&book, model, NOW, input(count), terms);
-    assert_eq!(nanos("claude-opus-5-5", 1_000, Terms::default()), Some(1_000_000));
-    assert_eq!(nanos("claude-opus-5-5", 1_000, fast()), Some(2_000_000));
-    assert_eq!(nanos("us.anthropic.claude-opus-5-5", 1_000, Terms::default()), Some(1_100_000));
-    assert_eq!(nanos("glm-4.7", 1_000, Terms::default()), Some(3_000_000));
-    assert_eq!(nanos("claude-haiku-5-5", 200_000, Terms::default()), Some(1_400_000_000), "prompts of any length");
+    let book = PriceBook::bundled().with_fallback(litellm()).with_overrides(own);
+    let nanos = |model, count, terms| cost_in_book(&book, model, NOW, input_usage(count), terms);
+    assert_eq!(nanos("claude-opus-5-5", 1_000, BillingTerms::default()), Some(1_000_000));
+    assert_eq!(nanos("claude-opus-5-5", 1_000, fast_mode()), Some(2_000_000));
+    assert_eq!(nanos("us.anthropic.claude-opus-5-5", 1_000, BillingTerms::default()), Some(1_100_000));
+    assert_eq!(nanos("glm-4.7", 1_000, BillingTerms::default()), Some(3_000_000));
+    assert_eq!(
+        nanos("claude-haiku-5-5", 200_000, BillingTerms::default()),
+        Some(1_400_000_000),
+        "prompts of any length"
+    );
 }
 
 #[test]
-fn the_settings_may_price_what_nobody_lists() {
+fn overrides_can_price_unlisted_models() {
     let own = overrides(
         &json!({ "our-own": { "input": 1, "output": 2 }, "us.anthropic.claude-opus-5": { "input": 9, "output": 9 } }),
     );
-    let book = PriceBook::bundled().overridden(own);
-    let nanos = |model, terms| cost(&book, model, NOW, input(1_000), terms);
-    assert_eq!(nanos("our-own", Terms::default()), Some(1_000_000));
-    assert_eq!(nanos("our-own", fast()), None, "nobody said what its fast mode costs");
-    assert_eq!(nanos("us.anthropic.claude-opus-5", Terms::default()), Some(9_000_000), "as given, with no surcharge");
+    let book = PriceBook::bundled().with_overrides(own);
+    let nanos = |model, terms| cost_in_book(&book, model, NOW, input_usage(1_000), terms);
+    assert_eq!(nanos("our-own", BillingTerms::default()), Some(1_000_000));
+    assert_eq!(nanos("our-own", fast_mode()), None, "the price of its fast mode is unknown");
+    assert_eq!(
+        nanos("us.anthropic.claude-opus-5", BillingTerms::default()),
+        Some(9_000_000),
+        "the given rate without a surcharge"
+    );
 }
 
 #[test]
-fn a_fingerprint_changes_with_a_models_own_price_alone() {
+fn a_fingerprint_changes_only_with_the_prices_of_its_model() {
     let bundled = PriceBook::bundled();
-    let filled = bundled.clone().filled(litellm());
-    let own = bundled.clone().overridden(overrides(&json!({ "claude-opus-5": { "input": 1, "output": 2 } })));
+    let filled = bundled.clone().with_fallback(litellm());
+    let own = bundled.clone().with_overrides(overrides(&json!({ "claude-opus-5": { "input": 1, "output": 2 } })));
     for (book, changed) in [(&filled, "glm-4.7"), (&own, "claude-opus-5")] {
         for model in ["claude-opus-5", "claude-opus-5-5", "glm-4.7", "unknown"] {
             let same = book.fingerprint(model) == bundled.fingerprint(model);
@@ -268,13 +309,13 @@ fn a_fingerprint_changes_with_a_models_own_price_alone() {
 }
 
 #[test]
-fn fingerprints_tell_prices_apart_and_never_change_by_themselves() {
+fn fingerprints_distinguish_prices_and_are_stable() {
     let book = PriceBook::bundled();
     let print = |model| book.fingerprint(model);
     assert_eq!(print("claude-opus-4-8"), print("anthropic/claude-opus-4.8[1m]"));
     assert_ne!(print("claude-opus-4-8"), print("us.anthropic.claude-opus-4-8"));
     assert_ne!(print("claude-opus-4-8"), print("claude-opus-4-6"), "other dates");
     assert_eq!(print("unknown"), print("unknown too"));
-    // They are stored: if this changes, every stored cost is computed again.
+    // Fingerprints are stored: if this value changes, all stored costs are computed again.
     assert_eq!(print("claude-opus-4-8"), 10_270_866_720_309_947_841);
 }
