@@ -1,7 +1,7 @@
-//! The few fields of the vendor's files that matter, read tolerantly.
+//! The fields of quota files, parsed leniently.
 //!
-//! Everything else in them is private and is skipped without being looked at. A field of the wrong type reads as
-//! absent. Nothing here judges what the fields mean.
+//! All other fields are private and are skipped without being parsed. A field of the wrong type reads as missing. Values
+//! are not validated here.
 
 use std::marker::PhantomData;
 
@@ -9,97 +9,109 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use crate::time::timestamp::Timestamp;
-use crate::transcript::lenient_json::{List, Narrow, Object, Text, narrow};
+use crate::time::Timestamp;
+use crate::transcript::lenient_json::{List, Object, PartialDeserialize, Text, partial};
 
-/// How many entries of an object or list of windows are looked at: several times what there are.
-const MOST: usize = 16;
+/// The maximum number of entries read from an object or list of windows, several times the known number.
+const MAX_ENTRIES: usize = 16;
 
-/// A number; none where something else stands.
+/// A number, or nothing if the value has another type.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Number(pub(super) Option<f64>);
+pub(crate) struct LenientNumber(pub(super) Option<f64>);
 
-/// An instant, spelled as ISO 8601 or as seconds since 1970; none where something else stands.
+/// An instant in ISO 8601 or in seconds since 1970, or nothing if the value has another form.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Clock(pub(super) Option<Timestamp>);
+pub(crate) struct LenientTime(pub(super) Option<Timestamp>);
 
-narrow! {
-    /// Our own file: what a status line command of ours was handed, and when.
-    Inbox { "version" => version: Number, "at" => at: Text<'a>, "rate_limits" => windows: Object<Windows> }
-}
-
-narrow! {
-    /// Claude Code's own file.
-    ClaudeJson { "cachedUsageUtilization" => cached: Object<Cached<'a>> }
-}
-
-narrow! {
-    /// The vendor's last answer about quota.
-    Cached { "fetchedAtMs" => at: Number, "utilization" => windows: Object<Windows> }
-}
-
-narrow! {
-    /// Claude Desktop's history.
-    Desktop { "samples" => samples: List<Sample<'a>> }
-}
-
-narrow! {
-    /// One look of Claude Desktop at the quota of one organisation.
-    Sample { "t" => at: Number, "org" => org: Text<'a>, "u" => used: Object<Shares<'a>> }
-}
-
-narrow! {
-    /// The percentages of one look.
-    Shares { "fh" => five_hour: Number, "sd" => weekly: Number, "xu" => extra: Number }
-}
-
-narrow! {
-    /// One entry of the newer list of limits.
-    Limit {
-        "kind" => kind: Text<'a>,
-        "percent" => used: Number,
-        "resets_at" => resets: Clock,
-        "scope" => scope: Object<Scope<'a>>,
+partial! {
+    /// A file in Token Monitor's inbox: the quota figures passed to its status-line command, and their time.
+    InboxFile {
+        "version" => version: LenientNumber,
+        "at" => at: Text<'a>,
+        "rate_limits" => windows: Object<WindowMap>,
     }
 }
 
-narrow! {
-    /// What a limit is limited to.
-    Scope { "model" => model: Object<Model<'a>> }
+partial! {
+    /// Claude Code's `.claude.json`.
+    ClaudeJsonFile { "cachedUsageUtilization" => cached: Object<CachedUtilization<'a>> }
 }
 
-narrow! {
-    /// A family of models.
-    Model { "display_name" => name: Text<'a> }
+partial! {
+    /// The last response of Anthropic about quota.
+    CachedUtilization { "fetchedAtMs" => at: LenientNumber, "utilization" => windows: Object<WindowMap> }
 }
 
-/// The figures of one window, in the status line's words or the vendor's.
+partial! {
+    /// Claude Desktop's history.
+    DesktopHistoryFile { "samples" => samples: List<DesktopSample<'a>> }
+}
+
+partial! {
+    /// A sample of the quota of one organization in Claude Desktop's history.
+    DesktopSample {
+        "t" => at: LenientNumber,
+        "org" => org: Text<'a>,
+        "u" => used: Object<DesktopPercentages<'a>>,
+    }
+}
+
+partial! {
+    /// The percentages of one sample.
+    DesktopPercentages {
+        "fh" => five_hour: LenientNumber,
+        "sd" => weekly: LenientNumber,
+        "xu" => extra: LenientNumber,
+    }
+}
+
+partial! {
+    /// An entry of the newer list of limits.
+    LimitEntry {
+        "kind" => kind: Text<'a>,
+        "percent" => used: LenientNumber,
+        "resets_at" => resets_at: LenientTime,
+        "scope" => scope: Object<LimitScope<'a>>,
+    }
+}
+
+partial! {
+    /// The scope of a limit.
+    LimitScope { "model" => model: Object<ModelFamily<'a>> }
+}
+
+partial! {
+    /// A model family.
+    ModelFamily { "display_name" => name: Text<'a> }
+}
+
+/// The figures of one window, with the field names of the status line or of the cached response.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Gauge {
-    pub(crate) used: Number,
-    pub(crate) resets: Clock,
+pub(crate) struct WindowFigures {
+    pub(crate) used: LenientNumber,
+    pub(crate) resets_at: LenientTime,
 }
 
-/// Windows by their key, and the list the vendor sends beside them since mid-2026.
+/// The windows of an object by key, and the list of limits that responses contain since mid-2026.
 #[derive(Debug, Default)]
-pub(crate) struct Windows {
-    pub(crate) gauges: Vec<(String, Gauge)>,
-    pub(crate) limits: Vec<Scoped>,
+pub(crate) struct WindowMap {
+    pub(crate) by_key: Vec<(String, WindowFigures)>,
+    pub(crate) limits: Vec<ListedLimit>,
 }
 
-/// An entry of the list, free of the text it was read from.
+/// An owned entry of the list of limits.
 #[derive(Debug)]
-pub(crate) struct Scoped {
+pub(crate) struct ListedLimit {
     pub(crate) kind: String,
     pub(crate) family: String,
-    pub(crate) gauge: Gauge,
+    pub(crate) figures: WindowFigures,
 }
 
-impl<'de> Narrow<'de> for Gauge {
-    fn take<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+impl<'de> PartialDeserialize<'de> for WindowFigures {
+    fn deserialize_field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
             "used_percentage" | "utilization" => self.used = map.next_value()?,
-            "resets_at" => self.resets = map.next_value()?,
+            "resets_at" => self.resets_at = map.next_value()?,
             _ => {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -108,62 +120,63 @@ impl<'de> Narrow<'de> for Gauge {
     }
 }
 
-impl<'de> Narrow<'de> for Windows {
-    fn take<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+impl<'de> PartialDeserialize<'de> for WindowMap {
+    fn deserialize_field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         if key == "limits" {
-            let limits: List<Limit<'de>> = map.next_value()?;
-            self.limits = limits.0.into_iter().filter_map(|limit| limit.0).take(MOST).map(Scoped::from).collect();
-        } else if let Some(gauge) = map.next_value::<Object<Gauge>>()?.0
-            && self.gauges.len() < MOST
+            let entries: List<LimitEntry<'de>> = map.next_value()?;
+            let entries = entries.0.into_iter().filter_map(|entry| entry.0);
+            self.limits = entries.take(MAX_ENTRIES).map(ListedLimit::from).collect();
+        } else if let Some(figures) = map.next_value::<Object<WindowFigures>>()?.0
+            && self.by_key.len() < MAX_ENTRIES
         {
-            self.gauges.push((key.to_owned(), gauge));
+            self.by_key.push((key.to_owned(), figures));
         }
         Ok(())
     }
 }
 
-impl From<Limit<'_>> for Scoped {
-    fn from(limit: Limit<'_>) -> Self {
-        let model = limit.scope.0.and_then(|scope| scope.model.0);
+impl From<LimitEntry<'_>> for ListedLimit {
+    fn from(entry: LimitEntry<'_>) -> Self {
+        let model = entry.scope.0.and_then(|scope| scope.model.0);
         Self {
-            kind: limit.kind.0.into_owned(),
+            kind: entry.kind.0.into_owned(),
             family: model.map(|model| model.name.0.into_owned()).unwrap_or_default(),
-            gauge: Gauge { used: limit.used, resets: limit.resets },
+            figures: WindowFigures { used: entry.used, resets_at: entry.resets_at },
         }
     }
 }
 
-impl Number {
-    fn read(spelled: &str) -> Self {
-        Self(spelled.parse().ok())
+impl LenientNumber {
+    fn parse(json: &str) -> Self {
+        Self(json.parse().ok())
     }
 
-    /// Taken as milliseconds since 1970.
+    /// Converts milliseconds since 1970.
     pub(crate) fn as_millis(self) -> Option<Timestamp> {
-        self.0.map(|millis| Timestamp::near(millis * 1e3))
+        self.0.map(|millis| Timestamp::from_micros_clamped(millis * 1e3))
     }
 }
 
-impl<'de> Deserialize<'de> for Number {
+impl<'de> Deserialize<'de> for LenientNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::read(<&RawValue>::deserialize(deserializer)?.get()))
+        Ok(Self::parse(<&RawValue>::deserialize(deserializer)?.get()))
     }
 }
 
-impl<'de> Deserialize<'de> for Clock {
+impl<'de> Deserialize<'de> for LenientTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let spelled = <&RawValue>::deserialize(deserializer)?.get();
-        let seconds = Number::read(spelled).0.map(|seconds| Timestamp::near(seconds * 1e6));
-        Ok(Self(seconds.or_else(|| Timestamp::parse(&serde_json::from_str::<String>(spelled).ok()?))))
+        let json = <&RawValue>::deserialize(deserializer)?.get();
+        let from_seconds = LenientNumber::parse(json).0.map(|seconds| Timestamp::from_micros_clamped(seconds * 1e6));
+        Ok(Self(from_seconds.or_else(|| Timestamp::parse(&serde_json::from_str::<String>(json).ok()?))))
     }
 }
 
 impl Timestamp {
-    /// The last one of four-digit years.
-    pub(crate) const LAST: Self = Self(253_402_300_799_999_999);
+    /// The last instant of the year 9999.
+    pub(crate) const MAX: Self = Self(253_402_300_799_999_999);
 
-    /// The instant so many microseconds after 1970, or the nearest one within four-digit years.
-    fn near(micros: f64) -> Self {
-        Self((micros as i64).clamp(0, Self::LAST.0))
+    /// Returns the instant after this many microseconds since 1970, clamped to the years 1970 to 9999.
+    fn from_micros_clamped(micros: f64) -> Self {
+        Self((micros as i64).clamp(0, Self::MAX.0))
     }
 }

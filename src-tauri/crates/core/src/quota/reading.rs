@@ -1,73 +1,76 @@
-//! One figure of the vendor, and why one is not believed.
+//! A single quota figure and its validation.
 
 use serde::{Deserialize, Serialize};
 
-use crate::quota::window::Window;
-use crate::time::timestamp::Timestamp;
+use crate::quota::window::QuotaWindow;
+use crate::time::{MICROS_PER_MINUTE, Timestamp};
 
-/// A share of a quota in thousandths of a percent: finer than the vendor tells, and an integer.
+/// A share of a quota in thousandths of a percent, finer than any source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Percent(u32);
 
 impl Percent {
-    /// Nothing used.
-    pub const NONE: Self = Self(0);
-    /// All used.
+    /// A share of 0%.
+    pub const ZERO: Self = Self(0);
+    /// A share of 100%.
     pub const FULL: Self = Self(100_000);
-    /// The most that is believed: the vendor rounds, and a last answer may overshoot.
-    const MOST: Self = Self(101_000);
+    /// The maximum valid share. Sources round, and a last answer may exceed the limit slightly.
+    const MAX: Self = Self(101_000);
 
-    /// Of a number that says percent, 0 to 100.
-    pub fn of(percent: f64) -> Result<Self, Rejected> {
+    /// Converts a number of percent from 0 to 101.
+    ///
+    /// Returns [`RejectReason::Epoch`] for a number that can only be a time, and [`RejectReason::Percentage`] for any other
+    /// number out of range.
+    pub fn from_percent(percent: f64) -> Result<Self, RejectReason> {
         match percent {
-            epoch if epoch > 1e9 => Err(Rejected::Epoch),
+            epoch if epoch > 1e9 => Err(RejectReason::Epoch),
             percent if (0.0..=101.0).contains(&percent) => Ok(Self((percent * 1000.0).round() as u32)),
-            _ => Err(Rejected::Percentage),
+            _ => Err(RejectReason::Percentage),
         }
     }
 
-    /// Of a number of thousandths of a percent.
+    /// Converts a number of thousandths of a percent.
     pub const fn from_thousandths(thousandths: u32) -> Self {
         Self(thousandths)
     }
 
-    /// In thousandths of a percent.
+    /// Returns the share in thousandths of a percent.
     pub const fn thousandths(self) -> u32 {
         self.0
     }
 
-    /// As a number to show, 0 to 101.
+    /// Returns the share in percent, from 0 to 101.
     pub fn percent(self) -> f64 {
         f64::from(self.0) / 1000.0
     }
 
-    /// How much more it is than another; nothing where it is less.
-    pub(crate) fn above(self, other: Self) -> Self {
+    /// Returns the difference of two shares, at least zero.
+    pub(crate) fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }
 
-    /// Both together.
-    pub(crate) fn and(self, other: Self) -> Self {
+    /// Returns the sum of two shares.
+    pub(crate) fn saturating_add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
 }
 
-/// Where a reading comes from.
+/// The source of a reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum QuotaSource {
-    /// A message in a log that a limit was hit: all of it is used.
+    /// A message in a log that a limit was reached, which means 100%.
     LimitMessage,
-    /// Claude Desktop's history of percentages, which tells no resets.
+    /// Claude Desktop's history of percentages, which has no reset times.
     DesktopHistory,
-    /// The vendor's last answer to Claude Code, as `.claude.json` keeps it.
+    /// The last response of Anthropic to Claude Code, cached in `.claude.json`.
     CachedUsage,
-    /// What Claude Code hands to a status line command after each answer.
+    /// The input that Claude Code passes to a status-line command after each answer.
     StatusLine,
 }
 
 impl QuotaSource {
-    /// Whether the vendor itself said when the window ends, to the second and for this account.
+    /// Returns true if reset times of this source are exact and belong to this account.
     pub(crate) fn is_official(self) -> bool {
         match self {
             Self::StatusLine | Self::CachedUsage => true,
@@ -76,86 +79,92 @@ impl QuotaSource {
     }
 }
 
-/// How much of a window was used at an instant. What is stored, and all that is.
+/// The usage of a window at one time, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Reading {
-    /// Of which window.
-    pub window: Window,
-    /// How much was used.
+    /// The window.
+    pub window: QuotaWindow,
+    /// The used share.
     pub used: Percent,
-    /// When the window starts anew, if that was told.
-    pub resets: Option<Timestamp>,
-    /// When that was so.
+    /// The time of the next reset, if given.
+    #[serde(rename = "resets")]
+    pub resets_at: Option<Timestamp>,
+    /// The time of the figure.
     pub at: Timestamp,
-    /// Who says so.
+    /// The source of the figure.
     pub source: QuotaSource,
 }
 
 impl Reading {
-    /// How far ahead of us a reading may be, in microseconds: two clocks are never the same.
-    pub(crate) const AHEAD: i64 = 120_000_000;
+    /// The maximum time by which a reading may be in the future, in microseconds, because two clocks always differ.
+    pub(crate) const MAX_CLOCK_SKEW: i64 = 2 * MICROS_PER_MINUTE;
 
-    /// A reading of a number that says percent, unless it is not to be believed.
+    /// Creates a reading from a number of percent. Returns the reason if the reading is invalid.
     pub fn new(
-        window: Window,
+        window: QuotaWindow,
         percent: f64,
-        resets: Option<Timestamp>,
+        resets_at: Option<Timestamp>,
         at: Timestamp,
         source: QuotaSource,
-    ) -> Result<Self, Rejected> {
-        let reading = Self { window, used: Percent::of(percent)?, resets, at, source };
-        reading.check().map(|()| reading)
+    ) -> Result<Self, RejectReason> {
+        let reading = Self { window, used: Percent::from_percent(percent)?, resets_at, at, source };
+        reading.validate().map(|()| reading)
     }
 
-    /// Whether it is to be believed, as far as it can tell by itself.
-    pub fn check(&self) -> Result<(), Rejected> {
-        if self.at < Timestamp(0) || self.at > Timestamp::LAST {
-            return Err(Rejected::NoTime);
+    /// Checks the time, the share and the reset time. Returns the reason if the reading is invalid.
+    pub fn validate(&self) -> Result<(), RejectReason> {
+        if self.at < Timestamp(0) || self.at > Timestamp::MAX {
+            return Err(RejectReason::NoTime);
         }
-        if self.used > Percent::MOST {
-            return Err(Rejected::Percentage);
+        if self.used > Percent::MAX {
+            return Err(RejectReason::Percentage);
         }
-        match self.resets {
-            Some(resets) if resets <= self.at => Err(Rejected::ResetPassed),
-            Some(resets) if resets.0 - self.at.0 > self.window.reach() => Err(Rejected::ResetTooFar),
+        match self.resets_at {
+            Some(resets_at) if resets_at <= self.at => Err(RejectReason::ResetPassed),
+            Some(resets_at) if resets_at.0 - self.at.0 > self.window.max_reset_distance() => {
+                Err(RejectReason::ResetTooFar)
+            }
             Some(_) | None => Ok(()),
         }
     }
 }
 
-macro_rules! rejected {
-    ($($(#[$doc:meta])* $name:ident => $text:literal),+ $(,)?) => {
-        /// Why a figure, or a whole file of them, is not believed.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        pub enum Rejected { $($(#[$doc])* $name),+ }
-
-        impl Rejected {
-            /// In words.
-            pub fn words(self) -> &'static str {
-                match self { $(Self::$name => $text),+ }
-            }
-        }
-    };
+/// The reason for which a figure or a whole file is rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RejectReason {
+    /// A file that is not valid JSON; it may be partially written.
+    NotJson,
+    /// An inbox file written by another version of Token Monitor.
+    Version,
+    /// A figure without a valid time.
+    NoTime,
+    /// A percentage below 0 or above 101.
+    Percentage,
+    /// A time instead of a percentage, as some versions of Claude Code wrote.
+    Epoch,
+    /// A window that had ended at the time of the figure.
+    ResetPassed,
+    /// A reset further ahead than the length of the window.
+    ResetTooFar,
+    /// A figure of an unknown window.
+    UnknownWindow,
 }
 
-rejected! {
-    /// The file could not be read as JSON; it may be half written.
-    NotJson => "quota files that are not JSON",
-    /// A file of ours, written by another version.
-    Version => "quota files of an unknown version",
-    /// Nothing says when the figure was so.
-    NoTime => "quota figures without a time",
-    /// A percentage below 0 or above 101.
-    Percentage => "quota percentages out of range",
-    /// A time where a percentage belongs, as some versions of Claude Code wrote.
-    Epoch => "quota percentages that are times",
-    /// The window had ended when the figure was told.
-    ResetPassed => "quota figures of windows that had ended",
-    /// The window would be longer than such a window is.
-    ResetTooFar => "quota resets too far ahead",
-    /// A figure of something we do not know.
-    UnknownWindow => "quota figures of unknown windows",
+impl RejectReason {
+    /// Returns a description of the rejected figures, as a plural.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::NotJson => "quota files that are not JSON",
+            Self::Version => "quota files of an unknown version",
+            Self::NoTime => "quota figures without a time",
+            Self::Percentage => "quota percentages out of range",
+            Self::Epoch => "quota percentages that are times",
+            Self::ResetPassed => "quota figures of windows that had ended",
+            Self::ResetTooFar => "quota resets too far ahead",
+            Self::UnknownWindow => "quota figures of unknown windows",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -171,37 +180,36 @@ mod tests {
     #[case(37.5, Ok(37_500))]
     #[case(100.0, Ok(100_000))]
     #[case(101.0, Ok(101_000))]
-    #[case(101.01, Err(Rejected::Percentage))]
-    #[case(-0.1, Err(Rejected::Percentage))]
-    #[case(f64::NAN, Err(Rejected::Percentage))]
-    #[case(f64::NEG_INFINITY, Err(Rejected::Percentage))]
-    #[case(f64::INFINITY, Err(Rejected::Epoch))]
-    #[case(1_774_000_000.0, Err(Rejected::Epoch))]
-    fn a_percentage_lies_between_0_and_101(#[case] said: f64, #[case] read: Result<u32, Rejected>) {
-        assert_eq!(Percent::of(said).map(Percent::thousandths), read, "1 % is 1 %, never the ratio 1");
+    #[case(101.01, Err(RejectReason::Percentage))]
+    #[case(-0.1, Err(RejectReason::Percentage))]
+    #[case(f64::NAN, Err(RejectReason::Percentage))]
+    #[case(f64::NEG_INFINITY, Err(RejectReason::Percentage))]
+    #[case(f64::INFINITY, Err(RejectReason::Epoch))]
+    #[case(1_774_000_000.0, Err(RejectReason::Epoch))]
+    fn a_percentage_is_between_0_and_101(#[case] percent: f64, #[case] expected: Result<u32, RejectReason>) {
+        assert_eq!(Percent::from_percent(percent).map(Percent::thousandths), expected, "1 is 1%, never the ratio 1");
     }
 
     const AT: i64 = 1_774_000_000_000_000;
-    const MINUTE: i64 = 60_000_000;
 
     #[rstest]
-    #[case(Window::FiveHour, 1, Ok(()))]
-    #[case(Window::FiveHour, 0, Err(Rejected::ResetPassed))]
-    #[case(Window::FiveHour, -5, Err(Rejected::ResetPassed))]
-    #[case(Window::FiveHour, 310, Ok(()))]
-    #[case(Window::FiveHour, 311, Err(Rejected::ResetTooFar))]
-    #[case(Window::Weekly, 7 * 1440 + 10, Ok(()))]
-    #[case(Window::Weekly, 7 * 1440 + 11, Err(Rejected::ResetTooFar))]
-    #[case(Window::Scoped("Opus".to_owned()), 7 * 1440 + 11, Err(Rejected::ResetTooFar))]
-    #[case(Window::ExtraUsage, 30 * 1440, Ok(()))]
-    #[case(Window::ExtraUsage, 32 * 1440, Err(Rejected::ResetTooFar))]
-    fn a_reset_lies_ahead_by_no_more_than_the_window(
-        #[case] window: Window,
+    #[case(QuotaWindow::FiveHour, 1, Ok(()))]
+    #[case(QuotaWindow::FiveHour, 0, Err(RejectReason::ResetPassed))]
+    #[case(QuotaWindow::FiveHour, -5, Err(RejectReason::ResetPassed))]
+    #[case(QuotaWindow::FiveHour, 310, Ok(()))]
+    #[case(QuotaWindow::FiveHour, 311, Err(RejectReason::ResetTooFar))]
+    #[case(QuotaWindow::Weekly, 7 * 1440 + 10, Ok(()))]
+    #[case(QuotaWindow::Weekly, 7 * 1440 + 11, Err(RejectReason::ResetTooFar))]
+    #[case(QuotaWindow::Scoped("Opus".to_owned()), 7 * 1440 + 11, Err(RejectReason::ResetTooFar))]
+    #[case(QuotaWindow::ExtraUsage, 30 * 1440, Ok(()))]
+    #[case(QuotaWindow::ExtraUsage, 32 * 1440, Err(RejectReason::ResetTooFar))]
+    fn a_reset_is_ahead_by_at_most_the_length_of_the_window(
+        #[case] window: QuotaWindow,
         #[case] minutes: i64,
-        #[case] outcome: Result<(), Rejected>,
+        #[case] outcome: Result<(), RejectReason>,
     ) {
-        let resets = Some(Timestamp(AT + minutes * MINUTE));
-        let reading = Reading::new(window, 5.0, resets, Timestamp(AT), QuotaSource::StatusLine);
+        let resets_at = Some(Timestamp(AT + minutes * MICROS_PER_MINUTE));
+        let reading = Reading::new(window, 5.0, resets_at, Timestamp(AT), QuotaSource::StatusLine);
         assert_eq!(reading.map(|_| ()), outcome);
     }
 
@@ -209,17 +217,19 @@ mod tests {
     #[case(-1)]
     #[case(i64::MIN)]
     #[case(i64::MAX)]
-    fn a_reading_has_a_time_of_this_era(#[case] at: i64) {
-        let reading = Reading::new(Window::Weekly, 5.0, Some(Timestamp(at)), Timestamp(at), QuotaSource::CachedUsage);
-        assert_eq!(reading, Err(Rejected::NoTime));
+    fn a_reading_outside_the_years_1970_to_9999_is_rejected(#[case] at: i64) {
+        let at = Timestamp(at);
+        let reading = Reading::new(QuotaWindow::Weekly, 5.0, Some(at), at, QuotaSource::CachedUsage);
+        assert_eq!(reading, Err(RejectReason::NoTime));
     }
 
     #[test]
-    fn a_stored_reading_comes_back() {
-        let window = Window::Scoped("Opus".to_owned());
-        let reading = Reading::new(window, 12.345, Some(Timestamp(AT + 1)), Timestamp(AT), QuotaSource::CachedUsage);
-        let reading = reading.expect("is believable");
+    fn a_stored_reading_is_restored() {
+        let (window, resets_at) = (QuotaWindow::Scoped("Opus".to_owned()), Some(Timestamp(AT + 1)));
+        let reading = Reading::new(window, 12.345, resets_at, Timestamp(AT), QuotaSource::CachedUsage);
+        let reading = reading.expect("is valid");
         let json = serde_json::to_string(&reading).expect("is JSON");
+        assert!(json.contains(r#""resets":1774000000000001"#), "stored readings have this name: {json}");
         assert_eq!(serde_json::from_str::<Reading>(&json).expect("is a reading"), reading);
     }
 }

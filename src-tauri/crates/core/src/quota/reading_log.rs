@@ -1,105 +1,104 @@
-//! What is kept of one window.
+//! The readings kept for one window.
 //!
-//! Two things, both independent of the order readings come in: the latest samples, at most one a minute from each
-//! source, and for every known end the reading that told it first. What is dropped is measured from the newest, not
-//! from a clock, so that the same readings always leave the same state.
+//! Two parts, both independent of the order of insertion: the latest samples, at most one per minute from each source,
+//! and for every known end the reading that first gave it. Old readings are removed relative to the newest reading, not to
+//! a clock, so that the same readings always give the same state.
 
 use std::collections::BTreeMap;
 
 use crate::quota::reading::{QuotaSource, Reading};
-use crate::quota::window::Window;
-use crate::time::timestamp::{Slot, Timestamp};
+use crate::quota::window::QuotaWindow;
+use crate::time::{MICROS_PER_MINUTE, Slot, Timestamp};
 
-const MINUTE: i64 = 60_000_000;
+/// The minutes for which samples of five-hour windows are kept: two windows with the slack of their resets.
+const FIVE_HOUR_SAMPLE_MINUTES: i64 = 2 * 310;
 
-/// How many minutes of samples are kept of five-hour windows: two of them, with what a reset may be late by.
-const SAMPLES: i64 = 2 * 310;
+/// The minutes for which samples of other windows are kept, which is more than the hold time of a peak.
+const OTHER_SAMPLE_MINUTES: i64 = 60;
 
-/// How many minutes of samples are kept of other windows: more than the highest is held against the newest for.
-const SAMPLES_OF_OTHERS: i64 = 60;
+/// The slots for which ends are kept: 400 days, enough to compare a month with that of last year.
+const END_RETENTION_SLOTS: i32 = 400 * 24 * Slot::PER_HOUR;
 
-/// For how many slots ends are kept: 400 days, a year's comparison and a month.
-const ENDS: i32 = 400 * 24 * Slot::PER_HOUR;
-
-/// One sample a minute, of each instance of the window and from each source.
+/// The key of a sample: one per minute, window end and source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+struct SampleKey {
     minute: i64,
     end: Option<Slot>,
     source: QuotaSource,
 }
 
-impl Place {
-    fn of(reading: &Reading) -> Self {
-        let minute = reading.at.0.div_euclid(MINUTE);
-        Self { minute, end: reading.resets.map(end_mark), source: reading.source }
+impl SampleKey {
+    fn for_reading(reading: &Reading) -> Self {
+        let minute = reading.at.0.div_euclid(MICROS_PER_MINUTE);
+        Self { minute, end: reading.resets_at.map(nearest_slot), source: reading.source }
     }
 }
 
-/// The readings of one window that still matter.
+/// The readings of one window that are still relevant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Track {
-    samples: BTreeMap<Place, Reading>,
+pub(crate) struct ReadingLog {
+    samples: BTreeMap<SampleKey, Reading>,
     ends: BTreeMap<Slot, Reading>,
 }
 
-impl Track {
-    /// Takes a reading of its window that is believed. Says whether anything changed.
-    pub(crate) fn take(&mut self, reading: Reading) -> bool {
-        let ended = self.end(&reading);
-        self.sample(reading) || ended
+impl ReadingLog {
+    /// Inserts a valid reading of this window. Returns true if it changed the log.
+    pub(crate) fn insert(&mut self, reading: Reading) -> bool {
+        let changed_ends = self.insert_end(&reading);
+        self.insert_sample(reading) || changed_ends
     }
 
-    /// What it consists of; a reading may be there twice.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = &Reading> {
+    /// Returns all readings; one that is both a sample and an end is returned twice.
+    pub(crate) fn readings(&self) -> impl Iterator<Item = &Reading> {
         self.samples.values().chain(self.ends.values())
     }
 
-    /// Its samples, by the minute.
+    /// Returns the samples in order of their minutes.
     pub(crate) fn samples(&self) -> impl Iterator<Item = &Reading> {
         self.samples.values()
     }
 
-    /// The known ends, rounded, each with the reading that told it.
+    /// Returns the known ends, rounded to slots, each with the reading that gave it.
     pub(crate) fn ends(&self) -> impl Iterator<Item = (Slot, &Reading)> {
         self.ends.iter().map(|(&end, reading)| (end, reading))
     }
 
-    /// When the window a reading is of ends: as it says, or by an end that was told by another.
-    pub(crate) fn end_of(&self, reading: &Reading) -> Option<Timestamp> {
-        reading.resets.or_else(|| {
-            let reach = reading.at.0.saturating_add(reading.window.length());
-            let ends = self.ends.range(reading.at.slot()..).filter_map(|(_, told)| told.resets);
-            ends.take_while(|end| end.0 <= reach + Slot::MICROS).find(|end| *end > reading.at && end.0 <= reach)
+    /// Returns the end of a reading's window, as given by the reading or by another reading of the same window.
+    pub(crate) fn window_end(&self, reading: &Reading) -> Option<Timestamp> {
+        reading.resets_at.or_else(|| {
+            let latest = reading.at.0.saturating_add(reading.window.length_micros());
+            let ends = self.ends.range(reading.at.slot()..).filter_map(|(_, reading)| reading.resets_at);
+            ends.take_while(|end| end.0 <= latest + Slot::MICROS).find(|end| *end > reading.at && end.0 <= latest)
         })
     }
 
-    /// Of two that say the same the earlier is kept: so a repetition within the minute is no news.
-    fn sample(&mut self, reading: Reading) -> bool {
-        let newest = self.samples.keys().next_back().map_or(i64::MIN, |place| place.minute);
-        let (place, kept) = (Place::of(&reading), minutes_kept(&reading.window));
-        if place.minute < newest.saturating_sub(kept) {
+    /// Inserts a sample. Of two equal samples the earlier is kept, so that a repetition within a minute changes nothing.
+    fn insert_sample(&mut self, reading: Reading) -> bool {
+        let newest = self.samples.keys().next_back().map_or(i64::MIN, |key| key.minute);
+        let (key, retention) = (SampleKey::for_reading(&reading), sample_retention_minutes(&reading.window));
+        if key.minute < newest.saturating_sub(retention) {
             return false;
         }
-        let weight = |reading: &Reading| (reading.used, -reading.at.0, reading.resets);
-        let changed = keep_heavier(&mut self.samples, place, reading, weight);
-        let first = newest.max(place.minute).saturating_sub(kept);
-        while self.samples.first_key_value().is_some_and(|(place, _)| place.minute < first) {
+        let rank = |reading: &Reading| (reading.used, -reading.at.0, reading.resets_at);
+        let changed = insert_if_preferred(&mut self.samples, key, reading, rank);
+        let first = newest.max(key.minute).saturating_sub(retention);
+        while self.samples.first_key_value().is_some_and(|(key, _)| key.minute < first) {
             self.samples.pop_first();
         }
         changed
     }
 
-    /// Of two that tell the same end an official one is kept, and then the earlier.
-    fn end(&mut self, reading: &Reading) -> bool {
-        let Some(end) = reading.resets.map(end_mark) else { return false };
+    /// Inserts the end of a reading's window. Of two readings with the same end an official one is preferred, then the
+    /// earlier one.
+    fn insert_end(&mut self, reading: &Reading) -> bool {
+        let Some(end) = reading.resets_at.map(nearest_slot) else { return false };
         let newest = self.ends.keys().next_back().map_or(end, |last| end.max(*last));
-        let first = Slot(newest.0.saturating_sub(ENDS));
+        let first = Slot(newest.0.saturating_sub(END_RETENTION_SLOTS));
         if end < first {
             return false;
         }
-        let weight = |r: &Reading| (r.source.is_official(), -r.at.0, r.source, r.resets, r.used);
-        let changed = keep_heavier(&mut self.ends, end, reading.clone(), weight);
+        let rank = |r: &Reading| (r.source.is_official(), -r.at.0, r.source, r.resets_at, r.used);
+        let changed = insert_if_preferred(&mut self.ends, end, reading.clone(), rank);
         while self.ends.first_key_value().is_some_and(|(end, _)| *end < first) {
             self.ends.pop_first();
         }
@@ -107,28 +106,28 @@ impl Track {
     }
 }
 
-/// Puts a value in its place unless one at least as heavy is there.
-fn keep_heavier<K: Ord, W: Ord>(
+/// Inserts a reading unless the existing one has the same or a higher rank. Returns true if it was inserted.
+fn insert_if_preferred<K: Ord, R: Ord>(
     map: &mut BTreeMap<K, Reading>,
     key: K,
     reading: Reading,
-    weight: impl Fn(&Reading) -> W,
+    rank: impl Fn(&Reading) -> R,
 ) -> bool {
-    let lighter = map.get(&key).is_some_and(|kept| weight(kept) >= weight(&reading));
-    if !lighter {
+    let is_preferred = map.get(&key).is_none_or(|existing| rank(existing) < rank(&reading));
+    if is_preferred {
         map.insert(key, reading);
     }
-    !lighter
+    is_preferred
 }
 
-/// The five-minute mark nearest to a reset: ends lie on ten-minute marks, and are told a moment off.
-pub(crate) fn end_mark(resets: Timestamp) -> Slot {
-    Timestamp(resets.0.saturating_add(Slot::MICROS / 2)).slot()
+/// Returns the slot that starts nearest to a reset. Real ends are on ten-minute marks and are given with small errors.
+pub(crate) fn nearest_slot(resets_at: Timestamp) -> Slot {
+    Timestamp(resets_at.0.saturating_add(Slot::MICROS / 2)).slot()
 }
 
-fn minutes_kept(window: &Window) -> i64 {
+fn sample_retention_minutes(window: &QuotaWindow) -> i64 {
     match window {
-        Window::FiveHour => SAMPLES,
-        Window::Weekly | Window::ExtraUsage | Window::Scoped(_) => SAMPLES_OF_OTHERS,
+        QuotaWindow::FiveHour => FIVE_HOUR_SAMPLE_MINUTES,
+        QuotaWindow::Weekly | QuotaWindow::ExtraUsage | QuotaWindow::Scoped(_) => OTHER_SAMPLE_MINUTES,
     }
 }

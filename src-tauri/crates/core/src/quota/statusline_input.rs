@@ -1,216 +1,174 @@
-//! What Claude Code tells its status-line command, and what of it is worth keeping.
+//! Parses the input that Claude Code passes to its status-line command.
 //!
-//! Read tolerantly, one field at a time: what is missing, of another type or no sensible number is absent, and costs
-//! nothing else. Only text that is no JSON object is refused. What is kept for the running app is the official
-//! windows and nothing else of what was told; their numbers are passed on as they are, for whoever reads them to
-//! judge. What a line shows is judged here.
+//! Each field is parsed leniently: a field that is missing, of another type or not a valid number is absent and does not
+//! affect the others. Only text that is not a JSON object is rejected. The numbers of the official windows are kept as
+//! they were passed and are validated when they are shown.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use serde_json::value::RawValue;
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::money::Usd;
-use crate::time::timestamp::Timestamp;
+use crate::time::{MICROS_PER_HOUR, MICROS_PER_MINUTE, Timestamp};
 
-/// What Claude Code tells its status-line command.
+/// The input of the status-line command.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct StatusInput {
-    /// The session's id; empty where it was not told.
+pub struct StatusLineInput {
+    /// The session id; empty if missing.
     pub session: String,
-    /// The session's name, where its user gave it one.
+    /// The name given to the session by its user.
     pub session_name: Option<String>,
-    /// What the model is called on surfaces.
+    /// The display name of the model.
     pub model: Option<String>,
-    /// What the session cost so far, by Claude Code's own reckoning.
+    /// The cost of the session so far, as computed by Claude Code.
     pub cost: Option<Usd>,
-    /// How full the context is.
-    pub context: Option<Used>,
-    /// The official windows; empty where none were told.
-    pub limits: Limits,
+    /// The used share of the context window.
+    pub context: Option<UsedPercent>,
+    /// The official windows; empty if there are none.
+    pub limits: StatusLineLimits,
 }
 
 type Fields<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
 
-impl StatusInput {
-    /// Reads what was told; none where that is no JSON object.
-    pub fn read(bytes: &[u8]) -> Option<Self> {
-        let told: Fields<'_> = serde_json::from_slice(bytes).ok()?;
-        let inside = |name: &str, field: &str| told.get(name).and_then(|value| fields(value)?.get(field).copied());
-        let dollars = inside("cost", "total_cost_usd").and_then(number);
+impl StatusLineInput {
+    /// Parses the input. Returns `None` if it is not a JSON object.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let input: Fields<'_> = serde_json::from_slice(bytes).ok()?;
+        let nested =
+            |name: &str, field: &str| input.get(name).and_then(|value| parse_object(value)?.get(field).copied());
+        let dollars = nested("cost", "total_cost_usd").and_then(parse_number);
+        let context = nested("context_window", "used_percentage").and_then(parse_number);
         Some(Self {
-            session: told.get("session_id").and_then(|id| text(id)).unwrap_or_default(),
-            session_name: told.get("session_name").and_then(|name| text(name)),
-            model: told.get("model").and_then(|model| model_name(model)),
+            session: input.get("session_id").and_then(|id| parse_text(id)).unwrap_or_default(),
+            session_name: input.get("session_name").and_then(|name| parse_text(name)),
+            model: input.get("model").and_then(|model| parse_model_name(model)),
             cost: dollars.and_then(|dollars| Usd::from_dollars(dollars.as_f64()?)),
-            context: inside("context_window", "used_percentage").and_then(number).as_ref().and_then(Used::of),
-            limits: told.get("rate_limits").map_or_else(Limits::default, |limits| Limits::read(limits)),
+            context: context.as_ref().and_then(UsedPercent::from_number),
+            limits: input
+                .get("rate_limits")
+                .map_or_else(StatusLineLimits::default, |limits| StatusLineLimits::parse(limits)),
         })
     }
 }
 
-fn fields(value: &RawValue) -> Option<Fields<'_>> {
+fn parse_object(value: &RawValue) -> Option<Fields<'_>> {
     serde_json::from_str(value.get()).ok()
 }
 
-fn text(value: &RawValue) -> Option<String> {
+fn parse_text(value: &RawValue) -> Option<String> {
     let text: String = serde_json::from_str(value.get()).ok()?;
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// A number that can be held; `1e999` cannot.
-fn number(value: &RawValue) -> Option<Number> {
+/// Parses a number. Returns `None` for a number out of range, such as `1e999`.
+fn parse_number(value: &RawValue) -> Option<Number> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// An object with a name to show, or at least an id; old versions wrote the id alone.
-fn model_name(value: &RawValue) -> Option<String> {
-    let Some(model) = fields(value) else { return text(value) };
-    ["display_name", "id"].iter().find_map(|name| text(model.get(*name)?))
+/// Parses the model: an object with a display name or an id, or only the id, as older versions wrote.
+fn parse_model_name(value: &RawValue) -> Option<String> {
+    let Some(model) = parse_object(value) else { return parse_text(value) };
+    ["display_name", "id"].iter().find_map(|name| parse_text(model.get(*name)?))
 }
 
-/// A share that is used, in per cent.
+/// A used share in percent, from 0 to 101.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-pub struct Used(f64);
+pub struct UsedPercent(f64);
 
-impl Used {
-    /// A little over a hundred happens. Far more is another number in the wrong place: some versions of Claude
-    /// Code wrote the reset time there.
-    const MOST: f64 = 101.0;
+impl UsedPercent {
+    /// The maximum valid share. It may exceed 100 slightly; some versions of Claude Code wrote the reset time instead.
+    const MAX: f64 = 101.0;
 
-    /// A percentage as it was told; none where it cannot be one.
-    fn of(told: &Number) -> Option<Self> {
-        told.as_f64().filter(|percent| (0.0..=Self::MOST).contains(percent)).map(Self)
+    /// Converts a number. Returns `None` if it is out of range.
+    fn from_number(number: &Number) -> Option<Self> {
+        number.as_f64().filter(|percent| (0.0..=Self::MAX).contains(percent)).map(Self)
     }
 
-    /// In whole per cent, at most 100.
-    pub fn percent(self) -> u8 {
-        self.0.round().min(100.0) as u8
+    /// Returns the share in percent, at most 100.
+    pub fn percent(self) -> f64 {
+        self.0.min(100.0)
     }
 }
 
-/// The official windows, by the names Claude Code has for them.
+/// The official windows, by Claude Code's names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Limits(pub BTreeMap<String, LimitWindow>);
+pub struct StatusLineLimits(pub BTreeMap<String, LimitWindow>);
 
-/// One official window as it was told. Nothing in it is judged yet.
+/// The numbers of one official window, not validated.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LimitWindow {
-    /// Per cent, as told.
+    /// The used share in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used_percentage: Option<Number>,
-    /// Seconds since 1970, as told.
+    /// The reset time in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resets_at: Option<Number>,
 }
 
-/// The five hours' window as a line shows it.
+/// The validated five-hour window.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FiveHours {
-    /// How much of it is used.
-    pub used: Used,
-    /// When it ends, where that was told.
-    pub resets: Option<Timestamp>,
+pub struct FiveHourUsage {
+    /// The used share.
+    pub used: UsedPercent,
+    /// The reset time, if given.
+    pub resets_at: Option<Timestamp>,
 }
 
-impl Limits {
+impl StatusLineLimits {
     const FIVE_HOUR: &str = "five_hour";
-    /// There is one for all models, and there may be some for single ones.
+
+    /// The prefix of the weekly windows: one for all models, and further ones for single model families.
     const SEVEN_DAY: &str = "seven_day";
-    /// Names are short; what is longer was not written by Claude Code.
-    const LONGEST_NAME: usize = 40;
-    /// Five hours, and a little for clocks that disagree.
-    const FURTHEST_RESET: i64 = (5 * 3600 + 600) * 1_000_000;
 
-    fn read(told: &RawValue) -> Self {
-        let windows = fields(told).unwrap_or_default().into_iter();
-        let known = windows.filter(|(name, _)| Self::knows(name));
-        Self(known.filter_map(|(name, window)| Some((name.into_owned(), LimitWindow::read(window)?))).collect())
+    /// The maximum length of a window's name in bytes.
+    const MAX_NAME_LEN: usize = 40;
+
+    /// The maximum time until the reset, in microseconds: five hours and a tolerance for clock differences.
+    const MAX_RESET_DISTANCE: i64 = 5 * MICROS_PER_HOUR + 10 * MICROS_PER_MINUTE;
+
+    fn parse(value: &RawValue) -> Self {
+        let windows = parse_object(value).unwrap_or_default().into_iter();
+        let known = windows.filter(|(name, _)| Self::is_known_name(name));
+        Self(known.filter_map(|(name, window)| Some((name.into_owned(), LimitWindow::parse(window)?))).collect())
     }
 
-    fn knows(name: &str) -> bool {
-        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        plain && name.len() <= Self::LONGEST_NAME && (name == Self::FIVE_HOUR || name.starts_with(Self::SEVEN_DAY))
+    fn is_known_name(name: &str) -> bool {
+        let is_identifier = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_known = name == Self::FIVE_HOUR || name.starts_with(Self::SEVEN_DAY);
+        is_identifier && is_known && name.len() <= Self::MAX_NAME_LEN
     }
 
-    /// The five hours' window, if it is one and not over yet.
-    pub fn five_hours(&self, now: Timestamp) -> Option<FiveHours> {
+    /// Returns the usage of the five-hour window, or `None` if it is missing, invalid or over.
+    pub fn five_hour_usage(&self, now: Timestamp) -> Option<FiveHourUsage> {
         let window = self.0.get(Self::FIVE_HOUR)?;
-        let used = Used::of(window.used_percentage.as_ref()?)?;
-        let resets = match &window.resets_at {
-            Some(told) => Some(moment(told).filter(|at| (1..=Self::FURTHEST_RESET).contains(&(at.0 - now.0)))?),
+        let used = UsedPercent::from_number(window.used_percentage.as_ref()?)?;
+        let is_ahead = |at: &Timestamp| (1..=Self::MAX_RESET_DISTANCE).contains(&(at.0 - now.0));
+        let resets_at = match &window.resets_at {
+            Some(seconds) => Some(timestamp_from_seconds(seconds).filter(is_ahead)?),
             None => None,
         };
-        Some(FiveHours { used, resets })
+        Some(FiveHourUsage { used, resets_at })
     }
 }
 
 impl LimitWindow {
-    /// One that tells neither number is none.
-    fn read(told: &RawValue) -> Option<Self> {
-        let fields = fields(told)?;
-        let number = |name: &str| fields.get(name).and_then(|value| number(value));
+    /// Parses a window. Returns `None` if it contains neither number.
+    fn parse(value: &RawValue) -> Option<Self> {
+        let fields = parse_object(value)?;
+        let number = |name: &str| fields.get(name).and_then(|value| parse_number(value));
         let window = Self { used_percentage: number("used_percentage"), resets_at: number("resets_at") };
         (window != Self::default()).then_some(window)
     }
 }
 
-/// Seconds since 1970; none where they are further away than a calendar goes.
-fn moment(seconds: &Number) -> Option<Timestamp> {
+/// Converts seconds since 1970. Returns `None` outside the range of the calendar.
+fn timestamp_from_seconds(seconds: &Number) -> Option<Timestamp> {
     let micros = seconds.as_f64()? * 1e6;
     (micros.abs() < 2.5e17).then_some(Timestamp(micros as i64))
-}
-
-/// The official windows as one session was told them: what is put into the inbox for the running app.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LimitNote {
-    /// The version of this form.
-    pub version: u32,
-    /// When they were told, to the microsecond.
-    #[serde(serialize_with = "micros")]
-    pub at: DateTime<Utc>,
-    /// The session's id.
-    pub session: String,
-    /// What was told.
-    pub rate_limits: Limits,
-}
-
-impl LimitNote {
-    /// The folder beside the store that notes are put into.
-    pub const INBOX: &str = "inbox";
-    /// The version of the form written today.
-    pub const VERSION: u32 = 1;
-    /// How long a note that says nothing new stands.
-    const LASTS_SECONDS: i64 = 60;
-
-    /// A note of what was told, if there is anything to note.
-    pub fn of(told: &StatusInput, now: Timestamp) -> Option<Self> {
-        let StatusInput { session, limits, .. } = told;
-        let note =
-            || Self { version: Self::VERSION, at: now.utc(), session: session.clone(), rate_limits: limits.clone() };
-        (!limits.0.is_empty()).then(note)
-    }
-
-    /// A file of its own for each session.
-    pub fn file_name(&self) -> String {
-        format!("{:016x}.json", xxh3_64(self.session.as_bytes()))
-    }
-
-    /// Whether an older note says the same and is young enough to stand for this one.
-    pub fn is_told_by(&self, older: &Self) -> bool {
-        let age = self.at - older.at;
-        let young = (0..Self::LASTS_SECONDS).contains(&age.num_seconds()) && age >= chrono::TimeDelta::zero();
-        young && *self == Self { at: self.at, ..older.clone() }
-    }
-}
-
-fn micros<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&at.to_rfc3339_opts(SecondsFormat::Micros, true))
 }
 
 #[cfg(test)]
@@ -245,12 +203,12 @@ mod tests {
         "context_window":{"used_percentage":1e999,"context_window_size":123456789012345678901234567890},
         "rate_limits":{"five_hour":{"used_percentage":-5,"resets_at":1e300},"seven_day":{"used_percentage":1e999}}}"#;
 
-    fn read(told: &str) -> StatusInput {
-        StatusInput::read(told.as_bytes()).expect("is an object")
+    fn parse(json: &str) -> StatusLineInput {
+        StatusLineInput::parse(json.as_bytes()).expect("is an object")
     }
 
-    fn windows(told: &str) -> Vec<String> {
-        read(told).limits.0.into_keys().collect()
+    fn window_names(json: &str) -> Vec<String> {
+        parse(json).limits.0.into_keys().collect()
     }
 
     #[rstest]
@@ -261,31 +219,31 @@ mod tests {
     #[case::nulls(NULLS, None, &[])]
     #[case::fields_of_the_future(UNKNOWN, Some("X"), &["five_hour", "seven_day_opus"])]
     #[case::numbers_beyond_numbers(HUGE, Some("Y"), &["five_hour"])]
-    fn each_version_is_read(#[case] told: &str, #[case] model: Option<&str>, #[case] expected: &[&str]) {
-        assert_eq!(read(told).model.as_deref(), model);
-        assert_eq!(windows(told), expected);
+    fn input_of_each_version_is_parsed(#[case] json: &str, #[case] model: Option<&str>, #[case] windows: &[&str]) {
+        assert_eq!(parse(json).model.as_deref(), model);
+        assert_eq!(window_names(json), windows);
     }
 
     #[test]
-    fn every_figure_is_found() {
-        let told = read(BOTH);
-        assert_eq!((told.session.as_str(), told.session_name.as_deref()), ("s2", Some("fix login flow")));
-        assert_eq!((told.cost, told.context.map(Used::percent)), (Some(Usd(3_410_000_000)), Some(42)));
-        let window = told.limits.five_hours(NOON).expect("it is open");
-        assert_eq!((window.used.percent(), window.resets), (38, Some(Timestamp(NOON.0 + 7_800_000_000))));
+    fn all_figures_are_parsed() {
+        let input = parse(BOTH);
+        assert_eq!((input.session.as_str(), input.session_name.as_deref()), ("s2", Some("fix login flow")));
+        assert_eq!((input.cost, input.context.map(UsedPercent::percent)), (Some(Usd(3_410_000_000)), Some(42.0)));
+        let window = input.limits.five_hour_usage(NOON).expect("it is open");
+        assert_eq!((window.used.percent(), window.resets_at), (37.5, Some(Timestamp(NOON.0 + 7_800_000_000))));
     }
 
     #[rstest]
     #[case::a_time_for_a_percentage(LEAK)]
     #[case::numbers_beyond_numbers(HUGE)]
     #[case::only_the_week(WEEK)]
-    fn what_cannot_be_a_percentage_is_not_shown(#[case] told: &str) {
-        assert_eq!(read(told).limits.five_hours(NOON), None);
+    fn an_invalid_percentage_is_not_shown(#[case] json: &str) {
+        assert_eq!(parse(json).limits.five_hour_usage(NOON), None);
     }
 
     #[test]
-    fn amounts_nobody_can_owe_are_not_shown() {
-        assert_eq!((read(HUGE).cost, read(HUGE).context), (None, None));
+    fn numbers_out_of_range_are_absent() {
+        assert_eq!((parse(HUGE).cost, parse(HUGE).context), (None, None));
     }
 
     #[rstest]
@@ -293,15 +251,15 @@ mod tests {
     #[case::open(1_795_348_801, true)]
     #[case::of_another_window(1_795_448_800, false)]
     fn a_window_is_shown_until_it_resets(#[case] resets: i64, #[case] shown: bool) {
-        let told = format!(r#"{{"rate_limits":{{"five_hour":{{"used_percentage":1,"resets_at":{resets}}}}}}}"#);
-        assert_eq!(read(&told).limits.five_hours(NOON).is_some(), shown);
+        let json = format!(r#"{{"rate_limits":{{"five_hour":{{"used_percentage":1,"resets_at":{resets}}}}}}}"#);
+        assert_eq!(parse(&json).limits.five_hour_usage(NOON).is_some(), shown);
     }
 
     #[test]
     fn a_window_without_a_reset_is_shown_without_one() {
-        let told = read(r#"{"rate_limits":{"five_hour":{"used_percentage":100.9}}}"#);
-        let window = told.limits.five_hours(NOON).expect("it is open");
-        assert_eq!((window.used.percent(), window.resets), (100, None));
+        let input = parse(r#"{"rate_limits":{"five_hour":{"used_percentage":100.9}}}"#);
+        let window = input.limits.five_hour_usage(NOON).expect("it is open");
+        assert_eq!((window.used.percent(), window.resets_at), (100.0, None));
     }
 
     #[rstest]
@@ -312,43 +270,7 @@ mod tests {
     #[case("7")]
     #[case("{} {}")]
     #[case("\u{feff}{}")]
-    fn what_is_no_object_is_refused(#[case] told: &str) {
-        assert_eq!(StatusInput::read(told.as_bytes()), None);
-    }
-
-    #[test]
-    fn a_note_holds_the_windows_and_nothing_else() {
-        let note = LimitNote::of(&read(UNKNOWN), NOON).expect("there is something to note");
-        assert_eq!(
-            serde_json::to_string(&note).expect("is JSON"),
-            r#"{"version":1,"at":"2026-11-22T12:00:00.000000Z","session":"s5","rate_limits":{"five_hour":{"used_percentage":9,"resets_at":1795356600},"seven_day_opus":{"used_percentage":3}}}"#
-        );
-        assert_eq!(LimitNote::of(&read(OLD), NOON), None, "there is nothing to note");
-    }
-
-    #[test]
-    fn a_note_passes_numbers_on_as_they_are() {
-        let note = LimitNote::of(&read(LEAK), NOON).expect("there is something to note");
-        let told = note.rate_limits.0["five_hour"].used_percentage.clone();
-        assert_eq!(told, Some(Number::from(1_795_356_600_u64)), "its reader refuses it");
-    }
-
-    #[rstest]
-    #[case::at_once(0, true)]
-    #[case::within_the_minute(59, true)]
-    #[case::after_it(60, false)]
-    #[case::from_the_future(-1, false)]
-    fn the_same_again_within_a_minute_is_no_news(#[case] seconds: i64, #[case] told: bool) {
-        let older = LimitNote::of(&read(BOTH), NOON).expect("there is something to note");
-        let note = LimitNote { at: older.at + chrono::TimeDelta::seconds(seconds), ..older.clone() };
-        assert_eq!(note.is_told_by(&older), told);
-        assert!(!LimitNote { session: "other".into(), ..note }.is_told_by(&older));
-    }
-
-    #[test]
-    fn each_session_has_a_file_of_its_own() {
-        let name = |told| LimitNote::of(&read(told), NOON).expect("there is something to note").file_name();
-        assert_ne!(name(BOTH), name(WEEK));
-        assert!(name(BOTH).len() == 21 && name(BOTH).ends_with(".json"), "a path cannot be smuggled in");
+    fn input_that_is_not_an_object_is_rejected(#[case] json: &str) {
+        assert_eq!(StatusLineInput::parse(json.as_bytes()), None);
     }
 }

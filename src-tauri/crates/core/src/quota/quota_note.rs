@@ -1,0 +1,120 @@
+//! The file that the status-line command writes to the inbox for the running app. It contains the official windows only.
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde::{Deserialize, Serialize, Serializer};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::quota::statusline_input::{StatusLineInput, StatusLineLimits};
+use crate::time::Timestamp;
+
+/// The official windows as passed to one session's status line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuotaNote {
+    /// The version of the file format.
+    pub version: u32,
+    /// The time at which the windows were passed, in microseconds.
+    #[serde(serialize_with = "serialize_micros")]
+    pub at: DateTime<Utc>,
+    /// The session id.
+    pub session: String,
+    /// The windows, not validated.
+    pub rate_limits: StatusLineLimits,
+}
+
+impl QuotaNote {
+    /// The name of the folder for these files, next to the store.
+    pub const INBOX_DIR: &str = "inbox";
+
+    /// The version of the file format written today.
+    pub const VERSION: u32 = 1;
+
+    /// The time within which an unchanged note is not written again.
+    const REPEAT_INTERVAL: TimeDelta = TimeDelta::seconds(60);
+
+    /// Creates a note, or returns `None` if the input contains no windows.
+    pub fn from_input(input: &StatusLineInput, now: Timestamp) -> Option<Self> {
+        let StatusLineInput { session, limits, .. } = input;
+        let (version, at) = (Self::VERSION, now.to_utc());
+        let note = || Self { version, at, session: session.clone(), rate_limits: limits.clone() };
+        (!limits.0.is_empty()).then(note)
+    }
+
+    /// Returns the file name, which is unique to the session.
+    pub fn file_name(&self) -> String {
+        format!("{:016x}.json", xxh3_64(self.session.as_bytes()))
+    }
+
+    /// Returns true if an older note has the same content and is less than a minute old.
+    pub fn is_repeat_of(&self, older: &Self) -> bool {
+        let is_recent = (TimeDelta::zero()..Self::REPEAT_INTERVAL).contains(&(self.at - older.at));
+        is_recent && *self == Self { at: self.at, ..older.clone() }
+    }
+}
+
+fn serialize_micros<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&at.to_rfc3339_opts(SecondsFormat::Micros, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::Number;
+
+    use super::*;
+
+    /// 2026-11-22T12:00:00Z
+    const NOON: Timestamp = Timestamp(1_795_348_800_000_000);
+
+    const WITHOUT_LIMITS: &str = r#"{"session_id":"s1","model":{"id":"claude-opus-4-1"}}"#;
+    const BOTH_WINDOWS: &str = r#"{"session_id":"s2",
+        "rate_limits":{"five_hour":{"used_percentage":37.5,"resets_at":1795356600},
+                       "seven_day":{"used_percentage":41.2,"resets_at":1795800000}}}"#;
+    const ONLY_WEEK: &str = r#"{"session_id":"s3",
+        "rate_limits":{"seven_day":{"used_percentage":12,"resets_at":1795800000}}}"#;
+    const TIME_AS_PERCENTAGE: &str = r#"{"session_id":"s4",
+        "rate_limits":{"five_hour":{"used_percentage":1795356600,"resets_at":1795356600}}}"#;
+    const UNKNOWN_FIELDS: &str = r#"{"session_id":"s5","future":{"a":[1,{"b":null}]},
+        "rate_limits":{"five_hour":{"used_percentage":9,"resets_at":1795356600,"account":"a@b.c"},
+                       "seven_day_opus":{"used_percentage":3},"monthly":{"used_percentage":1},
+                       "seven_day<script>":{"used_percentage":1}}}"#;
+
+    fn note_of(json: &str) -> Option<QuotaNote> {
+        QuotaNote::from_input(&StatusLineInput::parse(json.as_bytes()).expect("is an object"), NOON)
+    }
+
+    #[test]
+    fn a_note_contains_only_the_windows() {
+        let note = note_of(UNKNOWN_FIELDS).expect("has windows");
+        assert_eq!(
+            serde_json::to_string(&note).expect("is JSON"),
+            r#"{"version":1,"at":"2026-11-22T12:00:00.000000Z","session":"s5","rate_limits":{"five_hour":{"used_percentage":9,"resets_at":1795356600},"seven_day_opus":{"used_percentage":3}}}"#
+        );
+        assert_eq!(note_of(WITHOUT_LIMITS), None);
+    }
+
+    #[test]
+    fn numbers_are_not_validated_in_a_note() {
+        let note = note_of(TIME_AS_PERCENTAGE).expect("has windows");
+        let used = note.rate_limits.0["five_hour"].used_percentage.clone();
+        assert_eq!(used, Some(Number::from(1_795_356_600_u64)), "its reader rejects it");
+    }
+
+    #[rstest]
+    #[case::at_once(0, true)]
+    #[case::within_a_minute(59, true)]
+    #[case::after_a_minute(60, false)]
+    #[case::older_note_from_the_future(-1, false)]
+    fn an_unchanged_note_within_a_minute_is_a_repeat(#[case] seconds: i64, #[case] is_repeat: bool) {
+        let older = note_of(BOTH_WINDOWS).expect("has windows");
+        let note = QuotaNote { at: older.at + TimeDelta::seconds(seconds), ..older.clone() };
+        assert_eq!(note.is_repeat_of(&older), is_repeat);
+        assert!(!QuotaNote { session: "other".into(), ..note }.is_repeat_of(&older));
+    }
+
+    #[test]
+    fn each_session_has_a_file_of_its_own() {
+        let name = |json| note_of(json).expect("has windows").file_name();
+        assert_ne!(name(BOTH_WINDOWS), name(ONLY_WEEK));
+        assert!(name(BOTH_WINDOWS).len() == 21 && name(BOTH_WINDOWS).ends_with(".json"), "the id cannot add a path");
+    }
+}
