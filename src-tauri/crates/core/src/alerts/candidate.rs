@@ -1,68 +1,72 @@
-//! Something worth saying, and how it is said.
+//! Alert candidates found by the rules, and the alerts made from them.
+
+use std::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::alerts::text;
-use crate::alerts::time_window::Span;
-use crate::report::model::{AlertFate, AlertRow, AlertRule, Route};
-use crate::text::sanitize;
+use crate::alerts::time_window::TimeWindow;
+use crate::report::model::{AlertRow, AlertRule, DeliveryStatus, Route};
+use crate::text::sanitize::{sanitize_lines, sanitize_name};
 
-/// How much something presses.
+/// The urgency of an alert, lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Urgency {
-    /// Good to know.
+    /// An alert for information only.
     Low,
-    /// Worth a look.
+    /// An alert that deserves attention.
     Normal,
-    /// Work stops.
+    /// An alert about a limit that stops work.
     Critical,
 }
 
-/// What an alert is about, exactly: of each of these there is one.
+/// The identity of an alert: at most one alert is sent for each key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Part {
-    /// The rule.
+pub struct AlertKey {
+    /// The rule that produced the alert.
     pub rule: AlertRule,
-    /// Which window, budget or session.
+    /// The window, budget or session, such as `block` or a session id.
     pub subject: String,
-    /// The step that was passed, in percent, where the rule has several.
-    pub step: u64,
-    /// The window.
-    pub span: Span,
+    /// The threshold that was crossed, in percent; 100 for rules with a single threshold.
+    #[serde(rename = "step")]
+    pub threshold: u64,
+    /// The window in which it was crossed.
+    #[serde(rename = "span")]
+    pub window: TimeWindow,
 }
 
-/// What a person is to be told.
+/// An alert as it is displayed and listed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Alert {
-    /// What it is about; of several, the gravest.
+    /// The rule that produced the alert; for combined alerts, the rule of the most urgent one.
     pub rule: AlertRule,
-    /// What it says first.
+    /// The title: one line of at most [`text::MAX_TITLE_LEN`] characters.
     pub title: String,
-    /// What it says beneath: at most 200 characters, a line for each of several.
+    /// The body, at most [`text::MAX_BODY_LEN`] characters; for combined alerts, one line each.
     pub body: String,
-    /// What caused it.
+    /// The reason for the alert, in one line.
     pub cause: String,
-    /// The page it opens.
+    /// The page the alert opens.
     pub route: Route,
-    /// How much it presses.
+    /// The urgency; for combined alerts, the highest.
     pub urgency: Urgency,
-    /// When it came.
+    /// The time of the alert.
     pub at: DateTime<Utc>,
-    /// The same for alerts of which the later replaces the earlier.
-    pub replaces: String,
-    /// Whether it makes a sound.
+    /// A tag shared by alerts about the same subject; a newer notification replaces an older one with the same tag.
+    pub replace_tag: String,
+    /// True if the notification plays a sound.
     pub sound: bool,
-    /// All that it says.
-    pub parts: Vec<Part>,
+    /// The keys of all alerts combined in this one.
+    pub keys: Vec<AlertKey>,
 }
 
 impl Alert {
-    /// As it stands in the list of past alerts.
-    pub fn row(&self, id: u64, fate: AlertFate, is_test: bool) -> AlertRow {
+    /// Returns the alert as a row of the list of past alerts.
+    pub fn to_row(&self, id: u64, fate: DeliveryStatus, is_test: bool) -> AlertRow {
         AlertRow {
             id,
             at: self.at,
@@ -77,65 +81,69 @@ impl Alert {
     }
 }
 
-/// Something worth saying, until it no longer matters.
+/// A possible alert. It is dropped at its expiry time if it was not sent before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Finding {
-    pub(crate) part: Part,
+pub(crate) struct AlertCandidate {
+    #[serde(rename = "part")]
+    pub(crate) key: AlertKey,
     pub(crate) title: String,
     pub(crate) body: String,
     pub(crate) cause: String,
     pub(crate) route: Route,
     pub(crate) urgency: Urgency,
-    /// When it came.
-    pub(crate) at: DateTime<Utc>,
-    /// From when on nobody needs to know it.
-    pub(crate) until: DateTime<Utc>,
-    /// Whether its session is muted.
+    /// The time at which the rule found it.
+    #[serde(rename = "at")]
+    pub(crate) created_at: DateTime<Utc>,
+    /// The time from which it is no longer relevant.
+    #[serde(rename = "until")]
+    pub(crate) expires_at: DateTime<Utc>,
+    /// True if it is about a muted session.
     pub(crate) is_muted: bool,
 }
 
-impl Finding {
-    pub(crate) fn tag(&self) -> String {
-        format!("{:?} {}", self.part.rule, self.part.subject)
+impl AlertCandidate {
+    /// Returns a tag that candidates with the same rule and subject share.
+    pub(crate) fn replace_tag(&self) -> String {
+        format!("{:?} {}", self.key.rule, self.key.subject)
     }
 
-    /// Notes among its reasons what is not said by itself because of it.
-    pub(crate) fn instead_of(&mut self, other: &Self) {
+    /// Appends the cause of a candidate that is not sent because this one replaces it.
+    pub(crate) fn append_cause(&mut self, other: &Self) {
         let cause = format!("{}; also {}", self.cause, other.cause);
-        self.cause = sanitize::line(&cause, text::LONGEST_BODY);
+        self.cause = sanitize_name(&cause, text::MAX_BODY_LEN);
     }
 
-    /// The gravest first.
-    pub(crate) fn rank(&self) -> (std::cmp::Reverse<Urgency>, usize, std::cmp::Reverse<u64>) {
-        let place = GRAVEST.iter().position(|rule| *rule == self.part.rule).unwrap_or(GRAVEST.len());
-        (std::cmp::Reverse(self.urgency), place, std::cmp::Reverse(self.part.step))
+    /// Returns a sort key that puts the most urgent candidate first.
+    pub(crate) fn sort_key(&self) -> (Reverse<Urgency>, usize, Reverse<u64>) {
+        let by_rule = RULES_BY_SEVERITY.iter().position(|rule| *rule == self.key.rule);
+        (Reverse(self.urgency), by_rule.unwrap_or(RULES_BY_SEVERITY.len()), Reverse(self.key.threshold))
     }
 
-    /// By itself.
-    pub(crate) fn alert(self, sound: bool) -> Alert {
+    /// Converts the candidate into an alert of its own, with sanitized texts.
+    pub(crate) fn into_alert(self, sound: bool) -> Alert {
         Alert {
-            rule: self.part.rule,
-            replaces: self.tag(),
-            title: sanitize::line(&self.title, text::LONGEST_TITLE),
-            body: sanitize::lines(&self.body, text::LONGEST_BODY),
-            cause: sanitize::line(&self.cause, text::LONGEST_BODY),
+            rule: self.key.rule,
+            replace_tag: self.replace_tag(),
+            title: sanitize_name(&self.title, text::MAX_TITLE_LEN),
+            body: sanitize_lines(&self.body, text::MAX_BODY_LEN),
+            cause: sanitize_name(&self.cause, text::MAX_BODY_LEN),
             route: self.route,
             urgency: self.urgency,
-            at: self.at,
+            at: self.created_at,
             sound,
-            parts: vec![self.part],
+            keys: vec![self.key],
         }
     }
 }
 
-/// The rules, the gravest first: what of several is held on to longest.
-const GRAVEST: [AlertRule; 10] = [
-    AlertRule::LimitHit,
+/// The rules, most severe first. A full queue drops candidates of the last ones first.
+const RULES_BY_SEVERITY: [AlertRule; 10] = [
+    AlertRule::LimitReached,
     AlertRule::Forecast,
     AlertRule::Block,
     AlertRule::Week,
-    AlertRule::Cleaning,
+    AlertRule::LogRetention,
     AlertRule::Budget,
     AlertRule::SessionCost,
     AlertRule::Summary,

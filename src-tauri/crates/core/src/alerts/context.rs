@@ -1,94 +1,93 @@
-//! What the rules look at: the snapshot that surfaces show, and the few sums it does not hold.
+//! The input of the alert rules: the current snapshot and the few figures it does not contain.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::alerts::settings::AlertSettings;
-use crate::alerts::time_window::Span;
+use crate::alerts::time_window::TimeWindow;
 use crate::report::model::{AlertRule, Amount, BillingBlock, LimitBasis, LimitUse, Snapshot, WeekStart, WindowKind};
 
-/// What holds at an instant.
+/// The input of one evaluation.
 #[derive(Clone, Copy, Debug)]
-pub struct Sense<'a> {
-    /// What surfaces show.
+pub struct AlertContext<'a> {
+    /// The figures that the user interface shows.
     pub snapshot: &'a Snapshot,
-    /// The instant.
+    /// The current time.
     pub now: DateTime<Utc>,
-    /// Where the viewer is.
+    /// The viewer's time zone.
     pub zone: Tz,
-    /// The day their weeks begin with.
+    /// The first day of the viewer's week.
     pub week_start: WeekStart,
-    /// What was used in the calendar's week; none where nobody looked.
-    pub week: Option<Amount>,
-    /// What was used in the calendar's month; none where nobody looked.
-    pub month: Option<Amount>,
-    /// Sessions in use that are dear enough to look at.
-    pub sessions: &'a [SessionBill],
-    /// Logs that will be deleted before they were read.
-    pub unread: Unread,
+    /// The usage of the current calendar week, or `None` if it was not computed.
+    pub week_usage: Option<Amount>,
+    /// The usage of the current calendar month, or `None` if it was not computed.
+    pub month_usage: Option<Amount>,
+    /// The active sessions that may exceed the cost threshold.
+    pub costly_sessions: &'a [CostlySession],
+    /// The logs that will be deleted before they are read.
+    pub expiring_logs: ExpiringLogs,
 }
 
-/// What a session costs.
+/// The cost of a session.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SessionBill {
-    /// Its id.
+pub struct CostlySession {
+    /// The session id.
     pub id: String,
-    /// What to call it.
+    /// The display name.
     pub name: String,
-    /// API-equivalent dollars.
+    /// The cost so far, in API-equivalent dollars.
     pub cost: f64,
-    /// Whether no alert is to be about it.
+    /// True if alerts about this session are muted.
     pub is_muted: bool,
 }
 
-/// What Claude Code will delete and that could not be read.
+/// Unreadable logs that Claude Code's log cleanup will delete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Unread {
-    /// Logs that go soon: how many, and when the first of them does.
+pub struct ExpiringLogs {
+    /// The number of logs to be deleted soon, and the time at which the first one is deleted.
     pub logs: Option<(u64, DateTime<Utc>)>,
-    /// Folders that cannot be looked into: nobody knows when something in them goes.
-    pub folders: u64,
-    /// For how many days Claude Code keeps logs.
-    pub kept_days: u32,
+    /// The number of unreadable folders. The deletion times of the logs inside are unknown.
+    pub unreadable_folders: u64,
+    /// The number of days for which Claude Code keeps logs.
+    pub retention_days: u32,
 }
 
-/// A window of which is known how full it is, now and for certain.
+/// The current usage of a limit window.
 #[derive(Clone, Debug)]
-pub(crate) struct Filled<'a> {
-    /// Which.
-    pub(crate) window: Which<'a>,
-    pub(crate) span: Span,
-    pub(crate) used: &'a LimitUse,
-    /// When it starts anew, where that is known.
-    pub(crate) resets: Option<DateTime<Utc>>,
+pub(crate) struct WindowUsage<'a> {
+    pub(crate) kind: LimitWindowKind<'a>,
+    pub(crate) window: TimeWindow,
+    pub(crate) usage: &'a LimitUse,
+    /// The time of the next reset, if known.
+    pub(crate) resets_at: Option<DateTime<Utc>>,
 }
 
-impl Filled<'_> {
-    /// Whether its limit is one that nobody set, and that stops nothing.
-    pub(crate) fn is_guess(&self) -> bool {
-        match self.used.basis {
+impl WindowUsage<'_> {
+    /// Returns true if the limit is an estimate from past blocks. Reaching it does not stop work.
+    pub(crate) fn has_estimated_limit(&self) -> bool {
+        match self.usage.basis {
             LimitBasis::Official | LimitBasis::Number => false,
             LimitBasis::Max | LimitBasis::P90 => true,
         }
     }
 }
 
-/// A window by what it counts.
+/// The kind of a window that has a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Which<'a> {
-    /// The block, by tokens.
+pub(crate) enum LimitWindowKind<'a> {
+    /// The block, measured in tokens or by the official figure.
     Block,
-    /// The block, by cost.
+    /// The block, measured in dollars.
     BlockCost,
-    /// The vendor's week.
+    /// The official week for all models.
     Week,
-    /// The vendor's week of one family of models.
+    /// The official week of one model family.
     Scoped(&'a str),
 }
 
-impl Which<'_> {
-    /// What memory knows it by.
-    pub(crate) fn subject(self) -> String {
+impl LimitWindowKind<'_> {
+    /// Returns the subject under which alerts about this window are stored.
+    pub(crate) fn subject_id(self) -> String {
         match self {
             Self::Block => "block".to_owned(),
             Self::BlockCost => "block-cost".to_owned(),
@@ -97,74 +96,75 @@ impl Which<'_> {
         }
     }
 
-    /// The rule its shares fall under.
-    pub(crate) fn rule(self) -> AlertRule {
+    /// Returns the rule for usage thresholds of this window.
+    pub(crate) fn threshold_rule(self) -> AlertRule {
         match self {
             Self::Block | Self::BlockCost => AlertRule::Block,
             Self::Week | Self::Scoped(_) => AlertRule::Week,
         }
     }
 
-    /// The shares of it that somebody wants to hear of.
-    pub(crate) fn steps(self, settings: &AlertSettings) -> &[u64] {
+    /// Returns the configured usage thresholds of this window, in percent.
+    pub(crate) fn thresholds(self, settings: &AlertSettings) -> &[u64] {
         match self {
-            Self::Block | Self::BlockCost => &settings.block,
-            Self::Week | Self::Scoped(_) => &settings.week,
+            Self::Block | Self::BlockCost => &settings.block_thresholds,
+            Self::Week | Self::Scoped(_) => &settings.week_thresholds,
         }
     }
 }
 
-impl Sense<'_> {
-    /// Every window of which is known how full it is. A figure too old to be taken for the present is none: it neither
-    /// alerts nor calms.
-    pub(crate) fn filled(&self) -> Vec<Filled<'_>> {
-        self.blocks().chain(self.weeks()).collect()
+impl AlertContext<'_> {
+    /// Returns all windows whose current usage is known. Stale figures are left out: they neither trigger an alert nor
+    /// count as a drop.
+    pub(crate) fn window_usages(&self) -> Vec<WindowUsage<'_>> {
+        self.block_usages().chain(self.week_usages()).collect()
     }
 
-    fn blocks(&self) -> impl Iterator<Item = Filled<'_>> {
+    fn block_usages(&self) -> impl Iterator<Item = WindowUsage<'_>> {
         let block = self.snapshot.current_block.as_ref();
-        let uses = [
-            (Which::Block, self.snapshot.block_use.as_ref()),
-            (Which::BlockCost, self.snapshot.block_cost_use.as_ref()),
+        let rows = [
+            (LimitWindowKind::Block, self.snapshot.block_use.as_ref()),
+            (LimitWindowKind::BlockCost, self.snapshot.block_cost_use.as_ref()),
         ];
-        uses.into_iter().filter_map(move |(window, used)| {
-            let (used, block) = (used.filter(|used| self.is_current(used))?, block?);
-            Some(Filled { window, span: span_of(block), used, resets: Some(block.end_time) })
+        rows.into_iter().filter_map(move |(kind, usage)| {
+            let (usage, block) = (usage.filter(|usage| self.is_fresh(usage))?, block?);
+            Some(WindowUsage { kind, window: block_window(block), usage, resets_at: Some(block.end_time) })
         })
     }
 
-    fn weeks(&self) -> impl Iterator<Item = Filled<'_>> {
+    fn week_usages(&self) -> impl Iterator<Item = WindowUsage<'_>> {
         self.snapshot.quota.iter().filter(|row| !row.is_stale).filter_map(|row| {
-            let window = match (row.window, &row.scope) {
-                (WindowKind::Weekly, _) => Which::Week,
-                (WindowKind::WeeklyScoped, scope) => Which::Scoped(scope.as_deref().unwrap_or("scoped")),
+            let kind = match (row.window, &row.scope) {
+                (WindowKind::Weekly, _) => LimitWindowKind::Week,
+                (WindowKind::WeeklyScoped, scope) => LimitWindowKind::Scoped(scope.as_deref().unwrap_or("scoped")),
                 (WindowKind::FiveHour | WindowKind::ExtraUsage, _) => return None,
             };
-            Some(Filled { window, span: self.week_span(row.resets_at), used: &row.share, resets: row.resets_at })
+            let (window, resets_at) = (self.week_ending_at(row.resets_at), row.resets_at);
+            Some(WindowUsage { kind, window, usage: &row.share, resets_at })
         })
     }
 
-    /// The week that ends at a reset. Where none is known it slides along by days, which is one window as long as
-    /// somebody looks.
-    pub(crate) fn week_span(&self, resets: Option<DateTime<Utc>>) -> Span {
+    /// Returns the seven days before a reset. Without a known reset the window moves forward by one day at each UTC
+    /// midnight; it counts as the same window as long as the rules run at least once a day.
+    pub(crate) fn week_ending_at(&self, resets_at: Option<DateTime<Utc>>) -> TimeWindow {
         let week = TimeDelta::days(7);
-        let end = resets.unwrap_or_else(|| midnight(self.now) + week);
-        Span::new(end - week, end)
+        let end = resets_at.unwrap_or_else(|| utc_midnight(self.now) + week);
+        TimeWindow::new(end - week, end)
     }
 
-    /// Whether a share is one of now: an official one may be hours old.
-    fn is_current(&self, used: &LimitUse) -> bool {
+    /// Returns true if a figure of the block is current. An official figure may be hours old.
+    fn is_fresh(&self, usage: &LimitUse) -> bool {
         let five_hours = self.snapshot.quota.iter().find(|row| row.window == WindowKind::FiveHour);
-        used.basis != LimitBasis::Official || five_hours.is_some_and(|row| !row.is_stale)
+        usage.basis != LimitBasis::Official || five_hours.is_some_and(|row| !row.is_stale)
     }
 }
 
-/// The span of a block.
-pub(crate) fn span_of(block: &BillingBlock) -> Span {
-    Span::new(block.start_time, block.end_time)
+/// Returns the window of a block.
+pub(crate) fn block_window(block: &BillingBlock) -> TimeWindow {
+    TimeWindow::new(block.start_time, block.end_time)
 }
 
-/// The beginning of an instant's day in UTC: a mark that stays for a day.
-pub(crate) fn midnight(now: DateTime<Utc>) -> DateTime<Utc> {
-    now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc()
+/// Returns the start of the UTC day, as a time that stays the same for a day.
+pub(crate) fn utc_midnight(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.date_naive().and_time(NaiveTime::MIN).and_utc()
 }

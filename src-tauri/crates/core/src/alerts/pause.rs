@@ -1,4 +1,4 @@
-//! Until when a pause lasts. It is an instant, so neither a journey nor the clocks of summer move it.
+//! Computes the end of a pause. The end is a fixed instant, so time zone and clock changes do not move it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -6,25 +6,25 @@ use chrono_tz::Tz;
 use crate::report::model::Pause;
 use crate::time::calendar;
 
-/// Where no block runs there is no reset to wait for; then it is an hour.
-const WITHOUT_BLOCK: TimeDelta = TimeDelta::hours(1);
+/// The length of a pause until the reset if no block is running.
+const DEFAULT_PAUSE: TimeDelta = TimeDelta::hours(1);
 
-/// Until when a pause lasts that begins at an instant; none where it is to end. `resets` is the end of the block.
-pub fn paused_until(
+/// Returns the end of a pause that starts now, or `None` for [`Pause::Off`]. `resets_at` is the end of the block.
+pub fn pause_end(
     pause: Pause,
     now: DateTime<Utc>,
     zone: Tz,
-    resets: Option<DateTime<Utc>>,
+    resets_at: Option<DateTime<Utc>>,
 ) -> Option<DateTime<Utc>> {
     match pause {
         Pause::Off => None,
         Pause::FifteenMinutes => Some(now + TimeDelta::minutes(15)),
         Pause::ThirtyMinutes => Some(now + TimeDelta::minutes(30)),
         Pause::Hour => Some(now + TimeDelta::hours(1)),
-        Pause::UntilReset => Some(resets.filter(|resets| *resets > now).unwrap_or(now + WITHOUT_BLOCK)),
+        Pause::UntilReset => Some(resets_at.filter(|resets_at| *resets_at > now).unwrap_or(now + DEFAULT_PAUSE)),
         Pause::UntilTomorrow => {
-            let tomorrow = calendar::date(now.into(), zone).succ_opt()?;
-            Some(calendar::first_slot(tomorrow, zone).start().utc())
+            let tomorrow = calendar::local_date(now.into(), zone).succ_opt()?;
+            Some(calendar::first_slot(tomorrow, zone).start().to_utc())
         }
     }
 }
@@ -42,17 +42,17 @@ mod tests {
 
     #[rstest]
     #[case::ordinary(America::New_York, "2026-03-01T20:00:00Z", "2026-03-02T05:00:00Z")]
-    #[case::the_day_of_23_hours(America::New_York, "2026-03-08T05:00:00Z", "2026-03-09T04:00:00Z")]
-    #[case::the_day_of_25_hours(America::New_York, "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z")]
-    #[case::half_an_hour(Australia::Lord_Howe, "2026-04-04T13:00:00Z", "2026-04-05T13:30:00Z")]
-    fn tomorrow_begins_where_the_viewer_is(#[case] zone: Tz, #[case] now: &str, #[case] until: &str) {
-        assert_eq!(paused_until(Pause::UntilTomorrow, at(now), zone, None), Some(at(until)));
+    #[case::day_of_23_hours(America::New_York, "2026-03-08T05:00:00Z", "2026-03-09T04:00:00Z")]
+    #[case::day_of_25_hours(America::New_York, "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z")]
+    #[case::half_hour_change(Australia::Lord_Howe, "2026-04-04T13:00:00Z", "2026-04-05T13:30:00Z")]
+    fn tomorrow_starts_at_local_midnight(#[case] zone: Tz, #[case] now: &str, #[case] end: &str) {
+        assert_eq!(pause_end(Pause::UntilTomorrow, at(now), zone, None), Some(at(end)));
     }
 
     #[test]
-    fn without_a_block_until_its_reset_is_an_hour() {
-        let (now, resets) = (at("2026-03-01T10:00:00Z"), at("2026-03-01T12:00:00Z"));
-        let until = |resets| paused_until(Pause::UntilReset, now, Tz::UTC, resets);
-        assert_eq!([until(Some(resets)), until(None)], [Some(resets), Some(at("2026-03-01T11:00:00Z"))]);
+    fn a_pause_until_the_reset_lasts_an_hour_without_a_block() {
+        let (now, resets_at) = (at("2026-03-01T10:00:00Z"), at("2026-03-01T12:00:00Z"));
+        let end = |resets_at| pause_end(Pause::UntilReset, now, Tz::UTC, resets_at);
+        assert_eq!([end(Some(resets_at)), end(None)], [Some(resets_at), Some(at("2026-03-01T11:00:00Z"))]);
     }
 }

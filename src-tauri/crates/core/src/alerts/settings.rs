@@ -1,45 +1,45 @@
-//! What the user wants to be told of, and how.
+//! The settings of alerts, already validated.
 
 use serde::{Deserialize, Serialize};
 
-/// What the user wants to be told of, and how. As it is without settings: see `Default`.
+/// The settings of alerts. `Default` gives the values used without configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlertSettings {
-    /// Whether there are alerts at all.
+    /// True if alerts are on.
     pub enabled: bool,
-    /// Shares of the block's limit, in percent, ascending; none for no such alert.
-    pub block: Vec<u64>,
-    /// Whether to warn when a block or a week will probably run out before its reset.
+    /// The usage thresholds of the block, in percent, ascending; empty turns the rule off.
+    pub block_thresholds: Vec<u64>,
+    /// True if an alert is sent when a block or a week is likely to run out before its reset.
     pub forecast: bool,
-    /// Tokens per minute that are too many, where that is to be told of.
-    pub burn_tokens: Option<u64>,
-    /// Dollars per hour that are too many, where that is to be told of.
-    pub burn_cost: Option<u64>,
-    /// How many minutes the burn rate has to stay over its threshold.
-    pub burn_minutes: u64,
-    /// Shares of a weekly window, in percent, ascending; none for no such alert.
-    pub week: Vec<u64>,
-    /// Whether to tell of resets, of windows that were over the highest threshold below 100.
+    /// The threshold of the burn rate in tokens per minute; `None` turns it off.
+    pub max_tokens_per_minute: Option<u64>,
+    /// The threshold of the burn rate in dollars per hour; `None` turns it off.
+    pub max_dollars_per_hour: Option<u64>,
+    /// The number of minutes for which a burn rate has to stay above its threshold.
+    pub burn_rate_minutes: u64,
+    /// The usage thresholds of weekly windows, in percent, ascending; empty turns the rule off.
+    pub week_thresholds: Vec<u64>,
+    /// True if an alert is sent for resets of windows that were nearly used up.
     pub reset: bool,
-    /// Whether to tell of limits that were reached.
-    pub limit_hit: bool,
-    /// What a day may use.
+    /// True if an alert is sent for limits reported as reached.
+    pub limit_reached: bool,
+    /// The budget of a day.
     pub daily_budget: Option<Budget>,
-    /// What a week may use.
+    /// The budget of a week.
     pub weekly_budget: Option<Budget>,
-    /// What a month may use.
+    /// The budget of a month.
     pub monthly_budget: Option<Budget>,
-    /// Dollars a session may cost, where that is to be told of.
+    /// The threshold of a session's cost in dollars; `None` turns it off.
     pub session_cost: Option<u64>,
-    /// Whether to tell of logs that will be deleted before they were read.
-    pub cleaning: bool,
-    /// Whether alerts make a sound.
+    /// True if an alert is sent for logs that will be deleted before they are read.
+    pub log_retention: bool,
+    /// True if notifications play a sound.
     pub sound: bool,
-    /// When alerts are kept back, by local time.
-    pub quiet: Option<QuietHours>,
-    /// Whether what quiet hours kept back is summed up after them.
+    /// The local hours in which no alerts are sent.
+    pub quiet_hours: Option<QuietHours>,
+    /// True if the alerts suppressed by quiet hours are summarized afterwards.
     pub quiet_summary: bool,
-    /// A program and its arguments, run for each alert with the alert as JSON on its input; empty for none.
+    /// A program and its arguments, run for each alert with the alert as JSON on standard input; empty for none.
     pub command: Vec<String>,
 }
 
@@ -47,40 +47,40 @@ impl Default for AlertSettings {
     fn default() -> Self {
         Self {
             enabled: true,
-            block: vec![50, 75, 90, 100],
+            block_thresholds: vec![50, 75, 90, 100],
             forecast: true,
-            burn_tokens: None,
-            burn_cost: None,
-            burn_minutes: 5,
-            week: vec![75, 90, 100],
+            max_tokens_per_minute: None,
+            max_dollars_per_hour: None,
+            burn_rate_minutes: 5,
+            week_thresholds: vec![75, 90, 100],
             reset: true,
-            limit_hit: true,
+            limit_reached: true,
             daily_budget: None,
             weekly_budget: None,
             monthly_budget: None,
             session_cost: None,
-            cleaning: true,
+            log_retention: true,
             sound: false,
-            quiet: None,
+            quiet_hours: None,
             quiet_summary: true,
             command: Vec::new(),
         }
     }
 }
 
-/// What some span of time may use. Written `2000000` for tokens and `$20` for dollars.
+/// A budget for a period, written `2000000` for tokens and `$20` for dollars.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Budget {
-    /// So many tokens.
+    /// A number of tokens.
     Tokens(u64),
-    /// So many whole dollars, API-equivalent.
+    /// A number of whole API-equivalent dollars.
     Dollars(u64),
 }
 
 impl Budget {
-    /// Reads one; none where it is not one, or nothing.
-    pub fn read(text: &str) -> Option<Self> {
+    /// Parses a budget. Returns `None` for zero and for text that is not a budget.
+    pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let budget = match text.strip_prefix('$') {
             Some(dollars) => Self::Dollars(dollars.trim().parse().ok()?),
@@ -90,26 +90,26 @@ impl Budget {
     }
 }
 
-/// A span of each day in which alerts are kept back, in minutes after midnight by local time. Written `22:00-08:00`;
-/// it may lie across midnight.
+/// A daily period of local time, in minutes after midnight, in which no alerts are sent. Written `22:00-08:00`; it may
+/// cross midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuietHours {
-    /// When it begins.
+    /// The first minute.
     pub from: u16,
-    /// When it ends.
+    /// The minute after the last one.
     pub to: u16,
 }
 
 impl QuietHours {
-    /// Reads them; none where the text is not two different times of a day.
-    pub fn read(text: &str) -> Option<Self> {
+    /// Parses quiet hours. Returns `None` unless the text is two different times of day.
+    pub fn parse(text: &str) -> Option<Self> {
         let (from, to) = text.split_once('-')?;
-        let hours = Self { from: minute(from)?, to: minute(to)? };
+        let hours = Self { from: parse_minute_of_day(from)?, to: parse_minute_of_day(to)? };
         (hours.from != hours.to).then_some(hours)
     }
 
-    /// Whether a minute of the day lies in them.
-    pub fn hold(self, minute: u16) -> bool {
+    /// Returns true if a minute of the day is within quiet hours.
+    pub fn contains(self, minute: u16) -> bool {
         match self.from < self.to {
             true => (self.from..self.to).contains(&minute),
             false => minute >= self.from || minute < self.to,
@@ -117,7 +117,7 @@ impl QuietHours {
     }
 }
 
-fn minute(text: &str) -> Option<u16> {
+fn parse_minute_of_day(text: &str) -> Option<u16> {
     let (hours, minutes) = text.trim().split_once(':')?;
     let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
     (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
@@ -128,21 +128,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_budget_is_of_tokens_or_of_dollars() {
-        assert_eq!(Budget::read("2_000_000"), Some(Budget::Tokens(2_000_000)));
-        assert_eq!(Budget::read("$ 20"), Some(Budget::Dollars(20)));
-        for nonsense in ["", "0", "$0", "-1", "20$", "$1.5"] {
-            assert_eq!(Budget::read(nonsense), None, "{nonsense}");
+    fn a_budget_is_in_tokens_or_dollars() {
+        assert_eq!(Budget::parse("2_000_000"), Some(Budget::Tokens(2_000_000)));
+        assert_eq!(Budget::parse("$ 20"), Some(Budget::Dollars(20)));
+        for invalid in ["", "0", "$0", "-1", "20$", "$1.5"] {
+            assert_eq!(Budget::parse(invalid), None, "{invalid}");
         }
     }
 
     #[test]
-    fn quiet_hours_may_lie_across_midnight() {
-        let night = QuietHours::read("22:00-08:00").expect("hours across midnight");
-        assert!([22 * 60, 0, 479].into_iter().all(|minute| night.hold(minute)));
-        assert!([480, 720, 1319].into_iter().all(|minute| !night.hold(minute)));
-        let noon = QuietHours::read("12:00 - 13:30").expect("hours of a day");
-        assert!(noon.hold(809) && !noon.hold(810));
-        assert_eq!((QuietHours::read("25:00-08:00"), QuietHours::read("8:00-8:00")), (None, None));
+    fn quiet_hours_may_cross_midnight() {
+        let night = QuietHours::parse("22:00-08:00").expect("hours across midnight");
+        assert!([22 * 60, 0, 479].into_iter().all(|minute| night.contains(minute)));
+        assert!([480, 720, 1319].into_iter().all(|minute| !night.contains(minute)));
+        let noon = QuietHours::parse("12:00 - 13:30").expect("hours of a day");
+        assert!(noon.contains(809) && !noon.contains(810));
+        assert_eq!((QuietHours::parse("25:00-08:00"), QuietHours::parse("8:00-8:00")), (None, None));
     }
 }

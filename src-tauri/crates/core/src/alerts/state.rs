@@ -1,41 +1,45 @@
-//! What is known from one step to the next: small, bounded, and stored with every alert.
+//! The state kept between evaluations: small, bounded, and stored in one transaction with the alerts.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::alerts::candidate::Finding;
-use crate::alerts::rules::reset::Awaited;
+use crate::alerts::candidate::AlertCandidate;
+use crate::alerts::rules::reset::PendingReset;
 use crate::alerts::sustained::Streak;
-use crate::alerts::threshold_state::Episode;
+use crate::alerts::threshold_state::ThresholdEpisode;
 
-/// The version this program writes. It goes up where the same words mean something else, and then [`AlertState::read`]
-/// says what earlier ones meant by them; a later one is not understood, and then what holds is no news.
+/// The version of the stored state. It increases when the meaning of a field changes; [`AlertState::from_json`] then
+/// converts earlier versions. A later version is ignored.
 const VERSION: u32 = 2;
 
-/// No pause is longer: until tomorrow, on the day the clocks go back.
-const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(25);
+/// The longest possible pause: until tomorrow, on a day with 25 hours.
+const MAX_PAUSE: TimeDelta = TimeDelta::hours(25);
 
-/// What is known from one step to the next.
+/// The state kept between evaluations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AlertState {
     version: u32,
-    /// Whether what held at the very first is noted.
+    /// True after the first evaluation, which recorded the conditions that held then.
     pub(crate) is_primed: bool,
-    /// Until when alerts are paused.
+    /// The end of the pause, if alerts are paused.
     pub(crate) paused_until: Option<DateTime<Utc>>,
-    /// What was said.
-    pub(crate) episodes: Vec<Episode>,
-    /// What has held for a while.
+    /// The thresholds already notified, by window.
+    pub(crate) episodes: Vec<ThresholdEpisode>,
+    /// The conditions that currently hold, with their start times.
     pub(crate) streaks: Vec<Streak>,
-    /// Windows whose reset is worth telling.
-    pub(crate) awaited: Vec<Awaited>,
-    /// What waits until it may be said.
-    pub(crate) held: Vec<Finding>,
-    /// What quiet hours kept back.
-    pub(crate) kept: Vec<Finding>,
-    /// When alerts were sent within the last hour.
-    pub(crate) sent: Vec<DateTime<Utc>>,
+    /// The nearly used-up windows whose reset will be reported.
+    #[serde(rename = "awaited")]
+    pub(crate) pending_resets: Vec<PendingReset>,
+    /// The candidates waiting for the rate limit.
+    #[serde(rename = "held")]
+    pub(crate) queued: Vec<AlertCandidate>,
+    /// The candidates suppressed by quiet hours, for the summary.
+    #[serde(rename = "kept")]
+    pub(crate) deferred: Vec<AlertCandidate>,
+    /// The times at which alerts were sent within the last hour.
+    #[serde(rename = "sent")]
+    pub(crate) sent_at: Vec<DateTime<Utc>>,
 }
 
 impl Default for AlertState {
@@ -46,50 +50,51 @@ impl Default for AlertState {
             paused_until: None,
             episodes: Vec::new(),
             streaks: Vec::new(),
-            awaited: Vec::new(),
-            held: Vec::new(),
-            kept: Vec::new(),
-            sent: Vec::new(),
+            pending_resets: Vec::new(),
+            queued: Vec::new(),
+            deferred: Vec::new(),
+            sent_at: Vec::new(),
         }
     }
 }
 
 impl AlertState {
-    /// Reads one that was stored; none where it is of a later version, or damaged.
-    pub fn read(json: &str) -> Option<Self> {
+    /// Parses a stored state. Returns `None` if it is damaged or of a later version.
+    pub fn from_json(json: &str) -> Option<Self> {
         let state: Self = serde_json::from_str(json).ok()?;
         match state.version {
-            1 => Some(state.of_version_1()),
+            1 => Some(state.upgrade_from_v1()),
             VERSION => Some(state),
             _ => None,
         }
     }
 
-    fn of_version_1(self) -> Self {
-        let episodes = self.episodes.into_iter().flat_map(Episode::of_version_1).collect();
+    fn upgrade_from_v1(self) -> Self {
+        let episodes = self.episodes.into_iter().flat_map(ThresholdEpisode::upgrade_from_v1).collect();
         Self { version: VERSION, episodes, ..self }
     }
 
-    /// As it is stored.
-    pub fn written(&self) -> String {
+    /// Returns the state as JSON for the store.
+    pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("plain strings, numbers and times are JSON")
     }
 
-    /// The same, paused until an instant, or not any longer.
+    /// Returns a copy that is paused until a time, or not paused for `None`.
     #[must_use]
-    pub fn paused(&self, until: Option<DateTime<Utc>>) -> Self {
+    pub fn with_pause(&self, until: Option<DateTime<Utc>>) -> Self {
         Self { paused_until: until, ..self.clone() }
     }
 
-    /// Until when alerts are paused at an instant. A pause longer than any is one of a wrong clock.
-    pub fn pause(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.paused_until.filter(|until| *until > now && *until - now <= LONGEST_PAUSE)
+    /// Returns the end of the pause if alerts are paused now. A pause longer than [`MAX_PAUSE`] was set by a wrong clock
+    /// and is ignored.
+    pub fn active_pause(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.paused_until.filter(|until| *until > now && *until - now <= MAX_PAUSE)
     }
 
-    /// Nobody wants alerts: what waited is not said later.
-    pub(crate) fn hush(&mut self) {
-        self.held.clear();
-        self.kept.clear();
+    /// Removes all queued and deferred candidates.
+    pub(crate) fn discard_pending(&mut self) {
+        self.queued.clear();
+        self.deferred.clear();
     }
 }
 
@@ -98,13 +103,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_is_read_as_it_was_written_and_no_later_one() {
+    fn a_state_is_restored_from_json_unless_its_version_is_newer() {
         let state = AlertState { is_primed: true, ..AlertState::default() };
-        assert_eq!(AlertState::read(&state.written()), Some(state.clone()));
+        assert_eq!(AlertState::from_json(&state.to_json()), Some(state.clone()));
         let newer = AlertState { version: VERSION + 1, ..state };
-        assert_eq!(
-            [AlertState::read(&newer.written()), AlertState::read("{}"), AlertState::read("")],
-            [None, None, None]
-        );
+        assert_eq!([&newer.to_json(), "{}", ""].map(AlertState::from_json), [None, None, None]);
     }
 }

@@ -1,41 +1,43 @@
-//! For how long something has held without a break.
+//! Measures for how long a condition has held without interruption.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::report::model::AlertRule;
 
-/// A longer silence, asleep or without figures, ends a streak: nobody knows what was so meanwhile.
-const LONGEST_GAP: TimeDelta = TimeDelta::seconds(150);
+/// The maximum time between two evaluations of a streak. After a longer gap, during sleep or without figures, the
+/// condition may have changed in between, so the streak ends.
+const MAX_GAP: TimeDelta = TimeDelta::seconds(150);
 
-/// How exactly its last instant is noted; it is stored, and disks need not hear of every second.
-const COARSE: TimeDelta = TimeDelta::seconds(60);
+/// The minimum advance of the stored last time, so that the state is not written every second.
+const LAST_SEEN_PRECISION: TimeDelta = TimeDelta::seconds(60);
 
-/// Something that has held since an instant.
+/// A condition that has held since a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Streak {
     rule: AlertRule,
-    /// What of the rule; earlier versions knew one of each.
+    /// The subject within the rule; empty in states of version 1, which had one streak per rule.
     #[serde(default)]
     subject: String,
     since: DateTime<Utc>,
-    last: DateTime<Utc>,
+    #[serde(rename = "last")]
+    last_seen: DateTime<Utc>,
 }
 
-/// Notes whether what a rule waits for holds now, and says for how long where it does.
-pub(crate) fn follow(
+/// Updates the streak of a condition and returns its length, or `None` if the condition does not hold now.
+pub(crate) fn update_streak(
     streaks: &mut Vec<Streak>,
     rule: AlertRule,
     subject: &str,
-    holds: bool,
+    is_met: bool,
     now: DateTime<Utc>,
 ) -> Option<TimeDelta> {
-    streaks.retain(|one| !one.is_broken(now));
-    let known = streaks.iter().position(|one| one.rule == rule && one.subject == subject);
-    match (holds, known) {
-        (true, Some(known)) => Some(streaks[known].go_on(now)),
+    streaks.retain(|streak| !streak.is_interrupted(now));
+    let known = streaks.iter().position(|streak| streak.rule == rule && streak.subject == subject);
+    match (is_met, known) {
+        (true, Some(known)) => Some(streaks[known].extend_to(now)),
         (true, None) => {
-            streaks.push(Streak { rule, subject: subject.to_owned(), since: now, last: now });
+            streaks.push(Streak { rule, subject: subject.to_owned(), since: now, last_seen: now });
             Some(TimeDelta::zero())
         }
         (false, Some(known)) => {
@@ -47,15 +49,15 @@ pub(crate) fn follow(
 }
 
 impl Streak {
-    /// Whether nobody knows what was so meanwhile: asleep, without figures, or by another clock.
-    fn is_broken(&self, now: DateTime<Utc>) -> bool {
-        let passed = now - self.last;
-        passed > LONGEST_GAP || passed < TimeDelta::zero()
+    /// Returns true after a gap in the evaluations and after the clock was set back.
+    fn is_interrupted(&self, now: DateTime<Utc>) -> bool {
+        let passed = now - self.last_seen;
+        passed > MAX_GAP || passed < TimeDelta::zero()
     }
 
-    fn go_on(&mut self, now: DateTime<Utc>) -> TimeDelta {
-        if now - self.last >= COARSE {
-            self.last = now;
+    fn extend_to(&mut self, now: DateTime<Utc>) -> TimeDelta {
+        if now - self.last_seen >= LAST_SEEN_PRECISION {
+            self.last_seen = now;
         }
         now - self.since
     }
@@ -69,31 +71,32 @@ mod tests {
         DateTime::UNIX_EPOCH + TimeDelta::seconds(second)
     }
 
-    /// How many seconds it has held, at each of these.
-    fn held(seconds: &[i64]) -> Vec<i64> {
+    /// Returns the length of a streak in seconds after each evaluation.
+    fn lengths(seconds: &[i64]) -> Vec<i64> {
         let mut streaks = Vec::new();
-        let mut follow = |second: &i64| follow(&mut streaks, AlertRule::BurnRate, "rate", true, at(*second));
-        seconds.iter().map(|second| follow(second).expect("it holds").num_seconds()).collect()
+        let mut update = |second: &i64| update_streak(&mut streaks, AlertRule::BurnRate, "rate", true, at(*second));
+        seconds.iter().map(|second| update(second).expect("the condition holds").num_seconds()).collect()
     }
 
     #[test]
-    fn a_streak_is_as_long_as_nobody_breaks_it() {
-        assert_eq!(held(&[0, 1, 59, 60, 61, 180]), [0, 1, 59, 60, 61, 180]);
-        assert_eq!(held(&[0, 60, 8 * 3600, 8 * 3600 + 60]), [0, 60, 0, 60], "asleep, nobody knows");
-        assert_eq!(held(&[3600, 0, 60]), [0, 0, 60], "the clock was put back");
+    fn a_streak_grows_until_a_gap() {
+        assert_eq!(lengths(&[0, 1, 59, 60, 61, 180]), [0, 1, 59, 60, 61, 180]);
+        assert_eq!(lengths(&[0, 60, 8 * 3600, 8 * 3600 + 60]), [0, 60, 0, 60], "the computer slept");
+        assert_eq!(lengths(&[3600, 0, 60]), [0, 0, 60], "the clock was set back");
     }
 
     #[test]
-    fn each_has_its_own_and_one_that_ended_begins_anew() {
+    fn subjects_have_separate_streaks_and_an_ended_one_restarts_at_zero() {
         let mut streaks = Vec::new();
-        let mut tokens = |holds, second| follow(&mut streaks, AlertRule::BurnRate, "tokens", holds, at(second));
+        let mut tokens =
+            |is_met, second| update_streak(&mut streaks, AlertRule::BurnRate, "tokens", is_met, at(second));
         assert_eq!(tokens(true, 0), Some(TimeDelta::zero()));
         assert_eq!(tokens(false, 60), None);
         assert_eq!(tokens(true, 120), Some(TimeDelta::zero()));
-        let cost = follow(&mut streaks, AlertRule::BurnRate, "cost", true, at(180));
-        assert_eq!(cost, Some(TimeDelta::zero()), "what holds for tokens holds for tokens alone");
+        let cost = update_streak(&mut streaks, AlertRule::BurnRate, "cost", true, at(180));
+        assert_eq!(cost, Some(TimeDelta::zero()), "the streak of tokens does not count for cost");
         assert_eq!(streaks.len(), 2);
-        follow(&mut streaks, AlertRule::Forecast, "block", true, at(1000));
-        assert_eq!(streaks.len(), 1, "what nobody follows any more is forgotten");
+        update_streak(&mut streaks, AlertRule::Forecast, "block", true, at(1000));
+        assert_eq!(streaks.len(), 1, "streaks without updates are removed");
     }
 }

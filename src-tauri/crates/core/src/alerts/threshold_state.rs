@@ -1,176 +1,184 @@
-//! What was said of a window, so that it is said once.
+//! Records which thresholds were notified in which window, so that each alert is sent once.
 //!
-//! An episode belongs to a rule, a subject and a window. It remembers the highest step that was said, and forgets
-//! part of it only when the figure has really come down. Its number is bounded, never its age: the clock may be wrong
-//! by a year and right again, and then nothing must be told twice.
+//! An episode belongs to a rule, a subject and a window. It contains the highest threshold that was notified, and lowers
+//! it again only after usage really dropped. The number of episodes is limited, not their age: the clock may be wrong by
+//! a year and be corrected later, and no alert may be repeated then.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::alerts::time_window::Span;
+use crate::alerts::time_window::TimeWindow;
 use crate::report::model::AlertRule;
 
-/// A figure that is this much below a step, in points of percent, has left it.
-const RECOVERED: f64 = 5.0;
+/// The subjects of the two burn rates, of tokens and of cost. Version 1 of the state had one episode for both.
+pub(crate) const BURN_RATE_SUBJECTS: [&str; 2] = ["rate", "rate of cost"];
 
-/// As many windows of one subject are remembered: the one that runs, those before it, and those of a wrong clock.
-const WINDOWS: usize = 16;
+/// The drop below a threshold after which it may be notified again, in percentage points.
+const REARM_MARGIN: f64 = 5.0;
 
-/// As many episodes of one rule are remembered; of sessions more, of which each is a subject. Each rule has room of its
-/// own: any number of dear sessions makes nobody forget what was said of the block.
-const MOST: usize = 64;
-const MOST_SESSIONS: usize = 256;
+/// The maximum number of windows per subject: the current one, earlier ones, and those of a wrong clock.
+const MAX_WINDOWS_PER_SUBJECT: usize = 16;
 
-/// How exactly it is noted when an episode was last met: only to forget the oldest.
-const COARSE: TimeDelta = TimeDelta::hours(6);
+/// The maximum number of episodes per rule. Each rule has its own limit, so that many costly sessions cannot displace
+/// the episode of the block.
+const MAX_EPISODES_PER_RULE: usize = 64;
 
-/// Edges that drift by less are not worth a write.
-const SHARP: TimeDelta = TimeDelta::minutes(5);
+/// The maximum number of episodes of the session cost rule, where each session is a subject.
+const MAX_SESSION_EPISODES: usize = 256;
 
-/// What was said of one window.
+/// The minimum change of the stored last time, which only serves to remove the oldest episode.
+const LAST_SEEN_PRECISION: TimeDelta = TimeDelta::hours(6);
+
+/// The minimum shift of a window's edges that is stored.
+const EDGE_PRECISION: TimeDelta = TimeDelta::minutes(5);
+
+/// The highest threshold notified for a subject in one window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Episode {
+pub(crate) struct ThresholdEpisode {
     rule: AlertRule,
     subject: String,
-    span: Span,
-    /// The highest step that was said; zero for none.
-    said: u64,
-    /// When it was last met, roughly.
-    met: DateTime<Utc>,
+    #[serde(rename = "span")]
+    window: TimeWindow,
+    /// The highest notified threshold; zero for none.
+    #[serde(rename = "said")]
+    notified: u64,
+    /// The approximate time of the last measurement.
+    #[serde(rename = "met")]
+    last_seen: DateTime<Utc>,
 }
 
-/// A figure that a rule holds against its steps.
+/// A figure that a rule compares with its thresholds.
 #[derive(Clone, Debug)]
-pub(crate) struct Gauge<'a> {
+pub(crate) struct Measurement<'a> {
     pub(crate) rule: AlertRule,
     pub(crate) subject: String,
-    pub(crate) span: Span,
-    /// In the unit of the steps.
+    pub(crate) window: TimeWindow,
+    /// The figure, in the unit of the thresholds: percent, tokens or dollars.
     pub(crate) value: f64,
-    /// Ascending: percents, tokens or dollars.
-    pub(crate) steps: &'a [u64],
-    /// Whether a step of percents may be said again in the same window, once the figure was really below it.
-    pub(crate) rearms: bool,
+    /// The thresholds, ascending. Zero is ignored.
+    pub(crate) thresholds: &'a [u64],
+    /// True if a threshold in percent may be notified again in the same window after a drop by [`REARM_MARGIN`].
+    pub(crate) can_repeat: bool,
 }
 
-/// The memory, at an instant.
-pub(crate) struct Marks<'a> {
-    episodes: &'a mut Vec<Episode>,
+/// The recorded episodes at one time.
+pub(crate) struct ThresholdTracker<'a> {
+    episodes: &'a mut Vec<ThresholdEpisode>,
     now: DateTime<Utc>,
 }
 
-impl<'a> Marks<'a> {
-    pub(crate) fn new(episodes: &'a mut Vec<Episode>, now: DateTime<Utc>) -> Self {
+impl<'a> ThresholdTracker<'a> {
+    pub(crate) fn new(episodes: &'a mut Vec<ThresholdEpisode>, now: DateTime<Utc>) -> Self {
         Self { episodes, now }
     }
 
-    /// The step that a figure has newly passed, if any; it is noted as said.
-    pub(crate) fn pass(&mut self, gauge: &Gauge<'_>) -> Option<u64> {
-        let reached = highest(gauge.steps, gauge.value).unwrap_or(0);
-        let known = self.find(gauge);
+    /// Records a measurement. Returns the highest threshold that it newly crossed, which then counts as notified.
+    pub(crate) fn check_crossing(&mut self, measurement: &Measurement<'_>) -> Option<u64> {
+        let reached = highest_reached(measurement.thresholds, measurement.value).unwrap_or(0);
+        let known = self.find_episode(measurement);
         if known.is_none() && reached == 0 {
             return None;
         }
         let now = self.now;
-        let episode = known.unwrap_or_else(|| self.begin(gauge));
-        let episode = &mut self.episodes[episode];
-        episode.meet(gauge.span, now);
-        if gauge.rearms {
-            let still = highest(gauge.steps, gauge.value + RECOVERED).unwrap_or(0);
-            episode.said = episode.said.min(still);
+        let index = known.unwrap_or_else(|| self.start_episode(measurement));
+        let episode = &mut self.episodes[index];
+        episode.touch(measurement.window, now);
+        if measurement.can_repeat {
+            let not_left = highest_reached(measurement.thresholds, measurement.value + REARM_MARGIN).unwrap_or(0);
+            episode.notified = episode.notified.min(not_left);
         }
-        let news = reached > episode.said;
-        episode.said = episode.said.max(reached);
-        news.then_some(reached)
+        let is_new = reached > episode.notified;
+        episode.notified = episode.notified.max(reached);
+        is_new.then_some(reached)
     }
 
-    /// Notes as said what was said in other words.
-    pub(crate) fn note(&mut self, gauge: &Gauge<'_>) {
-        let _in_other_words = self.pass(&Gauge { rearms: false, ..gauge.clone() });
+    /// Records a measurement whose thresholds were already covered by another alert.
+    pub(crate) fn mark_notified(&mut self, measurement: &Measurement<'_>) {
+        let _covered = self.check_crossing(&Measurement { can_repeat: false, ..measurement.clone() });
     }
 
-    /// Whether any of its steps was said, and not left since.
-    pub(crate) fn is_said(&self, gauge: &Gauge<'_>) -> bool {
-        self.find(gauge).is_some_and(|known| self.episodes[known].said > 0)
+    /// Returns true if a threshold of the measurement's window was notified and not cleared since.
+    pub(crate) fn is_notified(&self, measurement: &Measurement<'_>) -> bool {
+        self.find_episode(measurement).is_some_and(|index| self.episodes[index].notified > 0)
     }
 
-    /// Notes that the figure has left all of its steps: each may be said again.
-    pub(crate) fn leave(&mut self, gauge: &Gauge<'_>) {
-        if let Some(known) = self.find(gauge) {
-            self.episodes[known].said = 0;
+    /// Clears all thresholds of the measurement's window, so that each may be notified again.
+    pub(crate) fn clear(&mut self, measurement: &Measurement<'_>) {
+        if let Some(index) = self.find_episode(measurement) {
+            self.episodes[index].notified = 0;
         }
     }
 
-    fn find(&self, gauge: &Gauge<'_>) -> Option<usize> {
-        let mine = self.episodes.iter().enumerate().filter(|(_, one)| one.is_of(gauge));
-        let same = mine.filter_map(|(index, one)| Some((one.span.overlap(&gauge.span)?, index)));
-        same.max().map(|(_, index)| index)
+    fn find_episode(&self, measurement: &Measurement<'_>) -> Option<usize> {
+        let matching = self.episodes.iter().enumerate().filter(|(_, episode)| episode.matches(measurement));
+        let overlapping =
+            matching.filter_map(|(index, episode)| Some((episode.window.overlap_with(&measurement.window)?, index)));
+        overlapping.max().map(|(_, index)| index)
     }
 
-    fn begin(&mut self, gauge: &Gauge<'_>) -> usize {
-        let of_it = |one: &Episode| one.is_of(gauge);
-        if self.episodes.iter().filter(|one| of_it(one)).count() >= WINDOWS {
-            self.forget_oldest(of_it);
-        }
-        let of_its_rule = |one: &Episode| one.rule == gauge.rule;
-        if self.episodes.iter().filter(|one| of_its_rule(one)).count() >= room(gauge.rule) {
-            self.forget_oldest(of_its_rule);
-        }
-        let Gauge { rule, subject, span, .. } = gauge;
-        let (subject, met) = (subject.clone(), self.now);
-        self.episodes.push(Episode { rule: *rule, subject, span: *span, said: 0, met });
+    fn start_episode(&mut self, measurement: &Measurement<'_>) -> usize {
+        let Measurement { rule, subject, window, .. } = measurement;
+        self.limit_episodes(MAX_WINDOWS_PER_SUBJECT, |episode| episode.matches(measurement));
+        self.limit_episodes(max_episodes(*rule), |episode| episode.rule == *rule);
+        let (subject, last_seen) = (subject.clone(), self.now);
+        self.episodes.push(ThresholdEpisode { rule: *rule, subject, window: *window, notified: 0, last_seen });
         self.episodes.len() - 1
     }
 
-    fn forget_oldest(&mut self, of: impl Fn(&Episode) -> bool) {
-        let oldest = self.episodes.iter().enumerate().filter(|(_, one)| of(one)).min_by_key(|(_, one)| one.met);
-        if let Some(oldest) = oldest.map(|(index, _)| index) {
+    /// Removes the oldest episode of a group if the group is full.
+    fn limit_episodes(&mut self, max_count: usize, is_in_group: impl Fn(&ThresholdEpisode) -> bool) {
+        let group = || self.episodes.iter().enumerate().filter(|(_, episode)| is_in_group(episode));
+        if group().count() < max_count {
+            return;
+        }
+        let oldest = group().min_by_key(|(_, episode)| episode.last_seen).map(|(index, _)| index);
+        if let Some(oldest) = oldest {
             self.episodes.remove(oldest);
         }
     }
 }
 
-/// How many episodes of a rule are remembered.
-fn room(rule: AlertRule) -> usize {
-    if rule == AlertRule::SessionCost { MOST_SESSIONS } else { MOST }
+/// Returns the maximum number of episodes of a rule.
+fn max_episodes(rule: AlertRule) -> usize {
+    if rule == AlertRule::SessionCost { MAX_SESSION_EPISODES } else { MAX_EPISODES_PER_RULE }
 }
 
-impl Episode {
-    /// As earlier versions wrote it, which counted sessions and burn rates in percent of a threshold nobody knows any
-    /// more: whatever that was, it was said. Theirs was one rate, of tokens or of cost.
-    pub(crate) fn of_version_1(self) -> Vec<Self> {
-        let said = if self.said > 0 { u64::MAX } else { 0 };
+impl ThresholdEpisode {
+    /// Converts an episode of version 1, which counted session costs and burn rates in percent of a threshold that is no
+    /// longer known: any threshold counts as notified. Version 1 had one burn rate, of tokens or of cost.
+    pub(crate) fn upgrade_from_v1(self) -> Vec<Self> {
+        let notified = if self.notified > 0 { u64::MAX } else { 0 };
         match self.rule {
-            AlertRule::SessionCost => vec![Self { said, ..self }],
-            AlertRule::BurnRate => crate::alerts::rules::burn_rate::SUBJECTS
-                .map(|subject| Self { said, subject: subject.to_owned(), ..self.clone() })
-                .into(),
+            AlertRule::SessionCost => vec![Self { notified, ..self }],
+            AlertRule::BurnRate => {
+                BURN_RATE_SUBJECTS.map(|subject| Self { notified, subject: subject.to_owned(), ..self.clone() }).into()
+            }
             AlertRule::Block
             | AlertRule::Forecast
             | AlertRule::Week
             | AlertRule::Reset
-            | AlertRule::LimitHit
+            | AlertRule::LimitReached
             | AlertRule::Budget
-            | AlertRule::Cleaning
+            | AlertRule::LogRetention
             | AlertRule::Summary => vec![self],
         }
     }
 
-    fn is_of(&self, gauge: &Gauge<'_>) -> bool {
-        self.rule == gauge.rule && self.subject == gauge.subject
+    fn matches(&self, measurement: &Measurement<'_>) -> bool {
+        self.rule == measurement.rule && self.subject == measurement.subject
     }
 
-    /// Follows the window where its edges drift.
-    fn meet(&mut self, span: Span, now: DateTime<Utc>) {
-        self.span.follow(span, SHARP);
-        if (now - self.met).abs() > COARSE {
-            self.met = now;
+    /// Records a measurement: the window's edges may have shifted.
+    fn touch(&mut self, window: TimeWindow, now: DateTime<Utc>) {
+        self.window.move_to(window, EDGE_PRECISION);
+        if (now - self.last_seen).abs() > LAST_SEEN_PRECISION {
+            self.last_seen = now;
         }
     }
 }
 
-fn highest(steps: &[u64], value: f64) -> Option<u64> {
-    steps.iter().copied().filter(|step| *step > 0 && value >= *step as f64).max()
+fn highest_reached(thresholds: &[u64], value: f64) -> Option<u64> {
+    thresholds.iter().copied().filter(|threshold| *threshold > 0 && value >= *threshold as f64).max()
 }
 
 #[cfg(test)]
@@ -179,72 +187,72 @@ mod tests {
 
     use super::*;
 
-    const STEPS: [u64; 3] = [75, 90, 100];
+    const THRESHOLDS: [u64; 3] = [75, 90, 100];
 
-    fn gauge(minute: i64, value: f64) -> Gauge<'static> {
+    fn measurement(minute: i64, value: f64) -> Measurement<'static> {
         let start = DateTime::UNIX_EPOCH + TimeDelta::minutes(minute);
-        let span = Span::new(start, start + TimeDelta::hours(5));
-        Gauge { rule: AlertRule::Block, subject: "block".to_owned(), span, value, steps: &STEPS, rearms: true }
+        let (subject, window) = ("block".to_owned(), TimeWindow::new(start, start + TimeDelta::hours(5)));
+        Measurement { rule: AlertRule::Block, subject, window, value, thresholds: &THRESHOLDS, can_repeat: true }
     }
 
-    fn passes(values: &[(i64, f64)]) -> Vec<Option<u64>> {
+    fn crossings(values: &[(i64, f64)]) -> Vec<Option<u64>> {
         let mut episodes = Vec::new();
-        let mut marks = Marks::new(&mut episodes, DateTime::UNIX_EPOCH);
-        values.iter().map(|(minute, value)| marks.pass(&gauge(*minute, *value))).collect()
+        let mut tracker = ThresholdTracker::new(&mut episodes, DateTime::UNIX_EPOCH);
+        values.iter().map(|(minute, value)| tracker.check_crossing(&measurement(*minute, *value))).collect()
     }
 
     #[rstest]
     #[case::once(&[(0, 74.9), (0, 75.0), (0, 76.0)], &[None, Some(75), None])]
-    #[case::each_step(&[(0, 75.0), (0, 91.0), (0, 100.0)], &[Some(75), Some(90), Some(100)])]
-    #[case::steps_at_once_are_one(&[(0, 95.0), (0, 80.0), (0, 84.9), (0, 90.0)], &[Some(90), None, None, Some(90)])]
-    #[case::about_the_step(&[(0, 75.0), (0, 70.1), (0, 75.0), (0, 74.0), (0, 76.0)], &[Some(75), None, None, None, None])]
-    #[case::a_refill(&[(0, 100.0), (0, 3.0), (0, 76.0)], &[Some(100), None, Some(75)])]
+    #[case::each_threshold(&[(0, 75.0), (0, 91.0), (0, 100.0)], &[Some(75), Some(90), Some(100)])]
+    #[case::two_at_once_count_as_one(&[(0, 95.0), (0, 80.0), (0, 84.9), (0, 90.0)], &[Some(90), None, None, Some(90)])]
+    #[case::oscillation(&[(0, 75.0), (0, 70.1), (0, 75.0), (0, 74.0), (0, 76.0)], &[Some(75), None, None, None, None])]
+    #[case::refill(&[(0, 100.0), (0, 3.0), (0, 76.0)], &[Some(100), None, Some(75)])]
     #[case::drift(&[(0, 75.0), (10, 76.0), (-5, 76.0)], &[Some(75), None, None])]
-    #[case::a_new_window(&[(0, 99.0), (300, 99.0)], &[Some(90), Some(90)])]
-    #[case::back_in_the_one_before(&[(0, 99.0), (300, 99.0), (0, 99.0)], &[Some(90), Some(90), None])]
-    fn a_step_is_passed_once(#[case] values: &[(i64, f64)], #[case] expected: &[Option<u64>]) {
-        assert_eq!(passes(values), expected);
+    #[case::new_window(&[(0, 99.0), (300, 99.0)], &[Some(90), Some(90)])]
+    #[case::return_to_the_previous_window(&[(0, 99.0), (300, 99.0), (0, 99.0)], &[Some(90), Some(90), None])]
+    fn a_threshold_is_reported_once_per_window(#[case] values: &[(i64, f64)], #[case] expected: &[Option<u64>]) {
+        assert_eq!(crossings(values), expected);
     }
 
     #[test]
-    fn what_never_rearms_is_said_once_a_window() {
+    fn a_measurement_that_cannot_repeat_is_reported_once_per_window() {
         let mut episodes = Vec::new();
-        let mut marks = Marks::new(&mut episodes, DateTime::UNIX_EPOCH);
-        let mut pass = |value| marks.pass(&Gauge { rearms: false, ..gauge(0, value) });
-        assert_eq!([pass(100.0), pass(0.0), pass(100.0)], [Some(100), None, None]);
+        let mut tracker = ThresholdTracker::new(&mut episodes, DateTime::UNIX_EPOCH);
+        let mut check = |value| tracker.check_crossing(&Measurement { can_repeat: false, ..measurement(0, value) });
+        assert_eq!([check(100.0), check(0.0), check(100.0)], [Some(100), None, None]);
     }
 
     #[test]
-    fn memory_is_bounded() {
+    fn the_number_of_episodes_is_limited() {
         let mut episodes = Vec::new();
-        let mut marks = Marks::new(&mut episodes, DateTime::UNIX_EPOCH);
+        let mut tracker = ThresholdTracker::new(&mut episodes, DateTime::UNIX_EPOCH);
         for window in 0..1_000 {
-            marks.pass(&gauge(window * 300, 99.0));
-            marks.pass(&Gauge { subject: format!("week {window}"), ..gauge(0, 99.0) });
+            tracker.check_crossing(&measurement(window * 300, 99.0));
+            tracker.check_crossing(&Measurement { subject: format!("week {window}"), ..measurement(0, 99.0) });
         }
-        assert_eq!(episodes.len(), MOST);
+        assert_eq!(episodes.len(), MAX_EPISODES_PER_RULE);
     }
 
     #[test]
-    fn any_number_of_sessions_makes_nobody_forget_a_block() {
+    fn many_sessions_do_not_displace_the_episode_of_a_block() {
         let mut episodes = Vec::new();
-        let mut marks = Marks::new(&mut episodes, DateTime::UNIX_EPOCH);
-        marks.pass(&gauge(0, 99.0));
+        let mut tracker = ThresholdTracker::new(&mut episodes, DateTime::UNIX_EPOCH);
+        tracker.check_crossing(&measurement(0, 99.0));
         for session in 0..1_000 {
-            let (rule, subject) = (AlertRule::SessionCost, session.to_string());
-            marks.pass(&Gauge { rule, subject, span: Span::ALWAYS, ..gauge(0, 99.0) });
+            let (rule, subject, window) = (AlertRule::SessionCost, session.to_string(), TimeWindow::UNBOUNDED);
+            tracker.check_crossing(&Measurement { rule, subject, window, ..measurement(0, 99.0) });
         }
-        assert_eq!(marks.pass(&gauge(0, 99.0)), None, "it was said");
-        assert_eq!(episodes.len(), MOST_SESSIONS + 1);
+        assert_eq!(tracker.check_crossing(&measurement(0, 99.0)), None, "it was already notified");
+        assert_eq!(episodes.len(), MAX_SESSION_EPISODES + 1);
     }
 
     #[test]
-    fn what_was_said_in_other_words_is_said_and_what_was_left_is_not() {
+    fn a_marked_threshold_is_not_reported_and_a_cleared_one_is() {
         let mut episodes = Vec::new();
-        let mut marks = Marks::new(&mut episodes, DateTime::UNIX_EPOCH);
-        marks.note(&gauge(0, 100.0));
-        assert_eq!(marks.pass(&gauge(0, 99.0)), None);
-        marks.leave(&gauge(0, 99.0));
-        assert_eq!(marks.pass(&gauge(0, 99.0)), Some(90));
+        let mut tracker = ThresholdTracker::new(&mut episodes, DateTime::UNIX_EPOCH);
+        tracker.mark_notified(&measurement(0, 100.0));
+        assert_eq!(tracker.check_crossing(&measurement(0, 99.0)), None);
+        tracker.clear(&measurement(0, 99.0));
+        assert_eq!(tracker.check_crossing(&measurement(0, 99.0)), Some(90));
     }
 }

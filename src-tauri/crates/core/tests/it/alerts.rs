@@ -1,151 +1,154 @@
-//! Alerts: what each rule says, and when nothing is said.
+//! Tests of alerts: the text of each rule, and the conditions under which no alert is sent.
 
-mod afternoon;
+mod burn_rates;
+mod clock_changes;
+mod delivery_policy;
 mod forecasts;
-mod manners;
-mod model;
-mod random;
-mod rates;
+mod properties;
+mod reference_model;
 mod resets;
 mod rules;
-mod time;
+mod scenario;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use token_monitor_core::alerts::{Alert, AlertSettings, AlertState, Said, Sense, SessionBill, Unread, step};
+use token_monitor_core::alerts::{
+    Alert, AlertContext, AlertSettings, AlertState, CostlySession, DeliveryDecision, ExpiringLogs, evaluate_alerts,
+};
 use token_monitor_core::report::model::{
-    AlertFate, AlertRule, AlertStatus, Amount, BillingBlock, BlockSource, BurnLevel, BurnRate, Compared, DayStats,
-    Display, Label, LimitBasis, LimitUse, Progress, QuotaOrigin, QuotaStats, Range, Snapshot, Totals, WeekStart,
-    WeekStats, WindowKind,
+    AlertRule, AlertStatus, Amount, BillingBlock, BlockSource, BurnLevel, BurnRate, DayStats, DeliveryStatus,
+    DisplaySettings, LimitBasis, LimitUse, Progress, ProjectedRange, Provenance, QuotaOrigin, QuotaStats, Snapshot,
+    TodayComparison, Totals, WeekStart, WeekStats, WindowKind,
 };
 
-/// A time as people write it.
+/// Parses a time.
 fn at(time: &str) -> DateTime<Utc> {
     time.parse().expect("a time")
 }
 
-/// Somebody's afternoon: what surfaces show them, what they want to be told, and what is known of that.
-struct Desk {
+/// Evaluates alerts against a manual clock, with figures and settings that a test changes.
+struct AlertHarness {
     now: DateTime<Utc>,
     zone: Tz,
     settings: AlertSettings,
     snapshot: Snapshot,
-    week: Option<Amount>,
-    month: Option<Amount>,
-    sessions: Vec<SessionBill>,
-    unread: Unread,
+    week_usage: Option<Amount>,
+    month_usage: Option<Amount>,
+    costly_sessions: Vec<CostlySession>,
+    expiring_logs: ExpiringLogs,
     state: AlertState,
 }
 
-impl Desk {
-    /// In a block from ten to three with nothing used, alerts primed.
+impl AlertHarness {
+    /// Creates a primed state at 12:00, in an unused block from 10:00 to 15:00.
     fn new() -> Self {
-        let mut desk = Self::fresh();
-        assert_eq!(desk.step(), [], "what holds at first is no news");
-        desk
+        let mut harness = Self::unprimed();
+        assert_eq!(harness.evaluate(), [], "the first evaluation sends nothing");
+        harness
     }
 
-    /// The same before anything was noted.
-    fn fresh() -> Self {
+    /// Creates the same state before the first evaluation.
+    fn unprimed() -> Self {
         let now = at("2026-03-01T12:00:00Z");
         Self {
             now,
             zone: Tz::UTC,
             settings: AlertSettings::default(),
             snapshot: snapshot(now),
-            week: None,
-            month: None,
-            sessions: Vec::new(),
-            unread: Unread::default(),
+            week_usage: None,
+            month_usage: None,
+            costly_sessions: Vec::new(),
+            expiring_logs: ExpiringLogs::default(),
             state: AlertState::default(),
         }
     }
 
-    /// Steps where it stands.
-    fn step(&mut self) -> Vec<Said> {
+    /// Evaluates at the current time.
+    fn evaluate(&mut self) -> Vec<DeliveryDecision> {
         self.snapshot.at = self.now;
-        let sense = Sense {
+        let context = AlertContext {
             snapshot: &self.snapshot,
             now: self.now,
             zone: self.zone,
             week_start: WeekStart::Auto,
-            week: self.week,
-            month: self.month,
-            sessions: &self.sessions,
-            unread: self.unread,
+            week_usage: self.week_usage,
+            month_usage: self.month_usage,
+            costly_sessions: &self.costly_sessions,
+            expiring_logs: self.expiring_logs,
         };
-        let (state, said) = step(&self.state, &self.settings, &sense);
+        let (state, decisions) = evaluate_alerts(&self.state, &self.settings, &context);
         self.state = state;
-        said
+        decisions
     }
 
-    /// Steps after a while.
-    fn after(&mut self, minutes: i64) -> Vec<Said> {
+    /// Advances the clock by minutes and evaluates once.
+    fn evaluate_after(&mut self, minutes: i64) -> Vec<DeliveryDecision> {
         self.now += TimeDelta::minutes(minutes);
-        self.step()
+        self.evaluate()
     }
 
-    /// What is sent when it steps after a while.
+    /// Advances the clock by minutes and evaluates once. Returns the sent alerts.
     fn sent_after(&mut self, minutes: i64) -> Vec<Alert> {
-        sent(self.after(minutes))
+        sent_alerts(self.evaluate_after(minutes))
     }
 
-    /// What is sent while a second passes so many times.
+    /// Evaluates once per second for a number of seconds. Returns the sent alerts.
     fn sent_within(&mut self, seconds: i64) -> Vec<Alert> {
         (0..seconds)
             .flat_map(|_| {
                 self.now += TimeDelta::seconds(1);
-                sent(self.step())
+                sent_alerts(self.evaluate())
             })
             .collect()
     }
 
-    /// The official share of the block.
-    fn block(&mut self, percent: f64) {
-        let block = self.snapshot.current_block.as_ref().expect("one runs");
-        let quota = quota(WindowKind::FiveHour, percent, block.end_time, self.now);
-        self.snapshot.block_use = Some(quota.share.clone());
+    /// Sets the official usage of the block.
+    fn set_block_usage(&mut self, percent: f64) {
+        let block = self.snapshot.current_block.as_ref().expect("a block is running");
+        let row = quota_row(WindowKind::FiveHour, percent, block.end_time, self.now);
+        self.snapshot.block_use = Some(row.share.clone());
         self.snapshot.quota.retain(|row| row.window != WindowKind::FiveHour);
-        self.snapshot.quota.insert(0, quota);
+        self.snapshot.quota.insert(0, row);
     }
 
-    /// Another block runs now.
-    fn block_from(&mut self, start: DateTime<Utc>) {
-        self.snapshot.current_block = Some(billing(start));
+    /// Replaces the current block.
+    fn start_block(&mut self, start: DateTime<Utc>) {
+        self.snapshot.current_block = Some(block_starting_at(start));
     }
 
-    /// The official share of the week.
-    fn week(&mut self, percent: f64) {
+    /// Sets the official usage of the week.
+    fn set_week_usage(&mut self, percent: f64) {
         self.snapshot.quota.retain(|row| row.window != WindowKind::Weekly);
-        self.snapshot.quota.push(quota(WindowKind::Weekly, percent, at("2026-03-05T09:00:00Z"), self.now));
+        self.snapshot.quota.push(quota_row(WindowKind::Weekly, percent, at("2026-03-05T09:00:00Z"), self.now));
     }
 
-    /// The figures of now are too old.
-    fn stale(&mut self, is_stale: bool) {
+    /// Marks all official figures as stale or fresh.
+    fn set_stale(&mut self, is_stale: bool) {
         self.snapshot.quota.iter_mut().for_each(|row| row.is_stale = is_stale);
     }
 
-    /// The program ends and starts again.
+    /// Stores and reloads the state, as after a restart.
     fn restart(&mut self) {
-        let read = AlertState::read(&self.state.written());
-        assert_eq!(read.as_ref(), Some(&self.state));
-        self.state = read.expect("it is the same");
+        let restored = AlertState::from_json(&self.state.to_json());
+        assert_eq!(restored.as_ref(), Some(&self.state));
+        self.state = restored.expect("it is the same");
     }
 }
 
-fn sent(said: Vec<Said>) -> Vec<Alert> {
-    said.into_iter().filter(|said| said.fate == AlertFate::Sent).map(|said| said.alert).collect()
+fn sent_alerts(decisions: Vec<DeliveryDecision>) -> Vec<Alert> {
+    let sent = decisions.into_iter().filter(|decision| decision.status == DeliveryStatus::Sent);
+    sent.map(|decision| decision.alert).collect()
 }
 
 fn titles(alerts: &[Alert]) -> Vec<&str> {
     alerts.iter().map(|alert| alert.title.as_str()).collect()
 }
 
-fn fates(said: &[Said]) -> Vec<(AlertRule, AlertFate)> {
-    said.iter().map(|said| (said.alert.rule, said.fate)).collect()
+fn statuses(decisions: &[DeliveryDecision]) -> Vec<(AlertRule, DeliveryStatus)> {
+    decisions.iter().map(|decision| (decision.alert.rule, decision.status)).collect()
 }
 
-fn quota(window: WindowKind, used_percent: f64, resets: DateTime<Utc>, now: DateTime<Utc>) -> QuotaStats {
+fn quota_row(window: WindowKind, used_percent: f64, resets_at: DateTime<Utc>, now: DateTime<Utc>) -> QuotaStats {
     let share = LimitUse {
         used_percent,
         basis: LimitBasis::Official,
@@ -153,13 +156,13 @@ fn quota(window: WindowKind, used_percent: f64, resets: DateTime<Utc>, now: Date
         projected_percent: None,
         runs_out_at: None,
         elsewhere_percent: None,
-        label: Label::Official,
+        label: Provenance::Official,
     };
     QuotaStats {
         window,
         scope: None,
         share,
-        resets_at: Some(resets),
+        resets_at: Some(resets_at),
         read_at: now,
         age_minutes: 0,
         origin: QuotaOrigin::StatusLine,
@@ -168,7 +171,7 @@ fn quota(window: WindowKind, used_percent: f64, resets: DateTime<Utc>, now: Date
     }
 }
 
-fn billing(start: DateTime<Utc>) -> BillingBlock {
+fn block_starting_at(start: DateTime<Utc>) -> BillingBlock {
     BillingBlock {
         id: start.to_rfc3339(),
         start_time: start,
@@ -182,7 +185,7 @@ fn billing(start: DateTime<Utc>) -> BillingBlock {
         models: std::collections::BTreeSet::new(),
         peak_tokens_per_minute: None,
         source: BlockSource::Official,
-        label: Label::Official,
+        label: Provenance::Official,
     }
 }
 
@@ -195,8 +198,8 @@ fn snapshot(now: DateTime<Utc>) -> Snapshot {
         progress: Progress::Live,
         totals: totals.clone(),
         today: DayStats { date: now.date_naive(), totals: totals.clone() },
-        compared: Compared::default(),
-        current_block: Some(billing(at("2026-03-01T10:00:00Z"))),
+        compared: TodayComparison::default(),
+        current_block: Some(block_starting_at(at("2026-03-01T10:00:00Z"))),
         block_use: None,
         block_cost_use: None,
         projected_tokens: None,
@@ -207,7 +210,7 @@ fn snapshot(now: DateTime<Utc>) -> Snapshot {
             fresh_tokens_per_minute: 0,
             level: BurnLevel::Normal,
             cost_per_hour: Some(0.0),
-            label: Label::Measured,
+            label: Provenance::Measured,
         },
         last_hour: Vec::new(),
         session_count: 0,
@@ -215,11 +218,11 @@ fn snapshot(now: DateTime<Utc>) -> Snapshot {
         roots: Vec::new(),
         problems: Vec::new(),
         alerts: AlertStatus::default(),
-        display: Display::default(),
+        display: DisplaySettings::default(),
     }
 }
 
-/// A range of percents.
-fn range(low: f64, high: f64) -> Option<Range> {
-    Some(Range { low, high })
+/// Returns a forecast range in percent.
+fn projected_range(low: f64, high: f64) -> Option<ProjectedRange> {
+    Some(ProjectedRange { low, high })
 }

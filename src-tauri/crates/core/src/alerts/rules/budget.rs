@@ -1,107 +1,116 @@
-//! What a day, a week or a month may use.
+//! Alerts for budgets of a calendar day, week or month.
 
-use crate::alerts::budget_period;
-use crate::alerts::candidate::{Finding, Part, Urgency};
-use crate::alerts::context::Sense;
+use crate::alerts::budget_period::{day_window, month_window, week_window};
+use crate::alerts::candidate::{AlertCandidate, AlertKey, Urgency};
+use crate::alerts::context::AlertContext;
 use crate::alerts::settings::{AlertSettings, Budget};
 use crate::alerts::text;
-use crate::alerts::threshold_state::{Gauge, Marks};
-use crate::alerts::time_window::Span;
+use crate::alerts::threshold_state::{Measurement, ThresholdTracker};
+use crate::alerts::time_window::TimeWindow;
 use crate::report::model::{AlertRule, Amount, Route};
+use crate::text::format::{format_dollars, format_number, format_tokens};
+use crate::text::phrases::capitalize;
 use crate::time::calendar;
 
-/// Nearly used up, and used up, in percent.
-const STEPS: [u64; 2] = [80, 100];
+/// The thresholds of a budget, in percent.
+const THRESHOLDS: [u64; 2] = [80, 100];
 
-/// A span of the calendar, what it may use and what it used.
-struct Purse {
+/// A calendar period with its budget and usage.
+struct BudgetUsage {
     subject: &'static str,
     name: &'static str,
-    span: Span,
+    window: TimeWindow,
     budget: Budget,
     used: Amount,
 }
 
-/// The budgets that are newly nearly used up, or used up.
-pub(crate) fn find(marks: &mut Marks<'_>, settings: &AlertSettings, sense: &Sense<'_>) -> Vec<Finding> {
-    let purses = purses(settings, sense);
-    purses.iter().filter_map(|purse| Some(purse.say(purse.pass(marks)?, sense))).collect()
+/// Returns a candidate for each budget that newly crossed a threshold.
+pub(crate) fn find_candidates(
+    tracker: &mut ThresholdTracker<'_>,
+    settings: &AlertSettings,
+    context: &AlertContext<'_>,
+) -> Vec<AlertCandidate> {
+    let usages = budget_usages(settings, context);
+    usages.iter().filter_map(|usage| Some(usage.build_candidate(usage.check_crossing(tracker)?, context))).collect()
 }
 
-/// Those that are set, and of which is known what was used.
-fn purses(settings: &AlertSettings, sense: &Sense<'_>) -> Vec<Purse> {
-    let today = calendar::date(sense.now.into(), sense.zone);
-    let totals = &sense.snapshot.today.totals;
-    // A snapshot of yesterday says nothing of today.
-    let is_today = sense.snapshot.today.date == today;
+/// Returns the periods that have a budget and whose usage is known.
+fn budget_usages(settings: &AlertSettings, context: &AlertContext<'_>) -> Vec<BudgetUsage> {
+    let (now, zone) = (context.now, context.zone);
+    let today = calendar::local_date(now.into(), zone);
+    let totals = &context.snapshot.today.totals;
+    // The snapshot may be from yesterday, just after midnight.
+    let is_today = context.snapshot.today.date == today;
     let used_today = is_today.then_some(Amount { tokens: totals.total_tokens, cost: totals.total_cost });
-    let week = budget_period::week_of(today, sense.week_start, sense.zone);
+    let day = day_window(today, zone);
+    let week = week_window(today, context.week_start, zone);
+    let month = month_window(today, zone);
     let rows = [
-        ("day", "today's budget", budget_period::day_of(today, sense.zone), settings.daily_budget, used_today),
-        ("week", "this week's budget", week, settings.weekly_budget, sense.week),
-        (
-            "month",
-            "this month's budget",
-            budget_period::month_of(today, sense.zone),
-            settings.monthly_budget,
-            sense.month,
-        ),
+        ("day", "today's budget", day, settings.daily_budget, used_today),
+        ("week", "this week's budget", week, settings.weekly_budget, context.week_usage),
+        ("month", "this month's budget", month, settings.monthly_budget, context.month_usage),
     ];
     rows.into_iter()
-        .filter_map(|(subject, name, span, budget, used)| {
-            Some(Purse { subject, name, span, budget: budget?, used: used? })
+        .filter_map(|(subject, name, window, budget, used)| {
+            Some(BudgetUsage { subject, name, window, budget: budget?, used: used? })
         })
         .collect()
 }
 
-impl Purse {
-    /// None where nothing that was used has a price.
-    fn percent(&self) -> Option<f64> {
+impl BudgetUsage {
+    /// Returns the used share in percent, or `None` if the budget is in dollars and the usage has no price.
+    fn used_percent(&self) -> Option<f64> {
         match self.budget {
-            Budget::Tokens(most) => Some(self.used.tokens as f64 * 100.0 / most.max(1) as f64),
-            Budget::Dollars(most) => Some(self.used.cost? * 100.0 / most.max(1) as f64),
+            Budget::Tokens(limit) => Some(self.used.tokens as f64 * 100.0 / limit.max(1) as f64),
+            Budget::Dollars(limit) => Some(self.used.cost? * 100.0 / limit.max(1) as f64),
         }
     }
 
-    fn pass(&self, marks: &mut Marks<'_>) -> Option<u64> {
-        let (subject, value) = (self.subject.to_owned(), self.percent()?);
-        let gauge = Gauge { rule: AlertRule::Budget, subject, span: self.span, value, steps: &STEPS, rearms: true };
-        marks.pass(&gauge)
+    fn check_crossing(&self, tracker: &mut ThresholdTracker<'_>) -> Option<u64> {
+        tracker.check_crossing(&Measurement {
+            rule: AlertRule::Budget,
+            subject: self.subject.to_owned(),
+            window: self.window,
+            value: self.used_percent()?,
+            thresholds: &THRESHOLDS,
+            can_repeat: true,
+        })
     }
 
-    /// What is left, what was used, and what it was to be.
-    fn amounts(&self) -> (String, String, String) {
+    /// Returns the remaining amount, the used amount and the budget as text.
+    fn format_amounts(&self) -> [String; 3] {
         match self.budget {
-            Budget::Tokens(most) => {
-                let left = u128::from(most).saturating_sub(self.used.tokens);
-                let [left, used, most] = [left, self.used.tokens, most.into()].map(text::grouped);
-                (format!("{left} tokens"), used, format!("{most} tokens"))
+            Budget::Tokens(limit) => {
+                let left = u128::from(limit).saturating_sub(self.used.tokens);
+                [format_tokens(left), format_number(self.used.tokens), format_tokens(limit.into())]
             }
-            Budget::Dollars(most) => {
+            Budget::Dollars(limit) => {
                 let used = self.used.cost.unwrap_or_default();
-                (text::dollars(most as f64 - used), text::dollars(used), format!("${}", text::grouped(most.into())))
+                [format_dollars(limit as f64 - used), format_dollars(used), format!("${}", format_number(limit.into()))]
             }
         }
     }
 
-    fn say(&self, step: u64, sense: &Sense<'_>) -> Finding {
-        let (left, used, most) = self.amounts();
-        let kind = match self.budget {
+    fn build_candidate(&self, threshold: u64, context: &AlertContext<'_>) -> AlertCandidate {
+        let [left, used, limit] = self.format_amounts();
+        let label = match self.budget {
             Budget::Tokens(_) => "(measured)",
             Budget::Dollars(_) => "API-equivalent (measured)",
         };
-        Finding {
-            part: Part { rule: AlertRule::Budget, subject: self.subject.to_owned(), step, span: self.span },
-            title: match step {
-                100.. => format!("{} is used up", text::capital(self.name)),
+        let percent = text::whole_percent(self.used_percent().unwrap_or_default());
+        let subject = self.subject.to_owned();
+        AlertCandidate {
+            key: AlertKey { rule: AlertRule::Budget, subject, threshold, window: self.window },
+            title: match threshold {
+                100.. => format!("{} is used up", capitalize(self.name)),
                 _ => format!("{left} of {} left", self.name),
             },
-            body: format!("{used} of {most} used, {kind}."),
-            cause: format!("{} % of {}, threshold {step} %", text::used(self.percent().unwrap_or_default()), self.name),
+            body: format!("{used} of {limit} used, {label}."),
+            cause: format!("{percent}% of {}, threshold {threshold}%", self.name),
             route: Route::History,
             urgency: Urgency::Normal,
-            at: sense.now,
-            until: self.span.end,
+            created_at: context.now,
+            expires_at: self.window.end,
             is_muted: false,
         }
     }

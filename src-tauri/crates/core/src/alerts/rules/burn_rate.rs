@@ -1,118 +1,134 @@
-//! A burn rate that stays high.
+//! Alerts for a burn rate that stays above its threshold.
 
 use chrono::TimeDelta;
 
-use crate::alerts::candidate::{Finding, Part, Urgency};
-use crate::alerts::context::{self, Sense};
+use crate::alerts::candidate::{AlertCandidate, AlertKey, Urgency};
+use crate::alerts::context::{self, AlertContext};
 use crate::alerts::settings::AlertSettings;
 use crate::alerts::sustained::{self, Streak};
 use crate::alerts::text;
-use crate::alerts::threshold_state::{Gauge, Marks};
-use crate::alerts::time_window::Span;
+use crate::alerts::threshold_state::{BURN_RATE_SUBJECTS, Measurement, ThresholdTracker};
+use crate::alerts::time_window::TimeWindow;
 use crate::report::model::{AlertRule, Route};
+use crate::text::format::{format_count, format_dollars, format_number, format_tokens};
 
-/// What is told of a rate is old after this.
-const MATTERS: TimeDelta = TimeDelta::minutes(15);
+/// The time for which an alert about a rate stays relevant.
+const EXPIRY: TimeDelta = TimeDelta::minutes(15);
 
-/// Within a block a rate is told again once it has been below its threshold for as long as it had to be above it, and
-/// at least for this: a rate breathes with every turn of a conversation.
-const CALM: TimeDelta = TimeDelta::minutes(5);
+/// The minimum time below the threshold before a rate can be reported again in the same block. If the rate has to be
+/// above the threshold for longer than this, that time applies. A rate varies with every turn of a conversation.
+const MIN_CALM: TimeDelta = TimeDelta::minutes(5);
 
-/// What memory knows the two rates by.
-pub(crate) const SUBJECTS: [&str; 2] = ["rate", "rate of cost"];
+/// The maximum of the time above the threshold.
+const MAX_DURATION_MINUTES: i64 = 24 * 60;
 
-/// The burn rate, once it has been over its threshold for the minutes that the settings name. Where both rates are
-/// newly too high, the one that is further over speaks.
-pub(crate) fn find(
-    marks: &mut Marks<'_>,
+/// Returns a candidate once a rate has been above its threshold for the configured time. If both rates are, the one
+/// with the higher ratio to its threshold is reported.
+pub(crate) fn find_candidate(
+    tracker: &mut ThresholdTracker<'_>,
     streaks: &mut Vec<Streak>,
     settings: &AlertSettings,
-    sense: &Sense<'_>,
-) -> Option<Finding> {
-    // Between blocks there is hardly a rate.
-    let span = context::span_of(sense.snapshot.current_block.as_ref()?);
-    let least = TimeDelta::minutes(i64::try_from(settings.burn_minutes).unwrap_or(0).min(24 * 60));
-    let mut found: Vec<_> =
-        rates(settings, sense).filter(|rate| rate.pass(marks, streaks, least, span, sense)).collect();
-    found.sort_by(|a, b| b.share().total_cmp(&a.share()));
-    let mut found = found.iter().map(|rate| rate.say(settings, span, sense));
-    let mut first = found.next()?;
-    found.for_each(|other| first.instead_of(&other));
+    context: &AlertContext<'_>,
+) -> Option<AlertCandidate> {
+    // Without a block there is hardly any usage.
+    let window = context::block_window(context.snapshot.current_block.as_ref()?);
+    let mut exceeded: Vec<_> = monitored_rates(settings, context)
+        .filter(|rate| rate.check_crossing(tracker, streaks, settings, window, context))
+        .collect();
+    exceeded.sort_by(|a, b| b.threshold_ratio().total_cmp(&a.threshold_ratio()));
+    let mut candidates = exceeded.iter().map(|rate| rate.build_candidate(settings, window, context));
+    let mut first = candidates.next()?;
+    candidates.for_each(|other| first.append_cause(&other));
     Some(first)
 }
 
-/// A rate beside its threshold.
-struct Rate {
+/// A burn rate with its threshold.
+struct MonitoredRate {
     subject: &'static str,
     value: f64,
-    most: u64,
-    rate: String,
-    threshold: String,
+    threshold: u64,
+    value_text: String,
+    threshold_text: String,
 }
 
-/// Those of which the settings have a threshold, and which are known.
-fn rates(settings: &AlertSettings, sense: &Sense<'_>) -> impl Iterator<Item = Rate> {
-    let (rate, [tokens, cost]) = (&sense.snapshot.burn_rate, SUBJECTS);
-    let tokens = settings.burn_tokens.filter(|most| *most > 0).map(|most| Rate {
+/// Returns the rates that are known and have a threshold.
+fn monitored_rates(settings: &AlertSettings, context: &AlertContext<'_>) -> impl Iterator<Item = MonitoredRate> {
+    let (rate, [tokens, cost]) = (&context.snapshot.burn_rate, BURN_RATE_SUBJECTS);
+    let tokens = settings.max_tokens_per_minute.filter(|threshold| *threshold > 0).map(|threshold| MonitoredRate {
         subject: tokens,
         value: rate.tokens_per_minute as f64,
-        most,
-        rate: format!("{} tokens a minute", text::grouped(rate.tokens_per_minute.into())),
-        threshold: format!("{} tokens a minute", text::grouped(most.into())),
+        threshold,
+        value_text: format!("{} per minute", format_tokens(rate.tokens_per_minute.into())),
+        threshold_text: format!("{} per minute", format_tokens(threshold.into())),
     });
-    let cost = settings.burn_cost.filter(|most| *most > 0).zip(rate.cost_per_hour).map(|(most, value)| Rate {
+    let cost_threshold = settings.max_dollars_per_hour.filter(|threshold| *threshold > 0);
+    let cost = cost_threshold.zip(rate.cost_per_hour).map(|(threshold, value)| MonitoredRate {
         subject: cost,
         value,
-        most,
-        rate: format!("{} an hour, API-equivalent", text::dollars(value)),
-        threshold: format!("${} an hour", text::grouped(most.into())),
+        threshold,
+        value_text: format!("{} per hour, API-equivalent", format_dollars(value)),
+        threshold_text: format!("${} per hour", format_number(threshold.into())),
     });
     tokens.into_iter().chain(cost)
 }
 
-impl Rate {
-    fn share(&self) -> f64 {
-        self.value / self.most as f64
+impl MonitoredRate {
+    fn threshold_ratio(&self) -> f64 {
+        self.value / self.threshold as f64
     }
 
-    /// Whether it has newly been too high for long enough. Each threshold has streaks of its own: what held against
-    /// one says nothing of another.
-    fn pass(
+    /// Returns true if the rate has newly been above its threshold for long enough. Each threshold has streaks of its
+    /// own, because a streak for one threshold does not apply to another.
+    fn check_crossing(
         &self,
-        marks: &mut Marks<'_>,
+        tracker: &mut ThresholdTracker<'_>,
         streaks: &mut Vec<Streak>,
-        least: TimeDelta,
-        span: Span,
-        sense: &Sense<'_>,
+        settings: &AlertSettings,
+        window: TimeWindow,
+        context: &AlertContext<'_>,
     ) -> bool {
-        let Self { subject, value, most, .. } = self;
-        let (rule, steps) = (AlertRule::BurnRate, &[*most]);
-        let gauge = Gauge { rule, subject: (*subject).to_owned(), span, value: *value, steps, rearms: false };
-        let is_over = self.share() >= 1.0;
-        let mut lasted = |what: &str, holds: bool| {
-            sustained::follow(streaks, rule, &format!("{subject} {what} {most}"), holds, sense.now)
+        let (rule, subject, threshold) = (AlertRule::BurnRate, self.subject.to_owned(), self.threshold);
+        let (value, thresholds) = (self.value, &[threshold]);
+        let measurement = Measurement { rule, subject, window, value, thresholds, can_repeat: false };
+        let mut streak_length = |side: &str, is_met: bool| {
+            let subject = format!("{} {side} {threshold}", self.subject);
+            sustained::update_streak(streaks, rule, &subject, is_met, context.now)
         };
-        // A calm is followed only where it ends something: what is known is stored, and most of the time it is calm.
-        let (high, low) = (lasted("over", is_over), lasted("below", !is_over && marks.is_said(&gauge)));
-        if low.is_some_and(|low| low >= least.max(CALM)) {
-            marks.leave(&gauge);
+        let min_duration = min_duration(settings);
+        let is_over = self.threshold_ratio() >= 1.0;
+        let over = streak_length("over", is_over);
+        // A calm streak is only stored while it can end an episode, because the rate is calm most of the time.
+        let calm = streak_length("below", !is_over && tracker.is_notified(&measurement));
+        if calm.is_some_and(|calm| calm >= min_duration.max(MIN_CALM)) {
+            tracker.clear(&measurement);
         }
-        high.is_some_and(|high| high >= least) && marks.pass(&gauge).is_some()
+        over.is_some_and(|over| over >= min_duration) && tracker.check_crossing(&measurement).is_some()
     }
 
-    fn say(&self, settings: &AlertSettings, span: Span, sense: &Sense<'_>) -> Finding {
-        let minutes = text::count(settings.burn_minutes, "minute", "minutes");
-        let label = text::label(sense.snapshot.burn_rate.label);
-        Finding {
-            part: Part { rule: AlertRule::BurnRate, subject: self.subject.to_owned(), step: 100, span },
+    fn build_candidate(
+        &self,
+        settings: &AlertSettings,
+        window: TimeWindow,
+        context: &AlertContext<'_>,
+    ) -> AlertCandidate {
+        let minutes = format_count(settings.burn_rate_minutes.into(), "minute", "minutes");
+        let label = text::format_label(context.snapshot.burn_rate.label);
+        let subject = self.subject.to_owned();
+        AlertCandidate {
+            key: AlertKey { rule: AlertRule::BurnRate, subject, threshold: 100, window },
             title: format!("A high burn rate for {minutes}"),
-            body: format!("{} {label}. Your threshold is {}.", self.rate, self.threshold),
-            cause: format!("{} for {minutes}, threshold {}", self.rate, self.threshold),
+            body: format!("{} {label}. Your threshold is {}.", self.value_text, self.threshold_text),
+            cause: format!("{} for {minutes}, threshold {}", self.value_text, self.threshold_text),
             route: Route::Now,
             urgency: Urgency::Normal,
-            at: sense.now,
-            until: sense.now + MATTERS,
+            created_at: context.now,
+            expires_at: context.now + EXPIRY,
             is_muted: false,
         }
     }
+}
+
+fn min_duration(settings: &AlertSettings) -> TimeDelta {
+    let minutes = i64::try_from(settings.burn_rate_minutes).unwrap_or(0);
+    TimeDelta::minutes(minutes.min(MAX_DURATION_MINUTES))
 }

@@ -1,89 +1,102 @@
-//! The window that will probably be used up before it resets.
+//! Alerts for a window that is likely to be used up before its reset.
 //!
-//! It speaks only where even the low end of the projection passes the limit, which no burst can lift above the
-//! average (`crate::rates::forecast`), and only once that has held for some minutes. `alarms` counts how often that is wrong.
-//! Where several windows will run out, the one that stops work first speaks; a limit that is only what past blocks came
-//! to stops nothing, and says so.
+//! A candidate requires that even the low end of the forecast exceeds the limit, which a single burst cannot raise above
+//! the average (`crate::rates::forecast`), continuously for some minutes. `forecast_accuracy` measures how often this is
+//! wrong. If several windows will run out, the one that stops work first is reported. An estimated limit, based on past
+//! blocks, does not stop work; the text states so.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::alerts::candidate::{Finding, Part, Urgency};
-use crate::alerts::context::{Filled, Sense, Which};
+use crate::alerts::candidate::{AlertCandidate, AlertKey, Urgency};
+use crate::alerts::context::{AlertContext, LimitWindowKind, WindowUsage};
 use crate::alerts::settings::AlertSettings;
 use crate::alerts::sustained::{self, Streak};
 use crate::alerts::text;
-use crate::alerts::threshold_state::{Gauge, Marks};
+use crate::alerts::threshold_state::{Measurement, ThresholdTracker};
 use crate::report::model::{AlertRule, Route};
+use crate::text::format::format_duration;
+use crate::text::phrases::capitalize;
 
-/// For so long it must have held: several turns of a conversation.
-pub(crate) const HELD: TimeDelta = TimeDelta::minutes(5);
+/// The time for which the condition has to hold, equal to several turns of a conversation.
+pub(crate) const MIN_DURATION: TimeDelta = TimeDelta::minutes(5);
 
-/// The forecast, where it has held.
-pub(crate) fn find(
-    marks: &mut Marks<'_>,
+/// Returns a candidate for the window that runs out first, once its forecast has held for [`MIN_DURATION`].
+pub(crate) fn find_candidate(
+    tracker: &mut ThresholdTracker<'_>,
     streaks: &mut Vec<Streak>,
     settings: &AlertSettings,
-    sense: &Sense<'_>,
-) -> Option<Finding> {
-    let filled = sense.filled();
-    let lasting = filled.iter().filter_map(|window| {
-        let out = runs_out(window);
-        let subject = window.window.subject();
-        let held = sustained::follow(streaks, AlertRule::Forecast, &subject, out.is_some(), sense.now)?;
-        Some((window, out.filter(|_| held >= HELD)?))
+    context: &AlertContext<'_>,
+) -> Option<AlertCandidate> {
+    let usages = context.window_usages();
+    let sustained = usages.iter().filter_map(|usage| {
+        let (runs_out_at, subject) = (certain_exhaustion(usage), usage.kind.subject_id());
+        let is_met = runs_out_at.is_some();
+        let length = sustained::update_streak(streaks, AlertRule::Forecast, &subject, is_met, context.now)?;
+        Some((usage, runs_out_at.filter(|_| length >= MIN_DURATION)?))
     });
-    let (window, out) = lasting.min_by_key(|(window, out)| (window.is_guess(), *out))?;
-    (settings.forecast && pass(marks, window)).then(|| say(window, out, sense))
+    let (usage, runs_out_at) =
+        sustained.min_by_key(|(usage, runs_out_at)| (usage.has_estimated_limit(), *runs_out_at))?;
+    let is_new = settings.forecast && check_crossing(tracker, usage);
+    is_new.then(|| build_candidate(usage, runs_out_at, context))
 }
 
-/// When it runs out, where even the low end passes the limit. What is used up already is no forecast.
-fn runs_out(window: &Filled<'_>) -> Option<DateTime<Utc>> {
-    let low = window.used.projected_percent.is_some_and(|range| range.low >= 100.0);
-    window.used.runs_out_at.filter(|_| low && window.used.used_percent < 100.0)
+/// Returns the time at which a window runs out if even the low end of the forecast exceeds the limit. A window that is
+/// already used up has none.
+fn certain_exhaustion(usage: &WindowUsage<'_>) -> Option<DateTime<Utc>> {
+    let is_certain = usage.usage.projected_percent.is_some_and(|range| range.low >= 100.0);
+    usage.usage.runs_out_at.filter(|_| is_certain && usage.usage.used_percent < 100.0)
 }
 
-/// Once a window: a forecast that comes and goes is no news the second time.
-fn pass(marks: &mut Marks<'_>, window: &Filled<'_>) -> bool {
-    let (subject, span) = (window.window.subject(), window.span);
-    marks
-        .pass(&Gauge { rule: AlertRule::Forecast, subject, span, value: 100.0, steps: &[100], rearms: false })
-        .is_some()
+/// Returns true once per window, because a forecast may come and go.
+fn check_crossing(tracker: &mut ThresholdTracker<'_>, usage: &WindowUsage<'_>) -> bool {
+    let measurement = Measurement {
+        rule: AlertRule::Forecast,
+        subject: usage.kind.subject_id(),
+        window: usage.window,
+        value: 100.0,
+        thresholds: &[100],
+        can_repeat: false,
+    };
+    tracker.check_crossing(&measurement).is_some()
 }
 
-fn say(window: &Filled<'_>, out: DateTime<Utc>, sense: &Sense<'_>) -> Finding {
-    let low = window.used.projected_percent.map_or(100.0, |range| range.low);
-    let resets = text::clock(window.span.end, sense.now, sense.zone);
-    Finding {
-        part: Part { rule: AlertRule::Forecast, subject: window.window.subject(), step: 100, span: window.span },
-        title: title(window, &text::clock(out, sense.now, sense.zone)),
-        body: body(window, out, sense),
-        cause: format!("at least {low:.0} % of {} by {resets} at this pace", text::window(window.window)),
+fn build_candidate(usage: &WindowUsage<'_>, runs_out_at: DateTime<Utc>, context: &AlertContext<'_>) -> AlertCandidate {
+    let low = usage.usage.projected_percent.map_or(100.0, |range| range.low);
+    let (name, window) = (text::window_name(usage.kind), usage.window);
+    let reset = text::format_time(window.end, context.now, context.zone);
+    let subject = usage.kind.subject_id();
+    AlertCandidate {
+        key: AlertKey { rule: AlertRule::Forecast, subject, threshold: 100, window },
+        title: title_text(usage, &text::format_time(runs_out_at, context.now, context.zone)),
+        body: body_text(usage, runs_out_at, context),
+        cause: format!("at least {low:.0}% of {name} by {reset} at this pace"),
         route: Route::Now,
-        urgency: if window.is_guess() { Urgency::Low } else { Urgency::Normal },
-        at: sense.now,
-        until: window.span.end,
+        urgency: if usage.has_estimated_limit() { Urgency::Low } else { Urgency::Normal },
+        created_at: context.now,
+        expires_at: window.end,
         is_muted: false,
     }
 }
 
-fn title(window: &Filled<'_>, at: &str) -> String {
-    match (window.window, window.is_guess()) {
-        (Which::BlockCost, false) => format!("This block may reach its cost limit at {at}"),
-        (Which::BlockCost, true) => "This block may cost more than usual".to_owned(),
-        (which, false) => format!("{} may run out at {at}", text::capital(&text::window(which))),
-        (which, true) => format!("{} may be larger than usual", text::capital(&text::window(which))),
+fn title_text(usage: &WindowUsage<'_>, runs_out_at: &str) -> String {
+    let name = capitalize(&text::window_name(usage.kind));
+    match (usage.kind, usage.has_estimated_limit()) {
+        (LimitWindowKind::BlockCost, false) => format!("This block may reach its cost limit at {runs_out_at}"),
+        (LimitWindowKind::BlockCost, true) => "This block may cost more than usual".to_owned(),
+        (_, false) => format!("{name} may run out at {runs_out_at}"),
+        (_, true) => format!("{name} may be larger than usual"),
     }
 }
 
-fn body(window: &Filled<'_>, out: DateTime<Utc>, sense: &Sense<'_>) -> String {
-    let (used, label) = (text::used(window.used.used_percent), text::label(window.used.label));
-    let (of, at) = (text::of(window.used.basis), text::clock(out, sense.now, sense.zone));
-    if window.is_guess() {
-        return format!("{used} % {of} {label}. At this pace all of it at {at}; nothing stops then.");
+fn body_text(usage: &WindowUsage<'_>, runs_out_at: DateTime<Utc>, context: &AlertContext<'_>) -> String {
+    let format_time = |when| text::format_time(when, context.now, context.zone);
+    let share = format!("{} {}", text::share_phrase(usage), text::format_label(usage.usage.label));
+    if usage.has_estimated_limit() {
+        let at = format_time(runs_out_at);
+        return format!("{share}. At this pace all of it is used at {at}; this does not stop work.");
     }
-    let (left, before) = (text::left(window.used.used_percent), text::length(window.span.end - out));
-    let resets = text::clock(window.span.end, sense.now, sense.zone);
-    format!(
-        "{left} % left, {used} % {of} {label}. At this pace nothing is left {before} before the reset at {resets} (estimated)."
-    )
+    let left = text::remaining_percent(usage.usage.used_percent);
+    let before = format_duration(usage.window.end - runs_out_at);
+    let reset = format_time(usage.window.end);
+    format!("{left}% left, {share}. At this pace nothing is left {before} before the reset at {reset} (estimated).")
 }

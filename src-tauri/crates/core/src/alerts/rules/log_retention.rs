@@ -1,67 +1,88 @@
-//! What Claude Code will delete and that could not be read: it would never be counted.
+//! Alerts for logs that Claude Code's log cleanup will delete before they can be read, so that they are never counted.
 
 use chrono::TimeDelta;
 
-use crate::alerts::candidate::{Finding, Part, Urgency};
-use crate::alerts::context::{self, Sense};
+use crate::alerts::candidate::{AlertCandidate, AlertKey, Urgency};
+use crate::alerts::context::{self, AlertContext};
 use crate::alerts::settings::AlertSettings;
 use crate::alerts::text;
-use crate::alerts::threshold_state::{Gauge, Marks};
-use crate::alerts::time_window::Span;
+use crate::alerts::threshold_state::{Measurement, ThresholdTracker};
+use crate::alerts::time_window::TimeWindow;
 use crate::report::model::{AlertRule, Route};
+use crate::text::format::format_count;
 
-/// As long as there are such logs it is one episode, which ends when there were none for so long.
-const EPISODE: TimeDelta = TimeDelta::days(3);
+/// The time without such logs after which new ones are reported again.
+const EPISODE_LENGTH: TimeDelta = TimeDelta::days(3);
 
-/// The logs and the folders, each once.
-pub(crate) fn find(marks: &mut Marks<'_>, settings: &AlertSettings, sense: &Sense<'_>) -> Vec<Finding> {
-    if !settings.cleaning {
+/// Returns a candidate for unreadable logs and one for unreadable folders, each once per episode.
+pub(crate) fn find_candidates(
+    tracker: &mut ThresholdTracker<'_>,
+    settings: &AlertSettings,
+    context: &AlertContext<'_>,
+) -> Vec<AlertCandidate> {
+    if !settings.log_retention {
         return Vec::new();
     }
-    let today = context::midnight(sense.now);
-    let span = Span::new(today, today + EPISODE);
-    let mut is_news = |subject: &str| {
-        let subject = subject.to_owned();
-        let gauge = Gauge { rule: AlertRule::Cleaning, subject, span, value: 100.0, steps: &[100], rearms: false };
-        marks.pass(&gauge).is_some()
+    let today = context::utc_midnight(context.now);
+    let window = TimeWindow::new(today, today + EPISODE_LENGTH);
+    let candidates = [logs_candidate(window, context), folders_candidate(window, context)];
+    candidates.into_iter().flatten().filter(|candidate| check_crossing(tracker, &candidate.key)).collect()
+}
+
+fn check_crossing(tracker: &mut ThresholdTracker<'_>, key: &AlertKey) -> bool {
+    let measurement = Measurement {
+        rule: key.rule,
+        subject: key.subject.clone(),
+        window: key.window,
+        value: 100.0,
+        thresholds: &[100],
+        can_repeat: false,
     };
-    let logs = logs(span, sense).filter(|one| is_news(&one.part.subject));
-    let folders = folders(span, sense).filter(|one| is_news(&one.part.subject));
-    logs.into_iter().chain(folders).collect()
+    tracker.check_crossing(&measurement).is_some()
 }
 
-fn logs(span: Span, sense: &Sense<'_>) -> Option<Finding> {
-    let (number, first) = sense.unread.logs.filter(|(number, _)| *number > 0)?;
-    let (logs, goes) = (text::count(number, "log", "logs"), text::clock(first, sense.now, sense.zone));
-    let title = format!("{logs} will be deleted before {} read", if number == 1 { "it is" } else { "they are" });
+fn logs_candidate(window: TimeWindow, context: &AlertContext<'_>) -> Option<AlertCandidate> {
+    let (count, first) = context.expiring_logs.logs.filter(|(count, _)| *count > 0)?;
+    let logs = format_count(count.into(), "log", "logs");
+    let deleted_at = text::format_time(first, context.now, context.zone);
+    let title = format!("{logs} will be deleted before {} read", if count == 1 { "it is" } else { "they are" });
     let body = format!(
-        "Claude Code deletes logs after {} days, the first of these on {goes}. token-monitor doctor says why they cannot be read.",
-        sense.unread.kept_days
+        "Claude Code deletes logs after {} days. First deletion: {deleted_at}. Run token-monitor doctor for the reason.",
+        context.expiring_logs.retention_days
     );
-    Some(say("logs", title, body, format!("{logs} unread, the first to go on {goes}"), span, sense))
+    let cause = format!("{logs} not read, first deletion: {deleted_at}");
+    Some(build_candidate("logs", title, body, cause, window, context))
 }
 
-fn folders(span: Span, sense: &Sense<'_>) -> Option<Finding> {
-    let number = Some(sense.unread.folders).filter(|number| *number > 0)?;
-    let folders = text::count(number, "folder", "folders");
-    let title = format!("{folders} of logs cannot be looked into");
+fn folders_candidate(window: TimeWindow, context: &AlertContext<'_>) -> Option<AlertCandidate> {
+    let count = Some(context.expiring_logs.unreadable_folders).filter(|count| *count > 0)?;
+    let folders = format_count(count.into(), "log folder", "log folders");
+    let title = format!("Cannot read {folders}");
     let body = format!(
-        "Claude Code deletes logs after {} days, read or not. token-monitor doctor names the folder.",
-        sense.unread.kept_days
+        "Claude Code deletes logs after {} days, read or not. Run token-monitor doctor for details.",
+        context.expiring_logs.retention_days
     );
-    Some(say("folders", title, body, format!("{folders} of logs without permission to read"), span, sense))
+    let cause = format!("no permission to read {folders}");
+    Some(build_candidate("folders", title, body, cause, window, context))
 }
 
-fn say(subject: &str, title: String, body: String, cause: String, span: Span, sense: &Sense<'_>) -> Finding {
-    Finding {
-        part: Part { rule: AlertRule::Cleaning, subject: subject.to_owned(), step: 100, span },
+fn build_candidate(
+    subject: &str,
+    title: String,
+    body: String,
+    cause: String,
+    window: TimeWindow,
+    context: &AlertContext<'_>,
+) -> AlertCandidate {
+    AlertCandidate {
+        key: AlertKey { rule: AlertRule::LogRetention, subject: subject.to_owned(), threshold: 100, window },
         title,
         body,
         cause,
         route: Route::Now,
         urgency: Urgency::Normal,
-        at: sense.now,
-        until: span.end,
+        created_at: context.now,
+        expires_at: window.end,
         is_muted: false,
     }
 }

@@ -1,4 +1,4 @@
-//! The alert rules, one file each. Every rule maps an alert context to alert candidates.
+//! The alert rules, one file each. Every rule compares the context with the settings and returns alert candidates.
 
 pub(crate) mod budget;
 pub(crate) mod burn_rate;

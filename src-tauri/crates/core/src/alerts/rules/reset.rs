@@ -1,178 +1,213 @@
-//! Windows that were over a threshold: that they start anew soon, and that they have.
+//! Alerts for the reset of a nearly used-up window: one shortly before it, and one when it has happened.
 //!
-//! “Has reset” is the alert others get wrong: a figure that falls is no reset, nor is one that is missing. A reset is
-//! told when its time has come. A figure of now that says the window runs on moves that time, and is waited for.
+//! A lower or missing figure does not mean a reset. A reset is reported when its time has passed. If a current figure
+//! shows that the window continues, the reset time moves with it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::alerts::candidate::{Finding, Part, Urgency};
-use crate::alerts::context::{Filled, Sense, Which};
+use crate::alerts::candidate::{AlertCandidate, AlertKey, Urgency};
+use crate::alerts::context::{AlertContext, LimitWindowKind, WindowUsage};
 use crate::alerts::settings::AlertSettings;
 use crate::alerts::text;
-use crate::alerts::threshold_state::{Gauge, Marks};
-use crate::alerts::time_window::Span;
-use crate::report::model::{AlertRule, Label, Route};
+use crate::alerts::threshold_state::{Measurement, ThresholdTracker};
+use crate::alerts::time_window::TimeWindow;
+use crate::report::model::{AlertRule, Provenance, Route};
+use crate::text::format::format_duration;
 
-/// How full a window has to be for its reset to be worth a word, where its thresholds are all turned off.
-const NEARLY: u64 = 90;
+/// The usage from which a reset is reported if no usage thresholds are set, in percent.
+const DEFAULT_THRESHOLD: u64 = 90;
 
-/// So many points below that it was refilled, and nobody waits for it any more.
-const REFILLED: f64 = 5.0;
+/// The drop below the threshold that means a refill, in percentage points. The reset is then not reported.
+const REFILL_MARGIN: f64 = 5.0;
 
-/// So long before a reset it is told.
-const SOON: TimeDelta = TimeDelta::minutes(10);
+/// The time before a reset at which it is announced.
+const LEAD_TIME: TimeDelta = TimeDelta::minutes(10);
 
-/// Reset times drift; a reset is told once this has passed and nothing speaks against it.
-const CERTAIN: TimeDelta = TimeDelta::minutes(2);
+/// The time to wait after a reset before it is reported, because reset times can still move.
+const SETTLE_TIME: TimeDelta = TimeDelta::minutes(2);
 
-/// Later nobody waits for it any more.
-const LATE: TimeDelta = TimeDelta::hours(1);
+/// The time after a reset from which it is no longer reported.
+const EXPIRY: TimeDelta = TimeDelta::hours(1);
 
-/// How exactly a reset is followed.
-const SHARP: TimeDelta = TimeDelta::minutes(1);
+/// The minimum shift of a reset time that is stored.
+const EDGE_PRECISION: TimeDelta = TimeDelta::minutes(1);
 
-/// As many windows are watched.
-const MOST: usize = 16;
+/// The maximum number of pending resets.
+const MAX_PENDING: usize = 16;
 
-/// The steps by which memory tells the two apart.
-const IS_NEAR: u64 = 1;
-const IS_OVER: u64 = 2;
+/// The threshold value of the announcement in the stored state.
+const STEP_UPCOMING: u64 = 1;
 
-/// A window that was full enough.
+/// The threshold value of the report afterwards in the stored state.
+const STEP_PASSED: u64 = 2;
+
+/// A nearly used-up window whose reset will be reported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Awaited {
+pub(crate) struct PendingReset {
     subject: String,
     name: String,
-    span: Span,
-    /// How full it was, in whole percents.
-    used: u64,
-    label: Label,
+    #[serde(rename = "span")]
+    window: TimeWindow,
+    /// The highest usage so far, in whole percent.
+    #[serde(rename = "used")]
+    peak_percent: u64,
+    label: Provenance,
 }
 
-/// What is to be told of resets.
-pub(crate) fn find(
-    marks: &mut Marks<'_>,
-    awaited: &mut Vec<Awaited>,
+/// Updates the pending resets and returns a candidate for each reset that is near or has passed.
+pub(crate) fn find_candidates(
+    tracker: &mut ThresholdTracker<'_>,
+    pending: &mut Vec<PendingReset>,
     settings: &AlertSettings,
-    sense: &Sense<'_>,
-) -> Vec<Finding> {
-    let filled = sense.filled();
-    fullest(&filled).into_iter().for_each(|window| watch(awaited, window, worth(settings, window)));
+    context: &AlertContext<'_>,
+) -> Vec<AlertCandidate> {
+    let usages = context.window_usages();
+    fullest_per_subject(&usages)
+        .into_iter()
+        .for_each(|usage| track_window(pending, usage, min_percent(settings, usage)));
     if !settings.reset {
-        awaited.clear();
+        pending.clear();
     }
-    let near = awaited.iter().filter_map(|one| one.near(marks, sense)).collect::<Vec<_>>();
-    let (over, running): (Vec<_>, Vec<_>) = awaited.drain(..).partition(|one| one.is_over(sense));
-    *awaited = running;
-    let over = over.iter().filter_map(|one| one.over(marks, sense));
-    near.into_iter().chain(over).collect()
+    let mut candidates: Vec<_> =
+        pending.iter().filter_map(|reset| reset.upcoming_candidate(tracker, context)).collect();
+    let passed = pending.extract_if(.., |reset| reset.has_passed(context));
+    candidates.extend(passed.filter_map(|reset| reset.passed_candidate(tracker, context)));
+    candidates
 }
 
-/// How full a window has to be: the highest of the user's own thresholds that leaves something, so that only windows
-/// somebody was told of are told of again.
-fn worth(settings: &AlertSettings, window: &Filled<'_>) -> f64 {
-    let steps = window.window.steps(settings);
-    let leaves_something = steps.iter().filter(|step| **step < 100).max();
-    leaves_something.or(steps.iter().min()).copied().unwrap_or(NEARLY) as f64
+/// Returns the usage from which the reset of a window is reported: the highest usage threshold below 100%, so that only
+/// windows with an earlier alert are reported.
+fn min_percent(settings: &AlertSettings, usage: &WindowUsage<'_>) -> f64 {
+    let thresholds = usage.kind.thresholds(settings);
+    let highest_below_full = thresholds.iter().filter(|threshold| **threshold < 100).max();
+    highest_below_full.or(thresholds.iter().min()).copied().unwrap_or(DEFAULT_THRESHOLD) as f64
 }
 
-/// Of each window that has a reset the fullest figure: tokens and cost of a block start anew together.
-fn fullest<'a>(filled: &'a [Filled<'a>]) -> Vec<&'a Filled<'a>> {
-    let mut found: Vec<&Filled<'_>> = Vec::new();
-    for window in filled.iter().filter(|window| window.resets.is_some()) {
-        match found.iter_mut().find(|other| subject(other.window) == subject(window.window)) {
-            Some(other) if other.used.used_percent < window.used.used_percent => *other = window,
+/// Returns the windows with a reset time. Of the tokens and the cost of a block, which reset together, only the higher
+/// usage is returned.
+fn fullest_per_subject<'a>(usages: &'a [WindowUsage<'a>]) -> Vec<&'a WindowUsage<'a>> {
+    let mut fullest: Vec<&WindowUsage<'_>> = Vec::new();
+    for usage in usages.iter().filter(|usage| usage.resets_at.is_some()) {
+        match fullest.iter_mut().find(|other| subject_id(other.kind) == subject_id(usage.kind)) {
+            Some(other) if other.usage.used_percent < usage.usage.used_percent => *other = usage,
             Some(_) => {}
-            None => found.push(window),
+            None => fullest.push(usage),
         }
     }
-    found
+    fullest
 }
 
-/// Follows a window that is full enough; one that came down before its reset was refilled and is forgotten.
-fn watch(awaited: &mut Vec<Awaited>, window: &Filled<'_>, worth: f64) {
-    let (subject, percent) = (subject(window.window), window.used.used_percent);
-    let known = awaited.iter().position(|one| one.subject == subject && one.span.overlap(&window.span).is_some());
-    match known {
-        Some(known) if percent < worth - REFILLED => drop(awaited.remove(known)),
-        Some(known) => awaited[known].follow(window),
-        None if percent >= worth => {
-            awaited.truncate(MOST - 1);
-            let (name, span) = (name(window.window), window.span);
-            awaited.push(Awaited { subject, name, span, used: text::used(percent), label: window.used.label });
+/// Adds, updates or removes the pending reset of a window. A window whose usage dropped before its reset was refilled,
+/// and its reset is no longer reported.
+fn track_window(pending: &mut Vec<PendingReset>, usage: &WindowUsage<'_>, min_percent: f64) {
+    let (subject, percent) = (subject_id(usage.kind), usage.usage.used_percent);
+    let is_same = |reset: &PendingReset| reset.subject == subject && reset.window.overlap_with(&usage.window).is_some();
+    match pending.iter().position(is_same) {
+        Some(known) if percent < min_percent - REFILL_MARGIN => drop(pending.remove(known)),
+        Some(known) => pending[known].update_from(usage),
+        None if percent >= min_percent => {
+            pending.truncate(MAX_PENDING - 1);
+            let (name, label) = (window_noun(usage.kind), usage.usage.label);
+            let (window, peak_percent) = (usage.window, text::whole_percent(percent));
+            pending.push(PendingReset { subject, name, window, peak_percent, label });
         }
         None => {}
     }
 }
 
-fn subject(window: Which<'_>) -> String {
-    match window {
-        Which::Block | Which::BlockCost => Which::Block.subject(),
-        Which::Week | Which::Scoped(_) => window.subject(),
+fn subject_id(kind: LimitWindowKind<'_>) -> String {
+    match kind {
+        LimitWindowKind::Block | LimitWindowKind::BlockCost => LimitWindowKind::Block.subject_id(),
+        LimitWindowKind::Week | LimitWindowKind::Scoped(_) => kind.subject_id(),
     }
 }
 
-fn name(window: Which<'_>) -> String {
-    match window {
-        Which::Block | Which::BlockCost => "block".to_owned(),
-        Which::Week => "week".to_owned(),
-        Which::Scoped(scope) => format!("{} week", text::name(scope)),
+fn window_noun(kind: LimitWindowKind<'_>) -> String {
+    match kind {
+        LimitWindowKind::Block | LimitWindowKind::BlockCost => "block".to_owned(),
+        LimitWindowKind::Week => "week".to_owned(),
+        LimitWindowKind::Scoped(scope) => format!("{} week", text::sanitize_name(scope)),
     }
 }
 
-impl Awaited {
-    /// The latest words on it; what it came to is the most it came to.
-    fn follow(&mut self, window: &Filled<'_>) {
-        self.span.follow(window.span, SHARP);
-        let used = text::used(window.used.used_percent);
-        if used >= self.used {
-            (self.used, self.label) = (used, window.used.label);
+impl PendingReset {
+    fn update_from(&mut self, usage: &WindowUsage<'_>) {
+        self.window.move_to(usage.window, EDGE_PRECISION);
+        let used = text::whole_percent(usage.usage.used_percent);
+        if used >= self.peak_percent {
+            (self.peak_percent, self.label) = (used, usage.usage.label);
         }
     }
 
-    fn is_over(&self, sense: &Sense<'_>) -> bool {
-        sense.now >= self.span.end + CERTAIN
+    fn has_passed(&self, context: &AlertContext<'_>) -> bool {
+        context.now >= self.window.end + SETTLE_TIME
     }
 
-    fn pass(&self, marks: &mut Marks<'_>, step: u64) -> bool {
-        let (subject, span) = (format!("{} {step}", self.subject), self.span);
-        let gauge = Gauge { rule: AlertRule::Reset, subject, span, value: step as f64, steps: &[step], rearms: false };
-        marks.pass(&gauge).is_some()
+    fn check_crossing(&self, tracker: &mut ThresholdTracker<'_>, step: u64) -> bool {
+        let measurement = Measurement {
+            rule: AlertRule::Reset,
+            subject: format!("{} {step}", self.subject),
+            window: self.window,
+            value: step as f64,
+            thresholds: &[step],
+            can_repeat: false,
+        };
+        tracker.check_crossing(&measurement).is_some()
     }
 
-    fn near(&self, marks: &mut Marks<'_>, sense: &Sense<'_>) -> Option<Finding> {
-        let left = self.span.end - sense.now;
-        let is_near = left > TimeDelta::zero() && left <= SOON;
-        let (at, label) = (text::clock(self.span.end, sense.now, sense.zone), text::label(self.label));
-        (is_near && self.pass(marks, IS_NEAR)).then(|| {
-            let title = format!("Your {} resets at {at}", self.name);
-            let body = format!("In {}. It came to {} % {label}.", text::length(left), self.used);
-            self.say(IS_NEAR, title, body, self.span.end, sense)
+    fn upcoming_candidate(
+        &self,
+        tracker: &mut ThresholdTracker<'_>,
+        context: &AlertContext<'_>,
+    ) -> Option<AlertCandidate> {
+        let left = self.window.end - context.now;
+        let is_near = left > TimeDelta::zero() && left <= LEAD_TIME;
+        (is_near && self.check_crossing(tracker, STEP_UPCOMING)).then(|| {
+            let title = format!("Your {} resets at {}", self.name, self.reset_time(context));
+            let label = text::format_label(self.label);
+            let body = format!("In {}. Peak usage: {}% {label}.", format_duration(left), self.peak_percent);
+            self.build_candidate(STEP_UPCOMING, title, body, self.window.end, context)
         })
     }
 
-    fn over(&self, marks: &mut Marks<'_>, sense: &Sense<'_>) -> Option<Finding> {
-        let late = self.span.end + LATE;
-        let still_matters = sense.now < late;
-        (still_matters && self.pass(marks, IS_OVER)).then(|| {
+    fn passed_candidate(
+        &self,
+        tracker: &mut ThresholdTracker<'_>,
+        context: &AlertContext<'_>,
+    ) -> Option<AlertCandidate> {
+        let expires_at = self.window.end + EXPIRY;
+        let is_relevant = context.now < expires_at;
+        (is_relevant && self.check_crossing(tracker, STEP_PASSED)).then(|| {
             let title = format!("Your {} has reset", self.name);
-            let at = text::clock(self.span.end, sense.now, sense.zone);
-            let body = format!("At {at}. The last one came to {} % {}.", self.used, text::label(self.label));
-            self.say(IS_OVER, title, body, late, sense)
+            let (at, label) = (self.reset_time(context), text::format_label(self.label));
+            let body = format!("At {at}. Peak usage before: {}% {label}.", self.peak_percent);
+            self.build_candidate(STEP_PASSED, title, body, expires_at, context)
         })
     }
 
-    fn say(&self, step: u64, title: String, body: String, until: DateTime<Utc>, sense: &Sense<'_>) -> Finding {
-        Finding {
-            part: Part { rule: AlertRule::Reset, subject: self.subject.clone(), step, span: self.span },
+    fn reset_time(&self, context: &AlertContext<'_>) -> String {
+        text::format_time(self.window.end, context.now, context.zone)
+    }
+
+    fn build_candidate(
+        &self,
+        threshold: u64,
+        title: String,
+        body: String,
+        expires_at: DateTime<Utc>,
+        context: &AlertContext<'_>,
+    ) -> AlertCandidate {
+        let (subject, window) = (self.subject.clone(), self.window);
+        AlertCandidate {
+            key: AlertKey { rule: AlertRule::Reset, subject, threshold, window },
             title,
             body,
-            cause: format!("the {} came to {} %", self.name, self.used),
+            cause: format!("{}% of the {} used before its reset", self.peak_percent, self.name),
             route: Route::Now,
             urgency: Urgency::Low,
-            at: sense.now,
-            until,
+            created_at: context.now,
+            expires_at,
             is_muted: false,
         }
     }

@@ -1,100 +1,121 @@
-//! Blocks and weeks that passed a share of their limit.
+//! Alerts for blocks and weeks whose usage crosses a percentage of their limit.
+
+use std::cmp::Ordering;
 
 use chrono::TimeDelta;
 
-use crate::alerts::candidate::{Finding, Part, Urgency};
-use crate::alerts::context::{Filled, Sense};
+use crate::alerts::candidate::{AlertCandidate, AlertKey, Urgency};
+use crate::alerts::context::{AlertContext, LimitWindowKind, WindowUsage};
 use crate::alerts::rules::limit_reached;
 use crate::alerts::settings::AlertSettings;
 use crate::alerts::text;
-use crate::alerts::threshold_state::{Gauge, Marks};
+use crate::alerts::threshold_state::{Measurement, ThresholdTracker};
 use crate::report::model::{AlertRule, LimitBasis, Route};
+use crate::text::phrases::capitalize;
 
-/// For how long a window without a known end is worth a word.
-const WITHOUT_END: TimeDelta = TimeDelta::hours(5);
+/// The time for which an alert about a window without a known reset stays relevant.
+const DEFAULT_EXPIRY: TimeDelta = TimeDelta::hours(5);
 
-/// What is newly passed, of every window whose figure is one of now.
-pub(crate) fn find(marks: &mut Marks<'_>, settings: &AlertSettings, sense: &Sense<'_>) -> Vec<Finding> {
-    let filled = sense.filled();
-    let passed = filled.iter().filter_map(|window| Some((window, pass(marks, settings, window)?)));
-    passed.map(|(window, step)| say(window, step, sense)).collect()
+/// The highest threshold with low urgency, in percent.
+const MAX_LOW_URGENCY: u64 = 50;
+
+/// Returns a candidate for each window that newly crossed a threshold.
+pub(crate) fn find_candidates(
+    tracker: &mut ThresholdTracker<'_>,
+    settings: &AlertSettings,
+    context: &AlertContext<'_>,
+) -> Vec<AlertCandidate> {
+    let usages = context.window_usages();
+    let crossed = usages.iter().filter_map(|usage| Some((usage, check_crossing(tracker, settings, usage)?)));
+    crossed.map(|(usage, threshold)| build_candidate(usage, threshold, context)).collect()
 }
 
-/// A share up to this is good to know and no more.
-const CALM: u64 = 50;
-
-/// A share that is newly passed. That all of an official limit is used says what a limit message would say: it is told
-/// once, by whichever comes first.
-fn pass(marks: &mut Marks<'_>, settings: &AlertSettings, window: &Filled<'_>) -> Option<u64> {
-    let (rule, steps) = (window.window.rule(), window.window.steps(settings));
-    let (subject, span, value) = (window.window.subject(), window.span, window.used.used_percent);
-    let gauge = Gauge { rule, subject, span, value, steps, rearms: true };
-    let step = marks.pass(&gauge)?;
-    if step >= 100 && window.used.basis == LimitBasis::Official {
-        marks.note(&limit_reached::gauge(gauge.subject, span));
-    }
-    Some(step)
-}
-
-fn say(window: &Filled<'_>, step: u64, sense: &Sense<'_>) -> Finding {
-    let (percent, which) = (window.used.used_percent, text::window(window.window));
-    let (used, left, label) = (text::used(percent), text::left(percent), text::label(window.used.label));
-    let title = match (left, window.used.basis) {
-        (1.., _) => format!("{left} % of {which} left"),
-        (0, LimitBasis::Official | LimitBasis::Number) => format!("Nothing of {which} left"),
-        (0, LimitBasis::Max | LimitBasis::P90) => format!("{}: more than usual", text::capital(&which)),
+/// Returns the threshold that a window newly crossed. Reaching 100% of an official limit also counts as the alert for
+/// a reached limit, so that only one of the two is sent.
+fn check_crossing(
+    tracker: &mut ThresholdTracker<'_>,
+    settings: &AlertSettings,
+    usage: &WindowUsage<'_>,
+) -> Option<u64> {
+    let measurement = Measurement {
+        rule: usage.kind.threshold_rule(),
+        subject: usage.kind.subject_id(),
+        window: usage.window,
+        value: usage.usage.used_percent,
+        thresholds: usage.kind.thresholds(settings),
+        can_repeat: true,
     };
-    let official = window.used.basis == LimitBasis::Official;
-    Finding {
-        part: Part { rule: window.window.rule(), subject: window.window.subject(), step, span: window.span },
-        title,
-        body: format!(
-            "{used} % {} {label}.{}",
-            text::of(window.used.basis),
-            text::resets(window.resets, sense.now, sense.zone)
-        ),
-        cause: format!("{used} % of {which}, threshold {step} %"),
+    let threshold = tracker.check_crossing(&measurement)?;
+    if threshold >= 100 && usage.usage.basis == LimitBasis::Official {
+        tracker.mark_notified(&limit_reached::limit_measurement(measurement.subject, measurement.window));
+    }
+    Some(threshold)
+}
+
+fn build_candidate(usage: &WindowUsage<'_>, threshold: u64, context: &AlertContext<'_>) -> AlertCandidate {
+    let (rule, subject, window) = (usage.kind.threshold_rule(), usage.kind.subject_id(), usage.window);
+    let (basis, label) = (usage.usage.basis, text::format_label(usage.usage.label));
+    let used = text::whole_percent(usage.usage.used_percent);
+    let reset = text::reset_sentence(usage.resets_at, context.now, context.zone);
+    let name = text::window_name(usage.kind);
+    AlertCandidate {
+        key: AlertKey { rule, subject, threshold, window },
+        title: title_text(usage),
+        body: format!("{} {label}.{reset}", text::share_phrase(usage)),
+        cause: format!("{used}% of {name}, threshold {threshold}%"),
         route: Route::Now,
-        urgency: match step {
-            ..=CALM => Urgency::Low,
-            100.. if official => Urgency::Critical,
+        urgency: match threshold {
+            ..=MAX_LOW_URGENCY => Urgency::Low,
+            100.. if basis == LimitBasis::Official => Urgency::Critical,
             _ => Urgency::Normal,
         },
-        at: sense.now,
-        until: window.resets.unwrap_or(sense.now + WITHOUT_END),
+        created_at: context.now,
+        expires_at: usage.resets_at.unwrap_or(context.now + DEFAULT_EXPIRY),
         is_muted: false,
     }
 }
 
-/// Leaves one of several findings about windows: of one window the gravest, of several windows the one that stops
-/// work first. What is left out counts as said; the one that is left names it.
-pub(crate) fn leave_what_binds(found: &mut Vec<Finding>, sense: &Sense<'_>) {
-    let about_windows =
-        |one: &Finding| matches!(one.part.rule, AlertRule::Block | AlertRule::Week | AlertRule::LimitHit);
-    let (mut windows, others): (Vec<_>, Vec<_>) = found.drain(..).partition(about_windows);
-    let filled = sense.filled();
-    windows.sort_by(|a, b| place(a, &filled).partial_cmp(&place(b, &filled)).unwrap_or(std::cmp::Ordering::Equal));
-    let mut windows = windows.into_iter();
-    if let Some(mut first) = windows.next() {
-        let subject = first.part.subject.clone();
-        for other in windows.filter(|other| other.part.subject != subject) {
-            let too = format!("{} Also: {}.", first.body, other.title);
-            if too.chars().count() <= text::LONGEST_BODY {
-                first.body = too;
-            }
-            first.instead_of(&other);
-        }
-        found.push(first);
+fn title_text(usage: &WindowUsage<'_>) -> String {
+    let (left, name) = (text::remaining_percent(usage.usage.used_percent), text::window_name(usage.kind));
+    match (left, usage.has_estimated_limit(), usage.kind) {
+        (1.., _, _) => format!("{left}% of {name} left"),
+        (0, false, _) => format!("Nothing left of {name}"),
+        (0, true, LimitWindowKind::BlockCost) => "This block costs more than usual".to_owned(),
+        (0, true, _) => format!("{} is larger than usual", capitalize(&name)),
     }
-    found.extend(others);
 }
 
-/// A limit that was hit stops work now; else the window that runs out first, else the fullest. One whose limit nobody
-/// set stops nothing.
-fn place(one: &Finding, filled: &[Filled<'_>]) -> (bool, bool, f64, f64) {
-    let window = filled.iter().find(|window| window.window.subject() == one.part.subject);
-    let out = window.and_then(|window| window.used.runs_out_at).map_or(f64::MAX, |out| out.timestamp() as f64);
-    let used = window.map_or(0.0, |window| window.used.used_percent);
-    let is_guess = window.is_some_and(Filled::is_guess);
-    (one.part.rule != AlertRule::LimitHit, is_guess, out, -used)
+/// Keeps only the most urgent candidate about limit windows. Those that are removed count as notified; the remaining
+/// one lists them.
+pub(crate) fn keep_most_urgent(candidates: &mut Vec<AlertCandidate>, context: &AlertContext<'_>) {
+    let is_about_window = |candidate: &AlertCandidate| {
+        matches!(candidate.key.rule, AlertRule::Block | AlertRule::Week | AlertRule::LimitReached)
+    };
+    let (mut about_windows, others): (Vec<_>, Vec<_>) = candidates.drain(..).partition(is_about_window);
+    let usages = context.window_usages();
+    let order = |candidate: &AlertCandidate| urgency_order(candidate, &usages);
+    about_windows.sort_by(|a, b| order(a).partial_cmp(&order(b)).unwrap_or(Ordering::Equal));
+    let mut about_windows = about_windows.into_iter();
+    if let Some(mut first) = about_windows.next() {
+        let subject = first.key.subject.clone();
+        for other in about_windows.filter(|other| other.key.subject != subject) {
+            let extended = format!("{} Also: {}.", first.body, other.title);
+            if extended.chars().count() <= text::MAX_BODY_LEN {
+                first.body = extended;
+            }
+            first.append_cause(&other);
+        }
+        candidates.push(first);
+    }
+    candidates.extend(others);
+}
+
+/// Returns a sort key that puts the most urgent window first: a reached limit, then the window that runs out first, then
+/// the one with the highest usage. A window with an estimated limit does not stop work and comes last.
+fn urgency_order(candidate: &AlertCandidate, usages: &[WindowUsage<'_>]) -> (bool, bool, f64, f64) {
+    let usage = usages.iter().find(|usage| usage.kind.subject_id() == candidate.key.subject);
+    let runs_out_at = usage.and_then(|usage| usage.usage.runs_out_at).map_or(f64::MAX, |at| at.timestamp() as f64);
+    let used_percent = usage.map_or(0.0, |usage| usage.usage.used_percent);
+    let is_estimated = usage.is_some_and(WindowUsage::has_estimated_limit);
+    (candidate.key.rule != AlertRule::LimitReached, is_estimated, runs_out_at, -used_percent)
 }
