@@ -1,78 +1,102 @@
-//! Where answers come from: the running app, or an engine of our own where none runs.
+//! Connects a command to an engine: that of the running app, or one started in this process.
+//!
+//! A process that runs until it is stopped serves other processes as well; a command that makes one request does not.
 
 use std::time::{Duration, Instant};
 
-use token_monitor_engine::config::Layers;
-use token_monitor_engine::{Ask, Conduct, Engine, StoreError};
-use token_monitor_ipc::{Address, Client, Core, Server};
+use token_monitor_core::text::format::ViewerZone;
+use token_monitor_engine::config::ConfigSources;
+use token_monitor_engine::{Engine, EngineMode, Request, Response, StoreError};
+use token_monitor_ipc::{Address, Client, EngineClient, Server};
 
-use crate::error::Failure;
+use crate::error::CliError;
 
-/// Whoever owns the store but does not answer yet is starting, or ending.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest wait for a process that owns the store but does not answer: it is starting or stopping.
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// An engine, ours or somebody's.
-pub(crate) struct Desk {
-    pub(crate) core: Core,
+/// A connection to an engine, together with the engine if it runs in this process.
+pub(crate) struct EngineSession {
+    pub(crate) client: EngineClient,
     engine: Option<Engine>,
     _server: Option<Server>,
 }
 
-impl Desk {
-    /// Finds somebody to ask and has them catch up with the logs.
-    pub(crate) async fn open(layers: Layers) -> Result<Self, Failure> {
-        let desk = Self::open_as_it_is(layers).await?;
-        desk.core.ask(Ask::CatchUp).await?;
-        Ok(desk)
+impl EngineSession {
+    /// Connects to an engine and waits until it has counted everything written to the logs.
+    pub(crate) async fn open(sources: ConfigSources) -> Result<Self, CliError> {
+        let session = Self::open_without_sync(sources).await?;
+        session.client.request(Request::Sync).await?;
+        Ok(session)
     }
 
-    /// Finds somebody to ask of what the logs have no part in.
-    pub(crate) async fn open_as_it_is(layers: Layers) -> Result<Self, Failure> {
-        Self::find(layers, Conduct::OnDemand, PATIENCE).await
+    /// Connects to an engine for requests that do not depend on the logs.
+    pub(crate) async fn open_without_sync(sources: ConfigSources) -> Result<Self, CliError> {
+        Self::connect(sources, EngineMode::OnDemand, CONNECT_TIMEOUT).await
     }
 
-    /// Finds somebody whose snapshots can be followed. Whoever has the store meanwhile is waited for that long.
-    pub(crate) async fn open_live(layers: Layers, patience: Duration) -> Result<Self, Failure> {
-        Self::find(layers, Conduct::Live, patience).await
+    /// Connects to an engine whose snapshots can be followed. Waits up to `timeout` for another process that owns the
+    /// store but does not answer.
+    pub(crate) async fn open_live(sources: ConfigSources, timeout: Duration) -> Result<Self, CliError> {
+        Self::connect(sources, EngineMode::Live, timeout).await
     }
 
-    /// Whether the answers are somebody else's.
-    pub(crate) fn is_elsewhere(&self) -> bool {
+    /// Returns true if the engine runs in another process.
+    pub(crate) fn is_remote(&self) -> bool {
         self.engine.is_none()
     }
 
-    /// Ends what was started here.
-    pub(crate) fn close(self) -> Result<(), Failure> {
-        let Self { core, engine, _server } = self;
-        drop((core, _server));
-        engine.map_or(Ok(()), Engine::stop).map_err(Failure::from)
+    /// Closes the connection, and stops the engine if it runs in this process.
+    pub(crate) fn close(self) -> Result<(), CliError> {
+        let Self { client, engine, _server } = self;
+        drop((client, _server));
+        engine.map_or(Ok(()), Engine::stop).map_err(CliError::from)
     }
 
-    async fn find(layers: Layers, conduct: Conduct, patience: Duration) -> Result<Self, Failure> {
-        let began = Instant::now();
-        let address = Address::of_store(&layers.settle().db_path);
+    async fn connect(sources: ConfigSources, mode: EngineMode, timeout: Duration) -> Result<Self, CliError> {
+        let start = Instant::now();
+        let address = Address::of_store(&sources.resolve().db_path);
         loop {
             if let Some(client) = Client::connect(address.clone()).await {
-                return Ok(Self { core: Core::There(client), engine: None, _server: None });
+                return Ok(Self { client: EngineClient::Remote(client), engine: None, _server: None });
             }
-            match Engine::start(layers.clone(), conduct) {
-                Ok(engine) => return Ok(Self::own(engine, conduct, &address)),
-                // Whoever waits for this may hear a signal between two tries.
-                Err(StoreError::Busy { .. }) if began.elapsed() < patience => tokio::task::yield_now().await,
+            match Engine::start(sources.clone(), mode) {
+                Ok(engine) => return Ok(Self::with_engine(engine, mode, &address)),
+                // Yields, so that the caller can handle a signal between two attempts.
+                Err(StoreError::Busy { .. }) if start.elapsed() < timeout => tokio::task::yield_now().await,
                 Err(error) => return Err(error.into()),
             }
         }
     }
 
-    /// An engine that lives on answers others, too.
-    fn own(engine: Engine, conduct: Conduct, address: &Address) -> Self {
+    fn with_engine(engine: Engine, mode: EngineMode, address: &Address) -> Self {
         let handle = engine.handle();
-        let server = match conduct {
-            Conduct::Live => Server::start(address, handle.clone())
-                .inspect_err(|error| tracing::warn!(%error, "Nobody else can ask this process."))
+        let server = match mode {
+            EngineMode::Live => Server::start(address, handle.clone())
+                .inspect_err(|error| tracing::warn!(%error, "Other processes cannot connect to this engine."))
                 .ok(),
-            Conduct::OnDemand => None,
+            EngineMode::OnDemand => None,
         };
-        Self { core: Core::Here(handle), engine: Some(engine), _server: server }
+        Self { client: EngineClient::InProcess(handle), engine: Some(engine), _server: server }
     }
+}
+
+/// Sends one request to an engine that has counted everything written to the logs.
+pub(crate) async fn request_once(sources: ConfigSources, request: Request) -> Result<Response, CliError> {
+    let session = EngineSession::open(sources).await?;
+    let response = session.client.request(request).await;
+    session.close()?;
+    Ok(response?)
+}
+
+/// Sends one request like [`request_once`] and returns the viewer's time zone as well. The zone may be saved in the
+/// store, so only the engine knows it.
+pub(crate) async fn request_with_zone(
+    sources: ConfigSources,
+    request: Request,
+) -> Result<(Response, ViewerZone), CliError> {
+    let session = EngineSession::open(sources).await?;
+    let response = session.client.request(request).await;
+    let snapshot = session.client.snapshot().await;
+    session.close()?;
+    Ok((response?, ViewerZone::from_name(&snapshot?.zone)))
 }

@@ -1,74 +1,99 @@
-//! Why a command failed, and with which exit code: 1 the user's, 2 the settings', 3 the data's, 70 ours.
+//! The error of a command, with its exit code.
+//!
+//! Usage errors do not get here: `clap` reports them and exits with 2 itself.
 
 use std::process::ExitCode;
 
-use token_monitor_engine::{Refusal, RefusalCode, StoreError};
+use token_monitor_engine::{ApiError, ErrorCode, StoreError};
 
-/// Why a command failed.
+/// The exit code for a request that cannot be fulfilled, such as one for an unknown session.
+const REQUEST_FAILED: u8 = 1;
+
+/// The exit code for an invalid command line or settings file.
+const CONFIGURATION_ERROR: u8 = 2;
+
+/// The exit code for a store that cannot be opened, read or written.
+const DATA_UNREADABLE: u8 = 3;
+
+/// The exit code for unexpected errors of this program or the system.
+pub(crate) const INTERNAL_ERROR: u8 = 70;
+
+/// An error that ends a command.
 #[derive(Debug)]
-pub(crate) struct Failure {
-    code: u8,
+pub(crate) struct CliError {
+    exit_code: u8,
     error: anyhow::Error,
     hint: Option<String>,
 }
 
-impl Failure {
-    /// The settings cannot be used.
-    pub(crate) fn configuration(message: String) -> Self {
-        Self { code: 2, error: anyhow::Error::msg(message), hint: None }
+impl CliError {
+    /// An error in the configuration.
+    pub(crate) fn bad_configuration(message: String) -> Self {
+        Self { exit_code: CONFIGURATION_ERROR, error: anyhow::Error::msg(message), hint: None }
     }
 
-    /// What was asked for cannot be done.
-    pub(crate) fn refused(message: String) -> Self {
-        Self { code: 1, error: anyhow::Error::msg(message), hint: None }
+    /// A request that cannot be fulfilled.
+    pub(crate) fn request_failed(message: String) -> Self {
+        Self { exit_code: REQUEST_FAILED, error: anyhow::Error::msg(message), hint: None }
     }
 
-    /// The chain of causes.
-    pub(crate) fn words(&self) -> String {
+    /// A response of another kind than the request asks for.
+    pub(crate) fn unexpected_response() -> Self {
+        let error = anyhow::Error::msg("the engine sent an unexpected response");
+        Self { exit_code: INTERNAL_ERROR, error, hint: None }
+    }
+
+    /// Returns the message and its causes, separated by colons.
+    pub(crate) fn cause_chain(&self) -> String {
         format!("{:#}", self.error)
     }
 
-    /// Prints the chain of causes and what to do.
+    /// Prints the error and its hint to standard error and returns the exit code.
     #[expect(clippy::print_stderr, reason = "this is where errors are printed")]
-    pub(crate) fn report(self) -> ExitCode {
-        eprintln!("error: {}", self.words());
+    pub(crate) fn print_and_exit(self) -> ExitCode {
+        eprintln!("error: {}", self.cause_chain());
         if let Some(hint) = self.hint {
             eprintln!("hint: {hint}");
         }
-        ExitCode::from(self.code)
+        ExitCode::from(self.exit_code)
     }
 }
 
-impl From<StoreError> for Failure {
+impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let hint = match &error {
-            StoreError::NewerFormat { .. } => Some("Update Token Monitor; the file was left as it is."),
-            StoreError::Busy { .. } => Some("Another Token Monitor is starting or ending; try again."),
+            StoreError::NewerFormat { .. } => Some("Update Token Monitor. The file was not changed."),
+            StoreError::Busy { .. } => Some("Another Token Monitor process is starting or stopping. Try again."),
             _ => None,
         };
-        Self { code: 3, hint: hint.map(str::to_owned), error: error.into() }
+        Self { exit_code: DATA_UNREADABLE, hint: hint.map(str::to_owned), error: error.into() }
     }
 }
 
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        let code = match refusal.code {
-            RefusalCode::NameTaken | RefusalCode::NameInvalid | RefusalCode::NotFound | RefusalCode::BadValue => 1,
-            RefusalCode::Offline | RefusalCode::Busy => 3,
-            RefusalCode::Internal => 70,
+impl From<ApiError> for CliError {
+    fn from(error: ApiError) -> Self {
+        let exit_code = match error.code {
+            ErrorCode::NameTaken
+            | ErrorCode::NameInvalid
+            | ErrorCode::NotFound
+            | ErrorCode::BadValue
+            | ErrorCode::Offline
+            | ErrorCode::Forbidden => REQUEST_FAILED,
+            ErrorCode::Busy => DATA_UNREADABLE,
+            ErrorCode::Internal => INTERNAL_ERROR,
         };
-        Self { code, hint: refusal.hint.clone(), error: refusal.into() }
+        Self { exit_code, hint: error.hint.clone(), error: error.into() }
     }
 }
 
-impl From<std::io::Error> for Failure {
+impl From<std::io::Error> for CliError {
     fn from(error: std::io::Error) -> Self {
-        Self { code: 70, hint: None, error: error.into() }
+        Self { exit_code: INTERNAL_ERROR, hint: None, error: error.into() }
     }
 }
 
-impl From<serde_json::Error> for Failure {
+impl From<serde_json::Error> for CliError {
     fn from(error: serde_json::Error) -> Self {
-        Self { code: 70, hint: None, error: error.into() }
+        Self { exit_code: INTERNAL_ERROR, hint: None, error: error.into() }
     }
 }

@@ -1,49 +1,53 @@
-//! Where log lines go. Built once, here.
+//! Sets up logging. Called once, by `main`.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 
-use token_monitor_engine::config::{Level, Origin, Output, Settings};
+use token_monitor_engine::config::{LogLevel, LogOutput, SettingOrigin, Settings};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
-/// A log file larger than this is put aside once, so that two of them are the most there is.
-const LARGEST_FILE: u64 = 5 << 20;
+/// The size above which the log file is moved to `token-monitor.old.log` at the next start, replacing an older one.
+const MAX_LOG_FILE_BYTES: u64 = 5 << 20;
 
-/// Starts logging. A command that only answers says nothing unless something is wrong, or it is told to.
-pub(crate) fn start(settings: &Settings, runs_on: bool) {
-    let asked = settings.origins.get("logging.level").is_some_and(|origin| *origin > Origin::Default);
-    let level = if runs_on || asked { filter(settings.level) } else { LevelFilter::WARN };
-    let (writer, colour) = writer(settings);
-    tracing_subscriber::fmt().with_max_level(level).with_writer(writer).with_ansi(colour).with_target(false).init();
+/// Starts logging at the level of the settings. A command that ends by itself logs only warnings and errors, unless a
+/// level is set.
+pub(crate) fn start(settings: &Settings, runs_until_stopped: bool) {
+    let is_level_set = settings.origins.get("logging.level").is_some_and(|origin| *origin > SettingOrigin::Default);
+    let level = if runs_until_stopped || is_level_set { level_filter(settings.level) } else { LevelFilter::WARN };
+    let (writer, color) = create_writer(settings);
+    tracing_subscriber::fmt().with_max_level(level).with_writer(writer).with_ansi(color).with_target(false).init();
 }
 
-fn filter(level: Level) -> LevelFilter {
+fn level_filter(level: LogLevel) -> LevelFilter {
     match level {
-        Level::Error => LevelFilter::ERROR,
-        Level::Warn => LevelFilter::WARN,
-        Level::Info => LevelFilter::INFO,
-        Level::Debug => LevelFilter::DEBUG,
-        Level::Trace => LevelFilter::TRACE,
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Trace => LevelFilter::TRACE,
     }
 }
 
-fn writer(settings: &Settings) -> (BoxMakeWriter, bool) {
-    let path = settings.cache_dir.join("token-monitor.log");
-    let file = || {
-        fs::create_dir_all(&settings.cache_dir).ok()?;
-        if fs::metadata(&path).is_ok_and(|file| file.len() > LARGEST_FILE) {
-            fs::rename(&path, path.with_extension("old.log")).ok()?;
-        }
-        OpenOptions::new().create(true).append(true).open(&path).ok()
-    };
+/// Returns the destination of log lines, and true if they may contain colors. Standard error replaces a log file that
+/// cannot be opened.
+fn create_writer(settings: &Settings) -> (BoxMakeWriter, bool) {
     match settings.output {
-        Output::File => match file() {
+        LogOutput::File => match open_log_file(settings) {
             Some(file) => (BoxMakeWriter::new(file), false),
             None => (BoxMakeWriter::new(std::io::stderr), false),
         },
-        Output::Stderr => {
-            let colour = settings.color_enabled && std::io::IsTerminal::is_terminal(&std::io::stderr());
-            (BoxMakeWriter::new(std::io::stderr), colour)
+        LogOutput::Stderr => {
+            let color = settings.color_enabled && std::io::IsTerminal::is_terminal(&std::io::stderr());
+            (BoxMakeWriter::new(std::io::stderr), color)
         }
     }
+}
+
+fn open_log_file(settings: &Settings) -> Option<File> {
+    let path = settings.cache_dir.join("token-monitor.log");
+    fs::create_dir_all(&settings.cache_dir).ok()?;
+    if fs::metadata(&path).is_ok_and(|file| file.len() > MAX_LOG_FILE_BYTES) {
+        fs::rename(&path, path.with_extension("old.log")).ok()?;
+    }
+    OpenOptions::new().create(true).append(true).open(&path).ok()
 }

@@ -1,7 +1,7 @@
 //! The `token-monitor` command.
 //!
-//! It shows what the running app knows, and opens the store itself only where nobody answers. It computes nothing:
-//! each command asks one question and prints the answer.
+//! Parses the command line, starts logging and runs one subcommand. All figures come from an engine: that of the
+//! running app, or one started in this process if no app is running. Nothing is computed here.
 
 mod args;
 mod commands;
@@ -11,64 +11,65 @@ mod daemon;
 mod error;
 mod logging;
 mod render;
+mod signals;
 mod statusline;
 
+use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser;
-use token_monitor_engine::config::{Layers, Mode};
+use token_monitor_engine::config::DefaultMode;
 
-use crate::args::{Args, Command, StatuslineChange};
-use crate::commands::{doctor, explain, query, settings, watch};
-use crate::connect::Desk;
-use crate::error::Failure;
+use crate::args::{Args, Command};
+use crate::commands::{
+    alerts, backtest, blocks, days, describe, doctor, explain, models, rename, session, sessions, settings, status,
+    watch,
+};
+use crate::error::{CliError, INTERNAL_ERROR};
+use crate::render::output::Printer;
 
 fn main() -> ExitCode {
-    let given: Vec<_> = std::env::args_os().collect();
-    if statusline::is_meant(&given) {
-        return statusline::answer(&given);
+    let args: Vec<_> = std::env::args_os().collect();
+    // The status line must not fail, so it runs before everything that can.
+    if statusline::is_requested(&args) {
+        return statusline::run(&args);
     }
-    let args = Args::parse_from(given);
+    let args = Args::parse_from(args);
+    panic::catch_unwind(|| run_to_exit_code(args)).unwrap_or(ExitCode::from(INTERNAL_ERROR))
+}
+
+fn run_to_exit_code(args: Args) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let done = runtime.map_err(Failure::from).and_then(|runtime| runtime.block_on(run(args)));
-    done.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
+    let result = runtime.map_err(CliError::from).and_then(|runtime| runtime.block_on(run(args)));
+    result.map_or_else(CliError::print_and_exit, |()| ExitCode::SUCCESS)
 }
 
-async fn run(args: Args) -> Result<(), Failure> {
-    let layers = args.layers()?;
-    let settings = layers.settle();
-    let command = args.command.clone().unwrap_or(match settings.default_mode {
-        Mode::Live => Command::Watch,
-        Mode::Status => Command::Status,
+async fn run(args: Args) -> Result<(), CliError> {
+    let sources = args.config_sources()?;
+    let settings = sources.resolve();
+    let command = args.command.unwrap_or(match settings.default_mode {
+        DefaultMode::Live => Command::Watch,
+        DefaultMode::Status => Command::Status,
     });
-    logging::start(&settings, command.runs_on());
-    let out = query::Printer::new(&args, &settings);
+    logging::start(&settings, command.runs_until_stopped());
+    let printer = Printer::new(args.json, args.no_color, &settings);
     match command {
-        Command::Watch => watch::watch(layers, &out).await,
+        Command::Status => status::run(sources, &printer).await,
+        Command::Sessions => sessions::run(sources, &printer).await,
+        Command::Blocks { anchor } => blocks::run(sources, anchor, &printer).await,
+        Command::Days { timezone } => days::run(sources, timezone, &printer).await,
+        Command::Models => models::run(sources, &printer).await,
+        Command::Session { session } => session::run(sources, session, &printer).await,
+        Command::Backtest => backtest::run(sources, &printer).await,
+        Command::Alerts { command, limit } => alerts::run(sources, command, limit, &printer).await,
+        Command::Rename { session, name } => rename::run(sources, session, name, &printer).await,
+        Command::Describe(args) => describe::run(sources, args, &printer).await,
+        Command::Watch => watch::run(sources, &printer).await,
+        Command::Doctor => doctor::run(sources, &printer).await,
+        Command::Settings { command } => settings::run(sources, command, &printer).await,
+        Command::Statusline { command } => commands::statusline::run(&sources, command, &printer),
+        Command::Explain(args) => explain::run(sources, &args, &printer).await,
         #[cfg(target_os = "linux")]
-        Command::Tray => daemon::run(layers).await,
-        Command::Doctor => doctor::run(layers, &out).await,
-        Command::Statusline { change } => change.map_or(Ok(()), |change| changed(change, &layers, &out)),
-        Command::Settings { change } => settings::run(layers, change, &out).await,
-        Command::Explain(asked) => explain::run(layers, &asked, &out).await,
-        once => {
-            let desk = Desk::open(layers).await?;
-            let done = query::answer(&desk, once, &out).await;
-            desk.close()?;
-            done
-        }
+        Command::Tray => daemon::run(sources).await,
     }
-}
-
-/// Changes whether Claude Code runs us. The status line itself was answered before anything could fail.
-fn changed(change: StatuslineChange, layers: &Layers, out: &query::Printer) -> Result<(), Failure> {
-    let done = match change {
-        StatuslineChange::Install { settings } => statusline::install(settings, &layers.homes),
-        StatuslineChange::Uninstall { settings } => statusline::uninstall(settings, &layers.homes),
-        StatuslineChange::Check { settings } => {
-            let found = statusline::check(settings, &layers.homes)?;
-            return if out.json { out.json(&found) } else { out.text(found.word()) };
-        }
-    }?;
-    if out.json { out.json(&done) } else { out.text(&done.words()) }
 }

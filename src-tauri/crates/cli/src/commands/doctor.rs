@@ -1,74 +1,88 @@
-//! `token-monitor doctor`: what was read, what was skipped and why, and who says so.
+//! `token-monitor doctor`: what was read, and what was skipped and why.
+
+use std::path::Path;
 
 use serde_json::json;
-use token_monitor_engine::config::Layers;
-use token_monitor_engine::{Answer, Ask, Health};
+use token_monitor_core::text::format::format_number;
+use token_monitor_core::text::sanitize::sanitize_layout;
+use token_monitor_engine::config::ConfigSources;
+use token_monitor_engine::{Health, Request, Response};
 
-use crate::commands::query::Printer;
-use crate::connect::Desk;
-use crate::error::Failure;
-use crate::render::format::{clean, grouped};
+use crate::connect::EngineSession;
+use crate::error::CliError;
+use crate::render::fields::field_line;
+use crate::render::output::Printer;
 
-/// Asks how the engine fares, and prints it.
-pub(crate) async fn run(layers: Layers, out: &Printer) -> Result<(), Failure> {
-    let named = layers.settle().claude_config_dirs;
-    let desk = Desk::open(layers).await?;
-    let elsewhere = desk.is_elsewhere();
-    let answer = desk.core.ask(Ask::Health).await;
-    desk.close()?;
-    let Answer::Health(health) = answer? else { return Ok(()) };
-    if out.json {
-        let mut value = serde_json::to_value(&health)?;
-        value["answeredBy"] = json!(if elsewhere { "running app" } else { "this command" });
-        return out.json(&value);
-    }
-    let mut text = text(&health, elsewhere);
-    let other = elsewhere && !named.iter().all(|folder| health.roots.iter().any(|root| root_is(&root.path, folder)));
-    if other {
-        text += "\nThe running app looks at other folders than this command would.";
-    }
-    out.text(&text)
+/// Shows the health of the engine.
+pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
+    let own_folders = sources.resolve().claude_config_dirs;
+    let session = EngineSession::open(sources).await?;
+    let is_remote = session.is_remote();
+    let response = session.client.request(Request::Health).await;
+    session.close()?;
+    let Response::Health(health) = response? else { return Err(CliError::unexpected_response()) };
+    let mut json = serde_json::to_value(&health)?;
+    json["answeredBy"] = json!(if is_remote { "running app" } else { "this command" });
+    let is_searched = |folder: &Path| health.roots.iter().any(|root| is_root_of(&root.path, folder));
+    let differs = is_remote && !own_folders.iter().all(|folder| is_searched(folder));
+    printer.print(&json, || {
+        let mut text = render_health(&health, is_remote);
+        if differs {
+            text += "\nThe running app searches other folders than this command would.";
+        }
+        text
+    })
 }
 
-fn root_is(root: &str, named: &std::path::Path) -> bool {
-    let root = std::path::Path::new(root);
-    root == named || root == named.join("projects")
+/// Returns true if a root is the configured folder, or the projects folder in it.
+fn is_root_of(root: &str, folder: &Path) -> bool {
+    let root = Path::new(root);
+    root == folder || root == folder.join("projects")
 }
 
-/// How the engine fares, in words.
-pub(crate) fn text(health: &Health, elsewhere: bool) -> String {
-    let who = if elsewhere { "the running app" } else { "this command; no app is running" };
-    let mut lines = vec![format!("Answered by    {who} (process {}, version {})", health.process, health.version)];
-    lines.push("Folders".to_owned());
-    for root in &health.roots {
-        let state =
-            if root.found { format!("{} logs", grouped(u128::from(root.logs))) } else { "not there".to_owned() };
-        lines.push(format!("  {}: {state}", root.path));
-    }
-    lines.push(format!(
-        "Logs           {}, {} bytes read",
-        grouped(u128::from(health.logs)),
-        grouped(u128::from(health.bytes))
-    ));
-    lines.push(format!(
-        "Lines          {}, {} of them with usage",
-        grouped(u128::from(health.lines)),
-        grouped(u128::from(health.entries))
-    ));
-    lines.push(format!("Messages       {}", grouped(u128::from(health.messages))));
-    if !health.skipped.is_empty() {
-        lines.push("Skipped".to_owned());
-    }
-    lines.extend(health.skipped.iter().map(|skip| format!("  {}: {}", skip.words, grouped(u128::from(skip.count)))));
-    if !health.passed_over.is_empty() {
-        lines.push("Passed over".to_owned());
-    }
-    let passed = health.passed_over.iter();
-    lines.extend(passed.map(|pass| format!("  {}: {}, such as {}", pass.reason, pass.count, pass.example)));
-    lines.push(format!("Store          {}, {} bytes", health.store, grouped(u128::from(health.store_bytes))));
-    lines.extend(health.problems.iter().map(|problem| format!("! {} {}", problem.message, problem.hint)));
-    let told = |problem: &&String| health.problems.iter().any(|shown| shown.message == **problem);
-    let untold = health.settings_problems.iter().filter(|problem| !told(problem));
-    lines.extend(untold.map(|problem| format!("! {problem}")));
-    lines.iter().map(|line| clean(line)).collect::<Vec<_>>().join("\n")
+fn render_health(health: &Health, is_remote: bool) -> String {
+    let source = if is_remote { "the running app" } else { "this command; no app is running" };
+    let source = format!("{source} (process {}, version {})", health.process, health.version);
+    let read = format!("{}, {} bytes read", count(health.logs), count(health.bytes));
+    let lines = format!("{}, {} of them with usage", count(health.lines), count(health.entries));
+    let mut text = vec![field_line("Answered by", &source), "Folders".to_owned()];
+    text.extend(root_lines(health));
+    text.extend([field_line("Logs", &read), field_line("Lines", &lines)]);
+    text.push(field_line("Messages", &count(health.messages)));
+    text.extend(skipped_lines(health));
+    text.extend(ignored_lines(health));
+    text.push(field_line("Store", &format!("{}, {} bytes", health.store, count(health.store_bytes))));
+    text.extend(problem_lines(health));
+    text.iter().map(|line| sanitize_layout(line)).collect::<Vec<_>>().join("\n")
+}
+
+fn root_lines(health: &Health) -> impl Iterator<Item = String> {
+    health.roots.iter().map(|root| {
+        let state = if root.found { format!("{} logs", count(root.logs)) } else { "not found".to_owned() };
+        format!("  {}: {state}", root.path)
+    })
+}
+
+fn skipped_lines(health: &Health) -> impl Iterator<Item = String> {
+    let header = (!health.skipped.is_empty()).then(|| "Skipped".to_owned());
+    header.into_iter().chain(health.skipped.iter().map(|skip| format!("  {}: {}", skip.description, count(skip.count))))
+}
+
+fn ignored_lines(health: &Health) -> impl Iterator<Item = String> {
+    let header = (!health.ignored_paths.is_empty()).then(|| "Ignored".to_owned());
+    let rows = health.ignored_paths.iter();
+    let rows = rows.map(|path| format!("  {}: {}, such as {}", path.reason, count(path.count), path.example));
+    header.into_iter().chain(rows)
+}
+
+/// Returns the problems, followed by those problems of the settings that are not among them.
+fn problem_lines(health: &Health) -> impl Iterator<Item = String> {
+    let problems = health.problems.iter().map(|problem| format!("! {} {}", problem.message, problem.hint));
+    let is_listed = |message: &&String| health.problems.iter().any(|problem| problem.message == **message);
+    let others = health.settings_problems.iter().filter(move |message| !is_listed(message));
+    problems.chain(others.map(|message| format!("! {message}")))
+}
+
+fn count(number: u64) -> String {
+    format_number(u128::from(number))
 }

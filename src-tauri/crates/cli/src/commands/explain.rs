@@ -1,234 +1,300 @@
-//! `token-monitor explain`: what became of every line behind a figure, and why ccusage shows another.
+//! `token-monitor explain`: accounts for every log line behind a figure, and for differences from ccusage.
 //!
-//! It asks for the figure as everybody sees it, then reads the logs itself: the store keeps no lines. What the two
-//! differ by is no longer in the logs.
+//! Requests the figure from the engine, then reads the logs again, because the store contains messages and not lines.
+//! The difference between the two is what the logs no longer contain.
 
 use std::path::PathBuf;
 
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
+use clap::ValueEnum;
 use serde::Serialize;
-use token_monitor_core::audit::{Against, Four, Messages, Own, Part, PeerCommand};
+use token_monitor_core::audit::{Breakdown, BreakdownRow, Comparison, MessageTotals, PeerCommand, TokenDelta};
 use token_monitor_core::report::model::{SessionStats, SettingsPage};
+use token_monitor_core::text::format::format_number;
+use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_core::time::{Timestamp, calendar};
-use token_monitor_engine::config::Layers;
-use token_monitor_engine::{About, Answer, Ask, Explained, Homes, Refusal, RefusalCode, SessionQuery, explain, zone};
+use token_monitor_engine::config::ConfigSources;
+use token_monitor_engine::{
+    ApiError, ErrorCode, ExplainScope, Explanation, Request, Response, UserDirs, explain_logs, zone,
+};
 
-use crate::args::ExplainArgs;
-use crate::commands::query::Printer;
-use crate::connect::Desk;
-use crate::error::Failure;
-use crate::render::format::{clean, grouped};
-use crate::render::tables::{cells, table};
+use crate::commands::sessions::all_sessions;
+use crate::connect::EngineSession;
+use crate::error::CliError;
+use crate::render::output::Printer;
+use crate::render::tables::{new_table, row_cells};
 
-/// Explains a figure and prints that.
-pub(crate) async fn run(layers: Layers, asked: &ExplainArgs, out: &Printer) -> Result<(), Failure> {
-    let homes = layers.homes.clone();
-    let desk = Desk::open(layers).await?;
-    let found = find(&desk, asked).await;
-    let page = desk.core.settings().await;
-    desk.close()?;
-    let ((about, history), named) = (found?, folders(&page?, &homes));
-    let against = asked.against.map(|_| asked.command.map_or_else(|| usual(&about), Into::into));
-    let explained = explain(&named, &homes, &about, against);
-    let no_longer_in_logs = history - explained.own.counted.tokens;
-    let explanation = Explanation { about: words(&about), history, no_longer_in_logs, explained };
-    match out.json {
-        true => out.json(&explanation),
-        false => out.text(&text(&explanation, asked.verbose)),
+/// The figure to explain, and the program to compare it with.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// Explain a day; this is the default, with the current day
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with_all = ["session", "all"])]
+    day: Option<NaiveDate>,
+
+    /// Time zone of the day: an IANA name such as Asia/Kathmandu
+    #[arg(long, value_name = "ZONE", conflicts_with_all = ["session", "all"])]
+    timezone: Option<Tz>,
+
+    /// Explain a session: its id, the beginning of it, or its name
+    #[arg(long, value_name = "SESSION", conflicts_with = "all")]
+    session: Option<String>,
+
+    /// Explain everything in the logs
+    #[arg(long)]
+    all: bool,
+
+    /// Show rule by rule why another program's figure differs
+    #[arg(long, value_enum, value_name = "PROGRAM")]
+    against: Option<CompareTarget>,
+
+    /// The other program's command to compare with [default: session with --session, otherwise daily]
+    #[arg(long, value_enum, value_name = "COMMAND", requires = "against")]
+    command: Option<CcusageCommandArg>,
+
+    /// Show rows and rules without effect, too
+    #[arg(long)]
+    verbose: bool,
+}
+
+/// The programs whose counting is emulated.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum CompareTarget {
+    /// The ccusage command
+    Ccusage,
+}
+
+/// The commands of ccusage.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum CcusageCommandArg {
+    /// Usage by day
+    Daily,
+    /// Usage by session
+    Session,
+    /// Usage by five-hour block
+    Blocks,
+    /// Usage by month
+    Monthly,
+}
+
+impl From<CcusageCommandArg> for PeerCommand {
+    fn from(command: CcusageCommandArg) -> Self {
+        match command {
+            CcusageCommandArg::Daily => Self::Daily,
+            CcusageCommandArg::Session => Self::Session,
+            CcusageCommandArg::Blocks => Self::Blocks,
+            CcusageCommandArg::Monthly => Self::Monthly,
+        }
     }
 }
 
-/// The folders that whoever answered looks at.
-fn folders(page: &SettingsPage, homes: &Homes) -> Vec<PathBuf> {
-    let named = page.rows.iter().find(|row| row.key == "claude_config_dirs").and_then(|row| row.value.as_array());
-    named.into_iter().flatten().filter_map(|folder| folder.as_str()).map(|folder| homes.expand(folder)).collect()
-}
-
-/// What is printed.
+/// An explanation as it is printed. The names of the fields are public.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Explanation {
-    /// What it is about, in words.
+struct ExplainReport {
+    /// The day, the session or `all time`, as text.
     about: String,
-    /// What everybody is shown of it.
-    history: Four,
-    /// What of that the logs tell no more.
-    no_longer_in_logs: Four,
+    /// The figure that all surfaces show.
+    history: TokenDelta,
+    /// The part of that figure that the logs no longer contain.
+    no_longer_in_logs: TokenDelta,
     #[serde(flatten)]
-    explained: Explained,
+    explanation: Explanation,
 }
 
-/// What is asked about, and the figure that is shown of it.
-async fn find(desk: &Desk, asked: &ExplainArgs) -> Result<(About, Four), Failure> {
-    if let Some(session) = &asked.session {
-        let session = find_session(desk, session).await?;
-        return Ok((About::Session(session.session_id.clone()), Four::from(&session.totals)));
+/// Explains a figure.
+pub(crate) async fn run(sources: ConfigSources, args: &ExplainArgs, printer: &Printer) -> Result<(), CliError> {
+    let dirs = sources.dirs.clone();
+    let session = EngineSession::open(sources).await?;
+    let figure = find_figure(&session, args).await;
+    let page = session.client.request(Request::Settings).await;
+    session.close()?;
+    let Response::Settings(page) = page? else { return Err(CliError::unexpected_response()) };
+    let ((scope, history), folders) = (figure?, log_folders(&page, &dirs));
+    let command =
+        args.against.map(|CompareTarget::Ccusage| args.command.map_or_else(|| default_command(&scope), Into::into));
+    let explanation = explain_logs(&folders, &dirs, &scope, command);
+    let no_longer_in_logs = history - explanation.breakdown.counted.tokens;
+    let report = ExplainReport { about: describe_scope(&scope), history, no_longer_in_logs, explanation };
+    printer.print(&report, || render_explanation(&report, args.verbose))
+}
+
+/// Returns the folders that the engine searches, which may be configured differently from this command.
+fn log_folders(page: &SettingsPage, dirs: &UserDirs) -> Vec<PathBuf> {
+    let folders = page.rows.iter().find(|row| row.key == "claude_config_dirs").and_then(|row| row.value.as_array());
+    folders.into_iter().flatten().filter_map(|folder| folder.as_str()).map(|folder| dirs.expand_home(folder)).collect()
+}
+
+/// Returns the scope of the explanation, and the figure that all surfaces show for it.
+async fn find_figure(session: &EngineSession, args: &ExplainArgs) -> Result<(ExplainScope, TokenDelta), CliError> {
+    if let Some(wanted) = &args.session {
+        let session = find_session(session, wanted).await?;
+        return Ok((ExplainScope::Session(session.session_id.clone()), TokenDelta::from(&session.totals)));
     }
-    let zone = match asked.timezone {
+    let zone = match args.timezone {
         Some(zone) => zone,
-        None => desk.core.snapshot().await?.zone.parse().unwrap_or_else(|_| zone::system()),
+        None => session.client.snapshot().await?.zone.parse().unwrap_or_else(|_| zone::system_zone()),
     };
-    let Answer::Days(days, totals) = desk.core.ask(Ask::Days { zone: Some(zone) }).await? else {
-        return Err(unexpected());
+    let Response::Days(days, totals) = session.client.request(Request::Days { zone: Some(zone) }).await? else {
+        return Err(CliError::unexpected_response());
     };
-    if asked.all {
-        return Ok((About::All, Four::from(&totals)));
+    if args.all {
+        return Ok((ExplainScope::All, TokenDelta::from(&totals)));
     }
-    let date = asked.day.unwrap_or_else(|| today(zone));
-    let shown = days.iter().find(|day| day.date == date).map(|day| Four::from(&day.totals));
-    Ok((About::Day(date, zone), shown.unwrap_or_default()))
+    let date = args.day.unwrap_or_else(|| current_date(zone));
+    let figure = days.iter().find(|day| day.date == date).map(|day| TokenDelta::from(&day.totals));
+    Ok((ExplainScope::Day(date, zone), figure.unwrap_or_default()))
 }
 
-fn today(zone: Tz) -> NaiveDate {
-    calendar::date(Timestamp::from(Utc::now()), zone)
+fn current_date(zone: Tz) -> NaiveDate {
+    calendar::local_date(Timestamp::from(Utc::now()), zone)
 }
 
-/// The session with this id or name, or the only one whose id begins so.
-async fn find_session(desk: &Desk, wanted: &str) -> Result<SessionStats, Failure> {
-    let query = SessionQuery { limit: usize::MAX, hidden_too: true, ..SessionQuery::default() };
-    let Answer::Sessions(page) = desk.core.ask(Ask::Sessions(query)).await? else { return Err(unexpected()) };
-    let named = |session: &&SessionStats| {
+/// Returns the session with this id or name, or the only one whose id begins with it.
+async fn find_session(session: &EngineSession, wanted: &str) -> Result<SessionStats, CliError> {
+    let Response::Sessions(page) = session.client.request(Request::Sessions(all_sessions())).await? else {
+        return Err(CliError::unexpected_response());
+    };
+    let is_named = |session: &&SessionStats| {
         let name = session.session_name.as_ref().map(|name| name.to_lowercase());
         session.session_id == wanted || name.is_some_and(|name| name == wanted.to_lowercase())
     };
-    if let Some(session) = page.sessions.iter().find(named) {
+    if let Some(session) = page.sessions.iter().find(is_named) {
         return Ok(session.clone());
     }
-    let mut found = page.sessions.into_iter().filter(|session| session.session_id.starts_with(wanted));
-    match (found.next(), found.next()) {
+    let mut matching = page.sessions.into_iter().filter(|session| session.session_id.starts_with(wanted));
+    match (matching.next(), matching.next()) {
         (Some(session), None) => Ok(session),
-        (None, _) => Err(not_found(format!("there is no session {wanted}"))),
-        (Some(_), Some(_)) => Err(not_found(format!("more than one session begins with {wanted}"))),
+        (None, _) => Err(session_not_found(format!("there is no session “{wanted}”"))),
+        (Some(_), Some(_)) => Err(session_not_found(format!("several session ids begin with “{wanted}”"))),
     }
 }
 
-fn not_found(message: String) -> Failure {
-    Refusal::new(RefusalCode::NotFound, message).hint("`token-monitor sessions` lists them.").into()
+fn session_not_found(message: String) -> CliError {
+    ApiError::new(ErrorCode::NotFound, message).with_hint("`token-monitor sessions` lists them.").into()
 }
 
-fn unexpected() -> Failure {
-    Refusal::new(RefusalCode::Internal, "another question was answered").into()
-}
-
-/// The command of ccusage's that people compare with.
-fn usual(about: &About) -> PeerCommand {
-    match about {
-        About::Session(_) => PeerCommand::Session,
-        About::Day(..) | About::All => PeerCommand::Daily,
+/// Returns the command of ccusage that shows the same figure.
+fn default_command(scope: &ExplainScope) -> PeerCommand {
+    match scope {
+        ExplainScope::Session(_) => PeerCommand::Session,
+        ExplainScope::Day(..) | ExplainScope::All => PeerCommand::Daily,
     }
 }
 
-fn words(about: &About) -> String {
-    match about {
-        About::All => "all time".to_owned(),
-        About::Day(date, zone) => format!("{date}, {zone}"),
-        About::Session(id) => format!("session {id}"),
+fn describe_scope(scope: &ExplainScope) -> String {
+    match scope {
+        ExplainScope::All => "all time".to_owned(),
+        ExplainScope::Day(date, zone) => format!("{date}, {zone}"),
+        ExplainScope::Session(id) => format!("session {id}"),
     }
 }
 
-fn text(explanation: &Explanation, verbose: bool) -> String {
-    let Explained { logs, lines, own, against, .. } = &explanation.explained;
-    let read = format!("{} lines of {} logs", grouped(u128::from(*lines)), grouped(u128::from(*logs)));
-    let mut parts = vec![format!("Explaining {}", explanation.about)];
-    parts.push(format!("\nMeasured, from {read}\n{}", own_table(own, verbose)));
-    parts.extend(skipped(&explanation.explained));
-    match against {
-        Some(against) => {
-            let title = format!("Against ccusage {} {}, emulated", against.version, against.command.word());
-            parts.push(format!("\n{title}\n{}", against_table(explanation, against, verbose)));
+fn render_explanation(report: &ExplainReport, verbose: bool) -> String {
+    let Explanation { logs, lines, breakdown, comparison, .. } = &report.explanation;
+    let read = format!("{} lines of {} logs", format_number(u128::from(*lines)), format_number(u128::from(*logs)));
+    let mut parts = vec![format!("Explaining {}", report.about)];
+    parts.push(format!("\nMeasured, from {read}\n{}", render_breakdown(breakdown, verbose)));
+    parts.extend(render_skipped(&report.explanation));
+    match comparison {
+        Some(comparison) => {
+            let title = format!("Against ccusage {} {}, emulated", comparison.version, comparison.command.name());
+            parts.push(format!("\n{title}\n{}", render_comparison(report, comparison, verbose)));
         }
-        None if explanation.no_longer_in_logs.is_zero() => {}
+        None if report.no_longer_in_logs.is_zero() => {}
         None => {
-            let [.., total] = figures(explanation.no_longer_in_logs);
-            parts.push(format!("\nIn the history but not in the logs: {total} tokens"));
+            let [.., total] = format_counts(report.no_longer_in_logs);
+            parts.push(format!("\nNo longer in the logs: {total} tokens"));
         }
     }
-    parts.iter().flat_map(|part| part.lines()).map(clean).collect::<Vec<_>>().join("\n")
+    parts.iter().flat_map(|part| part.lines()).map(sanitize_layout).collect::<Vec<_>>().join("\n")
 }
 
-/// What could not be read, if anything.
-fn skipped(explained: &Explained) -> Option<String> {
-    let skips = explained.skipped.iter().map(|skip| (skip.words.as_str(), skip.count));
-    let skips = skips.chain([("logs that could not be read", explained.unreadable_logs)]);
+/// Returns the numbers of skipped lines and unreadable logs, or none if everything was read.
+fn render_skipped(explanation: &Explanation) -> Option<String> {
+    let skips = explanation.skipped.iter().map(|skip| (skip.description.as_str(), skip.count));
+    let skips = skips.chain([("logs that could not be read", explanation.unreadable_logs)]);
     let lines: Vec<String> = skips
         .filter(|(_, count)| *count > 0)
-        .map(|(words, count)| format!("\n  {words}: {}", grouped(u128::from(count))))
+        .map(|(reason, count)| format!("\n  {reason}: {}", format_number(u128::from(count))))
         .collect();
     (!lines.is_empty()).then(|| format!("\nSkipped in all logs{}", lines.concat()))
 }
 
-const KINDS: [&str; 5] = ["Input", "Output", "Cache write", "Cache read", "Total"];
+const TOKEN_HEADERS: [&str; 5] = ["Input", "Output", "Cache write", "Cache read", "Total"];
 
-fn own_table(own: &Own, verbose: bool) -> String {
-    let mut out = table(&[""], &[&["Count"], &KINDS[..]].concat());
-    let mut row = |words: &str, count: u64, tokens: Four| {
-        let count = if count == 0 { String::new() } else { grouped(u128::from(count)) };
-        out.add_row(cells(&[words.to_owned()], &[&[count], &figures(tokens)[..]].concat()));
+fn render_breakdown(breakdown: &Breakdown, verbose: bool) -> String {
+    let mut table = new_table(&[""], &[&["Count"], &TOKEN_HEADERS[..]].concat());
+    let mut add_row = |label: &str, count: u64, tokens: TokenDelta| {
+        let count = if count == 0 { String::new() } else { format_number(u128::from(count)) };
+        table.add_row(row_cells(&[label.to_owned()], &[&[count], &format_counts(tokens)[..]].concat()));
     };
-    row("  lines with usage, each summed", own.naive.lines, own.naive.tokens);
-    for (words, part) in not_counted(own).into_iter().filter(|(_, part)| verbose || part.lines > 0) {
-        row(words, part.lines, part.tokens);
+    add_row("  all lines with usage", breakdown.naive.lines, breakdown.naive.tokens);
+    for (label, row) in excluded_rows(breakdown).into_iter().filter(|(_, row)| verbose || row.lines > 0) {
+        add_row(label, row.lines, row.tokens);
     }
-    if verbose || !own.pieced_together.is_zero() {
-        row("+ larger counts on other lines", 0, own.pieced_together);
+    if verbose || !breakdown.pieced_together.is_zero() {
+        add_row("+ larger counts on other lines", 0, breakdown.pieced_together);
     }
-    row("= messages counted", own.counted.messages, own.counted.tokens);
-    for (words, part) in of_what_counts(own).into_iter().filter(|(_, part)| verbose || part.messages > 0) {
-        row(words, part.messages, part.tokens);
+    add_row("= messages counted", breakdown.counted.messages, breakdown.counted.tokens);
+    for (label, totals) in included_rows(breakdown).into_iter().filter(|(_, totals)| verbose || totals.messages > 0) {
+        add_row(label, totals.messages, totals.tokens);
     }
-    out.trim_fmt()
+    table.trim_fmt()
 }
 
-fn not_counted(own: &Own) -> [(&'static str, &Part); 7] {
+/// Returns the rows that are subtracted from the sum over all lines.
+fn excluded_rows(breakdown: &Breakdown) -> [(&'static str, &BreakdownRow); 7] {
     [
-        ("- repeated in the same log", &own.repeated),
-        ("- copied to another log", &own.copies),
-        ("- replayed aside", &own.replays),
-        ("- told again by progress lines", &own.progress),
-        ("- synthetic entries", &own.synthetic),
-        ("- entries without a time", &own.no_time),
-        ("- records of other types", &own.other_types),
+        ("- repeated in the same log", &breakdown.repeated),
+        ("- copied to another log", &breakdown.copies),
+        ("- replayed aside", &breakdown.replays),
+        ("- repeated by progress lines", &breakdown.progress),
+        ("- synthetic entries", &breakdown.synthetic),
+        ("- entries without a time", &breakdown.no_time),
+        ("- records of other types", &breakdown.other_types),
     ]
 }
 
-fn of_what_counts(own: &Own) -> [(&'static str, &Messages); 3] {
+/// Returns the rows that are parts of the counted messages.
+fn included_rows(breakdown: &Breakdown) -> [(&'static str, &MessageTotals); 3] {
     [
-        ("  of it advisor calls", &own.advisors),
-        ("  of it by subagents and side questions", &own.aside),
-        ("  of it from progress lines alone", &own.progress_alone),
+        ("  of these, advisor calls", &breakdown.advisors),
+        ("  of these, by subagents and side questions", &breakdown.aside),
+        ("  of these, from progress lines alone", &breakdown.progress_alone),
     ]
 }
 
-fn against_table(explanation: &Explanation, against: &Against, verbose: bool) -> String {
-    let mut out = table(&[""], &KINDS);
-    let mut row = |words: &str, figures: [String; 5]| {
-        out.add_row(cells(&[words.to_owned()], &figures));
+fn render_comparison(report: &ExplainReport, comparison: &Comparison, verbose: bool) -> String {
+    let mut table = new_table(&[""], &TOKEN_HEADERS);
+    let mut add_row = |label: &str, counts: [String; 5]| {
+        table.add_row(row_cells(&[label.to_owned()], &counts));
     };
-    row("  Token Monitor (measured)", figures(explanation.history));
-    if verbose || !explanation.no_longer_in_logs.is_zero() {
-        row("  no longer in the logs", changes(Four::default() - explanation.no_longer_in_logs));
+    add_row("  Token Monitor (measured)", format_counts(report.history));
+    if verbose || !report.no_longer_in_logs.is_zero() {
+        add_row("  no longer in the logs", format_changes(TokenDelta::default() - report.no_longer_in_logs));
     }
-    for step in against.steps.iter().filter(|step| verbose || !step.tokens.is_zero()) {
-        row(&format!("  {}", step.words), changes(step.tokens));
+    for step in comparison.steps.iter().filter(|step| verbose || !step.tokens.is_zero()) {
+        add_row(&format!("  {}", step.words), format_changes(step.tokens));
     }
-    row(&format!("= ccusage {} (emulated)", against.command.word()), figures(against.theirs));
-    out.trim_fmt()
+    add_row(&format!("= ccusage {} (emulated)", comparison.command.name()), format_counts(comparison.theirs));
+    table.trim_fmt()
 }
 
-fn all(four: Four) -> [i128; 5] {
-    let [input, output, cache_write, cache_read] = four.kinds();
-    [input, output, cache_write, cache_read, four.total()]
+fn kinds_and_total(tokens: TokenDelta) -> [i128; 5] {
+    let [input, output, cache_write, cache_read] = tokens.by_kind();
+    [input, output, cache_write, cache_read, tokens.total()]
 }
 
-fn figures(four: Four) -> [String; 5] {
-    all(four).map(|figure| format!("{}{}", if figure < 0 { "-" } else { "" }, grouped(figure.unsigned_abs())))
+fn format_counts(tokens: TokenDelta) -> [String; 5] {
+    kinds_and_total(tokens)
+        .map(|count| format!("{}{}", if count < 0 { "-" } else { "" }, format_number(count.unsigned_abs())))
 }
 
-/// Differences: with their sign, and nothing where there is none.
-fn changes(four: Four) -> [String; 5] {
-    all(four).map(|change| match change {
+/// Returns differences with their signs, and nothing for those that are zero.
+fn format_changes(tokens: TokenDelta) -> [String; 5] {
+    kinds_and_total(tokens).map(|change| match change {
         0 => String::new(),
-        change => format!("{}{}", if change < 0 { "-" } else { "+" }, grouped(change.unsigned_abs())),
+        change => format!("{}{}", if change < 0 { "-" } else { "+" }, format_number(change.unsigned_abs())),
     })
 }

@@ -1,8 +1,17 @@
-//! The subcommands, one file each.
+//! The subcommands, one file each: arguments, request and output.
 
+pub(crate) mod alerts;
+pub(crate) mod backtest;
+pub(crate) mod blocks;
+pub(crate) mod days;
+pub(crate) mod describe;
 pub(crate) mod doctor;
 pub(crate) mod explain;
-pub(crate) mod query;
+pub(crate) mod models;
+pub(crate) mod rename;
+pub(crate) mod session;
+pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod status;
+pub(crate) mod statusline;
 pub(crate) mod watch;

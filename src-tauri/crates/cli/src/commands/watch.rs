@@ -1,63 +1,39 @@
-//! `token-monitor watch`: a line each time the figures change.
+//! `token-monitor watch`: one line each time the figures change.
 
 use std::time::Instant;
 
-use token_monitor_engine::config::Layers;
-use token_monitor_ipc::Updates;
+use token_monitor_engine::config::ConfigSources;
+use token_monitor_ipc::SnapshotStream;
 
-use crate::commands::query::Printer;
 use crate::commands::status;
-use crate::connect::{Desk, PATIENCE};
-use crate::error::Failure;
+use crate::connect::{CONNECT_TIMEOUT, EngineSession};
+use crate::error::CliError;
+use crate::render::output::Printer;
+use crate::signals::wait_for_shutdown;
 
-/// Prints snapshots until it is told to stop.
-pub(crate) async fn watch(layers: Layers, out: &Printer) -> Result<(), Failure> {
-    let desk = Desk::open_live(layers, PATIENCE).await?;
-    let updates = desk.core.subscribe().await?;
-    let done = tokio::select! {
-        done = print(updates, out) => done,
-        () = stopped() => Ok(()),
+/// Prints snapshots until the process is stopped or the engine is gone.
+pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
+    let session = EngineSession::open_live(sources, CONNECT_TIMEOUT).await?;
+    let updates = session.client.subscribe_snapshots().await?;
+    let result = tokio::select! {
+        result = print_updates(updates, printer) => result,
+        () = wait_for_shutdown() => Ok(()),
     };
-    desk.close()?;
-    done
+    session.close()?;
+    result
 }
 
-async fn print(mut updates: Updates, out: &Printer) -> Result<(), Failure> {
-    let mut printed: Option<Instant> = None;
+async fn print_updates(mut updates: SnapshotStream, printer: &Printer) -> Result<(), CliError> {
+    let refresh_interval = printer.refresh_interval.filter(|_| !printer.json);
+    let mut printed_at: Option<Instant> = None;
     updates.mark_changed();
     while updates.changed().await.is_ok() {
-        if let (Some(beat), Some(printed)) = (out.beat.filter(|_| !out.json), printed) {
-            tokio::time::sleep(beat.saturating_sub(printed.elapsed())).await;
+        if let (Some(interval), Some(printed_at)) = (refresh_interval, printed_at) {
+            tokio::time::sleep(interval.saturating_sub(printed_at.elapsed())).await;
         }
-        printed = Some(Instant::now());
+        printed_at = Some(Instant::now());
         let snapshot = updates.borrow_and_update().clone();
-        match out.json {
-            true => out.json(&*snapshot)?,
-            false => out.text(&status::line(&snapshot, out.colour))?,
-        }
+        printer.print(&*snapshot, || status::render_line(&snapshot, printer.color))?;
     }
     Ok(())
-}
-
-/// Waits for the user or the system to end this process.
-pub(crate) async fn stopped() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut ends = signal(SignalKind::terminate()).ok();
-        let mut hangs_up = signal(SignalKind::hangup()).ok();
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            Some(()) = next(&mut ends) => {}
-            Some(()) = next(&mut hangs_up) => {}
-        }
-    }
-    #[cfg(not(unix))]
-    // Without a console there is nothing to wait for.
-    drop(tokio::signal::ctrl_c().await);
-}
-
-#[cfg(unix)]
-async fn next(signal: &mut Option<tokio::signal::unix::Signal>) -> Option<()> {
-    signal.as_mut()?.recv().await
 }

@@ -1,51 +1,50 @@
-//! Alerts on their way to the system's notifications, whichever process decides them: whoever sits in the tray shows
-//! them.
+//! Shows the alerts of an engine as notifications. The engine may run in this process or in another one.
 
 use std::sync::Arc;
 
 use token_monitor_core::report::model::Pause;
-use token_monitor_engine::Ask;
-use token_monitor_ipc::Core;
-use token_monitor_tray::{Fate, Notice, Notifier, Report};
+use token_monitor_engine::Request;
+use token_monitor_ipc::EngineClient;
+use token_monitor_tray::{DeliveryResult, Notification, NotificationReport, Notifier};
 use tracing::warn;
 
-/// Whoever shows alerts; nobody where the system has no thread to give.
-pub(crate) struct Alerts(Option<Arc<Notifier>>);
+/// The connection to the notification service. Empty if its thread cannot be started.
+pub(crate) struct AlertNotifier(Option<Arc<Notifier>>);
 
-impl Alerts {
-    /// `told` hears what became of alerts and what somebody did with them. It must not block.
-    pub(crate) fn new(told: impl Fn(Report) + Send + Sync + 'static) -> Self {
-        let notifier = Notifier::start(told).inspect_err(|error| warn!(%error, "Alerts cannot be shown."));
+impl AlertNotifier {
+    /// Starts the notifier. `on_report` receives the delivery results and the user's actions, and must not block.
+    pub(crate) fn new(on_report: impl Fn(NotificationReport) + Send + Sync + 'static) -> Self {
+        let notifier = Notifier::start(on_report).inspect_err(|error| warn!(%error, "Cannot show notifications."));
         Self(notifier.ok().map(Arc::new))
     }
 
-    /// Shows the alerts of an engine until it ends.
-    pub(crate) fn listen(&self, core: &Core) {
+    /// Spawns a task that shows the alerts of an engine until the engine ends.
+    pub(crate) fn show_alerts_of(&self, client: &EngineClient) {
         if let Some(notifier) = &self.0 {
-            tokio::spawn(deliver(core.clone(), Arc::clone(notifier)));
+            tokio::spawn(forward_alerts(client.clone(), Arc::clone(notifier)));
         }
     }
 }
 
-async fn deliver(core: Core, notifier: Arc<Notifier>) {
-    core.show_alerts(|out| notifier.show(Notice::of(out.id, &out.alert))).await;
+async fn forward_alerts(client: EngineClient, notifier: Arc<Notifier>) {
+    client.show_alerts(|alert| notifier.show(Notification::from_alert(alert.id, &alert.alert))).await;
 }
 
-/// Notes what became of an alert. Off the loop: an engine that is busy keeps no click waiting.
-pub(crate) fn note(core: Core, id: u64, fate: Fate) {
-    let (fate, unavailable) = fate.noted();
-    ask(core, Ask::AlertFate { id, fate, unavailable });
+/// Reports the delivery of an alert to the engine, in a task of its own: a busy engine must not delay the event loop.
+pub(crate) fn report_delivery(client: EngineClient, id: u64, result: DeliveryResult) {
+    let (status, unavailable) = result.into_status();
+    spawn_request(client, Request::ReportAlertStatus { id, status, unavailable });
 }
 
-/// Pauses alerts, off the loop, too. What comes of it stands in the next snapshot.
-pub(crate) fn pause(core: Core, pause: Pause) {
-    ask(core, Ask::PauseAlerts { pause });
+/// Pauses alerts, in a task of its own. The next snapshot contains the result.
+pub(crate) fn pause_alerts(client: EngineClient, pause: Pause) {
+    spawn_request(client, Request::PauseAlerts { pause });
 }
 
-fn ask(core: Core, ask: Ask) {
+fn spawn_request(client: EngineClient, request: Request) {
     tokio::spawn(async move {
-        if let Err(error) = core.ask(ask).await {
-            warn!(%error, "The engine does not hear of alerts.");
+        if let Err(error) = client.request(request).await {
+            warn!(%error, "A request about alerts failed.");
         }
     });
 }
@@ -55,49 +54,52 @@ mod tests {
     use std::path::Path;
     use std::time::Duration;
 
-    use token_monitor_core::report::model::{AlertFate, AlertRule};
-    use token_monitor_engine::config::Layers;
+    use token_monitor_core::report::model::{AlertRule, DeliveryStatus};
+    use token_monitor_engine::Response;
+    use token_monitor_engine::config::ConfigSources;
     use tokio::time::timeout;
 
     use super::*;
-    use crate::connect::{Desk, PATIENCE};
+    use crate::connect::{CONNECT_TIMEOUT, EngineSession};
 
-    /// Far longer than anything awaited takes; it ends a test that would wait for ever.
+    /// Far longer than the test takes. It ends a test that would wait forever.
     const DEADLINE: Duration = Duration::from_secs(10);
 
-    fn layers(folder: &Path) -> Layers {
-        let mut layers = Layers::default();
-        layers.environment.insert("claude_config_dirs", folder.join("claude").display().to_string());
-        layers.environment.insert("storage.db_path", folder.join("sessions.db").display().to_string());
-        layers
+    fn sources_in(folder: &Path) -> ConfigSources {
+        let mut sources = ConfigSources::default();
+        sources.environment.insert("claude_config_dirs", folder.join("claude").display().to_string());
+        sources.environment.insert("storage.db_path", folder.join("sessions.db").display().to_string());
+        sources
     }
 
-    /// The fear: `token-monitor watch` owns the store, and its alerts are shown by nobody.
+    /// Guards against alerts that are lost while `token-monitor watch` owns the store.
     #[test]
-    fn alerts_of_an_engine_in_another_process_are_shown_by_whoever_sits_in_the_tray() {
+    fn the_tray_process_shows_the_alerts_of_an_engine_in_another_process() {
         let folder = tempfile::tempdir().expect("a folder");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let watch = Desk::open_live(layers(folder.path()), PATIENCE).await.expect("it owns the store");
-            let tray = Desk::open_live(layers(folder.path()), PATIENCE).await.expect("somebody answers");
-            assert!(!watch.is_elsewhere() && tray.is_elsewhere());
-            let told = tray.core.clone();
-            let shower = tray.core.clone();
-            let delivering = tokio::spawn(async move {
-                shower.show_alerts(|out| note(told.clone(), out.id, Fate::Shown)).await;
+            let open = || EngineSession::open_live(sources_in(folder.path()), CONNECT_TIMEOUT);
+            let watch = open().await.expect("it owns the store");
+            let tray = open().await.expect("the other one answers");
+            assert!(!watch.is_remote() && tray.is_remote());
+            let (presenter, reporter) = (tray.client.clone(), tray.client.clone());
+            let presenting = tokio::spawn(async move {
+                presenter.show_alerts(|alert| report_delivery(reporter.clone(), alert.id, DeliveryResult::Shown)).await;
             });
-            // Nobody listens yet, or somebody does: it is tried until somebody did.
-            let tried = async {
+            // The subscription may not exist yet, so the test alert is repeated until one is shown.
+            let until_shown = async {
                 loop {
-                    watch.core.test_alert(AlertRule::Block).await.expect("it is heard");
-                    let rows = watch.core.alerts(1).await.expect("it answers");
-                    if rows[0].fate == AlertFate::Shown {
+                    let test = Request::TestAlert { rule: AlertRule::Block };
+                    watch.client.request(test).await.expect("it is accepted");
+                    let response = watch.client.request(Request::Alerts { limit: 1 }).await;
+                    let Response::Alerts(rows) = response.expect("they are listed") else { panic!("no alerts") };
+                    if rows[0].fate == DeliveryStatus::Shown {
                         return;
                     }
                 }
             };
-            timeout(DEADLINE, tried).await.expect("one is shown in time");
-            delivering.abort();
+            timeout(DEADLINE, until_shown).await.expect("one is shown in time");
+            presenting.abort();
             tray.close().expect("it closes");
             watch.close().expect("it closes");
         });

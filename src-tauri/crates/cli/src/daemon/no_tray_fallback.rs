@@ -1,41 +1,41 @@
-//! What to do on a desktop that shows no tray icons: open a window once, so that the app is not invisible.
+//! The fallback for desktops without a tray: opens the popover as a window once, so that the app is visible.
 //!
-//! A session that starts may start its tray last, so there is some patience first. Only where no tray came at all:
-//! a panel that restarts later opens nothing.
+//! The tray of a new session may start last, so there is a grace period. The window opens only if there was no tray
+//! from the start; a panel that restarts later opens nothing.
 
 use std::time::{Duration, Instant};
 
-use token_monitor_tray::Host;
+use token_monitor_tray::TrayHost;
 
-/// How long a desktop that just started may take to show its tray.
-const GRACE: Duration = Duration::from_secs(3);
+/// The longest time in which the tray of a new session is expected to start.
+const GRACE_PERIOD: Duration = Duration::from_secs(3);
 
-/// Whether a window is owed to somebody without a tray.
+/// The state of the fallback.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) enum WithoutHost {
-    /// Nothing was heard yet.
+pub(crate) enum NoTrayFallback {
+    /// The tray host is not known yet.
     #[default]
     Unknown,
-    /// There was none at the start; from this moment on a window is owed.
-    Owed(Instant),
-    /// A tray came, or the window was opened.
+    /// There was no tray at the start. The window opens at this time.
+    Pending(Instant),
+    /// A tray has started, or the window was opened.
     Settled,
 }
 
-impl WithoutHost {
-    /// Hears where the icon stands.
-    pub(crate) fn heard(&mut self, host: Host, now: Instant) {
+impl NoTrayFallback {
+    /// SnapshotStream the state after a change of the tray host.
+    pub(crate) fn update(&mut self, host: TrayHost, now: Instant) {
         *self = match (&self, host) {
-            (Self::Unknown, Host::Absent) => Self::Owed(now + GRACE),
-            (Self::Owed(at), Host::Absent) => Self::Owed(*at),
-            (Self::Settled, Host::Absent) | (_, Host::Present) => Self::Settled,
+            (Self::Unknown, TrayHost::Absent) => Self::Pending(now + GRACE_PERIOD),
+            (Self::Pending(at), TrayHost::Absent) => Self::Pending(*at),
+            (Self::Settled, TrayHost::Absent) | (_, TrayHost::Present) => Self::Settled,
         };
     }
 
-    /// Waits until a window is owed, which happens once.
-    pub(crate) async fn due(&mut self) {
+    /// Waits until the window is to be opened, which happens at most once. Never returns in the other states.
+    pub(crate) async fn wait_until_due(&mut self) {
         match self {
-            Self::Owed(at) => tokio::time::sleep_until((*at).into()).await,
+            Self::Pending(at) => tokio::time::sleep_until((*at).into()).await,
             Self::Unknown | Self::Settled => std::future::pending().await,
         }
         *self = Self::Settled;
@@ -47,27 +47,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_a_tray_a_window_is_owed_after_some_patience() {
-        let (mut without, now) = (WithoutHost::default(), Instant::now());
-        without.heard(Host::Absent, now);
-        assert_eq!(without, WithoutHost::Owed(now + GRACE));
-        without.heard(Host::Absent, now + GRACE / 2);
-        assert_eq!(without, WithoutHost::Owed(now + GRACE), "the patience does not begin anew");
+    fn without_a_tray_a_window_is_pending_for_the_grace_period() {
+        let (mut fallback, now) = (NoTrayFallback::default(), Instant::now());
+        fallback.update(TrayHost::Absent, now);
+        assert_eq!(fallback, NoTrayFallback::Pending(now + GRACE_PERIOD));
+        fallback.update(TrayHost::Absent, now + GRACE_PERIOD / 2);
+        assert_eq!(fallback, NoTrayFallback::Pending(now + GRACE_PERIOD), "the grace period does not restart");
     }
 
     #[test]
-    fn a_tray_that_comes_in_time_leaves_nothing_owed_for_good() {
-        let (mut without, now) = (WithoutHost::default(), Instant::now());
-        for host in [Host::Absent, Host::Present, Host::Absent] {
-            without.heard(host, now);
+    fn a_tray_that_starts_in_time_cancels_the_window_for_good() {
+        let (mut fallback, now) = (NoTrayFallback::default(), Instant::now());
+        for host in [TrayHost::Absent, TrayHost::Present, TrayHost::Absent] {
+            fallback.update(host, now);
         }
-        assert_eq!(without, WithoutHost::Settled, "a panel that restarts opens no window");
+        assert_eq!(fallback, NoTrayFallback::Settled, "a panel that restarts opens no window");
     }
 
     #[tokio::test]
-    async fn the_window_is_owed_once() {
-        let mut without = WithoutHost::Owed(Instant::now());
-        without.due().await;
-        assert_eq!(without, WithoutHost::Settled);
+    async fn the_window_is_due_once() {
+        let mut fallback = NoTrayFallback::Pending(Instant::now());
+        fallback.wait_until_due().await;
+        assert_eq!(fallback, NoTrayFallback::Settled);
     }
 }

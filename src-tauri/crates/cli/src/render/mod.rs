@@ -1,4 +1,6 @@
-//! Text output: tables and formatting.
+//! Output of the commands: text, tables and JSON. Nothing here depends on a command.
 
+pub(crate) mod fields;
 pub(crate) mod format;
+pub(crate) mod output;
 pub(crate) mod tables;

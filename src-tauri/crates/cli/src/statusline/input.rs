@@ -1,46 +1,50 @@
-//! Standard input, up to a size and for a time: Claude Code writes a few kilobytes and closes it, but a person at a
-//! terminal, or a pipe nobody closes, must not hold anybody up.
+//! Reads standard input, with limits on size and time.
+//!
+//! Claude Code writes a few kilobytes and closes the pipe. A terminal, or a pipe that is never closed, must not block
+//! the status line.
 
 use std::io::{self, IsTerminal, Read};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Claude Code tells a few kilobytes.
-const LARGEST: usize = 1 << 20;
-/// It writes them at once.
-const PATIENCE: Duration = Duration::from_millis(200);
-/// What a pipe holds.
-const CHUNK: usize = 64 << 10;
+/// The largest accepted input.
+const MAX_INPUT_BYTES: usize = 1 << 20;
 
-const USAGE: &str = "Claude Code runs this and gives its figures on standard input; \
-                     `token-monitor statusline install` sets that up";
+/// The longest wait for the input. Claude Code writes it at once.
+const INPUT_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// What was told, and what is wrong with it.
+/// The size of one read, which is the capacity of a pipe on Linux.
+const CHUNK_BYTES: usize = 64 << 10;
+
+const USAGE: &str = "Claude Code runs this command and passes its figures on standard input; \
+                     set it up with `token-monitor statusline install`";
+
+/// The input, and what is wrong with it.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct StdinInput {
     pub(crate) bytes: Vec<u8>,
-    pub(crate) trouble: Option<&'static str>,
+    pub(crate) problem: Option<&'static str>,
 }
 
-/// Reads what there is.
-pub(crate) fn read() -> Told {
+/// Reads standard input until it is closed or a limit is reached.
+pub(crate) fn read_stdin() -> StdinInput {
     if io::stdin().is_terminal() {
-        return Told { trouble: Some(USAGE), ..Told::default() };
+        return StdinInput { problem: Some(USAGE), ..StdinInput::default() };
     }
-    let bytes = gather(&chunks(), Instant::now() + PATIENCE);
-    let trouble = match bytes.len() {
+    let bytes = collect_chunks(&spawn_reader(), Instant::now() + INPUT_TIMEOUT);
+    let problem = match bytes.len() {
         0 => Some(USAGE),
-        1..=LARGEST => None,
-        _ => Some("more came on standard input than Claude Code would say"),
+        1..=MAX_INPUT_BYTES => None,
+        _ => Some("standard input is larger than 1 MiB"),
     };
-    Told { bytes, trouble }
+    StdinInput { bytes, problem }
 }
 
-/// What comes before the deadline; a little more than is allowed shows that it was too much.
-fn gather(chunks: &Receiver<Vec<u8>>, deadline: Instant) -> Vec<u8> {
+/// Returns the bytes that arrive before the deadline. They exceed the maximum by up to one chunk if the input does.
+fn collect_chunks(chunks: &Receiver<Vec<u8>>, deadline: Instant) -> Vec<u8> {
     let mut bytes = Vec::new();
-    while bytes.len() <= LARGEST {
+    while bytes.len() <= MAX_INPUT_BYTES {
         match chunks.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(chunk) => bytes.extend(chunk),
             Err(_) => break,
@@ -49,18 +53,18 @@ fn gather(chunks: &Receiver<Vec<u8>>, deadline: Instant) -> Vec<u8> {
     bytes
 }
 
-/// Standard input in pieces, read by a thread that ends with the process.
-fn chunks() -> Receiver<Vec<u8>> {
-    let (send, receive) = mpsc::sync_channel(1);
+/// Returns standard input in chunks. They are read by a thread that ends with the process.
+fn spawn_reader() -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::sync_channel(1);
     thread::spawn(move || {
-        let mut buffer = vec![0; CHUNK];
+        let mut buffer = vec![0; CHUNK_BYTES];
         while let Ok(length @ 1..) = io::stdin().lock().read(&mut buffer) {
-            if send.send(buffer[..length].to_vec()).is_err() {
+            if sender.send(buffer[..length].to_vec()).is_err() {
                 break;
             }
         }
     });
-    receive
+    receiver
 }
 
 #[cfg(test)]
@@ -68,20 +72,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pipe_nobody_closes_is_read_until_the_deadline() {
-        let (send, receive) = mpsc::sync_channel(1);
-        send.send(b"{}".to_vec()).expect("it is heard");
-        assert_eq!(gather(&receive, Instant::now()), b"{}", "what has come counts, even at the deadline");
-        drop(send);
+    fn a_pipe_that_stays_open_is_read_until_the_deadline() {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        sender.send(b"{}".to_vec()).expect("there is room");
+        assert_eq!(collect_chunks(&receiver, Instant::now()), b"{}", "a chunk that has arrived counts");
+        drop(sender);
     }
 
     #[test]
-    fn too_much_is_not_read_to_its_end() {
-        let (send, receive) = mpsc::sync_channel(1);
-        let endless = thread::spawn(move || while send.send(vec![0; CHUNK]).is_ok() {});
-        let read = gather(&receive, Instant::now() + Duration::from_secs(60));
-        assert!((LARGEST + 1..=LARGEST + CHUNK).contains(&read.len()), "{}", read.len());
-        drop(receive);
-        endless.join().expect("it ends when nobody listens");
+    fn input_beyond_the_maximum_is_not_read() {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let endless = thread::spawn(move || while sender.send(vec![0; CHUNK_BYTES]).is_ok() {});
+        let read = collect_chunks(&receiver, Instant::now() + Duration::from_secs(60));
+        assert!((MAX_INPUT_BYTES + 1..=MAX_INPUT_BYTES + CHUNK_BYTES).contains(&read.len()), "{}", read.len());
+        drop(receiver);
+        endless.join().expect("it ends when the receiver is dropped");
     }
 }

@@ -1,170 +1,177 @@
-//! A popover process that runs, and the few words exchanged with it over its standard streams.
+//! A running popover process. Commands and events are exchanged over its standard streams, one on each line.
 //!
-//! Words about an opening that is over are dropped here: they were said before the process heard of the next one.
+//! Requests are numbered. Events that belong to an earlier request than the latest one are dropped, because the process
+//! sent them before it read the latest.
 
 use std::io;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use token_monitor_tray::{ActivationToken, Became, Opening, Told, Wish};
+use token_monitor_tray::{ActivationToken, PopoverCommand, PopoverEvent, PopoverRequest, PopoverState};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 use tracing::debug;
 
-use crate::daemon::app_program;
+use crate::daemon::desktop_app;
 
-/// A process that is told to end does so within moments; one that hangs is killed.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The longest time a process may take to end after SIGTERM. A process that takes longer is killed.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What a process is started with besides its opening.
-pub(crate) struct Start<'a> {
+/// The options of a popover process besides its first request.
+pub(crate) struct StartOptions<'a> {
     /// The settings file.
     pub(crate) config: Option<&'a Path>,
-    /// Whether it is an ordinary window.
-    pub(crate) as_window: bool,
-    /// What lets it have the focus.
+    /// True if the popover is an ordinary window.
+    pub(crate) is_window: bool,
+    /// The token that permits the popover to take the focus.
     pub(crate) token: Option<ActivationToken>,
 }
 
-/// A popover process and the way to speak with it.
-pub(crate) struct Running {
+/// A popover process and its streams.
+pub(crate) struct PopoverProcess {
     child: Child,
-    wishes: mpsc::UnboundedSender<Wish>,
-    says: Lines<BufReader<ChildStdout>>,
-    /// The latest opening, how many there were with it, and when it was asked for.
-    opening: Opening,
-    openings: u64,
-    asked: Instant,
+    commands: mpsc::UnboundedSender<PopoverCommand>,
+    output: Lines<BufReader<ChildStdout>>,
+    /// The latest request.
+    request: PopoverRequest,
+    /// The number of the latest request. The first is 1.
+    request_id: u64,
+    requested_at: Instant,
     is_painted: bool,
 }
 
-/// What is heard of a popover process.
-pub(crate) enum Heard {
-    /// This became of the latest opening.
-    Became(Became),
-    /// Its window was gone before it heard of the latest opening, which is still to come.
-    Missed(Opening),
-    /// The process ended.
-    Ended(io::Result<ExitStatus>),
-    /// It had time enough.
-    Over,
+/// An event of a popover process.
+pub(crate) enum ProcessEvent {
+    /// The popover of the latest request has a new state.
+    Changed(PopoverState),
+    /// The window was destroyed before the process received the latest request, which is still to be shown.
+    RequestLost(PopoverRequest),
+    /// The process has ended.
+    Exited(io::Result<ExitStatus>),
+    /// The time to hide or to be kept is over.
+    TimedOut,
 }
 
-impl Running {
-    /// Starts one, for its first opening.
-    pub(crate) fn start(start: Start<'_>, opening: Opening) -> io::Result<Self> {
-        let mut command = Command::new(app_program()?);
-        command.args(opening.args()).arg("--led");
+impl PopoverProcess {
+    /// Starts a process with its first request.
+    pub(crate) fn start(options: StartOptions<'_>, request: PopoverRequest) -> io::Result<Self> {
+        let mut command = Command::new(desktop_app::program_path()?);
+        command.args(request.to_args()).arg("--controlled");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
-        if start.as_window {
+        if options.is_window {
             command.arg("--window");
         }
-        if let Some(config) = start.config {
+        if let Some(config) = options.config {
             command.env("TOKEN_MONITOR_CONFIG", config);
         }
-        if let Some(ActivationToken(token)) = start.token {
+        if let Some(ActivationToken(token)) = options.token {
             command.env("XDG_ACTIVATION_TOKEN", &token).env("DESKTOP_STARTUP_ID", &token);
         }
         let mut child = command.spawn()?;
         let streams = child.stdin.take().zip(child.stdout.take());
-        let (input, output) = streams.ok_or_else(|| io::Error::other("it has no standard streams"))?;
-        let (wishes, wished) = mpsc::unbounded_channel();
-        tokio::spawn(pass_on(wished, input));
-        let says = BufReader::new(output).lines();
-        Ok(Self { child, wishes, says, opening, openings: 1, asked: Instant::now(), is_painted: false })
+        let (stdin, stdout) = streams.ok_or_else(|| io::Error::other("the process has no standard streams"))?;
+        let (commands, receiver) = mpsc::unbounded_channel();
+        tokio::spawn(write_commands(receiver, stdin));
+        let output = BufReader::new(stdout).lines();
+        Ok(Self { child, commands, output, request, request_id: 1, requested_at: Instant::now(), is_painted: false })
     }
 
-    /// When the latest opening was asked for.
-    pub(crate) fn asked(&self) -> Instant {
-        self.asked
+    /// Returns the time of the latest request.
+    pub(crate) fn requested_at(&self) -> Instant {
+        self.requested_at
     }
 
-    /// Whether its figures are on the screen.
+    /// Returns true if the figures are on the screen.
     pub(crate) fn is_painted(&self) -> bool {
         self.is_painted
     }
 
-    /// Has it on the screen. One that ended meanwhile is noticed soon, and the next click starts another.
-    pub(crate) fn show(mut self, opening: Opening) -> Self {
-        self.openings += 1;
-        self.asked = Instant::now();
-        self.opening = opening.clone();
-        let _ = self.wishes.send(Wish::Show(opening));
+    /// Sends a new request. If the process has ended, an event follows, and the next click starts another process.
+    pub(crate) fn show(mut self, request: PopoverRequest) -> Self {
+        self.request_id += 1;
+        self.requested_at = Instant::now();
+        self.request = request.clone();
+        let _ = self.commands.send(PopoverCommand::Show(request));
         self
     }
 
-    /// Has it off the screen.
+    /// Sends the command to hide.
     pub(crate) fn hide(&self) {
-        let _ = self.wishes.send(Wish::Hide);
+        let _ = self.commands.send(PopoverCommand::Hide);
     }
 
-    /// The next thing that becomes of it. Waiting can be given up at any time.
-    pub(crate) async fn heard(&mut self) -> Heard {
+    /// Waits for the next event. Cancel safe.
+    pub(crate) async fn next_event(&mut self) -> ProcessEvent {
         loop {
-            match self.says.next_line().await {
+            match self.output.next_line().await {
                 Ok(Some(line)) => {
-                    if let Some(heard) = self.understand(&line) {
-                        return heard;
+                    if let Some(event) = self.parse_event(&line) {
+                        return event;
                     }
                 }
-                Ok(None) | Err(_) => return Heard::Ended(self.child.wait().await),
+                Ok(None) | Err(_) => return ProcessEvent::Exited(self.child.wait().await),
             }
         }
     }
 
-    fn understand(&self, line: &str) -> Option<Heard> {
-        let told: Told =
-            line.parse().inspect_err(|error| debug!(%error, line, "The popover said something else.")).ok()?;
-        match told {
-            Told { became, opening } if opening == self.openings => Some(Heard::Became(became)),
-            Told { became: Became::Gone, .. } => Some(Heard::Missed(self.opening.clone())),
-            Told { became: Became::Painted | Became::Left | Became::Dismissed, .. } => None,
+    /// Returns the event on a line of output. None if the line is malformed or the event belongs to an earlier request.
+    fn parse_event(&self, line: &str) -> Option<ProcessEvent> {
+        let event: PopoverEvent =
+            line.parse().inspect_err(|error| debug!(%error, line, "The popover printed an unknown line.")).ok()?;
+        match event {
+            PopoverEvent { state, request_id } if request_id == self.request_id => Some(ProcessEvent::Changed(state)),
+            PopoverEvent { state: PopoverState::Destroyed, .. } => {
+                Some(ProcessEvent::RequestLost(self.request.clone()))
+            }
+            PopoverEvent {
+                state: PopoverState::Painted | PopoverState::LostFocus | PopoverState::Dismissed, ..
+            } => None,
         }
     }
 
-    /// Notes that its figures are on the screen.
-    #[expect(clippy::print_stdout, reason = "the trace is for whoever measures, on request only")]
-    pub(crate) fn painted(mut self) -> Self {
+    /// Returns the process with the figures on the screen.
+    #[expect(clippy::print_stdout, reason = "printed for measurements, on request only")]
+    pub(crate) fn with_painted(mut self) -> Self {
         self.is_painted = true;
-        debug!(after = ?self.asked.elapsed(), "The popover is painted.");
+        debug!(after = ?self.requested_at.elapsed(), "The popover is painted.");
         if std::env::var_os("TOKEN_MONITOR_TRACE_PAINT").is_some() {
-            println!("{}", Became::Painted);
+            println!("{}", PopoverState::Painted);
         }
         self
     }
 
-    /// Notes that it is off the screen.
-    pub(crate) fn out_of_sight(self) -> Self {
+    /// Returns the process with the popover hidden.
+    pub(crate) fn with_hidden(self) -> Self {
         Self { is_painted: false, ..self }
     }
 
-    /// Ends it.
+    /// Ends the process and waits for it.
     pub(crate) async fn end(mut self) {
-        ask_to_end(&self.child);
-        if timeout(PATIENCE, self.child.wait()).await.is_err() {
-            // It may have ended just now.
+        send_sigterm(&self.child);
+        if timeout(EXIT_TIMEOUT, self.child.wait()).await.is_err() {
+            // This fails if the process has ended meanwhile.
             let _ = self.child.kill().await;
         }
     }
 }
 
-/// Hands wishes on. The process hears the end of them when nobody has any more.
-async fn pass_on(mut wished: mpsc::UnboundedReceiver<Wish>, mut input: ChildStdin) {
-    while let Some(wish) = wished.recv().await {
-        if let Err(error) = input.write_all(format!("{wish}\n").as_bytes()).await {
-            debug!(%error, "The popover does not listen.");
+/// Writes commands to the process. Closes its standard input when the sender is dropped.
+async fn write_commands(mut receiver: mpsc::UnboundedReceiver<PopoverCommand>, mut stdin: ChildStdin) {
+    while let Some(command) = receiver.recv().await {
+        if let Err(error) = stdin.write_all(format!("{command}\n").as_bytes()).await {
+            debug!(%error, "Cannot write to the popover process.");
             return;
         }
     }
 }
 
 #[expect(unsafe_code, reason = "the standard library can only kill, and a killed web view leaves its helpers behind")]
-fn ask_to_end(child: &Child) {
+fn send_sigterm(child: &Child) {
     if let Some(id) = child.id().and_then(|id| i32::try_from(id).ok()) {
-        // SAFETY: `kill` touches no memory of ours, and the child has not been waited for, so the number is its own.
+        // SAFETY: `kill` touches no memory of this process. The child has not been waited for, so its id is not reused.
         unsafe { libc::kill(id, libc::SIGTERM) };
     }
 }

@@ -6,23 +6,23 @@ use std::path::Path;
 
 use tokio::process::{Child, Command};
 
-/// There are no groups that end together without more ado.
-pub(crate) fn in_own_group(command: &mut Command) -> &mut Command {
+/// Does nothing: Windows has no process groups that end together.
+pub(crate) fn set_own_group(command: &mut Command) -> &mut Command {
     command
 }
 
-/// Ends a command. What it started ends when its pipes do.
+/// Kills a command. Its children usually end when their pipes are closed.
 pub(crate) fn end_group(child: &mut Child) {
-    // It may have ended by itself.
+    // This fails if the command has ended.
     let _ = child.start_kill();
 }
 
-/// Makes a folder, if it is not there.
+/// Creates a folder, and its parents, unless it exists.
 pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 
-/// Makes a file that was not there.
+/// Creates a file. Fails if it exists.
 pub(crate) fn create_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }

@@ -1,0 +1,193 @@
+//! Reads and writes Claude Code's `settings.json`.
+//!
+//! Only `install` and `uninstall` write a file of Claude Code, only this one, and only after a copy of it is on disk.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::Utc;
+use serde::Serialize;
+use token_monitor_core::text::sanitize::sanitize_layout;
+use token_monitor_engine::UserDirs;
+
+use crate::error::CliError;
+use crate::statusline::claude_settings::edit::{self, EditEffect, EditError, SettingsEdit};
+use crate::statusline::platform;
+
+/// The result of a change. The names of the fields are public.
+#[derive(Debug, Serialize)]
+pub(crate) struct ChangeReport {
+    settings: PathBuf,
+    /// The effect of the change, in a sentence.
+    done: String,
+    /// The copy of the previous settings. None if nothing was changed or there was no file.
+    backup: Option<PathBuf>,
+}
+
+impl ChangeReport {
+    /// Returns the report as text.
+    pub(crate) fn render(&self) -> String {
+        let settings = format!("Settings: {}", self.settings.display());
+        let backup = self.backup.as_ref().map(|backup| format!("Previous settings: {}", backup.display()));
+        let lines = [Some(self.done.clone()), Some(settings), backup];
+        lines.into_iter().flatten().map(|line| sanitize_layout(&line)).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Makes Claude Code run this program for its status line.
+pub(crate) fn install(settings: Option<PathBuf>, dirs: &UserDirs) -> Result<ChangeReport, CliError> {
+    let program = std::env::current_exe()?;
+    let Some(program) = program.to_str() else {
+        let message = format!("the path of the program is not valid Unicode: {}", program.display());
+        return Err(CliError::request_failed(message));
+    };
+    apply_edit(settings_path(settings, dirs)?, "The status line is already installed; nothing was changed.", |text| {
+        edit::edit_to_install(text, program)
+    })
+}
+
+/// Removes this program from Claude Code's status line and restores the previous command, if there was one.
+pub(crate) fn uninstall(settings: Option<PathBuf>, dirs: &UserDirs) -> Result<ChangeReport, CliError> {
+    let unchanged = "There is no status line; nothing was changed.";
+    apply_edit(settings_path(settings, dirs)?, unchanged, edit::edit_to_uninstall)
+}
+
+/// The state of the status line in Claude Code's settings. The names of the fields are public.
+#[derive(Debug, Serialize)]
+pub(crate) struct InstallState {
+    settings: PathBuf,
+    on: bool,
+}
+
+impl InstallState {
+    /// Returns `on` or `off`.
+    pub(crate) fn as_text(&self) -> &'static str {
+        if self.on { "on" } else { "off" }
+    }
+}
+
+/// Checks whether Claude Code runs this program for its status line. Invalid settings count as `off`.
+pub(crate) fn check_installed(settings: Option<PathBuf>, dirs: &UserDirs) -> Result<InstallState, CliError> {
+    let settings = settings_path(settings, dirs)?;
+    let bytes = read_if_exists(&settings)
+        .map_err(|error| CliError::request_failed(format!("cannot read {}: {error}", settings.display())))?
+        .unwrap_or_default();
+    Ok(InstallState { on: std::str::from_utf8(&bytes).is_ok_and(edit::is_installed), settings })
+}
+
+/// Returns the given settings file, or that in the first folder of `CLAUDE_CONFIG_DIR`, or that in `~/.claude`.
+fn settings_path(given: Option<PathBuf>, dirs: &UserDirs) -> Result<PathBuf, CliError> {
+    let folders = dirs.claude_config_dir.as_deref().unwrap_or_default();
+    let first = folders.split(',').map(str::trim).find(|folder| !folder.is_empty());
+    let folder = || first.map(|folder| dirs.expand_home(folder)).or_else(|| Some(dirs.home.as_ref()?.join(".claude")));
+    given
+        .or_else(|| Some(folder()?.join("settings.json")))
+        .ok_or_else(|| CliError::bad_configuration("there is no home folder; name the file with --settings".to_owned()))
+}
+
+fn apply_edit(
+    path: PathBuf,
+    unchanged: &str,
+    edit: impl FnOnce(Option<&str>) -> Result<SettingsEdit, EditError>,
+) -> Result<ChangeReport, CliError> {
+    let failed = |action: &str, error: &io::Error| {
+        CliError::request_failed(format!("cannot {action} {}: {error}", path.display()))
+    };
+    let before = read_if_exists(&path).map_err(|error| failed("read", &error))?;
+    let text = before.as_deref().map(|bytes| std::str::from_utf8(bytes).unwrap_or_default());
+    match edit(text).map_err(|error| describe_error(error, &path))? {
+        SettingsEdit::Unchanged => Ok(ChangeReport { done: unchanged.to_owned(), settings: path, backup: None }),
+        SettingsEdit::Write { text, effect } => {
+            let backup = before.as_deref().map(|bytes| back_up(&path, bytes)).transpose();
+            let backup = backup.map_err(|error| failed("back up", &error))?;
+            replace_file(&path, before.as_deref(), text.as_bytes()).map_err(|error| failed("write", &error))?;
+            Ok(ChangeReport { done: describe_effect(&effect), settings: path, backup })
+        }
+    }
+}
+
+fn describe_effect(effect: &EditEffect) -> String {
+    match effect {
+        EditEffect::Added => "Claude Code now shows Token Monitor's status line.".to_owned(),
+        EditEffect::Chained(previous) => {
+            format!("Claude Code now shows Token Monitor's status line below the output of: {previous}")
+        }
+        EditEffect::Moved => "Claude Code now runs Token Monitor at its new location.".to_owned(),
+        EditEffect::Removed => "Claude Code no longer shows Token Monitor's status line.".to_owned(),
+        EditEffect::Restored(previous) => format!("Claude Code now shows only the output of: {previous}"),
+    }
+}
+
+fn describe_error(error: EditError, path: &Path) -> CliError {
+    let path = path.display();
+    match error {
+        EditError::NotAnObject => CliError::bad_configuration(format!("{path} is not valid JSON; nothing was changed")),
+        EditError::Duplicate => {
+            CliError::bad_configuration(format!("{path} contains two status lines; nothing was changed"))
+        }
+        EditError::NotACommand => {
+            CliError::bad_configuration(format!("statusLine in {path} is not a command; nothing was changed"))
+        }
+        EditError::NotOwnCommand => {
+            CliError::request_failed(format!("the status line in {path} is not Token Monitor's; nothing was changed"))
+        }
+    }
+}
+
+/// Returns the contents of a file, or none if there is no file. A broken link is an error.
+fn read_if_exists(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(path).is_err() => Ok(None),
+        result => result.map(Some),
+    }
+}
+
+/// Copies the settings to a new file beside them and returns its path.
+fn back_up(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+    let time = Utc::now().format("%Y%m%dT%H%M%S%.6fZ");
+    let backup = path_with_suffix(path, &format!(".token-monitor-backup-{time}"));
+    let mut file = platform::create_file(&backup)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    Ok(backup)
+}
+
+/// Writes to a temporary file and renames it, so that there are always complete settings. If the path is a link, the
+/// file it points to is replaced and the link is kept. Fails if the file is not as it was before.
+fn replace_file(path: &Path, before: Option<&[u8]>, text: &[u8]) -> io::Result<()> {
+    let target = match before {
+        Some(_) => fs::canonicalize(path)?,
+        None => path.to_owned(),
+    };
+    if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        platform::create_folder(folder)?;
+    }
+    let temporary = path_with_suffix(&target, &format!(".{}.tmp", std::process::id()));
+    let result = write_with_permissions(&temporary, before.map(|_| target.as_path()), text).and_then(|()| {
+        match read_if_exists(&target)?.as_deref() == before {
+            true => fs::rename(&temporary, &target),
+            false => Err(io::Error::other("it was changed by another program; try again")),
+        }
+    });
+    if result.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    result
+}
+
+/// Writes a new file with the permissions of another.
+fn write_with_permissions(path: &Path, like: Option<&Path>, text: &[u8]) -> io::Result<()> {
+    let mut file = platform::create_file(path)?;
+    if let Some(like) = like {
+        file.set_permissions(fs::metadata(like)?.permissions())?;
+    }
+    file.write_all(text)?;
+    file.sync_all()
+}
+
+fn path_with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(suffix);
+    path.with_file_name(name)
+}
