@@ -1,4 +1,4 @@
-//! What the commands print, whole.
+//! Complete outputs of the commands.
 
 use insta::{assert_json_snapshot, assert_snapshot};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::program::{Home, line, title};
 
 #[test]
-fn the_help_is_as_documented() {
+fn help_texts_are_unchanged() {
     let home = Home::new();
     assert_snapshot!("help", home.prints(&["--help"]));
     assert_snapshot!("help-describe", home.prints(&["describe", "--help"]));
@@ -16,7 +16,7 @@ fn the_help_is_as_documented() {
 }
 
 #[test]
-fn tables_are_as_documented() {
+fn tables_are_unchanged() {
     let home = Home::with_sessions();
     for command in ["sessions", "days", "blocks", "models"] {
         assert_snapshot!(command, home.prints(&[command]));
@@ -27,7 +27,7 @@ fn tables_are_as_documented() {
 }
 
 #[test]
-fn json_is_as_documented() {
+fn json_is_unchanged() {
     let home = Home::with_sessions();
     for command in ["sessions", "days", "blocks", "models"] {
         assert_json_snapshot!(format!("{command}-json"), home.json(&[command]));
@@ -36,13 +36,13 @@ fn json_is_as_documented() {
     status["at"] = json!("[now]");
     status["today"]["date"] = json!("[today]");
     status["week"]["startTime"] = json!("[a week ago]");
-    // How often figures changed since the start: it depends on how the logs were cut into parts.
+    // The number of changes since the start depends on how the logs were split into chunks.
     status["revision"] = json!("[revision]");
     assert_json_snapshot!("status-json", status);
 }
 
 #[test]
-fn a_name_given_is_shown_from_then_on() {
+fn a_new_name_is_shown() {
     let home = Home::with_sessions();
     let renamed = home.json(&["rename", "2b1a", "Docs week"]);
     assert_eq!((&renamed["name"], &renamed["uuid"]), (&json!("Docs week"), &json!("2b1a0c9d-bbbb")));
@@ -53,11 +53,15 @@ fn a_name_given_is_shown_from_then_on() {
     };
     assert_eq!((named("2b1a0c9d-bbbb"), named("1f0e9d8c-aaaa")), (json!("Docs week"), Value::Null));
     assert!(home.prints(&["sessions"]).contains("Docs week"));
-    assert_eq!(home.prints(&["rename", "docs WEEK", "Manual"]), "2b1a0c9d-bbbb is now “Manual”.", "by its name");
+    assert_eq!(
+        home.prints(&["rename", "docs WEEK", "Manual"]),
+        "2b1a0c9d-bbbb is now named “Manual”.",
+        "found by its name"
+    );
 }
 
 #[test]
-fn what_is_added_to_a_session_is_shown_with_it() {
+fn changes_of_a_session_are_shown() {
     let home = Home::with_sessions();
     let text = "the week\nof the docs";
     let args = ["describe", "2b1a", "--tag", "work", "--tag", "docs", "--description", text, "--pin", "--mute"];
@@ -65,15 +69,15 @@ fn what_is_added_to_a_session_is_shown_with_it() {
     assert_snapshot!("session", home.prints(&["session", "2b1a"]));
     let detail = home.json(&["session", "2b1a"]);
     assert_eq!((&detail["description"], &detail["session"]["tags"]), (&json!(text), &json!(["work", "docs"])));
-    assert_eq!(home.json(&["sessions"])["sessions"][0]["sessionId"], "2b1a0c9d-bbbb", "pinned ones come first");
+    assert_eq!(home.json(&["sessions"])["sessions"][0]["sessionId"], "2b1a0c9d-bbbb", "pinned sessions come first");
     let bare = home.json(&["describe", "2b1a", "--tag", "", "--description", "", "--unpin", "--unmute"]);
     assert_eq!((&bare["tags"], &bare["description"], &bare["isPinned"]), (&json!([]), &Value::Null, &json!(false)));
-    assert_eq!(home.run(&["describe", "2b1a"]).status.code(), Some(2), "there is nothing to change");
+    assert_eq!(home.run(&["describe", "2b1a"]).status.code(), Some(2), "there is no change");
     assert_eq!(home.run(&["describe", "2b1a", "--tag", "a\nb"]).status.code(), Some(1));
 }
 
 #[test]
-fn without_a_claude_folder_everything_is_zero() {
+fn without_logs_everything_is_zero() {
     let home = Home::new();
     for command in ["sessions", "days", "blocks", "models", "status"] {
         let totals = &home.json(&[command])["totals"];
@@ -84,22 +88,22 @@ fn without_a_claude_folder_everything_is_zero() {
 }
 
 #[test]
-fn asking_twice_counts_once() {
+fn a_second_run_counts_nothing_twice() {
     let home = Home::with_sessions();
     assert_eq!(home.json(&["sessions"]), home.json(&["sessions"]));
 }
 
 #[test]
-fn what_is_deleted_stays_counted() {
+fn deleted_logs_stay_counted() {
     let home = Home::with_sessions();
     let before = home.json(&["days"]);
-    std::fs::remove_dir_all(home.path().join(".claude")).expect("it goes");
+    std::fs::remove_dir_all(home.path().join(".claude")).expect("it is deleted");
     assert_eq!(home.json(&["days"]), before);
 }
 
-/// Anybody may write a log that a person reads in a terminal.
+/// Logs and file names are untrusted.
 #[test]
-fn terminal_commands_in_logs_do_not_reach_the_terminal() {
+fn control_characters_in_logs_are_not_printed() {
     let home = Home::new();
     let evil = "\u{1b}]0;owned\u{7}\u{1b}[31mred\u{9b}2J\r\u{202e}";
     home.write(
@@ -120,46 +124,46 @@ fn terminal_commands_in_logs_do_not_reach_the_terminal() {
         for json in [None, Some("--json")] {
             let args: Vec<_> = args.into_iter().chain(json).collect();
             let printed = home.prints(&args);
-            let reaches = |c: char| (c.is_control() && c != '\n') || (json.is_none() && c == '\u{202e}');
-            assert!(!printed.contains(reaches), "{args:?}: {printed:?}");
+            let is_forbidden = |c: char| (c.is_control() && c != '\n') || (json.is_none() && c == '\u{202e}');
+            assert!(!printed.contains(is_forbidden), "{args:?}: {printed:?}");
         }
     }
 }
 
 #[test]
-fn each_figure_of_the_status_says_where_it_comes_from() {
+fn each_figure_of_the_status_is_labeled() {
     let home = Home::new();
     let now = chrono::Utc::now();
     home.write("p/s.jsonl", &[line("s", "1", "claude-opus-5", &now.to_rfc3339(), [0, 1_000_000, 0, 0])]);
     let resets = (now.timestamp() + 7200) / 600 * 600;
     let window = json!({ "used_percentage": 38, "resets_at": resets });
-    let told = json!({ "session_id": "s", "rate_limits": { "five_hour": window, "seven_day": { "used_percentage": 61, "resets_at": resets + 86_400 } } });
-    home.run_with(&["statusline"], told.to_string().as_bytes());
+    let input = json!({ "session_id": "s", "rate_limits": { "five_hour": window, "seven_day": { "used_percentage": 61, "resets_at": resets + 86_400 } } });
+    home.run_with(&["statusline"], input.to_string().as_bytes());
     let config = home.path().join("config.yaml");
     std::fs::write(&config, "blocks: { cost_limit: 50 }").expect("it is written");
     let status = home.prints(&["status", "--config", config.to_str().expect("it is text")]);
-    for words in [
+    for text in [
         "1,000,000 tokens, measured; $25.00 API-equivalent",
-        "UTC, official; 1,000,000 tokens, measured",
+        ", official; 1,000,000 tokens, measured",
         "m left, official",
-        "Used           38 %, official",
-        "By cost        50 % of $50.00, measured",
-        "Five hours     38 % used, official, resets ",
-        "Week           61 % used, official, resets ",
+        "Used           38%, official",
+        "By cost        50% of $50.00, measured",
+        "Five hours     38% used, official, resets ",
+        "Week           61% used, official, resets ",
         "tokens a minute, measured, ",
     ] {
-        assert!(status.contains(words), "{words:?} in\n{status}");
+        assert!(status.contains(text), "{text:?} in\n{status}");
     }
 }
 
 #[test]
 fn alerts_are_listed_and_paused() {
     let home = Home::with_sessions();
-    assert_eq!(home.prints(&["alerts"]), "There were no alerts.");
+    assert_eq!(home.prints(&["alerts"]), "There are no past alerts.");
     assert_eq!(home.json(&["alerts"]), json!({ "alerts": [] }));
     let paused = home.prints(&["alerts", "pause", "1h"]);
-    assert!(paused.starts_with("Alerts are paused until ") && paused.ends_with(" UTC."), "{paused}");
-    assert!(home.json(&["status"])["alerts"]["pausedUntil"].is_string(), "it is kept");
+    assert!(paused.starts_with("Alerts are paused until ") && paused.ends_with('.'), "{paused}");
+    assert!(home.json(&["status"])["alerts"]["pausedUntil"].is_string(), "the pause is saved");
     assert_eq!(home.prints(&["alerts", "pause", "off"]), "Alerts are not paused.");
     let status = home.json(&["alerts", "pause", "off"]);
     assert_eq!(status, json!({ "pausedUntil": null, "unseen": 0, "unavailable": null }));

@@ -1,6 +1,6 @@
-//! What `explain` says: of made-up logs with ccusage's own answers beside them, and of real ones where they are.
+//! `token-monitor explain`: for made-up logs with the output of ccusage, and for real logs if they are available.
 //!
-//! The answers in `ccusage.json` were printed by ccusage itself; `scripts/check-ccusage.py --write` asks it again.
+//! The figures in `ccusage.json` were printed by ccusage; `scripts/check-ccusage.py --write` updates them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,121 +8,138 @@ use std::fs;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::oracle::{nothing_to_compare_with, shared};
+use crate::oracle::{reference_folder, report_missing_reference};
 use crate::program::{Home, line};
 
 const KINDS: [&str; 4] = ["inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens"];
 
-const LEFT_OUT: [&str; 7] = ["repeated", "copies", "replays", "progress", "synthetic", "noTime", "otherTypes"];
+const EXCLUDED_ROWS: [&str; 7] = ["repeated", "copies", "replays", "progress", "synthetic", "noTime", "otherTypes"];
 
-type Four = [i64; 4];
+/// Token counts by kind.
+type Counts = [i64; 4];
 
-/// A case: logs, and what both programs make of them.
+/// A case: logs, and the figures of both programs.
 #[derive(serde::Deserialize)]
 struct Case {
     name: String,
     logs: BTreeMap<String, Vec<String>>,
-    ccusage: BTreeMap<String, BTreeMap<String, Four>>,
-    ours: BTreeMap<String, BTreeMap<String, Four>>,
+    ccusage: BTreeMap<String, BTreeMap<String, Counts>>,
+    ours: BTreeMap<String, BTreeMap<String, Counts>>,
 }
 
-fn cases() -> Vec<Case> {
-    serde_json::from_str(include_str!("ccusage.json")).expect("the cases are as written")
+fn load_cases() -> Vec<Case> {
+    serde_json::from_str(include_str!("ccusage.json")).expect("the cases are valid")
 }
 
 fn home_of(case: &Case) -> Home {
     let home = Home::new();
-    for (place, lines) in &case.logs {
-        home.write(place, &[lines.join("\n")]);
+    for (path, lines) in &case.logs {
+        home.write(path, &[lines.join("\n")]);
     }
     home
 }
 
-fn four(row: &Value) -> Four {
+fn counts_of(row: &Value) -> Counts {
     KINDS.map(|kind| row[kind].as_i64().expect("a number"))
 }
 
-fn sum(rows: impl IntoIterator<Item = Four>) -> Four {
+fn sum_counts(rows: impl IntoIterator<Item = Counts>) -> Counts {
     rows.into_iter().fold([0; 4], |all, row| std::array::from_fn(|kind| all[kind] + row[kind]))
 }
 
-fn less(row: Four) -> Four {
+fn negate(row: Counts) -> Counts {
     row.map(|count| -count)
 }
 
-/// What must hold of every explanation: the lines add up to the figure, and the steps to ccusage's.
-fn adds_up(answer: &Value, what: &str) {
-    let left_out = LEFT_OUT.map(|part| less(four(&answer[part])));
-    let lines = sum([four(&answer["naive"]), four(&answer["piecedTogether"])].into_iter().chain(left_out));
-    assert_eq!(lines, four(&answer["counted"]), "{what}: what is left of all lines is what is counted");
+/// Asserts that the rows of an explanation add up to the figure, and the steps to the figure of ccusage.
+fn assert_adds_up(answer: &Value, case: &str) {
+    let excluded = EXCLUDED_ROWS.map(|part| negate(counts_of(&answer[part])));
+    let lines =
+        sum_counts([counts_of(&answer["naive"]), counts_of(&answer["piecedTogether"])].into_iter().chain(excluded));
+    assert_eq!(lines, counts_of(&answer["counted"]), "{case}: all lines without the excluded ones are counted");
     let Some(against) = answer.get("against") else { return };
-    assert_eq!(four(&against["ours"]), four(&answer["counted"]), "{what}: the way begins where we are");
-    let steps = against["steps"].as_array().expect("a list").iter().map(four);
-    let end = sum(std::iter::once(four(&against["ours"])).chain(steps));
-    assert_eq!(end, four(&against["theirs"]), "{what}: the steps lead where they say");
+    assert_eq!(counts_of(&against["ours"]), counts_of(&answer["counted"]), "{case}: the steps start at our figure");
+    let steps = against["steps"].as_array().expect("a list").iter().map(counts_of);
+    let end = sum_counts(std::iter::once(counts_of(&against["ours"])).chain(steps));
+    assert_eq!(end, counts_of(&against["theirs"]), "{case}: the steps end at the figure of ccusage");
 }
 
-fn explained(home: &Home, args: &[&str], what: &str) -> Value {
+fn explain(home: &Home, args: &[&str], case: &str) -> Value {
     let answer = home.json(&[&["explain"], args].concat());
-    adds_up(&answer, what);
-    assert_eq!(four(&answer["noLongerInLogs"]), [0; 4], "{what}: {args:?} explains the figure that is shown");
+    assert_adds_up(&answer, case);
+    assert_eq!(counts_of(&answer["noLongerInLogs"]), [0; 4], "{case}: {args:?} explains the whole figure");
     answer
 }
 
-/// The rows one side or the other has.
-fn names<'a>(one: &'a BTreeMap<String, Four>, other: &'a BTreeMap<String, Four>) -> BTreeSet<&'a String> {
+/// Returns the names of the rows of both programs.
+fn row_names<'a>(one: &'a BTreeMap<String, Counts>, other: &'a BTreeMap<String, Counts>) -> BTreeSet<&'a String> {
     one.keys().chain(other.keys()).collect()
 }
 
 #[test]
-fn what_is_emulated_is_what_ccusage_prints() {
-    for case in cases() {
-        let (home, what) = (home_of(&case), &case.name);
+fn the_emulation_matches_the_output_of_ccusage() {
+    for case in load_cases() {
+        let (home, name) = (home_of(&case), &case.name);
         for (command, rows) in &case.ccusage {
-            let answer = explained(&home, &["--all", "--against", "ccusage", "--command", command], what);
-            assert_eq!(four(&answer["against"]["theirs"]), sum(rows.values().copied()), "{what}: {command}");
+            let answer = explain(&home, &["--all", "--against", "ccusage", "--command", command], name);
+            assert_eq!(
+                counts_of(&answer["against"]["theirs"]),
+                sum_counts(rows.values().copied()),
+                "{name}: {command}"
+            );
         }
         let days = &case.ccusage["daily"];
-        for day in names(days, &case.ours["days"]) {
-            let answer = explained(&home, &["--day", day, "--timezone", "UTC", "--against", "ccusage"], what);
-            assert_eq!(four(&answer["against"]["theirs"]), days.get(day).copied().unwrap_or_default(), "{what}: {day}");
-            assert_eq!(four(&answer["counted"]), case.ours["days"].get(day).copied().unwrap_or_default(), "{what}");
+        for day in row_names(days, &case.ours["days"]) {
+            let answer = explain(&home, &["--day", day, "--timezone", "UTC", "--against", "ccusage"], name);
+            assert_eq!(
+                counts_of(&answer["against"]["theirs"]),
+                days.get(day).copied().unwrap_or_default(),
+                "{name}: {day}"
+            );
+            assert_eq!(
+                counts_of(&answer["counted"]),
+                case.ours["days"].get(day).copied().unwrap_or_default(),
+                "{name}"
+            );
         }
         for (session, ours) in &case.ours["sessions"] {
-            let answer = explained(&home, &["--session", session, "--against", "ccusage"], what);
+            let answer = explain(&home, &["--session", session, "--against", "ccusage"], name);
             let theirs = case.ccusage["session"].get(session).copied().unwrap_or_default();
-            assert_eq!(four(&answer["against"]["theirs"]), theirs, "{what}: session {session}");
-            assert_eq!(four(&answer["counted"]), *ours, "{what}: session {session}");
+            assert_eq!(counts_of(&answer["against"]["theirs"]), theirs, "{name}: session {session}");
+            assert_eq!(counts_of(&answer["counted"]), *ours, "{name}: session {session}");
         }
     }
 }
 
-/// A session with a part of everything.
-fn eventful() -> Home {
+/// Returns a home whose logs have an entry for most rows.
+fn home_with_all_rows() -> Home {
     let home = Home::new();
     let at = |second: u32| format!("2026-02-03T09:12:{second:02}.000Z");
-    let said = |session: &str, id: &str, second: u32, output: u64| {
+    let entry = |session: &str, id: &str, second: u32, output: u64| {
         line(session, id, "claude-opus-4-8", &at(second), [1200, output, 20_000, 300_000])
     };
-    let aside = |text: String| text.replace("\"type\"", "\"isSidechain\":true,\"type\"");
+    let sidechain = |text: String| text.replace("\"type\"", "\"isSidechain\":true,\"type\"");
     home.write(
         "-home-x-shop/1f0e9d8c-aaaa.jsonl",
         &[
-            said("1f0e9d8c-aaaa", "a1", 0, 350),
-            said("1f0e9d8c-aaaa", "a1", 5, 900),
-            said("1f0e9d8c-aaaa", "a2", 20, 2_345).replace("\"sessionId\"", "\"version\":\"dev\",\"sessionId\""),
-            said("1f0e9d8c-aaaa", "a3", 30, 5).replace("claude-opus-4-8", "<synthetic>"),
+            entry("1f0e9d8c-aaaa", "a1", 0, 350),
+            entry("1f0e9d8c-aaaa", "a1", 5, 900),
+            entry("1f0e9d8c-aaaa", "a2", 20, 2_345).replace("\"sessionId\"", "\"version\":\"dev\",\"sessionId\""),
+            entry("1f0e9d8c-aaaa", "a3", 30, 5).replace("claude-opus-4-8", "<synthetic>"),
             "{\"type\":\"assistant\",\"torn\n".to_owned(),
         ],
     );
-    home.write("-home-x-shop/2b1a0c9d-bbbb.jsonl", &[said("2b1a0c9d-bbbb", "a1", 0, 900)]);
-    home.write("-home-x-shop/1f0e9d8c-aaaa/subagents/agent-1.jsonl", &[aside(said("1f0e9d8c-aaaa", "a1", 9, 900))]);
+    home.write("-home-x-shop/2b1a0c9d-bbbb.jsonl", &[entry("2b1a0c9d-bbbb", "a1", 0, 900)]);
+    home.write(
+        "-home-x-shop/1f0e9d8c-aaaa/subagents/agent-1.jsonl",
+        &[sidechain(entry("1f0e9d8c-aaaa", "a1", 9, 900))],
+    );
     home
 }
 
 #[test]
-fn a_figure_is_explained_in_a_few_lines() {
-    let home = eventful();
+fn explanations_are_unchanged() {
+    let home = home_with_all_rows();
     let day = ["explain", "--day", "2026-02-03", "--timezone", "UTC"];
     assert_snapshot!("explain-help", home.prints(&["explain", "--help"]));
     assert_snapshot!("explain-day", home.prints(&day));
@@ -132,65 +149,65 @@ fn a_figure_is_explained_in_a_few_lines() {
 }
 
 #[test]
-fn what_was_deleted_is_a_step_of_its_own() {
-    let home = eventful();
+fn deleted_logs_are_a_separate_step() {
+    let home = home_with_all_rows();
     let day = ["--day", "2026-02-03", "--timezone", "UTC", "--against", "ccusage"];
-    let before = explained(&home, &day, "before");
+    let before = explain(&home, &day, "before");
     let log = home.path().join(".claude/projects/-home-x-shop/1f0e9d8c-aaaa.jsonl");
-    fs::remove_file(log).expect("it goes");
+    fs::remove_file(log).expect("it is deleted");
     let after = home.json(&[&["explain"], &day[..]].concat());
-    adds_up(&after, "after");
-    assert_eq!(after["history"], before["history"], "the history keeps it");
-    let kept = sum([four(&after["history"]), less(four(&after["counted"]))]);
-    assert_eq!((four(&after["noLongerInLogs"]), kept[1]), (kept, 2_345), "and says what the logs tell no more");
+    assert_adds_up(&after, "after");
+    assert_eq!(after["history"], before["history"], "the history is unchanged");
+    let kept = sum_counts([counts_of(&after["history"]), negate(counts_of(&after["counted"]))]);
+    assert_eq!((counts_of(&after["noLongerInLogs"]), kept[1]), (kept, 2_345), "the logs no longer contain it");
 }
 
 #[test]
-fn a_session_goes_by_its_id_its_beginning_or_its_name() {
-    let home = eventful();
+fn a_session_is_found_by_id_prefix_or_name() {
+    let home = home_with_all_rows();
     home.json(&["rename", "1f0e", "Docs week"]);
     for name in ["1f0e9d8c-aaaa", "1f0e", "docs WEEK"] {
         let answer = home.json(&["explain", "--session", name]);
         assert_eq!(answer["about"], json!("session 1f0e9d8c-aaaa"), "{name}");
     }
-    let nobody = home.run(&["explain", "--session", "nobody"]);
-    assert_eq!(nobody.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&nobody.stderr).contains("there is no session nobody"));
+    let unknown = home.run(&["explain", "--session", "unknown"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("there is no session “unknown”"));
 }
 
 #[test]
-fn a_day_a_session_and_everything_exclude_each_other() {
+fn day_session_and_all_exclude_each_other() {
     let home = Home::new();
     for both in [["--all", "--session=a"], ["--all", "--day=2026-02-03"], ["--session=a", "--timezone=UTC"]] {
         assert_eq!(home.run(&[&["explain"], &both[..]].concat()).status.code(), Some(2), "{both:?}");
     }
 }
 
-/// Each explanation reads all logs, so only the first of the days and sessions are asked about.
-const A_FEW: usize = 3;
+/// The number of days and sessions that are explained. Each explanation reads all logs.
+const MAX_EXPLAINED: usize = 3;
 
 #[test]
-fn real_logs_are_explained_to_the_last_token() {
-    let Some(shared) = shared() else { return nothing_to_compare_with() };
+fn real_logs_are_explained_completely() {
+    let Some(shared) = reference_folder() else { return report_missing_reference() };
     let entries = fs::read_dir(shared.join("corpus")).expect("it can be read");
     for folder in entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()) {
-        let (home, what) = (Home::new(), folder.display().to_string());
-        let ask = |args: &[&str]| home.run_on(&folder, args);
-        let days = ask(&["days", "--timezone", "UTC"]);
-        let all = ask(&["explain", "--all", "--against", "ccusage"]);
-        adds_up(&all, &what);
-        assert_eq!(four(&all["counted"]), four(&days["totals"]), "{what}");
-        assert_eq!(all["counted"]["messages"], days["totals"]["messageCount"], "{what}");
-        for day in days["days"].as_array().expect("a list").iter().take(A_FEW) {
+        let (home, case) = (Home::new(), folder.display().to_string());
+        let run = |args: &[&str]| home.run_on(&folder, args);
+        let days = run(&["days", "--timezone", "UTC"]);
+        let all = run(&["explain", "--all", "--against", "ccusage"]);
+        assert_adds_up(&all, &case);
+        assert_eq!(counts_of(&all["counted"]), counts_of(&days["totals"]), "{case}");
+        assert_eq!(all["counted"]["messages"], days["totals"]["messageCount"], "{case}");
+        for day in days["days"].as_array().expect("a list").iter().take(MAX_EXPLAINED) {
             let date = day["date"].as_str().expect("a date");
-            let answer = ask(&["explain", "--day", date, "--timezone", "UTC"]);
-            assert_eq!(four(&answer["counted"]), four(day), "{what}: {date}");
+            let answer = run(&["explain", "--day", date, "--timezone", "UTC"]);
+            assert_eq!(counts_of(&answer["counted"]), counts_of(day), "{case}: {date}");
         }
-        for session in ask(&["sessions"])["sessions"].as_array().expect("a list").iter().take(A_FEW) {
+        for session in run(&["sessions"])["sessions"].as_array().expect("a list").iter().take(MAX_EXPLAINED) {
             let id = session["sessionId"].as_str().expect("an id");
-            let answer = ask(&["explain", "--session", id]);
-            adds_up(&answer, &what);
-            assert_eq!(four(&answer["counted"]), four(session), "{what}: {id}");
+            let answer = run(&["explain", "--session", id]);
+            assert_adds_up(&answer, &case);
+            assert_eq!(counts_of(&answer["counted"]), counts_of(session), "{case}: {id}");
         }
     }
 }

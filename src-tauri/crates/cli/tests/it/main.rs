@@ -1,4 +1,4 @@
-//! The command as people and scripts use it: the real program, in an environment of its own.
+//! Tests of the program itself, each with a home folder and an environment of its own.
 
 mod commands;
 mod explain;

@@ -1,6 +1,6 @@
-//! Every figure compared with an independent reference that shares no code with us, where there is one.
+//! Compares every figure with an independent reference implementation that shares no code with this project.
 //!
-//! The reference, and the logs it is run on, are kept beside the project's folder and not in it.
+//! The reference and its logs are not part of the project. The tests pass without them if they are missing.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,10 +13,11 @@ use crate::program::Home;
 const FIELDS: [&str; 6] =
     ["inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens", "totalTokens", "messageCount"];
 
-/// The zones that every large collection of logs is looked at in.
+/// The time zones in which large folders of logs are compared.
 const FEW_ZONES: [&str; 2] = ["UTC", "Asia/Kathmandu"];
 
-/// Whole, half and quarter hours, both ends of the date line, and clocks that change by an hour and by half of one.
+/// Time zones with offsets of whole, half and quarter hours, on both sides of the date line, and with clock changes of
+/// an hour and of half an hour.
 const ALL_ZONES: [&str; 9] = [
     "UTC",
     "Asia/Kathmandu",
@@ -29,76 +30,80 @@ const ALL_ZONES: [&str; 9] = [
     "America/St_Johns",
 ];
 
-/// A collection of logs no larger than this is looked at in all zones.
-const SMALL: u64 = 100 << 10;
+/// The size up to which a folder of logs is compared in all time zones.
+const MAX_SMALL_FOLDER_BYTES: u64 = 100 << 10;
 
-/// The folder with the reference, if it is there.
-pub(crate) fn shared() -> Option<PathBuf> {
+/// Returns the folder with the reference, if it exists.
+pub(crate) fn reference_folder() -> Option<PathBuf> {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let beside = crate_folder.ancestors().skip(1).filter_map(Path::parent).map(|folder| folder.join("shared"));
     beside.into_iter().find(|shared| shared.join("tools/oracle.py").is_file())
 }
 
-#[expect(clippy::print_stderr, reason = "who reads the tests' output should know what was not compared")]
-pub(crate) fn nothing_to_compare_with() {
-    eprintln!("There is no reference beside the project: nothing to compare with.");
+#[expect(clippy::print_stderr, reason = "the output of the tests should show what was not compared")]
+pub(crate) fn report_missing_reference() {
+    eprintln!("Skipped: there is no reference implementation beside the project.");
 }
 
-fn python(script: &Path, args: &[&str]) -> Vec<u8> {
+fn run_python(script: &Path, args: &[&str]) -> Vec<u8> {
     let output = Command::new("python3").arg(script).args(args).output().expect("python3 runs");
     assert!(output.status.success(), "{}: {}", script.display(), String::from_utf8_lossy(&output.stderr));
     output.stdout
 }
 
-fn reference(shared: &Path, folder: &Path, args: &[&str]) -> Value {
+fn run_reference(shared: &Path, folder: &Path, args: &[&str]) -> Value {
     let folder = folder.to_str().expect("it is text");
-    let printed = python(&shared.join("tools/oracle.py"), &[&[folder], args].concat());
+    let printed = run_python(&shared.join("tools/oracle.py"), &[&[folder], args].concat());
     serde_json::from_slice(&printed).expect("it prints JSON")
 }
 
-/// The figures of a row alone, in one order.
-fn figures(row: &Value) -> Value {
+/// Returns the figures of a row in a fixed order.
+fn row_figures(row: &Value) -> Value {
     FIELDS.iter().map(|field| row[field].clone()).collect()
 }
 
-/// Our rows by a name of theirs.
-fn by(rows: &Value, name: &str) -> Value {
+/// Returns the figures of this program's rows, by the value of a field.
+fn figures_by(rows: &Value, name: &str) -> Value {
     let rows = rows.as_array().expect("a list").iter();
-    rows.map(|row| (row[name].as_str().expect("a name").to_owned(), figures(row)))
+    rows.map(|row| (row[name].as_str().expect("a name").to_owned(), row_figures(row)))
         .collect::<serde_json::Map<_, _>>()
         .into()
 }
 
-fn theirs(rows: &Value) -> Value {
+fn reference_figures(rows: &Value) -> Value {
     let rows = rows.as_object().expect("rows by name").iter();
-    rows.map(|(name, row)| (name.clone(), figures(row))).collect::<serde_json::Map<_, _>>().into()
+    rows.map(|(name, row)| (name.clone(), row_figures(row))).collect::<serde_json::Map<_, _>>().into()
 }
 
-fn blocks(rows: &Value) -> Value {
+fn block_figures(rows: &Value) -> Value {
     let fields = ["isGap", "startTime", "endTime", "tokensUsed", "messageCount"];
     let rows = rows.as_array().expect("a list").iter();
     rows.map(|row| fields.iter().map(|field| row[field].clone()).collect::<Value>()).collect()
 }
 
-/// Compares everything there is to compare in one collection of logs.
-fn compare(shared: &Path, folder: &Path, zones: &[&str]) {
+/// Compares all figures of one folder of logs.
+fn compare_folder(shared: &Path, folder: &Path, zones: &[&str]) {
     let home = Home::new();
     let (sessions, models) = (home.run_on(folder, &["sessions"]), home.run_on(folder, &["models"]));
-    let shown = folder.display();
+    let name = folder.display();
     for zone in zones {
-        let expected = reference(shared, folder, &["--timezone", zone, "--sessions", "--days", "--models"]);
+        let expected = run_reference(shared, folder, &["--timezone", zone, "--sessions", "--days", "--models"]);
         let days = home.run_on(folder, &["days", "--timezone", zone]);
-        assert_eq!(by(&sessions["sessions"], "sessionId"), theirs(&expected["sessions"]), "sessions of {shown}");
-        assert_eq!(by(&models["models"], "model"), theirs(&expected["models"]), "models of {shown}");
-        assert_eq!(by(&days["days"], "date"), theirs(&expected["days"]), "days of {shown} in {zone}");
+        assert_eq!(
+            figures_by(&sessions["sessions"], "sessionId"),
+            reference_figures(&expected["sessions"]),
+            "sessions of {name}"
+        );
+        assert_eq!(figures_by(&models["models"], "model"), reference_figures(&expected["models"]), "models of {name}");
+        assert_eq!(figures_by(&days["days"], "date"), reference_figures(&expected["days"]), "days of {name} in {zone}");
         for answer in [&sessions, &models, &days] {
-            assert_eq!(figures(&answer["totals"]), figures(&expected["totals"]), "totals of {shown}");
+            assert_eq!(row_figures(&answer["totals"]), row_figures(&expected["totals"]), "totals of {name}");
         }
     }
     for anchor in ["estimate", "utc"] {
         let ours = home.run_on(folder, &["blocks", "--anchor", anchor]);
-        let expected = reference(shared, folder, &["--blocks", anchor]);
-        assert_eq!(blocks(&ours["blocks"]), blocks(&expected["blocks"]), "{anchor} blocks of {shown}");
+        let expected = run_reference(shared, folder, &["--blocks", anchor]);
+        assert_eq!(block_figures(&ours["blocks"]), block_figures(&expected["blocks"]), "{anchor} blocks of {name}");
         let (ours, theirs) = (&ours["totals"], &expected["totals"]);
         assert_eq!(
             json!([ours["totalTokens"], ours["messageCount"]]),
@@ -107,30 +112,34 @@ fn compare(shared: &Path, folder: &Path, zones: &[&str]) {
     }
 }
 
-fn size(folder: &Path) -> u64 {
+fn folder_size(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).expect("it can be read").map(|entry| entry.expect("an entry"));
     let sizes = entries.map(|entry| match entry.metadata().expect("it is there") {
-        metadata if metadata.is_dir() => size(&entry.path()),
+        metadata if metadata.is_dir() => folder_size(&entry.path()),
         metadata => metadata.len(),
     });
     sizes.sum()
 }
 
 #[test]
-fn real_logs_give_the_figures_of_the_reference() {
-    let Some(shared) = shared() else { return nothing_to_compare_with() };
+fn real_logs_match_the_reference() {
+    let Some(shared) = reference_folder() else { return report_missing_reference() };
     let entries =
         fs::read_dir(shared.join("corpus")).expect("it can be read").map(|entry| entry.expect("an entry").path());
-    let mut folders: Vec<_> = entries.filter(|path| path.is_dir()).map(|path| (size(&path), path)).collect();
+    let mut folders: Vec<_> = entries.filter(|path| path.is_dir()).map(|path| (folder_size(&path), path)).collect();
     folders.sort();
-    assert!(!folders.is_empty(), "there is something to compare");
+    assert!(!folders.is_empty(), "there are logs to compare");
     thread::scope(|scope| {
         let workers: Vec<_> = (0..2)
             .map(|worker| {
                 let (shared, folders) = (&shared, &folders);
                 scope.spawn(move || {
                     for (size, folder) in folders.iter().skip(worker).step_by(2) {
-                        compare(shared, folder, if *size <= SMALL { &ALL_ZONES } else { &FEW_ZONES });
+                        compare_folder(
+                            shared,
+                            folder,
+                            if *size <= MAX_SMALL_FOLDER_BYTES { &ALL_ZONES } else { &FEW_ZONES },
+                        );
                     }
                 })
             })
@@ -140,10 +149,10 @@ fn real_logs_give_the_figures_of_the_reference() {
 }
 
 #[test]
-fn damaged_logs_give_the_figures_of_the_reference() {
-    let Some(shared) = shared() else { return nothing_to_compare_with() };
+fn damaged_logs_match_the_reference() {
+    let Some(shared) = reference_folder() else { return report_missing_reference() };
     let folder = tempfile::tempdir().expect("a folder");
-    let place = folder.path().to_str().expect("it is text");
-    python(&shared.join("tools/loggen.py"), &["fill", place, "--megabytes", "8", "--dirty"]);
-    compare(&shared, folder.path(), &FEW_ZONES);
+    let path = folder.path().to_str().expect("it is text");
+    run_python(&shared.join("tools/loggen.py"), &["fill", path, "--megabytes", "8", "--dirty"]);
+    compare_folder(&shared, folder.path(), &FEW_ZONES);
 }

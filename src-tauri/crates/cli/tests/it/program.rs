@@ -1,4 +1,4 @@
-//! Runs the command in a folder and an environment of its own.
+//! Runs the program in a temporary home folder with a controlled environment.
 
 use std::fs;
 use std::io::Write;
@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A home folder with nothing in it but what a test puts there.
+/// A temporary home folder.
 pub(crate) struct Home {
     folder: TempDir,
 }
@@ -18,7 +18,7 @@ impl Home {
         Self { folder: tempfile::tempdir().expect("a folder") }
     }
 
-    /// A home with the sessions the snapshots show.
+    /// Creates a home with the sessions that the snapshots show.
     pub(crate) fn with_sessions() -> Self {
         let home = Self::new();
         home.write(
@@ -52,32 +52,32 @@ impl Home {
         self.path().join("sessions.db")
     }
 
-    /// Writes a log below the projects folder.
+    /// Writes a log into the projects folder and returns its path.
     pub(crate) fn write(&self, place: &str, lines: &[String]) -> PathBuf {
         let path = self.path().join(".claude/projects").join(place);
-        fs::create_dir_all(path.parent().expect("it lies in a project")).expect("a folder");
+        fs::create_dir_all(path.parent().expect("the path has a folder")).expect("a folder");
         fs::write(&path, lines.concat()).expect("it is written");
         path
     }
 
-    /// Runs the command.
+    /// Runs the program.
     pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().expect("it runs")
     }
 
-    /// Runs the command with this on its standard input.
+    /// Runs the program with this standard input.
     pub(crate) fn run_with(&self, args: &[&str], input: &[u8]) -> Output {
         let mut command = self.command(args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("it runs");
         let mut stdin = child.stdin.take().expect("there is a pipe");
-        // It need not read it all.
+        // This fails if the program does not read all of it.
         let _ = stdin.write_all(input);
         drop(stdin);
         child.wait_with_output().expect("it ends")
     }
 
-    /// Runs the command on somebody's logs.
+    /// Runs the program on the logs in another folder and returns its JSON.
     pub(crate) fn run_on(&self, folder: &Path, args: &[&str]) -> Value {
         let output = self.command(args).arg("--json").env("CLAUDE_CONFIG_DIR", folder).output().expect("it runs");
         json(&output)
@@ -86,37 +86,37 @@ impl Home {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_token-monitor"));
         command.args(args).env_clear().current_dir(self.path());
-        // Windows cannot open a socket without it.
+        // Windows needs this variable for sockets.
         command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
         command.env("HOME", self.path()).env("USERPROFILE", self.path()).env("TZ", "UTC").env("COLUMNS", "100");
         command.env("TOKEN_MONITOR_DB", self.store()).env("XDG_RUNTIME_DIR", self.path());
         command
     }
 
-    /// What the command prints when all is well; the home folder is named `~` in it.
+    /// Runs the program, which must succeed without warnings, and returns its output. `~` replaces the home folder.
     pub(crate) fn prints(&self, args: &[&str]) -> String {
         let output = self.run(args);
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?} has nothing to complain about");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?} prints no warnings");
         let printed = String::from_utf8(output.stdout).expect("it prints text");
         let home = self.path().to_str().expect("it is text");
         let lines = printed.lines().map(|line| line.replace(home, "~").trim_end().to_owned());
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// What the command prints as JSON.
+    /// Runs the program with `--json` and returns its output.
     pub(crate) fn json(&self, args: &[&str]) -> Value {
         serde_json::from_str(&self.prints(&[args, &["--json"]].concat())).expect("it prints JSON")
     }
 }
 
-/// What was printed as JSON.
+/// Returns the JSON that a successful run printed.
 pub(crate) fn json(output: &Output) -> Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("it prints JSON")
 }
 
-/// A line with usage: input, output, cache writes, cache reads.
+/// Returns a log line with usage. `counts` are input, output, cache write and cache read tokens.
 pub(crate) fn line(session: &str, id: &str, model: &str, when: &str, counts: [u64; 4]) -> String {
     let [input, output, write, read] = counts;
     let usage = serde_json::json!({
@@ -130,7 +130,7 @@ pub(crate) fn line(session: &str, id: &str, model: &str, when: &str, counts: [u6
     format!("{record}\n")
 }
 
-/// A title as its user worded it.
+/// Returns a log line with a session title that the user chose.
 pub(crate) fn title(session: &str, text: &str) -> String {
     format!("{}\n", serde_json::json!({ "type": "custom-title", "sessionId": session, "customTitle": text }))
 }

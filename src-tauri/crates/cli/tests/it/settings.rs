@@ -1,4 +1,4 @@
-//! `token-monitor settings`: the list, and changes of it without a running app.
+//! `token-monitor settings`: the list, and changes without a running app.
 
 use insta::{assert_json_snapshot, assert_snapshot};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn row(home: &Home, key: &str) -> (Value, Value) {
 }
 
 #[test]
-fn the_settings_are_listed_as_documented() {
+fn the_list_of_settings_is_unchanged() {
     let home = Home::new();
     assert_snapshot!("settings", home.prints(&["settings"]));
     let mut page = home.json(&["settings"]);
@@ -24,24 +24,24 @@ fn the_settings_are_listed_as_documented() {
 }
 
 #[test]
-fn a_setting_is_saved_and_forgotten_again() {
+fn a_setting_is_saved_and_unset() {
     let home = Home::with_sessions();
     assert_eq!(
         home.prints(&["settings", "set", "blocks.token_limit", "1000"]),
-        "blocks.token_limit is now 1000, saved."
+        "blocks.token_limit is now 1000 (saved)."
     );
     assert_eq!(row(&home, "blocks.token_limit"), (json!(1000), json!("saved")));
     let unset = home.prints(&["settings", "unset", "blocks.token_limit"]);
-    assert_eq!(unset, "blocks.token_limit is now auto, the default.");
+    assert_eq!(unset, "blocks.token_limit is now auto (default).");
     assert_eq!(row(&home, "blocks.token_limit"), (json!("auto"), json!("default")));
 }
 
 #[test]
-fn lists_are_given_as_words_or_with_commas_or_in_brackets() {
+fn a_list_is_several_words_or_one_with_commas_or_brackets() {
     let home = Home::new();
-    for given in [&["50", "80"][..], &["50,80"], &["[50, 80]"]] {
-        home.prints(&[&["settings", "set", "alerts.block"], given].concat());
-        assert_eq!(row(&home, "alerts.block").0, json!([50, 80]), "{given:?}");
+    for value in [&["50", "80"][..], &["50,80"], &["[50, 80]"]] {
+        home.prints(&[&["settings", "set", "alerts.block"], value].concat());
+        assert_eq!(row(&home, "alerts.block").0, json!([50, 80]), "{value:?}");
         home.prints(&["settings", "unset", "alerts.block"]);
     }
     home.prints(&["settings", "set", "alerts.command", "notify", "--json", "-x"]);
@@ -51,23 +51,23 @@ fn lists_are_given_as_words_or_with_commas_or_in_brackets() {
 }
 
 #[test]
-fn a_bad_value_is_the_user_s_fault_and_says_what_was_expected() {
+fn an_invalid_value_exits_with_1_and_reports_what_is_expected() {
     let home = Home::new();
-    for (args, said) in [
+    for (args, error) in [
         (["display.theme", "pink"], "error: display.theme: expected auto, light, dark or contrast\n"),
         (["storage.db_path", "/x"], "error: storage.db_path is set by the environment or the command line\n"),
         (["no.such", "1"], "error: there is no setting “no.such”\nhint: token-monitor settings lists them.\n"),
     ] {
         let output = home.run(&[&["settings", "set"][..], &args].concat());
-        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(1), said));
+        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(1), error));
     }
 }
 
 #[test]
-fn a_zone_that_is_set_divides_the_days() {
+fn the_zone_setting_applies_to_days() {
     let home = Home::with_sessions();
-    let elsewhere = home.json(&["days", "--timezone", "Asia/Kathmandu"]);
-    assert_ne!(home.json(&["days"]), elsewhere);
+    let expected = home.json(&["days", "--timezone", "Asia/Kathmandu"]);
+    assert_ne!(home.json(&["days"]), expected);
     home.prints(&["settings", "set", "display.zone", "Asia/Kathmandu"]);
-    assert_eq!(home.json(&["days"]), elsewhere);
+    assert_eq!(home.json(&["days"]), expected);
 }

@@ -1,4 +1,4 @@
-//! `token-monitor statusline` as Claude Code runs it: always one plain line and exit code 0.
+//! `token-monitor statusline` as Claude Code runs it: one plain line and exit code 0, also after errors.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::program::{Home, line};
 
-/// What Claude Code tells, with official windows that are open for a while.
-fn told(session: &str) -> Value {
+/// Returns input as from Claude Code, with official windows that are still open.
+fn input_of(session: &str) -> Value {
     let soon = chrono::Utc::now().timestamp();
     json!({
         "session_id": session, "session_name": "fix login flow", "transcript_path": "/secret/path.jsonl",
@@ -25,48 +25,48 @@ fn told(session: &str) -> Value {
     })
 }
 
-/// What it prints; it always ends well and complains nowhere.
-fn prints(home: &Home, args: &[&str], input: &[u8]) -> String {
+/// Returns the output. Asserts that the exit code is 0 and standard error is empty.
+fn output_of(home: &Home, args: &[&str], input: &[u8]) -> String {
     let output = home.run_with(args, input);
-    assert_eq!(output.status.code(), Some(0), "{args:?}: it never fails Claude Code");
+    assert_eq!(output.status.code(), Some(0), "{args:?} never fails");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?}");
     String::from_utf8(output.stdout).expect("it prints text")
 }
 
-fn status(home: &Home, args: &[&str], told: &Value) -> String {
-    prints(home, &[&["statusline"], args].concat(), told.to_string().as_bytes())
+fn status_line(home: &Home, args: &[&str], input: &Value) -> String {
+    output_of(home, &[&["statusline"], args].concat(), input.to_string().as_bytes())
 }
 
-fn inbox(home: &Home) -> Vec<PathBuf> {
+fn inbox_files(home: &Home) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(home.path().join("inbox")) else { return Vec::new() };
     entries.map(|entry| entry.expect("it can be listed").path()).collect()
 }
 
-fn note(path: &PathBuf) -> Value {
+fn read_note(path: &PathBuf) -> Value {
     serde_json::from_slice(&fs::read(path).expect("it is there")).expect("it is JSON")
 }
 
 const LINE: &str =
-    "Opus 5.5 · fix login flow · block 38 % official, 2 h 10 m left · $3.41 API-equivalent · context 42 % official\n";
+    "Opus 5.5 · fix login flow · block 38% official, 2h 10m left · $3.41 API-equivalent · context 42% official\n";
 
 #[test]
-fn without_an_app_it_shows_what_it_was_told() {
+fn without_an_app_it_shows_the_figures_of_the_input() {
     let home = Home::with_sessions();
-    assert_eq!(status(&home, &[], &told("s1")), LINE);
+    assert_eq!(status_line(&home, &[], &input_of("s1")), LINE);
     assert!(!home.store().exists(), "the store is never opened");
 }
 
 #[test]
-fn official_windows_and_nothing_else_go_into_the_inbox() {
+fn only_official_windows_are_written_to_the_inbox() {
     let home = Home::new();
-    let told = told("s1");
-    status(&home, &[], &told);
-    let files = inbox(&home);
+    let input = input_of("s1");
+    status_line(&home, &[], &input);
+    let files = inbox_files(&home);
     assert_eq!(files.len(), 1, "{files:?}");
-    let mut note = note(&files[0]);
+    let mut note = read_note(&files[0]);
     let at = note["at"].take();
     assert!(at.as_str().is_some_and(|at| at.len() == 27 && at.ends_with('Z')), "{at}: to the microsecond");
-    let mut limits = told["rate_limits"].clone();
+    let mut limits = input["rate_limits"].clone();
     limits.as_object_mut().expect("an object").remove("other");
     limits["five_hour"].as_object_mut().expect("an object").remove("account");
     assert_eq!(note, json!({ "version": 1, "at": null, "session": "s1", "rate_limits": limits }));
@@ -74,78 +74,78 @@ fn official_windows_and_nothing_else_go_into_the_inbox() {
 
 #[cfg(unix)]
 #[test]
-fn the_inbox_is_for_the_user_alone() {
+fn the_inbox_is_private() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
-    status(&home, &[], &told("s1"));
+    status_line(&home, &[], &input_of("s1"));
     let mode = |path: &PathBuf| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
-    assert_eq!((mode(&home.path().join("inbox")), mode(&inbox(&home)[0])), (0o700, 0o600));
+    assert_eq!((mode(&home.path().join("inbox")), mode(&inbox_files(&home)[0])), (0o700, 0o600));
 }
 
 #[test]
-fn the_same_again_is_not_written_again() {
+fn an_unchanged_note_is_not_rewritten() {
     let home = Home::new();
-    let mut told = told("s1");
-    status(&home, &[], &told);
-    let path = inbox(&home).remove(0);
-    let first = note(&path);
-    status(&home, &[], &told);
-    assert_eq!(note(&path), first, "nothing new was told");
-    told["rate_limits"]["five_hour"]["used_percentage"] = json!(38);
-    status(&home, &[], &told);
-    assert_ne!(note(&path), first, "that is new");
-    told["session_id"] = json!("s2");
-    status(&home, &[], &told);
-    assert_eq!(inbox(&home).len(), 2, "each session has its own");
+    let mut input = input_of("s1");
+    status_line(&home, &[], &input);
+    let path = inbox_files(&home).remove(0);
+    let first = read_note(&path);
+    status_line(&home, &[], &input);
+    assert_eq!(read_note(&path), first, "the figures are the same");
+    input["rate_limits"]["five_hour"]["used_percentage"] = json!(38);
+    status_line(&home, &[], &input);
+    assert_ne!(read_note(&path), first, "the figures have changed");
+    input["session_id"] = json!("s2");
+    status_line(&home, &[], &input);
+    assert_eq!(inbox_files(&home).len(), 2, "each session has its own note");
 }
 
 #[test]
 fn a_broken_note_is_replaced() {
     let home = Home::new();
-    let told = told("s1");
-    status(&home, &[], &told);
-    let path = inbox(&home).remove(0);
+    let input = input_of("s1");
+    status_line(&home, &[], &input);
+    let path = inbox_files(&home).remove(0);
     fs::write(&path, "{").expect("it is written");
-    status(&home, &[], &told);
-    assert_eq!(note(&path)["session"], "s1");
+    status_line(&home, &[], &input);
+    assert_eq!(read_note(&path)["session"], "s1");
 }
 
 #[test]
 fn without_official_windows_nothing_is_written() {
     let home = Home::new();
-    let mut told = told("s1");
+    let mut input = input_of("s1");
     for limits in [Value::Null, json!({}), json!({ "five_hour": null }), json!("soon")] {
-        told["rate_limits"] = limits;
-        status(&home, &[], &told);
+        input["rate_limits"] = limits;
+        status_line(&home, &[], &input);
     }
-    assert_eq!(inbox(&home), Vec::<PathBuf>::new());
+    assert_eq!(inbox_files(&home), Vec::<PathBuf>::new());
 }
 
 #[test]
-fn what_is_told_wrongly_becomes_a_plain_line() {
+fn invalid_input_becomes_a_plain_line() {
     let home = Home::new();
     for input in ["{", "[]", "null", "hello", "\u{1b}]0;x\u{7}"] {
-        let printed = prints(&home, &["statusline"], input.as_bytes());
-        assert_eq!(printed, "Token Monitor: no status (what came on standard input is no JSON object)\n", "{input}");
+        let printed = output_of(&home, &["statusline"], input.as_bytes());
+        assert_eq!(printed, "Token Monitor: no status (standard input is not a JSON object)\n", "{input}");
     }
-    let much = format!("{{\"a\":\"{}\"}}", "x".repeat(2 << 20));
-    let printed = prints(&home, &["statusline"], much.as_bytes());
-    assert!(printed.starts_with("Token Monitor: no status (more came"), "{printed}");
+    let large = format!("{{\"a\":\"{}\"}}", "x".repeat(2 << 20));
+    let printed = output_of(&home, &["statusline"], large.as_bytes());
+    assert!(printed.starts_with("Token Monitor: no status (standard input is larger than 1 MiB)"), "{printed}");
 }
 
 #[test]
-fn nothing_told_says_how_it_is_used() {
+fn empty_input_prints_how_to_set_it_up() {
     let home = Home::new();
-    assert!(prints(&home, &["statusline"], b"").contains("`token-monitor statusline install`"));
+    assert!(output_of(&home, &["statusline"], b"").contains("`token-monitor statusline install`"));
 }
 
 #[test]
-fn a_pipe_nobody_closes_is_not_waited_for() {
+fn a_pipe_that_stays_open_is_not_waited_for() {
     let home = Home::new();
     let mut command = home.command(&["statusline"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it runs");
-    std::io::Write::write_all(child.stdin.as_mut().expect("a pipe"), told("s1").to_string().as_bytes())
-        .expect("it listens");
+    std::io::Write::write_all(child.stdin.as_mut().expect("a pipe"), input_of("s1").to_string().as_bytes())
+        .expect("it reads");
     let mut printed = String::new();
     child.stdout.take().expect("a pipe").read_to_string(&mut printed).expect("it prints text");
     assert_eq!(printed, LINE);
@@ -155,54 +155,54 @@ fn a_pipe_nobody_closes_is_not_waited_for() {
 #[test]
 fn bad_options_and_settings_become_a_plain_line() {
     let home = Home::new();
-    let input = told("s1").to_string();
+    let input = input_of("s1").to_string();
     for args in [
         ["statusline", "--config", "missing.yaml"],
         ["--config", "missing.yaml", "statusline"],
         ["statusline", "--nonsense", "--json"],
         ["statusline", "nonsense", "--log-level"],
     ] {
-        let printed = prints(&home, &args, input.as_bytes());
+        let printed = output_of(&home, &args, input.as_bytes());
         assert!(printed.starts_with("Token Monitor: no status ("), "{args:?}: {printed}");
         assert_eq!(printed.lines().count(), 1, "{args:?}: {printed}");
     }
     fs::write(home.path().join("odd.yaml"), "{").expect("it is written");
-    assert_eq!(prints(&home, &["statusline", "--config", "odd.yaml"], input.as_bytes()), LINE);
+    assert_eq!(output_of(&home, &["statusline", "--config", "odd.yaml"], input.as_bytes()), LINE);
 }
 
 #[test]
-fn an_inbox_that_cannot_be_written_is_said_on_the_line() {
+fn an_inbox_that_cannot_be_written_is_reported_on_the_line() {
     let home = Home::new();
     fs::write(home.path().join("inbox"), "a file").expect("it is written");
-    let printed = status(&home, &[], &told("s1"));
-    assert_eq!(printed, format!("{} · official figures not passed on\n", LINE.trim_end()));
+    let printed = status_line(&home, &[], &input_of("s1"));
+    assert_eq!(printed, format!("{} · official figures not saved\n", LINE.trim_end()));
 }
 
 #[test]
-fn names_command_no_terminal() {
+fn control_characters_in_names_are_not_printed() {
     let home = Home::new();
-    let mut told = told("s1");
-    told["session_name"] = json!("\u{1b}]0;owned\u{7}a\nb\u{9b}2J\u{202e}");
-    told["model"] = json!("\u{1b}[31mred");
-    let printed = status(&home, &[], &told);
+    let mut input = input_of("s1");
+    input["session_name"] = json!("\u{1b}]0;owned\u{7}a\nb\u{9b}2J\u{202e}");
+    input["model"] = json!("\u{1b}[31mred");
+    let printed = status_line(&home, &[], &input);
     assert!(!printed.trim_end().contains(|c: char| c.is_control() || c == '\u{202e}'), "{printed:?}");
 }
 
 #[test]
-fn its_help_says_how_it_is_used() {
+fn the_help_text_is_unchanged() {
     let home = Home::new();
     insta::assert_snapshot!("help-statusline", home.prints(&["statusline", "--help"]));
 }
 
-/// The app that runs, ended with the test.
+/// A running app, ended with the test.
 struct Watch {
     child: Child,
-    /// It ends when nobody reads what it prints.
+    /// Keeps the pipe open: the process ends when nothing reads its output.
     _printed: BufReader<ChildStdout>,
 }
 
 impl Watch {
-    /// Starts it, and waits until it says something.
+    /// Starts the app and waits until it prints a snapshot.
     fn start(home: &Home) -> Self {
         let mut child = home.command(&["watch", "--json"]).stdout(Stdio::piped()).spawn().expect("it runs");
         let mut printed = BufReader::new(child.stdout.take().expect("a pipe"));
@@ -219,22 +219,22 @@ impl Drop for Watch {
 }
 
 #[test]
-fn beside_a_running_app_it_shows_block_and_burn_rate() {
+fn with_a_running_app_it_shows_the_block_and_the_burn_rate() {
     let home = Home::new();
     let now = chrono::Utc::now().to_rfc3339();
     home.write("p/s1.jsonl", &[line("s1", "1", "claude-opus-5-5", &now, [100, 200, 3_000, 40_000])]);
     let _watch = Watch::start(&home);
-    let mut told = told("s1");
-    told["rate_limits"] = Value::Null;
+    let mut input = input_of("s1");
+    input["rate_limits"] = Value::Null;
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
-        let printed = status(&home, &[], &told);
+        let printed = status_line(&home, &[], &input);
         if printed.contains("block 43,300 tokens measured, ") && printed.contains(" tok/min measured · $3.41") {
             break;
         }
         assert!(Instant::now() < deadline, "{printed}");
     }
-    let official = status(&home, &[], &self::told("s1"));
+    let official = status_line(&home, &[], &self::input_of("s1"));
     assert!(!official.contains("tokens measured"), "official figures win: {official}");
 }
 
@@ -244,68 +244,72 @@ mod chained {
 
     use super::*;
 
-    fn after(home: &Home, script: &str) -> String {
-        status(home, &["--", "/bin/sh", "-c", script], &told("s1"))
+    fn status_line_after(home: &Home, script: &str) -> String {
+        status_line(home, &["--", "/bin/sh", "-c", script], &input_of("s1"))
     }
 
-    /// One that ended and is not buried yet does not run.
+    /// Returns true if a process is running and not a zombie.
     fn is_running(process: &str) -> bool {
-        let ps = Command::new("ps").args(["-o", "stat=", "-p", process]).output().expect("it can be asked");
+        let ps = Command::new("ps").args(["-o", "stat=", "-p", process]).output().expect("ps runs");
         !ps.stdout.is_empty() && !ps.stdout.starts_with(b"Z")
     }
 
     #[test]
     fn a_chained_command_gets_the_same_input_and_prints_first() {
         let home = Home::new();
-        let printed = after(&home, "cat > told.json; printf 'one\\ntwo'");
+        let printed = status_line_after(&home, "cat > received.json; printf 'one\\ntwo'");
         assert_eq!(printed, format!("one\ntwo\n{LINE}"));
-        let heard: Value =
-            serde_json::from_slice(&fs::read(home.path().join("told.json")).expect("it is there")).expect("it is JSON");
-        assert_eq!(heard["session_name"], "fix login flow");
+        let received: Value =
+            serde_json::from_slice(&fs::read(home.path().join("received.json")).expect("it is there"))
+                .expect("it is JSON");
+        assert_eq!(received["session_name"], "fix login flow");
     }
 
     #[test]
     fn a_chained_command_that_fails_changes_nothing() {
         let home = Home::new();
-        assert_eq!(after(&home, "echo oops >&2; exit 3"), LINE);
-        assert_eq!(status(&home, &["--", "no-such-program"], &told("s1")), LINE);
-        assert_eq!(status(&home, &["--"], &told("s1")), LINE);
+        assert_eq!(status_line_after(&home, "echo oops >&2; exit 3"), LINE);
+        assert_eq!(status_line(&home, &["--", "no-such-program"], &input_of("s1")), LINE);
+        assert_eq!(status_line(&home, &["--"], &input_of("s1")), LINE);
     }
 
     #[test]
-    fn a_chained_command_speaks_even_where_we_cannot() {
+    fn a_chained_command_prints_even_if_the_status_line_fails() {
         let home = Home::new();
-        let printed = prints(&home, &["statusline", "--config", "no.yaml", "--", "/bin/echo", "mine"], b"{}");
+        let printed = output_of(&home, &["statusline", "--config", "no.yaml", "--", "/bin/echo", "mine"], b"{}");
         assert!(printed.starts_with("mine\nToken Monitor: no status ("), "{printed}");
-        let printed = prints(&home, &["statusline", "--nonsense", "--", "/bin/cat"], b"not JSON");
+        let printed = output_of(&home, &["statusline", "--nonsense", "--", "/bin/cat"], b"not JSON");
         assert!(printed.starts_with("not JSON\nToken Monitor: no status ("), "{printed}");
     }
 
     #[test]
     fn a_chained_command_that_hangs_is_ended_with_its_children() {
         let home = Home::new();
-        let begun = Instant::now();
-        let printed = after(&home, "echo early; sleep 60 & echo $! > child; wait");
+        let start = Instant::now();
+        let printed = status_line_after(&home, "echo early; sleep 60 & echo $! > child; wait");
         assert_eq!(printed, format!("early\n{LINE}"));
-        assert!(begun.elapsed() < Duration::from_secs(10), "a minute was not waited for");
+        assert!(start.elapsed() < Duration::from_secs(10), "it does not wait for a minute");
         let child = fs::read_to_string(home.path().join("child")).expect("it was started");
         while is_running(child.trim()) {
-            assert!(begun.elapsed() < Duration::from_secs(30), "the child is ended, too");
+            assert!(start.elapsed() < Duration::from_secs(30), "the child is ended as well");
         }
     }
 
     #[test]
-    fn a_chained_command_may_print_much_and_read_nothing() {
+    fn a_chained_command_may_print_a_lot_and_read_nothing() {
         let home = Home::new();
-        let printed = after(&home, "head -c 2000000 /dev/zero | tr '\\0' x");
+        let printed = status_line_after(&home, "head -c 2000000 /dev/zero | tr '\\0' x");
         assert!(printed.ends_with(LINE) && printed.len() > 256 << 10, "{} bytes", printed.len());
     }
 
     #[test]
-    fn what_a_chained_command_leaves_running_is_left_alone() {
+    fn a_background_process_of_a_chained_command_is_not_ended() {
         let home = Home::new();
-        assert_eq!(after(&home, "sleep 5 >/dev/null 2>&1 & echo $! > child; echo mine"), format!("mine\n{LINE}"));
+        assert_eq!(
+            status_line_after(&home, "sleep 5 >/dev/null 2>&1 & echo $! > child; echo mine"),
+            format!("mine\n{LINE}")
+        );
         let child = fs::read_to_string(home.path().join("child")).expect("it was started");
-        assert!(is_running(child.trim()), "it refreshes its own cache");
+        assert!(is_running(child.trim()), "such as one that refreshes a cache");
     }
 }
