@@ -1,37 +1,60 @@
-//! Text from elsewhere as it may be shown.
+//! Sanitizes untrusted text: session titles, model names, paths and messages from logs and files of other programs.
 //!
-//! Titles of sessions and names of models come from files that anybody may have written. They are not to break a line,
-//! to turn the reading direction, to steer a terminal or to fill a screen. Markup is left as it is: it is escaped where
-//! somebody would read it as such.
+//! A name must not break a line, change the reading direction, control a terminal, or look like another name. Every
+//! surface uses these functions; the page has the same rules in TypeScript (`ui/src/lib/sanitize.ts`), and
+//! `tests/fixtures/text-cases.json` holds the cases both must pass. Markup is kept: code that writes HTML or Pango markup
+//! escapes it.
+//!
+//! Zero-width joiners (U+200C, U+200D) are removed like every other invisible character, although some emoji and scripts
+//! use them: such text stays readable without them, and with them two different names could look equal. Variation
+//! selectors (U+FE00 to U+FE0F) are kept.
 
-/// A text on one line, no longer than so many characters.
-pub fn line(text: &str, longest: usize) -> String {
-    cut(&words(text), longest)
+/// Removes invisible characters and joins the words by single spaces.
+pub fn sanitize_line(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The same in the lines it came in; empty ones are left out.
-pub fn lines(text: &str, longest: usize) -> String {
-    let lines: Vec<_> = text.split('\n').map(words).filter(|line| !line.is_empty()).collect();
-    cut(&lines.join("\n"), longest)
+/// Sanitizes a text and truncates it to a number of characters.
+pub fn sanitize_name(text: &str, max_chars: usize) -> String {
+    truncate(&sanitize_line(text), max_chars)
 }
 
-fn words(text: &str) -> String {
-    let shown: String = text.chars().filter(|sign| sign.is_whitespace() || !acts(*sign)).collect();
-    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+/// Sanitizes each line of a text, leaves out empty lines, and truncates the whole to a number of characters.
+pub fn sanitize_lines(text: &str, max_chars: usize) -> String {
+    let lines: Vec<_> = text.split(is_line_break).map(sanitize_line).filter(|line| !line.is_empty()).collect();
+    truncate(&lines.join("\n"), max_chars)
 }
 
-/// Whether a character is obeyed rather than shown: controls, what turns the reading direction (the marks, embeddings,
-/// overrides and isolates of the bidirectional algorithm), and the mark at the beginning of files.
-fn acts(sign: char) -> bool {
-    sign.is_control()
-        || matches!(sign, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+/// Removes invisible characters and replaces each line break and tab by a space. Runs of spaces are kept, for text that is
+/// aligned in columns.
+pub fn sanitize_layout(text: &str) -> String {
+    let visible = text.chars().filter(|c| !is_invisible(*c));
+    visible.map(|c| if c.is_control() || is_line_break(c) { ' ' } else { c }).collect()
 }
 
-fn cut(text: &str, longest: usize) -> String {
-    match text.char_indices().nth(longest) {
+/// Truncates a text to a number of characters; the last one is then `…`.
+pub fn truncate(text: &str, max_chars: usize) -> String {
+    match text.char_indices().nth(max_chars) {
         None => text.to_owned(),
-        Some(_) => text.chars().take(longest.saturating_sub(1)).chain(['…']).collect(),
+        Some(_) => text.chars().take(max_chars.saturating_sub(1)).chain(['…']).collect(),
     }
+}
+
+fn is_line_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Returns true for control characters, marks of the reading direction, and characters without a glyph. Whitespace,
+/// including the controls that break lines, is not among them.
+fn is_invisible(c: char) -> bool {
+    !c.is_whitespace()
+        && (c.is_control()
+            || matches!(c,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+                | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+                | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'))
 }
 
 #[cfg(test)]
@@ -39,21 +62,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_breaks_the_line_turns_it_or_steers() {
-        assert_eq!(line("Fix\nthe \u{202e}nigol\u{202c}\t flow\u{7}\0", 80), "Fix the nigol flow");
-        assert_eq!(line("a\u{1b}[31m\u{61c}b\u{feff}\u{200f}", 80), "a[31mb");
-        assert_eq!(lines("a\u{2028}b\u{85}c\u{2067}d\u{2069}", 80), "a b cd");
+    fn lines_stay_apart() {
+        assert_eq!(sanitize_lines("82% of the block\r\n\n $3 of $20 \n", 80), "82% of the block\n$3 of $20");
+        assert_eq!(sanitize_lines("a\u{2028}b\u{85}c\u{2067}d\u{2069}", 80), "a\nb\ncd");
     }
 
     #[test]
-    fn lines_stay_apart_where_they_may() {
-        assert_eq!(lines("82 % of the block\r\n\n $3 of $20 \n", 80), "82 % of the block\n$3 of $20");
+    fn columns_stay_aligned() {
+        assert_eq!(sanitize_layout("  a\tb\nc   d\u{1b}[2J\u{2028}e"), "  a b c   d[2J e");
     }
 
     #[test]
-    fn what_is_too_long_says_so() {
-        assert_eq!(line(&"ä".repeat(80), 80), "ä".repeat(80));
-        assert_eq!(line(&"ä".repeat(81), 80), "ä".repeat(79) + "…");
-        assert_eq!(lines(&"x".repeat(10_000), 200).chars().count(), 200);
+    fn long_text_ends_with_an_ellipsis() {
+        assert_eq!(sanitize_name(&"ä".repeat(80), 80), "ä".repeat(80));
+        assert_eq!(sanitize_name(&"ä".repeat(81), 80), "ä".repeat(79) + "…");
+        assert_eq!(sanitize_lines(&"x".repeat(10_000), 200).chars().count(), 200);
     }
 }
