@@ -1,83 +1,87 @@
-//! What a block may hold, where nobody says: judged by the blocks that are over.
+//! Limits of a block that are set by the user or derived from completed blocks.
 //!
-//! Claude does not tell its limits in tokens or dollars. The largest block ever, or the ninetieth percentile of
-//! them, is what a person has got away with; that is a yardstick, not a promise, and is labelled an estimate.
+//! Anthropic does not publish limits in tokens or dollars. The largest completed block, or the 90th percentile of them, is
+//! used instead and labeled an estimate.
 
 use serde::{Deserialize, Serialize};
 
 use crate::blocks::block::Block;
 use crate::time::timestamp::Timestamp;
 
-/// With fewer blocks a percentile is an accident.
-const LEAST_BLOCKS: usize = 3;
+/// The minimum number of blocks for a percentile.
+const MIN_PERCENTILE_BLOCKS: usize = 3;
 
-/// How a limit is found, as the settings have it: a number, or one of the words.
+/// The rule for a limit, as written in the settings: a number or a word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LimitRule {
-    /// The best that is known: the ninetieth percentile.
+    /// The best estimate available: the 90th percentile.
     #[default]
     Auto,
-    /// The largest block that is over.
+    /// The largest completed block.
     Max,
-    /// The ninetieth percentile of the blocks that are over.
+    /// The 90th percentile of completed blocks.
     P90,
-    /// So many tokens, or whole dollars.
+    /// A number of tokens or whole dollars; zero for no limit.
     #[serde(untagged)]
     Number(u64),
 }
 
 impl LimitRule {
-    /// The limit in the history's unit; none where the history says nothing. `one` is what one of the settings'
-    /// number is in that unit: 1 for tokens, a thousand million for dollars.
-    pub fn limit(self, one: u64, history: &History) -> Option<u128> {
+    /// Returns the limit in the unit of the totals, or `None` without a limit or without enough blocks. `unit` is the value
+    /// of 1 in the settings in that unit: 1 for tokens, 1,000,000,000 for dollars.
+    pub fn resolve_limit(self, unit: u64, history: &BlockTotals) -> Option<u128> {
         match self {
             Self::Number(0) => None,
-            Self::Number(number) => Some(u128::from(number) * u128::from(one)),
+            Self::Number(number) => Some(u128::from(number) * u128::from(unit)),
             Self::Max => history.max(),
             Self::P90 | Self::Auto => history.p90(),
         }
     }
 }
 
-/// What each block that is over came to, in one unit. A year has some two thousand.
+/// The totals of completed blocks in one unit. A year has about 2,000 blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct History {
-    /// In order of size.
+pub struct BlockTotals {
+    /// The totals in ascending order.
     values: Vec<u128>,
 }
 
-impl History {
-    /// The blocks that are over at an instant. Gaps do not count, nor does a block that came to nothing: it was
-    /// empty, or nothing in it has a price.
-    pub fn of<'a>(blocks: impl IntoIterator<Item = &'a Block>, now: Timestamp, value: impl Fn(&Block) -> u128) -> Self {
-        let over = |block: &&Block| block.is_complete(now);
-        let values = blocks.into_iter().filter(over).map(value).filter(|value| *value > 0);
+impl BlockTotals {
+    /// Collects the totals of blocks completed at `now`. Gaps and blocks with a total of zero are left out: such a block
+    /// has no messages, or none with a price.
+    pub fn from_blocks<'a>(
+        blocks: impl IntoIterator<Item = &'a Block>,
+        now: Timestamp,
+        value: impl Fn(&Block) -> u128,
+    ) -> Self {
+        let complete = |block: &&Block| block.is_complete(now);
+        let values = blocks.into_iter().filter(complete).map(value).filter(|value| *value > 0);
         values.collect()
     }
 
-    /// How many blocks there are.
-    pub fn blocks(&self) -> usize {
+    /// Returns the number of blocks.
+    pub fn block_count(&self) -> usize {
         self.values.len()
     }
 
-    /// The largest.
+    /// Returns the largest total.
     pub fn max(&self) -> Option<u128> {
         self.values.last().copied()
     }
 
-    /// The ninetieth percentile by the nearest rank: the smallest that at least nine tenths do not exceed. None
-    /// before there are three blocks.
+    /// Returns the 90th percentile by nearest rank: the smallest total that at least 90% of the blocks do not exceed.
+    /// `None` with fewer than three blocks.
     ///
-    /// It is always a block that happened. claude-monitor interpolates (`statistics.quantiles(n=10)[8]`): that lies
-    /// between this one and the next larger, and beyond the largest where there are fewer than nine.
+    /// The result is always the total of one block. claude-monitor interpolates (`statistics.quantiles(n=10)[8]`), which
+    /// gives a value between this one and the next larger, and above the largest with fewer than nine blocks.
     pub fn p90(&self) -> Option<u128> {
         let rank = (self.values.len() * 9).div_ceil(10);
-        (self.values.len() >= LEAST_BLOCKS).then(|| self.values[rank - 1])
+        (self.values.len() >= MIN_PERCENTILE_BLOCKS).then(|| self.values[rank - 1])
     }
 }
 
-impl FromIterator<u128> for History {
+impl FromIterator<u128> for BlockTotals {
     fn from_iter<I: IntoIterator<Item = u128>>(values: I) -> Self {
         let mut values: Vec<u128> = values.into_iter().collect();
         values.sort_unstable();
@@ -92,39 +96,39 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::blocks::{Anchor, Blocks};
+    use crate::blocks::placement::{BlockPlacement, BlockPlacer};
     use crate::interner::{ModelId, SessionId};
-    use crate::ledger::bucket::{Bucket, BucketKey};
-    use crate::ledger::message::Share;
+    use crate::ledger::Contribution;
+    use crate::ledger::{Bucket, BucketKey};
     use crate::tokens::Usage;
 
     const DAWN: DateTime<Utc> = DateTime::from_timestamp(1_780_012_800, 0).expect("is a time");
 
-    /// A block on each of these hours since dawn, of so many tokens.
-    fn blocks(hours: &[(i64, u64)]) -> Vec<Block> {
-        let mut blocks = Blocks::new(Anchor::Estimate, &[]);
+    /// Places a block for each pair of an hour after `DAWN` and a number of tokens.
+    fn place_blocks(hours: &[(i64, u64)]) -> Vec<Block> {
+        let mut blocks = BlockPlacer::new(BlockPlacement::Estimate, &[]);
         for (hour, output) in hours {
             let when = Timestamp::from(DAWN + Duration::hours(*hour));
             let key = BucketKey { slot: when.slot(), session: SessionId(0), model: ModelId(0) };
             let mut bucket = Bucket::default();
             let usage = Usage { output: *output, ..Usage::default() };
-            bucket.add(&Share::made_up(key, when, usage));
-            blocks.add(&key, &bucket);
+            bucket.add(&Contribution::unpriced(key, when, usage));
+            blocks.add_bucket(&key, &bucket);
         }
         blocks.finish()
     }
 
     #[test]
-    fn neither_gaps_nor_the_active_block_count() {
-        let blocks = blocks(&[(0, 10), (24, 30), (30, 20), (40, 0), (48, 90)]);
+    fn gaps_and_the_active_block_are_left_out() {
+        let blocks = place_blocks(&[(0, 10), (24, 30), (30, 20), (40, 0), (48, 90)]);
         assert!(blocks.iter().any(|block| block.is_gap));
         let history = |hours| {
             let now = Timestamp::from(DAWN + Duration::hours(hours));
-            History::of(&blocks, now, |block| block.sum.tokens.total())
+            BlockTotals::from_blocks(&blocks, now, |block| block.sum.tokens.total())
         };
-        assert_eq!(history(50), [10, 20, 30].into_iter().collect(), "the last is active, and one came to nothing");
-        assert_eq!(history(53).max(), Some(90), "now it is over");
-        assert_eq!(history(0), History::default());
+        assert_eq!(history(50), [10, 20, 30].into_iter().collect(), "the last block is active, and one has no tokens");
+        assert_eq!(history(53).max(), Some(90), "the last block is complete");
+        assert_eq!(history(0), BlockTotals::default());
     }
 
     #[rstest]
@@ -135,8 +139,8 @@ mod tests {
     #[case(10, Some(9))]
     #[case(11, Some(10))]
     #[case(2_000, Some(1_800))]
-    fn nine_tenths_do_not_exceed_the_ninetieth_percentile(#[case] count: u128, #[case] p90: Option<u128>) {
-        assert_eq!((1..=count).rev().collect::<History>().p90(), p90);
+    fn the_90th_percentile_is_the_nearest_rank(#[case] count: u128, #[case] p90: Option<u128>) {
+        assert_eq!((1..=count).rev().collect::<BlockTotals>().p90(), p90);
     }
 
     #[test]
@@ -151,11 +155,11 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_comes_from_the_number_or_from_the_history() {
-        let history: History = (1..=20).collect();
+    fn a_limit_is_a_number_or_derived_from_past_blocks() {
+        let history: BlockTotals = (1..=20).collect();
         let limits = [LimitRule::Auto, LimitRule::Max, LimitRule::P90, LimitRule::Number(5), LimitRule::Number(0)];
-        let found = limits.map(|rule| rule.limit(1_000, &history));
+        let found = limits.map(|rule| rule.resolve_limit(1_000, &history));
         assert_eq!(found, [Some(18), Some(20), Some(18), Some(5_000), None]);
-        assert_eq!(LimitRule::Auto.limit(1, &History::default()), None, "nothing is known yet");
+        assert_eq!(LimitRule::Auto.resolve_limit(1, &BlockTotals::default()), None, "there are no blocks yet");
     }
 }

@@ -1,7 +1,9 @@
-//! Five-hour blocks and the limits that apply to them.
+//! Five-hour blocks: their placement over messages, and the rules for their limits.
 
 pub(crate) mod block;
 pub(crate) mod limit_rule;
+pub(crate) mod placement;
 
-pub use block::{Anchor, Block, Blocks, Edges};
-pub use limit_rule::{History, LimitRule};
+pub use block::{Block, BlockEdges, BlockSource};
+pub use limit_rule::{BlockTotals, LimitRule};
+pub use placement::{BlockPlacement, BlockPlacer};

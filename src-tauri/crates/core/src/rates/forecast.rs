@@ -1,108 +1,111 @@
-//! Where a window will stand at its end, and when a limit would be reached.
+//! The forecast of a window: its usage at the end, and the time at which a limit is reached.
 //!
-//! A window is a five-hour block or a week. The high end: the average pace so far goes on. The low end: the pace
-//! of now, never taken to be above that average, goes on for as large a part of the rest as the part of the window
-//! that has passed. So no half-hour's burst is carried to the end, the two draw together as the window goes on, and
-//! before there has been some activity nothing is said at all. `docs/forecast.md` tells how the rule was chosen.
+//! A window is a five-hour block or a week. The high end of the forecast continues the average rate so far. The low end
+//! continues the current rate, capped by that average, for as large a part of the remaining time as the part of the window
+//! that has passed. A short burst is therefore not extended to the end, both ends converge, and there is no forecast before
+//! there has been some activity. `docs/forecast.md` describes how the rule was chosen.
 
 use crate::time::timestamp::Timestamp;
 
-/// Less of a window than this, in time and in its hundredths, says nothing.
-const LEAST_MICROS: u128 = 60_000_000;
-const LEAST_PERCENT: u128 = 2;
+/// The minimum time since the start of a window, in microseconds.
+const MIN_ELAPSED_MICROS: u128 = 60_000_000;
 
-/// Fewer messages than this are no pace.
-const LEAST_MESSAGES: u64 = 3;
+/// The minimum part of a window that has passed, in percent.
+const MIN_ELAPSED_PERCENT: u128 = 2;
 
-/// What is known at an instant within a window, in one unit: tokens, nano-dollars or thousandths of a percent.
+/// The minimum number of messages.
+const MIN_MESSAGES: u64 = 3;
+
+/// The progress of a window at an instant, in one unit: tokens, billionths of a dollar or thousandths of a percent.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Course {
-    /// When the window opened.
+pub struct WindowProgress {
+    /// The start of the window.
     pub start: Timestamp,
-    /// When it closes.
+    /// The end of the window.
     pub end: Timestamp,
-    /// The instant.
+    /// The instant of the forecast.
     pub now: Timestamp,
-    /// Used since the start.
+    /// Usage since the start.
     pub used: u128,
-    /// Units per minute now, decayed, as [`crate::rates::burn_rate::decayed`] has it.
+    /// The current rate in units per minute, see [`decayed_rates`](crate::rates::burn_rate::decayed_rates).
     pub rate: f64,
-    /// Messages since the start; readings, where the unit is an official percentage.
+    /// Messages since the start.
     pub messages: u64,
 }
 
-/// Where the window will stand at its end, in the unit of its [`Course`].
+/// The projected usage at the end of a window, in the unit of its [`WindowProgress`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Projection {
-    /// If use slackens.
+    /// The low end: usage slows down to the current rate.
     pub low: u128,
-    /// The likeliest, where only one figure can be shown: the geometric mean of what the ends expect to come.
+    /// The most likely value, for a surface that shows one figure: the geometric mean of both ends' remaining usage.
     pub middle: u128,
-    /// If the average pace goes on.
+    /// The high end: usage continues at the average rate.
     pub high: u128,
 }
 
-/// Projects a course to the window's end; none before there has been enough activity.
-pub fn project(course: &Course) -> Option<Projection> {
-    let span = Span::of(course)?;
-    let most = course.at_average(&span);
-    let least = scaled(course.at_pace(&span), span.elapsed, span.length);
-    let middle = least.saturating_mul(most).isqrt().clamp(least, most);
-    let [low, middle, high] = [least, middle, most].map(|more| course.used.saturating_add(more));
+/// Projects a window to its end. `None` before there has been enough activity.
+pub fn project(progress: &WindowProgress) -> Option<Projection> {
+    let span = WindowSpan::measure(progress)?;
+    let at_average = progress.expected_at_average(&span);
+    let slowing = multiply_divide(progress.expected_at_current_rate(&span), span.elapsed, span.length);
+    let middle = slowing.saturating_mul(at_average).isqrt().clamp(slowing, at_average);
+    let [low, middle, high] = [slowing, middle, at_average].map(|expected| progress.used.saturating_add(expected));
     Some(Projection { low, middle, high })
 }
 
-/// When a limit would be reached at the pace of now, never taken to be above the average; none where that is after
-/// the window's end. It is never said where the high end of the projection lies below the limit.
-pub fn runs_out(course: &Course, limit: u128) -> Option<Timestamp> {
-    if course.used >= limit {
-        return Some(course.now);
+/// Returns the time at which a limit is reached at the current rate, capped by the average. `None` if that is after the end
+/// of the window, or if the high end of the projection is below the limit.
+pub fn exhaustion_time(progress: &WindowProgress, limit: u128) -> Option<Timestamp> {
+    if progress.used >= limit {
+        return Some(progress.now);
     }
-    let span = Span::of(course)?;
-    let (missing, coming) = (limit - course.used, course.at_pace(&span));
-    let wait = (coming >= missing).then(|| scaled(span.left, missing, coming))?;
-    Some(Timestamp(course.now.0 + i64::try_from(wait).ok()?))
+    let span = WindowSpan::measure(progress)?;
+    let (missing, expected) = (limit - progress.used, progress.expected_at_current_rate(&span));
+    let wait = (expected >= missing).then(|| multiply_divide(span.remaining, missing, expected))?;
+    Some(Timestamp(progress.now.0 + i64::try_from(wait).ok()?))
 }
 
-/// How a window lies in time, in microseconds. Something of it has passed.
-struct Span {
+/// The elapsed and remaining time of a window, in microseconds. The elapsed time is not zero.
+struct WindowSpan {
     elapsed: u128,
-    left: u128,
+    remaining: u128,
     length: u128,
 }
 
-impl Span {
-    /// None before there has been enough activity.
-    fn of(course: &Course) -> Option<Self> {
-        let length = micros(course.start, course.end);
-        let elapsed = micros(course.start, course.now).min(length);
-        let least = LEAST_MICROS.max(length * LEAST_PERCENT / 100);
-        let enough = elapsed >= least && course.messages >= LEAST_MESSAGES;
-        enough.then_some(Self { elapsed, left: length - elapsed, length })
+impl WindowSpan {
+    /// Measures a window. `None` before there has been enough activity.
+    fn measure(progress: &WindowProgress) -> Option<Self> {
+        let length = micros_between(progress.start, progress.end);
+        let elapsed = micros_between(progress.start, progress.now).min(length);
+        let min_elapsed = MIN_ELAPSED_MICROS.max(length * MIN_ELAPSED_PERCENT / 100);
+        let enough = elapsed >= min_elapsed && progress.messages >= MIN_MESSAGES;
+        enough.then_some(Self { elapsed, remaining: length - elapsed, length })
     }
 }
 
-impl Course {
-    /// What the rest of the window would bring at the average pace so far.
-    fn at_average(&self, span: &Span) -> u128 {
-        scaled(self.used, span.left, span.elapsed)
+impl WindowProgress {
+    /// Returns the usage expected in the remaining time at the average rate so far.
+    fn expected_at_average(&self, span: &WindowSpan) -> u128 {
+        multiply_divide(self.used, span.remaining, span.elapsed)
     }
 
-    /// What it would bring at the pace of now, capped by the average.
-    fn at_pace(&self, span: &Span) -> u128 {
-        let minutes = span.left as f64 / 60e6;
-        ((self.rate * minutes) as u128).min(self.at_average(span))
+    /// Returns the usage expected in the remaining time at the current rate, capped by the average.
+    fn expected_at_current_rate(&self, span: &WindowSpan) -> u128 {
+        let minutes = span.remaining as f64 / 60e6;
+        ((self.rate * minutes) as u128).min(self.expected_at_average(span))
     }
 }
 
-fn micros(from: Timestamp, to: Timestamp) -> u128 {
+/// Returns the microseconds from one instant to a later one; zero if it is earlier.
+fn micros_between(from: Timestamp, to: Timestamp) -> u128 {
     u128::from(to.0.saturating_sub(from.0).max(0).unsigned_abs())
 }
 
-/// `value × by ÷ of`, rounded down, without overflowing on the way where `by` and `of` lie below 2^64.
-fn scaled(value: u128, by: u128, of: u128) -> u128 {
-    let whole = (value / of).saturating_mul(by);
-    whole.saturating_add((value % of).saturating_mul(by) / of)
+/// Returns `value × factor ÷ divisor`, rounded down. Does not overflow if `factor` and `divisor` are below 2^64.
+fn multiply_divide(value: u128, factor: u128, divisor: u128) -> u128 {
+    let whole = (value / divisor).saturating_mul(factor);
+    whole.saturating_add((value % divisor).saturating_mul(factor) / divisor)
 }
 
 #[cfg(test)]
@@ -110,80 +113,98 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::time::MICROS_PER_MINUTE;
 
-    const MINUTE: i64 = 60_000_000;
-
-    /// A block of five hours, after some minutes.
-    fn block(minutes: i64, used: u128, rate: f64) -> Course {
-        Course {
+    /// Returns the progress of a five-hour block after some minutes.
+    fn block_after(minutes: i64, used: u128, rate: f64) -> WindowProgress {
+        WindowProgress {
             start: Timestamp(0),
-            end: Timestamp(300 * MINUTE),
-            now: Timestamp(minutes * MINUTE),
+            end: Timestamp(300 * MICROS_PER_MINUTE),
+            now: Timestamp(minutes * MICROS_PER_MINUTE),
             used,
             rate,
             messages: 9,
         }
     }
 
-    fn ends(course: &Course) -> (u128, u128) {
-        project(course).map(|projection| (projection.low, projection.high)).expect("there was enough activity")
+    fn projected_ends(progress: &WindowProgress) -> (u128, u128) {
+        project(progress).map(|projection| (projection.low, projection.high)).expect("there was enough activity")
     }
 
     #[test]
-    fn steady_use_may_go_on_and_the_ends_draw_together() {
-        assert_eq!(ends(&block(60, 6_000, 100.0)), (10_800, 30_000));
-        assert_eq!(ends(&block(240, 24_000, 100.0)), (28_800, 30_000));
-        assert_eq!(ends(&block(300, 30_000, 100.0)), (30_000, 30_000));
+    fn the_ends_converge_for_steady_usage() {
+        assert_eq!(projected_ends(&block_after(60, 6_000, 100.0)), (10_800, 30_000));
+        assert_eq!(projected_ends(&block_after(240, 24_000, 100.0)), (28_800, 30_000));
+        assert_eq!(projected_ends(&block_after(300, 30_000, 100.0)), (30_000, 30_000));
     }
 
     #[test]
-    fn a_burst_is_not_carried_to_the_end() {
-        assert_eq!(ends(&block(60, 6_000, 9_000.0)), ends(&block(60, 6_000, 100.0)), "the average caps the rate");
+    fn a_burst_is_not_extended_to_the_end() {
+        assert_eq!(
+            projected_ends(&block_after(60, 6_000, 9_000.0)),
+            projected_ends(&block_after(60, 6_000, 100.0)),
+            "the average caps the rate"
+        );
     }
 
     #[test]
-    fn after_a_long_silence_the_low_end_is_what_was_used() {
-        assert_eq!(ends(&block(120, 6_000, 0.0)), (6_000, 15_000));
+    fn without_a_current_rate_the_low_end_is_the_present_usage() {
+        assert_eq!(projected_ends(&block_after(120, 6_000, 0.0)), (6_000, 15_000));
     }
 
     #[test]
-    fn the_middle_lies_between_by_the_geometric_mean() {
-        let projection = project(&block(120, 8_000, 4_000.0 / 180.0)).expect("there was enough activity");
+    fn the_middle_is_the_geometric_mean() {
+        let projection = project(&block_after(120, 8_000, 4_000.0 / 180.0)).expect("there was enough activity");
         assert_eq!((projection.low, projection.middle, projection.high), (9_600, 12_381, 20_000));
     }
 
     #[test]
-    fn nothing_is_said_before_there_has_been_some_activity() {
-        assert_eq!(project(&block(5, 6_000, 9_000.0)), None, "less than a fiftieth of the window");
-        assert!(project(&block(6, 6_000, 9_000.0)).is_some());
-        assert_eq!(project(&Course { messages: 2, ..block(60, 6_000, 100.0) }), None);
-        let short = Course { end: Timestamp(10 * MINUTE), ..block(0, 6_000, 100.0) };
-        assert_eq!(project(&Course { now: Timestamp(MINUTE - 1), ..short }), None, "less than a minute");
+    fn there_is_no_forecast_before_enough_activity() {
+        assert_eq!(project(&block_after(5, 6_000, 9_000.0)), None, "less than 2% of the window");
+        assert!(project(&block_after(6, 6_000, 9_000.0)).is_some());
+        assert_eq!(project(&WindowProgress { messages: 2, ..block_after(60, 6_000, 100.0) }), None);
+        let short = WindowProgress { end: Timestamp(10 * MICROS_PER_MINUTE), ..block_after(0, 6_000, 100.0) };
+        assert_eq!(
+            project(&WindowProgress { now: Timestamp(MICROS_PER_MINUTE - 1), ..short }),
+            None,
+            "less than a minute"
+        );
     }
 
     #[test]
-    fn a_limit_is_reached_when_the_pace_takes_it_there() {
-        let steady = block(120, 12_000, 100.0);
-        assert_eq!(runs_out(&steady, 18_000), Some(Timestamp(180 * MINUTE)));
-        assert_eq!(runs_out(&steady, 30_001), None, "that would be after the end");
-        assert_eq!(runs_out(&block(120, 12_000, 900.0), 18_000), Some(Timestamp(180 * MINUTE)), "a burst is capped");
-        assert_eq!(runs_out(&block(120, 12_000, 0.0), 18_000), None, "nothing is being used");
-        assert_eq!(runs_out(&block(1, 12_000, 0.0), 12_000), Some(Timestamp(MINUTE)), "it is reached already");
+    fn a_limit_is_reached_at_the_current_rate() {
+        let steady = block_after(120, 12_000, 100.0);
+        assert_eq!(exhaustion_time(&steady, 18_000), Some(Timestamp(180 * MICROS_PER_MINUTE)));
+        assert_eq!(exhaustion_time(&steady, 30_001), None, "after the end of the window");
+        assert_eq!(
+            exhaustion_time(&block_after(120, 12_000, 900.0), 18_000),
+            Some(Timestamp(180 * MICROS_PER_MINUTE)),
+            "the average caps the rate"
+        );
+        assert_eq!(exhaustion_time(&block_after(120, 12_000, 0.0), 18_000), None, "without a current rate");
+        assert_eq!(
+            exhaustion_time(&block_after(1, 12_000, 0.0), 12_000),
+            Some(Timestamp(MICROS_PER_MINUTE)),
+            "already reached"
+        );
     }
 
     #[test]
-    fn a_rate_that_is_no_number_is_none() {
-        assert_eq!(ends(&block(120, 6_000, f64::NAN)), (6_000, 15_000));
-        assert_eq!(ends(&block(120, 6_000, -1.0)), (6_000, 15_000));
-        assert_eq!(ends(&block(120, 6_000, f64::INFINITY)), ends(&block(120, 6_000, 50.0)));
+    fn a_rate_that_is_not_a_number_counts_as_zero() {
+        assert_eq!(projected_ends(&block_after(120, 6_000, f64::NAN)), (6_000, 15_000));
+        assert_eq!(projected_ends(&block_after(120, 6_000, -1.0)), (6_000, 15_000));
+        assert_eq!(
+            projected_ends(&block_after(120, 6_000, f64::INFINITY)),
+            projected_ends(&block_after(120, 6_000, 50.0))
+        );
     }
 
-    fn courses() -> impl Strategy<Value = Course> {
-        let day = 24 * 60 * MINUTE;
+    fn any_progress() -> impl Strategy<Value = WindowProgress> {
+        let day = 24 * 60 * MICROS_PER_MINUTE;
         let rate = prop_oneof![Just(0.0), 0.0..1e6, any::<f64>()];
         let used = prop_oneof![Just(0), 0..1_000_000_000_u128, any::<u128>()];
         let times = (-day..day, -day..8 * day, prop_oneof![Just(0), 0..day, any::<i64>()]);
-        (times, used, rate, 0..9_u64).prop_map(|((start, length, since), used, rate, messages)| Course {
+        (times, used, rate, 0..9_u64).prop_map(|((start, length, since), used, rate, messages)| WindowProgress {
             start: Timestamp(start),
             end: Timestamp(start + length),
             now: Timestamp(start.saturating_add(since)),
@@ -197,19 +218,19 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
         #[test]
-        fn the_ends_lie_between_what_was_used_and_the_average_pace(course in courses()) {
-            let Some(Projection { low, middle, high }) = project(&course) else { return Ok(()) };
-            prop_assert!(course.used <= low && low <= middle && middle <= high);
-            let (elapsed, left) = (course.now.0 - course.start.0, (course.end.0 - course.now.0).max(0));
-            let average = course.used as f64 * (1.0 + left as f64 / elapsed as f64);
+        fn the_ends_are_between_the_present_usage_and_the_average_rate(progress in any_progress()) {
+            let Some(Projection { low, middle, high }) = project(&progress) else { return Ok(()) };
+            prop_assert!(progress.used <= low && low <= middle && middle <= high);
+            let (elapsed, left) = (progress.now.0 - progress.start.0, (progress.end.0 - progress.now.0).max(0));
+            let average = progress.used as f64 * (1.0 + left as f64 / elapsed as f64);
             prop_assert!(high as f64 <= average * (1.0 + 1e-9) + 1.0);
         }
 
         #[test]
-        fn a_limit_is_reached_within_the_window_and_the_projection(course in courses(), limit in 0..2_000_000_000_u128) {
-            let (found, projection) = (runs_out(&course, limit), project(&course));
-            if let Some(when) = found.filter(|_| course.used < limit) {
-                prop_assert!(course.now <= when && when <= course.end);
+        fn a_limit_is_reached_within_the_window_and_the_projection(progress in any_progress(), limit in 0..2_000_000_000_u128) {
+            let (found, projection) = (exhaustion_time(&progress, limit), project(&progress));
+            if let Some(when) = found.filter(|_| progress.used < limit) {
+                prop_assert!(progress.now <= when && when <= progress.end);
                 prop_assert!(projection.is_some_and(|projection| limit <= projection.high));
             }
             let certain = projection.is_some_and(|projection| limit <= projection.low);

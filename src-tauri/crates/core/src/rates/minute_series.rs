@@ -1,65 +1,66 @@
-//! Tokens by the minute.
+//! Tokens per minute: the busiest minute of a block and the last 60 minutes.
 //!
-//! A bucket knows the instant of each of its messages and the tokens of all of them together, so each message is
-//! taken as its bucket's mean, as the burn rate takes it. The minutes of a bucket are its sum exactly.
+//! A bucket has the times of its messages but only one sum of tokens, so each message counts as the mean of its bucket. The
+//! minutes of a bucket add up to its sum exactly.
 
-use crate::ledger::bucket::{Bucket, BucketKey};
-use crate::time::timestamp::{Slot, Timestamp};
+use crate::ledger::{Bucket, BucketKey};
+use crate::time::{MICROS_PER_MINUTE, Slot, Timestamp};
 
-/// How many minutes a slot has.
-const PER_SLOT: usize = 5;
-
-/// A minute in microseconds.
-const MICROS: i64 = Slot::MICROS / PER_SLOT as i64;
+/// The minutes of a slot.
+const MINUTES_PER_SLOT: usize = 5;
 
 /// The minutes of an hour.
-const HOUR: usize = 60;
+const MINUTES_PER_HOUR: usize = 60;
 
-/// The tokens of each minute of a bucket.
-fn of(bucket: &Bucket) -> [u128; PER_SLOT] {
-    let (tokens, messages) = (bucket.sum.tokens.total(), bucket.marks.len().max(1) as u128);
+/// Returns the tokens of each minute of a bucket.
+fn split_by_minute(bucket: &Bucket) -> [u128; MINUTES_PER_SLOT] {
+    let (tokens, messages) = (bucket.sum.tokens.total(), bucket.offsets.len().max(1) as u128);
     let mut before = 0;
     std::array::from_fn(|minute| {
-        let end = (minute as i64 + 1) * MICROS;
-        let seen = bucket.marks.partition_point(|mark| i64::from(mark.0) < end);
+        let end = (minute as i64 + 1) * MICROS_PER_MINUTE;
+        let seen = bucket.offsets.partition_point(|mark| i64::from(mark.0) < end);
         let so_far = tokens * seen as u128 / messages;
         so_far - std::mem::replace(&mut before, so_far)
     })
 }
 
-/// The most tokens used in one minute, over buckets that come in order of time.
+/// The most tokens used in one minute, collected from buckets in order of time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Peak {
+pub(crate) struct PeakMinute {
     /// The slot whose minutes may still grow.
-    open: Option<Slot>,
-    minutes: [u128; PER_SLOT],
-    /// The most of all minutes before it.
-    before: u128,
+    open_slot: Option<Slot>,
+    /// The tokens of each minute of the open slot.
+    minutes: [u128; MINUTES_PER_SLOT],
+    /// The most tokens in any minute of an earlier slot.
+    closed_max: u128,
 }
 
-impl Peak {
-    /// Adds one bucket; none may follow that lies in an earlier slot.
-    pub(crate) fn add(&mut self, slot: Slot, bucket: &Bucket) {
-        if self.open != Some(slot) {
-            *self = Self { open: Some(slot), minutes: [0; PER_SLOT], before: self.most() };
+impl PeakMinute {
+    /// Adds a bucket, which must not be in an earlier slot than the one before.
+    pub(crate) fn add_bucket(&mut self, slot: Slot, bucket: &Bucket) {
+        if self.open_slot != Some(slot) {
+            *self = Self { open_slot: Some(slot), minutes: [0; MINUTES_PER_SLOT], closed_max: self.max_tokens() };
         }
-        self.minutes.iter_mut().zip(of(bucket)).for_each(|(sum, tokens)| *sum += tokens);
+        self.minutes.iter_mut().zip(split_by_minute(bucket)).for_each(|(sum, tokens)| *sum += tokens);
     }
 
-    /// The most so far.
-    pub(crate) fn most(&self) -> u128 {
-        self.minutes.into_iter().fold(self.before, u128::max)
+    /// Returns the most tokens in any minute so far.
+    pub(crate) fn max_tokens(&self) -> u128 {
+        self.minutes.into_iter().fold(self.closed_max, u128::max)
     }
 }
 
-/// The tokens of each of the sixty minutes that end with the one now lies in, the oldest first.
-pub(crate) fn last_hour<'a>(now: Timestamp, buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)>) -> Vec<u64> {
-    let current = now.0.div_euclid(MICROS);
-    let oldest = current + 1 - HOUR as i64;
-    let mut hour = [0_u128; HOUR];
+/// Returns the tokens of each of the 60 minutes that end with the current one, oldest first.
+pub(crate) fn tokens_of_last_hour<'a>(
+    now: Timestamp,
+    buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)>,
+) -> Vec<u64> {
+    let current = now.0.div_euclid(MICROS_PER_MINUTE);
+    let oldest = current + 1 - MINUTES_PER_HOUR as i64;
+    let mut hour = [0_u128; MINUTES_PER_HOUR];
     for (key, bucket) in buckets {
-        let first = key.slot.start().0.div_euclid(MICROS);
-        for (minute, tokens) in (first..).zip(of(bucket)) {
+        let first = key.slot.start().0.div_euclid(MICROS_PER_MINUTE);
+        for (minute, tokens) in (first..).zip(split_by_minute(bucket)) {
             if let Some(sum) = usize::try_from(minute - oldest).ok().and_then(|at| hour.get_mut(at)) {
                 *sum += tokens;
             }
@@ -68,7 +69,7 @@ pub(crate) fn last_hour<'a>(now: Timestamp, buckets: impl Iterator<Item = (&'a B
     hour.into_iter().map(|tokens| u64::try_from(tokens).unwrap_or(u64::MAX)).collect()
 }
 
-/// The slot in which the last sixty minutes began.
-pub(crate) fn hour_ago(now: Timestamp) -> Slot {
+/// Returns the slot in which the last 60 minutes began.
+pub(crate) fn first_slot_of_last_hour(now: Timestamp) -> Slot {
     now.slot().hours_before(1)
 }

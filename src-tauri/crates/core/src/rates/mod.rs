@@ -1,10 +1,10 @@
-//! Burn rate, forecast and the backtest of the forecast.
+//! The burn rate, the forecast of a window's usage, and the backtest of the forecast.
 
 pub(crate) mod backtest;
 pub(crate) mod burn_rate;
 pub(crate) mod forecast;
 pub(crate) mod minute_series;
 
-pub use backtest::{Backtest, Checkpoint, Miss, Replay, backtest};
-pub use burn_rate::{Burn, Piece, decayed};
-pub use forecast::{Course, Projection, project, runs_out};
+pub use backtest::{Backtest, BacktestRunner, Checkpoint, ForecastError, run_backtest};
+pub use burn_rate::{BurnRates, WeightedSample, decayed_rates};
+pub use forecast::{Projection, WindowProgress, exhaustion_time, project};

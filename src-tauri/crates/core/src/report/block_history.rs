@@ -1,36 +1,37 @@
-//! A page of the blocks, and what is remarkable about all of them.
+//! Builds a page of the block history with statistics over all blocks.
 
 use std::ops::Range;
 
 use crate::blocks::block::Block;
 use crate::blocks::limit_rule::LimitRule;
-use crate::report::model::{BlockHistory, LimitBasis};
-use crate::report::snapshot::{Past, View};
-use crate::tokens::Sum;
+use crate::report::context::BlockHistoryStats;
+use crate::report::model::{BlockHistory, LimitBasis, Totals};
+use crate::report::snapshot::SnapshotBuilder;
+use crate::tokens::UsageSum;
 
-impl View<'_> {
-    /// The rows of a page, counted from the latest, of all blocks and gaps in order of time.
+impl SnapshotBuilder<'_> {
+    /// Returns a page of blocks, counted from the latest. `blocks` are all blocks and gaps in order of time.
     pub fn block_history(&self, blocks: &[Block], page: Range<usize>) -> BlockHistory {
-        let now = self.outlook.now;
-        let over = blocks.iter().filter(|block| block.is_complete(now) && block.sum.messages > 0);
-        let largest = over.max_by_key(|block| block.sum.tokens.total());
-        let tokens = Past::of(blocks, now).tokens;
-        let whole = |tokens: u128| u64::try_from(tokens).unwrap_or(u64::MAX);
+        let now = self.context.now;
+        let completed = blocks.iter().filter(|block| block.is_complete(now) && block.sum.messages > 0);
+        let largest = completed.max_by_key(|block| block.sum.tokens.total());
+        let tokens = BlockHistoryStats::from_blocks(blocks, now).tokens;
+        let to_u64 = |tokens: u128| u64::try_from(tokens).unwrap_or(u64::MAX);
         let rows = blocks.iter().rev().skip(page.start).take(page.len());
         BlockHistory {
-            blocks: rows.map(|block| self.billing(block)).collect(),
-            largest: largest.map(|block| self.billing(block).id),
-            largest_tokens: largest.map(|block| whole(block.sum.tokens.total())),
-            p90_tokens: tokens.p90().map(whole),
-            limit_tokens: self.told_in_tokens().and_then(|rule| rule.limit(1, &tokens)).map(whole),
+            blocks: rows.map(|block| self.billing_block(block)).collect(),
+            largest: largest.map(|block| self.billing_block(block).id),
+            largest_tokens: largest.map(|block| to_u64(block.sum.tokens.total())),
+            p90_tokens: tokens.p90().map(to_u64),
+            limit_tokens: self.token_limit_rule().and_then(|rule| rule.resolve_limit(1, &tokens)).map(to_u64),
             count: blocks.len() as u64,
-            totals: blocks.iter().map(|block| &block.sum).sum::<Sum>().totals(),
+            totals: Totals::from(&blocks.iter().map(|block| &block.sum).sum::<UsageSum>()),
         }
     }
 
-    /// The rule that holds, unless the vendor's own figure does: that is a share of a limit which is not told.
-    fn told_in_tokens(&self) -> Option<LimitRule> {
-        let official = self.block_use().is_some_and(|used| used.basis == LimitBasis::Official);
-        (!official).then_some(self.outlook.token_limit)
+    /// Returns the rule for the token limit; `None` if the official share is in use, because its limit is unknown.
+    fn token_limit_rule(&self) -> Option<LimitRule> {
+        let official = self.block_use().is_some_and(|share| share.basis == LimitBasis::Official);
+        (!official).then_some(self.context.token_limit)
     }
 }

@@ -1,7 +1,7 @@
-//! The days of a range, each divided by model or by project.
+//! Builds the history of a range of days, each divided by model or by project.
 //!
-//! Sums buckets that come in order of time. Days are those of [`crate::time::calendar`], so they and the list of all days
-//! cannot disagree; the parts of a day are its sum.
+//! Days are those of [`crate::time::calendar`], the same as in the list of days, and the parts of a day add up to its
+//! usage.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,25 +10,24 @@ use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
 
-use crate::ledger::bucket::BucketKey;
+use crate::ledger::BucketKey;
 use crate::ledger::totals::Ledger;
-use crate::report::model::{Amount, History, HistoryBy, HistoryDay, HistoryPart};
-use crate::time::calendar::{self, Dates};
-use crate::time::timestamp::Slot;
-use crate::tokens::Sum;
-use crate::tokens_and_cost::Spent;
+use crate::report::model::{Amount, History, HistoryBy, HistoryDay, HistoryPart, Totals};
+use crate::time::Slot;
+use crate::time::calendar::{self, SlotDates};
+use crate::tokens::UsageSum;
+use crate::tokens_and_cost::TokensAndCost;
 
-/// As many parts can be told apart in a chart.
-const MOST_PARTS: usize = 12;
+/// The maximum number of parts, as many as a chart can distinguish.
+const MAX_PARTS: usize = 12;
 
-/// The slots of a range of days. Logs are written in years of four digits; a day beyond is as good as the last of
-/// them.
+/// Returns the slots of a range of days. Dates outside the years 1 to 9999 are clamped to them.
 pub fn slots_between(from: Option<NaiveDate>, to: NaiveDate, zone: Tz) -> Range<Slot> {
-    let start = from.map_or(Slot(i32::MIN), |from| calendar::first_slot(within_reach(from), zone));
-    start..calendar::slots(within_reach(to), zone).end
+    let start = from.map_or(Slot(i32::MIN), |from| calendar::first_slot(clamp_to_log_years(from), zone));
+    start..calendar::slots_of_date(clamp_to_log_years(to), zone).end
 }
 
-fn within_reach(date: NaiveDate) -> NaiveDate {
+fn clamp_to_log_years(date: NaiveDate) -> NaiveDate {
     let (first, last) = (NaiveDate::from_ymd_opt(1, 1, 2), NaiveDate::from_ymd_opt(9999, 12, 30));
     match date.year() {
         ..=0 => first.unwrap_or(date),
@@ -37,100 +36,100 @@ fn within_reach(date: NaiveDate) -> NaiveDate {
     }
 }
 
-/// A model or a project by its number; none for sessions without a folder.
-type Part = Option<u32>;
+/// The interned number of a model or a project; `None` for sessions without a folder.
+type PartId = Option<u32>;
 
-/// Days being summed.
+/// Sums the days of a range by part.
 #[derive(Debug)]
-pub struct Divided<'a> {
+pub struct DailyBreakdown<'a> {
     ledger: &'a Ledger,
     by: HistoryBy,
-    dates: Dates,
-    days: BTreeMap<NaiveDate, FxHashMap<Part, Spent>>,
-    total: Sum,
+    dates: SlotDates,
+    days: BTreeMap<NaiveDate, FxHashMap<PartId, TokensAndCost>>,
+    total: UsageSum,
 }
 
-impl<'a> Divided<'a> {
-    /// No days yet.
+impl<'a> DailyBreakdown<'a> {
+    /// Creates a breakdown without days.
     pub fn new(ledger: &'a Ledger, by: HistoryBy, zone: Tz) -> Self {
-        Self { ledger, by, dates: Dates::new(zone), days: BTreeMap::new(), total: Sum::default() }
+        Self { ledger, by, dates: SlotDates::new(zone), days: BTreeMap::new(), total: UsageSum::default() }
     }
 
-    /// Adds one bucket's sum.
-    pub fn add(&mut self, key: &BucketKey, sum: &Sum) {
+    /// Adds the usage of a bucket.
+    pub fn add_bucket(&mut self, key: &BucketKey, sum: &UsageSum) {
         let part = match self.by {
             HistoryBy::Model => Some(key.model.0),
             HistoryBy::Project => self.ledger.sessions.get(&key.session).and_then(|session| Some(session.project?.1.0)),
         };
-        let day = self.days.entry(self.dates.of(key.slot)).or_default();
-        day.entry(part).or_default().join(&Spent::from(sum));
-        self.total.join(sum);
+        let day = self.days.entry(self.dates.date_of(key.slot)).or_default();
+        day.entry(part).or_default().merge(&TokensAndCost::from(sum));
+        self.total.merge(sum);
     }
 
-    /// The days of the range that was asked for.
+    /// Returns the history. `from` and `to` are the requested range.
     pub fn finish(self, from: Option<NaiveDate>, to: NaiveDate) -> History {
-        let ranked = self.ranked();
-        let of_rank: FxHashMap<Part, usize> =
+        let ranked = self.rank_parts();
+        let ranks: FxHashMap<PartId, usize> =
             ranked.named.iter().enumerate().map(|(rank, (part, ..))| (*part, rank)).collect();
         let (named, rest) = (ranked.named.len(), usize::from(ranked.rest.is_some()));
         let days = self.days.iter().map(|(date, parts)| {
-            let mut divided = vec![Spent::default(); named + rest];
+            let mut divided = vec![TokensAndCost::default(); named + rest];
             for (part, spent) in parts {
-                divided[of_rank.get(part).copied().unwrap_or(named)].join(spent);
+                divided[ranks.get(part).copied().unwrap_or(named)].merge(spent);
             }
-            let amount = divided.iter().sum::<Spent>().amount();
-            HistoryDay { date: *date, amount, parts: divided.iter().map(Spent::amount).collect() }
+            let amount = Amount::from(&divided.iter().sum::<TokensAndCost>());
+            HistoryDay { date: *date, amount, parts: divided.iter().map(Amount::from).collect() }
         });
         History {
             from: from.or_else(|| self.days.keys().next().copied()).unwrap_or(to),
             to,
             days: days.collect(),
-            totals: self.total.totals(),
-            parts: ranked.figures(),
+            totals: Totals::from(&self.total),
+            parts: ranked.into_history_parts(),
         }
     }
 
-    /// The parts, largest first. Those without a name of their own come last, together.
-    fn ranked(&self) -> Ranked {
-        let mut sums: FxHashMap<Part, Spent> = FxHashMap::default();
+    /// Ranks the parts, largest first. Sessions without a folder and parts beyond the maximum are combined at the end.
+    fn rank_parts(&self) -> RankedParts {
+        let mut sums: FxHashMap<PartId, TokensAndCost> = FxHashMap::default();
         for (part, spent) in self.days.values().flatten() {
-            sums.entry(*part).or_default().join(spent);
+            sums.entry(*part).or_default().merge(spent);
         }
-        let nameless = sums.remove(&None);
+        let unnamed = sums.remove(&None);
         let mut named: Vec<_> =
-            sums.into_iter().filter_map(|(part, spent)| Some((part, self.name(part?), spent))).collect();
+            sums.into_iter().filter_map(|(part, spent)| Some((part, self.part_name(part?), spent))).collect();
         named.sort_by(|a, b| b.2.tokens.cmp(&a.2.tokens).then_with(|| a.1.cmp(&b.1)));
-        let fits = named.len() + usize::from(nameless.is_some()) <= MOST_PARTS;
-        let rest = if fits { Vec::new() } else { named.split_off(MOST_PARTS - 1) };
-        let count = rest.len() + usize::from(nameless.is_some());
-        let sum = rest.iter().map(|(.., spent)| spent).chain(&nameless).sum();
-        Ranked { named, rest: (count > 0).then_some((count, sum)) }
+        let fits = named.len() + usize::from(unnamed.is_some()) <= MAX_PARTS;
+        let rest = if fits { Vec::new() } else { named.split_off(MAX_PARTS - 1) };
+        let count = rest.len() + usize::from(unnamed.is_some());
+        let sum = rest.iter().map(|(.., spent)| spent).chain(&unnamed).sum();
+        RankedParts { named, rest: (count > 0).then_some((count, sum)) }
     }
 
-    fn name(&self, part: u32) -> String {
+    fn part_name(&self, part: u32) -> String {
         match self.by {
-            HistoryBy::Model => self.ledger.names.models.text(part.into()),
-            HistoryBy::Project => self.ledger.names.projects.text(part.into()),
+            HistoryBy::Model => self.ledger.names.models.text_of(part.into()),
+            HistoryBy::Project => self.ledger.names.projects.text_of(part.into()),
         }
     }
 }
 
-/// The parts in their order.
-struct Ranked {
-    named: Vec<(Part, String, Spent)>,
-    /// All others: how many, and their sum.
-    rest: Option<(usize, Spent)>,
+/// The parts of a history in display order.
+struct RankedParts {
+    named: Vec<(PartId, String, TokensAndCost)>,
+    /// The combined others: their number and their usage.
+    rest: Option<(usize, TokensAndCost)>,
 }
 
-impl Ranked {
-    fn figures(self) -> Vec<HistoryPart> {
+impl RankedParts {
+    fn into_history_parts(self) -> Vec<HistoryPart> {
         let part = |name: Option<String>, count: usize, amount: Amount| HistoryPart {
             name,
             count: u32::try_from(count).unwrap_or(u32::MAX),
             amount,
         };
-        let named = self.named.into_iter().map(|(_, name, spent)| part(Some(name), 1, spent.amount()));
-        let rest = self.rest.map(|(count, spent)| part(None, count, spent.amount()));
+        let named = self.named.into_iter().map(|(_, name, spent)| part(Some(name), 1, Amount::from(&spent)));
+        let rest = self.rest.map(|(count, spent)| part(None, count, Amount::from(&spent)));
         named.chain(rest).collect()
     }
 }

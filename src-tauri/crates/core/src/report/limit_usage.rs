@@ -1,41 +1,43 @@
-//! How much of what a window may hold is used, and where that will go.
+//! Computes the used share of a window's limit and its projection.
 //!
-//! The vendor's own figure comes first where there is one; else what was measured is held against a limit that the
-//! user set or that past blocks suggest. Either way it says which.
+//! The official share is used if there is one. Otherwise measured usage is compared with a limit set by the user or
+//! estimated from past blocks. The result names its basis and its provenance.
 
 use chrono::{DateTime, Utc};
 
 use crate::blocks::block::Block;
 use crate::blocks::limit_rule::LimitRule;
-use crate::ledger::recent_buckets::Recent;
+use crate::ledger::recent_buckets::RecentBuckets;
 use crate::money::Usd;
-use crate::quota::{Freshness, Percent, QuotaSource, Standing, Window};
-use crate::rates::burn_rate::Burn;
-use crate::rates::forecast::{Course, project, runs_out};
-use crate::report::model::{Label, LimitBasis, LimitUse, QuotaOrigin, QuotaStats, Range, WindowKind};
-use crate::report::snapshot::Outlook;
+use crate::quota::{Freshness, Percent, QuotaSource, QuotaUsage, QuotaWindow};
+use crate::rates::burn_rate::BurnRates;
+use crate::rates::forecast::{WindowProgress, exhaustion_time, project};
+use crate::report::context::ViewContext;
+use crate::report::model::{LimitBasis, LimitUse, ProjectedRange, Provenance, QuotaOrigin, QuotaStats, WindowKind};
 use crate::time::timestamp::Timestamp;
-use crate::tokens::Sum;
+use crate::time::units::MICROS_PER_MINUTE;
+use crate::tokens::UsageSum;
 
-/// What a limit is on.
+/// The unit of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Used {
+pub(crate) enum LimitUnit {
     /// Tokens of all four kinds.
     Tokens,
     /// Billionths of a dollar.
     Cost,
 }
 
-impl Used {
-    fn of(self, sum: &Sum) -> u128 {
+impl LimitUnit {
+    /// Returns the amount of a sum in this unit.
+    fn amount_of(self, sum: &UsageSum) -> u128 {
         match self {
             Self::Tokens => sum.tokens.total(),
-            Self::Cost => sum.bill.nanos,
+            Self::Cost => sum.cost.nanos,
         }
     }
 
-    /// What one of the settings' number is in this unit.
-    fn one(self) -> u64 {
+    /// Returns the value of 1 in the settings in this unit.
+    fn per_setting_unit(self) -> u64 {
         match self {
             Self::Tokens => 1,
             Self::Cost => Usd::ONE.0,
@@ -43,82 +45,85 @@ impl Used {
     }
 }
 
-/// What is needed to tell it.
-pub(crate) struct Allowance<'a> {
-    pub(crate) outlook: &'a Outlook<'a>,
-    pub(crate) recent: &'a Recent,
-    pub(crate) burn: &'a Burn,
+/// Computes used shares for one viewer at one instant.
+pub(crate) struct LimitCalculator<'a> {
+    pub(crate) context: &'a ViewContext<'a>,
+    pub(crate) recent: &'a RecentBuckets,
+    pub(crate) burn_rates: &'a BurnRates,
 }
 
-impl Allowance<'_> {
-    /// The vendor's figure of a window.
-    pub(crate) fn standing(&self, window: &Window) -> Option<Standing> {
-        self.outlook.quota.standing(window, self.outlook.now)
+impl LimitCalculator<'_> {
+    /// Returns the current official usage of a window.
+    pub(crate) fn current_quota(&self, window: &QuotaWindow) -> Option<QuotaUsage> {
+        self.context.quota.current_usage(window, self.context.now)
     }
 
-    /// What is known of a block now.
-    pub(crate) fn course(&self, block: &Block, used: Used) -> Course {
-        let rate = match used {
-            Used::Tokens => self.burn.exact(),
-            Used::Cost => self.burn.exact_nanos(),
+    /// Returns the progress of a block.
+    pub(crate) fn block_progress(&self, block: &Block, unit: LimitUnit) -> WindowProgress {
+        let rate = match unit {
+            LimitUnit::Tokens => self.burn_rates.exact_tokens_per_minute(),
+            LimitUnit::Cost => self.burn_rates.exact_nanos_per_minute(),
         };
-        Course {
+        WindowProgress {
             start: block.edges.start.into(),
             end: block.edges.end.into(),
-            now: self.outlook.now,
-            used: used.of(&block.sum),
+            now: self.context.now,
+            used: unit.amount_of(&block.sum),
             rate,
             messages: block.sum.messages,
         }
     }
 
-    /// How much of a limit a block used, if there is a limit.
-    pub(crate) fn of_block(&self, block: &Block, rule: LimitRule, used: Used) -> Option<LimitUse> {
-        let past = match used {
-            Used::Tokens => &self.outlook.past.tokens,
-            Used::Cost => &self.outlook.past.cost,
+    /// Returns the used share of a block's limit, if there is a limit.
+    pub(crate) fn block_use(&self, block: &Block, rule: LimitRule, unit: LimitUnit) -> Option<LimitUse> {
+        let history = match unit {
+            LimitUnit::Tokens => &self.context.block_history.tokens,
+            LimitUnit::Cost => &self.context.block_history.cost,
         };
-        let limit = rule.limit(used.one(), past)?;
-        let course = self.course(block, used);
+        let limit = rule.resolve_limit(unit.per_setting_unit(), history)?;
+        let progress = self.block_progress(block, unit);
         Some(LimitUse {
-            used_percent: percent(course.used, limit),
-            basis: basis(rule),
-            limit: Some(limit as f64 / used.one() as f64),
-            projected_percent: range(&course, limit),
-            runs_out_at: runs_out(&course, limit).map(to_the_minute),
+            used_percent: percent_of(progress.used, limit),
+            basis: limit_basis(rule),
+            limit: Some(limit as f64 / unit.per_setting_unit() as f64),
+            projected_percent: projected_range(&progress, limit),
+            runs_out_at: exhaustion_time(&progress, limit).map(floor_to_minute),
             elsewhere_percent: None,
-            label: if matches!(rule, LimitRule::Number(_)) { Label::Measured } else { Label::Estimated },
+            label: if matches!(rule, LimitRule::Number(_)) { Provenance::Measured } else { Provenance::Estimated },
         })
     }
 
-    /// The vendor's figure of a window and where it will go.
-    pub(crate) fn official(&self, window: &Window, standing: &Standing) -> LimitUse {
+    /// Returns the official share of a window and its projection.
+    pub(crate) fn official_use(&self, window: &QuotaWindow, usage: &QuotaUsage) -> LimitUse {
         let full = u128::from(Percent::FULL.thousandths());
-        let course = standing.resets.map(|resets| self.official_course(window, standing, resets));
+        let progress = usage.resets_at.map(|resets| self.official_progress(window, usage, resets));
         let elsewhere = match window {
-            Window::FiveHour => self.elsewhere(),
-            Window::Weekly | Window::ExtraUsage | Window::Scoped(_) => None,
+            QuotaWindow::FiveHour => self.remote_share(),
+            QuotaWindow::Weekly | QuotaWindow::ExtraUsage | QuotaWindow::Scoped(_) => None,
         };
         LimitUse {
-            used_percent: standing.used.percent(),
+            used_percent: usage.used.percent(),
             basis: LimitBasis::Official,
             limit: None,
-            projected_percent: course.as_ref().and_then(|course| range(course, full)),
-            runs_out_at: course.and_then(|course| runs_out(&course, full)).map(to_the_minute),
+            projected_percent: progress.as_ref().and_then(|progress| projected_range(progress, full)),
+            runs_out_at: progress.and_then(|progress| exhaustion_time(&progress, full)).map(floor_to_minute),
             elsewhere_percent: elsewhere.map(Percent::percent),
-            label: Label::Official,
+            label: Provenance::Official,
         }
     }
 
-    /// All of the vendor's figures. The binding window is the one that runs out first, else the fullest.
-    pub(crate) fn quota(&self) -> Vec<QuotaStats> {
-        let windows = self.outlook.quota.windows();
-        let mut rows: Vec<_> = windows.filter_map(|window| Some(self.stats(window, &self.standing(window)?))).collect();
+    /// Returns all official windows. The binding window is the one whose limit is reached first, otherwise the fullest.
+    pub(crate) fn quota_stats(&self) -> Vec<QuotaStats> {
+        let windows = self.context.quota.windows();
+        let mut rows: Vec<_> =
+            windows.filter_map(|window| Some(self.window_stats(window, &self.current_quota(window)?))).collect();
         let binding = rows
             .iter()
             .enumerate()
             .filter(|(_, row)| !row.is_stale)
-            .min_by(|(_, a), (_, b)| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal))
+            .min_by(|(_, a), (_, b)| {
+                binding_order(a).partial_cmp(&binding_order(b)).unwrap_or(std::cmp::Ordering::Equal)
+            })
             .map(|(index, _)| index);
         if let Some(row) = binding.and_then(|index| rows.get_mut(index)) {
             row.is_binding = true;
@@ -126,79 +131,79 @@ impl Allowance<'_> {
         rows
     }
 
-    fn stats(&self, window: &Window, standing: &Standing) -> QuotaStats {
+    fn window_stats(&self, window: &QuotaWindow, usage: &QuotaUsage) -> QuotaStats {
         let (kind, scope) = match window {
-            Window::FiveHour => (WindowKind::FiveHour, None),
-            Window::Weekly => (WindowKind::Weekly, None),
-            Window::ExtraUsage => (WindowKind::ExtraUsage, None),
-            Window::Scoped(name) => (WindowKind::WeeklyScoped, Some(name.clone())),
+            QuotaWindow::FiveHour => (WindowKind::FiveHour, None),
+            QuotaWindow::Weekly => (WindowKind::Weekly, None),
+            QuotaWindow::ExtraUsage => (WindowKind::ExtraUsage, None),
+            QuotaWindow::Scoped(name) => (WindowKind::WeeklyScoped, Some(name.clone())),
         };
         QuotaStats {
             window: kind,
             scope,
-            share: self.official(window, standing),
-            resets_at: standing.resets.map(Timestamp::utc),
-            read_at: standing.at.utc(),
-            age_minutes: standing.age_seconds / 60,
-            origin: origin(standing.source),
-            is_stale: standing.freshness == Freshness::Stale,
+            share: self.official_use(window, usage),
+            resets_at: usage.resets_at.map(Timestamp::to_utc),
+            read_at: usage.at.to_utc(),
+            age_minutes: usage.age_seconds / 60,
+            origin: quota_origin(usage.source),
+            is_stale: usage.freshness == Freshness::Stale,
             is_binding: false,
         }
     }
 
-    /// What is known of a window now, in thousandths of a percent. The rate is the local one, in proportion: what
-    /// is used elsewhere is in the average alone.
-    fn official_course(&self, window: &Window, standing: &Standing, resets: Timestamp) -> Course {
-        let start = resets.earlier(window.length());
-        let rows = self.recent.since(start.slot()).filter(|(key, _)| key.slot.start() < resets);
-        let local: Sum = rows.map(|(_, bucket)| &bucket.sum).sum();
-        let used = standing.used.thousandths();
+    /// Returns the progress of an official window in thousandths of a percent. The rate is that of local usage, in
+    /// proportion: usage on other machines only counts in the average.
+    fn official_progress(&self, window: &QuotaWindow, usage: &QuotaUsage, resets: Timestamp) -> WindowProgress {
+        let start = resets.minus_micros(window.length_micros());
+        let rows = self.recent.from_slot(start.slot()).filter(|(key, _)| key.slot.start() < resets);
+        let local: UsageSum = rows.map(|(_, bucket)| &bucket.sum).sum();
+        let used = usage.used.thousandths();
         let per_token = f64::from(used) / (local.tokens.total() as f64).max(1.0);
-        Course {
+        WindowProgress {
             start,
             end: resets,
-            now: self.outlook.now,
+            now: self.context.now,
             used: u128::from(used),
-            rate: self.burn.exact() * per_token,
+            rate: self.burn_rates.exact_tokens_per_minute() * per_token,
             messages: local.messages,
         }
     }
 
-    fn elsewhere(&self) -> Option<Percent> {
+    /// Returns the part of the five-hour window used on other machines.
+    fn remote_share(&self) -> Option<Percent> {
         let tokens_between = |from: Timestamp, to: Timestamp| {
-            let rows = self.recent.since(from.slot()).filter(|(key, _)| key.slot.start() <= to);
+            let rows = self.recent.from_slot(from.slot()).filter(|(key, _)| key.slot.start() <= to);
             let within = rows.filter(|(key, bucket)| {
-                bucket.marks.iter().any(|mark| (from.0 + 1..=to.0).contains(&mark.in_slot(key.slot).0))
+                bucket.offsets.iter().any(|mark| (from.0 + 1..=to.0).contains(&mark.to_timestamp(key.slot).0))
             });
             within.map(|(_, bucket)| bucket.sum.tokens.total()).sum()
         };
-        self.outlook.quota.elsewhere(self.outlook.now, tokens_between).filter(|used| *used > Percent::NONE)
+        self.context.quota.remote_usage(self.context.now, tokens_between).filter(|used| *used > Percent::ZERO)
     }
 }
 
-/// Sooner first, then fuller.
-fn rank(row: &QuotaStats) -> (f64, f64) {
+/// Returns the sort key of the binding window: the limit reached first, then the fullest.
+fn binding_order(row: &QuotaStats) -> (f64, f64) {
     let out = row.share.runs_out_at.map_or(f64::MAX, |out| out.timestamp() as f64);
     (out, -row.share.used_percent)
 }
 
-fn range(course: &Course, limit: u128) -> Option<Range> {
-    let found = project(course)?;
-    Some(Range { low: percent(found.low, limit).round(), high: percent(found.high, limit).round() })
+fn projected_range(progress: &WindowProgress, limit: u128) -> Option<ProjectedRange> {
+    let found = project(progress)?;
+    Some(ProjectedRange { low: percent_of(found.low, limit).round(), high: percent_of(found.high, limit).round() })
 }
 
-/// No forecast is more certain than that.
-fn to_the_minute(when: Timestamp) -> DateTime<Utc> {
-    const MINUTE: i64 = 60_000_000;
-    Timestamp(when.0.div_euclid(MINUTE) * MINUTE).utc()
+/// Rounds down to whole minutes, the precision of a forecast.
+fn floor_to_minute(when: Timestamp) -> DateTime<Utc> {
+    Timestamp(when.0.div_euclid(MICROS_PER_MINUTE) * MICROS_PER_MINUTE).to_utc()
 }
 
-/// In percent, to a tenth.
-fn percent(part: u128, whole: u128) -> f64 {
+/// Returns a part in percent, rounded to a tenth.
+fn percent_of(part: u128, whole: u128) -> f64 {
     (part as f64 * 1000.0 / whole as f64).round() / 10.0
 }
 
-fn basis(rule: LimitRule) -> LimitBasis {
+fn limit_basis(rule: LimitRule) -> LimitBasis {
     match rule {
         LimitRule::Number(_) => LimitBasis::Number,
         LimitRule::Max => LimitBasis::Max,
@@ -206,7 +211,7 @@ fn basis(rule: LimitRule) -> LimitBasis {
     }
 }
 
-fn origin(source: QuotaSource) -> QuotaOrigin {
+fn quota_origin(source: QuotaSource) -> QuotaOrigin {
     match source {
         QuotaSource::StatusLine => QuotaOrigin::StatusLine,
         QuotaSource::CachedUsage => QuotaOrigin::CachedUsage,

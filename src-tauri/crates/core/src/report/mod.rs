@@ -1,16 +1,21 @@
-//! Public figures: conversions from the ledger to what every surface shows.
+//! The report: builds the public figures of every surface from the ledger.
 
 pub(crate) mod block_history;
 pub(crate) mod comparison;
+pub(crate) mod context;
+pub(crate) mod convert;
 pub(crate) mod history;
 pub(crate) mod limit_usage;
 pub mod model;
+pub(crate) mod session;
 pub(crate) mod session_query;
 pub(crate) mod snapshot;
 pub(crate) mod timeline;
 
-pub use comparison::{compared, usual, usual_slots};
-pub use history::{Divided, slots_between};
-pub use session_query::Wanted;
-pub use snapshot::{Given, Outlook, Past, View, known_edges};
+pub use comparison::{compare_today, typical_day, typical_day_slots};
+pub use context::{BlockHistoryStats, SessionMetadataMap, ViewContext, known_blocks};
+pub use convert::day_stats;
+pub use history::{DailyBreakdown, slots_between};
+pub use session_query::SessionFilter;
+pub use snapshot::SnapshotBuilder;
 pub use timeline::Timeline;

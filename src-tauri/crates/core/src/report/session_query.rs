@@ -1,156 +1,157 @@
-//! The session list: which sessions, and in what order.
+//! Filters and sorts the session list.
 //!
-//! Pinned ones come first, then active ones, then the order that was asked for. Figures are put together for the
-//! rows of a page alone, so ten thousand sessions cost little more than a hundred.
+//! Pinned sessions come first, then active ones, then the requested order. Only ids are returned; figures are built for the
+//! sessions of one page, so the cost hardly depends on the number of sessions.
 
 use std::cmp::Reverse;
 
 use crate::interner::{Interner, SessionId};
 use crate::ledger::session::Session;
 use crate::report::model::SessionSort;
-use crate::report::snapshot::View;
+use crate::report::snapshot::SnapshotBuilder;
 use crate::time::timestamp::Timestamp;
 
-/// Which sessions, and in what order.
+/// The filter and order of a session list.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    /// Words in small letters, each of which a session has to mention. Who searches wants to find, whatever its age
-    /// and whether or not it is hidden.
-    pub words: Vec<String>,
-    /// Those hidden, and those not used since `oldest`, too.
-    pub hidden_too: bool,
-    /// Sessions not used since then are left out, unless they are pinned.
+pub struct SessionFilter {
+    /// Lower-case words that a session must all contain. A search also finds hidden and old sessions.
+    pub search_words: Vec<String>,
+    /// True to include hidden sessions and sessions not used since `oldest`.
+    pub include_unlisted: bool,
+    /// The time of last use before which sessions are left out, unless they are pinned.
     pub oldest: Timestamp,
-    /// In which order.
+    /// The order of the list.
     pub sort: SessionSort,
 }
 
-impl Wanted {
-    /// All that mention each word of a text.
+impl SessionFilter {
+    /// Adds a search for all words of a text.
     #[must_use]
-    pub fn mentioning(self, text: &str) -> Self {
-        Self { words: text.split_whitespace().map(str::to_lowercase).collect(), ..self }
+    pub fn with_search(self, text: &str) -> Self {
+        Self { search_words: text.split_whitespace().map(str::to_lowercase).collect(), ..self }
     }
 }
 
-/// What sorts a session among others: smaller ones come first.
-type Rank<'a> = (bool, bool, Order, Reverse<Option<Timestamp>>, &'a [u8]);
+/// The sort key of a session: smaller keys come first.
+type SessionRank<'a> = (bool, bool, SortKey, Reverse<Option<Timestamp>>, &'a [u8]);
 
-/// What was asked to sort by.
+/// The part of the sort key that depends on the requested order.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Order {
+enum SortKey {
     None,
-    Most(Reverse<(bool, u128)>),
+    Descending(Reverse<(bool, u128)>),
     Name(String),
 }
 
-impl View<'_> {
-    /// The sessions wanted, in their order.
-    pub fn sessions(&self, wanted: &Wanted) -> Vec<SessionId> {
-        let mentions = Mentions::of(self, &wanted.words);
+impl SnapshotBuilder<'_> {
+    /// Returns the sessions that pass a filter, in its order.
+    pub fn filtered_sessions(&self, filter: &SessionFilter) -> Vec<SessionId> {
+        let matcher = SearchMatcher::new(self, &filter.search_words);
         let found = self.ledger.sessions.iter().filter(|(id, session)| {
             !session.models.is_empty()
-                && match wanted.words.is_empty() {
-                    true => wanted.hidden_too || self.is_listed(**id, session, wanted.oldest),
-                    false => mentions.all_in(**id, session),
+                && match filter.search_words.is_empty() {
+                    true => filter.include_unlisted || self.is_listed(**id, session, filter.oldest),
+                    false => matcher.matches_all(**id, session),
                 }
         });
-        let mut ranked: Vec<_> = found.map(|(id, session)| (self.rank(*id, session, wanted.sort), *id)).collect();
+        let mut ranked: Vec<_> =
+            found.map(|(id, session)| (self.session_rank(*id, session, filter.sort), *id)).collect();
         ranked.sort_unstable();
         ranked.into_iter().map(|(_, id)| id).collect()
     }
 
-    /// The few sessions last used that are listed, and how many are in all.
-    pub fn most_recent(&self, few: usize, oldest: Timestamp) -> (Vec<SessionId>, u64) {
-        let (mut top, mut count) = (Vec::with_capacity(few + 1), 0);
+    /// Returns the ids of the `max_count` most recently used sessions of the list, and the number of sessions in the list.
+    pub fn most_recent(&self, max_count: usize, oldest: Timestamp) -> (Vec<SessionId>, u64) {
+        let (mut top, mut count) = (Vec::with_capacity(max_count + 1), 0);
         for (id, session) in &self.ledger.sessions {
             if !session.models.is_empty() && self.is_listed(*id, session, oldest) {
                 count += 1;
-                let rank = (session.recency(), self.ledger.names.sessions.spelling(*id), *id);
+                let rank = (session.recency_key(), self.ledger.names.sessions.bytes_of(*id), *id);
                 let at = top.partition_point(|known| *known < rank);
-                if at < few {
+                if at < max_count {
                     top.insert(at, rank);
-                    top.truncate(few);
+                    top.truncate(max_count);
                 }
             }
         }
         (top.into_iter().map(|(.., id)| id).collect(), count)
     }
 
-    /// Whether a session stands in the list of those who did not search: neither hidden nor long unused.
+    /// Returns true if a session is listed without a search: it is not hidden, and it is pinned or used since `oldest`.
     fn is_listed(&self, id: SessionId, session: &Session, oldest: Timestamp) -> bool {
         let used = session.span.is_some_and(|(_, last)| last >= oldest);
-        self.given(id).map_or(used, |given| !given.is_hidden && (used || given.is_pinned))
+        self.session_metadata(id).map_or(used, |metadata| !metadata.is_hidden && (used || metadata.is_pinned))
     }
 
-    fn rank(&self, id: SessionId, session: &Session, sort: SessionSort) -> Rank<'_> {
-        let pinned = self.given(id).is_some_and(|given| given.is_pinned);
+    fn session_rank(&self, id: SessionId, session: &Session, sort: SessionSort) -> SessionRank<'_> {
+        let pinned = self.session_metadata(id).is_some_and(|metadata| metadata.is_pinned);
         let order = match sort {
-            SessionSort::Recent => Order::None,
-            SessionSort::Tokens => Order::Most(Reverse((true, session.sum().tokens.total()))),
-            SessionSort::Cost => Order::Most(Reverse(priced(session))),
-            SessionSort::Name => Order::Name(self.display_name(id).to_lowercase()),
+            SessionSort::Recent => SortKey::None,
+            SessionSort::Tokens => SortKey::Descending(Reverse((true, session.total_usage().tokens.total()))),
+            SessionSort::Cost => SortKey::Descending(Reverse(cost_rank(session))),
+            SessionSort::Name => SortKey::Name(self.display_name(id).to_lowercase()),
         };
-        let spelling = self.ledger.names.sessions.spelling(id);
-        (!pinned, !self.is_active(session), order, session.recency(), spelling)
+        let spelling = self.ledger.names.sessions.bytes_of(id);
+        (!pinned, !self.is_active(session), order, session.recency_key(), spelling)
     }
 }
 
-/// What a session costs; one without any price comes after all others.
-fn priced(session: &Session) -> (bool, u128) {
-    let sum = session.sum();
-    (sum.bill.dollars(sum.tokens.total()).is_some(), sum.bill.nanos)
+/// Returns the sort key by cost. Sessions without a price come last.
+fn cost_rank(session: &Session) -> (bool, u128) {
+    let sum = session.total_usage();
+    (sum.cost.to_dollars(sum.tokens.total()).is_some(), sum.cost.nanos)
 }
 
-/// Which of the names that many sessions share mention each word: they are looked at once, not once a session.
-struct Mentions<'v, 'a> {
-    view: &'v View<'a>,
-    words: Vec<Word<'v>>,
+/// Matches sessions with search words. Names that sessions share, such as models and folders, are compared once instead of
+/// once per session.
+struct SearchMatcher<'v, 'a> {
+    builder: &'v SnapshotBuilder<'a>,
+    words: Vec<SearchWord<'v>>,
 }
 
-/// A word, and of each name of a kind whether it holds it.
-struct Word<'v> {
+/// A search word, and for each name of a kind true if the name contains it.
+struct SearchWord<'v> {
     text: &'v str,
     models: Vec<bool>,
     projects: Vec<bool>,
     branches: Vec<bool>,
 }
 
-impl<'v, 'a> Mentions<'v, 'a> {
-    fn of(view: &'v View<'a>, words: &'v [String]) -> Self {
-        let names = &view.ledger.names;
-        // A worktree is a part of its folder's name.
-        let shared = |text: &'v String| Word {
+impl<'v, 'a> SearchMatcher<'v, 'a> {
+    fn new(builder: &'v SnapshotBuilder<'a>, words: &'v [String]) -> Self {
+        let names = &builder.ledger.names;
+        // The name of a worktree is part of its folder.
+        let search_word = |text: &'v String| SearchWord {
             text,
-            models: holding(&names.models, text),
-            projects: holding(&names.projects, text),
-            branches: holding(&names.branches, text),
+            models: names_containing(&names.models, text),
+            projects: names_containing(&names.projects, text),
+            branches: names_containing(&names.branches, text),
         };
-        Self { view, words: words.iter().map(shared).collect() }
+        Self { builder, words: words.iter().map(search_word).collect() }
     }
 
-    fn all_in(&self, id: SessionId, session: &Session) -> bool {
+    fn matches_all(&self, id: SessionId, session: &Session) -> bool {
         let mut own: Option<Vec<String>> = None;
         self.words.iter().all(|word| {
             session.models.keys().any(|model| word.models[model.0 as usize])
                 || session.project.is_some_and(|(_, project)| word.projects[project.0 as usize])
                 || session.branch.is_some_and(|(_, branch)| word.branches[branch.0 as usize])
-                || own.get_or_insert_with(|| self.own(id)).iter().any(|text| text.contains(word.text))
+                || own.get_or_insert_with(|| self.session_texts(id)).iter().any(|text| text.contains(word.text))
         })
     }
 
-    /// The texts that belong to one session alone, in small letters.
-    fn own(&self, id: SessionId) -> Vec<String> {
-        let mut texts = vec![self.view.display_name(id), self.view.ledger.names.sessions.text(id)];
-        if let Some(given) = self.view.given(id) {
-            texts.extend(given.tags.iter().cloned().chain(given.description.clone()));
+    /// Returns the lower-case texts of one session: name, id, tags and description.
+    fn session_texts(&self, id: SessionId) -> Vec<String> {
+        let mut texts = vec![self.builder.display_name(id), self.builder.ledger.names.sessions.text_of(id)];
+        if let Some(metadata) = self.builder.session_metadata(id) {
+            texts.extend(metadata.tags.iter().cloned().chain(metadata.description.clone()));
         }
         texts.iter().map(|text| text.to_lowercase()).collect()
     }
 }
 
-/// Of all names of a kind, whether they hold a word.
-fn holding<Id: From<u32> + Into<u32>>(names: &Interner<Id>, word: &str) -> Vec<bool> {
-    let texts = names.since(0).map(|(_, spelling)| String::from_utf8_lossy(spelling));
+/// Returns for each name of a kind true if it contains a word.
+fn names_containing<Id: From<u32> + Into<u32>>(names: &Interner<Id>, word: &str) -> Vec<bool> {
+    let texts = names.added_since(0).map(|(_, spelling)| String::from_utf8_lossy(spelling));
     texts.map(|text| text.to_lowercase().contains(word)).collect()
 }

@@ -1,128 +1,132 @@
-//! Figures of alerts: what was said, why, and what became of it.
+//! Alerts as surfaces show them: their rule, text and delivery status.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::report::model::Route;
 
-/// What an alert is about.
+/// The rule that produced an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum AlertRule {
-    /// The block passed a share of its limit.
+    /// The block crossed a threshold of its limit.
     Block,
     /// A block or a week will probably run out before it resets.
     Forecast,
     /// The burn rate has been high for some minutes.
     BurnRate,
-    /// A weekly window passed a share of its limit.
+    /// A weekly window crossed a threshold of its limit.
     Week,
-    /// A window that was over a threshold resets soon, or has.
+    /// A window that was over a threshold resets soon or has just reset.
     Reset,
-    /// A limit was reached, as Claude Code said.
-    LimitHit,
-    /// A day's, week's or month's budget is nearly used up, or is.
+    /// Claude Code reported that a limit was reached.
+    #[serde(rename = "limitHit")]
+    LimitReached,
+    /// A daily, weekly or monthly budget is nearly or fully used.
     Budget,
-    /// A session costs more than it should.
+    /// A session costs more than the configured amount.
     SessionCost,
-    /// Claude Code will delete logs that cannot be read.
-    Cleaning,
-    /// What quiet hours kept back.
+    /// Claude Code will soon delete logs that have not been read.
+    #[serde(rename = "cleaning")]
+    LogRetention,
+    /// A summary of the alerts that quiet hours held back.
     Summary,
 }
 
 impl AlertRule {
-    /// Every rule, in the order in which people meet them.
+    /// Every rule, in the order of the settings page.
     pub const ALL: [Self; 10] = [
         Self::Block,
         Self::Forecast,
         Self::BurnRate,
         Self::Week,
         Self::Reset,
-        Self::LimitHit,
+        Self::LimitReached,
         Self::Budget,
         Self::SessionCost,
-        Self::Cleaning,
+        Self::LogRetention,
         Self::Summary,
     ];
 }
 
-/// What became of an alert.
+/// The result of delivering an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub enum AlertFate {
-    /// Handed to the system, which has not answered yet. After a minute it counts as failed.
+pub enum DeliveryStatus {
+    /// Sent to the notification service without an answer yet. Counts as failed after a minute.
     Sent,
-    /// The system took it.
+    /// Shown by the notification service.
     Shown,
-    /// Quiet hours kept it back.
-    Quiet,
-    /// Alerts were paused.
+    /// Held back by quiet hours.
+    #[serde(rename = "quiet")]
+    QuietHours,
+    /// Suppressed because alerts were paused.
     Paused,
-    /// Its session is muted.
+    /// Suppressed because the session is muted.
     Muted,
-    /// Too many came in a short time.
-    Limited,
-    /// The system did not take it; the tray shows a badge instead.
+    /// Suppressed by the rate limit.
+    #[serde(rename = "limited")]
+    RateLimited,
+    /// Refused by the notification service; the tray shows a badge instead.
     Failed,
 }
 
-/// An alert of the past.
+/// A past alert.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct AlertRow {
-    /// Its number, unique in a store and growing.
+    /// The alert's number: unique in a store and ascending.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub id: u64,
-    /// When it came.
+    /// The time of the alert.
     pub at: DateTime<Utc>,
-    /// What it is about.
+    /// The rule that produced the alert.
     pub rule: AlertRule,
-    /// What it said first.
+    /// The title of the notification.
     pub title: String,
-    /// What it said beneath: one line of figures.
+    /// The body of the notification: one line of figures.
     pub body: String,
-    /// What caused it, such as `82 % of the block, threshold 75 %`, and what is not said by itself because of it.
+    /// The reason, such as `82% of the block, threshold 75%`, and the alerts merged into this one.
     pub cause: String,
-    /// The page it opens.
+    /// The page that a click opens.
     pub route: Route,
-    /// What became of it.
-    pub fate: AlertFate,
-    /// Whether somebody only wanted to see one.
+    /// The result of the delivery.
+    pub fate: DeliveryStatus,
+    /// True if the user sent it as a test.
     pub is_test: bool,
 }
 
-/// What surfaces show of alerts.
+/// The state of alerts as surfaces show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct AlertStatus {
-    /// Until when alerts are paused; null when they are not.
+    /// The end of the pause; null if alerts are not paused.
     pub paused_until: Option<DateTime<Utc>>,
-    /// Alerts that the system did not take and nobody has looked at since.
+    /// The number of alerts that were not shown and have not been looked at.
     pub unseen: u32,
-    /// Why the system did not take the last one, in a sentence; null where it did.
+    /// The reason why the last alert was not shown, as a sentence; null if it was shown.
     pub unavailable: Option<String>,
 }
 
-/// For how long alerts are paused.
+/// The length of a pause of alerts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Pause {
-    /// Not any longer.
+    /// Ends a pause.
     Off,
-    /// A quarter of an hour.
+    /// 15 minutes.
     FifteenMinutes,
-    /// Half an hour.
+    /// 30 minutes.
     ThirtyMinutes,
-    /// An hour.
+    /// 60 minutes.
     Hour,
-    /// Until the block resets.
+    /// Until the current block resets.
     UntilReset,
-    /// Until the day ends where the viewer is.
+    /// Until midnight in the viewer's zone.
     UntilTomorrow,
 }

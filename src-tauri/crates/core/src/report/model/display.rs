@@ -1,4 +1,4 @@
-//! How figures are to be shown, as the settings say, and the settings themselves as a page shows them.
+//! Display settings, routes of the popover, and the settings page.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,22 +6,22 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What the settings say about how surfaces look.
+/// The settings that decide how surfaces look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub struct Display {
-    /// What stands beside the icon or in it: none for the bare icon, at most two.
+pub struct DisplaySettings {
+    /// The figures shown beside or in the tray icon: at most two, none for the icon alone.
     pub tray: Vec<TrayFigure>,
-    /// The popover's colours.
+    /// The popover's color theme.
     pub theme: Theme,
-    /// The day a week begins with.
+    /// The first day of a week.
     pub week_start: WeekStart,
-    /// For how many seconds a dismissed popover is kept ready; zero for not at all.
+    /// Seconds for which a dismissed popover is kept ready; zero to close it at once.
     pub keep_popover_seconds: u32,
 }
 
-impl Default for Display {
+impl Default for DisplaySettings {
     fn default() -> Self {
         let tray = vec![TrayFigure::Tokens, TrayFigure::Left];
         Self { tray, theme: Theme::Auto, week_start: WeekStart::Auto, keep_popover_seconds: 0 }
@@ -37,7 +37,7 @@ pub enum TrayFigure {
     Tokens,
     /// Today's cost.
     Cost,
-    /// The block's share of its limit.
+    /// The used share of the block's limit.
     Block,
     /// The time left in the block.
     Left,
@@ -45,27 +45,27 @@ pub enum TrayFigure {
     Burn,
 }
 
-/// The popover's colours.
+/// The popover's color theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
-    /// As the system has it.
+    /// Follows the system.
     Auto,
     /// Dark on light.
     Light,
     /// Light on dark.
     Dark,
-    /// With the most contrast, light or dark as the system has it.
+    /// High contrast, light or dark like the system.
     Contrast,
 }
 
-/// The day a week begins with.
+/// The first day of a week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum WeekStart {
-    /// As the viewer's language has it.
+    /// The first day in the viewer's language.
     Auto,
     /// Monday.
     Monday,
@@ -80,26 +80,26 @@ pub enum WeekStart {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "page", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Route {
-    /// What holds now.
+    /// The current figures.
     Now,
-    /// All sessions.
+    /// The list of sessions.
     Sessions,
-    /// One session, opened.
+    /// The list of sessions with one session expanded.
     Session {
-        /// Its id.
+        /// The session's id.
         session_id: String,
     },
-    /// All blocks.
+    /// The list of blocks.
     Blocks,
-    /// The days.
+    /// The history by day.
     History,
-    /// Past alerts.
+    /// The list of past alerts.
     Alerts,
     /// The settings.
     Settings,
 }
 
-/// As it stands on a command line: `session/<id>`, else the page's name.
+/// Writes the form used on a command line: `session/<id>`, or the page's name.
 impl fmt::Display for Route {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -114,15 +114,15 @@ impl fmt::Display for Route {
     }
 }
 
-/// A page nobody knows.
+/// An error for text that is not a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("known pages are now, sessions, session/<id>, blocks, history, alerts and settings")]
-pub struct NoSuchPage;
+pub struct ParseRouteError;
 
 impl FromStr for Route {
-    type Err = NoSuchPage;
+    type Err = ParseRouteError;
 
-    fn from_str(text: &str) -> Result<Self, NoSuchPage> {
+    fn from_str(text: &str) -> Result<Self, ParseRouteError> {
         match text {
             "now" => Ok(Self::Now),
             "sessions" => Ok(Self::Sessions),
@@ -132,20 +132,20 @@ impl FromStr for Route {
             "settings" => Ok(Self::Settings),
             other => match other.strip_prefix("session/") {
                 Some(id) if !id.is_empty() => Ok(Self::Session { session_id: id.to_owned() }),
-                _ => Err(NoSuchPage),
+                _ => Err(ParseRouteError),
             },
         }
     }
 }
 
-/// Where a setting's value comes from.
+/// The source of a setting's value, lowest precedence first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub enum Origin {
-    /// The program itself.
+pub enum SettingOrigin {
+    /// The built-in default.
     Default,
-    /// The user's file.
+    /// The user's configuration file.
     File,
     /// The settings page.
     Saved,
@@ -155,42 +155,42 @@ pub enum Origin {
     Flag,
 }
 
-/// What a setting can be.
+/// The type of a setting and its bounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum SettingKind {
     /// True or false.
     Switch,
-    /// One of these words.
+    /// A word from a list.
     Choice {
-        /// The words.
+        /// The allowed words.
         words: Vec<String>,
     },
-    /// Some of these words, in order.
+    /// Several words from a list, in order.
     Choices {
-        /// The words.
+        /// The allowed words.
         words: Vec<String>,
-        /// How many at most.
+        /// The maximum number of words.
         most: u32,
     },
-    /// A whole number, or one of these words.
+    /// A whole number or a word.
     Number {
-        /// The words that may stand instead.
+        /// The words allowed instead of a number.
         words: Vec<String>,
-        /// The least it can be.
+        /// The minimum.
         #[cfg_attr(feature = "ts", ts(type = "number"))]
         least: u64,
-        /// The most it can be.
+        /// The maximum.
         #[cfg_attr(feature = "ts", ts(type = "number"))]
         most: u64,
     },
     /// Whole numbers, ascending, such as percentages.
     Numbers {
-        /// The least each can be.
+        /// The minimum of each number.
         #[cfg_attr(feature = "ts", ts(type = "number"))]
         least: u64,
-        /// The most each can be.
+        /// The maximum of each number.
         #[cfg_attr(feature = "ts", ts(type = "number"))]
         most: u64,
     },
@@ -198,47 +198,47 @@ pub enum SettingKind {
     Duration,
     /// A text, or a list of texts such as folders.
     Text {
-        /// Whether it is a list.
+        /// True if the setting is a list.
         several: bool,
     },
 }
 
-/// One setting, as a page shows it.
+/// A setting as the settings page shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SettingRow {
-    /// Its key, such as `blocks.token_limit`.
+    /// The key, such as `blocks.token_limit`.
     pub key: String,
-    /// What it can be.
+    /// The type and bounds.
     #[serde(flatten)]
     pub kind: SettingKind,
-    /// What holds.
+    /// The value in effect.
     #[cfg_attr(feature = "ts", ts(type = "unknown"))]
     pub value: Value,
-    /// What would hold if nobody had said anything.
+    /// The built-in default.
     #[cfg_attr(feature = "ts", ts(type = "unknown"))]
     pub default: Value,
-    /// Where the value comes from.
-    pub origin: Origin,
-    /// Whether the page can change it: not where the environment or the command line has the last word.
+    /// The source of the value.
+    pub origin: SettingOrigin,
+    /// True if the page can change it: false if the environment or the command line overrides it.
     pub can_change: bool,
-    /// Whether a change holds only from the next start.
+    /// True if a change takes effect at the next start.
     pub needs_restart: bool,
 }
 
-/// The settings, as a page shows them.
+/// The settings page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SettingsPage {
-    /// All settings, in the order of the commented defaults.
+    /// The settings, in the order of the commented defaults.
     pub rows: Vec<SettingRow>,
-    /// What was not understood, a sentence each.
+    /// Problems with invalid values, one sentence each.
     pub problems: Vec<String>,
-    /// The user's file, whether it is there or not.
+    /// The path of the user's configuration file, which may not exist.
     pub config_path: String,
-    /// Where figures are kept.
+    /// The path of the store.
     pub store_path: String,
     /// The program's version.
     pub version: String,

@@ -1,125 +1,125 @@
-//! Figures of the past: days, blocks, and what today is compared with.
+//! Figures of the past: days, blocks and the comparison of today.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::report::model::{BillingBlock, Totals, wide};
+use crate::report::model::{BillingBlock, Totals, deserialize_u128};
 
-/// Tokens and what they cost.
+/// Tokens and their cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Amount {
-    /// All four kinds together.
-    #[serde(deserialize_with = "wide")]
+    /// Tokens of all four kinds.
+    #[serde(deserialize_with = "deserialize_u128")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub tokens: u128,
-    /// API-equivalent dollars; null where no price is known for any of it.
+    /// API-equivalent dollars; null if no price is known for any of the tokens.
     pub cost: Option<f64>,
 }
 
-/// What today is compared with.
+/// The days with which today is compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub struct Compared {
-    /// The whole of yesterday.
+pub struct TodayComparison {
+    /// Usage of the whole of yesterday.
     pub yesterday: Amount,
-    /// Yesterday up to this time of the day.
+    /// Usage of yesterday up to the current time of day.
     pub yesterday_by_now: Amount,
-    /// The median of the days with messages among the last 28 before today; null with fewer than three.
+    /// The median of the days with messages in the 28 days before today; null with fewer than three.
     pub usual: Option<Amount>,
 }
 
-/// What days are divided by.
+/// The dimension by which days are divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum HistoryBy {
-    /// The model that answered.
+    /// The model.
     Model,
     /// The working folder of the session.
     Project,
 }
 
-/// Days of a range, each divided.
+/// The days of a range, each divided into parts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct History {
-    /// The first day asked for, or the first with messages.
+    /// The first day of the range, or the first day with messages.
     #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub from: NaiveDate,
-    /// The last day asked for.
+    /// The last day of the range.
     #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub to: NaiveDate,
-    /// Models or projects with messages in the range, the largest first; the last may stand for all others.
+    /// Models or projects with messages in the range, largest first; the last part may combine all others.
     pub parts: Vec<HistoryPart>,
-    /// Days with messages, in order.
+    /// Days with messages, oldest first.
     pub days: Vec<HistoryDay>,
-    /// The sums of the range.
+    /// The totals of the range.
     pub totals: Totals,
 }
 
-/// A model or a project.
+/// A part of a history: a model or a project.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryPart {
-    /// The model's name or the folder; null for all others, and for sessions without a folder.
+    /// The model's name or the folder; null for the combined others and for sessions without a folder.
     pub name: Option<String>,
-    /// How many models or projects it stands for.
+    /// The number of models or projects combined in this part.
     pub count: u32,
-    /// Its sum over the range.
+    /// Usage over the range.
     pub amount: Amount,
 }
 
-/// One day.
+/// A day of a history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryDay {
-    /// The civil date, never re-zoned.
+    /// The calendar date in the viewer's zone.
     #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub date: NaiveDate,
-    /// Its sum.
+    /// Usage of the day.
     pub amount: Amount,
-    /// The same for each of [`History::parts`], in that order.
+    /// Usage of the day by part, in the order of [`History::parts`].
     pub parts: Vec<Amount>,
 }
 
-/// All blocks, and what is remarkable about them.
+/// A page of the block history and statistics over all blocks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct BlockHistory {
-    /// Blocks and gaps, the latest first.
+    /// Blocks and gaps of the page, latest first.
     pub blocks: Vec<BillingBlock>,
-    /// The id of the completed block with the most tokens.
+    /// The id of the largest completed block.
     pub largest: Option<String>,
-    /// The tokens of that block.
+    /// The tokens of the largest completed block.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub largest_tokens: Option<u64>,
-    /// The tokens nine of ten completed blocks stayed under.
+    /// The 90th percentile of tokens in completed blocks.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub p90_tokens: Option<u64>,
-    /// The limit in tokens that holds, where one does.
+    /// The token limit in effect, if there is one.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub limit_tokens: Option<u64>,
-    /// How many blocks and gaps there are in all.
+    /// The number of blocks and gaps on all pages.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub count: u64,
-    /// The sums over all of them.
+    /// The totals over all blocks.
     pub totals: Totals,
 }
 
-/// What a session used in five minutes.
+/// Usage of a session in one interval of its timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct TimelinePoint {
-    /// When they began.
+    /// The start of the interval.
     pub start_time: DateTime<Utc>,
-    /// What was used in them.
+    /// Usage in the interval.
     pub amount: Amount,
 }

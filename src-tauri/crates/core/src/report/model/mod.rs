@@ -1,7 +1,7 @@
-//! The public figures: what every surface shows and every `--json` prints.
+//! The public data model: the figures that every surface shows and every `--json` prints.
 //!
-//! Plain data under its public field names, nothing else. No surface computes; whatever it shows stands here
-//! ready. Times are UTC, tokens are counts, and what is not known is null rather than zero.
+//! Plain data under its public field names. Surfaces do not compute figures; they only format them. Times are UTC, and an
+//! unknown figure is null, not zero.
 
 mod alerts;
 mod display;
@@ -13,186 +13,168 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 
-pub use alerts::{AlertFate, AlertRow, AlertRule, AlertStatus, Pause};
+pub use alerts::{DeliveryStatus, AlertRow, AlertRule, AlertStatus, Pause};
 pub use display::{
-    Display, NoSuchPage, Origin, Route, SettingKind, SettingRow, SettingsPage, Theme, TrayFigure, WeekStart,
+    DisplaySettings, ParseRouteError, SettingOrigin, Route, SettingKind, SettingRow, SettingsPage, Theme, TrayFigure, WeekStart,
 };
-pub use history::{Amount, BlockHistory, Compared, History, HistoryBy, HistoryDay, HistoryPart, TimelinePoint};
+pub use history::{Amount, BlockHistory, TodayComparison, History, HistoryBy, HistoryDay, HistoryPart, TimelinePoint};
 pub use session::{
-    NameSource, NotInLogs, RunStats, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort,
+    NameSource, UnloggedUsage, RunStats, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort,
     SessionStats,
 };
 pub use window::{
-    BillingBlock, BlockSource, BurnLevel, BurnRate, LimitBasis, LimitUse, QuotaOrigin, QuotaStats, Range, WeekStats,
+    BillingBlock, BurnLevel, BurnRate, LimitBasis, LimitUse, QuotaOrigin, QuotaStats, ProjectedRange, WeekStats,
     WindowKind,
 };
 
-use crate::tokens::Sum;
+pub use crate::blocks::BlockSource;
 
-/// Where a figure comes from.
+/// The provenance of a figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
-pub enum Label {
-    /// Claude Code's own figure of its quota.
+pub enum Provenance {
+    /// Reported by Claude Code.
     Official,
     /// Summed from the logs.
     #[default]
     Measured,
-    /// Worked out from what was measured.
+    /// Estimated from measured figures.
     Estimated,
 }
 
-impl Label {
-    /// In one word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Official => "official",
-            Self::Measured => "measured",
-            Self::Estimated => "estimated",
-        }
-    }
-}
-
-/// What costs mean.
+/// The meaning of costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum CostBasis {
-    /// What the same calls would have cost on the API at list prices. A subscription is not billed by it.
+    /// The list price of the same calls on the API. A subscription is not billed this way.
     #[default]
     #[serde(rename = "API-equivalent")]
     ApiEquivalent,
 }
 
-/// The sums of some group of messages.
+/// The totals of a group of messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
-    /// Uncached input.
-    #[serde(deserialize_with = "wide")]
+    /// Uncached input tokens.
+    #[serde(deserialize_with = "deserialize_u128")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub input_tokens: u128,
-    /// Output, thinking included.
-    #[serde(deserialize_with = "wide")]
+    /// Output tokens, including thinking.
+    #[serde(deserialize_with = "deserialize_u128")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub output_tokens: u128,
-    /// Written to the prompt cache.
-    #[serde(deserialize_with = "wide")]
+    /// Tokens written to the prompt cache.
+    #[serde(deserialize_with = "deserialize_u128")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub cache_creation_tokens: u128,
-    /// The part of it written for an hour.
-    #[serde(deserialize_with = "wide")]
+    /// The part of the cache writes that is cached for one hour.
+    #[serde(deserialize_with = "deserialize_u128")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub cache_creation_1h_tokens: u128,
-    /// Read from the prompt cache.
-    #[serde(deserialize_with = "wide")]
+    /// Tokens read from the prompt cache.
+    #[serde(deserialize_with = "deserialize_u128")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub cache_read_tokens: u128,
-    /// The four kinds together.
-    #[serde(deserialize_with = "wide")]
+    /// Tokens of all four kinds.
+    #[serde(deserialize_with = "deserialize_u128")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub total_tokens: u128,
-    /// API-equivalent dollars; null where no price is known for any of it.
+    /// API-equivalent dollars; null if no price is known for any of the tokens.
     pub total_cost: Option<f64>,
-    /// What that cost means.
+    /// The meaning of the cost.
     pub cost_basis: CostBasis,
-    /// Tokens no price is known for: they are not in the cost.
-    #[serde(deserialize_with = "wide")]
+    /// Tokens without a known price; the cost does not include them.
+    #[serde(deserialize_with = "deserialize_u128")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub unpriced_tokens: u128,
     /// Messages, each counted once.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub message_count: u64,
-    /// Those of them whose output Claude Code never logged whole: their output is a lower bound.
+    /// The messages whose output Claude Code did not log completely: their output is a lower bound.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub under_logged_messages: u64,
-    /// Where the tokens come from.
-    pub label: Label,
+    /// The provenance of the tokens.
+    pub label: Provenance,
 }
 
-/// Those of no messages: nothing, which costs nothing.
-impl Default for Totals {
-    fn default() -> Self {
-        Sum::default().totals()
-    }
-}
-
-/// One day in the viewer's zone.
+/// Usage of a day in the viewer's zone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DayStats {
-    /// The civil date, never re-zoned.
+    /// The calendar date.
     #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub date: NaiveDate,
-    /// Its sums.
+    /// The totals.
     #[serde(flatten)]
     pub totals: Totals,
 }
 
-/// All that one model answered.
+/// Usage of a model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ModelStats {
     /// The model's name as logged.
     pub model: String,
-    /// Its sums.
+    /// The totals.
     #[serde(flatten)]
     pub totals: Totals,
 }
 
-/// How far the engine is.
+/// The progress of reading the logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Progress {
-    /// Reading logs it has not read yet; the figures are still growing.
+    /// Logs are still being read, so figures still grow.
     Importing {
-        /// Logs read.
+        /// The number of logs read.
         #[cfg_attr(feature = "ts", ts(type = "number"))]
         files_done: u64,
-        /// Logs to read.
+        /// The number of logs to read.
         #[cfg_attr(feature = "ts", ts(type = "number"))]
         files: u64,
-        /// Bytes read.
+        /// The number of bytes read.
         #[cfg_attr(feature = "ts", ts(type = "number"))]
         bytes_done: u64,
-        /// Bytes to read.
+        /// The number of bytes to read.
         #[cfg_attr(feature = "ts", ts(type = "number"))]
         bytes: u64,
     },
-    /// Everything written so far is counted.
+    /// The logs are read up to their end.
     Live,
 }
 
-/// A folder that may hold logs, and what was found in it.
+/// A folder that is searched for logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RootStatus {
-    /// The folder that is searched.
+    /// The path of the folder.
     pub path: String,
-    /// Whether it is there.
+    /// True if the folder exists.
     pub found: bool,
-    /// Logs in it now.
+    /// The number of logs in the folder.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub logs: u64,
 }
 
-/// Something a person should know, with one thing to do about it.
+/// A problem and a hint how to solve it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
-    /// What is wrong, in a sentence.
+    /// The problem, as a sentence.
     pub message: String,
-    /// What to do about it.
+    /// The suggested action.
     pub hint: String,
 }
 
-/// All that a surface shows at one instant.
+/// The figures that surfaces show at one instant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -201,54 +183,54 @@ pub struct Snapshot {
     pub at: DateTime<Utc>,
     /// The viewer's zone, by its IANA name.
     pub zone: String,
-    /// Goes up whenever something that a list may show has changed, a session's name among it, or a setting.
+    /// A number that grows with every change of the data or of a setting.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub revision: u64,
-    /// How far the engine is.
+    /// The progress of reading the logs.
     pub progress: Progress,
-    /// Everything ever counted.
+    /// The totals of all time.
     pub totals: Totals,
-    /// Today in the viewer's zone.
+    /// Usage of today in the viewer's zone.
     pub today: DayStats,
-    /// What today is compared with.
-    pub compared: Compared,
-    /// The block now lies in; null between blocks.
+    /// The days with which today is compared.
+    pub compared: TodayComparison,
+    /// The current block; null between blocks.
     pub current_block: Option<BillingBlock>,
-    /// How much of what a block may hold is used; null without a block or a limit.
+    /// The used share of the block's token limit; null without a block or a limit.
     pub block_use: Option<LimitUse>,
-    /// The same by cost, where a limit on cost holds.
+    /// The used share of the block's cost limit; null without a block or a limit.
     pub block_cost_use: Option<LimitUse>,
-    /// The tokens the block will hold at its end at this pace; null without enough activity.
-    pub projected_tokens: Option<Range>,
-    /// The vendor's own figures, the five-hour window first.
+    /// The projected tokens at the end of the block; null without enough activity.
+    pub projected_tokens: Option<ProjectedRange>,
+    /// The official quota windows, the five-hour window first.
     pub quota: Vec<QuotaStats>,
-    /// The week that counts.
+    /// Usage of the week.
     pub week: WeekStats,
-    /// Tokens per minute now.
+    /// The current burn rate.
     pub burn_rate: BurnRate,
-    /// Tokens of each of the last sixty minutes, the oldest first.
+    /// Tokens in each of the last 60 minutes, oldest first.
     #[cfg_attr(feature = "ts", ts(type = "Array<number>"))]
     pub last_hour: Vec<u64>,
-    /// Sessions with messages, hidden ones left out.
+    /// The number of sessions with messages, without hidden ones.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub session_count: u64,
-    /// The sessions last used, most recent first; a handful.
+    /// The most recently used sessions, at most three.
     pub recent_sessions: Vec<SessionStats>,
-    /// The folders looked at.
+    /// The folders searched for logs.
     pub roots: Vec<RootStatus>,
-    /// What a person should know.
+    /// Problems that the user should know about.
     pub problems: Vec<Problem>,
-    /// What holds of alerts.
+    /// The state of alerts.
     pub alerts: AlertStatus,
-    /// How it is to be shown.
-    pub display: Display,
+    /// The display settings.
+    pub display: DisplaySettings,
 }
 
-/// Reads a sum. Serde itself cannot where fields are flattened.
-pub(crate) fn wide<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
-    struct Wide;
+/// Deserializes a sum of tokens. Serde cannot deserialize a `u128` inside a flattened field.
+pub(crate) fn deserialize_u128<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
+    struct WholeNumber;
 
-    impl Visitor<'_> for Wide {
+    impl Visitor<'_> for WholeNumber {
         type Value = u128;
 
         fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -264,16 +246,16 @@ pub(crate) fn wide<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D
         }
     }
 
-    deserializer.deserialize_any(Wide)
+    deserializer.deserialize_any(WholeNumber)
 }
 
 #[cfg(all(test, feature = "ts"))]
 mod bindings {
     use ts_rs::{Config, TS};
 
-    /// Writes the types a surface sees to where the UI imports them from.
+    /// Writes the TypeScript types to the folder from which the UI imports them.
     #[test]
-    fn the_ui_sees_the_same_types() {
+    fn exports_the_types_of_the_ui() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../ui/src/bindings");
         let config = Config::default().with_out_dir(folder);
         super::Snapshot::export_all(&config).expect("writes the snapshot's types");

@@ -1,233 +1,198 @@
-//! Figures of blocks and of the vendor's windows: how much is used, how fast, and where it will go.
+//! Figures of blocks and of official quota windows: usage, rate and forecast.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::report::model::{Label, Totals, wide};
+use crate::blocks::BlockSource;
+use crate::report::model::{Provenance, Totals, deserialize_u128};
 
-/// Where a block's edges come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
-pub enum BlockSource {
-    /// Claude Code named the time of its reset.
-    Official,
-    /// A message that a limit was reached named it.
-    #[serde(rename = "limitMessage")]
-    LimitMessage,
-    /// Derived from the messages alone.
-    Estimate,
-    /// The fixed grid of 0, 5, 10, 15 and 20 h UTC.
-    Utc,
-}
-
-impl BlockSource {
-    /// Where figures about such a block's edges come from.
-    pub fn label(self) -> Label {
-        match self {
-            Self::Official | Self::LimitMessage => Label::Official,
-            Self::Estimate | Self::Utc => Label::Estimated,
-        }
-    }
-
-    /// In a few words.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Official => "official",
-            Self::LimitMessage => "by a limit message",
-            Self::Estimate => "estimated",
-            Self::Utc => "fixed UTC grid",
-        }
-    }
-}
-
-/// Five hours of billing, or the idle time between two of them.
+/// A five-hour block, or the gap between two blocks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct BillingBlock {
-    /// Its start as an RFC 3339 time; a gap's is preceded by `gap-`.
+    /// The start as an RFC 3339 time, preceded by `gap-` for a gap.
     pub id: String,
-    /// When it opened.
+    /// The start of the block.
     pub start_time: DateTime<Utc>,
-    /// When it closes.
+    /// The end of the block.
     pub end_time: DateTime<Utc>,
-    /// Whether now lies within it.
+    /// True if the current time is within the block.
     pub is_active: bool,
-    /// Whether it is idle time rather than a block.
+    /// True for a gap between blocks.
     pub is_gap: bool,
-    /// All four kinds of token together.
-    #[serde(deserialize_with = "wide")]
+    /// Tokens of all four kinds.
+    #[serde(deserialize_with = "deserialize_u128")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub tokens_used: u128,
-    /// API-equivalent dollars; null where no price is known for any of it.
+    /// API-equivalent dollars; null if no price is known for any of the tokens.
     pub cost_usd: Option<f64>,
-    /// Tokens no price is known for: they are not in the cost.
-    #[serde(deserialize_with = "wide")]
+    /// Tokens without a known price; the cost does not include them.
+    #[serde(deserialize_with = "deserialize_u128")]
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub unpriced_tokens: u128,
     /// Messages, each counted once.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub message_count: u64,
-    /// Every model that answered in it, by name.
+    /// The names of the models used.
     pub models: BTreeSet<String>,
-    /// The most tokens used in one minute of it; null for a gap, and where nobody has looked.
+    /// The most tokens used in one minute; null for a gap.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub peak_tokens_per_minute: Option<u64>,
-    /// Where its edges come from.
+    /// The source of the edges.
     pub source: BlockSource,
-    /// The same in one word.
-    pub label: Label,
+    /// The provenance of the edges.
+    pub label: Provenance,
 }
 
-/// What a share is a share of.
+/// The limit that a used share refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum LimitBasis {
-    /// The vendor's limit; only the share is known, not the limit.
+    /// The official limit, of which only the used share is known.
     Official,
-    /// A number the user set.
+    /// A number set by the user.
     Number,
     /// The largest completed block.
     Max,
-    /// What nine of ten completed blocks stayed under.
+    /// The 90th percentile of completed blocks.
     P90,
 }
 
-/// From where to where a figure will probably go.
+/// The projected range of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub struct Range {
-    /// If use slows down as it does now.
+pub struct ProjectedRange {
+    /// The low end: usage slows down to the current rate.
     pub low: f64,
-    /// If use goes on as it did on average.
+    /// The high end: usage continues at the average rate.
     pub high: f64,
 }
 
-/// How much of what a window may hold is used.
+/// The used share of a window's limit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct LimitUse {
-    /// The share used, in percent; over 100 where it is exceeded.
+    /// The used share in percent; above 100 if the limit is exceeded.
     pub used_percent: f64,
-    /// What it is a share of.
+    /// The limit that the share refers to.
     pub basis: LimitBasis,
-    /// That limit in tokens or in dollars; null where the vendor does not say.
+    /// The limit in tokens or dollars; null for an official limit.
     pub limit: Option<f64>,
-    /// The share at the window's end at this pace, in percent; null without enough activity.
-    pub projected_percent: Option<Range>,
-    /// When the limit would be reached at this pace, if before the window's end.
+    /// The projected share at the end of the window, in percent; null without enough activity.
+    pub projected_percent: Option<ProjectedRange>,
+    /// The projected time at which the limit is reached; null if that is after the end of the window.
     pub runs_out_at: Option<DateTime<Utc>>,
-    /// The part of the share that rose while nothing was used here, in percent.
+    /// The part of the share used on other machines, in percent.
     pub elsewhere_percent: Option<f64>,
-    /// Where the share comes from.
-    pub label: Label,
+    /// The provenance of the share.
+    pub label: Provenance,
 }
 
-/// A quota period of the vendor.
+/// A kind of official quota window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum WindowKind {
     /// Five hours.
     FiveHour,
-    /// A week, all models.
+    /// A week, for all models.
     Weekly,
-    /// A week, one family of models.
+    /// A week, for one family of models.
     WeeklyScoped,
-    /// What is paid for beyond the plan.
+    /// Usage paid for beyond the plan.
     ExtraUsage,
 }
 
-/// Who told of a quota.
+/// The source of a quota reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum QuotaOrigin {
     /// Claude Code's status line.
     StatusLine,
-    /// What Claude Code cached when it last asked.
+    /// The usage data that Claude Code cached.
     CachedUsage,
-    /// Claude Desktop's own history.
+    /// The usage history of Claude Desktop.
     DesktopHistory,
-    /// A message that a limit was reached.
+    /// A limit message in the logs.
     LimitMessage,
 }
 
-/// The vendor's own figure of one window.
+/// The official figure of a quota window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct QuotaStats {
-    /// Which window.
+    /// The kind of window.
     pub window: WindowKind,
-    /// The family of models it is about, where it is not about all.
+    /// The family of models; null for all models.
     pub scope: Option<String>,
-    /// The share used, and where it will go.
+    /// The used share and its projection.
     #[serde(flatten)]
     pub share: LimitUse,
-    /// When it starts anew.
+    /// The reset time, if known.
     pub resets_at: Option<DateTime<Utc>>,
-    /// When this was so.
+    /// The time of the reading.
     pub read_at: DateTime<Utc>,
-    /// How long ago that was, in whole minutes.
+    /// The age of the reading in whole minutes.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub age_minutes: u64,
-    /// Who told it.
+    /// The source of the reading.
     pub origin: QuotaOrigin,
-    /// Whether it is too old to be taken for the present.
+    /// True if the reading is too old to be current.
     pub is_stale: bool,
-    /// Whether this is the window that will stop work first.
+    /// True for the window whose limit will be reached first.
     pub is_binding: bool,
 }
 
-/// The week that counts: the vendor's where it is known, else the last seven days.
+/// Usage of the official week if its end is known, otherwise of the last seven days.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct WeekStats {
-    /// When it began.
+    /// The start of the week.
     pub start_time: DateTime<Utc>,
-    /// When the vendor's week ends; null where that is not known.
+    /// The end of the official week; null if unknown.
     pub end_time: Option<DateTime<Utc>>,
-    /// Its sums.
+    /// The totals of the week.
     #[serde(flatten)]
     pub totals: Totals,
 }
 
-/// How hot the burn rate is.
+/// The level of the burn rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum BurnLevel {
-    /// Under 2,000 input and output tokens a minute.
+    /// Less than 2,000 input and output tokens per minute.
     Normal,
-    /// Under 5,000.
+    /// Less than 5,000.
     Moderate,
-    /// 5,000 and more.
+    /// 5,000 or more.
     High,
 }
 
-/// Tokens per minute now.
+/// The current burn rate.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct BurnRate {
-    /// All four kinds of token.
+    /// Tokens of all four kinds per minute.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub tokens_per_minute: u64,
-    /// Input and output alone: what the level is judged by.
+    /// Input and output tokens per minute, which decide the level.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub fresh_tokens_per_minute: u64,
-    /// How hot that is.
+    /// The level.
     pub level: BurnLevel,
-    /// API-equivalent dollars an hour, weighted as the tokens are; null where nothing recent has a price.
+    /// API-equivalent dollars per hour; null if no recent tokens have a price.
     pub cost_per_hour: Option<f64>,
-    /// Where it comes from.
-    pub label: Label,
+    /// The provenance of the rate.
+    pub label: Provenance,
 }
