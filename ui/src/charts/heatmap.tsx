@@ -12,7 +12,7 @@ const DAYS_PER_WEEK = 7;
 /** The side of the square at each step, as a share of the cell. */
 const SQUARE_SIDES: Record<HeatStep, number> = { 0: 0.18, 1: 0.42, 2: 0.58, 3: 0.74, 4: 0.9 };
 
-/** One day. Week 0 is the earliest. */
+/** A day. Week 0 is the earliest. */
 export interface HeatmapCell {
   week: number;
   /** The day of the week from 0, which is the first day of the week. */

@@ -15,7 +15,7 @@ export const tokenKinds: readonly TokenKind[] = ['inputTokens', 'outputTokens', 
 /** The minimum width of a kind with any tokens, as a share of the bar. */
 const MIN_WIDTH = 0.012;
 
-/** One segment of the stacked bar; `start` and `width` are shares of its length. */
+/** A segment of the stacked bar; `start` and `width` are shares of its length. */
 export interface Segment {
   kind: TokenKind;
   start: number;
