@@ -16,68 +16,68 @@ use tracing::{info, warn};
 use crate::platform;
 
 /// A program that takes longer is ended.
-const PATIENCE: Duration = Duration::from_secs(10);
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Between two looks at whether it has ended.
-const BEAT: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// As many alerts wait for a program that is slow; the oldest gives way.
-const MOST_WAITING: usize = 16;
+const MAX_QUEUED_JOBS: usize = 16;
 
 /// Runs the user's program. Dropped, it ends what runs and forgets what waits.
 #[derive(Debug, Default)]
-pub(crate) struct Hook {
-    queue: Arc<Queue>,
+pub(crate) struct AlertCommand {
+    queue: Arc<JobQueue>,
     thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug, Default)]
-struct Queue {
-    waiting: Mutex<Waiting>,
+struct JobQueue {
+    state: Mutex<QueueState>,
     changed: Condvar,
 }
 
 #[derive(Debug)]
-struct Waiting {
-    jobs: VecDeque<Job>,
-    is_over: bool,
+struct QueueState {
+    jobs: VecDeque<CommandJob>,
+    is_closed: bool,
     /// How long a program may take.
-    patience: Duration,
+    timeout: Duration,
 }
 
-impl Default for Waiting {
+impl Default for QueueState {
     fn default() -> Self {
-        Self { jobs: VecDeque::new(), is_over: false, patience: PATIENCE }
+        Self { jobs: VecDeque::new(), is_closed: false, timeout: COMMAND_TIMEOUT }
     }
 }
 
 #[derive(Debug)]
-struct Job {
+struct CommandJob {
     command: Vec<String>,
     input: Vec<u8>,
 }
 
-impl Hook {
+impl AlertCommand {
     /// Runs a program for an alert when its turn comes. An empty command is none.
-    pub(crate) fn run(&mut self, command: &[String], row: &AlertRow) {
+    pub(crate) fn enqueue(&mut self, command: &[String], row: &AlertRow) {
         if command.is_empty() {
             return;
         }
         let mut input = serde_json::to_vec(row).expect("plain strings and times are JSON");
         input.push(b'\n');
-        self.queue.push(Job { command: command.to_vec(), input });
+        self.queue.push(CommandJob { command: command.to_vec(), input });
         if self.thread.is_none() {
             let queue = Arc::clone(&self.queue);
             let named = thread::Builder::new().name("hook".to_owned());
             // A system without a thread to give may have one for the next alert.
-            self.thread = named.spawn(move || while queue.next().is_some_and(|job| run(job, &queue)) {}).ok();
+            self.thread = named.spawn(move || while queue.next().is_some_and(|job| run_job(job, &queue)) {}).ok();
         }
     }
 }
 
-impl Drop for Hook {
+impl Drop for AlertCommand {
     fn drop(&mut self) {
-        self.queue.lock().is_over = true;
+        self.queue.lock_state().is_closed = true;
         self.queue.changed.notify_all();
         if let Some(thread) = self.thread.take() {
             // It has nothing to tell, however it ended.
@@ -86,14 +86,14 @@ impl Drop for Hook {
     }
 }
 
-impl Queue {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+impl JobQueue {
+    fn lock_state(&self) -> std::sync::MutexGuard<'_, QueueState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn push(&self, job: Job) {
-        let mut waiting = self.lock();
-        if waiting.jobs.len() >= MOST_WAITING {
+    fn push(&self, job: CommandJob) {
+        let mut waiting = self.lock_state();
+        if waiting.jobs.len() >= MAX_QUEUED_JOBS {
             waiting.jobs.pop_front();
         }
         waiting.jobs.push_back(job);
@@ -101,10 +101,10 @@ impl Queue {
     }
 
     /// The next job; none when it is over.
-    fn next(&self) -> Option<Job> {
-        let mut waiting = self.lock();
+    fn next(&self) -> Option<CommandJob> {
+        let mut waiting = self.lock_state();
         loop {
-            if waiting.is_over {
+            if waiting.is_closed {
                 return None;
             }
             if let Some(job) = waiting.jobs.pop_front() {
@@ -114,32 +114,32 @@ impl Queue {
         }
     }
 
-    fn is_over(&self) -> bool {
-        self.lock().is_over
+    fn is_closed(&self) -> bool {
+        self.lock_state().is_closed
     }
 
     /// Whether a program that began then may still take its time.
-    fn waits_since(&self, began: Instant) -> bool {
-        let waiting = self.lock();
-        !waiting.is_over && began.elapsed() < waiting.patience
+    fn has_time_left(&self, began: Instant) -> bool {
+        let waiting = self.lock_state();
+        !waiting.is_closed && began.elapsed() < waiting.timeout
     }
 }
 
 /// Runs one; says whether to go on.
-fn run(job: Job, queue: &Queue) -> bool {
+fn run_job(job: CommandJob, queue: &JobQueue) -> bool {
     let Some((program, arguments)) = job.command.split_first() else { return true };
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    platform::as_a_group(&mut command);
+    platform::configure_group(&mut command);
     match command.spawn() {
-        Ok(child) => feed(child, job.input, queue),
+        Ok(child) => wait_for_exit(child, job.input, queue),
         Err(error) => warn!(program, %error, "Cannot run the alerts' command."),
     }
-    !queue.is_over()
+    !queue.is_closed()
 }
 
 /// Hands a program its input and waits for its end, which is made where it takes too long.
-fn feed(mut child: Child, input: Vec<u8>, queue: &Queue) {
+fn wait_for_exit(mut child: Child, input: Vec<u8>, queue: &JobQueue) {
     let began = Instant::now();
     if let Some(mut stdin) = child.stdin.take() {
         // A pipe holds little, and a program need not read it: on a thread of its own, which ends with the program.
@@ -151,12 +151,12 @@ fn feed(mut child: Child, input: Vec<u8>, queue: &Queue) {
         match child.try_wait() {
             Ok(Some(status)) if status.success() => return,
             Ok(Some(status)) => return info!(%status, "The alerts' command failed."),
-            Ok(None) if queue.waits_since(began) => thread::sleep(BEAT),
+            Ok(None) if queue.has_time_left(began) => thread::sleep(POLL_INTERVAL),
             Ok(None) | Err(_) => break,
         }
     }
     warn!("The alerts' command took too long and was ended.");
-    platform::end_group(&mut child);
+    platform::kill_group(&mut child);
 }
 
 #[cfg(all(test, unix))]
@@ -164,7 +164,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use token_monitor_core::report::model::{AlertFate, AlertRule, Route};
+    use token_monitor_core::report::model::{AlertRule, DeliveryStatus, Route};
 
     use super::*;
 
@@ -173,11 +173,11 @@ mod tests {
             id,
             at: chrono::DateTime::UNIX_EPOCH,
             rule: AlertRule::Block,
-            title: "25 % of this block left; $(touch owned)".to_owned(),
+            title: "25% of this block left; $(touch owned)".to_owned(),
             body: String::new(),
             cause: String::new(),
             route: Route::Now,
-            fate: AlertFate::Sent,
+            fate: DeliveryStatus::Sent,
             is_test: false,
         }
     }
@@ -196,7 +196,7 @@ mod tests {
             match fs::read_to_string(path) {
                 Ok(text) if text.ends_with('\n') => return text,
                 _ if Instant::now() > deadline => panic!("{} did not come", path.display()),
-                _ => thread::sleep(BEAT),
+                _ => thread::sleep(POLL_INTERVAL),
             }
         }
     }
@@ -208,8 +208,8 @@ mod tests {
             folder.path(),
             "cat > \"$1/half\"\nprintf '%s\\n' \"$2\" > \"$1/argument\"\nmv \"$1/half\" \"$1/alert\"",
         );
-        let mut hook = Hook::default();
-        hook.run(&command, &row(7));
+        let mut hook = AlertCommand::default();
+        hook.enqueue(&command, &row(7));
         let alert: AlertRow = serde_json::from_str(&left(&folder.path().join("alert"))).expect("it is JSON");
         assert_eq!(alert, row(7));
         assert_eq!(left(&folder.path().join("argument")), "a b;c\n");
@@ -221,11 +221,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let command =
             script(folder.path(), "mkdir \"$1/alone\" || exit 1\ncat >> \"$1/all\"\nrmdir \"$1/alone\"\nexit 3");
-        let mut hook = Hook::default();
-        hook.run(&["/nowhere/at/all".to_owned()], &row(0));
-        (1..=5).for_each(|id| hook.run(&command, &row(id)));
+        let mut hook = AlertCommand::default();
+        hook.enqueue(&["/nowhere/at/all".to_owned()], &row(0));
+        (1..=5).for_each(|id| hook.enqueue(&command, &row(id)));
         let end = vec!["sh".to_owned(), "-c".to_owned(), "echo > \"$0/end\"".to_owned(), command[2].clone()];
-        hook.run(&end, &row(6));
+        hook.enqueue(&end, &row(6));
         left(&folder.path().join("end"));
         let all = left(&folder.path().join("all"));
         let ids: Vec<u64> = all.lines().map(|line| serde_json::from_str::<AlertRow>(line).expect("a row").id).collect();
@@ -234,9 +234,10 @@ mod tests {
 
     #[test]
     fn of_too_many_the_oldest_give_way() {
-        let queue = Queue::default();
-        (0..20).for_each(|id: u8| queue.push(Job { command: Vec::new(), input: vec![id] }));
-        let kept: Vec<u8> = std::iter::from_fn(|| queue.lock().jobs.pop_front()).map(|job| job.input[0]).collect();
+        let queue = JobQueue::default();
+        (0..20).for_each(|id: u8| queue.push(CommandJob { command: Vec::new(), input: vec![id] }));
+        let kept: Vec<u8> =
+            std::iter::from_fn(|| queue.lock_state().jobs.pop_front()).map(|job| job.input[0]).collect();
         assert!(kept.into_iter().eq(4..20));
     }
 
@@ -247,7 +248,7 @@ mod tests {
         let is_zombie = || fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| stat.contains(") Z "));
         while runs() && !is_zombie() {
             assert!(Instant::now() < deadline, "{pid} still runs");
-            thread::sleep(BEAT);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 
@@ -261,8 +262,8 @@ mod tests {
     #[test]
     fn at_the_end_what_still_runs_is_ended_with_all_it_started() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut hook = Hook::default();
-        hook.run(&script(folder.path(), HANGS), &row(1));
+        let mut hook = AlertCommand::default();
+        hook.enqueue(&script(folder.path(), HANGS), &row(1));
         let numbers = numbers(folder.path());
         drop(hook);
         numbers.iter().for_each(|pid| gone(pid));
@@ -271,23 +272,23 @@ mod tests {
     #[test]
     fn a_program_that_takes_too_long_is_ended_with_all_it_started_and_the_next_one_runs() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut hook = Hook::default();
-        hook.run(&script(folder.path(), HANGS), &row(1));
+        let mut hook = AlertCommand::default();
+        hook.enqueue(&script(folder.path(), HANGS), &row(1));
         let numbers = numbers(folder.path());
-        hook.queue.lock().patience = Duration::ZERO;
+        hook.queue.lock_state().timeout = Duration::ZERO;
         numbers.iter().for_each(|pid| gone(pid));
-        hook.queue.lock().patience = PATIENCE;
+        hook.queue.lock_state().timeout = COMMAND_TIMEOUT;
         let folder = folder.path().to_str().expect("it is text").to_owned();
-        hook.run(&["sh".to_owned(), "-c".to_owned(), "echo > \"$0/next\"".to_owned(), folder.clone()], &row(2));
+        hook.enqueue(&["sh".to_owned(), "-c".to_owned(), "echo > \"$0/next\"".to_owned(), folder.clone()], &row(2));
         left(&Path::new(&folder).join("next"));
     }
 
     #[test]
     fn a_program_that_reads_nothing_holds_nobody_up_however_much_there_is_to_read() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut hook = Hook::default();
+        let mut hook = AlertCommand::default();
         let huge = AlertRow { body: "x".repeat(10 << 20), ..row(1) };
-        hook.run(&script(folder.path(), HANGS), &huge);
+        hook.enqueue(&script(folder.path(), HANGS), &huge);
         let numbers = numbers(folder.path());
         drop(hook);
         numbers.iter().for_each(|pid| gone(pid));

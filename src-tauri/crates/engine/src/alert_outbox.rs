@@ -1,348 +1,362 @@
-//! What the engine holds of alerts: what is known of them, the list of past ones, and who listens.
+//! The outbox of alerts: decided alerts on their way to the notifier, their delivery status, and the user's command.
 //!
-//! An alert is on disk, with what is known because of it, before anybody hears of it: a crash between the two loses one
-//! alert rather than telling it twice. While the store fails alerts go on in memory: then `books` is none.
+//! An alert is written to the store before it is sent, so a crash may lose one but never repeats one. During an outage
+//! of the store, alerts continue in memory; the `store` argument of each method is None then.
 //!
-//! Whoever shows an alert tells what became of it. Of one that nobody tells anything of, for whatever reason, nobody
-//! knows that it was shown: it has failed, and surfaces say so.
+//! The notifier reports the delivery status of each alert. An alert without a report has failed after a timeout,
+//! because it is unknown whether it was shown.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use token_monitor_core::alerts::{Alert, AlertSettings, AlertState, Said};
-use token_monitor_core::report::model::{AlertFate, AlertRow, AlertStatus};
-use token_monitor_store::{MOST_ALERTS, StoreError};
+use token_monitor_core::alerts::{Alert, AlertSettings, AlertState, DeliveryDecision};
+use token_monitor_core::report::model::{AlertRow, AlertStatus, DeliveryStatus};
+use token_monitor_store::{MAX_ALERTS, Store, StoreError};
 use tokio::sync::broadcast;
 
-use crate::alert_command::Hook;
-use crate::handle::Conduct;
-use crate::ledger_store::Books;
+use crate::alert_command::AlertCommand;
+use crate::engine_mode::EngineMode;
 
-/// As many alerts may wait for a listener; at most one a minute comes.
-const MOST_UNHEARD: usize = 16;
+/// The number of alerts queued for a slow subscriber. At most one a minute is sent.
+const MAX_QUEUED_ALERTS: usize = 16;
 
-/// As many rows wait for a store that fails.
-const MOST_UNWRITTEN: usize = 100;
+/// The number of rows kept in memory during an outage of the store; the oldest are dropped.
+const MAX_UNWRITTEN_ROWS: usize = 100;
 
-/// So long whoever shows alerts may take to tell what became of one: a session bus that has to start first is slow.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The time in which the notifier has to report the delivery status. A session bus that has to start first is slow.
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Somebody looks at a button meanwhile.
-const PATIENCE_WITH_TESTS: Duration = Duration::from_secs(5);
+/// The same for a test alert, for which the user is waiting.
+const TEST_DELIVERY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What is known of why such an alert was not shown.
-const NO_ANSWER: &str = "Whoever shows notifications has not answered.";
+/// The reason shown for an alert without a report.
+const NO_RESPONSE: &str = "The notification service did not respond.";
 
-/// The same of one that nobody was there for.
-const NOBODY: &str = "No Token Monitor sits in the tray to show it.";
+/// The reason shown for an alert without a notifier.
+const NO_NOTIFIER: &str = "Token Monitor is not running in the tray.";
 
-/// An alert on its way to those who show it.
+/// An alert for the notifier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct AlertOut {
-    /// Its number: what its fate is told by.
+pub struct OutgoingAlert {
+    /// The id to report the delivery status with.
     pub id: u64,
-    /// What it says.
+    /// The alert.
     pub alert: Alert,
-    /// Whether somebody only wanted to see one.
+    /// True if it is a test alert.
     pub is_test: bool,
 }
 
-/// What the engine holds of alerts.
+/// The state of all alerts.
 #[derive(Debug)]
-pub(crate) struct Alerting {
+pub(crate) struct AlertOutbox {
     pub(crate) state: AlertState,
-    next: u64,
-    /// The last alert that somebody has seen in the list.
-    seen: u64,
+    next_id: u64,
+    /// The id of the last alert the user has seen in the list.
+    last_seen: u64,
+    /// The number of failed alerts after it.
     unseen: u32,
     unavailable: Option<String>,
-    /// What was handed out and nobody has told anything of, and until when that is waited for.
+    /// The alerts whose delivery status is not reported yet, with their timeouts.
     pending: Vec<(AlertRow, Instant)>,
-    /// What could not be written yet.
+    /// The rows that could not be written yet.
     unwritten: Vec<AlertRow>,
-    /// Whether the store lacks something.
-    owes: bool,
-    listeners: broadcast::Sender<Arc<AlertOut>>,
-    hook: Hook,
+    has_unsaved: bool,
+    subscribers: broadcast::Sender<Arc<OutgoingAlert>>,
+    command: AlertCommand,
 }
 
-impl Alerting {
-    /// As the store has it. What an engine before this one handed out and learned no more of has failed.
+impl AlertOutbox {
+    /// Loads the state from the store. Alerts that a previous engine sent without getting a report have failed.
     pub(crate) fn open(
-        books: &mut Books,
-        conduct: Conduct,
-    ) -> Result<(Self, broadcast::Receiver<Arc<AlertOut>>), StoreError> {
-        if conduct == Conduct::Live {
-            give_up_all(books)?;
+        store: &mut Store,
+        mode: EngineMode,
+    ) -> Result<(Self, broadcast::Receiver<Arc<OutgoingAlert>>), StoreError> {
+        if mode == EngineMode::Live {
+            fail_unfinished(store)?;
         }
-        let (mut alerting, listener) = Self::new(books.next_alert()?);
-        alerting.state = books.alert_state()?.unwrap_or_default();
-        alerting.seen = books.alerts_seen()?;
-        let rows = books.alerts(MOST_ALERTS)?;
-        rows.iter().for_each(|row| alerting.recount(row.id, AlertFate::Sent, row.fate));
-        Ok((alerting, listener))
+        let (mut outbox, receiver) = Self::new(store.next_alert_id()?);
+        outbox.state = store.alert_state()?.unwrap_or_default();
+        outbox.last_seen = store.last_seen_alert()?;
+        let rows = store.list_alerts(MAX_ALERTS)?;
+        rows.iter().for_each(|row| outbox.recount_unseen(row.id, DeliveryStatus::Sent, row.fate));
+        Ok((outbox, receiver))
     }
 
-    /// Before anything is known. `next` is the number of the first alert.
-    fn new(next: u64) -> (Self, broadcast::Receiver<Arc<AlertOut>>) {
-        let (listeners, listener) = broadcast::channel(MOST_UNHEARD);
-        let alerting = Self {
+    /// Creates an empty outbox whose first alert gets the id `next_id`.
+    fn new(next_id: u64) -> (Self, broadcast::Receiver<Arc<OutgoingAlert>>) {
+        let (subscribers, receiver) = broadcast::channel(MAX_QUEUED_ALERTS);
+        let outbox = Self {
             state: AlertState::default(),
-            next,
-            seen: 0,
+            next_id,
+            last_seen: 0,
             unseen: 0,
             unavailable: None,
             pending: Vec::new(),
             unwritten: Vec::new(),
-            owes: false,
-            listeners,
-            hook: Hook::default(),
+            has_unsaved: false,
+            subscribers,
+            command: AlertCommand::default(),
         };
-        (alerting, listener)
+        (outbox, receiver)
     }
 
-    /// What surfaces show of alerts.
-    pub(crate) fn status(&self, now: DateTime<Utc>) -> AlertStatus {
-        AlertStatus { paused_until: self.state.pause(now), unseen: self.unseen, unavailable: self.unavailable.clone() }
+    /// Returns the status that surfaces show.
+    pub(crate) fn alert_status(&self, now: DateTime<Utc>) -> AlertStatus {
+        AlertStatus {
+            paused_until: self.state.active_pause(now),
+            unseen: self.unseen,
+            unavailable: self.unavailable.clone(),
+        }
     }
 
-    /// Whether anybody would show an alert. One receiver is the handle's own, which only makes others.
-    pub(crate) fn is_heard(&self) -> bool {
-        self.listeners.receiver_count() > 1
+    /// Returns true if a notifier is subscribed. One receiver is the handle's own, which only makes others.
+    pub(crate) fn has_subscriber(&self) -> bool {
+        self.subscribers.receiver_count() > 1
     }
 
-    /// Takes what was decided: writes it, then hands out what is to be shown.
-    pub(crate) fn decided(
+    /// Returns true if the store does not have the latest state.
+    pub(crate) fn has_unsaved(&self) -> bool {
+        self.has_unsaved
+    }
+
+    /// Writes the result of an evaluation, then sends the alerts in it.
+    pub(crate) fn apply_decisions(
         &mut self,
         state: AlertState,
-        said: Vec<Said>,
+        decisions: Vec<DeliveryDecision>,
         settings: &AlertSettings,
-        books: Option<&mut Books>,
+        store: Option<&mut Store>,
     ) -> Result<(), StoreError> {
-        let mut out = Vec::new();
-        for Said { alert, fate } in said {
-            let row = self.number(&alert, fate, false);
-            out.push((alert, row));
+        let mut alerts = Vec::new();
+        for DeliveryDecision { alert, status } in decisions {
+            let row = self.create_row(&alert, status, false);
+            alerts.push((alert, row));
         }
         self.state = state;
-        let written = self.write(out.iter().map(|(_, row)| row.clone()).collect(), books);
-        for (alert, row) in out.into_iter() {
-            self.hand_out(alert, &row, settings);
+        let written = self.write_rows(alerts.iter().map(|(_, row)| row.clone()).collect(), store);
+        for (alert, row) in alerts {
+            self.send_alert(alert, &row, settings);
         }
         written
     }
 
-    /// Whether the store lacks something that it was to be told.
-    pub(crate) fn owes(&self) -> bool {
-        self.owes
-    }
-
-    /// Hands out an alert that somebody wants to see.
-    pub(crate) fn test(
+    /// Sends a test alert and returns its id.
+    pub(crate) fn send_test(
         &mut self,
         alert: Alert,
         settings: &AlertSettings,
-        books: Option<&mut Books>,
+        store: Option<&mut Store>,
     ) -> (u64, Result<(), StoreError>) {
-        let row = self.number(&alert, AlertFate::Sent, true);
-        let written = self.write(vec![row.clone()], books);
-        self.hand_out(alert, &row, settings);
+        let row = self.create_row(&alert, DeliveryStatus::Sent, true);
+        let written = self.write_rows(vec![row.clone()], store);
+        self.send_alert(alert, &row, settings);
         (row.id, written)
     }
 
-    /// Whether nobody has told yet what became of an alert.
+    /// Returns true if the delivery status of an alert is not reported yet.
     pub(crate) fn is_pending(&self, id: u64) -> bool {
         self.pending.iter().any(|(row, _)| row.id == id)
     }
 
-    /// When somebody has waited long enough for an alert's fate.
-    pub(crate) fn due(&self) -> Option<Instant> {
+    /// Returns when the next delivery times out.
+    pub(crate) fn next_expiry(&self) -> Option<Instant> {
         self.pending.iter().map(|(_, due)| *due).min()
     }
 
-    /// Gives up waiting for what is due.
-    pub(crate) fn give_up(&mut self, now: Instant, books: Option<&mut Books>) -> Result<(), StoreError> {
-        let given_up: Vec<_> = self.pending.extract_if(.., |(_, due)| *due <= now).collect();
-        if !given_up.is_empty() {
-            self.unavailable = Some(NO_ANSWER.to_owned());
+    /// Fails the deliveries that timed out.
+    pub(crate) fn expire_pending(&mut self, now: Instant, store: Option<&mut Store>) -> Result<(), StoreError> {
+        let expired: Vec<_> = self.pending.extract_if(.., |(_, due)| *due <= now).collect();
+        if !expired.is_empty() {
+            self.unavailable = Some(NO_RESPONSE.to_owned());
         }
-        let rows = given_up.into_iter().map(|(row, _)| self.with_fate(row, AlertFate::Failed)).collect();
-        self.write(rows, books)
+        let rows = expired.into_iter().map(|(row, _)| self.with_status(row, DeliveryStatus::Failed)).collect();
+        self.write_rows(rows, store)
     }
 
-    /// Pauses alerts, or ends a pause.
-    pub(crate) fn pause(&mut self, until: Option<DateTime<Utc>>, books: Option<&mut Books>) -> Result<(), StoreError> {
-        self.state = self.state.paused(until);
-        self.write(Vec::new(), books)
+    /// Pauses alerts until a time, or ends a pause.
+    pub(crate) fn set_pause(
+        &mut self,
+        until: Option<DateTime<Utc>>,
+        store: Option<&mut Store>,
+    ) -> Result<(), StoreError> {
+        self.state = self.state.with_pause(until);
+        self.write_rows(Vec::new(), store)
     }
 
-    /// Notes what became of an alert. Where the system takes none, `unavailable` says why.
-    pub(crate) fn became(
+    /// Records the delivery status of an alert. `unavailable` is the reason if notifications do not work.
+    pub(crate) fn set_delivery_status(
         &mut self,
         id: u64,
-        fate: AlertFate,
+        status: DeliveryStatus,
         unavailable: Option<String>,
-        books: Option<&mut Books>,
+        store: Option<&mut Store>,
     ) -> Result<(), StoreError> {
         self.unavailable = unavailable;
         let pending = self.pending.extract_if(.., |(row, _)| row.id == id).map(|(row, _)| row).next();
         let known = pending.or_else(|| self.unwritten.iter().find(|row| row.id == id).cloned());
-        let known = match (known, &books) {
-            (None, Some(books)) => books.alert(id)?,
+        let known = match (known, &store) {
+            (None, Some(store)) => store.find_alert(id)?,
             (known, _) => known,
         };
         let Some(row) = known else { return Ok(()) };
-        let row = self.with_fate(row, fate);
-        self.write(vec![row], books)
+        let row = self.with_status(row, status);
+        self.write_rows(vec![row], store)
     }
 
-    /// Notes that somebody looks at the list.
-    pub(crate) fn see(&mut self, books: Option<&mut Books>) -> Result<(), StoreError> {
-        (self.seen, self.unseen) = (self.next.saturating_sub(1), 0);
-        books.map_or(Ok(()), |books| books.see_alerts(self.seen))
+    /// Marks all alerts as seen.
+    pub(crate) fn mark_seen(&mut self, store: Option<&mut Store>) -> Result<(), StoreError> {
+        (self.last_seen, self.unseen) = (self.next_id.saturating_sub(1), 0);
+        store.map_or(Ok(()), |store| store.mark_alerts_seen(self.last_seen))
     }
 
-    /// Gives an alert its number. One that nobody would show has failed before it was sent.
-    fn number(&mut self, alert: &Alert, fate: AlertFate, is_test: bool) -> AlertRow {
-        let nobody = fate == AlertFate::Sent && !self.is_heard();
-        if nobody {
-            self.unavailable = Some(NOBODY.to_owned());
+    /// Creates the row of a new alert. An alert to be sent fails at once if no notifier is subscribed.
+    fn create_row(&mut self, alert: &Alert, status: DeliveryStatus, is_test: bool) -> AlertRow {
+        let is_undeliverable = status == DeliveryStatus::Sent && !self.has_subscriber();
+        if is_undeliverable {
+            self.unavailable = Some(NO_NOTIFIER.to_owned());
         }
-        let fate = if nobody { AlertFate::Failed } else { fate };
-        let id = self.next;
-        self.next += 1;
-        self.recount(id, AlertFate::Sent, fate);
-        alert.row(id, fate, is_test)
+        let status = if is_undeliverable { DeliveryStatus::Failed } else { status };
+        let id = self.next_id;
+        self.next_id += 1;
+        self.recount_unseen(id, DeliveryStatus::Sent, status);
+        alert.to_row(id, status, is_test)
     }
 
-    fn with_fate(&mut self, row: AlertRow, fate: AlertFate) -> AlertRow {
-        self.recount(row.id, row.fate, fate);
-        AlertRow { fate, ..row }
+    fn with_status(&mut self, row: AlertRow, status: DeliveryStatus) -> AlertRow {
+        self.recount_unseen(row.id, row.fate, status);
+        AlertRow { fate: status, ..row }
     }
 
-    /// Counts what nobody has seen, where an alert's fate changes.
-    fn recount(&mut self, id: u64, was: AlertFate, is: AlertFate) {
-        let counts = |fate| id > self.seen && fate == AlertFate::Failed;
-        match (counts(was), counts(is)) {
+    /// Updates the number of unseen failed alerts when the status of one changes.
+    fn recount_unseen(&mut self, id: u64, before: DeliveryStatus, after: DeliveryStatus) {
+        let is_unseen = |status| id > self.last_seen && status == DeliveryStatus::Failed;
+        match (is_unseen(before), is_unseen(after)) {
             (false, true) => self.unseen += 1,
             (true, false) => self.unseen = self.unseen.saturating_sub(1),
             (true, true) | (false, false) => {}
         }
     }
 
-    fn write(&mut self, rows: Vec<AlertRow>, books: Option<&mut Books>) -> Result<(), StoreError> {
-        // Of an alert the latest word is written.
+    /// Writes the state and rows, or keeps them for later if there is no store. Of each alert the latest row is kept.
+    fn write_rows(&mut self, rows: Vec<AlertRow>, store: Option<&mut Store>) -> Result<(), StoreError> {
         self.unwritten.retain(|old| rows.iter().all(|new| new.id != old.id));
         self.unwritten.extend(rows);
-        let too_many = self.unwritten.len().saturating_sub(MOST_UNWRITTEN);
-        self.unwritten.drain(..too_many);
-        self.owes = true;
-        let Some(books) = books else { return Ok(()) };
-        books.write_alerts(&self.state, &self.unwritten)?;
+        let excess = self.unwritten.len().saturating_sub(MAX_UNWRITTEN_ROWS);
+        self.unwritten.drain(..excess);
+        self.has_unsaved = true;
+        let Some(store) = store else { return Ok(()) };
+        store.write_alerts(&self.state, &self.unwritten)?;
         self.unwritten.clear();
-        self.owes = false;
+        self.has_unsaved = false;
         Ok(())
     }
 
-    fn hand_out(&mut self, alert: Alert, row: &AlertRow, settings: &AlertSettings) {
+    /// Sends an alert to the user's command and the subscribers, unless its delivery was suppressed.
+    fn send_alert(&mut self, alert: Alert, row: &AlertRow, settings: &AlertSettings) {
         match row.fate {
-            AlertFate::Sent | AlertFate::Failed => {
-                self.hook.run(&settings.command, row);
-                if row.fate == AlertFate::Sent {
-                    let patience = if row.is_test { PATIENCE_WITH_TESTS } else { PATIENCE };
-                    self.pending.push((row.clone(), Instant::now() + patience));
+            DeliveryStatus::Sent | DeliveryStatus::Failed => {
+                self.command.enqueue(&settings.command, row);
+                if row.fate == DeliveryStatus::Sent {
+                    let timeout = if row.is_test { TEST_DELIVERY_TIMEOUT } else { DELIVERY_TIMEOUT };
+                    self.pending.push((row.clone(), Instant::now() + timeout));
                 }
-                // Nobody may listen; then it stands in the list as failed.
-                let _ = self.listeners.send(Arc::new(AlertOut { id: row.id, alert, is_test: row.is_test }));
+                // Without a subscriber the alert is in the list as failed.
+                let _ = self.subscribers.send(Arc::new(OutgoingAlert { id: row.id, alert, is_test: row.is_test }));
             }
-            AlertFate::Shown | AlertFate::Quiet | AlertFate::Paused | AlertFate::Muted | AlertFate::Limited => {}
+            DeliveryStatus::Shown
+            | DeliveryStatus::QuietHours
+            | DeliveryStatus::Paused
+            | DeliveryStatus::Muted
+            | DeliveryStatus::RateLimited => {}
         }
     }
 }
 
-/// What was handed out, and whoever waited for its fate ended.
-fn give_up_all(books: &mut Books) -> Result<(), StoreError> {
-    let rows = books.alerts(MOST_ALERTS)?.into_iter().filter(|row| row.fate == AlertFate::Sent);
-    let failed: Vec<_> = rows.map(|row| AlertRow { fate: AlertFate::Failed, ..row }).collect();
-    if failed.is_empty() { Ok(()) } else { books.put_alerts(&failed) }
+/// Fails the alerts that a previous engine sent without getting a report.
+fn fail_unfinished(store: &mut Store) -> Result<(), StoreError> {
+    let rows = store.list_alerts(MAX_ALERTS)?.into_iter().filter(|row| row.fate == DeliveryStatus::Sent);
+    let failed: Vec<_> = rows.map(|row| AlertRow { fate: DeliveryStatus::Failed, ..row }).collect();
+    if failed.is_empty() { Ok(()) } else { store.update_alerts(&failed) }
 }
 
 #[cfg(test)]
 mod tests {
-    use token_monitor_core::alerts::sample;
+    use token_monitor_core::alerts::sample_alert;
     use token_monitor_core::report::model::AlertRule;
 
     use super::*;
 
-    /// Somebody listens, and the store fails.
-    fn without_a_store() -> (Alerting, [broadcast::Receiver<Arc<AlertOut>>; 2]) {
-        let (alerting, listener) = Alerting::new(1);
-        let another = listener.resubscribe();
-        (alerting, [listener, another])
+    /// Creates an outbox with a subscriber, during an outage of the store.
+    fn outbox_with_subscriber() -> (AlertOutbox, [broadcast::Receiver<Arc<OutgoingAlert>>; 2]) {
+        let (outbox, receiver) = AlertOutbox::new(1);
+        let subscriber = receiver.resubscribe();
+        (outbox, [receiver, subscriber])
     }
 
-    fn send(alerting: &mut Alerting) -> u64 {
-        let alert = sample(AlertRule::Block, DateTime::UNIX_EPOCH, chrono_tz::UTC, false);
-        let said = vec![Said { alert, fate: AlertFate::Sent }];
-        let state = alerting.state.clone();
-        alerting.decided(state, said, &AlertSettings::default(), None).expect("nothing is written");
-        alerting.next - 1
+    fn send_sample(outbox: &mut AlertOutbox) -> u64 {
+        let alert = sample_alert(AlertRule::Block, DateTime::UNIX_EPOCH, chrono_tz::UTC, false);
+        let decisions = vec![DeliveryDecision { alert, status: DeliveryStatus::Sent }];
+        let state = outbox.state.clone();
+        outbox.apply_decisions(state, decisions, &AlertSettings::default(), None).expect("nothing is written");
+        outbox.next_id - 1
     }
 
-    fn tell(alerting: &mut Alerting, id: u64, fate: AlertFate) {
-        alerting.became(id, fate, None, None).expect("nothing is written");
+    fn report(outbox: &mut AlertOutbox, id: u64, status: DeliveryStatus) {
+        outbox.set_delivery_status(id, status, None, None).expect("nothing is written");
     }
 
-    fn fates(alerting: &Alerting) -> Vec<AlertFate> {
-        alerting.unwritten.iter().map(|row| row.fate).collect()
-    }
-
-    #[test]
-    fn one_that_failed_while_the_store_did_is_unseen() {
-        let (mut alerting, _listeners) = without_a_store();
-        let id = send(&mut alerting);
-        tell(&mut alerting, id, AlertFate::Failed);
-        assert_eq!((alerting.unseen, fates(&alerting)), (1, vec![AlertFate::Failed]));
-        tell(&mut alerting, id, AlertFate::Failed);
-        assert_eq!(alerting.unseen, 1, "once");
-        alerting.see(None).expect("nothing is written");
-        tell(&mut alerting, id, AlertFate::Failed);
-        assert_eq!(alerting.unseen, 0, "somebody has looked since");
+    fn unwritten_statuses(outbox: &AlertOutbox) -> Vec<DeliveryStatus> {
+        outbox.unwritten.iter().map(|row| row.fate).collect()
     }
 
     #[test]
-    fn a_fate_that_came_while_the_store_failed_is_not_forgotten() {
-        let (mut alerting, _listeners) = without_a_store();
-        let id = send(&mut alerting);
-        // It was written before the store failed.
-        alerting.unwritten.clear();
-        tell(&mut alerting, id, AlertFate::Shown);
-        assert_eq!(fates(&alerting), [AlertFate::Shown]);
-        assert!(alerting.owes());
+    fn an_alert_that_failed_during_an_outage_is_unseen() {
+        let (mut outbox, _receivers) = outbox_with_subscriber();
+        let id = send_sample(&mut outbox);
+        report(&mut outbox, id, DeliveryStatus::Failed);
+        assert_eq!((outbox.unseen, unwritten_statuses(&outbox)), (1, vec![DeliveryStatus::Failed]));
+        report(&mut outbox, id, DeliveryStatus::Failed);
+        assert_eq!(outbox.unseen, 1, "it is counted once");
+        outbox.mark_seen(None).expect("nothing is written");
+        report(&mut outbox, id, DeliveryStatus::Failed);
+        assert_eq!(outbox.unseen, 0, "it was seen since");
     }
 
     #[test]
-    fn of_what_nobody_tells_anything_it_is_given_up_and_a_late_word_still_counts() {
-        let (mut alerting, _listeners) = without_a_store();
-        let id = send(&mut alerting);
-        let due = alerting.due().expect("it is waited for");
-        alerting.give_up(due - Duration::from_millis(1), None).expect("nothing is written");
-        assert!(alerting.is_pending(id) && alerting.unseen == 0 && alerting.unavailable.is_none());
-        alerting.give_up(due, None).expect("nothing is written");
-        assert_eq!((alerting.unseen, alerting.due(), alerting.unavailable.as_deref()), (1, None, Some(NO_ANSWER)));
-        tell(&mut alerting, id, AlertFate::Shown);
-        assert_eq!((alerting.unseen, fates(&alerting)), (0, vec![AlertFate::Shown]));
-        assert_eq!(alerting.unavailable, None);
+    fn a_status_reported_during_an_outage_is_kept() {
+        let (mut outbox, _receivers) = outbox_with_subscriber();
+        let id = send_sample(&mut outbox);
+        // The alert was written before the outage.
+        outbox.unwritten.clear();
+        report(&mut outbox, id, DeliveryStatus::Shown);
+        assert_eq!(unwritten_statuses(&outbox), [DeliveryStatus::Shown]);
+        assert!(outbox.has_unsaved());
     }
 
     #[test]
-    fn one_that_nobody_would_show_is_not_waited_for() {
-        let (mut alerting, _listener) = Alerting::new(1);
-        send(&mut alerting);
-        assert_eq!((alerting.unseen, alerting.due(), fates(&alerting)), (1, None, vec![AlertFate::Failed]));
-        assert_eq!(alerting.unavailable.as_deref(), Some(NOBODY));
+    fn an_unacknowledged_alert_times_out_and_a_late_report_still_counts() {
+        let (mut outbox, _receivers) = outbox_with_subscriber();
+        let id = send_sample(&mut outbox);
+        let due = outbox.next_expiry().expect("it is pending");
+        outbox.expire_pending(due - Duration::from_millis(1), None).expect("nothing is written");
+        assert!(outbox.is_pending(id) && outbox.unseen == 0 && outbox.unavailable.is_none());
+        outbox.expire_pending(due, None).expect("nothing is written");
+        let unavailable = outbox.unavailable.as_deref();
+        assert_eq!((outbox.unseen, outbox.next_expiry(), unavailable), (1, None, Some(NO_RESPONSE)));
+        report(&mut outbox, id, DeliveryStatus::Shown);
+        assert_eq!((outbox.unseen, unwritten_statuses(&outbox)), (0, vec![DeliveryStatus::Shown]));
+        assert_eq!(outbox.unavailable, None);
+    }
+
+    #[test]
+    fn an_alert_without_a_notifier_fails_at_once() {
+        let (mut outbox, _receiver) = AlertOutbox::new(1);
+        send_sample(&mut outbox);
+        let statuses = unwritten_statuses(&outbox);
+        assert_eq!((outbox.unseen, outbox.next_expiry(), statuses), (1, None, vec![DeliveryStatus::Failed]));
+        assert_eq!(outbox.unavailable.as_deref(), Some(NO_NOTIFIER));
     }
 }

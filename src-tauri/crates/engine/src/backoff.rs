@@ -1,45 +1,50 @@
-//! When to try again after a failure. Pure: it is told the time.
+//! The delays before retries after failures. Pure: the current time is an argument.
 
 use std::time::{Duration, Instant};
 
-const FIRST: Duration = Duration::from_millis(100);
-const LONGEST: Duration = Duration::from_secs(5);
-/// After so many failures in a row a source is left alone until something about it changes.
-const PATIENCE: u32 = 10;
+/// The delay after the first failure. It doubles with each further one.
+const FIRST_DELAY: Duration = Duration::from_millis(100);
 
-/// The failures in a row of one source.
+/// The longest delay.
+const MAX_DELAY: Duration = Duration::from_secs(5);
+
+/// The number of consecutive failures after which there is no further retry.
+const MAX_FAILURES: u32 = 10;
+
+/// The consecutive failures of one operation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Backoff {
     failures: u32,
-    since: Instant,
+    last_failure: Instant,
 }
 
 impl Backoff {
-    /// A first failure.
-    pub(crate) fn first(now: Instant) -> Self {
-        Self { failures: 1, since: now }
+    /// Creates the state after a first failure.
+    pub(crate) fn after_first_failure(now: Instant) -> Self {
+        Self { failures: 1, last_failure: now }
     }
 
-    /// One more.
+    /// Returns the state after another failure.
     #[must_use]
-    pub(crate) fn again(self, now: Instant) -> Self {
-        Self { failures: self.failures.saturating_add(1), since: now }
+    pub(crate) fn after_another_failure(self, now: Instant) -> Self {
+        Self { failures: self.failures.saturating_add(1), last_failure: now }
     }
 
-    /// The same number of failures, the last of them now.
+    /// Returns the state with the same number of failures, the last of them now.
     #[must_use]
-    pub(crate) fn renewed(self, now: Instant) -> Self {
-        Self { since: now, ..self }
+    pub(crate) fn restarted_at(self, now: Instant) -> Self {
+        Self { last_failure: now, ..self }
     }
 
-    /// When to try again; never by itself once it is paused.
-    pub(crate) fn due(&self) -> Option<Instant> {
-        (!self.is_paused()).then(|| self.since + (FIRST * 2_u32.pow(self.failures.min(10) - 1)).min(LONGEST))
+    /// Returns when to retry; None if it is paused.
+    pub(crate) fn next_retry(&self) -> Option<Instant> {
+        let delay = (FIRST_DELAY * 2_u32.pow(self.failures.min(10) - 1)).min(MAX_DELAY);
+        (!self.is_paused()).then(|| self.last_failure + delay)
     }
 
-    /// Whether it failed too often to try again by itself.
+    /// Returns true if the operation failed too often for a further retry.
     pub(crate) fn is_paused(&self) -> bool {
-        self.failures >= PATIENCE
+        self.failures >= MAX_FAILURES
     }
 }
 
@@ -48,15 +53,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_up_to_five_seconds_and_end_after_ten() {
+    fn delays_double_up_to_five_seconds_and_stop_after_ten_failures() {
         let start = Instant::now();
-        let mut backoff = Backoff::first(start);
-        let mut waits = Vec::new();
-        while let Some(due) = backoff.due() {
-            waits.push((due - start).as_millis());
-            backoff = backoff.again(start);
+        let mut backoff = Backoff::after_first_failure(start);
+        let mut delays = Vec::new();
+        while let Some(due) = backoff.next_retry() {
+            delays.push((due - start).as_millis());
+            backoff = backoff.after_another_failure(start);
         }
-        assert_eq!(waits, [100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
+        assert_eq!(delays, [100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
         assert!(backoff.is_paused());
     }
 }

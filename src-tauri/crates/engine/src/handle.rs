@@ -1,4 +1,4 @@
-//! What the rest of the program holds of a running engine.
+//! The running engine and the handle to it.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -8,86 +8,84 @@ use token_monitor_store::StoreError;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::actor::{Actor, Input};
-use crate::alert_outbox::AlertOut;
-use crate::api::{Answer, Ask, Refusal, RefusalCode};
-use crate::config::Layers;
+use crate::alert_outbox::OutgoingAlert;
+use crate::api::{ApiError, ErrorCode, Request, Response};
+use crate::config::ConfigSources;
+use crate::engine_mode::EngineMode;
 
-/// Asks a running engine.
+/// A handle to a running engine. Clones refer to the same engine.
 #[derive(Clone, Debug)]
-pub struct Handle {
+pub struct EngineHandle {
     inputs: mpsc::UnboundedSender<Input>,
     snapshots: watch::Receiver<Arc<Snapshot>>,
-    /// Never read: it makes others, and ends with the engine.
-    alerts: Arc<broadcast::Receiver<Arc<AlertOut>>>,
+    /// Never received from: subscriptions are made from it, and it closes with the engine.
+    alerts: Arc<broadcast::Receiver<Arc<OutgoingAlert>>>,
 }
 
-impl Handle {
-    /// Asks, and waits for the answer.
-    pub async fn ask(&self, ask: Ask) -> Result<Answer, Refusal> {
-        let (reply, answer) = oneshot::channel();
-        let gone = || Refusal::new(RefusalCode::Offline, "Token Monitor is ending");
-        self.inputs.send(Input::Ask(ask, reply)).map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())?
+impl EngineHandle {
+    /// Sends a request and waits for the response. Fails with `Offline` if the engine stops first.
+    pub async fn request(&self, request: Request) -> Result<Response, ApiError> {
+        let (reply, response) = oneshot::channel();
+        let stopped = || ApiError::new(ErrorCode::Offline, "Token Monitor is shutting down");
+        self.inputs.send(Input::Request(request, reply)).map_err(|_| stopped())?;
+        response.await.map_err(|_| stopped())?
     }
 
-    /// Each new snapshot; the latest wins.
-    pub fn subscribe(&self) -> watch::Receiver<Arc<Snapshot>> {
+    /// Subscribes to snapshots. A slow subscriber gets the latest one only.
+    pub fn subscribe_snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
         self.snapshots.clone()
     }
 
-    /// Each new alert. Whoever listens shows it and tells with [`Ask::AlertFate`] what became of it.
-    pub fn alerts(&self) -> broadcast::Receiver<Arc<AlertOut>> {
+    /// Subscribes to alerts as a notifier, which has to report each alert's status with
+    /// [`Request::ReportAlertStatus`].
+    pub fn subscribe_alerts(&self) -> broadcast::Receiver<Arc<OutgoingAlert>> {
         self.alerts.resubscribe()
     }
 }
 
-/// Whether the engine looks for changes by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Conduct {
-    /// It watches, sweeps and publishes.
-    Live,
-    /// It acts when asked.
-    OnDemand,
-}
-
-/// A running engine.
+/// A running engine on a thread of its own.
 #[derive(Debug)]
 pub struct Engine {
-    handle: Handle,
+    handle: EngineHandle,
     thread: JoinHandle<Result<(), StoreError>>,
 }
 
 impl Engine {
-    /// Opens the store and starts.
-    pub fn start(layers: Layers, conduct: Conduct) -> Result<Self, StoreError> {
-        let (inputs, heard) = mpsc::unbounded_channel();
-        let (actor, (snapshots, alerts)) = Actor::open(layers, conduct, inputs.clone())?;
-        let handle = Handle { inputs, snapshots, alerts: Arc::new(alerts) };
-        let named = std::thread::Builder::new().name("engine".to_owned());
-        let thread = named.spawn(move || run(actor, heard)).expect("a thread can be started");
+    /// Opens the store and starts the engine. Fails if the store cannot be opened, for example because another
+    /// process has it open.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the system cannot start a thread.
+    pub fn start(sources: ConfigSources, mode: EngineMode) -> Result<Self, StoreError> {
+        let (inputs, receiver) = mpsc::unbounded_channel();
+        let (actor, (snapshots, alerts)) = Actor::open(sources, mode, inputs.clone())?;
+        let handle = EngineHandle { inputs, snapshots, alerts: Arc::new(alerts) };
+        let builder = std::thread::Builder::new().name("engine".to_owned());
+        let thread = builder.spawn(move || run_actor(actor, receiver)).expect("a thread can be started");
         Ok(Self { handle, thread })
     }
 
-    /// What to ask it with.
-    pub fn handle(&self) -> Handle {
+    /// Returns a handle to the engine.
+    pub fn handle(&self) -> EngineHandle {
         self.handle.clone()
     }
 
-    /// Ends it: what waits is written, the store is closed.
+    /// Stops the engine after it has written pending changes and closed the store.
     pub fn stop(self) -> Result<(), StoreError> {
-        // It may have ended by itself.
+        // The engine may have stopped already.
         let _ = self.handle.inputs.send(Input::Stop);
         self.wait()
     }
 
-    /// Waits until it ends, because somebody asked it to.
+    /// Waits until the engine stops.
     pub fn wait(self) -> Result<(), StoreError> {
         drop(self.handle);
         self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 }
 
-fn run(actor: Actor, inputs: mpsc::UnboundedReceiver<Input>) -> Result<(), StoreError> {
+fn run_actor(actor: Actor, inputs: mpsc::UnboundedReceiver<Input>) -> Result<(), StoreError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     runtime.expect("a timer can be started").block_on(actor.run(inputs))
 }

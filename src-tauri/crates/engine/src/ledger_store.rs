@@ -1,381 +1,323 @@
-//! The ledger and the store, kept in step.
+//! The ledger in memory and the store on disk, kept consistent.
 //!
-//! Harvests are counted in memory at once and written in batches. A failed write is never repeated: the books are
-//! closed and opened again, because only the file knows whether the write arrived, and what it lacks is read from
-//! the logs once more.
+//! Parsed chunks are counted in memory at once and written in batches, together with the cursors of their logs. A
+//! failed write is not repeated: the store is reopened, because only the file shows whether the write succeeded, and
+//! missing messages are read from the logs again.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
-use token_monitor_core::alerts::AlertState;
-use token_monitor_core::blocks::{Anchor, Block, Blocks, Edges};
-use token_monitor_core::interner::{LogId, RunId, SessionId};
-use token_monitor_core::ledger::{Batch, BucketKey, Ledger, Run, RunKey};
-use token_monitor_core::pricing::Pricing;
+use token_monitor_core::blocks::{Block, BlockEdges, BlockPlacement, BlockPlacer};
+use token_monitor_core::interner::{LogId, SessionId};
+use token_monitor_core::ledger::{Batch, BucketKey, Ledger, SubagentRunKey};
+use token_monitor_core::pricing::CostCalculator;
 use token_monitor_core::quota::{Quota, Reading};
-use token_monitor_core::rates::{Backtest, Replay};
-use token_monitor_core::report::model::{AlertRow, SessionMetadata};
-use token_monitor_core::report::{Given, known_edges};
+use token_monitor_core::rates::{Backtest, BacktestRunner};
+use token_monitor_core::report::model::SessionMetadata;
+use token_monitor_core::report::{SessionMetadataMap, known_blocks};
 use token_monitor_core::time::{Slot, Timestamp};
-use token_monitor_core::tokens::Sum;
-use token_monitor_core::transcript::{Cursor, Tally, Title, TitleKind, read_limit};
-use token_monitor_store::{Changes, Safety, Store, StoreError};
+use token_monitor_core::tokens::UsageSum;
+use token_monitor_core::transcript::{Cursor, ParseStats, Title, TitleKind, parse_limit_message};
+use token_monitor_store::{MetadataPatch, Safety, Store, StoreError};
 
-use crate::ingest::parsed_chunk::{Harvest, LeafTitle};
-use crate::ingest::title_resolver::Named;
+use crate::ingest::parsed_chunk::{ParsedChunk, PendingTitle};
+use crate::ingest::title_resolver::ResolvedTitle;
 
-/// As many messages are counted before a batch is written while a large history is read.
-const LARGE_BATCH: usize = 50_000;
+/// The number of messages after which a batch is written during an import.
+const MAX_BATCH_MESSAGES: usize = 50_000;
 
-/// The open books.
-pub(crate) struct Books {
-    store: Store,
-    /// What is counted.
+/// The ledger and its open store.
+pub(crate) struct LedgerStore {
+    pub(crate) store: Store,
+    /// The counted messages.
     pub(crate) ledger: Ledger,
-    /// What people gave their sessions.
-    pub(crate) given: Given,
-    /// The vendor's own figures.
+    /// The metadata users added to sessions.
+    pub(crate) session_metadata: SessionMetadataMap,
+    /// The official quota readings.
     pub(crate) quota: Quota,
-    /// The windows whose times it knows.
-    pub(crate) known: Vec<Edges>,
-    /// Titles whose sessions are still to be found, and the logs they stand in.
-    pub(crate) summaries: Vec<(PathBuf, LeafTitle)>,
+    /// The limit windows whose times Claude Code reported.
+    pub(crate) confirmed_windows: Vec<BlockEdges>,
+    /// The titles whose sessions are unknown, with the paths of their logs.
+    pub(crate) pending_titles: Vec<(PathBuf, PendingTitle)>,
     cursors: FxHashMap<LogId, Cursor>,
     batch: Batch,
-    moved: FxHashMap<LogId, Option<Cursor>>,
+    /// The cursors to write with the batch; None to delete one.
+    pending_cursors: FxHashMap<LogId, Option<Cursor>>,
 }
 
-impl Books {
-    /// Opens the books at an instant. Costs that were worked out by other prices are worked out anew.
-    pub(crate) fn open(path: &Path, pricing: Pricing, now: Timestamp) -> Result<Self, StoreError> {
+impl LedgerStore {
+    /// Opens the store and loads the ledger. Recomputes all costs if they were computed with other prices.
+    pub(crate) fn open(path: &Path, pricing: CostCalculator, now: Timestamp) -> Result<Self, StoreError> {
         let mut store = Store::open(path)?;
         let loaded = store.load()?;
-        let mut ledger = Ledger::new(loaded.names, loaded.sessions, store.recent(now)?, pricing);
+        let mut ledger = Ledger::new(loaded.names, loaded.sessions, store.load_recent(now)?, pricing);
         let priced = loaded.priced_by == Some(ledger.pricing.fingerprint(&ledger.names));
         if !priced && !ledger.sessions.is_empty() {
             store.reprice(&mut ledger)?;
-            ledger.recent = store.recent(now)?;
+            ledger.recent = store.load_recent(now)?;
         }
-        let given = store.all_metadata()?.into_iter();
-        let given = given.map(|metadata| (metadata.uuid.clone(), metadata)).collect();
-        let mut books = Self {
+        let metadata = store.all_metadata()?.into_iter();
+        let session_metadata = metadata.map(|metadata| (metadata.uuid.clone(), metadata)).collect();
+        let mut ledger_store = Self {
             store,
             ledger,
-            given,
+            session_metadata,
             quota: Quota::default(),
-            known: Vec::new(),
-            summaries: Vec::new(),
+            confirmed_windows: Vec::new(),
+            pending_titles: Vec::new(),
             cursors: loaded.cursors,
             batch: Batch::default(),
-            moved: FxHashMap::default(),
+            pending_cursors: FxHashMap::default(),
         };
-        books.recall_readings(now)?;
-        Ok(books)
+        ledger_store.load_quota(now)?;
+        Ok(ledger_store)
     }
 
-    fn recall_readings(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        let readings = self.store.readings()?;
+    /// Loads the quota readings and deletes those that are no longer needed.
+    fn load_quota(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let readings = self.store.load_readings()?;
         for reading in &readings {
-            self.quota.take(reading.clone(), now);
+            self.quota.insert(reading.clone(), now);
         }
-        let stale: Vec<Reading> = readings.into_iter().filter(|reading| !self.quota.needs(reading)).collect();
+        let stale: Vec<Reading> = readings.into_iter().filter(|reading| !self.quota.is_needed(reading)).collect();
         if !stale.is_empty() {
-            self.store.drop_readings(&stale)?;
+            self.store.delete_readings(&stale)?;
         }
-        self.known = known_edges(&self.quota);
+        self.confirmed_windows = known_blocks(&self.quota);
         Ok(())
     }
 
-    /// Takes a reading of the vendor's quota. Says whether it was news.
-    pub(crate) fn read_quota(&mut self, reading: Reading, now: Timestamp) -> bool {
-        let news = self.quota.take(reading.clone(), now);
+    /// Records a quota reading. Returns true if it is new.
+    pub(crate) fn record_quota_reading(&mut self, reading: Reading, now: Timestamp) -> bool {
+        let news = self.quota.insert(reading.clone(), now);
         if news {
             self.batch.readings.push(reading);
-            self.known = known_edges(&self.quota);
+            self.confirmed_windows = known_blocks(&self.quota);
         }
         news
     }
 
-    /// Works out all costs anew, unless the new prices are the same for all models there are.
-    pub(crate) fn reprice(&mut self, pricing: Pricing, now: Timestamp) -> Result<(), StoreError> {
-        let print = |pricing: &Pricing| pricing.fingerprint(&self.ledger.names);
-        let same = print(&pricing) == print(&self.ledger.pricing);
+    /// Recomputes all costs, unless the prices of all known models stay the same.
+    pub(crate) fn reprice(&mut self, pricing: CostCalculator, now: Timestamp) -> Result<(), StoreError> {
+        let fingerprint = |pricing: &CostCalculator| pricing.fingerprint(&self.ledger.names);
+        let same = fingerprint(&pricing) == fingerprint(&self.ledger.pricing);
         self.commit(Safety::Durable)?;
         self.ledger.pricing = pricing;
         if !same {
             self.store.reprice(&mut self.ledger)?;
-            self.ledger.recent = self.store.recent(now)?;
+            self.ledger.recent = self.store.load_recent(now)?;
         }
         Ok(())
     }
 
-    /// How far a log is read.
-    pub(crate) fn cursor(&self, path: &Path) -> Option<&Cursor> {
-        self.cursors.get(&self.ledger.names.logs.known(bytes(path))?)
+    /// Returns the cursor of a log; None if the log was never read.
+    pub(crate) fn cursor_of(&self, path: &Path) -> Option<&Cursor> {
+        self.cursors.get(&self.ledger.names.logs.get(path_bytes(path))?)
     }
 
-    /// Counts a harvest. Times that a limit message tells without a zone are the viewer's.
-    pub(crate) fn count(&mut self, harvest: &Harvest, zone: chrono_tz::Tz, now: Timestamp) -> Result<(), StoreError> {
-        let log = self.ledger.names.logs.id(bytes(&harvest.path));
+    /// Counts a chunk. Times in limit messages without a zone are in `zone`.
+    pub(crate) fn count_chunk(
+        &mut self,
+        chunk: &ParsedChunk,
+        zone: chrono_tz::Tz,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let log = self.ledger.names.logs.intern(path_bytes(&chunk.path));
         let mut runs = FxHashSet::default();
-        for (sighting, scene) in harvest.sightings(log, &mut self.ledger.names) {
-            self.ledger.see(&sighting, scene, &mut self.batch, &self.store)?;
-            self.ledger.count(&sighting, &mut self.batch, &self.store)?;
-            runs.extend(sighting.seen.run.map(|run| RunKey { session: sighting.seen.session, run }));
+        for (observation, context) in chunk.observations(log, &mut self.ledger.names) {
+            self.ledger.record_activity(&observation, context, &mut self.batch, &self.store)?;
+            self.ledger.count_message(&observation, &mut self.batch, &self.store)?;
+            let occurrence = &observation.occurrence;
+            runs.extend(occurrence.run.map(|run| SubagentRunKey { session: occurrence.session, run }));
         }
-        for (kind, run) in harvest.kind.iter().flat_map(|kind| runs.iter().map(move |run| (kind, run))) {
-            self.ledger.kind(*run, kind, &mut self.batch, &self.store)?;
+        for (kind, run) in chunk.agent_type.iter().flat_map(|kind| runs.iter().map(move |run| (kind, run))) {
+            self.ledger.set_agent_type(*run, kind, &mut self.batch, &self.store)?;
         }
-        for title in harvest.titles() {
-            self.ledger.title(&title, &mut self.batch);
+        for title in chunk.titles() {
+            self.ledger.set_title(&title, &mut self.batch);
         }
-        for (session, counter) in &harvest.counters {
-            self.ledger.counter(session, counter, &mut self.batch);
+        for (session, counter) in &chunk.reported_totals {
+            self.ledger.set_reported_totals(session, counter, &mut self.batch);
         }
-        for (when, text) in &harvest.notices {
-            let limit = read_limit(text, *when, zone);
-            if let Some(reading) = limit.and_then(|limit| limit.reading(*when)) {
-                self.read_quota(reading, now);
+        for (when, text) in &chunk.limit_messages {
+            let limit = parse_limit_message(text, *when, zone);
+            if let Some(reading) = limit.and_then(|limit| limit.to_reading(*when)) {
+                self.record_quota_reading(reading, now);
             }
         }
-        self.summaries.extend(harvest.summaries.iter().map(|title| (harvest.path.clone(), title.clone())));
-        if self.cursors.insert(log, harvest.cursor) != Some(harvest.cursor) {
-            self.moved.insert(log, Some(harvest.cursor));
+        self.pending_titles.extend(chunk.pending_titles.iter().map(|title| (chunk.path.clone(), title.clone())));
+        if self.cursors.insert(log, chunk.cursor) != Some(chunk.cursor) {
+            self.pending_cursors.insert(log, Some(chunk.cursor));
         }
         Ok(())
     }
 
-    /// Notes the titles whose sessions were found.
-    pub(crate) fn name_all(&mut self, named: &[Named]) {
-        for Named { session, title } in named {
-            let LeafTitle { text, offset, .. } = title;
+    /// Sets the titles whose sessions were found.
+    pub(crate) fn apply_titles(&mut self, titles: &[ResolvedTitle]) {
+        for ResolvedTitle { session, title } in titles {
+            let PendingTitle { text, offset, .. } = title;
             let title = Title { session, text, kind: TitleKind::Summary, when: None, offset: *offset };
-            self.ledger.title(&title, &mut self.batch);
+            self.ledger.set_title(&title, &mut self.batch);
         }
     }
 
-    /// Forgets the cursors of logs that are gone. What was counted from them stays.
-    pub(crate) fn forget_logs(&mut self, is_gone: impl Fn(&Path) -> bool) {
+    /// Removes the cursors of missing logs. Messages counted from them stay.
+    pub(crate) fn forget_missing_logs(&mut self, is_missing: impl Fn(&Path) -> bool) {
         let names = &self.ledger.names.logs;
-        let gone: Vec<LogId> =
-            self.cursors.keys().copied().filter(|&log| is_gone(&path_of(names.spelling(log)))).collect();
-        for log in gone {
+        let missing: Vec<LogId> =
+            self.cursors.keys().copied().filter(|&log| is_missing(&path_from_bytes(names.bytes_of(log)))).collect();
+        for log in missing {
             self.cursors.remove(&log);
-            self.moved.insert(log, None);
+            self.pending_cursors.insert(log, None);
         }
     }
 
-    /// Whether something waits to be written.
+    /// Returns true if there are unwritten changes.
     pub(crate) fn is_dirty(&self) -> bool {
-        !self.batch.is_empty() || !self.moved.is_empty()
+        !self.batch.is_empty() || !self.pending_cursors.is_empty()
     }
 
-    /// Whether so much waits that it had better be written.
+    /// Returns true if the batch has reached its maximum size.
     pub(crate) fn is_full(&self) -> bool {
-        self.batch.messages.len() >= LARGE_BATCH
+        self.batch.messages.len() >= MAX_BATCH_MESSAGES
     }
 
-    /// Writes what waits.
+    /// Writes all changes in one transaction.
     pub(crate) fn commit(&mut self, safety: Safety) -> Result<(), StoreError> {
         if self.is_dirty() {
-            self.store.write(&self.batch, &self.ledger, &self.moved, safety)?;
+            self.store.write(&self.batch, &self.ledger, &self.pending_cursors, safety)?;
             self.batch = Batch::default();
-            self.moved = FxHashMap::default();
+            self.pending_cursors = FxHashMap::default();
         }
         Ok(())
     }
 
-    /// Gathers the last days anew, where they no longer reach back far enough or reach back too far.
-    pub(crate) fn refresh(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        if self.ledger.recent.is_torn() || self.ledger.recent.is_overgrown(now) {
+    /// Reloads the recent buckets if they start too late or too early. Commits before that.
+    pub(crate) fn reload_recent_if_needed(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        if self.ledger.recent.starts_mid_block() || self.ledger.recent.needs_trim(now) {
             self.commit(Safety::Durable)?;
-            self.ledger.recent = self.store.recent(now)?;
+            self.ledger.recent = self.store.load_recent(now)?;
         }
         Ok(())
     }
 
-    /// Changes what a person added to a session.
-    pub(crate) fn describe(
+    /// Changes a session's metadata and returns the new one.
+    pub(crate) fn update_metadata(
         &mut self,
         id: SessionId,
-        changes: Changes,
+        changes: MetadataPatch,
         now: DateTime<Utc>,
     ) -> Result<SessionMetadata, StoreError> {
-        let session = self.ledger.names.sessions.text(id);
+        let session = self.ledger.names.sessions.text_of(id);
         let project = self.ledger.sessions.get(&id).and_then(|session| session.project);
-        let project = project.map(|(_, project)| self.ledger.names.projects.text(project));
-        let metadata = self.store.describe(&session, changes, project, now)?;
-        self.given.insert(session, metadata.clone());
+        let project = project.map(|(_, project)| self.ledger.names.projects.text_of(project));
+        let metadata = self.store.update_metadata(&session, changes, project, now)?;
+        self.session_metadata.insert(session, metadata.clone());
         Ok(metadata)
     }
 
-    /// The session that was given a name.
-    pub(crate) fn named(&self, name: &str) -> Result<Option<String>, StoreError> {
-        self.store.named(name)
-    }
-
-    /// Whether something waits to be written that is too old for what is kept in memory, or that shows that this does
-    /// not begin with a pause.
-    pub(crate) fn waits_before_recent(&self) -> bool {
+    /// Returns true if there are unwritten changes older than the recent buckets, or changes that show that these do not
+    /// start with a pause.
+    pub(crate) fn has_unwritten_history(&self) -> bool {
         let recent = &self.ledger.recent;
-        recent.is_torn() || self.batch.buckets.keys().any(|key| key.slot < recent.start())
+        recent.starts_mid_block() || self.batch.buckets.keys().any(|key| key.slot < recent.start())
     }
 
-    /// The blocks and gaps before a slot, as far as they are written.
-    pub(crate) fn blocks_before(&self, until: Slot, anchor: Anchor) -> Result<Vec<Block>, StoreError> {
-        let mut blocks = Blocks::new(anchor, &self.known);
-        for row in self.store.buckets(Slot(i32::MIN)..until)? {
+    /// Returns the blocks and gaps before a slot, without unwritten changes.
+    pub(crate) fn blocks_before(&self, until: Slot, anchor: BlockPlacement) -> Result<Vec<Block>, StoreError> {
+        let mut blocks = BlockPlacer::new(anchor, &self.confirmed_windows);
+        for row in self.store.bucket_range(Slot(i32::MIN)..until)? {
             let (key, bucket) = row?;
-            blocks.add(&key, &bucket);
+            blocks.add_bucket(&key, &bucket);
         }
         Ok(blocks.finish())
     }
 
-    /// Goes through the sums of a range's buckets that are wanted, in order of time: the older ones as far as they are
-    /// written, the recent ones as they are.
-    pub(crate) fn each_sum(
+    /// Visits the sums of all buckets in a range that pass a filter, in order of time. Older buckets are read from the
+    /// store, so unwritten changes to them are missing, see [`Self::has_unwritten_history`].
+    pub(crate) fn for_each_sum(
         &self,
         slots: Range<Slot>,
-        wanted: impl Fn(&BucketKey) -> bool,
-        mut take: impl FnMut(&BucketKey, &Sum),
+        filter: impl Fn(&BucketKey) -> bool,
+        mut visit: impl FnMut(&BucketKey, &UsageSum),
     ) -> Result<(), StoreError> {
         let recent = &self.ledger.recent;
         let older = slots.start..slots.end.min(recent.start());
         if older.start < older.end {
-            for row in self.store.sums(older, &wanted)? {
+            for row in self.store.bucket_sums(older, &filter)? {
                 let (key, sum) = row?;
-                take(&key, &sum);
+                visit(&key, &sum);
             }
         }
-        let rows = recent.since(slots.start).take_while(|(key, _)| key.slot < slots.end);
-        rows.filter(|(key, _)| wanted(key)).for_each(|(key, bucket)| take(key, &bucket.sum));
+        let rows = recent.from_slot(slots.start).take_while(|(key, _)| key.slot < slots.end);
+        rows.filter(|(key, _)| filter(key)).for_each(|(key, bucket)| visit(key, &bucket.sum));
         Ok(())
     }
 
-    /// How good the forecast was on the blocks that are over, as far as they are written.
-    pub(crate) fn backtest(&self, anchor: Anchor, now: Timestamp) -> Result<Backtest, StoreError> {
-        let mut replay = Replay::new(anchor, &self.known);
+    /// Returns the accuracy of the forecast on completed blocks, without unwritten changes.
+    pub(crate) fn run_backtest(&self, anchor: BlockPlacement, now: Timestamp) -> Result<Backtest, StoreError> {
+        let mut runner = BacktestRunner::new(anchor, &self.confirmed_windows);
         for row in self.store.all_buckets()? {
             let (key, bucket) = row?;
-            replay.add(key, bucket);
+            runner.add_bucket(key, bucket);
         }
-        Ok(replay.finish(now))
+        Ok(runner.finish(now))
     }
 
-    /// The runs of a session's subagents, as far as they are written.
-    pub(crate) fn runs_of(&self, session: SessionId) -> Result<Vec<(RunId, Run)>, StoreError> {
-        self.store.runs_of(session)
-    }
-
-    /// How much was read of the logs there are, and what was found in them.
-    pub(crate) fn read_so_far(&self) -> (u64, Tally) {
-        let mut all = (0, Tally::default());
+    /// Returns the number of bytes read of the current logs, and their parse statistics.
+    pub(crate) fn read_progress(&self) -> (u64, ParseStats) {
+        let (mut bytes, mut stats) = (0, ParseStats::default());
         for cursor in self.cursors.values() {
-            all.0 += cursor.offset;
-            all.1.join(&cursor.tally);
+            bytes += cursor.offset;
+            stats.merge(&cursor.stats);
         }
-        all
+        (bytes, stats)
     }
 
-    /// How many messages were ever counted.
+    /// Returns the number of messages ever counted.
     pub(crate) fn message_count(&self) -> u64 {
         self.ledger.total.messages
     }
 
-    /// The settings a person saved.
-    pub(crate) fn settings(&self) -> Result<std::collections::BTreeMap<String, String>, StoreError> {
-        self.store.settings()
-    }
-
-    /// Saves a setting, or forgets it.
-    pub(crate) fn save_setting(&mut self, key: &str, json: Option<&str>) -> Result<(), StoreError> {
-        self.store.save_setting(key, json)
-    }
-
-    /// What is known of alerts.
-    pub(crate) fn alert_state(&self) -> Result<Option<AlertState>, StoreError> {
-        self.store.alert_state()
-    }
-
-    /// Past alerts, the latest first.
-    pub(crate) fn alerts(&self, limit: usize) -> Result<Vec<AlertRow>, StoreError> {
-        self.store.alerts(limit)
-    }
-
-    /// One alert.
-    pub(crate) fn alert(&self, id: u64) -> Result<Option<AlertRow>, StoreError> {
-        self.store.alert(id)
-    }
-
-    /// The number the next alert gets.
-    pub(crate) fn next_alert(&self) -> Result<u64, StoreError> {
-        self.store.next_alert()
-    }
-
-    /// The number of the last alert that somebody has seen in the list.
-    pub(crate) fn alerts_seen(&self) -> Result<u64, StoreError> {
-        self.store.alerts_seen()
-    }
-
-    /// Notes the number of the last alert that somebody has seen in the list.
-    pub(crate) fn see_alerts(&mut self, last: u64) -> Result<(), StoreError> {
-        self.store.see_alerts(last)
-    }
-
-    /// Writes what is known of alerts and the alerts that came of it.
-    pub(crate) fn write_alerts(&mut self, state: &AlertState, rows: &[AlertRow]) -> Result<(), StoreError> {
-        self.store.write_alerts(state, rows)
-    }
-
-    /// Writes what became of alerts.
-    pub(crate) fn put_alerts(&mut self, rows: &[AlertRow]) -> Result<(), StoreError> {
-        self.store.put_alerts(rows)
-    }
-
-    /// Where they are.
-    pub(crate) fn path(&self) -> &Path {
-        self.store.path()
-    }
-
-    /// Gives the space back that a large import left.
+    /// Commits and compacts the store, which frees the space of a large import.
     pub(crate) fn compact(&mut self) -> Result<(), StoreError> {
         self.commit(Safety::Durable)?;
         self.store.compact()
     }
 
-    /// Writes what waits and closes them.
+    /// Commits and closes the store.
     pub(crate) fn close(mut self) -> Result<(), StoreError> {
         self.commit(Safety::Durable)?;
         self.store.close()
     }
 
-    /// Drops what is in memory and reads the file again.
+    /// Drops the ledger and loads it from the file again. Unwritten changes are lost.
     pub(crate) fn reopen(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        let (path, pricing) = (self.path().to_owned(), self.ledger.pricing.clone());
-        self.store.let_go();
+        let (path, pricing) = (self.store.path().to_owned(), self.ledger.pricing.clone());
+        self.store.release();
         *self = Self::open(&path, pricing, now)?;
         Ok(())
     }
 }
 
 #[cfg(unix)]
-fn bytes(path: &Path) -> &[u8] {
+fn path_bytes(path: &Path) -> &[u8] {
     std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str())
 }
 
 #[cfg(unix)]
-fn path_of(bytes: &[u8]) -> PathBuf {
+fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes))
 }
 
 #[cfg(not(unix))]
-fn bytes(path: &Path) -> &[u8] {
+fn path_bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
 }
 
 #[cfg(not(unix))]
-fn path_of(bytes: &[u8]) -> PathBuf {
+fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }

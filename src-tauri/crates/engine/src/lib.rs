@@ -1,7 +1,7 @@
-//! What runs: finds logs, watches them, reads what is new, counts it, and answers.
+//! The engine: finds and watches logs, counts what is new in them, and answers requests.
 //!
-//! One actor owns the ledger and the store. Whoever wants something holds a [`Handle`]: the tray in the same
-//! process, or the local socket for everybody else.
+//! One actor owns the ledger and the store. Clients use an [`EngineHandle`], in the same process or through the
+//! local socket of the `ipc` crate.
 
 mod actor;
 mod alert_command;
@@ -10,6 +10,7 @@ mod api;
 mod audit;
 mod backoff;
 pub mod config;
+mod engine_mode;
 mod handle;
 mod ingest;
 mod ledger_store;
@@ -18,9 +19,12 @@ mod platform;
 mod prices;
 pub mod zone;
 
-pub use crate::alert_outbox::AlertOut;
-pub use crate::api::{Answer, Ask, Health, PassedOver, Refusal, RefusalCode, RootHealth, SessionQuery, SkipCount};
-pub use crate::audit::{About, Explained, explain};
-pub use crate::handle::{Conduct, Engine, Handle};
-pub use crate::ingest::dirs::Homes;
+pub use crate::alert_outbox::OutgoingAlert;
+pub use crate::api::{
+    ApiError, ErrorCode, Health, IgnoredPath, Request, Response, RootHealth, SessionQuery, SkipCount,
+};
+pub use crate::audit::{ExplainScope, Explanation, explain_logs};
+pub use crate::engine_mode::EngineMode;
+pub use crate::handle::{Engine, EngineHandle};
+pub use crate::ingest::dirs::UserDirs;
 pub use token_monitor_store::StoreError;

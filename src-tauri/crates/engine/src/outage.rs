@@ -1,29 +1,32 @@
-//! What to do when the store cannot be used.
+//! Recovery from a store that cannot be used.
 //!
-//! A store that cannot be read is set aside, never deleted, and a new one is filled from the logs there are. A
-//! disk that fails or is full is waited for, while counting goes on in memory.
+//! A store that cannot be read is renamed, never deleted, and a new one is filled from the logs. A disk that fails or
+//! is full is retried while counting continues in memory.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use token_monitor_core::pricing::Pricing;
+use token_monitor_core::pricing::CostCalculator;
 use token_monitor_core::report::model::Problem;
 use token_monitor_store::StoreError;
 use tracing::warn;
 
 use crate::backoff::Backoff;
-use crate::ledger_store::Books;
+use crate::ledger_store::LedgerStore;
 
-/// How long to wait for another process to let go of the store: one that was killed does so within moments.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The time to wait for another process to release the store. A killed process releases it within moments.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// As much must fit on the disk before the store is opened again.
-const ROOM: usize = 1 << 20;
+/// The longest pause between two attempts to open a locked store.
+const MAX_LOCK_PAUSE: Duration = Duration::from_millis(200);
 
-/// The store cannot be used.
+/// The number of bytes that must fit on the disk before the store is reopened.
+const PROBE_BYTES: usize = 1 << 20;
+
+/// A period during which the store cannot be written.
 #[derive(Debug)]
 pub(crate) struct Outage {
     message: String,
@@ -31,72 +34,80 @@ pub(crate) struct Outage {
 }
 
 impl Outage {
-    pub(crate) fn began(error: &StoreError, now: Instant) -> Self {
-        Self { message: format!("History cannot be saved: {error}."), backoff: Backoff::first(now) }
+    /// Starts an outage with its first error.
+    pub(crate) fn started(error: &StoreError, now: Instant) -> Self {
+        Self { message: format!("Cannot save the history: {error}."), backoff: Backoff::after_first_failure(now) }
     }
 
-    /// A full disk may stay so for days; trying costs little, so it never pauses for good.
-    pub(crate) fn goes_on(self, error: &StoreError, now: Instant) -> Self {
-        let again = self.backoff.again(now);
-        let backoff = if again.is_paused() { self.backoff.renewed(now) } else { again };
-        Self { backoff, ..Self::began(error, now) }
+    /// Returns the outage after a failed attempt to reopen the store. Attempts never end: a disk may stay full for
+    /// days, and an attempt is cheap.
+    pub(crate) fn continued(self, error: &StoreError, now: Instant) -> Self {
+        let next = self.backoff.after_another_failure(now);
+        let backoff = if next.is_paused() { self.backoff.restarted_at(now) } else { next };
+        Self { backoff, ..Self::started(error, now) }
     }
 
-    pub(crate) fn due(&self) -> Option<Instant> {
-        self.backoff.due()
+    /// Returns when to try to reopen the store.
+    pub(crate) fn next_retry(&self) -> Option<Instant> {
+        self.backoff.next_retry()
     }
 
+    /// Returns the problem to show.
     pub(crate) fn problem(&self) -> Problem {
-        let hint = "What is new is counted in memory as far as it can be, and saved once the disk has room.".to_owned();
-        Problem { message: self.message.clone(), hint }
+        let hint = "New messages are counted in memory and saved once the disk works and has space again.";
+        Problem { message: self.message.clone(), hint: hint.to_owned() }
     }
 }
 
-/// Opens the books, setting a store aside that cannot be read.
-pub(crate) fn open(path: &Path, pricing: &Pricing) -> Result<(Books, Option<Problem>), StoreError> {
-    match wait_for(path, pricing) {
-        Ok(books) => Ok((books, None)),
+/// Opens the store. If it cannot be read, renames it, opens a new one and returns a problem to show.
+pub(crate) fn open_store(
+    path: &Path,
+    calculator: &CostCalculator,
+) -> Result<(LedgerStore, Option<Problem>), StoreError> {
+    match open_when_unlocked(path, calculator) {
+        Ok(ledger_store) => Ok((ledger_store, None)),
         Err(StoreError::Corrupt { .. } | StoreError::BadRow { .. }) => {
-            let aside = set_aside(path)?;
-            warn!(store = %path.display(), aside = %aside.display(), "The store could not be read and was set aside.");
-            let note = Problem {
-                message: format!("The store could not be read and was set aside as {}.", aside.display()),
-                hint: "What the logs still hold is counted again; older history is in the file set aside.".to_owned(),
+            let backup = move_aside(path)?;
+            warn!(store = %path.display(), backup = %backup.display(), "The store could not be read and was renamed.");
+            let problem = Problem {
+                message: format!("The store could not be read and was renamed to {}.", backup.display()),
+                hint: "Messages still in the logs are counted again. Older history is in the renamed file.".to_owned(),
             };
-            Ok((Books::open(path, pricing.clone(), Utc::now().into())?, Some(note)))
+            Ok((LedgerStore::open(path, calculator.clone(), Utc::now().into())?, Some(problem)))
         }
         Err(other) => Err(other),
     }
 }
 
-fn wait_for(path: &Path, pricing: &Pricing) -> Result<Books, StoreError> {
-    let began = Instant::now();
+fn open_when_unlocked(path: &Path, calculator: &CostCalculator) -> Result<LedgerStore, StoreError> {
+    let started = Instant::now();
     let mut pause = Duration::from_millis(10);
     loop {
-        match Books::open(path, pricing.clone(), Utc::now().into()) {
-            Err(StoreError::Busy { .. }) if began.elapsed() < PATIENCE => sleep(pause),
-            done => return done,
+        match LedgerStore::open(path, calculator.clone(), Utc::now().into()) {
+            Err(StoreError::Busy { .. }) if started.elapsed() < LOCK_TIMEOUT => sleep(pause),
+            result => return result,
         }
-        pause = (pause * 2).min(Duration::from_millis(200));
+        pause = (pause * 2).min(MAX_LOCK_PAUSE);
     }
 }
 
-fn set_aside(path: &Path) -> Result<std::path::PathBuf, StoreError> {
+/// Renames the store to `*.corrupt-<time>` and returns the new path.
+fn move_aside(path: &Path) -> Result<PathBuf, StoreError> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".corrupt-{}", Utc::now().format("%Y%m%dT%H%M%S%.3f")));
-    let aside = path.with_file_name(name);
-    match fs::rename(path, &aside) {
-        Ok(()) => Ok(aside),
-        Err(error) => Err(StoreError::disk(path, error)),
+    let backup = path.with_file_name(name);
+    match fs::rename(path, &backup) {
+        Ok(()) => Ok(backup),
+        Err(error) => Err(StoreError::from_io(path, error)),
     }
 }
 
-/// Opens the books again after a failure, if the disk takes anything.
-pub(crate) fn reopen(books: &mut Books, path: &Path) -> Result<(), StoreError> {
+/// Reopens the store after a failure if its disk accepts a test file.
+pub(crate) fn reopen_store(ledger_store: &mut LedgerStore, path: &Path) -> Result<(), StoreError> {
     let probe = path.with_extension("probe");
-    let room = fs::write(&probe, vec![0; ROOM]);
-    // It may not have come to be.
+    let written = fs::write(&probe, vec![0; PROBE_BYTES]);
+    // The file may not exist if writing it failed.
     let _ = fs::remove_file(&probe);
-    room.map_err(|error| StoreError::disk(path, error))?;
-    books.reopen(Utc::now().into())
+    written.map_err(|error| StoreError::from_io(path, error))?;
+    ledger_store.reopen(Utc::now().into())
 }

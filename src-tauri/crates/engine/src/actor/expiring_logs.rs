@@ -1,68 +1,74 @@
-//! What Claude Code will delete before it could be read, and when.
+//! Logs that Claude Code will delete before they could be read.
 //!
-//! It deletes logs by their age. Its settings are read to learn that age, never anything else of them.
+//! Claude Code deletes logs by age. Its settings files are read for that age and nothing else.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
-use token_monitor_core::alerts::Unread;
+use token_monitor_core::alerts::ExpiringLogs;
 
-use crate::actor::Actor;
-use crate::ingest::quota_files::contents;
+use crate::actor::scanner::Scanner;
+use crate::config::Settings;
+use crate::ingest::quota_files::read_file_contents;
 
-/// How often files that cannot be read are looked at again.
-const OFTEN: Duration = Duration::from_secs(600);
+/// The time after which unreadable logs are checked again.
+const RESULT_TTL: Duration = Duration::from_secs(600);
 
-/// For how many days Claude Code keeps logs unless its settings say otherwise.
-const KEPT_DAYS: u32 = 30;
+/// The number of days Claude Code keeps logs by default.
+const DEFAULT_RETENTION_DAYS: u32 = 30;
 
-/// So many days before a log is deleted it is worth a word.
-const AHEAD_DAYS: i64 = 3;
+/// The longest retention that is used, in days.
+const MAX_RETENTION_DAYS: u32 = 3_650;
 
-/// Settings of Claude Code are far shorter.
-const LARGEST_SETTINGS: u64 = 1 << 20;
+/// The number of days before deletion at which a log counts as expiring.
+const EXPIRY_NOTICE_DAYS: i64 = 3;
 
-impl Actor {
-    /// Logs that failed and go within days, and folders that cannot be looked into.
-    pub(crate) fn unread(&mut self, now: DateTime<Utc>) -> Unread {
-        let all_is_read = self.failing.is_empty() && self.walk.closed().is_empty();
-        if !self.settings.alerts.cleaning || all_is_read {
-            self.lookups.unread = None;
-            return Unread::default();
+/// The size of the largest settings file that is read.
+const MAX_SETTINGS_BYTES: u64 = 1 << 20;
+
+/// The last result, kept for ten minutes.
+#[derive(Debug, Default)]
+pub(crate) struct ExpiringLogsCache(Option<(Instant, ExpiringLogs)>);
+
+impl ExpiringLogsCache {
+    /// Returns the unreadable logs that expire within three days, and the number of unreadable folders. Finds none
+    /// if the alert is off.
+    pub(crate) fn find(&mut self, scanner: &Scanner, settings: &Settings, now: DateTime<Utc>) -> ExpiringLogs {
+        let all_readable = scanner.failed_logs.is_empty() && scanner.discovery.unreadable_dirs().is_empty();
+        if !settings.alerts.log_retention || all_readable {
+            self.0 = None;
+            return ExpiringLogs::default();
         }
-        match self.lookups.unread {
-            Some((made, found)) if made.elapsed() < OFTEN => found,
-            _ => {
-                let found = self.find_unread(now);
-                self.lookups.unread = Some((Instant::now(), found));
-                found
-            }
-        }
-    }
-
-    fn find_unread(&self, now: DateTime<Utc>) -> Unread {
-        let kept_days = self.kept_days();
-        let kept = TimeDelta::days(i64::from(kept_days));
-        let logs = self.walk.logs.iter().filter(|log| self.failing.contains_key(&log.path));
-        let goes = logs.map(|log| DateTime::from_timestamp_nanos(log.look.modified) + kept);
-        let soon: Vec<_> = goes.filter(|goes| *goes <= now + TimeDelta::days(AHEAD_DAYS)).collect();
-        let logs = soon.iter().min().map(|first| (soon.len() as u64, *first));
-        Unread { logs, folders: self.walk.closed().len() as u64, kept_days }
-    }
-
-    /// For how many days Claude Code keeps logs: the least that any of its settings files says.
-    fn kept_days(&self) -> u32 {
-        let folders = self.walk.by_root.iter().filter_map(|(root, ..)| root.parent());
-        let said = folders.filter_map(|folder| period(&folder.join("settings.json")));
-        said.min().unwrap_or(KEPT_DAYS).min(3_650)
+        let cached = self.0.filter(|(found_at, _)| found_at.elapsed() < RESULT_TTL);
+        let (found_at, found) = cached.unwrap_or_else(|| (Instant::now(), find_expiring_logs(scanner, now)));
+        self.0 = Some((found_at, found));
+        found
     }
 }
 
-/// What a settings file says. One that is none, such as a pipe, or is too large says nothing.
-fn period(settings: &Path) -> Option<u32> {
-    let (_, bytes) = contents(settings, LARGEST_SETTINGS).ok()?;
+fn find_expiring_logs(scanner: &Scanner, now: DateTime<Utc>) -> ExpiringLogs {
+    let retention_days = shortest_retention(scanner);
+    let retention = TimeDelta::days(i64::from(retention_days));
+    let failed = scanner.discovery.logs.iter().filter(|log| scanner.failed_logs.contains_key(&log.path));
+    let deletions = failed.map(|log| DateTime::from_timestamp_nanos(log.stat.modified) + retention);
+    let soon: Vec<_> = deletions.filter(|at| *at <= now + TimeDelta::days(EXPIRY_NOTICE_DAYS)).collect();
+    let logs = soon.iter().min().map(|first| (soon.len() as u64, *first));
+    let unreadable_folders = scanner.discovery.unreadable_dirs().len() as u64;
+    ExpiringLogs { logs, unreadable_folders, retention_days }
+}
+
+/// Returns the shortest retention, in days, that a settings file of Claude Code sets.
+fn shortest_retention(scanner: &Scanner) -> u32 {
+    let folders = scanner.discovery.roots.iter().filter_map(|(root, ..)| root.parent());
+    let configured = folders.filter_map(|folder| read_retention_days(&folder.join("settings.json")));
+    configured.min().unwrap_or(DEFAULT_RETENTION_DAYS).min(MAX_RETENTION_DAYS)
+}
+
+/// Reads `cleanupPeriodDays` from a settings file. Returns None if the file is not a regular one or is too large.
+fn read_retention_days(settings: &Path) -> Option<u32> {
+    let (_, bytes) = read_file_contents(settings, MAX_SETTINGS_BYTES).ok()?;
     let settings: Value = serde_json::from_slice(&bytes?).ok()?;
     u32::try_from(settings.get("cleanupPeriodDays")?.as_u64()?).ok().filter(|days| *days > 0)
 }
@@ -74,29 +80,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_settings_file_says_how_long_logs_are_kept() {
+    fn the_retention_is_read_from_a_regular_settings_file_only() {
         let folder = tempfile::tempdir().expect("a folder");
-        let says = |text: &str| {
+        let retention_of = |text: &str| {
             let path = folder.path().join("settings.json");
             fs::write(&path, text).expect("it is written");
-            period(&path)
+            read_retention_days(&path)
         };
-        assert_eq!(says(r#"{"cleanupPeriodDays":7}"#), Some(7));
-        for nonsense in ["", "7", r#"{"cleanupPeriodDays":0}"#, r#"{"cleanupPeriodDays":"7"}"#, "{}"] {
-            assert_eq!(says(nonsense), None, "{nonsense}");
+        assert_eq!(retention_of(r#"{"cleanupPeriodDays":7}"#), Some(7));
+        for invalid in ["", "7", r#"{"cleanupPeriodDays":0}"#, r#"{"cleanupPeriodDays":"7"}"#, "{}"] {
+            assert_eq!(retention_of(invalid), None, "{invalid}");
         }
-        assert_eq!(says(&format!("{}{}", r#"{"cleanupPeriodDays":7}"#, " ".repeat(2 << 20))), None, "too large");
-        assert_eq!(period(folder.path()), None, "a folder");
-        assert_eq!(period(&folder.path().join("nothing")), None);
+        assert_eq!(
+            retention_of(&format!("{}{}", r#"{"cleanupPeriodDays":7}"#, " ".repeat(2 << 20))),
+            None,
+            "too large"
+        );
+        assert_eq!(read_retention_days(folder.path()), None, "a folder");
+        assert_eq!(read_retention_days(&folder.path().join("nothing")), None);
     }
 
-    /// Without a writer, whoever opens it waits for one.
+    /// Opening a pipe without a writer would block.
     #[cfg(unix)]
     #[test]
-    fn a_pipe_called_settings_holds_nobody_up() {
+    fn a_pipe_named_settings_does_not_block() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("settings.json");
         assert!(std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo").success());
-        assert_eq!(period(&path), None);
+        assert_eq!(read_retention_days(&path), None);
     }
 }

@@ -1,115 +1,122 @@
-//! What is known of the past, worked out again only when it may have changed.
+//! Figures about past blocks and days, recomputed only when they may have changed.
 //!
-//! What past blocks came to takes all of history, so it waits until a block ended, an hour passed or older messages
-//! turned up, and never happens while a large history is being read. What is usual on a day holds until the day ends
-//! or one of the days before it changes.
+//! The statistics of past blocks need all of history. They are refreshed when a block ended, an hour passed or older
+//! messages changed, and never during an import. The typical day is valid until the day ends or one of the days
+//! before it changes.
 
 use std::ops::Range;
 
 use chrono_tz::Tz;
-use token_monitor_core::blocks::{Anchor, Block, Blocks, Edges};
+use token_monitor_core::blocks::{Block, BlockEdges, BlockPlacement, BlockPlacer};
+use token_monitor_core::ledger::DailySums;
 use token_monitor_core::report::model::Amount;
-use token_monitor_core::report::{Past, usual, usual_slots};
-use token_monitor_core::time::{Slot, Timestamp, calendar};
-use token_monitor_store::{Safety, StoreError};
+use token_monitor_core::report::{BlockHistoryStats, typical_day, typical_day_slots};
+use token_monitor_core::time::{MICROS_PER_HOUR, Slot, Timestamp};
+use token_monitor_store::StoreError;
 
-use crate::actor::Actor;
+use crate::ledger_store::LedgerStore;
 
-/// However little happens, a block may have ended meanwhile.
-const OFTEN: i64 = 3_600_000_000;
+/// The longest time the statistics are kept, in microseconds: a block may have ended meanwhile.
+const MAX_STATS_AGE: i64 = MICROS_PER_HOUR;
 
-/// Messages younger than this belong to the open block, or to one that has just ended.
-const YOUNG: i64 = 6 * 3_600_000_000;
+/// Messages younger than this, in microseconds, belong to the open block or to one that has just ended.
+const CURRENT_BLOCK_AGE: i64 = 6 * MICROS_PER_HOUR;
 
-/// What past blocks came to, and until when that holds; what is usual on a day.
+/// Statistics of past blocks and the typical day.
 #[derive(Debug, Default)]
-pub(crate) struct Hindsight {
-    pub(crate) found: Past,
-    pub(crate) usual: Option<Amount>,
-    holds_until: Option<Timestamp>,
-    /// The days it was worked out of, and whose they are.
-    usual_of: Option<(Range<Slot>, Tz)>,
-    older: Option<Older>,
+pub(crate) struct HistoryCache {
+    pub(crate) stats: BlockHistoryStats,
+    pub(crate) typical_day: Option<Amount>,
+    stats_valid_until: Option<Timestamp>,
+    /// The days and the zone the typical day was computed from.
+    typical_day_basis: Option<(Range<Slot>, Tz)>,
+    past_blocks: Option<PastBlocks>,
 }
 
-/// The blocks that are over before the recent buckets begin. All of history is gone through for them, so they are
-/// kept while somebody looks at them, at the longest until the next look back.
+/// The blocks that ended before the recent buckets begin. Loading them reads all of history, so they are kept while
+/// they are asked for, at most until the next refresh of the statistics.
 #[derive(Debug)]
-struct Older {
+struct PastBlocks {
     until: Slot,
-    anchor: Anchor,
-    known: Vec<Edges>,
+    placement: BlockPlacement,
+    confirmed_windows: Vec<BlockEdges>,
     blocks: Vec<Block>,
 }
 
-impl Hindsight {
-    /// Messages were counted, or counted anew; this is the earliest slot that changed.
-    pub(crate) fn may_have_changed(&mut self, touched: Option<Slot>, now: Timestamp) {
-        let Some(touched) = touched else { return };
-        if touched.start() < now.earlier(YOUNG) {
-            self.holds_until = None;
-        }
-        if self.usual_of.as_ref().is_some_and(|(days, _)| touched < days.end) {
-            self.usual_of = None;
-        }
-        if self.older.as_ref().is_some_and(|older| touched < older.until) {
-            self.older = None;
-        }
-    }
-
-    /// Everything may have changed, costs for one.
-    pub(crate) fn forget(&mut self) {
-        (self.holds_until, self.usual_of, self.older) = (None, None, None);
+impl PastBlocks {
+    /// Returns true if the blocks are still those of the store.
+    fn is_current(&self, store: &LedgerStore, placement: BlockPlacement) -> bool {
+        self.until == store.ledger.recent.start()
+            && self.placement == placement
+            && self.confirmed_windows == store.confirmed_windows
     }
 }
 
-impl Actor {
-    /// Looks back over past blocks and days, if what is known of them may no longer hold.
-    pub(crate) fn look_back(&mut self, now: Timestamp) {
-        self.look_at_usual_days(now);
-        if self.is_importing() || self.past.holds_until.is_some_and(|until| now < until) {
-            return;
+impl HistoryCache {
+    /// Drops the figures that depend on messages of a slot or later ones.
+    pub(crate) fn invalidate_from(&mut self, changed: Slot, now: Timestamp) {
+        if changed.start() < now.minus_micros(CURRENT_BLOCK_AGE) {
+            self.stats_valid_until = None;
         }
-        if let Ok(blocks) = self.blocks(self.settings.anchor) {
-            self.past.found = Past::of(&blocks, now);
-            self.past.holds_until = Some(Timestamp(now.0 + OFTEN));
-            self.past.older = None;
+        if self.typical_day_basis.as_ref().is_some_and(|(days, _)| changed < days.end) {
+            self.typical_day_basis = None;
+        }
+        if self.past_blocks.as_ref().is_some_and(|past| changed < past.until) {
+            self.past_blocks = None;
         }
     }
 
-    /// Works out what is usual on a day, if that may no longer hold.
-    pub(crate) fn look_at_usual_days(&mut self, now: Timestamp) {
-        let days = (usual_slots(now, self.zone), self.zone);
-        if self.is_importing() || self.past.usual_of.as_ref() == Some(&days) {
+    /// Drops all figures, for example because costs changed.
+    pub(crate) fn invalidate(&mut self) {
+        (self.stats_valid_until, self.typical_day_basis, self.past_blocks) = (None, None, None);
+    }
+
+    /// Returns true if the statistics or the typical day have to be refreshed.
+    pub(crate) fn needs_refresh(&self, zone: Tz, now: Timestamp) -> bool {
+        let stats_expired = self.stats_valid_until.is_none_or(|until| now >= until);
+        stats_expired || self.typical_day_basis != Some((typical_day_slots(now, zone), zone))
+    }
+
+    /// Refreshes the statistics of past blocks unless they are still valid. Keeps the old ones if the store fails.
+    pub(crate) fn refresh_stats(&mut self, store: &LedgerStore, placement: BlockPlacement, now: Timestamp) {
+        if self.stats_valid_until.is_some_and(|until| now < until) {
             return;
         }
-        self.write_older();
-        let mut sums = calendar::ByDay::new(self.zone);
-        let read = self.books.each_sum(days.0.clone(), |_| true, |key, sum| sums.add(key, sum));
+        if let Ok(blocks) = self.blocks(store, placement) {
+            self.stats = BlockHistoryStats::from_blocks(&blocks, now);
+            self.stats_valid_until = Some(Timestamp(now.0 + MAX_STATS_AGE));
+            self.past_blocks = None;
+        }
+    }
+
+    /// Refreshes the typical day unless it is still valid. Keeps the old one if the store fails.
+    pub(crate) fn refresh_typical_day(&mut self, store: &LedgerStore, zone: Tz, now: Timestamp) {
+        let basis = (typical_day_slots(now, zone), zone);
+        if self.typical_day_basis.as_ref() == Some(&basis) {
+            return;
+        }
+        let mut sums = DailySums::new(zone);
+        let read = store.for_each_sum(basis.0.clone(), |_| true, |key, sum| sums.add(key, sum));
         if read.is_ok() {
-            (self.past.usual, self.past.usual_of) = (usual(&sums.sums()), Some(days));
+            (self.typical_day, self.typical_day_basis) = (typical_day(&sums.into_sums()), Some(basis));
         }
     }
 
-    /// All blocks and gaps, in order of time.
-    pub(crate) fn blocks(&mut self, anchor: Anchor) -> Result<Vec<Block>, StoreError> {
-        self.write_older();
-        let (until, books) = (self.books.ledger.recent.start(), &self.books);
-        let holds = |older: &Older| older.until == until && older.anchor == anchor && older.known == books.known;
-        let older = match self.past.older.take().filter(holds) {
-            Some(older) => older,
-            None => Older { until, anchor, known: books.known.clone(), blocks: books.blocks_before(until, anchor)? },
+    /// Returns all blocks and gaps in order of time.
+    pub(crate) fn blocks(&mut self, store: &LedgerStore, placement: BlockPlacement) -> Result<Vec<Block>, StoreError> {
+        let past = match self.past_blocks.take().filter(|past| past.is_current(store, placement)) {
+            Some(past) => past,
+            None => load_past_blocks(store, placement)?,
         };
-        let mut blocks = Blocks::new(anchor, &books.known).after(older.blocks.clone());
-        books.ledger.recent.iter().for_each(|(key, bucket)| blocks.add(key, bucket));
-        self.past.older = Some(older);
-        Ok(blocks.finish())
+        let mut placer = BlockPlacer::new(placement, &store.confirmed_windows).resume_after(past.blocks.clone());
+        store.ledger.recent.iter().for_each(|(key, bucket)| placer.add_bucket(key, bucket));
+        self.past_blocks = Some(past);
+        Ok(placer.finish())
     }
+}
 
-    /// Writes what waits, if some of it lies before what is kept in memory: that is read from the store.
-    pub(crate) fn write_older(&mut self) {
-        if self.books.waits_before_recent() {
-            self.commit(Safety::Durable);
-        }
-    }
+fn load_past_blocks(store: &LedgerStore, placement: BlockPlacement) -> Result<PastBlocks, StoreError> {
+    let until = store.ledger.recent.start();
+    let blocks = store.blocks_before(until, placement)?;
+    Ok(PastBlocks { until, placement, confirmed_windows: store.confirmed_windows.clone(), blocks })
 }

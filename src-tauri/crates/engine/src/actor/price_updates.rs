@@ -1,67 +1,28 @@
-//! The prices the program does not bring: LiteLLM's, where the settings ask for them.
+//! LiteLLM's price list, cached or fetched, if the settings enable it.
 
-use token_monitor_core::pricing::LiteLlm;
+use token_monitor_core::pricing::LiteLlmPrices;
 use tokio::sync::mpsc::UnboundedSender;
-use tracing::warn;
 
-use crate::actor::{Actor, Input};
+use crate::actor::input::Input;
 use crate::config::{PriceSource, Settings};
-use crate::prices::fetch::{self, Refresh};
+use crate::prices::fetch::{self, PriceRefresher};
 
-/// What was fetched before, where the settings ask for it.
-pub(crate) fn cached(settings: &Settings) -> Option<LiteLlm> {
+/// Returns the cached price list; None if the settings use the bundled prices only.
+pub(crate) fn load_cached(settings: &Settings) -> Option<LiteLlmPrices> {
     match settings.price_source {
         PriceSource::Bundled => None,
         PriceSource::LiteLlm => fetch::load_cached(&settings.cache_dir),
     }
 }
 
-/// Fetches them from time to time, where the settings ask for it: nothing else in the program uses the network.
-pub(crate) fn refresh(settings: &Settings, inputs: UnboundedSender<Input>) -> Option<Refresh> {
+/// Starts to fetch the list regularly if the settings enable it. Nothing else in the program uses the network.
+pub(crate) fn start_refresher(settings: &Settings, inputs: UnboundedSender<Input>) -> Option<PriceRefresher> {
     match settings.price_source {
         PriceSource::Bundled => None,
         PriceSource::LiteLlm => {
-            // An engine that ended needs no prices.
-            let done = move |prices| drop(inputs.send(Input::Prices(prices)));
-            Some(Refresh::start(settings.litellm_url.clone(), &settings.cache_dir, done))
+            // The engine may have stopped; then the list is dropped.
+            let on_prices = move |prices| drop(inputs.send(Input::Prices(prices)));
+            Some(PriceRefresher::start(settings.litellm_url.clone(), &settings.cache_dir, on_prices))
         }
-    }
-}
-
-impl Settings {
-    /// Whether other settings make other prices.
-    pub(crate) fn prices_differ(&self, other: &Self) -> bool {
-        let of = |settings: &Self| {
-            let Self { cost_mode, price_source, price_overrides, .. } = settings;
-            (*cost_mode, *price_source, price_overrides.clone())
-        };
-        of(self) != of(other)
-    }
-
-    /// Whether another list is to be fetched, or one where none was.
-    pub(crate) fn price_list_differs(&self, other: &Self) -> bool {
-        (self.price_source, &self.litellm_url) != (other.price_source, &other.litellm_url)
-    }
-}
-
-impl Actor {
-    /// Works out all costs by prices that were just fetched.
-    pub(crate) fn reprice(&mut self, prices: LiteLlm) {
-        // Somebody may have chosen otherwise while they were on their way.
-        match self.settings.price_source {
-            PriceSource::Bundled => return,
-            PriceSource::LiteLlm => warn_if_empty(&prices),
-        }
-        let repriced = self.books.reprice(self.settings.pricing(Some(prices)), chrono::Utc::now().into());
-        self.tried(repriced);
-        self.past.forget();
-        self.changed();
-        self.show();
-    }
-}
-
-fn warn_if_empty(prices: &LiteLlm) {
-    if prices.is_empty() {
-        warn!("LiteLLM's list has no prices.");
     }
 }

@@ -1,81 +1,77 @@
-//! Publishing what holds now.
+//! Publishing snapshots and applying effects.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use token_monitor_core::report::model::{Problem, Progress, Snapshot};
+use token_monitor_core::report::model::Snapshot;
 use token_monitor_core::time::Timestamp;
 
-use crate::actor::Actor;
-use crate::actor::queries;
-use crate::ingest::import::Import;
-use crate::outage::Outage;
+use crate::actor::effects::Effects;
+use crate::actor::queries::{self, EngineView};
+use crate::actor::state::Actor;
 
 impl Actor {
-    /// Publishes what holds now, if it differs from what was published.
-    pub(crate) fn show(&mut self) {
-        self.times.shown = Instant::now();
-        let now = Utc::now();
-        let snapshot = queries::snapshot(self, now.into());
-        self.snapshots.send_if_modified(|shown| {
-            let changed = differs(shown, &snapshot);
+    /// Returns the read-only view for queries.
+    pub(super) fn view(&self) -> EngineView<'_> {
+        EngineView {
+            live: &self.live,
+            storage: &self.storage,
+            scanner: &self.scanner,
+            history: &self.history,
+            alerts: &self.alerts.outbox,
+            startup_problems: &self.startup_problems,
+            revision: self.revision,
+        }
+    }
+
+    /// Applies the effects of a handler.
+    pub(super) fn apply(&mut self, effects: Effects) {
+        self.revision += u64::from(effects.revision);
+        if effects.publish {
+            self.publish();
+        }
+    }
+
+    /// Publishes a snapshot of the current state if it differs from the last one.
+    pub(super) fn publish(&mut self) {
+        self.last_published = Instant::now();
+        let snapshot = queries::snapshot(&self.view(), Utc::now().into());
+        self.snapshots.send_if_modified(|published| {
+            let changed = is_news(published, &snapshot);
             if changed {
-                *shown = Arc::new(snapshot);
+                *published = Arc::new(snapshot);
             }
             changed
         });
     }
 
-    /// Whether a large history is being read.
-    pub(crate) fn is_importing(&self) -> bool {
-        self.import.is_some()
+    /// Returns the published snapshot, or a new one if that is older than `max_age`.
+    pub(super) fn recent_snapshot(&mut self, max_age: Duration) -> Arc<Snapshot> {
+        if self.last_published.elapsed() < max_age {
+            return self.snapshots.borrow().clone();
+        }
+        let now = Utc::now().into();
+        self.refresh_history(now);
+        Arc::new(queries::snapshot(&self.view(), now))
     }
 
-    /// How far the reading is.
-    pub(crate) fn progress(&self) -> Progress {
-        self.import.as_ref().map_or(Progress::Live, Import::progress)
-    }
-
-    /// What people should know.
-    pub(crate) fn problems(&self) -> Vec<Problem> {
-        let paused = self.failing.values().filter(|(backoff, _)| backoff.is_paused()).count();
-        let unread = (paused > 0).then(|| Problem {
-            message: match paused {
-                1 => "A log cannot be read.".to_owned(),
-                several => format!("{several} logs cannot be read."),
-            },
-            hint: "token-monitor doctor says which and why.".to_owned(),
-        });
-        let closed = self.walk.closed().first().map(|folder| Problem {
-            message: match self.walk.closed().len() {
-                1 => format!("The folder {} cannot be read.", folder.display()),
-                several => format!("{several} folders cannot be read, such as {}.", folder.display()),
-            },
-            hint: "Allow yourself to read it, and what is in it is counted.".to_owned(),
-        });
-        let settings = self.settings.problems.first().map(|problem| Problem {
-            message: problem.clone(),
-            hint: "Correct it where it was set; until then what lies beneath holds.".to_owned(),
-        });
-        self.troubles().chain(closed).chain(unread).chain(settings).collect()
-    }
-
-    /// What the store suffers from, and what happened to it at the start.
-    pub(crate) fn troubles(&self) -> impl Iterator<Item = Problem> {
-        self.outage.iter().map(Outage::problem).chain(self.notes.iter().cloned())
-    }
-
-    /// Where sessions too old for the list begin.
-    pub(crate) fn oldest_listed(&self, now: Timestamp) -> Timestamp {
-        let kept = i64::try_from(self.settings.session_retention.as_micros()).unwrap_or(i64::MAX);
-        Timestamp(now.0.saturating_sub(kept))
+    /// Refreshes the figures about past blocks and days. Does nothing during an import.
+    pub(super) fn refresh_history(&mut self, now: Timestamp) {
+        if self.scanner.is_importing() || !self.history.needs_refresh(self.live.zone, now) {
+            return;
+        }
+        let effects = self.storage.write_history();
+        self.history.refresh_typical_day(&self.storage.ledger_store, self.live.zone, now);
+        self.history.refresh_stats(&self.storage.ledger_store, self.live.settings.anchor, now);
+        self.apply(effects);
     }
 }
 
-/// Time alone is news once a minute, so that what is shown is never older.
-fn differs(shown: &Snapshot, new: &Snapshot) -> bool {
-    let same_minute = shown.at.timestamp() / 60 == new.at.timestamp() / 60;
-    let moved = Snapshot { at: shown.at, ..new.clone() };
-    !same_minute || moved != *shown
+/// Returns true if a snapshot differs in more than its time, or if the minute changed: a published snapshot is never
+/// older than a minute.
+fn is_news(published: &Snapshot, new: &Snapshot) -> bool {
+    let same_minute = published.at.timestamp() / 60 == new.at.timestamp() / 60;
+    let same_time = Snapshot { at: published.at, ..new.clone() };
+    !same_minute || same_time != *published
 }

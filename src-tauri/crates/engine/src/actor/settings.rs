@@ -1,139 +1,119 @@
-//! Settings that change while it runs: what is saved, what holds then, and what has to be done for it.
+//! Changing settings at runtime.
 
 use std::time::Instant;
 
 use chrono::Utc;
 use serde_json::Value;
-use token_monitor_core::report::model::SettingsPage;
-use tracing::{info, warn};
 
-use crate::actor::Actor;
+use crate::actor::effects::Effects;
 use crate::actor::price_updates;
-use crate::actor::queries::refusal;
-use crate::api::{Refusal, RefusalCode};
-use crate::config::{self, Key, Settings};
-use crate::handle::Conduct;
-use crate::zone;
+use crate::actor::state::Actor;
+use crate::api::{ApiError, ErrorCode, Response};
+use crate::config::Settings;
+use crate::engine_mode::EngineMode;
 
 impl Actor {
-    /// All settings, as they are now.
-    pub(crate) fn settings_page(&mut self) -> SettingsPage {
-        self.follow_config_file();
-        config::page(&self.settings, &self.layers)
-    }
-
-    /// Saves a setting, and acts by it. Without a value, what was saved is forgotten.
-    pub(crate) fn change(&mut self, name: &str, value: Option<&Value>) -> Result<SettingsPage, Refusal> {
-        let bad = |message| Refusal::new(RefusalCode::BadValue, message);
-        let key = Key::named(name)
-            .ok_or_else(|| bad(format!("there is no setting “{name}”")).hint("token-monitor settings lists them."))?;
-        if self.outage.is_some() {
-            let busy = Refusal::new(RefusalCode::Busy, "the store cannot be written just now");
-            return Err(busy.hint("Nothing was changed; try again once it can."));
-        }
-        let json = match value {
-            Some(value) => Some(key.checked(value, &self.layers, &self.settings).map_err(bad)?.to_string()),
-            None => None,
+    /// Saves a setting and applies it; without a value, resets it. Fails during an outage, with nothing changed.
+    pub(super) fn set_setting(&mut self, name: &str, value: Option<&Value>) -> (Result<Response, ApiError>, Effects) {
+        let (key, json) = match self.live.check_change(name, value) {
+            Ok(checked) => checked,
+            Err(error) => return (Err(error), Effects::NONE),
         };
-        if let Err(error) = self.books.save_setting(key.name, json.as_deref()) {
-            self.store_failed(&error);
-            return Err(refusal(&error));
+        let Some(store) = self.storage.writable_store() else {
+            let busy = ApiError::new(ErrorCode::Busy, "the store cannot be written at the moment");
+            return (Err(busy.with_hint("Nothing was changed. Try again later.")), Effects::NONE);
+        };
+        if let Err(error) = store.save_setting(key.name, json.as_deref()) {
+            let effects = self.storage.note_error(&error);
+            return (Err(error.into()), effects);
         }
-        match json {
-            Some(json) => drop(self.layers.saved.insert(key.name.to_owned(), json)),
-            None => drop(self.layers.saved.remove(key.name)),
-        }
-        self.layers.file.look_again();
-        self.settle_anew();
-        Ok(config::page(&self.settings, &self.layers))
+        self.live.set_saved(key, json);
+        self.live.reload_file();
+        let effects = self.resolve_settings();
+        (Ok(self.settings_page()), effects)
     }
 
-    /// Reads the user's file again if it was changed. Not while the store is out: new prices need it, so the file is
-    /// looked at once it works again.
-    pub(crate) fn follow_config_file(&mut self) {
-        if self.outage.is_none() && self.layers.file.look_again() {
-            info!(file = %self.layers.file.path.display(), "The settings file was changed.");
-            self.settle_anew();
+    /// Returns the settings page as a response.
+    pub(super) fn settings_page(&self) -> Response {
+        Response::Settings(Box::new(self.live.page()))
+    }
+
+    /// Reads the settings file again if it changed, and applies it. Waits for the end of an outage, because new
+    /// prices need the store.
+    pub(super) fn reload_config_file(&mut self) {
+        if !self.storage.is_out() && self.live.reload_file() {
+            let effects = self.resolve_settings();
+            self.apply(effects);
         }
     }
 
-    fn settle_anew(&mut self) {
-        let mut new = self.layers.settle();
-        new.keep_what_holds_till_the_end(&self.settings);
-        if new == self.settings {
-            return;
-        }
-        let untold = new.problems.iter().filter(|problem| !self.settings.problems.contains(problem));
-        untold.for_each(|problem| warn!("{problem}"));
-        let old = std::mem::replace(&mut self.settings, new);
-        self.revision += 1;
-        self.act_on_what_differs(&old);
-        self.changed();
-        self.show();
+    fn resolve_settings(&mut self) -> Effects {
+        let Some(old) = self.live.resolve() else { return Effects::NONE };
+        let effects = self.apply_setting_changes(&old);
+        self.storage.mark_dirty();
+        effects | Effects::CHANGED
     }
 
-    /// Most settings are looked up whenever they are needed; these are all that something was made of.
-    fn act_on_what_differs(&mut self, old: &Settings) {
+    /// Updates the state that was derived from settings. All other settings are read where they are needed.
+    fn apply_setting_changes(&mut self, old: &Settings) -> Effects {
         let now = Instant::now();
-        self.follow_zone(now);
-        self.times.tick = self.times.tick.min(now + self.settings.update_frequency);
-        if self.settings.prices_differ(old) {
-            let repriced =
-                self.books.reprice(self.settings.pricing(price_updates::cached(&self.settings)), Utc::now().into());
-            self.tried(repriced);
-            self.past.forget();
+        self.live.update_zone(now);
+        let settings = &self.live.settings;
+        self.next_tick = self.next_tick.min(now + settings.update_frequency);
+        let prices_differ = settings.prices_differ(old);
+        if settings.price_list_differs(old) && self.mode == EngineMode::Live {
+            self.price_refresher = price_updates::start_refresher(settings, self.inputs.clone());
         }
-        if self.settings.price_list_differs(old) && self.conduct == Conduct::Live {
-            self.prices = price_updates::refresh(&self.settings, self.inputs.clone());
+        if settings.search_differs(old) {
+            self.scanner.request_sweep();
         }
-        let blocks = |settings: &Settings| (settings.anchor, settings.token_limit, settings.cost_limit);
-        if blocks(&self.settings) != blocks(old) {
-            self.past.forget();
-            self.look_back(Utc::now().into());
+        let blocks_differ = settings.blocks_differ(old);
+        let effects = if prices_differ { self.storage.reprice(self.live.cost_calculator()) } else { Effects::NONE };
+        if prices_differ || blocks_differ {
+            self.history.invalidate();
         }
-        let search = |settings: &Settings| (settings.claude_config_dirs.clone(), settings.watch_interval);
-        if search(&self.settings) != search(old) {
-            self.look_soon();
+        if blocks_differ {
+            self.refresh_history(Utc::now().into());
         }
-    }
-
-    /// The zone figures are told in: the one that is set, else the system's, which may change while we run.
-    pub(crate) fn follow_zone(&mut self, now: Instant) {
-        (self.system_zone, self.times.zone) = (zone::system(), now);
-        self.zone = self.settings.zone.unwrap_or(self.system_zone);
+        effects
     }
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use token_monitor_core::report::model::Origin;
+    use token_monitor_core::report::model::{SettingOrigin, SettingsPage};
     use token_monitor_store::StoreError;
     use tokio::sync::mpsc;
 
     use super::*;
-    use crate::config::Layers;
-    use crate::ingest::dirs::Homes;
-    use crate::outage::Outage;
+    use crate::config::ConfigSources;
+    use crate::ingest::dirs::UserDirs;
+
+    fn set_theme(actor: &mut Actor) -> Result<SettingsPage, ApiError> {
+        match actor.set_setting("display.theme", Some(&json!("dark"))).0? {
+            Response::Settings(page) => Ok(*page),
+            other => panic!("unexpected response: {other:?}"),
+        }
+    }
 
     #[test]
-    fn while_the_store_is_out_nothing_is_changed() {
+    fn a_setting_is_not_changed_during_an_outage() {
         let temp = tempfile::tempdir().expect("a folder");
-        let homes = Homes { home: Some(temp.path().to_owned()), ..Homes::default() };
-        let layers = Layers { homes, ..Layers::default() };
-        let (inputs, _heard) = mpsc::unbounded_channel();
-        let (mut actor, _shown) = Actor::open(layers, Conduct::OnDemand, inputs).expect("the store opens");
+        let dirs = UserDirs { home: Some(temp.path().to_owned()), ..UserDirs::default() };
+        let sources = ConfigSources { dirs, ..ConfigSources::default() };
+        let (inputs, _receiver) = mpsc::unbounded_channel();
+        let (mut actor, _outputs) = Actor::open(sources, EngineMode::OnDemand, inputs).expect("the store opens");
         let theme = |page: SettingsPage| {
             let row = page.rows.into_iter().find(|row| row.key == "display.theme").expect("it has a row");
             (row.value, row.origin)
         };
         let full = StoreError::Busy { path: temp.path().to_owned() };
-        actor.outage = Some(Outage::began(&full, Instant::now()));
-        let refused = actor.change("display.theme", Some(&json!("dark"))).expect_err("it cannot be saved");
-        assert_eq!(refused.code, RefusalCode::Busy);
-        assert_eq!(theme(actor.settings_page()), (json!("auto"), Origin::Default));
-        actor.outage = None;
-        let page = actor.change("display.theme", Some(&json!("dark"))).expect("it can be saved again");
-        assert_eq!(theme(page), (json!("dark"), Origin::Saved));
+        assert_eq!(actor.storage.note_error(&full), Effects::PUBLISH);
+        assert_eq!(set_theme(&mut actor).expect_err("it cannot be saved").code, ErrorCode::Busy);
+        assert_eq!(theme(actor.live.page()), (json!("auto"), SettingOrigin::Default));
+        actor.storage.outage = None;
+        let page = set_theme(&mut actor).expect("it can be saved again");
+        assert_eq!(theme(page), (json!("dark"), SettingOrigin::Saved));
     }
 }

@@ -1,8 +1,9 @@
-//! Reads the logs once more to say what became of every line, and what ccusage would have counted.
+//! Explains figures line by line: reads the logs again and reports how every line was counted, and how ccusage would
+//! have counted it.
 //!
-//! Read only, and apart from the actor: it needs neither its store nor its ledger, and may run beside it. Two
-//! passes, so that memory grows with what the question concerns and not with the logs: the first finds which
-//! messages that are, the second keeps their lines.
+//! Read only and independent of the actor: it uses neither the store nor the ledger. It scans the logs twice, so that
+//! memory grows with the scope of the question and not with the logs: the first scan finds the messages in scope, the
+//! second collects their lines.
 
 mod stream;
 
@@ -13,170 +14,184 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
-use token_monitor_core::audit::{Against, Ear, Gathering, Heard, Own, PeerCommand, Scope, Spot, peer_session};
+use token_monitor_core::audit::{
+    AuditCollector, AuditScope, Breakdown, Comparison, LineLocation, PeerCommand, UsageObservation, UsageScanner,
+    session_from_path,
+};
 use token_monitor_core::interner::{Interner, SessionId};
-use token_monitor_core::ledger::Key;
+use token_monitor_core::ledger::MessageKey;
 use token_monitor_core::time::calendar;
-use token_monitor_core::transcript::{Reason, Tally};
+use token_monitor_core::transcript::{ParseStats, SkipReason};
+use tracing::warn;
 
 use crate::api::SkipCount;
-use crate::ingest::dirs::{self, Homes};
-use crate::ingest::discover::{FoundLog, Walk};
+use crate::ingest::dirs::{self, UserDirs};
+use crate::ingest::discover::{FoundLog, LogDiscovery};
 
-/// What is to be explained.
+/// The messages to explain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum About {
-    /// All there is.
+pub enum ExplainScope {
+    /// All messages.
     All,
-    /// A day as somebody's clocks have it.
+    /// The messages of a day in a zone.
     Day(NaiveDate, Tz),
-    /// A session, by its whole id.
+    /// The messages of a session, by its full id.
     Session(String),
 }
 
-/// What became of every line.
+/// The explanation of a figure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Explained {
-    /// Logs read.
+pub struct Explanation {
+    /// The number of logs read.
     pub logs: u64,
-    /// Logs that could not be read.
+    /// The number of logs that could not be read.
     pub unreadable_logs: u64,
-    /// Lines in them, blank ones left out.
+    /// The number of lines in the logs, without blank ones.
     pub lines: u64,
-    /// What was skipped in them, by reason.
+    /// The records skipped in the logs, by reason.
     pub skipped: Vec<SkipCount>,
-    /// The lines with usage the question is about, by our rules.
+    /// The lines with usage in scope, by this program's rules.
     #[serde(flatten)]
-    pub own: Own,
-    /// The way from our figure to that of a command of ccusage's, where that is asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub against: Option<Against>,
+    pub breakdown: Breakdown,
+    /// The steps from this program's figure to that of a ccusage command, if requested.
+    #[serde(rename = "against", skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
 }
 
-/// Explains what the logs in the named folders add up to. `homes` tells where ccusage looks.
-pub fn explain(named: &[PathBuf], homes: &Homes, about: &About, against: Option<PeerCommand>) -> Explained {
+/// Explains the usage in the logs of the given folders, optionally compared with a ccusage command. `dirs` determines
+/// the folders that ccusage searches.
+pub fn explain_logs(
+    folders: &[PathBuf],
+    dirs: &UserDirs,
+    scope: &ExplainScope,
+    against: Option<PeerCommand>,
+) -> Explanation {
     let command = against.unwrap_or(PeerCommand::Daily);
-    let mut reading = Reading::over(named, homes, command);
-    let scope = reading.scope(about);
-    let concerned = (scope != Scope::All).then(|| reading.concerned(scope));
-    let mut gathering = Gathering::new(scope, command);
-    let pass = reading.pass(|heard| {
-        if concerned.as_ref().is_none_or(|groups| groups.contains(&heard.group())) {
-            gathering.add(heard);
+    let mut scanner = LogScanner::open(folders, dirs, command);
+    let scope = scanner.resolve_scope(scope);
+    let groups = (scope != AuditScope::All).then(|| scanner.groups_in_scope(scope));
+    let mut collector = AuditCollector::new(scope, command);
+    let stats = scanner.scan_logs(|observation| {
+        if groups.as_ref().is_none_or(|groups| groups.contains(&observation.group_key())) {
+            collector.add(observation);
         }
     });
-    let gathered = gathering.finish();
-    Explained {
-        logs: reading.logs.len() as u64 - pass.unreadable,
-        unreadable_logs: pass.unreadable,
-        lines: pass.tally.lines,
-        skipped: skipped(&pass.tally),
-        own: gathered.own(&reading.sessions),
-        against: against.map(|_| gathered.against(&reading.sessions)),
+    let data = collector.finish();
+    Explanation {
+        logs: scanner.logs.len() as u64 - stats.unreadable,
+        unreadable_logs: stats.unreadable,
+        lines: stats.parse_stats.lines,
+        skipped: skip_counts(&stats.parse_stats),
+        breakdown: data.breakdown(&scanner.sessions),
+        comparison: against.map(|_| data.comparison(&scanner.sessions)),
     }
 }
 
-/// The logs, in the order of their paths.
-struct Reading {
-    logs: Vec<Log>,
-    ear: Ear,
+/// The logs in the order of their paths, and the scanner of their lines.
+struct LogScanner {
+    logs: Vec<AuditedLog>,
+    line_scanner: UsageScanner,
     sessions: Interner<SessionId>,
 }
 
-/// What a pass over the logs met beside usage.
+/// The statistics of a scan.
 #[derive(Default)]
-struct Pass {
-    tally: Tally,
+struct ScanStats {
+    parse_stats: ParseStats,
     unreadable: u64,
 }
 
-/// A log, and what ccusage makes of its place.
-struct Log {
+/// A log with the properties ccusage derives from its path.
+struct AuditedLog {
     found: FoundLog,
     peer_session: String,
     peer_searches: bool,
 }
 
-impl Reading {
-    fn over(named: &[PathBuf], homes: &Homes, command: PeerCommand) -> Self {
-        let mut found = Walk::over(&dirs::all(named, homes, &[])).logs;
+impl LogScanner {
+    fn open(folders: &[PathBuf], dirs: &UserDirs, command: PeerCommand) -> Self {
+        let mut found = LogDiscovery::scan_roots(&dirs::search_folders(folders, dirs, &[])).logs;
         found.sort_by_cached_key(|log| log.path.to_string_lossy().into_owned());
-        let peers = peer_folders(homes);
-        let log = |found: FoundLog| Log {
-            peer_session: peer_session_of(&found.path),
-            peer_searches: is_below(&found.path, &peers),
+        let peer_folders = ccusage_folders(dirs);
+        let log = |found: FoundLog| AuditedLog {
+            peer_session: ccusage_session(&found.path),
+            peer_searches: is_below(&found.path, &peer_folders),
             found,
         };
-        Self { logs: found.into_iter().map(log).collect(), ear: Ear::new(command), sessions: Interner::default() }
+        let logs = found.into_iter().map(log).collect();
+        Self { logs, line_scanner: UsageScanner::new(command), sessions: Interner::default() }
     }
 
-    fn scope(&mut self, about: &About) -> Scope {
-        match about {
-            About::All => Scope::All,
-            About::Day(date, zone) => {
+    fn resolve_scope(&mut self, scope: &ExplainScope) -> AuditScope {
+        let day_start = |date, zone| calendar::first_slot(date, zone).start();
+        match scope {
+            ExplainScope::All => AuditScope::All,
+            ExplainScope::Day(date, zone) => {
                 let next = date.succ_opt().unwrap_or(*date);
-                Scope::Between(calendar::first_slot(*date, *zone).start(), calendar::first_slot(next, *zone).start())
+                AuditScope::Between(day_start(*date, *zone), day_start(next, *zone))
             }
-            About::Session(id) => Scope::Session(self.sessions.id(id.as_bytes())),
+            ExplainScope::Session(id) => AuditScope::Session(self.sessions.intern(id.as_bytes())),
         }
     }
 
-    /// The groups of messages with a line in scope.
-    fn concerned(&mut self, scope: Scope) -> FxHashSet<Key> {
+    /// Returns the keys of the messages that may have a line in scope.
+    fn groups_in_scope(&mut self, scope: AuditScope) -> FxHashSet<MessageKey> {
         let mut groups = FxHashSet::default();
-        self.pass(|heard| {
-            if scope.concerns(&heard) {
-                groups.insert(heard.group());
+        self.scan_logs(|observation| {
+            if scope.may_include(&observation) {
+                groups.insert(observation.group_key());
             }
         });
         groups
     }
 
-    /// Hears every line of every log.
-    fn pass(&mut self, mut say: impl FnMut(Heard)) -> Pass {
-        let Self { logs, ear, sessions } = self;
-        let mut pass = Pass::default();
-        for (number, log) in (0..).zip(&*logs) {
-            let done = stream::each_line(&log.found.path, |line| {
-                let spot = log.spot(number, line.offset);
+    /// Scans all logs and emits each use of a model.
+    fn scan_logs(&mut self, mut emit: impl FnMut(UsageObservation)) -> ScanStats {
+        let Self { logs, line_scanner, sessions } = self;
+        let mut stats = ScanStats::default();
+        for (index, log) in (0..).zip(&*logs) {
+            let result = stream::for_each_line(&log.found.path, |line| {
+                let location = log.location(index, line.offset);
+                let previous = || line.previous_timestamp();
                 if line.finished {
-                    ear.tally(line.bytes, &spot, &mut pass.tally, || line.earlier());
+                    line_scanner.update_stats(line.bytes, &location, &mut stats.parse_stats, previous);
                 }
-                ear.hear(line.bytes, line.finished, &spot, sessions, || line.earlier(), &mut say);
+                line_scanner.scan_line(line.bytes, line.finished, &location, sessions, previous, &mut emit);
             });
-            pass.end_of(&log.found.path, done);
+            stats.finish_log(&log.found.path, result);
         }
-        pass
+        stats
     }
 }
 
-impl Pass {
-    fn end_of(&mut self, path: &Path, done: io::Result<u64>) {
-        match done {
+impl ScanStats {
+    /// Adds the result of reading a log: the number of lines that were too long, or an error.
+    fn finish_log(&mut self, path: &Path, result: io::Result<u64>) {
+        match result {
             Ok(too_long) => {
-                self.tally.lines += too_long;
-                self.tally.skips[Reason::TooLong as usize] += too_long;
+                self.parse_stats.lines += too_long;
+                self.parse_stats.skips[SkipReason::TooLong as usize] += too_long;
             }
             Err(error) => {
-                tracing::warn!(path = %path.display(), %error, "A log could not be read.");
+                warn!(path = %path.display(), %error, "A log could not be read.");
                 self.unreadable += 1;
             }
         }
     }
 }
 
-fn skipped(tally: &Tally) -> Vec<SkipCount> {
-    let count = |reason: Reason| SkipCount { reason, words: reason.words().to_owned(), count: tally.skipped(reason) };
-    Reason::ALL.into_iter().map(count).filter(|skip| skip.count > 0).collect()
+fn skip_counts(stats: &ParseStats) -> Vec<SkipCount> {
+    let counts = SkipReason::ALL.into_iter().map(|reason| SkipCount::new(reason, stats.skip_count(reason)));
+    counts.filter(|skip| skip.count > 0).collect()
 }
 
-impl Log {
-    fn spot(&self, number: u32, offset: u64) -> Spot<'_> {
-        Spot {
-            home: &self.found.session,
+impl AuditedLog {
+    fn location(&self, log_index: u32, offset: u64) -> LineLocation<'_> {
+        LineLocation {
+            file_session: &self.found.session,
             file: &self.found.name,
-            log: number,
+            log_index,
             peer_session: &self.peer_session,
             peer_searches: self.peer_searches,
             offset,
@@ -184,26 +199,25 @@ impl Log {
     }
 }
 
-/// The session ccusage makes of a path; a link within the folder it meets where that leads.
-fn peer_session_of(path: &Path) -> String {
+/// Returns the session ccusage derives from a path. ccusage follows links within the folder.
+fn ccusage_session(path: &Path) -> String {
     let target = path.is_symlink().then(|| path.canonicalize().ok()).flatten();
     let parts: Vec<_> = target.as_deref().unwrap_or(path).iter().map(std::ffi::OsStr::to_string_lossy).collect();
-    peer_session(&parts.iter().map(|part| &**part).collect::<Vec<_>>())
+    session_from_path(&parts.iter().map(|part| &**part).collect::<Vec<_>>())
 }
 
-/// The folders ccusage searches: those the environment names, else the two usual ones.
-fn peer_folders(homes: &Homes) -> Vec<PathBuf> {
-    let usual = || {
-        let config = homes.xdg_config.clone().or_else(|| Some(homes.home.as_ref()?.join(".config")));
-        let folders =
-            [config.map(|config| config.join("claude")), homes.home.as_ref().map(|home| home.join(".claude"))];
+/// Returns the folders ccusage searches: those of `CLAUDE_CONFIG_DIR`, else the two default ones.
+fn ccusage_folders(dirs: &UserDirs) -> Vec<PathBuf> {
+    let default_folders = || {
+        let config = dirs.xdg_config.clone().or_else(|| Some(dirs.home.as_ref()?.join(".config")));
+        let folders = [config.map(|config| config.join("claude")), dirs.home.as_ref().map(|home| home.join(".claude"))];
         folders.into_iter().flatten().collect()
     };
-    let named = |dirs: &String| {
-        let dirs = dirs.split(',').map(str::trim).filter(|dir| !dir.is_empty());
-        dirs.map(|dir| homes.expand(dir)).collect()
+    let from_env = |names: &String| {
+        let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+        names.map(|name| dirs.expand_home(name)).collect()
     };
-    let folders: Vec<PathBuf> = homes.claude_config_dir.as_ref().map_or_else(usual, named);
+    let folders: Vec<PathBuf> = dirs.claude_config_dir.as_ref().map_or_else(default_folders, from_env);
     let projects = folders.into_iter().map(|folder| match folder.ends_with("projects") && folder.is_dir() {
         true => folder,
         false => folder.join("projects"),
@@ -219,11 +233,11 @@ fn is_below(path: &Path, folders: &[PathBuf]) -> bool {
 mod tests {
     use std::fs;
 
-    use token_monitor_core::audit::Rule;
+    use token_monitor_core::audit::CcusageRule;
 
     use super::*;
 
-    /// A folder with one log of one message.
+    /// Creates a folder with one log of one message.
     fn claude_folder(id: &str) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder");
         let project = folder.path().join("projects/p");
@@ -237,26 +251,29 @@ mod tests {
     }
 
     #[test]
-    fn folders_ccusage_does_not_search_are_a_step() {
-        let (its, other) = (claude_folder("1"), claude_folder("2"));
-        let named = [its.path().to_owned(), other.path().to_owned()];
-        let homes =
-            Homes { claude_config_dir: Some(its.path().join("projects").display().to_string()), ..Homes::default() };
-        let explained = explain(&named, &homes, &About::All, Some(PeerCommand::Daily));
-        let against = explained.against.expect("it was asked for");
-        assert_eq!((explained.own.counted.messages, against.ours.total(), against.theirs.total()), (2, 12, 6));
-        let changing: Vec<_> = against.steps.iter().filter(|step| !step.tokens.is_zero()).collect();
-        assert_eq!((changing.len(), changing[0].rule, changing[0].tokens.total()), (1, Rule::Folder, -6));
+    fn folders_that_ccusage_does_not_search_are_a_step() {
+        let (searched, other) = (claude_folder("1"), claude_folder("2"));
+        let folders = [searched.path().to_owned(), other.path().to_owned()];
+        let dirs = UserDirs {
+            claude_config_dir: Some(searched.path().join("projects").display().to_string()),
+            ..UserDirs::default()
+        };
+        let explanation = explain_logs(&folders, &dirs, &ExplainScope::All, Some(PeerCommand::Daily));
+        let comparison = explanation.comparison.expect("it was requested");
+        let totals = (comparison.ours.total(), comparison.theirs.total());
+        assert_eq!((explanation.breakdown.counted.messages, totals), (2, (12, 6)));
+        let changing: Vec<_> = comparison.steps.iter().filter(|step| !step.tokens.is_zero()).collect();
+        assert_eq!((changing.len(), changing[0].rule, changing[0].tokens.total()), (1, CcusageRule::Folder, -6));
     }
 
     #[test]
-    fn ccusage_searches_the_usual_folders_unless_told_otherwise() {
+    fn ccusage_searches_the_default_folders_unless_the_environment_sets_others() {
         let home = tempfile::tempdir().expect("a folder");
         let usual = [home.path().join(".config/claude/projects"), home.path().join(".claude/projects")];
         usual.iter().for_each(|folder| fs::create_dir_all(folder).expect("a folder"));
-        let homes = Homes { home: Some(home.path().to_owned()), ..Homes::default() };
-        let found = |homes: &Homes| peer_folders(homes).len();
-        assert_eq!(found(&homes), 2);
-        assert_eq!(found(&Homes { claude_config_dir: Some("~/.claude, /nowhere".to_owned()), ..homes }), 1);
+        let dirs = UserDirs { home: Some(home.path().to_owned()), ..UserDirs::default() };
+        let found = |dirs: &UserDirs| ccusage_folders(dirs).len();
+        assert_eq!(found(&dirs), 2);
+        assert_eq!(found(&UserDirs { claude_config_dir: Some("~/.claude, /nowhere".to_owned()), ..dirs }), 1);
     }
 }

@@ -1,7 +1,6 @@
-//! The lines of a log, one after the other, from its first to its last byte.
+//! Streams all lines of a log in bounded memory.
 //!
-//! Streams in bounded memory whatever the size of the file. It remembers nothing between two readings and keeps no
-//! cursor: whoever wants to know what is new asks the tail.
+//! It has no cursor and always starts at the first byte; `ingest::tail` reads only new lines.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,77 +8,85 @@ use std::path::Path;
 
 use memchr::{memchr_iter, memrchr};
 use token_monitor_core::time::Timestamp;
-use token_monitor_core::transcript::last_moment;
+use token_monitor_core::transcript::last_timestamp;
 
-use crate::ingest::tail::LONGEST_LINE;
+use crate::ingest::tail::MAX_LINE_BYTES;
 use crate::platform;
 
-/// What is read at once: large enough for few calls, small enough to stay in the processor's cache.
-const CHUNK: usize = 256 << 10;
+/// The number of bytes read at once: few calls, and small enough for the processor's cache.
+const CHUNK_BYTES: usize = 256 << 10;
 
-/// One line, without its newline.
-pub(crate) struct Line<'a> {
+/// A line without its newline.
+pub(crate) struct LogLine<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) offset: u64,
-    /// Whether its newline has been written.
+    /// True if the line has a newline.
     pub(crate) finished: bool,
-    /// What is at hand of the lines before it.
+    /// The earlier lines that are in the buffer.
     before: &'a [u8],
-    /// The last timestamp before those.
+    /// The last timestamp before the buffer.
     carried: Option<Timestamp>,
 }
 
-impl Line<'_> {
-    /// The last readable timestamp before this line.
-    pub(crate) fn earlier(&self) -> Option<Timestamp> {
-        last_in(self.before).or(self.carried)
+impl LogLine<'_> {
+    /// Returns the last readable timestamp before this line.
+    pub(crate) fn previous_timestamp(&self) -> Option<Timestamp> {
+        last_timestamp_in(self.before).or(self.carried)
     }
 }
 
-fn last_in(lines: &[u8]) -> Option<Timestamp> {
-    lines.rsplit(|&byte| byte == b'\n').find_map(last_moment)
+fn last_timestamp_in(lines: &[u8]) -> Option<Timestamp> {
+    lines.rsplit(|&byte| byte == b'\n').find_map(last_timestamp)
 }
 
-/// Visits each line of a log; says how many were too long to be visited.
-pub(crate) fn each_line(path: &Path, visit: impl FnMut(&Line<'_>)) -> io::Result<u64> {
+/// Visits each line of a log. Returns the number of lines that were too long to be visited.
+pub(crate) fn for_each_line(path: &Path, visit: impl FnMut(&LogLine<'_>)) -> io::Result<u64> {
     let file = platform::open_for_reading(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "no regular file"));
     }
-    let stream =
-        Stream { file, visit, buffer: vec![0; CHUNK], filled: 0, base: 0, skipping: false, too_long: 0, carried: None };
+    let stream = LineStream {
+        file,
+        visit,
+        buffer: vec![0; CHUNK_BYTES],
+        filled: 0,
+        base: 0,
+        skipping: false,
+        too_long: 0,
+        carried: None,
+    };
     stream.run()
 }
 
-struct Stream<V> {
+struct LineStream<V> {
     file: File,
     visit: V,
-    /// Begins with a line's first byte, or with the rest of one that is skipped.
+    /// Starts with the first byte of a line, or with the rest of a skipped one.
     buffer: Vec<u8>,
     filled: usize,
-    /// Where in the file the buffer begins.
+    /// The offset of the buffer in the file.
     base: u64,
-    /// Whether the line at the front is too long and only its end is looked for.
+    /// True while the rest of a line that is too long is skipped.
     skipping: bool,
     too_long: u64,
     carried: Option<Timestamp>,
 }
 
-impl<V: FnMut(&Line<'_>)> Stream<V> {
+impl<V: FnMut(&LogLine<'_>)> LineStream<V> {
     fn run(mut self) -> io::Result<u64> {
-        while self.fill()? {
-            self.finished_lines();
+        while self.fill_buffer()? {
+            self.visit_finished_lines();
         }
         if self.filled > 0 && !self.skipping {
             let bytes = &self.buffer[..self.filled];
             let (offset, carried) = (self.base, self.carried);
-            (self.visit)(&Line { bytes, offset, finished: false, before: &[], carried });
+            (self.visit)(&LogLine { bytes, offset, finished: false, before: &[], carried });
         }
         Ok(self.too_long)
     }
 
-    /// Reads on; false at the end of the file.
-    fn fill(&mut self) -> io::Result<bool> {
+    /// Reads more bytes. Returns false at the end of the file.
+    fn fill_buffer(&mut self) -> io::Result<bool> {
         if self.filled == self.buffer.len() {
             self.buffer.resize(self.filled * 2, 0);
         }
@@ -93,8 +100,8 @@ impl<V: FnMut(&Line<'_>)> Stream<V> {
         Ok(read > 0)
     }
 
-    /// Visits what is finished and keeps the rest.
-    fn finished_lines(&mut self) {
+    /// Visits the finished lines and keeps the rest in the buffer.
+    fn visit_finished_lines(&mut self) {
         let Some(end) = memrchr(b'\n', &self.buffer[..self.filled]).map(|at| at + 1) else {
             return self.skip_if_too_long();
         };
@@ -106,18 +113,18 @@ impl<V: FnMut(&Line<'_>)> Stream<V> {
             } else {
                 let (offset, carried) = (self.base + at as u64, self.carried);
                 let (before, bytes) = (&lines[..at], &lines[at..newline]);
-                (self.visit)(&Line { bytes, offset, finished: true, before, carried });
+                (self.visit)(&LogLine { bytes, offset, finished: true, before, carried });
             }
             at = newline + 1;
         }
-        self.carried = last_in(lines).or(self.carried);
+        self.carried = last_timestamp_in(lines).or(self.carried);
         self.buffer.copy_within(end..self.filled, 0);
         self.filled -= end;
         self.base += end as u64;
     }
 
     fn skip_if_too_long(&mut self) {
-        if self.skipping || self.filled > LONGEST_LINE {
+        if self.skipping || self.filled > MAX_LINE_BYTES {
             self.skipping = true;
             self.base += self.filled as u64;
             self.filled = 0;
@@ -129,43 +136,43 @@ impl<V: FnMut(&Line<'_>)> Stream<V> {
 mod tests {
     use super::*;
 
-    fn lines(text: &[u8]) -> Vec<(String, u64, bool)> {
+    fn visited_lines(text: &[u8]) -> Vec<(String, u64, bool)> {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), text).expect("it is written");
         let mut lines = Vec::new();
-        let visit = |line: &Line<'_>| {
+        let visit = |line: &LogLine<'_>| {
             lines.push((String::from_utf8_lossy(line.bytes).into_owned(), line.offset, line.finished));
         };
-        each_line(file.path(), visit).expect("it is read");
+        for_each_line(file.path(), visit).expect("it is read");
         lines
     }
 
     #[test]
-    fn every_line_is_visited_once_with_its_place() {
+    fn every_line_is_visited_once_with_its_offset() {
         let line = |text: &str, offset, finished| (text.to_owned(), offset, finished);
         assert_eq!(
-            lines(b"a\n\nbc\nd"),
+            visited_lines(b"a\n\nbc\nd"),
             [line("a", 0, true), line("", 2, true), line("bc", 3, true), line("d", 6, false)]
         );
     }
 
     #[test]
-    fn a_line_longer_than_what_is_read_at_once_is_whole() {
-        let long = "x".repeat(3 * CHUNK);
-        let read = lines(format!("a\n{long}\nb\n").as_bytes());
+    fn a_line_longer_than_the_chunk_size_is_complete() {
+        let long = "x".repeat(3 * CHUNK_BYTES);
+        let read = visited_lines(format!("a\n{long}\nb\n").as_bytes());
         assert_eq!(read.iter().map(|(text, ..)| text.len()).collect::<Vec<_>>(), [1, long.len(), 1]);
         assert_eq!(read[2].1, 3 + long.len() as u64);
     }
 
     #[test]
-    fn the_last_timestamp_is_found_far_back() {
+    fn the_previous_timestamp_is_found_in_earlier_chunks() {
         let file = tempfile::NamedTempFile::new().expect("a file");
         let stamped = r#"{"timestamp":"2026-05-01T10:00:00Z"}"#;
-        std::fs::write(file.path(), format!("{stamped}\n{}\n{{}}\n{{}}", "x".repeat(3 * CHUNK)))
+        std::fs::write(file.path(), format!("{stamped}\n{}\n{{}}\n{{}}", "x".repeat(3 * CHUNK_BYTES)))
             .expect("it is written");
-        let mut earlier = Vec::new();
-        each_line(file.path(), |line| earlier.push(line.earlier())).expect("it is read");
+        let mut previous_timestamp = Vec::new();
+        for_each_line(file.path(), |line| previous_timestamp.push(line.previous_timestamp())).expect("it is read");
         let when = Timestamp::parse("2026-05-01T10:00:00Z");
-        assert_eq!(earlier, [None, when, when, when]);
+        assert_eq!(previous_timestamp, [None, when, when, when]);
     }
 }

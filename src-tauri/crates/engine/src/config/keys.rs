@@ -1,419 +1,447 @@
-//! The one table of all that can be set: what each setting is called, what it can be, how it is read and written.
+//! The table of all settings: name, kind, parser and formatter of each.
 //!
-//! In the order of the commented defaults, which is the order pages show them in.
+//! The order is that of `defaults.yaml` and of the settings page.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use token_monitor_core::alerts::{Budget, QuietHours};
 use token_monitor_core::blocks::LimitRule;
-use token_monitor_core::pricing::Overrides;
+use token_monitor_core::pricing::PriceOverrides;
 use token_monitor_core::report::model::{SettingKind, TrayFigure};
 
-use crate::config::Settings;
-use crate::config::value::{Given, Wrong, shortened, spelled};
-use crate::ingest::dirs::Homes;
+use crate::config::settings::Settings;
+use crate::config::value::{Expected, RawValue, format_duration, shorten_path};
+use crate::ingest::dirs::UserDirs;
 
-/// One setting.
-pub(crate) struct Key {
-    /// Such as `blocks.token_limit`.
+/// A setting.
+pub(crate) struct SettingKey {
+    /// The name, such as `blocks.token_limit`.
     pub(crate) name: &'static str,
-    /// When a change of it holds.
-    pub(crate) holds: Holds,
+    /// The time at which a change takes effect.
+    pub(crate) applies_at: AppliesAt,
     kind: fn() -> SettingKind,
-    read: fn(&mut Settings, &Given<'_>) -> Result<(), Wrong>,
-    write: fn(&Settings, &Homes) -> Value,
+    read: fn(&mut Settings, &RawValue<'_>) -> Result<(), Expected>,
+    write: fn(&Settings, &UserDirs) -> Value,
 }
 
-/// When a change of a setting holds.
+/// The time at which a change of a setting takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Holds {
-    /// At once.
-    AtOnce,
-    /// From the next start. It is read before the store is open, so it cannot be saved in there.
+pub(crate) enum AppliesAt {
+    /// Immediately.
+    Immediately,
+    /// The next start. Such a setting is read before the store is open, so it cannot be saved in the store.
     NextStart,
 }
 
-impl Key {
-    /// The setting of a name.
-    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+impl SettingKey {
+    /// Finds a setting by its name.
+    pub(crate) fn find(name: &str) -> Option<&'static Self> {
         KEYS.iter().find(|key| key.name == name)
     }
 
-    /// What it can be.
+    /// Returns the kind of its values.
     pub(crate) fn kind(&self) -> SettingKind {
         (self.kind)()
     }
 
-    /// Takes a value, or says what was expected.
-    pub(crate) fn read(&self, into: &mut Settings, value: &Value, homes: &Homes) -> Result<(), Wrong> {
-        (self.read)(into, &Given::new(value, self.kind(), homes))
+    /// Parses a value into the settings. Returns the expected form if it is invalid.
+    pub(crate) fn read(&self, into: &mut Settings, value: &Value, dirs: &UserDirs) -> Result<(), Expected> {
+        (self.read)(into, &RawValue::new(value, self.kind(), dirs))
     }
 
-    /// What holds, as it could be given.
-    pub(crate) fn write(&self, settings: &Settings, homes: &Homes) -> Value {
-        (self.write)(settings, homes)
+    /// Returns the current value in a form that `read` accepts.
+    pub(crate) fn write(&self, settings: &Settings, dirs: &UserDirs) -> Value {
+        (self.write)(settings, dirs)
     }
 
-    const fn early(self) -> Self {
-        Self { holds: Holds::NextStart, ..self }
+    const fn at_next_start(self) -> Self {
+        Self { applies_at: AppliesAt::NextStart, ..self }
     }
 }
 
-const fn key(
+const fn define_key(
     name: &'static str,
     kind: fn() -> SettingKind,
-    read: fn(&mut Settings, &Given<'_>) -> Result<(), Wrong>,
-    write: fn(&Settings, &Homes) -> Value,
-) -> Key {
-    Key { name, holds: Holds::AtOnce, kind, read, write }
+    read: fn(&mut Settings, &RawValue<'_>) -> Result<(), Expected>,
+    write: fn(&Settings, &UserDirs) -> Value,
+) -> SettingKey {
+    SettingKey { name, applies_at: AppliesAt::Immediately, kind, read, write }
 }
 
-/// All that can be set.
-pub(crate) const KEYS: &[Key] = &[
-    key(
+/// The settings the popover's page cannot change, because they name a program to run or an address to connect to.
+pub(crate) const RESTRICTED_SETTINGS: [&str; 2] = ["alerts.command", "pricing.litellm_url"];
+
+/// All settings.
+pub(crate) const KEYS: &[SettingKey] = &[
+    define_key(
         "claude_config_dirs",
-        texts,
-        |s, given| given.folders().map(|it| s.claude_config_dirs = it),
-        |s, homes| s.claude_config_dirs.iter().map(|folder| shortened(folder, homes)).collect(),
+        text_list_kind,
+        |s, raw| raw.parse_folders().map(|it| s.claude_config_dirs = it),
+        |s, dirs| s.claude_config_dirs.iter().map(|folder| shorten_path(folder, dirs)).collect(),
     ),
-    key(
+    define_key(
         "monitoring.watch_interval",
-        duration,
-        |s, given| given.duration(Duration::from_millis(100), DAY).map(|it| s.watch_interval = it),
-        |s, _| spelled(s.watch_interval),
+        duration_kind,
+        |s, raw| raw.parse_duration(Duration::from_millis(100), MAX_INTERVAL).map(|it| s.watch_interval = it),
+        |s, _| format_duration(s.watch_interval),
     ),
-    key(
+    define_key(
         "monitoring.update_frequency",
-        duration,
-        |s, given| given.duration(Duration::from_millis(250), DAY).map(|it| s.update_frequency = it),
-        |s, _| spelled(s.update_frequency),
+        duration_kind,
+        |s, raw| raw.parse_duration(Duration::from_millis(250), MAX_INTERVAL).map(|it| s.update_frequency = it),
+        |s, _| format_duration(s.update_frequency),
     ),
-    key(
+    define_key(
         "monitoring.session_retention",
-        duration,
-        |s, given| given.duration(Duration::ZERO, LONGEST).map(|it| s.session_retention = it),
-        |s, _| spelled(s.session_retention),
+        duration_kind,
+        |s, raw| raw.parse_duration(Duration::ZERO, MAX_RETENTION).map(|it| s.session_retention = it),
+        |s, _| format_duration(s.session_retention),
     ),
-    key(
+    define_key(
         "performance.worker_pool_size",
-        || number(&[], 1, 64),
-        |s, given| given.number().map(|it| s.worker_pool_size = it as usize),
+        || number_kind(&[], 1, 64),
+        |s, raw| raw.parse_number().map(|it| s.worker_pool_size = it as usize),
         |s, _| json!(s.worker_pool_size),
     ),
-    key(
+    define_key(
         "performance.cache_size",
-        || number(&[], 1, 10_000),
-        |s, given| given.number().map(|it| s.cache_size = it as usize),
+        || number_kind(&[], 1, 10_000),
+        |s, raw| raw.parse_number().map(|it| s.cache_size = it as usize),
         |s, _| json!(s.cache_size),
     ),
-    key(
+    define_key(
         "performance.batch_window",
-        duration,
-        |s, given| given.duration(Duration::from_millis(1), MINUTE).map(|it| s.batch_window = it),
-        |s, _| spelled(s.batch_window),
+        duration_kind,
+        |s, raw| raw.parse_duration(Duration::from_millis(1), MAX_BATCH_WINDOW).map(|it| s.batch_window = it),
+        |s, _| format_duration(s.batch_window),
     ),
-    key(
+    define_key(
         "display.default_mode",
-        || choice(&["live", "status"]),
-        |s, given| given.word().map(|it| s.default_mode = it),
+        || choice_kind(&["live", "status"]),
+        |s, raw| raw.parse_word().map(|it| s.default_mode = it),
         |s, _| json!(s.default_mode),
     )
-    .early(),
-    key(
+    .at_next_start(),
+    define_key(
         "display.color_enabled",
-        switch,
-        |s, given| given.flag().map(|it| s.color_enabled = it),
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.color_enabled = it),
         |s, _| json!(s.color_enabled),
     )
-    .early(),
-    key(
+    .at_next_start(),
+    define_key(
         "display.refresh_rate",
-        duration,
-        |s, given| given.duration(Duration::from_millis(50), DAY).map(|it| s.refresh_rate = it),
-        |s, _| spelled(s.refresh_rate),
+        duration_kind,
+        |s, raw| raw.parse_duration(Duration::from_millis(50), MAX_INTERVAL).map(|it| s.refresh_rate = it),
+        |s, _| format_duration(s.refresh_rate),
     )
-    .early(),
-    key(
+    .at_next_start(),
+    define_key(
         "display.tray",
-        || SettingKind::Choices { words: owned(&["tokens", "cost", "block", "left", "burn"]), most: 2 },
-        |s, given| tray(given).map(|it| s.display.tray = it),
+        || SettingKind::Choices { words: to_strings(&["tokens", "cost", "block", "left", "burn"]), most: 2 },
+        |s, raw| parse_tray_figures(raw).map(|it| s.display.tray = it),
         |s, _| json!(s.display.tray),
     ),
-    key(
+    define_key(
         "display.theme",
-        || choice(&["auto", "light", "dark", "contrast"]),
-        |s, given| given.word().map(|it| s.display.theme = it),
+        || choice_kind(&["auto", "light", "dark", "contrast"]),
+        |s, raw| raw.parse_word().map(|it| s.display.theme = it),
         |s, _| json!(s.display.theme),
     ),
-    key(
+    define_key(
         "display.zone",
-        text,
-        |s, given| zone(given).map(|it| s.zone = it),
+        text_kind,
+        |s, raw| parse_zone(raw).map(|it| s.zone = it),
         |s, _| json!(s.zone.map_or("auto", chrono_tz::Tz::name)),
     ),
-    key(
+    define_key(
         "display.week_start",
-        || choice(&["auto", "monday", "saturday", "sunday"]),
-        |s, given| given.word().map(|it| s.display.week_start = it),
+        || choice_kind(&["auto", "monday", "saturday", "sunday"]),
+        |s, raw| raw.parse_word().map(|it| s.display.week_start = it),
         |s, _| json!(s.display.week_start),
     ),
-    key(
+    define_key(
         "display.keep_popover",
-        duration,
-        |s, given| {
-            let kept = given.duration(Duration::ZERO, DAY)?.as_secs();
+        duration_kind,
+        |s, raw| {
+            let kept = raw.parse_duration(Duration::ZERO, MAX_INTERVAL)?.as_secs();
             s.display.keep_popover_seconds = u32::try_from(kept).unwrap_or(u32::MAX);
             Ok(())
         },
-        |s, _| spelled(Duration::from_secs(s.display.keep_popover_seconds.into())),
+        |s, _| format_duration(Duration::from_secs(s.display.keep_popover_seconds.into())),
     ),
-    key(
+    define_key(
         "storage.db_path",
-        text,
-        |s, given| given.path().map(|it| s.db_path = it),
-        |s, homes| shortened(&s.db_path, homes).into(),
+        text_kind,
+        |s, raw| raw.parse_path().map(|it| s.db_path = it),
+        |s, dirs| shorten_path(&s.db_path, dirs).into(),
     )
-    .early(),
-    key(
+    .at_next_start(),
+    define_key(
         "storage.cache_dir",
-        text,
-        |s, given| given.path().map(|it| s.cache_dir = it),
-        |s, homes| shortened(&s.cache_dir, homes).into(),
+        text_kind,
+        |s, raw| raw.parse_path().map(|it| s.cache_dir = it),
+        |s, dirs| shorten_path(&s.cache_dir, dirs).into(),
     )
-    .early(),
-    key(
+    .at_next_start(),
+    define_key(
         "logging.level",
-        || choice(&["error", "warn", "info", "debug", "trace"]),
-        |s, given| given.word().map(|it| s.level = it),
+        || choice_kind(&["error", "warn", "info", "debug", "trace"]),
+        |s, raw| raw.parse_word().map(|it| s.level = it),
         |s, _| json!(s.level),
     )
-    .early(),
-    key(
+    .at_next_start(),
+    define_key(
         "logging.output",
-        || choice(&["stderr", "file"]),
-        |s, given| given.word().map(|it| s.output = it),
+        || choice_kind(&["stderr", "file"]),
+        |s, raw| raw.parse_word().map(|it| s.output = it),
         |s, _| json!(s.output),
     )
-    .early(),
-    key(
+    .at_next_start(),
+    define_key(
         "blocks.anchor",
-        || choice(&["auto", "estimate", "utc"]),
-        |s, given| given.word().map(|it| s.anchor = it),
+        || choice_kind(&["auto", "estimate", "utc"]),
+        |s, raw| raw.parse_word().map(|it| s.anchor = it),
         |s, _| json!(s.anchor),
     ),
-    key(
+    define_key(
         "blocks.token_limit",
-        || number(&["auto", "max", "p90"], 1, MOST_TOKENS),
-        |s, given| given.limit().map(|it| s.token_limit = it),
+        || number_kind(&["auto", "max", "p90"], 1, MAX_TOKENS),
+        |s, raw| raw.parse_limit().map(|it| s.token_limit = it),
         |s, _| json!(s.token_limit),
     ),
-    key(
+    define_key(
         "blocks.cost_limit",
-        || number(&["none", "auto", "max", "p90"], 1, MOST_DOLLARS),
-        |s, given| given.limit_or_none().map(|it| s.cost_limit = it),
-        |s, _| or_none(s.cost_limit.map(|limit: LimitRule| json!(limit))),
+        || number_kind(&["none", "auto", "max", "p90"], 1, MAX_DOLLARS),
+        |s, raw| raw.parse_limit_or_none().map(|it| s.cost_limit = it),
+        |s, _| value_or_none(s.cost_limit.map(|limit: LimitRule| json!(limit))),
     ),
-    key(
+    define_key(
         "cost.mode",
-        || choice(&["auto", "calculate", "display"]),
-        |s, given| given.word().map(|it| s.cost_mode = it),
+        || choice_kind(&["auto", "calculate", "display"]),
+        |s, raw| raw.parse_word().map(|it| s.cost_mode = it),
         |s, _| json!(s.cost_mode),
     ),
-    key(
+    define_key(
         "pricing.source",
-        || choice(&["bundled", "litellm"]),
-        |s, given| given.word().map(|it| s.price_source = it),
+        || choice_kind(&["bundled", "litellm"]),
+        |s, raw| raw.parse_word().map(|it| s.price_source = it),
         |s, _| json!(s.price_source),
     ),
-    key(
+    define_key(
         "pricing.litellm_url",
-        text,
-        |s, given| given.text("a web address", web_address).map(|it| s.litellm_url = it),
+        text_kind,
+        |s, raw| raw.parse_text("a web address", parse_web_address).map(|it| s.litellm_url = it),
         |s, _| json!(s.litellm_url),
     ),
-    key("pricing.overrides", text, take_overrides, |s, _| json!(s.price_overrides_given)),
-    key(
+    define_key("pricing.overrides", text_kind, apply_overrides, |s, _| json!(s.price_overrides_given)),
+    define_key(
         "alerts.enabled",
-        switch,
-        |s, given| given.flag().map(|it| s.alerts.enabled = it),
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.alerts.enabled = it),
         |s, _| json!(s.alerts.enabled),
     ),
-    key("alerts.block", shares, |s, given| given.numbers().map(|it| s.alerts.block = it), |s, _| json!(s.alerts.block)),
-    key(
+    define_key(
+        "alerts.block",
+        percent_list_kind,
+        |s, raw| raw.parse_numbers().map(|it| s.alerts.block_thresholds = it),
+        |s, _| json!(s.alerts.block_thresholds),
+    ),
+    define_key(
         "alerts.forecast",
-        switch,
-        |s, given| given.flag().map(|it| s.alerts.forecast = it),
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.alerts.forecast = it),
         |s, _| json!(s.alerts.forecast),
     ),
-    key(
+    define_key(
         "alerts.burn_rate_tokens",
-        || number(&["none"], 1, MOST_TOKENS),
-        |s, given| given.number_or_none().map(|it| s.alerts.burn_tokens = it),
-        |s, _| or_none(s.alerts.burn_tokens),
+        || number_kind(&["none"], 1, MAX_TOKENS),
+        |s, raw| raw.parse_number_or_none().map(|it| s.alerts.max_tokens_per_minute = it),
+        |s, _| value_or_none(s.alerts.max_tokens_per_minute),
     ),
-    key(
+    define_key(
         "alerts.burn_rate_cost",
-        || number(&["none"], 1, MOST_DOLLARS),
-        |s, given| given.number_or_none().map(|it| s.alerts.burn_cost = it),
-        |s, _| or_none(s.alerts.burn_cost),
+        || number_kind(&["none"], 1, MAX_DOLLARS),
+        |s, raw| raw.parse_number_or_none().map(|it| s.alerts.max_dollars_per_hour = it),
+        |s, _| value_or_none(s.alerts.max_dollars_per_hour),
     ),
-    key(
+    define_key(
         "alerts.burn_rate_minutes",
-        || number(&[], 1, 60),
-        |s, given| given.number().map(|it| s.alerts.burn_minutes = it),
-        |s, _| json!(s.alerts.burn_minutes),
+        || number_kind(&[], 1, 60),
+        |s, raw| raw.parse_number().map(|it| s.alerts.burn_rate_minutes = it),
+        |s, _| json!(s.alerts.burn_rate_minutes),
     ),
-    key("alerts.week", shares, |s, given| given.numbers().map(|it| s.alerts.week = it), |s, _| json!(s.alerts.week)),
-    key("alerts.reset", switch, |s, given| given.flag().map(|it| s.alerts.reset = it), |s, _| json!(s.alerts.reset)),
-    key(
+    define_key(
+        "alerts.week",
+        percent_list_kind,
+        |s, raw| raw.parse_numbers().map(|it| s.alerts.week_thresholds = it),
+        |s, _| json!(s.alerts.week_thresholds),
+    ),
+    define_key(
+        "alerts.reset",
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.alerts.reset = it),
+        |s, _| json!(s.alerts.reset),
+    ),
+    define_key(
         "alerts.limit_hit",
-        switch,
-        |s, given| given.flag().map(|it| s.alerts.limit_hit = it),
-        |s, _| json!(s.alerts.limit_hit),
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.alerts.limit_reached = it),
+        |s, _| json!(s.alerts.limit_reached),
     ),
-    key(
+    define_key(
         "alerts.daily_budget",
-        text,
-        |s, given| budget(given).map(|it| s.alerts.daily_budget = it),
-        |s, _| written_budget(s.alerts.daily_budget),
+        text_kind,
+        |s, raw| parse_budget(raw).map(|it| s.alerts.daily_budget = it),
+        |s, _| format_budget(s.alerts.daily_budget),
     ),
-    key(
+    define_key(
         "alerts.weekly_budget",
-        text,
-        |s, given| budget(given).map(|it| s.alerts.weekly_budget = it),
-        |s, _| written_budget(s.alerts.weekly_budget),
+        text_kind,
+        |s, raw| parse_budget(raw).map(|it| s.alerts.weekly_budget = it),
+        |s, _| format_budget(s.alerts.weekly_budget),
     ),
-    key(
+    define_key(
         "alerts.monthly_budget",
-        text,
-        |s, given| budget(given).map(|it| s.alerts.monthly_budget = it),
-        |s, _| written_budget(s.alerts.monthly_budget),
+        text_kind,
+        |s, raw| parse_budget(raw).map(|it| s.alerts.monthly_budget = it),
+        |s, _| format_budget(s.alerts.monthly_budget),
     ),
-    key(
+    define_key(
         "alerts.session_cost",
-        || number(&["none"], 1, MOST_DOLLARS),
-        |s, given| given.number_or_none().map(|it| s.alerts.session_cost = it),
-        |s, _| or_none(s.alerts.session_cost),
+        || number_kind(&["none"], 1, MAX_DOLLARS),
+        |s, raw| raw.parse_number_or_none().map(|it| s.alerts.session_cost = it),
+        |s, _| value_or_none(s.alerts.session_cost),
     ),
-    key(
+    define_key(
         "alerts.cleaning",
-        switch,
-        |s, given| given.flag().map(|it| s.alerts.cleaning = it),
-        |s, _| json!(s.alerts.cleaning),
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.alerts.log_retention = it),
+        |s, _| json!(s.alerts.log_retention),
     ),
-    key("alerts.sound", switch, |s, given| given.flag().map(|it| s.alerts.sound = it), |s, _| json!(s.alerts.sound)),
-    key(
+    define_key(
+        "alerts.sound",
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.alerts.sound = it),
+        |s, _| json!(s.alerts.sound),
+    ),
+    define_key(
         "alerts.quiet_hours",
-        text,
-        |s, given| given.text_or_none(QUIET, QuietHours::read).map(|it| s.alerts.quiet = it),
-        |s, _| or_none(s.alerts.quiet.map(written_hours)),
+        text_kind,
+        |s, raw| raw.parse_text_or_none(QUIET_HOURS_FORM, QuietHours::parse).map(|it| s.alerts.quiet_hours = it),
+        |s, _| value_or_none(s.alerts.quiet_hours.map(format_quiet_hours)),
     ),
-    key(
+    define_key(
         "alerts.quiet_summary",
-        switch,
-        |s, given| given.flag().map(|it| s.alerts.quiet_summary = it),
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.alerts.quiet_summary = it),
         |s, _| json!(s.alerts.quiet_summary),
     ),
-    key(
+    define_key(
         "alerts.command",
-        texts,
-        |s, given| given.command().map(|it| s.alerts.command = it),
+        text_list_kind,
+        |s, raw| raw.parse_command().map(|it| s.alerts.command = it),
         |s, _| json!(s.alerts.command),
     ),
 ];
 
-/// Longer than anybody waits, and short enough to be added to any instant.
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-const MINUTE: Duration = Duration::from_secs(60);
+/// The longest interval: one day.
+const MAX_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A hundred years: a session is as good as never too old.
-const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+/// The longest time changes are collected before they are written.
+const MAX_BATCH_WINDOW: Duration = Duration::from_secs(60);
 
-/// More than anybody uses, and still exact in every program that reads JSON.
-const MOST_TOKENS: u64 = 1_000_000_000_000;
-const MOST_DOLLARS: u64 = 1_000_000;
+/// The longest retention: a hundred years, which is as good as unlimited.
+const MAX_RETENTION: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
-const QUIET: &str = "none or two different times such as 22:00-08:00";
+/// The largest number of tokens, which JSON numbers represent exactly.
+const MAX_TOKENS: u64 = 1_000_000_000_000;
 
-fn switch() -> SettingKind {
+/// The largest amount of money, in dollars.
+const MAX_DOLLARS: u64 = 1_000_000;
+
+/// The expected form of quiet hours.
+const QUIET_HOURS_FORM: &str = "none or two different times such as 22:00-08:00";
+
+fn switch_kind() -> SettingKind {
     SettingKind::Switch
 }
 
-fn duration() -> SettingKind {
+fn duration_kind() -> SettingKind {
     SettingKind::Duration
 }
 
-fn text() -> SettingKind {
+fn text_kind() -> SettingKind {
     SettingKind::Text { several: false }
 }
 
-fn texts() -> SettingKind {
+fn text_list_kind() -> SettingKind {
     SettingKind::Text { several: true }
 }
 
-fn choice(words: &[&str]) -> SettingKind {
-    SettingKind::Choice { words: owned(words) }
+fn choice_kind(words: &[&str]) -> SettingKind {
+    SettingKind::Choice { words: to_strings(words) }
 }
 
-fn number(words: &[&str], least: u64, most: u64) -> SettingKind {
-    SettingKind::Number { words: owned(words), least, most }
+fn number_kind(words: &[&str], least: u64, most: u64) -> SettingKind {
+    SettingKind::Number { words: to_strings(words), least, most }
 }
 
-/// Percentages of a limit, which can be passed.
-fn shares() -> SettingKind {
+/// Returns the kind for percentages of a limit. A limit can be exceeded.
+fn percent_list_kind() -> SettingKind {
     SettingKind::Numbers { least: 1, most: 200 }
 }
 
-fn owned(words: &[&str]) -> Vec<String> {
+fn to_strings(words: &[&str]) -> Vec<String> {
     words.iter().map(ToString::to_string).collect()
 }
 
-fn tray(given: &Given<'_>) -> Result<Vec<TrayFigure>, Wrong> {
-    if given.value() == "icon" { Ok(Vec::new()) } else { given.words() }
+fn parse_tray_figures(raw: &RawValue<'_>) -> Result<Vec<TrayFigure>, Expected> {
+    if raw.value() == "icon" { Ok(Vec::new()) } else { raw.parse_words() }
 }
 
-fn zone(given: &Given<'_>) -> Result<Option<chrono_tz::Tz>, Wrong> {
-    given.text("auto or a time zone such as Europe/Berlin", |name| match name {
+fn parse_zone(raw: &RawValue<'_>) -> Result<Option<chrono_tz::Tz>, Expected> {
+    raw.parse_text("auto or a time zone such as Europe/Berlin", |name| match name {
         "auto" => Some(None),
         name => name.parse().ok().map(Some),
     })
 }
 
-fn budget(given: &Given<'_>) -> Result<Option<Budget>, Wrong> {
-    given.text_or_none("none, a number of tokens, or whole dollars such as $20", Budget::read)
+fn parse_budget(raw: &RawValue<'_>) -> Result<Option<Budget>, Expected> {
+    raw.parse_text_or_none("none, a number of tokens, or whole dollars such as $20", Budget::parse)
 }
 
-fn web_address(text: &str) -> Option<String> {
+fn parse_web_address(text: &str) -> Option<String> {
     let is_one = text.starts_with("https://") || text.starts_with("http://");
     is_one.then(|| text.to_owned())
 }
 
-/// Takes the prices that are understood, and says which are not.
-fn take_overrides(settings: &mut Settings, given: &Given<'_>) -> Result<(), Wrong> {
-    let value = given.value();
+/// Applies the valid prices and adds a problem for each invalid one.
+fn apply_overrides(settings: &mut Settings, raw: &RawValue<'_>) -> Result<(), Expected> {
+    let value = raw.value();
     if !value.is_object() && !value.is_null() {
         return Err("prices by model".into());
     }
-    let (overrides, bad) = Overrides::read(value);
+    let (overrides, bad) = PriceOverrides::parse(value);
     settings.price_overrides = overrides;
     settings.price_overrides_given = if value.is_null() { "{}".to_owned() } else { value.to_string() };
     settings.problems.extend(bad.iter().map(ToString::to_string));
     Ok(())
 }
 
-fn or_none(value: Option<impl Into<Value>>) -> Value {
+fn value_or_none(value: Option<impl Into<Value>>) -> Value {
     value.map_or_else(|| "none".into(), Into::into)
 }
 
-fn written_budget(budget: Option<Budget>) -> Value {
-    or_none(budget.map(|budget| match budget {
+fn format_budget(budget: Option<Budget>) -> Value {
+    value_or_none(budget.map(|budget| match budget {
         Budget::Tokens(tokens) => tokens.to_string(),
         Budget::Dollars(dollars) => format!("${dollars}"),
     }))
 }
 
-fn written_hours(quiet: QuietHours) -> String {
+fn format_quiet_hours(quiet: QuietHours) -> String {
     let time = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     format!("{}-{}", time(quiet.from), time(quiet.to))
 }

@@ -1,65 +1,73 @@
-//! The settings as a page shows them, and what may be saved from there.
+//! The settings page: all settings with their origins, and checks of values to save.
 
 use serde_json::Value;
-use token_monitor_core::report::model::{Origin, SettingRow, SettingsPage};
+use token_monitor_core::report::model::{SettingOrigin, SettingRow, SettingsPage};
 
-use crate::config::keys::{Holds, KEYS, Key};
-use crate::config::{Layers, Settings};
+use crate::config::keys::{AppliesAt, KEYS, RESTRICTED_SETTINGS, SettingKey};
+use crate::config::settings::Settings;
+use crate::config::sources::ConfigSources;
 
-impl Key {
-    /// Whether a saved value would hold.
+impl SettingKey {
+    /// Returns true if the page can change the setting: a saved value would take effect, and the setting is not
+    /// restricted to the file and the command.
     pub(crate) fn can_change(&self, settings: &Settings) -> bool {
-        self.holds == Holds::AtOnce && !self.is_pinned(settings)
+        let is_restricted = RESTRICTED_SETTINGS.contains(&self.name);
+        self.applies_at == AppliesAt::Immediately && !self.is_overridden(settings) && !is_restricted
     }
 
-    /// Whether the environment or the command line has the last word.
-    fn is_pinned(&self, settings: &Settings) -> bool {
+    /// Returns true if the environment or the command line sets the value.
+    fn is_overridden(&self, settings: &Settings) -> bool {
         match settings.origins.get(self.name) {
-            Some(Origin::Environment | Origin::Flag) => true,
-            Some(Origin::Default | Origin::File | Origin::Saved) | None => false,
+            Some(SettingOrigin::Environment | SettingOrigin::Flag) => true,
+            Some(SettingOrigin::Default | SettingOrigin::File | SettingOrigin::Saved) | None => false,
         }
     }
 
-    /// Why it cannot be saved, if it cannot.
-    fn why_not(&self, settings: &Settings) -> Option<&'static str> {
-        match self.holds {
-            _ if self.is_pinned(settings) => Some("is set by the environment or the command line"),
-            Holds::NextStart => Some("is read before the saved settings are; it can be set in the settings file"),
-            Holds::AtOnce => None,
+    /// Returns the reason why a saved value would not take effect, if it would not.
+    fn refusal_reason(&self, settings: &Settings) -> Option<&'static str> {
+        match self.applies_at {
+            _ if self.is_overridden(settings) => Some("is set by the environment or the command line"),
+            AppliesAt::NextStart => Some("is read before the saved settings are; it can be set in the settings file"),
+            AppliesAt::Immediately => None,
         }
     }
 
-    /// A value as it is saved, or why it cannot be.
-    pub(crate) fn checked(&self, value: &Value, layers: &Layers, settings: &Settings) -> Result<Value, String> {
-        if let Some(why) = self.why_not(settings) {
+    /// Returns a value in the form to save, or the reason why it is rejected.
+    pub(crate) fn check_value(
+        &self,
+        value: &Value,
+        sources: &ConfigSources,
+        settings: &Settings,
+    ) -> Result<Value, String> {
+        if let Some(why) = self.refusal_reason(settings) {
             return Err(format!("{} {why}", self.name));
         }
-        let mut tried = layers.defaults();
+        let mut tried = sources.default_settings();
         tried.problems.clear();
-        match self.read(&mut tried, value, &layers.homes) {
+        match self.read(&mut tried, value, &sources.dirs) {
             Err(expected) => Err(format!("{}: expected {expected}", self.name)),
-            Ok(()) => tried.problems.pop().map_or_else(|| Ok(self.write(&tried, &layers.homes)), Err),
+            Ok(()) => tried.problems.pop().map_or_else(|| Ok(self.write(&tried, &sources.dirs)), Err),
         }
     }
 }
 
-/// All settings.
-pub(crate) fn page(settings: &Settings, layers: &Layers) -> SettingsPage {
-    let defaults = layers.defaults();
-    let homes = &layers.homes;
-    let row = |key: &Key| SettingRow {
+/// Returns the settings page.
+pub(crate) fn settings_page(settings: &Settings, sources: &ConfigSources) -> SettingsPage {
+    let defaults = sources.default_settings();
+    let dirs = &sources.dirs;
+    let row = |key: &SettingKey| SettingRow {
         key: key.name.to_owned(),
         kind: key.kind(),
-        value: key.write(settings, homes),
-        default: key.write(&defaults, homes),
-        origin: settings.origins.get(key.name).copied().unwrap_or(Origin::Default),
+        value: key.write(settings, dirs),
+        default: key.write(&defaults, dirs),
+        origin: settings.origins.get(key.name).copied().unwrap_or(SettingOrigin::Default),
         can_change: key.can_change(settings),
-        needs_restart: key.holds == Holds::NextStart,
+        needs_restart: key.applies_at == AppliesAt::NextStart,
     };
     SettingsPage {
         rows: KEYS.iter().map(row).collect(),
         problems: settings.problems.clone(),
-        config_path: layers.file.path.display().to_string(),
+        config_path: sources.file.path.display().to_string(),
         store_path: settings.db_path.display().to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }

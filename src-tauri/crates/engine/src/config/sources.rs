@@ -1,4 +1,4 @@
-//! The layers that settings come in, and what holds when all of them are considered.
+//! The layers of settings, and their resolution to the settings in effect.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -7,68 +7,69 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use serde_json::Value;
-use token_monitor_core::report::model::Origin;
+use token_monitor_core::report::model::SettingOrigin;
 
-use crate::config::Settings;
-use crate::config::keys::{Holds, KEYS, Key};
-use crate::ingest::dirs::Homes;
+use crate::config::keys::{AppliesAt, KEYS, SettingKey};
+use crate::config::settings::Settings;
+use crate::config::yaml::parse_yaml;
+use crate::ingest::dirs::UserDirs;
 
-/// The settings without any file, with a comment on each.
+/// The default settings as commented YAML.
 pub const DEFAULTS: &str = include_str!("../defaults.yaml");
 
-/// A settings file of a thousand pages is none.
-const LONGEST_FILE: u64 = 1 << 20;
+/// The largest settings file that is read, in bytes.
+const MAX_FILE_BYTES: u64 = 1 << 20;
 
-/// What the layers other than the defaults say.
+/// All layers but the defaults.
 #[derive(Clone, Debug, Default)]
-pub struct Layers {
+pub struct ConfigSources {
     /// The user's folders.
-    pub homes: Homes,
+    pub dirs: UserDirs,
     /// The user's file.
     pub file: ConfigFile,
-    /// Key → JSON, as the settings page saved it.
+    /// SettingKey → JSON, as the settings page saved it.
     pub saved: BTreeMap<String, String>,
-    /// Key → text, from environment variables.
+    /// SettingKey → text, from environment variables.
     pub environment: BTreeMap<&'static str, String>,
-    /// Key → text, from the command line.
+    /// SettingKey → text, from the command line.
     pub flags: BTreeMap<&'static str, String>,
 }
 
-/// The user's file. It is read, never written.
+/// The user's settings file. It is never written.
 #[derive(Clone, Debug, Default)]
 pub struct ConfigFile {
-    /// Where it is, or would be.
+    /// The path of the file, which may not exist.
     pub path: PathBuf,
-    /// What is in it; none where there is no file, and the reason where it cannot be read.
+    /// The content, or the reason why it cannot be read; None if there is no file.
     text: Option<Result<String, String>>,
-    stamp: Option<Stamp>,
+    stamp: Option<FileStamp>,
 }
 
-/// What tells that a file was changed: when that was, and how long it is.
-type Stamp = (SystemTime, u64);
+/// The modification time and length of a file, which show that it changed.
+type FileStamp = (SystemTime, u64);
 
 impl ConfigFile {
-    /// Reads it, if it is there.
+    /// Reads the file if it exists.
     pub fn read(path: PathBuf) -> Self {
-        let stamp = stamp(&path);
-        let text = stamp.map(|_| text(&path));
+        let stamp = file_stamp(&path);
+        let text = stamp.map(|_| read_text(&path));
         Self { path, text, stamp }
     }
 
-    /// One that says this.
+    /// Creates a file with the given text.
     #[cfg(test)]
-    pub(crate) fn of(path: &str, text: &str) -> Self {
+    pub(crate) fn from_text(path: &str, text: &str) -> Self {
         Self { path: path.into(), text: Some(Ok(text.to_owned())), stamp: None }
     }
 
-    /// Whether there is one.
-    pub(crate) fn is_there(&self) -> bool {
+    /// Returns true if the file exists.
+    pub(crate) fn exists(&self) -> bool {
         self.text.is_some()
     }
 
-    /// Reads it again if it was changed. Says whether it was.
-    pub(crate) fn look_again(&mut self) -> bool {
-        let changed = !self.path.as_os_str().is_empty() && stamp(&self.path) != self.stamp;
+    /// Reads the file again if it changed. Returns true if it did.
+    pub(crate) fn reload_if_changed(&mut self) -> bool {
+        let changed = !self.path.as_os_str().is_empty() && file_stamp(&self.path) != self.stamp;
         if changed {
             *self = Self::read(std::mem::take(&mut self.path));
         }
@@ -76,30 +77,30 @@ impl ConfigFile {
     }
 }
 
-fn stamp(path: &PathBuf) -> Option<Stamp> {
+fn file_stamp(path: &PathBuf) -> Option<FileStamp> {
     let found = fs::metadata(path).ok()?;
     Some((found.modified().unwrap_or(SystemTime::UNIX_EPOCH), found.len()))
 }
 
-/// Opening a pipe would wait for somebody to write into it.
-fn text(path: &PathBuf) -> Result<String, String> {
+/// Reads a regular file. Opening a pipe would block until something is written to it.
+fn read_text(path: &PathBuf) -> Result<String, String> {
     if !path.is_file() {
         return Err("is not a file".to_owned());
     }
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(LONGEST_FILE + 1).read_to_end(&mut bytes));
+    let read = File::open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
     match read {
         Err(error) => Err(format!("cannot be read: {error}")),
-        Ok(_) if bytes.len() as u64 > LONGEST_FILE => Err("is too long to be a settings file".to_owned()),
+        Ok(_) if bytes.len() as u64 > MAX_FILE_BYTES => Err("is too long to be a settings file".to_owned()),
         Ok(_) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
     }
 }
 
-impl Layers {
-    /// The environment and the user's file. `config` is the file named on the command line.
-    pub fn gather(homes: Homes, config: Option<PathBuf>) -> Self {
+impl ConfigSources {
+    /// Loads the environment and the user's file. `config` is the path given on the command line.
+    pub fn load(dirs: UserDirs, config: Option<PathBuf>) -> Self {
         let named = config.or_else(|| std::env::var_os("TOKEN_MONITOR_CONFIG").map(PathBuf::from));
-        let file = ConfigFile::read(named.unwrap_or_else(|| homes.config().join("token-monitor/config.yaml")));
+        let file = ConfigFile::read(named.unwrap_or_else(|| dirs.config_dir().join("token-monitor/config.yaml")));
         let mut environment = BTreeMap::new();
         let variables = [("TOKEN_MONITOR_DB", "storage.db_path"), ("TOKEN_MONITOR_LOG_LEVEL", "logging.level")];
         for (variable, key) in variables {
@@ -107,64 +108,71 @@ impl Layers {
                 environment.insert(key, value);
             }
         }
-        if let Some(folders) = &homes.claude_config_dir {
+        if let Some(folders) = &dirs.claude_config_dir {
             environment.insert("claude_config_dirs", folders.clone());
         }
-        Self { homes, file, saved: BTreeMap::new(), environment, flags: BTreeMap::new() }
+        Self { dirs, file, saved: BTreeMap::new(), environment, flags: BTreeMap::new() }
     }
 
-    /// What holds, all layers considered.
-    pub fn settle(&self) -> Settings {
-        let mut settings = self.defaults();
+    /// Returns the settings in effect, with a problem for each invalid value.
+    pub fn resolve(&self) -> Settings {
+        let mut settings = self.default_settings();
         self.apply_file(&mut settings);
         for (key, json) in &self.saved {
             let value = serde_json::from_str(json).unwrap_or(Value::Null);
-            match Key::named(key).map(|key| key.holds) {
-                Some(Holds::NextStart) => settings.problems.push(format!("saved settings: {key}: is read before them")),
-                Some(Holds::AtOnce) | None => settings.set(Origin::Saved, "saved settings", key, &value, &self.homes),
+            match SettingKey::find(key).map(|key| key.applies_at) {
+                Some(AppliesAt::NextStart) => {
+                    settings.problems.push(format!("saved settings: {key}: is read before them"))
+                }
+                Some(AppliesAt::Immediately) | None => {
+                    settings.set_value(SettingOrigin::Saved, "saved settings", key, &value, &self.dirs)
+                }
             }
         }
-        let typed =
-            [(Origin::Environment, "environment", &self.environment), (Origin::Flag, "command line", &self.flags)];
+        let typed = [
+            (SettingOrigin::Environment, "environment", &self.environment),
+            (SettingOrigin::Flag, "command line", &self.flags),
+        ];
         for (origin, source, layer) in typed {
             for (key, text) in layer {
-                settings.set(origin, source, key, &Value::String(text.clone()), &self.homes);
+                settings.set_value(origin, source, key, &Value::String(text.clone()), &self.dirs);
             }
         }
         settings
     }
 
-    /// What holds where nobody says anything.
-    pub(crate) fn defaults(&self) -> Settings {
-        let mut settings = Settings::bare();
-        settings.apply(Origin::Default, "defaults", &yaml(DEFAULTS).unwrap_or_default(), &self.homes);
-        settings.follow_homes(&self.homes);
+    /// Returns the default settings.
+    pub(crate) fn default_settings(&self) -> Settings {
+        let mut settings = Settings::unset();
+        settings.apply_tree(SettingOrigin::Default, "defaults", &parse_yaml(DEFAULTS).unwrap_or_default(), &self.dirs);
+        settings.apply_user_dirs(&self.dirs);
         settings
     }
 
     fn apply_file(&self, settings: &mut Settings) {
         let source = self.file.path.display().to_string();
         let read = self.file.text.as_ref().map(|text| text.as_deref().map_err(|why| format!("{source} {why}")));
-        let tree = read.map(|text| text.and_then(|text| yaml(text).map_err(|error| format!("{source}: {error}"))));
+        let tree =
+            read.map(|text| text.and_then(|text| parse_yaml(text).map_err(|error| format!("{source}: {error}"))));
         match tree {
             None => {}
-            Some(Ok(tree)) => settings.apply(Origin::File, &source, &tree, &self.homes),
+            Some(Ok(tree)) => settings.apply_tree(SettingOrigin::File, &source, &tree, &self.dirs),
             Some(Err(problem)) => settings.problems.push(problem),
         }
     }
 }
 
 impl Settings {
-    /// Where configuration lives elsewhere than in `~/.config`, so do our files and one of the places to look at.
-    fn follow_homes(&mut self, homes: &Homes) {
-        let own = homes.config().join("token-monitor");
+    /// Moves the program's own files, and the first folder to search, to the user's configuration folder.
+    fn apply_user_dirs(&mut self, dirs: &UserDirs) {
+        let own = dirs.config_dir().join("token-monitor");
         (self.db_path, self.cache_dir) = (own.join("sessions.db"), own.join("cache"));
-        if let (Some(xdg), Some(first)) = (&homes.xdg_config, self.claude_config_dirs.first_mut()) {
+        if let (Some(xdg), Some(first)) = (&dirs.xdg_config, self.claude_config_dirs.first_mut()) {
             *first = xdg.join("claude/projects");
         }
     }
 
-    fn apply(&mut self, origin: Origin, source: &str, tree: &Value, homes: &Homes) {
+    fn apply_tree(&mut self, origin: SettingOrigin, source: &str, tree: &Value, dirs: &UserDirs) {
         let Value::Object(groups) = tree else {
             if !tree.is_null() {
                 self.problems.push(format!("{source}: expected settings by name"));
@@ -175,41 +183,33 @@ impl Settings {
             match value {
                 Value::Object(group) => {
                     for (inner, value) in group {
-                        self.set(origin, source, &format!("{name}.{inner}"), value, homes);
+                        self.set_value(origin, source, &format!("{name}.{inner}"), value, dirs);
                     }
                 }
-                value => self.set(origin, source, name, value, homes),
+                value => self.set_value(origin, source, name, value, dirs),
             }
         }
     }
 
-    fn set(&mut self, origin: Origin, source: &str, name: &str, value: &Value, homes: &Homes) {
-        let known = Key::named(name).ok_or_else(|| "one of the known settings".into());
-        match known.and_then(|key| key.read(self, value, homes)) {
+    fn set_value(&mut self, origin: SettingOrigin, source: &str, name: &str, value: &Value, dirs: &UserDirs) {
+        let known = SettingKey::find(name).ok_or_else(|| "one of the known settings".into());
+        match known.and_then(|key| key.read(self, value, dirs)) {
             Ok(()) => drop(self.origins.insert(name.to_owned(), origin)),
             Err(expected) => self.problems.push(format!("{source}: {name}: expected {expected}")),
         }
     }
 
-    /// Takes over what is read only at the start, and so holds on whatever the layers say since.
-    pub(crate) fn keep_what_holds_till_the_end(&mut self, from: &Self) {
+    /// Keeps the values that apply at the next start only.
+    pub(crate) fn carry_over_startup_only(&mut self, from: &Self) {
         let Self { default_mode, color_enabled, refresh_rate, db_path, cache_dir, level, output, .. } = from;
         (self.default_mode, self.color_enabled, self.refresh_rate) = (*default_mode, *color_enabled, *refresh_rate);
         (self.level, self.output) = (*level, *output);
         self.db_path.clone_from(db_path);
         self.cache_dir.clone_from(cache_dir);
-        for key in KEYS.iter().filter(|key| key.holds == Holds::NextStart) {
+        for key in KEYS.iter().filter(|key| key.applies_at == AppliesAt::NextStart) {
             if let Some(origin) = from.origins.get(key.name) {
                 self.origins.insert(key.name.to_owned(), *origin);
             }
         }
     }
-}
-
-/// Reads YAML, and says in one line why it is none.
-pub(crate) fn yaml(text: &str) -> Result<Value, String> {
-    if text.trim().is_empty() {
-        return Ok(Value::Null);
-    }
-    serde_saphyr::from_str(text).map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())
 }

@@ -1,27 +1,27 @@
-//! What sort of agent wrote a subagent's log: Claude Code notes it in a small file beside it.
+//! The agent type of a subagent's log, which Claude Code writes to a small file beside the log.
 
 use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 
-/// Real ones have a few hundred bytes.
-const LARGEST: u64 = 64 << 10;
+/// The largest file that is read, in bytes. Typical ones have a few hundred.
+const MAX_FILE_BYTES: u64 = 64 << 10;
 
-/// The longest name of a sort that is kept, in characters.
-const LONGEST: usize = 60;
+/// The length at which a type is truncated, in characters.
+const MAX_NAME_CHARS: usize = 60;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Meta {
+struct AgentMeta {
     agent_type: String,
 }
 
-/// The sort of agent that wrote a log, such as `Explore`, if that is noted beside it.
-pub(crate) fn kind_of(log: &Path) -> Option<String> {
+/// Returns the type of the agent that wrote a log, such as `Explore`, if the file beside it has one.
+pub(crate) fn agent_type(log: &Path) -> Option<String> {
     let path = log.with_extension("meta.json");
-    fs::metadata(&path).ok().filter(|file| file.is_file() && file.len() <= LARGEST)?;
-    let meta: Meta = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-    let kind: String = meta.agent_type.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    fs::metadata(&path).ok().filter(|file| file.is_file() && file.len() <= MAX_FILE_BYTES)?;
+    let meta: AgentMeta = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    let kind: String = meta.agent_type.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect();
     (!kind.is_empty()).then_some(kind)
 }

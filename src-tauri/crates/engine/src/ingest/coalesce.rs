@@ -2,45 +2,45 @@
 //!
 //! The first hint after a pause is acted on at once. Those that follow on its heels are gathered, because each read
 //! costs a look at the file, but never for longer than a person could notice. A steady stream is therefore read at
-//! a steady beat; waiting for quiet would let it starve.
+//! a steady beat; is_pending for quiet would let it starve.
 
 use std::time::{Duration, Instant};
 
-/// Short enough to feel live, long enough that a log written hundreds of times a second costs little.
-pub(crate) const BEAT: Duration = Duration::from_millis(8);
+/// The shortest interval between two reads: it feels live, and a log written hundreds of times a second costs little.
+pub(crate) const MIN_INTERVAL: Duration = Duration::from_millis(8);
 
-/// What took long is not done again at once: at most one part in five of the time goes into it.
-const REST: u32 = 4;
+/// The pause after a read, as a multiple of its duration: reading takes at most a fifth of the time.
+const COOLDOWN_FACTOR: u32 = 4;
 
-/// Gathers hints.
+/// A debouncer of hints.
 #[derive(Debug, Default)]
-pub(crate) struct Coalesce {
-    /// When the next hint may be acted on.
-    rested: Option<Instant>,
-    waiting: bool,
+pub(crate) struct Debouncer {
+    /// The earliest time of the next read.
+    next_allowed: Option<Instant>,
+    is_pending: bool,
 }
 
-impl Coalesce {
-    /// A hint came.
-    pub(crate) fn hint(&mut self) {
-        self.waiting = true;
+impl Debouncer {
+    /// Adds a hint.
+    pub(crate) fn add_hint(&mut self) {
+        self.is_pending = true;
     }
 
-    /// When to act on the hints that came; never before `now` and at once after a pause.
-    pub(crate) fn due(&self, now: Instant) -> Option<Instant> {
-        let next = self.rested.unwrap_or(now);
-        self.waiting.then(|| next.max(now))
+    /// Returns when to read, at the earliest `now`; None without hints.
+    pub(crate) fn next_due(&self, now: Instant) -> Option<Instant> {
+        let next = self.next_allowed.unwrap_or(now);
+        self.is_pending.then(|| next.max(now))
     }
 
-    /// The hints that came so far are being acted on.
-    pub(crate) fn act(&mut self) {
-        self.waiting = false;
+    /// Starts a read, which covers all hints so far.
+    pub(crate) fn start_read(&mut self) {
+        self.is_pending = false;
     }
 
-    /// They were acted on, from `began` until `ended`.
-    pub(crate) fn acted(&mut self, began: Instant, ended: Instant) {
-        let rest = ended.saturating_duration_since(began) * REST;
-        self.rested = Some(ended + BEAT.max(rest));
+    /// Finishes a read that lasted from `began` to `ended`.
+    pub(crate) fn finish_read(&mut self, began: Instant, ended: Instant) {
+        let cooldown = ended.saturating_duration_since(began) * COOLDOWN_FACTOR;
+        self.next_allowed = Some(ended + MIN_INTERVAL.max(cooldown));
     }
 }
 
@@ -49,27 +49,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_hint_acts_at_once_and_a_burst_keeps_the_beat() {
-        let (start, mut coalesce) = (Instant::now(), Coalesce::default());
-        assert_eq!(coalesce.due(start), None, "nothing to do without a hint");
-        coalesce.hint();
-        assert_eq!(coalesce.due(start), Some(start));
-        coalesce.act();
-        coalesce.acted(start, start);
+    fn the_first_hint_triggers_a_read_at_once_and_a_burst_is_read_at_the_interval() {
+        let (start, mut debouncer) = (Instant::now(), Debouncer::default());
+        assert_eq!(debouncer.next_due(start), None, "nothing to do without a hint");
+        debouncer.add_hint();
+        assert_eq!(debouncer.next_due(start), Some(start));
+        debouncer.start_read();
+        debouncer.finish_read(start, start);
         let soon = start + Duration::from_millis(1);
-        coalesce.hint();
-        coalesce.hint();
-        assert_eq!(coalesce.due(soon), Some(start + BEAT), "further hints do not push it back");
+        debouncer.add_hint();
+        debouncer.add_hint();
+        assert_eq!(debouncer.next_due(soon), Some(start + MIN_INTERVAL), "further hints do not push it back");
         let late = start + Duration::from_secs(1);
-        assert_eq!(coalesce.due(late), Some(late));
+        assert_eq!(debouncer.next_due(late), Some(late));
     }
 
     #[test]
-    fn what_takes_long_is_not_done_again_at_once() {
-        let (start, mut coalesce) = (Instant::now(), Coalesce::default());
+    fn a_slow_read_is_followed_by_a_longer_pause() {
+        let (start, mut debouncer) = (Instant::now(), Debouncer::default());
         let end = start + Duration::from_millis(100);
-        coalesce.acted(start, end);
-        coalesce.hint();
-        assert_eq!(coalesce.due(end), Some(end + Duration::from_millis(400)));
+        debouncer.finish_read(start, end);
+        debouncer.add_hint();
+        assert_eq!(debouncer.next_due(end), Some(end + Duration::from_millis(400)));
     }
 }

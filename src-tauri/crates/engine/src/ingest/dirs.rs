@@ -7,7 +7,7 @@ use crate::platform;
 
 /// The folders that tell where Claude Code keeps its logs: the environment as values, not looked up here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Homes {
+pub struct UserDirs {
     /// `CLAUDE_CONFIG_DIR`: one folder, or several with commas between them.
     pub claude_config_dir: Option<String>,
     /// `XDG_CONFIG_HOME`.
@@ -20,7 +20,7 @@ pub struct Homes {
     pub home: Option<PathBuf>,
 }
 
-impl Homes {
+impl UserDirs {
     /// As the process was started with.
     pub fn from_env() -> Self {
         let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -34,20 +34,20 @@ impl Homes {
     }
 
     /// Where configuration lives.
-    pub fn config(&self) -> PathBuf {
+    pub fn config_dir(&self) -> PathBuf {
         let usual = || self.home.as_ref().map(|home| home.join(".config"));
         self.app_data.clone().or_else(|| self.xdg_config.clone()).or_else(usual).unwrap_or_else(|| PathBuf::from("."))
     }
 
     /// Where desktops of Linux look for what starts with a session; a relative `XDG_CONFIG_HOME` counts for nothing.
-    pub fn autostart(&self) -> Option<PathBuf> {
+    pub fn autostart_dir(&self) -> Option<PathBuf> {
         let named = self.xdg_config.clone().filter(|folder| folder.is_absolute());
         let config = named.or_else(|| Some(self.home.as_ref()?.join(".config")))?;
         Some(config.join("autostart"))
     }
 
     /// A path with its leading `~` filled in.
-    pub fn expand(&self, path: &str) -> PathBuf {
+    pub fn expand_home(&self, path: &str) -> PathBuf {
         match (path.strip_prefix("~/").or_else(|| path.strip_prefix("~\\")), &self.home) {
             (Some(rest), Some(home)) => home.join(rest),
             _ if path == "~" => self.home.clone().unwrap_or_else(|| PathBuf::from(path)),
@@ -57,9 +57,9 @@ impl Homes {
 }
 
 /// All folders to search: those that are named, those of Linux distributions on Windows, those of Claude Desktop.
-pub(crate) fn all(named: &[PathBuf], homes: &Homes, wsl: &[PathBuf]) -> Vec<PathBuf> {
+pub(crate) fn search_folders(named: &[PathBuf], dirs: &UserDirs, wsl: &[PathBuf]) -> Vec<PathBuf> {
     let mut folders = projects_folders(&[named, wsl].concat());
-    for folder in desktop_folders(homes) {
+    for folder in desktop_folders(dirs) {
         if !folders.contains(&folder) {
             folders.push(folder);
         }
@@ -73,10 +73,10 @@ pub(crate) fn all(named: &[PathBuf], homes: &Homes, wsl: &[PathBuf]) -> Vec<Path
 /// are refused: a slip in a setting must not make us walk them.
 pub(crate) fn projects_folders(named: &[PathBuf]) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = Vec::new();
-    for folder in named.iter().filter(|folder| is_sensible(folder)) {
+    for folder in named.iter().filter(|folder| is_searchable(folder)) {
         let inner = folder.join("projects");
-        let folder = if inner.is_dir() || !is_projects(folder) { inner } else { folder.clone() };
-        let known = folders.iter().any(|known| same(known, &folder));
+        let folder = if inner.is_dir() || !is_projects_folder(folder) { inner } else { folder.clone() };
+        let known = folders.iter().any(|known| is_same_folder(known, &folder));
         if !known {
             folders.push(folder);
         }
@@ -88,12 +88,12 @@ pub(crate) fn projects_folders(named: &[PathBuf]) -> Vec<PathBuf> {
 /// its logs in there. In order of path; none where the environment names the folders to search.
 ///
 /// Cheap enough for every sweep: a look at a few names, and where there is no Claude Desktop one stat a place.
-pub(crate) fn desktop_folders(homes: &Homes) -> Vec<PathBuf> {
-    if homes.claude_config_dir.is_some() {
+pub(crate) fn desktop_folders(dirs: &UserDirs) -> Vec<PathBuf> {
+    if dirs.claude_config_dir.is_some() {
         return Vec::new();
     }
-    let sessions = desktop_apps(homes).into_iter().map(|app| app.join("local-agent-mode-sessions"));
-    let sessions = sessions.filter(|folder| folder.is_dir()).map(|folder| platform::whole_path(&folder));
+    let sessions = desktop_apps(dirs).into_iter().map(|app| app.join("local-agent-mode-sessions"));
+    let sessions = sessions.filter(|folder| folder.is_dir()).map(|folder| platform::full_path(&folder));
     let mut found: Vec<PathBuf> = sessions.flat_map(|folder| desktop_projects(&folder)).collect();
     found.sort_unstable();
     found.dedup();
@@ -102,74 +102,74 @@ pub(crate) fn desktop_folders(homes: &Homes) -> Vec<PathBuf> {
 
 /// The `.claude` folders in the Linux distributions that run on this Windows; none on other systems, and none where
 /// the environment names the folders to search. Asks a program and may take seconds: not for every sweep.
-pub(crate) fn wsl_folders(homes: &Homes) -> Vec<PathBuf> {
-    if homes.claude_config_dir.is_some() {
+pub(crate) fn find_wsl_folders(dirs: &UserDirs) -> Vec<PathBuf> {
+    if dirs.claude_config_dir.is_some() {
         return Vec::new();
     }
-    let mut running = wsl::names(&platform::running_distributions());
+    let mut running = wsl::parse_distribution_names(&platform::list_running_distributions());
     running.sort_unstable();
-    running.iter().flat_map(|name| wsl::claude_folders(&wsl::share(name))).collect()
+    running.iter().flat_map(|name| wsl::claude_folders(&wsl::share_path(name))).collect()
 }
 
 /// Where Claude Desktop may keep its data. Each system's place is looked at on all of them: only its own is there.
-fn desktop_apps(homes: &Homes) -> Vec<PathBuf> {
-    let usual = homes.home.as_ref().map(|home| home.join(".config"));
+fn desktop_apps(dirs: &UserDirs) -> Vec<PathBuf> {
+    let usual = dirs.home.as_ref().map(|home| home.join(".config"));
     let plain = [
-        homes.home.as_ref().map(|home| home.join("Library/Application Support/Claude")),
-        homes.app_data.as_ref().map(|app_data| app_data.join("Claude")),
-        homes.xdg_config.clone().or(usual).map(|config| config.join("Claude")),
+        dirs.home.as_ref().map(|home| home.join("Library/Application Support/Claude")),
+        dirs.app_data.as_ref().map(|app_data| app_data.join("Claude")),
+        dirs.xdg_config.clone().or(usual).map(|config| config.join("Claude")),
     ];
-    let packages = homes.local_app_data.iter().flat_map(|local| folders_in(&local.join("Packages"), is_package));
+    let packages = dirs.local_app_data.iter().flat_map(|local| subfolders(&local.join("Packages"), is_claude_package));
     let packaged = packages.map(|package| package.join("LocalCache/Roaming/Claude"));
     plain.into_iter().flatten().chain(packaged).collect()
 }
 
-fn is_package(name: &str) -> bool {
+fn is_claude_package(name: &str) -> bool {
     name.starts_with("Claude_")
 }
 
 /// `<group>/<sub>/local_*/.claude/projects`, and the same below `<group>/<sub>/agent`. No other folder is entered.
 fn desktop_projects(sessions: &Path) -> Vec<PathBuf> {
     let any = |_: &str| true;
-    let subs = folders_in(sessions, any).into_iter().flat_map(|group| folders_in(&group, any));
+    let subs = subfolders(sessions, any).into_iter().flat_map(|group| subfolders(&group, any));
     let places = subs.flat_map(|sub| [sub.join("agent"), sub]);
-    let homes = places.flat_map(|place| folders_in(&place, |name| name.starts_with("local_")));
-    homes.map(|home| home.join(".claude").join("projects")).filter(|projects| projects.is_dir()).collect()
+    let dirs = places.flat_map(|place| subfolders(&place, |name| name.starts_with("local_")));
+    dirs.map(|home| home.join(".claude").join("projects")).filter(|projects| projects.is_dir()).collect()
 }
 
 /// The folders in a folder whose name passes a test; none where it cannot be read. Folders behind links are not
 /// among them.
-fn folders_in(folder: &Path, pass: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+fn subfolders(folder: &Path, pass: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let wanted = entries.filter(|entry| entry.file_name().to_str().is_some_and(&pass));
     wanted.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()).collect()
 }
 
 /// Whether a folder without a `projects` folder in it is one itself: by its name, or because it holds projects.
-fn is_projects(folder: &Path) -> bool {
-    folder.file_name().is_some_and(|name| name == "projects") || children(folder).any(|child| holds_logs(&child))
+fn is_projects_folder(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name == "projects") || child_paths(folder).any(|child| contains_logs(&child))
 }
 
-fn holds_logs(folder: &Path) -> bool {
-    children(folder).any(|child| child.extension().is_some_and(|end| end == "jsonl"))
+fn contains_logs(folder: &Path) -> bool {
+    child_paths(folder).any(|child| child.extension().is_some_and(|end| end == "jsonl"))
 }
 
-fn children(folder: &Path) -> impl Iterator<Item = PathBuf> {
+fn child_paths(folder: &Path) -> impl Iterator<Item = PathBuf> {
     std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
 }
 
-fn same(a: &Path, b: &Path) -> bool {
+fn is_same_folder(a: &Path, b: &Path) -> bool {
     a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
-fn is_sensible(folder: &Path) -> bool {
+fn is_searchable(folder: &Path) -> bool {
     let leads_to = |folder: &Path| folder.canonicalize().is_ok_and(|real| is_whole_file_system(&real));
     folder.is_absolute() && !is_whole_file_system(folder) && !leads_to(folder)
 }
 
 /// Whether a path is that of a whole disk or of the kernel's own folders. Goes by the path alone.
 pub(crate) fn is_whole_file_system(path: &Path) -> bool {
-    let plain = without_detours(path);
+    let plain = normalize_path(path);
     let kernels = ["/proc", "/sys"];
     plain.has_root()
         && (plain.parent().is_none()
@@ -178,7 +178,7 @@ pub(crate) fn is_whole_file_system(path: &Path) -> bool {
 }
 
 /// A path without `.` and `..`.
-fn without_detours(path: &Path) -> PathBuf {
+fn normalize_path(path: &Path) -> PathBuf {
     path.components().fold(PathBuf::new(), |mut plain, part| {
         match part {
             Component::CurDir => {}
@@ -199,13 +199,13 @@ mod tests {
     fn what_starts_with_a_session_lies_where_it_looks() {
         let of = |config: Option<&str>| {
             let home = Some(PathBuf::from("/home/ada"));
-            Homes { home, xdg_config: config.map(Into::into), ..Homes::default() }.autostart()
+            UserDirs { home, xdg_config: config.map(Into::into), ..UserDirs::default() }.autostart_dir()
         };
         let usual = Some(PathBuf::from("/home/ada/.config/autostart"));
         assert_eq!(of(None), usual);
         assert_eq!(of(Some("/cfg")), Some("/cfg/autostart".into()));
         assert_eq!(of(Some("relative")), usual, "the specification says so");
-        assert_eq!(Homes::default().autostart(), None);
+        assert_eq!(UserDirs::default().autostart_dir(), None);
     }
 
     #[test]
@@ -224,16 +224,16 @@ mod tests {
     }
 
     /// Makes folders, and gives them back as paths in full.
-    fn made<const N: usize>(base: &Path, folders: [impl AsRef<Path>; N]) -> [PathBuf; N] {
+    fn create_folders<const N: usize>(base: &Path, folders: [impl AsRef<Path>; N]) -> [PathBuf; N] {
         folders.map(|folder| {
             let path = base.join(folder);
             fs::create_dir_all(&path).expect("a folder");
-            platform::whole_path(&path)
+            platform::full_path(&path)
         })
     }
 
-    fn homes(home: &Path) -> Homes {
-        Homes { home: Some(home.to_owned()), ..Homes::default() }
+    fn homes(home: &Path) -> UserDirs {
+        UserDirs { home: Some(home.to_owned()), ..UserDirs::default() }
     }
 
     const SESSIONS: &str = ".config/Claude/local-agent-mode-sessions";
@@ -242,12 +242,15 @@ mod tests {
     fn claude_desktop_gives_each_session_a_projects_folder() {
         let temp = tempfile::tempdir().expect("a folder");
         let base = temp.path();
-        let found = made(
+        let found = create_folders(
             &base.join(SESSIONS),
             ["a/b/agent/local_1/.claude/projects", "a/b/local_2/.claude/projects", "a/c/local_1/.claude/projects"],
         );
-        made(&base.join(SESSIONS), ["a/b/other/.claude/projects", "a/b/local_3", "local_4/.claude/projects"]);
-        made(&base.join(SESSIONS), ["a/b/c/local_5/.claude/projects", "a/b/agent/x/local_6/.claude/projects"]);
+        create_folders(&base.join(SESSIONS), ["a/b/other/.claude/projects", "a/b/local_3", "local_4/.claude/projects"]);
+        create_folders(
+            &base.join(SESSIONS),
+            ["a/b/c/local_5/.claude/projects", "a/b/agent/x/local_6/.claude/projects"],
+        );
         fs::write(base.join(SESSIONS).join("a/b/local_2.json"), "{}").expect("a file");
         assert_eq!(desktop_folders(&homes(base)), found);
     }
@@ -263,26 +266,26 @@ mod tests {
             "roaming/Claude",
             "xdg/Claude",
         ];
-        let found = made(base, places.map(|place| format!("{place}/{session}")));
-        made(base, ["local/Packages/Other_Claude_1/LocalCache/Roaming/Claude/local-agent-mode-sessions"]);
-        let homes = Homes {
+        let found = create_folders(base, places.map(|place| format!("{place}/{session}")));
+        create_folders(base, ["local/Packages/Other_Claude_1/LocalCache/Roaming/Claude/local-agent-mode-sessions"]);
+        let dirs = UserDirs {
             claude_config_dir: None,
             xdg_config: Some(base.join("xdg")),
             app_data: Some(base.join("roaming")),
             local_app_data: Some(base.join("local")),
             home: Some(base.join("home")),
         };
-        assert_eq!(desktop_folders(&homes), found);
-        let named = Homes { claude_config_dir: Some("/elsewhere".into()), ..homes };
+        assert_eq!(desktop_folders(&dirs), found);
+        let named = UserDirs { claude_config_dir: Some("/elsewhere".into()), ..dirs };
         assert!(desktop_folders(&named).is_empty(), "the environment names the folders to search");
-        assert!(wsl_folders(&named).is_empty());
+        assert!(find_wsl_folders(&named).is_empty());
     }
 
     #[test]
     fn where_there_is_no_claude_desktop_there_is_nothing() {
         let temp = tempfile::tempdir().expect("a folder");
         assert!(desktop_folders(&homes(temp.path())).is_empty());
-        assert!(desktop_folders(&Homes::default()).is_empty());
+        assert!(desktop_folders(&UserDirs::default()).is_empty());
         fs::create_dir_all(temp.path().join(".config/Claude")).expect("a folder");
         fs::write(temp.path().join(SESSIONS), "").expect("a file");
         assert!(desktop_folders(&homes(temp.path())).is_empty(), "a file is no folder of sessions");
@@ -293,7 +296,7 @@ mod tests {
         let temp = tempfile::tempdir().expect("a folder");
         let base = temp.path();
         let long = format!("{0}/{0}/local_{0}/.claude/projects", "x".repeat(100));
-        let found = made(&base.join(SESSIONS), [&long]);
+        let found = create_folders(&base.join(SESSIONS), [&long]);
         assert!(found[0].as_os_str().len() > 300);
         assert_eq!(desktop_folders(&homes(base)), found);
     }
@@ -306,7 +309,8 @@ mod tests {
         let temp = tempfile::tempdir().expect("a folder");
         let base = temp.path();
         let sessions = base.join(SESSIONS);
-        let [closed, open] = made(&sessions, ["a/b/local_1/.claude/projects", "c/d/local_1/.claude/projects"]);
+        let [closed, open] =
+            create_folders(&sessions, ["a/b/local_1/.claude/projects", "c/d/local_1/.claude/projects"]);
         let close = |mode| fs::set_permissions(sessions.join("a"), fs::Permissions::from_mode(mode));
         close(0o000).expect("it is ours");
         let shut = fs::read_dir(sessions.join("a")).is_err();
@@ -321,8 +325,8 @@ mod tests {
     fn folders_behind_links_are_not_entered() {
         let temp = tempfile::tempdir().expect("a folder");
         let base = temp.path();
-        let [away, sub] = made(base, ["away", ".config/Claude/local-agent-mode-sessions/a/b"]);
-        made(&away, [".claude/projects"]);
+        let [away, sub] = create_folders(base, ["away", ".config/Claude/local-agent-mode-sessions/a/b"]);
+        create_folders(&away, [".claude/projects"]);
         std::os::unix::fs::symlink(&away, sub.join("local_1")).expect("a link");
         assert!(desktop_folders(&homes(base)).is_empty());
     }

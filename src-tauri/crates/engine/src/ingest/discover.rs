@@ -11,9 +11,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
-use token_monitor_core::transcript::{FileId, Look};
+use token_monitor_core::transcript::{FileId, FileStat};
 
-use crate::api::PassedOver;
+use crate::api::IgnoredPath;
 use crate::platform;
 
 /// A log as it was found.
@@ -28,134 +28,134 @@ pub(crate) struct FoundLog {
     /// Its place below its project, which it keeps when it is moved or copied.
     pub(crate) name: String,
     /// What it looks like.
-    pub(crate) look: Look,
+    pub(crate) stat: FileStat,
 }
 
-/// What a walk found.
+/// What a discovery found.
 #[derive(Debug, Default)]
-pub(crate) struct Walk {
+pub(crate) struct LogDiscovery {
     /// The logs.
     pub(crate) logs: Vec<FoundLog>,
     /// Logs by the folder they were found from.
-    pub(crate) by_root: Vec<(PathBuf, bool, u64)>,
-    passed_over: BTreeMap<&'static str, (u64, PathBuf)>,
+    pub(crate) roots: Vec<(PathBuf, bool, u64)>,
+    ignored: BTreeMap<&'static str, (u64, PathBuf)>,
     /// Folders that cannot be looked into; what is in them is not counted.
-    closed: Vec<PathBuf>,
-    met: FxHashSet<FileId>,
-    is_done: bool,
+    unreadable_dirs: Vec<PathBuf>,
+    visited: FxHashSet<FileId>,
+    has_run: bool,
 }
 
-impl Walk {
+impl LogDiscovery {
     /// Whether anything was looked at.
-    pub(crate) fn is_done(&self) -> bool {
-        self.is_done
+    pub(crate) fn has_run(&self) -> bool {
+        self.has_run
     }
 
     /// Searches folders.
-    pub(crate) fn over(roots: &[PathBuf]) -> Self {
-        let mut walk = Self { is_done: true, ..Self::default() };
+    pub(crate) fn scan_roots(roots: &[PathBuf]) -> Self {
+        let mut discovery = Self { has_run: true, ..Self::default() };
         for root in roots {
-            let before = walk.logs.len();
-            let found = walk.is_there(root);
+            let before = discovery.logs.len();
+            let found = discovery.root_exists(root);
             if found {
                 let base = root.canonicalize().unwrap_or_else(|_| root.clone());
-                walk.folder(root, &base, root);
+                discovery.visit_folder(root, &base, root);
             }
-            let logs = (walk.logs.len() - before) as u64;
-            walk.by_root.push((root.clone(), found, logs));
+            let logs = (discovery.logs.len() - before) as u64;
+            discovery.roots.push((root.clone(), found, logs));
         }
-        walk
+        discovery
     }
 
     /// Folders that cannot be looked into.
-    pub(crate) fn closed(&self) -> &[PathBuf] {
-        &self.closed
+    pub(crate) fn unreadable_dirs(&self) -> &[PathBuf] {
+        &self.unreadable_dirs
     }
 
     /// What was passed over, by reason.
-    pub(crate) fn passed_over(&self) -> Vec<PassedOver> {
-        let row = |(reason, (count, example)): (&&str, &(u64, PathBuf))| PassedOver {
+    pub(crate) fn ignored_paths(&self) -> Vec<IgnoredPath> {
+        let row = |(reason, (count, example)): (&&str, &(u64, PathBuf))| IgnoredPath {
             reason: (*reason).to_owned(),
             count: *count,
             example: example.display().to_string(),
         };
-        self.passed_over.iter().map(row).collect()
+        self.ignored.iter().map(row).collect()
     }
 
-    fn is_there(&mut self, root: &Path) -> bool {
+    fn root_exists(&mut self, root: &Path) -> bool {
         match fs::metadata(root) {
             Ok(metadata) => metadata.is_dir(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => {
-                self.refused(&error, root);
+                self.record_unreadable(&error, root);
                 false
             }
         }
     }
 
-    fn folder(&mut self, root: &Path, base: &Path, folder: &Path) {
+    fn visit_folder(&mut self, root: &Path, base: &Path, folder: &Path) {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
-            Err(error) => return self.refused(&error, folder),
+            Err(error) => return self.record_unreadable(&error, folder),
         };
         for entry in entries.flatten() {
             let (Ok(kind), path) = (entry.file_type(), entry.path()) else { continue };
             if kind.is_dir() {
-                if is_log_name(&path) {
-                    self.pass("folders named like logs", &path);
+                if is_log_file_name(&path) {
+                    self.ignore("folders named like logs", &path);
                 }
-                self.folder(root, base, &path);
-            } else if is_log_name(&path) {
-                self.file(root, base, path, kind.is_symlink());
+                self.visit_folder(root, base, &path);
+            } else if is_log_file_name(&path) {
+                self.visit_file(root, base, path, kind.is_symlink());
             }
         }
     }
 
-    fn file(&mut self, root: &Path, base: &Path, path: PathBuf, linked: bool) {
+    fn visit_file(&mut self, root: &Path, base: &Path, path: PathBuf, linked: bool) {
         let metadata = match fs::metadata(&path) {
             Ok(metadata) => metadata,
-            Err(_) if linked => return self.pass("links that lead nowhere", &path),
-            Err(error) => return self.pass(reason_of(&error), &path),
+            Err(_) if linked => return self.ignore("links that lead nowhere", &path),
+            Err(error) => return self.ignore(read_error_reason(&error), &path),
         };
         if !metadata.is_file() {
-            return self.pass("named like logs but no files", &path);
+            return self.ignore("named like logs but no files", &path);
         }
         if linked && !path.canonicalize().is_ok_and(|target| target.starts_with(base)) {
-            return self.pass("links out of the folder", &path);
+            return self.ignore("links out of the folder", &path);
         }
-        let look = look(&metadata);
-        if look.file != FileId::default() && !self.met.insert(look.file) {
-            return self.pass("further names of a log", &path);
+        let stat = file_stat(&metadata);
+        if stat.file != FileId::default() && !self.visited.insert(stat.file) {
+            return self.ignore("further names of a log", &path);
         }
-        if let Some(log) = log_at(root, path, look) {
+        if let Some(log) = found_log(root, path, stat) {
             self.logs.push(log);
         }
     }
 
-    fn refused(&mut self, error: &io::Error, folder: &Path) {
+    fn record_unreadable(&mut self, error: &io::Error, folder: &Path) {
         // One that is gone was deleted with all that was in it.
         if error.kind() != io::ErrorKind::NotFound {
-            self.closed.push(folder.to_owned());
+            self.unreadable_dirs.push(folder.to_owned());
         }
-        self.pass(reason_of(error), folder);
+        self.ignore(read_error_reason(error), folder);
     }
 
-    fn pass(&mut self, reason: &'static str, path: &Path) {
-        let (count, _) = self.passed_over.entry(reason).or_insert_with(|| (0, path.to_owned()));
+    fn ignore(&mut self, reason: &'static str, path: &Path) {
+        let (count, _) = self.ignored.entry(reason).or_insert_with(|| (0, path.to_owned()));
         *count += 1;
     }
 }
 
 /// The path below a root of what a path leads to; none where that lies elsewhere. A watcher follows links that a
-/// walk does not.
-pub(crate) fn own_path(root: &Path, path: &Path) -> Option<PathBuf> {
+/// discovery does not.
+pub(crate) fn resolve_within(root: &Path, path: &Path) -> Option<PathBuf> {
     path.strip_prefix(root).ok()?;
     let (base, target) = (root.canonicalize().ok()?, path.canonicalize().ok()?);
     target.strip_prefix(base).ok().map(|inner| root.join(inner))
 }
 
 /// The log at a path below a root, if it is one by its name.
-pub(crate) fn log_at(root: &Path, path: PathBuf, look: Look) -> Option<FoundLog> {
+pub(crate) fn found_log(root: &Path, path: PathBuf, stat: FileStat) -> Option<FoundLog> {
     let inner = path.strip_prefix(root).ok()?;
     let mut parts = inner.components().map(|part| part.as_os_str().to_string_lossy());
     let first = parts.next()?;
@@ -165,12 +165,12 @@ pub(crate) fn log_at(root: &Path, path: PathBuf, look: Look) -> Option<FoundLog>
         [file] => (file.trim_end_matches(".jsonl").to_owned(), file.clone().into_owned()),
         [session, ..] => (session.clone().into_owned(), rest.join("/")),
     };
-    let run = run_at(&rest);
-    is_log_name(&path).then_some(FoundLog { path, session, run, name, look })
+    let run = subagent_run(&rest);
+    is_log_file_name(&path).then_some(FoundLog { path, session, run, name, stat })
 }
 
 /// The run of a subagent that a log tells of. Old versions kept such logs beside those of the sessions.
-fn run_at(place: &[Cow<'_, str>]) -> Option<String> {
+fn subagent_run(place: &[Cow<'_, str>]) -> Option<String> {
     let (file, folders) = place.split_last()?;
     let name = file.trim_end_matches(".jsonl");
     let agent = name.strip_prefix("agent-");
@@ -182,16 +182,16 @@ fn run_at(place: &[Cow<'_, str>]) -> Option<String> {
 
 /// Whether a file is a transcript by its name; workflow journals and Claude Desktop's audits repeat what is counted
 /// elsewhere.
-pub(crate) fn is_log_name(path: &Path) -> bool {
+pub(crate) fn is_log_file_name(path: &Path) -> bool {
     let repeats = |name: &OsStr| name == "journal.jsonl" || name == "audit.jsonl";
     path.extension().is_some_and(|end| end == "jsonl") && !path.file_name().is_some_and(repeats)
 }
 
 /// What a file looks like.
-pub(crate) fn look(metadata: &Metadata) -> Look {
+pub(crate) fn file_stat(metadata: &Metadata) -> FileStat {
     let modified = metadata.modified().ok();
     let since = modified.and_then(|when| when.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
-    Look {
+    FileStat {
         file: platform::file_id(metadata),
         len: metadata.len(),
         modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
@@ -199,7 +199,7 @@ pub(crate) fn look(metadata: &Metadata) -> Look {
 }
 
 /// Why something could not be read, in words.
-pub(crate) fn reason_of(error: &io::Error) -> &'static str {
+pub(crate) fn read_error_reason(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::PermissionDenied => "without permission to read",
         io::ErrorKind::NotFound => "gone while looking",

@@ -1,4 +1,4 @@
-//! A large reading under way: many logs, or much to read in them.
+//! An import: reading many logs, or large ones, in the background.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -7,65 +7,66 @@ use rustc_hash::FxHashMap;
 use token_monitor_core::report::model::Progress;
 use tokio::sync::mpsc::Receiver;
 
-use crate::ingest::parsed_chunk::Harvest;
-use crate::ingest::reader_pool::{self, Job, Read};
+use crate::ingest::parsed_chunk::ParsedChunk;
+use crate::ingest::reader_pool::{self, ReadJob, ReaderEvent};
 
-/// A large reading under way.
-pub(crate) struct Import {
-    parts: Receiver<Read>,
-    /// The logs still being read, and how many bytes of each are.
-    busy: FxHashMap<PathBuf, u64>,
+/// A running import with its progress.
+pub(crate) struct LogImport {
+    events: Receiver<ReaderEvent>,
+    /// The logs still being read, with the number of bytes read of each.
+    active_logs: FxHashMap<PathBuf, u64>,
     files: u64,
     files_done: u64,
     bytes: u64,
     bytes_done: u64,
-    began: Instant,
+    started: Instant,
 }
 
-impl Import {
-    pub(crate) fn start(jobs: Vec<Job>, threads: usize, held: usize) -> Self {
+impl LogImport {
+    /// Starts to read logs on several threads.
+    pub(crate) fn start(jobs: Vec<ReadJob>, threads: usize, queue_size: usize) -> Self {
         Self {
-            busy: jobs.iter().map(|job| (job.log.path.clone(), 0)).collect(),
+            active_logs: jobs.iter().map(|job| (job.log.path.clone(), 0)).collect(),
             files: jobs.len() as u64,
             files_done: 0,
-            bytes: jobs.iter().map(Job::bytes).sum(),
+            bytes: jobs.iter().map(ReadJob::remaining_bytes).sum(),
             bytes_done: 0,
-            began: Instant::now(),
-            parts: reader_pool::read_all(jobs, threads, held),
+            started: Instant::now(),
+            events: reader_pool::read_logs(jobs, threads, queue_size),
         }
     }
 
-    /// The next part, or none when all is read.
-    pub(crate) async fn next(&mut self) -> Option<Read> {
-        self.parts.recv().await
+    /// Waits for the next event; None when all logs are read.
+    pub(crate) async fn next(&mut self) -> Option<ReaderEvent> {
+        self.events.recv().await
     }
 
-    /// Whether a log is still to be read by it.
-    pub(crate) fn will_read(&self, path: &Path) -> bool {
-        self.busy.contains_key(path)
+    /// Returns true if the import has not finished a log yet.
+    pub(crate) fn is_reading(&self, path: &Path) -> bool {
+        self.active_logs.contains_key(path)
     }
 
-    /// A part of a log is read.
-    pub(crate) fn part(&mut self, part: &Harvest) {
-        if let Some(read) = self.busy.get_mut(&part.path) {
-            *read += part.read;
-            self.bytes_done += part.read;
+    /// Adds a chunk to the progress.
+    pub(crate) fn record_chunk(&mut self, chunk: &ParsedChunk) {
+        if let Some(read) = self.active_logs.get_mut(&chunk.path) {
+            *read += chunk.bytes_read;
+            self.bytes_done += chunk.bytes_read;
         }
     }
 
-    /// A log is done, or given up.
-    pub(crate) fn finished(&mut self, job: &Job) {
-        let read = self.busy.remove(&job.log.path).unwrap_or_default();
+    /// Adds the end of a log to the progress.
+    pub(crate) fn finish_job(&mut self, job: &ReadJob) {
+        let read = self.active_logs.remove(&job.log.path).unwrap_or_default();
         self.files_done += 1;
-        self.bytes_done += job.bytes().saturating_sub(read);
+        self.bytes_done += job.remaining_bytes().saturating_sub(read);
     }
 
-    /// How long it has been going on, and how much it reads.
-    pub(crate) fn so_far(&self) -> (std::time::Duration, u64, u64) {
-        (self.began.elapsed(), self.files_done, self.bytes_done)
+    /// Returns the elapsed time, the number of finished logs and the number of bytes read.
+    pub(crate) fn totals(&self) -> (std::time::Duration, u64, u64) {
+        (self.started.elapsed(), self.files_done, self.bytes_done)
     }
 
-    /// How far it is.
+    /// Returns the progress.
     pub(crate) fn progress(&self) -> Progress {
         Progress::Importing {
             files_done: self.files_done,

@@ -1,48 +1,48 @@
-//! What was found in a part of a log, on its way to the ledger.
+//! A parsed part of a log on its way to the ledger.
 //!
-//! Its names are its own: many logs are read at once, and only the ledger hands out the ids that last.
+//! A chunk has its own name tables, because many logs are read in parallel and only the ledger assigns permanent ids.
 
 use std::path::PathBuf;
 
-use token_monitor_core::interner::{BranchId, LogId, ModelId, Names, ProjectId, RunId, SessionId};
-use token_monitor_core::ledger::{Counter, Scene, Seen, Sighting, Told};
+use token_monitor_core::interner::{BranchId, InternTables, LogId, ModelId, ProjectId, RunId, SessionId};
+use token_monitor_core::ledger::{MessageObservation, Occurrence, ReportedTotals, SessionContext, UsageReport};
 use token_monitor_core::time::Timestamp;
-use token_monitor_core::transcript::{Cursor, Entry, Said, Title, TitleKind};
+use token_monitor_core::transcript::{Cursor, LogEvent, Title, TitleKind, UsageEntry};
 
 use crate::ingest::discover::FoundLog;
 
-/// What was found in a part of a log, and the cursor that accounts for it.
+/// A parsed part of a log, and the cursor after it.
 #[derive(Debug)]
-pub(crate) struct Harvest {
-    /// The log.
+pub(crate) struct ParsedChunk {
+    /// The path of the log.
     pub(crate) path: PathBuf,
-    /// Its session.
-    pub(crate) home: String,
-    /// How far it is read once this is counted.
+    /// The session of the log.
+    pub(crate) file_session: String,
+    /// The cursor to store once the chunk is counted.
     pub(crate) cursor: Cursor,
-    /// How many bytes that is further than before.
-    pub(crate) read: u64,
-    /// What sort of agent wrote it, where that was looked up.
-    pub(crate) kind: Option<String>,
-    /// What Claude Code's own counter says, by session.
-    pub(crate) counters: Vec<(String, Counter)>,
-    /// What Claude Code said instead of an answer.
-    pub(crate) notices: Vec<(Timestamp, String)>,
-    /// Titles for sessions still to be found.
-    pub(crate) summaries: Vec<LeafTitle>,
-    names: Names,
-    sightings: Vec<(Sighting, Scene)>,
+    /// The number of bytes read since the previous cursor.
+    pub(crate) bytes_read: u64,
+    /// The type of the agent that wrote the log, if it was looked up.
+    pub(crate) agent_type: Option<String>,
+    /// The totals Claude Code reported, by session.
+    pub(crate) reported_totals: Vec<(String, ReportedTotals)>,
+    /// The messages about limits, with their times.
+    pub(crate) limit_messages: Vec<(Timestamp, String)>,
+    /// The titles whose sessions are unknown.
+    pub(crate) pending_titles: Vec<PendingTitle>,
+    names: InternTables,
+    observations: Vec<(MessageObservation, SessionContext)>,
     titles: Vec<OwnedTitle>,
 }
 
-/// A title for the session that a message belongs to, wherever that is logged.
+/// A title of the session that contains a given message, in any log.
 #[derive(Clone, Debug)]
-pub(crate) struct LeafTitle {
+pub(crate) struct PendingTitle {
     /// The `uuid` of the message.
-    pub(crate) leaf: String,
+    pub(crate) message_uuid: String,
     /// The title.
     pub(crate) text: String,
-    /// Where it stands.
+    /// The offset of the title in its log.
     pub(crate) offset: u64,
 }
 
@@ -55,63 +55,65 @@ struct OwnedTitle {
     offset: u64,
 }
 
-impl Harvest {
+impl ParsedChunk {
+    /// Creates an empty chunk that starts at a cursor.
     pub(crate) fn new(log: &FoundLog, cursor: Cursor) -> Self {
         Self {
             path: log.path.clone(),
-            home: log.session.clone(),
+            file_session: log.session.clone(),
             cursor,
-            read: 0,
-            kind: None,
-            counters: Vec::new(),
-            notices: Vec::new(),
-            summaries: Vec::new(),
-            names: Names::default(),
-            sightings: Vec::new(),
+            bytes_read: 0,
+            agent_type: None,
+            reported_totals: Vec::new(),
+            limit_messages: Vec::new(),
+            pending_titles: Vec::new(),
+            names: InternTables::default(),
+            observations: Vec::new(),
             titles: Vec::new(),
         }
     }
 
-    /// Takes in what a line said.
-    pub(crate) fn hear(&mut self, said: &Said<'_>) {
-        match said {
-            Said::Entry(entry) => self.entry(entry),
-            Said::Title(title) => self.title(title),
-            Said::Summary(summary) => self.summaries.push(LeafTitle {
-                leaf: summary.leaf.to_owned(),
-                text: summary.text.to_owned(),
-                offset: summary.offset,
+    /// Adds an event of a line.
+    pub(crate) fn push(&mut self, event: &LogEvent<'_>) {
+        match event {
+            LogEvent::Usage(entry) => self.push_entry(entry),
+            LogEvent::Title(title) => self.push_title(title),
+            LogEvent::OrphanTitle(title) => self.pending_titles.push(PendingTitle {
+                message_uuid: title.message_uuid.to_owned(),
+                text: title.text.to_owned(),
+                offset: title.offset,
             }),
-            Said::Counter(session, counter) => self.counters.push(((*session).to_owned(), *counter)),
-            Said::Notice(when, text) => self.notices.push((*when, (*text).to_owned())),
+            LogEvent::ReportedTotals(session, totals) => self.reported_totals.push(((*session).to_owned(), *totals)),
+            LogEvent::Notice(when, text) => self.limit_messages.push((*when, (*text).to_owned())),
         }
     }
 
-    fn entry(&mut self, entry: &Entry<'_>) {
+    fn push_entry(&mut self, entry: &UsageEntry<'_>) {
         let names = &mut self.names;
-        let seen = Seen {
+        let occurrence = Occurrence {
             when: entry.when,
-            away: entry.session != self.home,
+            foreign_session: entry.session != self.file_session,
             log: LogId(0),
-            session: names.sessions.id(entry.session.as_bytes()),
-            run: entry.run.map(|run| names.runs.id(run.as_bytes())),
+            session: names.sessions.intern(entry.session.as_bytes()),
+            run: entry.run.map(|run| names.runs.intern(run.as_bytes())),
         };
-        let told = Told {
+        let report = UsageReport {
             usage: entry.usage,
-            model: names.models.id(entry.model.as_bytes()),
+            model: names.models.intern(entry.model.as_bytes()),
             terms: entry.terms,
-            reported: entry.reported,
+            reported_cost: entry.reported_cost,
             under_logged: entry.under_logged,
         };
-        let scene = Scene {
-            project: entry.cwd.map(|cwd| names.projects.id(cwd.as_bytes())),
-            branch: entry.branch.map(|branch| names.branches.id(branch.as_bytes())),
+        let context = SessionContext {
+            project: entry.cwd.map(|cwd| names.projects.intern(cwd.as_bytes())),
+            branch: entry.branch.map(|branch| names.branches.intern(branch.as_bytes())),
         };
-        self.sightings.push((Sighting { key: entry.key, told, side: entry.side, seen }, scene));
+        let observation = MessageObservation { key: entry.key, report, side: entry.side, occurrence };
+        self.observations.push((observation, context));
     }
 
-    fn title(&mut self, title: &Title<'_>) {
-        self.cursor.prompted |= title.kind == TitleKind::Prompt;
+    fn push_title(&mut self, title: &Title<'_>) {
+        self.cursor.prompt_found |= title.kind == TitleKind::Prompt;
         self.titles.push(OwnedTitle {
             session: title.session.to_owned(),
             text: title.text.to_owned(),
@@ -121,32 +123,37 @@ impl Harvest {
         });
     }
 
-    /// The sightings under lasting ids.
-    pub(crate) fn sightings(&self, log: LogId, names: &mut Names) -> Vec<(Sighting, Scene)> {
-        let Names { sessions, models, projects, branches, runs, .. } = &self.names;
-        let sessions: Vec<SessionId> = sessions.since(0).map(|(_, name)| names.sessions.id(name)).collect();
-        let models: Vec<ModelId> = models.since(0).map(|(_, name)| names.models.id(name)).collect();
-        let projects: Vec<ProjectId> = projects.since(0).map(|(_, name)| names.projects.id(name)).collect();
-        let branches: Vec<BranchId> = branches.since(0).map(|(_, name)| names.branches.id(name)).collect();
-        let runs: Vec<RunId> = runs.since(0).map(|(_, name)| names.runs.id(name)).collect();
-        let lasting = |(sighting, scene): &(Sighting, Scene)| {
-            let seen = Seen {
+    /// Returns the message observations with ids of the given tables, which gain missing names.
+    pub(crate) fn observations(
+        &self,
+        log: LogId,
+        names: &mut InternTables,
+    ) -> Vec<(MessageObservation, SessionContext)> {
+        let InternTables { sessions, models, projects, branches, runs, .. } = &self.names;
+        let sessions: Vec<SessionId> = sessions.added_since(0).map(|(_, name)| names.sessions.intern(name)).collect();
+        let models: Vec<ModelId> = models.added_since(0).map(|(_, name)| names.models.intern(name)).collect();
+        let projects: Vec<ProjectId> = projects.added_since(0).map(|(_, name)| names.projects.intern(name)).collect();
+        let branches: Vec<BranchId> = branches.added_since(0).map(|(_, name)| names.branches.intern(name)).collect();
+        let runs: Vec<RunId> = runs.added_since(0).map(|(_, name)| names.runs.intern(name)).collect();
+        let translate = |(observation, context): &(MessageObservation, SessionContext)| {
+            let MessageObservation { report, occurrence, .. } = *observation;
+            let occurrence = Occurrence {
                 log,
-                session: sessions[sighting.seen.session.0 as usize],
-                run: sighting.seen.run.map(|run| runs[run.0 as usize]),
-                ..sighting.seen
+                session: sessions[occurrence.session.0 as usize],
+                run: occurrence.run.map(|run| runs[run.0 as usize]),
+                ..occurrence
             };
-            let told = Told { model: models[sighting.told.model.0 as usize], ..sighting.told };
-            let scene = Scene {
-                project: scene.project.map(|project| projects[project.0 as usize]),
-                branch: scene.branch.map(|branch| branches[branch.0 as usize]),
+            let report = UsageReport { model: models[report.model.0 as usize], ..report };
+            let context = SessionContext {
+                project: context.project.map(|project| projects[project.0 as usize]),
+                branch: context.branch.map(|branch| branches[branch.0 as usize]),
             };
-            (Sighting { told, seen, ..*sighting }, scene)
+            (MessageObservation { report, occurrence, ..*observation }, context)
         };
-        self.sightings.iter().map(lasting).collect()
+        self.observations.iter().map(translate).collect()
     }
 
-    /// The titles.
+    /// Returns the titles of known sessions.
     pub(crate) fn titles(&self) -> impl Iterator<Item = Title<'_>> {
         self.titles.iter().map(|title| Title {
             session: &title.session,
@@ -157,12 +164,12 @@ impl Harvest {
         })
     }
 
-    /// Whether anything was found.
+    /// Returns true if the chunk has no events.
     pub(crate) fn is_empty(&self) -> bool {
-        self.sightings.is_empty()
+        self.observations.is_empty()
             && self.titles.is_empty()
-            && self.counters.is_empty()
-            && self.notices.is_empty()
-            && self.summaries.is_empty()
+            && self.reported_totals.is_empty()
+            && self.limit_messages.is_empty()
+            && self.pending_titles.is_empty()
     }
 }

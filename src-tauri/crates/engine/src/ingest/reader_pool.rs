@@ -1,7 +1,7 @@
-//! Reads many logs at once.
+//! Reads many logs in parallel.
 //!
-//! A few threads take the largest log left and read it; what they find comes back through a channel that holds
-//! little, so memory stays bounded however fast they are. The order in which logs arrive does not matter.
+//! Each thread takes the largest log left. Chunks are returned through a bounded channel, so memory stays bounded. The
+//! order in which logs are counted does not matter.
 
 use std::sync::{Arc, Mutex};
 use std::{io, thread};
@@ -10,56 +10,56 @@ use token_monitor_core::transcript::Cursor;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::ingest::discover::FoundLog;
-use crate::ingest::parsed_chunk::Harvest;
+use crate::ingest::parsed_chunk::ParsedChunk;
 use crate::ingest::tail::Tail;
 
-/// A log to read, and how far it is read already.
+/// A log to read from its cursor on.
 #[derive(Clone, Debug)]
-pub(crate) struct Job {
+pub(crate) struct ReadJob {
     /// The log.
     pub(crate) log: FoundLog,
-    /// How far it is read.
+    /// The cursor; None to read the log from its start.
     pub(crate) cursor: Option<Cursor>,
 }
 
-impl Job {
-    /// How many bytes there are to read, as far as a look can tell.
-    pub(crate) fn bytes(&self) -> u64 {
+impl ReadJob {
+    /// Returns the estimated number of bytes to read.
+    pub(crate) fn remaining_bytes(&self) -> u64 {
         let read = self.cursor.map_or(0, |cursor| cursor.offset);
-        self.log.look.len.checked_sub(read).unwrap_or(self.log.look.len)
+        self.log.stat.len.checked_sub(read).unwrap_or(self.log.stat.len)
     }
 }
 
-/// What comes back from the pool.
+/// An event of the reader threads.
 #[derive(Debug)]
-pub(crate) enum Read {
-    /// A part of a log.
-    Part(Box<Harvest>),
-    /// A log is read to its end, or failed to be.
-    Done(Box<Job>, io::Result<()>),
+pub(crate) enum ReaderEvent {
+    /// A parsed chunk of a log.
+    Chunk(Box<ParsedChunk>),
+    /// The end of a log, or the error that stopped reading it.
+    Done(Box<ReadJob>, io::Result<()>),
 }
 
-/// Reads logs on threads of their own. The channel ends when all are read.
-pub(crate) fn read_all(mut jobs: Vec<Job>, threads: usize, held: usize) -> Receiver<Read> {
-    jobs.sort_by_key(Job::bytes);
-    let (send, receive) = channel(held.max(1));
+/// Reads logs on several threads. The channel of at most `queue_size` events closes when all logs are read.
+pub(crate) fn read_logs(mut jobs: Vec<ReadJob>, threads: usize, queue_size: usize) -> Receiver<ReaderEvent> {
+    jobs.sort_by_key(ReadJob::remaining_bytes);
+    let (send, receive) = channel(queue_size.max(1));
     let threads = threads.clamp(1, jobs.len().max(1));
     let jobs = Arc::new(Mutex::new(jobs));
     for index in 0..threads {
         let (jobs, send) = (jobs.clone(), send.clone());
-        let named = thread::Builder::new().name(format!("read-{index}"));
-        named.spawn(move || read_until_done(&jobs, &send)).expect("a thread can be started");
+        let builder = thread::Builder::new().name(format!("read-{index}"));
+        builder.spawn(move || run_reader(&jobs, &send)).expect("a thread can be started");
     }
     receive
 }
 
-fn read_until_done(jobs: &Mutex<Vec<Job>>, send: &Sender<Read>) {
+fn run_reader(jobs: &Mutex<Vec<ReadJob>>, send: &Sender<ReaderEvent>) {
     let mut tail = Tail::default();
-    let next = || jobs.lock().expect("no thread panics while it holds the jobs").pop();
+    let next = || jobs.lock().expect("no thread panics while it has the lock").pop();
     while let Some(job) = next() {
-        let done =
-            tail.read(&job.log, job.cursor.as_ref(), |part| drop(send.blocking_send(Read::Part(Box::new(part)))));
-        if send.blocking_send(Read::Done(Box::new(job), done)).is_err() {
+        let result = tail
+            .read(&job.log, job.cursor.as_ref(), |chunk| drop(send.blocking_send(ReaderEvent::Chunk(Box::new(chunk)))));
+        if send.blocking_send(ReaderEvent::Done(Box::new(job), result)).is_err() {
             return;
         }
     }

@@ -1,7 +1,7 @@
-//! Reads what is new in a log.
+//! Reads the new lines of a log.
 //!
-//! Streams in bounded memory whatever the size of the file, stops at the last newline, and hands over what it
-//! found together with the cursor that accounts for it. It never writes and never decides what counts.
+//! It streams in bounded memory, stops at the last newline, and returns parsed chunks with the cursor after each. It
+//! never writes and does not deduplicate.
 
 use std::fs::File;
 use std::io;
@@ -9,97 +9,98 @@ use std::path::Path;
 
 use memchr::{memchr, memchr_iter, memrchr};
 use token_monitor_core::time::Timestamp;
-use token_monitor_core::transcript::{Carry, Cursor, Lines, Look, Place, Prints, Reason, Resume, last_moment};
+use token_monitor_core::transcript::{
+    ContentHashes, Cursor, FileStat, LineContext, LineParser, Resume, SkipReason, TimestampCarry, last_timestamp,
+};
 
 use crate::ingest::agent_meta;
 use crate::ingest::discover::{self, FoundLog};
-use crate::ingest::parsed_chunk::Harvest;
+use crate::ingest::parsed_chunk::ParsedChunk;
 use crate::platform;
 
-/// What is read at once: large enough for few calls, small enough to stay in the processor's cache.
-const CHUNK: usize = 256 << 10;
+/// The number of bytes read at once: few calls, and small enough for the processor's cache.
+const CHUNK_BYTES: usize = 256 << 10;
 
-/// Longer lines are skipped. The longest seen in the wild had 2 MB; what is longer holds no usage.
-pub(crate) const LONGEST_LINE: usize = 64 << 20;
+/// The length of the longest line that is parsed. The longest known line with usage had 2 MB.
+pub(crate) const MAX_LINE_BYTES: usize = 64 << 20;
 
-/// How much is read before what was found is handed over.
-const HANDOVER: u64 = 8 << 20;
+/// The number of bytes after which a chunk is returned.
+const HANDOVER_BYTES: u64 = 8 << 20;
 
-/// Reads logs, one after the other, with the same buffer.
+/// A reader of log after log with one buffer.
 #[derive(Debug)]
 pub(crate) struct Tail {
-    lines: Lines,
+    parser: LineParser,
     buffer: Vec<u8>,
-    longest: usize,
+    max_line_bytes: usize,
 }
 
 impl Default for Tail {
     fn default() -> Self {
-        Self::with_longest_line(LONGEST_LINE)
+        Self::with_max_line_bytes(MAX_LINE_BYTES)
     }
 }
 
 impl Tail {
-    /// Reads lines up to a length.
-    pub(crate) fn with_longest_line(longest: usize) -> Self {
-        Self { lines: Lines::default(), buffer: Vec::new(), longest }
+    /// Creates a reader that skips longer lines.
+    pub(crate) fn with_max_line_bytes(max_line_bytes: usize) -> Self {
+        Self { parser: LineParser::default(), buffer: Vec::new(), max_line_bytes }
     }
 
-    /// Reads what is new since `cursor` and hands it over, in one part or several.
-    ///
-    /// Nothing is handed over where nothing is new. Each part's cursor accounts for it and all before it.
+    /// Reads the lines after `cursor` and emits them in one or several chunks. A cursor of a replaced or truncated file
+    /// is ignored and the file is read from its start.
     pub(crate) fn read(
         &mut self,
         log: &FoundLog,
         cursor: Option<&Cursor>,
-        hand: impl FnMut(Harvest),
+        emit: impl FnMut(ParsedChunk),
     ) -> io::Result<()> {
         let file = platform::open_for_reading(&log.path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "no regular file"));
         }
-        let look = discover::look(&metadata);
+        let stat = discover::file_stat(&metadata);
         let start = match cursor {
-            None => Cursor { look, ..Cursor::default() },
-            Some(cursor) => match cursor.resume(&look, prints(&file, cursor.offset)?) {
-                Resume::From(_) | Resume::Nothing => Cursor { look, ..*cursor },
-                Resume::Restart => Cursor { look, ..Cursor::default() },
+            None => Cursor { stat, ..Cursor::default() },
+            Some(cursor) => match cursor.decide_resume(&stat, content_hashes(&file, cursor.offset)?) {
+                Resume::From(_) | Resume::UpToDate => Cursor { stat, ..*cursor },
+                Resume::Restart => Cursor { stat, ..Cursor::default() },
             },
         };
-        let mut harvest = Harvest::new(log, start);
+        let mut chunk = ParsedChunk::new(log, start);
         if log.run.is_some() && start.offset == 0 {
-            harvest.kind = agent_meta::kind_of(&log.path);
+            chunk.agent_type = agent_meta::agent_type(&log.path);
         }
-        let reading = Reading {
-            lines: &self.lines,
+        let reader = LogReader {
+            parser: &self.parser,
             buffer: &mut self.buffer,
-            longest: self.longest,
+            max_line_bytes: self.max_line_bytes,
             file: &file,
             log,
             base: start.offset,
             filled: 0,
             skipping: false,
-            handed: start.offset,
-            harvest,
+            emitted: start.offset,
+            chunk,
         };
-        let done = reading.run(hand);
-        if self.buffer.len() > CHUNK {
+        let result = reader.run(emit);
+        if self.buffer.len() > CHUNK_BYTES {
             self.buffer = Vec::new();
         }
-        done
+        result
     }
 }
 
-/// What a file is recognised by at a position.
-fn prints(file: &File, offset: u64) -> io::Result<Prints> {
-    let (head, tail) = Prints::extent(offset);
-    let mut bytes = [0; (Prints::HEAD + Prints::TAIL) as usize];
-    let (head_bytes, tail_bytes) = bytes.split_at_mut(Prints::HEAD as usize);
+/// Returns the hashes that identify the file at an offset.
+fn content_hashes(file: &File, offset: u64) -> io::Result<ContentHashes> {
+    let (head, tail) = ContentHashes::hashed_range_bounds(offset);
+    let mut bytes = [0; (ContentHashes::HEAD_BYTES + ContentHashes::TAIL_BYTES) as usize];
+    let (head_bytes, tail_bytes) = bytes.split_at_mut(ContentHashes::HEAD_BYTES as usize);
     let head = read_full(file, &mut head_bytes[..head as usize], 0)?;
     let tail_len = (offset - tail) as usize;
     let tail = read_full(file, &mut tail_bytes[..tail_len], tail)?;
-    Ok(Prints::of(&head_bytes[..head], &tail_bytes[..tail]))
+    Ok(ContentHashes::from_bytes(&head_bytes[..head], &tail_bytes[..tail]))
 }
 
 fn read_full(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
@@ -115,44 +116,44 @@ fn read_full(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     Ok(filled)
 }
 
-/// One log being read.
-struct Reading<'a> {
-    lines: &'a Lines,
+/// The state of reading one log.
+struct LogReader<'a> {
+    parser: &'a LineParser,
     buffer: &'a mut Vec<u8>,
-    longest: usize,
+    max_line_bytes: usize,
     file: &'a File,
     log: &'a FoundLog,
-    /// Where in the file the buffer begins.
+    /// The offset of the buffer in the file.
     base: u64,
-    /// How much of the buffer is filled; it always begins with a line's first byte.
+    /// The number of filled bytes of the buffer, which starts with the first byte of a line.
     filled: usize,
-    /// Whether the line at the front is too long and only its end is looked for.
+    /// True while the rest of a line that is too long is skipped.
     skipping: bool,
-    /// Up to where was handed over.
-    handed: u64,
-    harvest: Harvest,
+    /// The end of the last emitted chunk.
+    emitted: u64,
+    chunk: ParsedChunk,
 }
 
-impl Reading<'_> {
-    fn run(mut self, mut hand: impl FnMut(Harvest)) -> io::Result<()> {
+impl LogReader<'_> {
+    fn run(mut self, mut emit: impl FnMut(ParsedChunk)) -> io::Result<()> {
         loop {
-            let read = self.fill()?;
+            let read = self.fill_buffer()?;
             if read == 0 {
                 break;
             }
-            self.consume(self.filled - read);
-            if self.harvest.cursor.offset - self.handed >= HANDOVER {
-                self.hand_over(&mut hand)?;
+            self.parse_finished_lines(self.filled - read);
+            if self.chunk.cursor.offset - self.emitted >= HANDOVER_BYTES {
+                self.emit_chunk(&mut emit)?;
             }
         }
-        self.unfinished_line();
-        self.hand_over(&mut hand)
+        self.parse_unfinished_line();
+        self.emit_chunk(&mut emit)
     }
 
-    fn fill(&mut self) -> io::Result<usize> {
-        if self.buffer.len() - self.filled < CHUNK / 2 {
-            let grown = (self.buffer.len() * 2).min(self.longest + CHUNK);
-            self.buffer.resize(grown.max(self.filled + CHUNK), 0);
+    fn fill_buffer(&mut self) -> io::Result<usize> {
+        if self.buffer.len() - self.filled < CHUNK_BYTES / 2 {
+            let grown = (self.buffer.len() * 2).min(self.max_line_bytes + CHUNK_BYTES);
+            self.buffer.resize(grown.max(self.filled + CHUNK_BYTES), 0);
         }
         let room = &mut self.buffer[self.filled..];
         let read = loop {
@@ -165,118 +166,119 @@ impl Reading<'_> {
         Ok(read)
     }
 
-    /// Reads the finished lines in the buffer; the first `known` bytes hold no newline.
-    fn consume(&mut self, known: usize) {
+    /// Parses the finished lines in the buffer. The first `known` bytes have no newline.
+    fn parse_finished_lines(&mut self, known: usize) {
         let Some(end) = memrchr(b'\n', &self.buffer[known..self.filled]).map(|at| known + at + 1) else {
-            return self.too_long();
+            return self.skip_if_too_long();
         };
         let mut start = 0;
         if self.skipping {
             start = memchr(b'\n', &self.buffer[..end]).map_or(end, |at| at + 1);
-            self.harvest.cursor.tally.lines += 1;
-            self.harvest.cursor.tally.skip(Reason::TooLong);
+            self.chunk.cursor.stats.lines += 1;
+            self.chunk.cursor.stats.count_skip(SkipReason::TooLong);
             self.skipping = false;
         }
-        self.each_line(start, end);
+        self.parse_lines(start, end);
         self.buffer.copy_within(end..self.filled, 0);
         self.filled -= end;
         self.base += end as u64;
-        self.harvest.cursor.offset = self.base;
+        self.chunk.cursor.offset = self.base;
     }
 
-    fn each_line(&mut self, start: usize, end: usize) {
-        let (lines, base, file) = (self.lines, self.base, self.file);
-        let (buffer, harvest, log) = (&self.buffer[..end], &mut self.harvest, self.log);
-        let mut tally = harvest.cursor.tally;
-        let mut lookback = Lookback { file, buffer, base, carry: harvest.cursor.carry };
+    fn parse_lines(&mut self, start: usize, end: usize) {
+        let (parser, base, file) = (self.parser, self.base, self.file);
+        let (buffer, chunk, log) = (&self.buffer[..end], &mut self.chunk, self.log);
+        let mut stats = chunk.cursor.stats;
+        let mut lookback = Lookback { file, buffer, base, carry: chunk.cursor.carry };
         let mut at = start;
         for newline in memchr_iter(b'\n', &buffer[start..]).map(|newline| start + newline) {
-            let place = Place {
-                home: &log.session,
+            let context = LineContext {
+                file_session: &log.session,
                 run: log.run.as_deref(),
                 file: &log.name,
                 offset: base + at as u64,
-                wants_prompt: log.run.is_none() && !harvest.cursor.prompted,
+                needs_first_prompt: log.run.is_none() && !chunk.cursor.prompt_found,
             };
-            let earlier = || lookback.before(at);
-            lines.read(&buffer[at..newline], place, &mut tally, earlier, |said| harvest.hear(&said));
+            let find_earlier = || lookback.find_before(at);
+            parser.parse_line(&buffer[at..newline], context, &mut stats, find_earlier, |event| chunk.push(&event));
             at = newline + 1;
         }
-        (harvest.cursor.tally, harvest.cursor.carry) = (tally, lookback.carry);
+        (chunk.cursor.stats, chunk.cursor.carry) = (stats, lookback.carry);
     }
 
-    /// A line that does not end within the longest there may be is not kept.
-    fn too_long(&mut self) {
-        if self.skipping || self.filled > self.longest {
+    /// Drops the line in the buffer if it is too long.
+    fn skip_if_too_long(&mut self) {
+        if self.skipping || self.filled > self.max_line_bytes {
             self.skipping = true;
             self.base += self.filled as u64;
             self.filled = 0;
         }
     }
 
-    /// A line whose writer may never come back counts if it is whole; the cursor stays before it.
-    fn unfinished_line(&mut self) {
+    /// Parses the last line if it is complete but for its newline, which may never be written. The cursor stays before
+    /// it.
+    fn parse_unfinished_line(&mut self) {
         if self.skipping || self.filled == 0 {
             return;
         }
-        let place = Place {
-            home: &self.log.session,
+        let context = LineContext {
+            file_session: &self.log.session,
             run: self.log.run.as_deref(),
             file: &self.log.name,
             offset: self.base,
-            wants_prompt: false,
+            needs_first_prompt: false,
         };
         let line = &self.buffer[..self.filled];
-        let mut lookback = Lookback { file: self.file, buffer: &[], base: self.base, carry: self.harvest.cursor.carry };
-        let harvest = &mut self.harvest;
-        self.lines.read_unfinished(line, place, || lookback.before(0), |said| harvest.hear(&said));
+        let mut lookback = Lookback { file: self.file, buffer: &[], base: self.base, carry: self.chunk.cursor.carry };
+        let chunk = &mut self.chunk;
+        self.parser.parse_unfinished(line, context, || lookback.find_before(0), |event| chunk.push(&event));
     }
 
-    fn hand_over(&mut self, hand: &mut impl FnMut(Harvest)) -> io::Result<()> {
-        self.harvest.read = self.harvest.cursor.offset - self.handed;
-        self.handed = self.harvest.cursor.offset;
-        self.harvest.cursor.prints = prints(self.file, self.harvest.cursor.offset)?;
-        let next = Harvest::new(self.log, self.harvest.cursor);
-        hand(std::mem::replace(&mut self.harvest, next));
+    fn emit_chunk(&mut self, emit: &mut impl FnMut(ParsedChunk)) -> io::Result<()> {
+        self.chunk.bytes_read = self.chunk.cursor.offset - self.emitted;
+        self.emitted = self.chunk.cursor.offset;
+        self.chunk.cursor.hashes = content_hashes(self.file, self.chunk.cursor.offset)?;
+        let next = ParsedChunk::new(self.log, self.chunk.cursor);
+        emit(std::mem::replace(&mut self.chunk, next));
         Ok(())
     }
 }
 
-/// The search for the last timestamp before a line that has none. Rare, and never done twice for the same bytes.
+/// The search for the last timestamp before a line without one. It never searches the same bytes twice.
 struct Lookback<'a> {
     file: &'a File,
     buffer: &'a [u8],
     base: u64,
-    carry: Carry,
+    carry: TimestampCarry,
 }
 
 impl Lookback<'_> {
-    /// The last readable timestamp before the line at `at` in the buffer.
-    fn before(&mut self, at: usize) -> Option<Timestamp> {
-        let known = self.carry.upto.saturating_sub(self.base) as usize;
+    /// Returns the last readable timestamp before the line at `at` in the buffer.
+    fn find_before(&mut self, at: usize) -> Option<Timestamp> {
+        let known = self.carry.searched_to.saturating_sub(self.base) as usize;
         let in_buffer =
-            self.buffer.get(known..at).unwrap_or_default().rsplit(|&byte| byte == b'\n').find_map(last_moment);
-        let when = in_buffer.or_else(|| match self.carry.upto < self.base {
-            true => self.in_file().or(self.carry.when),
+            self.buffer.get(known..at).unwrap_or_default().rsplit(|&byte| byte == b'\n').find_map(last_timestamp);
+        let when = in_buffer.or_else(|| match self.carry.searched_to < self.base {
+            true => self.find_in_file().or(self.carry.when),
             false => self.carry.when,
         });
-        self.carry = Carry { upto: self.base + at as u64, when };
+        self.carry = TimestampCarry { searched_to: self.base + at as u64, when };
         when
     }
 
-    /// The last timestamp between what was searched before and the buffer.
-    fn in_file(&self) -> Option<Timestamp> {
-        let (mut from, mut when, mut line) = (self.carry.upto, None, Vec::new());
-        let mut chunk = vec![0; CHUNK];
+    /// Returns the last timestamp in the unsearched part of the file before the buffer.
+    fn find_in_file(&self) -> Option<Timestamp> {
+        let (mut from, mut when, mut line) = (self.carry.searched_to, None, Vec::new());
+        let mut chunk = vec![0; CHUNK_BYTES];
         while from < self.base {
-            let room = CHUNK.min((self.base - from) as usize);
+            let room = CHUNK_BYTES.min((self.base - from) as usize);
             let read = read_full(self.file, &mut chunk[..room], from).ok().filter(|&read| read > 0)?;
             for part in chunk[..read].split_inclusive(|&byte| byte == b'\n') {
-                if line.len() + part.len() <= LONGEST_LINE {
+                if line.len() + part.len() <= MAX_LINE_BYTES {
                     line.extend_from_slice(part);
                 }
                 if part.ends_with(b"\n") {
-                    when = last_moment(&line).or(when);
+                    when = last_timestamp(&line).or(when);
                     line.clear();
                 }
             }
@@ -286,7 +288,7 @@ impl Lookback<'_> {
     }
 }
 
-/// What a path looks like, if it leads to a regular file.
-pub(crate) fn look_at(path: &Path) -> Option<Look> {
-    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|metadata| discover::look(&metadata))
+/// Returns the stat of a regular file; None otherwise.
+pub(crate) fn stat_log(path: &Path) -> Option<FileStat> {
+    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|metadata| discover::file_stat(&metadata))
 }

@@ -1,7 +1,7 @@
-//! Which sessions summaries name.
+//! Finds the sessions of titles that name only a message.
 //!
-//! Old versions of Claude Code wrote a session's summary into whatever log was open, and named the message it ends
-//! with. So the logs beside it are searched for that message, once, on a thread of their own.
+//! Old versions of Claude Code wrote a session's summary into any open log, with the id of the session's last message.
+//! The logs in the same folder are searched for that message once, on a separate thread.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -12,56 +12,56 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::ingest::discover::FoundLog;
-use crate::ingest::parsed_chunk::LeafTitle;
-use crate::ingest::tail::LONGEST_LINE;
+use crate::ingest::parsed_chunk::PendingTitle;
+use crate::ingest::tail::MAX_LINE_BYTES;
 
-/// A summary and the session it names.
+/// A title and its session.
 #[derive(Debug)]
-pub(crate) struct Named {
+pub(crate) struct ResolvedTitle {
     pub(crate) session: String,
-    pub(crate) title: LeafTitle,
+    pub(crate) title: PendingTitle,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Line {
+struct UuidLine {
     uuid: String,
     session_id: Option<String>,
 }
 
-/// Finds the sessions that summaries name, among the logs of the folders they stand in.
-pub(crate) fn find(summaries: &[(PathBuf, LeafTitle)], logs: &[FoundLog]) -> Vec<Named> {
-    let mut wanted: FxHashMap<&Path, FxHashMap<&str, &LeafTitle>> = FxHashMap::default();
-    for (log, title) in summaries {
+/// Finds the sessions of titles among the logs in their folders.
+pub(crate) fn resolve_titles(titles: &[(PathBuf, PendingTitle)], logs: &[FoundLog]) -> Vec<ResolvedTitle> {
+    let mut by_folder: FxHashMap<&Path, FxHashMap<&str, &PendingTitle>> = FxHashMap::default();
+    for (log, title) in titles {
         if let Some(folder) = log.parent() {
-            wanted.entry(folder).or_default().insert(&title.leaf, title);
+            by_folder.entry(folder).or_default().insert(&title.message_uuid, title);
         }
     }
-    let mut named = Vec::new();
+    let mut resolved = Vec::new();
     for log in logs {
-        if let Some(leaves) = log.path.parent().and_then(|folder| wanted.get(folder)) {
-            named.extend(search(log, leaves));
+        if let Some(by_message) = log.path.parent().and_then(|folder| by_folder.get(folder)) {
+            resolved.extend(search_log(log, by_message));
         }
     }
-    named
+    resolved
 }
 
-/// A log that cannot be read names nothing.
-fn search(log: &FoundLog, leaves: &FxHashMap<&str, &LeafTitle>) -> Vec<Named> {
+/// Searches a log. Finds nothing if the log cannot be read.
+fn search_log(log: &FoundLog, by_message: &FxHashMap<&str, &PendingTitle>) -> Vec<ResolvedTitle> {
     let Ok(file) = File::open(&log.path) else { return Vec::new() };
-    let (mut lines, mut line, mut named) = (BufReader::new(file), Vec::new(), Vec::new());
+    let (mut lines, mut line, mut resolved) = (BufReader::new(file), Vec::new(), Vec::new());
     let uuid = Finder::new("\"uuid\"");
     while lines.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-        if line.len() <= LONGEST_LINE && uuid.find(&line).is_some() {
-            named.extend(named_by(&line, log, leaves));
+        if line.len() <= MAX_LINE_BYTES && uuid.find(&line).is_some() {
+            resolved.extend(resolve_line(&line, log, by_message));
         }
         line.clear();
     }
-    named
+    resolved
 }
 
-fn named_by(line: &[u8], log: &FoundLog, leaves: &FxHashMap<&str, &LeafTitle>) -> Option<Named> {
-    let line: Line = serde_json::from_slice(line).ok()?;
-    let title = (*leaves.get(line.uuid.as_str())?).clone();
-    Some(Named { session: line.session_id.unwrap_or_else(|| log.session.clone()), title })
+fn resolve_line(line: &[u8], log: &FoundLog, by_message: &FxHashMap<&str, &PendingTitle>) -> Option<ResolvedTitle> {
+    let line: UuidLine = serde_json::from_slice(line).ok()?;
+    let title = (*by_message.get(line.uuid.as_str())?).clone();
+    Some(ResolvedTitle { session: line.session_id.unwrap_or_else(|| log.session.clone()), title })
 }

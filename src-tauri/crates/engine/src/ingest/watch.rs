@@ -15,7 +15,7 @@ use crate::platform;
 
 /// What a watcher may say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Hint {
+pub(crate) enum ChangeHint {
     /// This log may have changed.
     Log(PathBuf),
     /// The status line command left something.
@@ -25,24 +25,24 @@ pub(crate) enum Hint {
 }
 
 /// A running watcher. It ends when it is dropped.
-pub(crate) struct Watch {
+pub(crate) struct LogWatcher {
     _watcher: Option<RecommendedWatcher>,
     /// The folders it was started for.
     pub(crate) roots: Vec<PathBuf>,
     /// Whether all of them tell of their changes; where not, they have to be looked at.
-    pub(crate) hears_all: bool,
+    pub(crate) covers_all: bool,
 }
 
-impl Watch {
+impl LogWatcher {
     /// Listens to folders; to the folder above where one is not there yet.
-    pub(crate) fn start(roots: &[PathBuf], inbox: &Path, hint: impl Fn(Hint) + Send + 'static) -> Self {
-        let mut watch = Self { _watcher: None, roots: roots.to_vec(), hears_all: false };
+    pub(crate) fn start(roots: &[PathBuf], inbox: &Path, hint: impl Fn(ChangeHint) + Send + 'static) -> Self {
+        let mut watch = Self { _watcher: None, roots: roots.to_vec(), covers_all: false };
         let left = inbox.to_owned();
-        let heard = move |event: notify::Result<Event>| hints(event, &left).into_iter().for_each(&hint);
+        let heard = move |event: notify::Result<Event>| hints_of_event(event, &left).into_iter().for_each(&hint);
         match notify::recommended_watcher(heard) {
             Ok(mut watcher) => {
-                let heard: Vec<bool> = roots.iter().map(|root| listen(&mut watcher, root)).collect();
-                watch.hears_all = heard.iter().all(|heard| *heard);
+                let heard: Vec<bool> = roots.iter().map(|root| watch_root(&mut watcher, root)).collect();
+                watch.covers_all = heard.iter().all(|heard| *heard);
                 if let Err(error) = watcher.watch(inbox, RecursiveMode::NonRecursive) {
                     debug!(inbox = %inbox.display(), %error, "Cannot watch the inbox; looking into it now and then.");
                 }
@@ -54,14 +54,14 @@ impl Watch {
     }
 }
 
-fn listen(watcher: &mut RecommendedWatcher, root: &Path) -> bool {
+fn watch_root(watcher: &mut RecommendedWatcher, root: &Path) -> bool {
     if !root.is_dir() {
         let above = root.ancestors().skip(1).find(|folder| folder.is_dir());
         return above.is_some_and(|above| watcher.watch(above, RecursiveMode::NonRecursive).is_ok())
             && root.parent().is_some_and(Path::is_dir);
     }
     match watcher.watch(root, RecursiveMode::Recursive) {
-        Ok(()) => platform::tells_of_changes(root),
+        Ok(()) => platform::supports_events(root),
         Err(error) => {
             info!(root = %root.display(), %error, "Cannot watch this folder; looking for changes instead.");
             false
@@ -69,39 +69,39 @@ fn listen(watcher: &mut RecommendedWatcher, root: &Path) -> bool {
     }
 }
 
-fn hints(event: notify::Result<Event>, inbox: &Path) -> Vec<Hint> {
+fn hints_of_event(event: notify::Result<Event>, inbox: &Path) -> Vec<ChangeHint> {
     let event = match event {
         Ok(event) => event,
         Err(error) => {
             debug!(%error, "The watcher lost something.");
-            return vec![Hint::Everything];
+            return vec![ChangeHint::Everything];
         }
     };
     if event.need_rescan() {
-        return vec![Hint::Everything];
+        return vec![ChangeHint::Everything];
     }
     match event.kind {
         EventKind::Access(_) => Vec::new(),
-        _ if event.paths.iter().any(|path| path.starts_with(inbox)) => vec![Hint::Inbox],
-        EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any) => logs(event.paths),
+        _ if event.paths.iter().any(|path| path.starts_with(inbox)) => vec![ChangeHint::Inbox],
+        EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any) => log_hints(event.paths),
         EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_) | EventKind::Any | EventKind::Other => {
-            news(event.paths)
+            file_hints(event.paths)
         }
     }
 }
 
-fn logs(paths: Vec<PathBuf>) -> Vec<Hint> {
-    paths.into_iter().filter(|path| discover::is_log_name(path)).map(Hint::Log).collect()
+fn log_hints(paths: Vec<PathBuf>) -> Vec<ChangeHint> {
+    paths.into_iter().filter(|path| discover::is_log_file_name(path)).map(ChangeHint::Log).collect()
 }
 
 /// Something appeared, moved or went: a log is looked at itself, a folder means looking at everything.
-fn news(paths: Vec<PathBuf>) -> Vec<Hint> {
-    let hint = |path: PathBuf| match discover::is_log_name(&path) {
-        true if path.is_file() => Some(Hint::Log(path)),
-        true => Some(Hint::Everything),
-        false => (path.extension().is_none() || path.is_dir()).then_some(Hint::Everything),
+fn file_hints(paths: Vec<PathBuf>) -> Vec<ChangeHint> {
+    let hint = |path: PathBuf| match discover::is_log_file_name(&path) {
+        true if path.is_file() => Some(ChangeHint::Log(path)),
+        true => Some(ChangeHint::Everything),
+        false => (path.extension().is_none() || path.is_dir()).then_some(ChangeHint::Everything),
     };
-    let mut hints: Vec<Hint> = paths.into_iter().filter_map(hint).collect();
+    let mut hints: Vec<ChangeHint> = paths.into_iter().filter_map(hint).collect();
     hints.dedup();
     hints
 }
@@ -118,32 +118,32 @@ mod tests {
     fn what_is_left_in_the_inbox_hints_at_it() {
         let event = Event::new(EventKind::Modify(ModifyKind::Name(notify::event::RenameMode::To)));
         let event = event.add_path("/config/inbox/1.json".into());
-        assert_eq!(hints(Ok(event), INBOX.as_ref()), vec![Hint::Inbox]);
+        assert_eq!(hints_of_event(Ok(event), INBOX.as_ref()), vec![ChangeHint::Inbox]);
     }
 
     #[test]
     fn reading_a_log_is_no_hint() {
         for kind in [AccessKind::Read, AccessKind::Open(AccessMode::Any), AccessKind::Close(AccessMode::Read)] {
             let event = Event::new(EventKind::Access(kind)).add_path("/p/s.jsonl".into());
-            assert!(hints(Ok(event), INBOX.as_ref()).is_empty());
+            assert!(hints_of_event(Ok(event), INBOX.as_ref()).is_empty());
         }
     }
 
     #[test]
     fn a_write_hints_at_its_log() {
         let event = Event::new(EventKind::Modify(ModifyKind::Data(DataChange::Any))).add_path("/p/s.jsonl".into());
-        assert_eq!(hints(Ok(event), INBOX.as_ref()), vec![Hint::Log("/p/s.jsonl".into())]);
+        assert_eq!(hints_of_event(Ok(event), INBOX.as_ref()), vec![ChangeHint::Log("/p/s.jsonl".into())]);
     }
 
     #[test]
     fn a_write_to_another_file_is_no_hint() {
         let event = Event::new(EventKind::Modify(ModifyKind::Data(DataChange::Any))).add_path("/p/s.txt".into());
-        assert!(hints(Ok(event), INBOX.as_ref()).is_empty());
+        assert!(hints_of_event(Ok(event), INBOX.as_ref()).is_empty());
     }
 
     #[test]
     fn a_lost_event_hints_at_everything() {
         let event = Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
-        assert_eq!(hints(Ok(event), INBOX.as_ref()), vec![Hint::Everything]);
+        assert_eq!(hints_of_event(Ok(event), INBOX.as_ref()), vec![ChangeHint::Everything]);
     }
 }

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 /// The names in what `wsl.exe --list --running --quiet` printed: UTF-16, with or without a byte order mark, or UTF-8
 /// where `WSL_UTF8` is set. A line that is no name is a message in the user's language, such as that none runs.
-pub(crate) fn names(printed: &[u8]) -> Vec<String> {
-    let text = text(printed);
-    text.lines().map(str::trim).filter(|line| is_name(line)).map(str::to_owned).collect()
+pub(crate) fn parse_distribution_names(printed: &[u8]) -> Vec<String> {
+    let text = decode_output(printed);
+    text.lines().map(str::trim).filter(|line| is_distribution_name(line)).map(str::to_owned).collect()
 }
 
-fn text(printed: &[u8]) -> String {
+fn decode_output(printed: &[u8]) -> String {
     if !printed.contains(&0) && !printed.starts_with(&[0xff, 0xfe]) {
         return String::from_utf8_lossy(printed).trim_start_matches('\u{feff}').to_owned();
     }
@@ -20,13 +20,13 @@ fn text(printed: &[u8]) -> String {
 }
 
 /// What WSL itself accepts as a name, and nothing that leads elsewhere as a part of a path.
-fn is_name(text: &str) -> bool {
+fn is_distribution_name(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     text.bytes().any(|byte| byte.is_ascii_alphanumeric()) && text.bytes().all(fits)
 }
 
 /// Where Windows shows a distribution's files.
-pub(crate) fn share(name: &str) -> PathBuf {
+pub(crate) fn share_path(name: &str) -> PathBuf {
     PathBuf::from(format!(r"\\wsl.localhost\{name}"))
 }
 
@@ -56,14 +56,14 @@ mod tests {
     #[case(b"Ubuntu\nDebian-12.1_x\n".to_vec())]
     #[case("\u{feff}Ubuntu\r\nDebian-12.1_x".into())]
     fn names_are_read_however_they_are_encoded(#[case] printed: Vec<u8>) {
-        assert_eq!(names(&printed), ["Ubuntu", "Debian-12.1_x"]);
+        assert_eq!(parse_distribution_names(&printed), ["Ubuntu", "Debian-12.1_x"]);
     }
 
     #[test]
     fn half_a_character_at_the_end_is_dropped() {
         let printed = utf16("Ubuntu\r\n");
-        assert_eq!(names(&printed[..printed.len() - 1]), ["Ubuntu"]);
-        assert_eq!(names(&[]), [""; 0]);
+        assert_eq!(parse_distribution_names(&printed[..printed.len() - 1]), ["Ubuntu"]);
+        assert_eq!(parse_distribution_names(&[]), [""; 0]);
     }
 
     #[rstest]
@@ -71,7 +71,7 @@ mod tests {
     #[case("実行中のディストリビューションはありません。")]
     #[case("..\r\n.\r\na/b\r\na\\b\r\n")]
     fn a_message_is_no_name(#[case] text: &str) {
-        assert_eq!(names(&utf16(text)), [""; 0]);
+        assert_eq!(parse_distribution_names(&utf16(text)), [""; 0]);
     }
 
     #[test]
@@ -86,6 +86,6 @@ mod tests {
 
     #[test]
     fn a_distribution_is_a_share() {
-        assert_eq!(share("Ubuntu"), PathBuf::from(r"\\wsl.localhost\Ubuntu"));
+        assert_eq!(share_path("Ubuntu"), PathBuf::from(r"\\wsl.localhost\Ubuntu"));
     }
 }

@@ -4,17 +4,17 @@ use std::fs;
 use std::path::Path;
 
 /// Network and foreign file systems: inotify hears only what this kernel itself writes.
-const SILENT: [&str; 10] = ["9p", "afs", "ceph", "cifs", "drvfs", "fuse", "fuseblk", "nfs", "nfs4", "smb3"];
+const WITHOUT_EVENTS: [&str; 10] = ["9p", "afs", "ceph", "cifs", "drvfs", "fuse", "fuseblk", "nfs", "nfs4", "smb3"];
 
 /// Whether changes below a folder are told of.
-pub(crate) fn tells_of_changes(folder: &Path) -> bool {
+pub(crate) fn supports_events(folder: &Path) -> bool {
     let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    kind_of(&mounts, &folder).is_none_or(|kind| !SILENT.contains(&kind) && !kind.starts_with("fuse."))
+    fs_type_of(&mounts, &folder).is_none_or(|kind| !WITHOUT_EVENTS.contains(&kind) && !kind.starts_with("fuse."))
 }
 
 /// The kind of the file system mounted closest above a folder.
-fn kind_of<'a>(mounts: &'a str, folder: &Path) -> Option<&'a str> {
+fn fs_type_of<'a>(mounts: &'a str, folder: &Path) -> Option<&'a str> {
     let mount = |line: &'a str| {
         let (place, kind) = line.split_once(" - ")?;
         Some((place.split(' ').nth(4)?, kind.split(' ').next()?))
@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn the_closest_mount_decides() {
-        assert_eq!(kind_of(MOUNTS, Path::new("/home/me")), Some("ext4"));
-        assert_eq!(kind_of(MOUNTS, Path::new("/mnt/c/Users")), Some("9p"));
+        assert_eq!(fs_type_of(MOUNTS, Path::new("/home/me")), Some("ext4"));
+        assert_eq!(fs_type_of(MOUNTS, Path::new("/mnt/c/Users")), Some("9p"));
     }
 }

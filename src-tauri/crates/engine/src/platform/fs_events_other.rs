@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Whether changes below a folder are told of.
-pub(crate) fn tells_of_changes(folder: &Path) -> bool {
+pub(crate) fn supports_events(folder: &Path) -> bool {
     let folder = folder.to_string_lossy();
     // A path in its long spelling starts like a share.
     folder.strip_prefix(r"\\?\").map_or(!folder.starts_with(r"\\"), |long| !long.starts_with(r"UNC\"))
@@ -16,10 +16,10 @@ mod tests {
     #[test]
     fn shares_are_silent_in_either_spelling_and_drives_are_not() {
         for share in [r"\\wsl.localhost\Ubuntu\home", r"\\?\UNC\wsl.localhost\Ubuntu\home"] {
-            assert!(!tells_of_changes(Path::new(share)), "{share}");
+            assert!(!supports_events(Path::new(share)), "{share}");
         }
         for drive in [r"C:\Users\me", r"\\?\C:\Users\me", "/Users/me"] {
-            assert!(tells_of_changes(Path::new(drive)), "{drive}");
+            assert!(supports_events(Path::new(drive)), "{drive}");
         }
     }
 }

@@ -1,4 +1,4 @@
 //! Memory where the allocator gives back by itself what is no longer needed.
 
 /// Nothing has to be done.
-pub(crate) fn give_back_memory() {}
+pub(crate) fn trim_heap() {}

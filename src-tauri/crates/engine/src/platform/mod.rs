@@ -19,18 +19,18 @@ mod unix;
 mod windows;
 
 #[cfg(target_os = "linux")]
-pub(crate) use crate::platform::fs_events_linux::tells_of_changes;
+pub(crate) use crate::platform::fs_events_linux::supports_events;
 #[cfg(not(target_os = "linux"))]
-pub(crate) use crate::platform::fs_events_other::tells_of_changes;
+pub(crate) use crate::platform::fs_events_other::supports_events;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-pub(crate) use crate::platform::malloc_trim::give_back_memory;
+pub(crate) use crate::platform::malloc_trim::trim_heap;
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub(crate) use crate::platform::malloc_trim_other::give_back_memory;
+pub(crate) use crate::platform::malloc_trim_other::trim_heap;
 #[cfg(not(unix))]
-pub(crate) use crate::platform::process_group_other::{as_a_group, end_group};
+pub(crate) use crate::platform::process_group_other::{configure_group, kill_group};
 #[cfg(unix)]
-pub(crate) use crate::platform::process_group_unix::{as_a_group, end_group};
+pub(crate) use crate::platform::process_group_unix::{configure_group, kill_group};
 #[cfg(unix)]
-pub(crate) use crate::platform::unix::{file_id, open_for_reading, read_at, running_distributions, whole_path};
+pub(crate) use crate::platform::unix::{file_id, full_path, list_running_distributions, open_for_reading, read_at};
 #[cfg(windows)]
-pub(crate) use crate::platform::windows::{file_id, open_for_reading, read_at, running_distributions, whole_path};
+pub(crate) use crate::platform::windows::{file_id, full_path, list_running_distributions, open_for_reading, read_at};

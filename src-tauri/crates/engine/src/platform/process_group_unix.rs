@@ -4,12 +4,12 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 
 /// Lets a program be ended with all it starts.
-pub(crate) fn as_a_group(command: &mut Command) {
+pub(crate) fn configure_group(command: &mut Command) {
     command.process_group(0);
 }
 
 /// Ends a program with all it started, and waits for it.
-pub(crate) fn end_group(child: &mut Child) {
+pub(crate) fn kill_group(child: &mut Child) {
     if let Ok(group) = i32::try_from(child.id()) {
         #[expect(unsafe_code, reason = "a call that takes two numbers")]
         // SAFETY: the child was not waited for yet, so its number is still its own and its group's.

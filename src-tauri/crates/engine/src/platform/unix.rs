@@ -23,11 +23,11 @@ pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result
 }
 
 /// The path itself: none is too long for the system but for what it says itself.
-pub(crate) fn whole_path(path: &Path) -> PathBuf {
+pub(crate) fn full_path(path: &Path) -> PathBuf {
     path.to_owned()
 }
 
 /// Nothing: only Windows runs Linux distributions beside itself.
-pub(crate) fn running_distributions() -> Vec<u8> {
+pub(crate) fn list_running_distributions() -> Vec<u8> {
     Vec::new()
 }

@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use token_monitor_core::pricing::{LiteLlm, NotPrices};
+use token_monitor_core::pricing::{LiteLlmPrices, PriceListError};
 use token_monitor_core::time::Timestamp;
 use token_monitor_store::create_private_folder;
 use tracing::{info, warn};
@@ -22,40 +22,41 @@ use ureq::http::StatusCode;
 use ureq::http::header::{ETAG, IF_NONE_MATCH};
 
 /// How long connecting, and how long the whole answer may take: some hundred kilobytes, compressed.
-const PATIENCE: Duration = Duration::from_secs(10);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Five times as long as the list is.
-const LONGEST: u64 = 16 << 20;
+const MAX_RESPONSE_BYTES: u64 = 16 << 20;
 
 /// Prices change a few times a year.
-const REST: Duration = Duration::from_secs(24 * 60 * 60);
+const FETCH_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// After a first failure; twice as long after each more.
-const FIRST_PAUSE: Duration = Duration::from_secs(60 * 60);
+const FIRST_RETRY_DELAY: Duration = Duration::from_secs(60 * 60);
 
 /// The computer may sleep, and the clock be set, while a thread waits.
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+const MAX_WAIT: Duration = Duration::from_secs(15 * 60);
 
 /// What is remembered between two attempts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-struct State {
+struct FetchState {
     /// Whose list it is.
     url: String,
     /// Which one is kept, in the server's words.
     etag: Option<String>,
     /// When it was asked for last, in microseconds since 1970.
-    asked: Option<i64>,
+    #[serde(rename = "asked")]
+    last_attempt: Option<i64>,
     /// Failures in a row.
     failures: u32,
 }
 
 /// How long to wait before the list is asked for.
-fn due(state: &State, now: Timestamp) -> Duration {
-    let Some(asked) = state.asked else { return Duration::ZERO };
+fn time_until_due(state: &FetchState, now: Timestamp) -> Duration {
+    let Some(asked) = state.last_attempt else { return Duration::ZERO };
     let pause = match state.failures {
-        0 => REST,
-        failures => FIRST_PAUSE.saturating_mul(1 << (failures - 1).min(8)).min(REST),
+        0 => FETCH_INTERVAL,
+        failures => FIRST_RETRY_DELAY.saturating_mul(1 << (failures - 1).min(8)).min(FETCH_INTERVAL),
     };
     match u64::try_from(now.0.saturating_sub(asked)) {
         Ok(passed) => pause.saturating_sub(Duration::from_micros(passed)),
@@ -66,27 +67,27 @@ fn due(state: &State, now: Timestamp) -> Duration {
 
 /// Keeps the list fresh until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Refresh {
+pub(crate) struct PriceRefresher {
     /// Its end tells the thread of ours.
     _alive: Sender<Infallible>,
 }
 
-impl Refresh {
+impl PriceRefresher {
     /// Starts asking for the list at `url` whenever that is due, and hands over each new one.
-    pub(crate) fn start(url: String, folder: &Path, on_done: impl Fn(LiteLlm) + Send + 'static) -> Self {
+    pub(crate) fn start(url: String, folder: &Path, on_done: impl Fn(LiteLlmPrices) + Send + 'static) -> Self {
         let (alive, ended) = mpsc::channel();
-        let mut keeper = Keeper::open(url, folder, PATIENCE);
+        let mut fetcher = PriceFetcher::open(url, folder, REQUEST_TIMEOUT);
         let named = thread::Builder::new().name("prices".to_owned());
-        named.spawn(move || keeper.keep(&ended, on_done)).expect("a thread can be started");
+        named.spawn(move || fetcher.run_until_closed(&ended, on_done)).expect("a thread can be started");
         Self { _alive: alive }
     }
 }
 
 /// The list kept last, if there is one that can still be read.
-pub(crate) fn load_cached(folder: &Path) -> Option<LiteLlm> {
+pub(crate) fn load_cached(folder: &Path) -> Option<LiteLlmPrices> {
     let path = list_path(folder);
     let bytes = fs::read(&path).ok()?;
-    let list = LiteLlm::parse(&bytes);
+    let list = LiteLlmPrices::parse(&bytes);
     list.inspect_err(|error| warn!(path = %path.display(), %error, "The kept price list could not be read.")).ok()
 }
 
@@ -100,66 +101,66 @@ fn state_path(folder: &Path) -> PathBuf {
 
 /// Why there is no new list.
 #[derive(Debug, thiserror::Error)]
-enum Failed {
+enum FetchError {
     #[error("no answer: {0}")]
     Http(#[from] ureq::Error),
     #[error("the answer is not a price list: {0}")]
-    NotPrices(#[from] NotPrices),
+    PriceListError(#[from] PriceListError),
     #[error("it cannot be kept: {0}")]
     Disk(#[from] io::Error),
 }
 
 /// An answer.
-enum Answer {
+enum FetchOutcome {
     /// The list kept is the newest.
-    Same,
-    New {
+    NotModified,
+    Updated {
         bytes: Vec<u8>,
         etag: Option<String>,
     },
 }
 
-struct Keeper {
+struct PriceFetcher {
     agent: Agent,
     folder: PathBuf,
     /// Also held here: a folder that takes no file must not make us ask again and again.
-    state: State,
+    state: FetchState,
 }
 
-impl Keeper {
+impl PriceFetcher {
     fn open(url: String, folder: &Path, patience: Duration) -> Self {
         let config = Agent::config_builder()
             .https_only(url.starts_with("https:"))
             .timeout_connect(Some(patience))
             .timeout_global(Some(patience))
             .user_agent(concat!("token-monitor/", env!("CARGO_PKG_VERSION")));
-        Self { agent: config.build().into(), folder: folder.to_owned(), state: remembered(url, folder) }
+        Self { agent: config.build().into(), folder: folder.to_owned(), state: load_state(url, folder) }
     }
 
-    fn keep(&mut self, ended: &Receiver<Infallible>, on_done: impl Fn(LiteLlm)) {
+    fn run_until_closed(&mut self, ended: &Receiver<Infallible>, on_done: impl Fn(LiteLlmPrices)) {
         loop {
-            let wait = due(&self.state, chrono::Utc::now().into());
-            match ended.recv_timeout(wait.min(LONGEST_WAIT)) {
+            let wait = time_until_due(&self.state, chrono::Utc::now().into());
+            match ended.recv_timeout(wait.min(MAX_WAIT)) {
                 Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(never) => match never {},
             }
-            if let Some(list) = self.ask_if_due(chrono::Utc::now().into()) {
+            if let Some(list) = self.fetch_if_due(chrono::Utc::now().into()) {
                 on_done(list);
             }
         }
     }
 
     /// Asks for the list if that is due; gives it if it is a new one.
-    fn ask_if_due(&mut self, now: Timestamp) -> Option<LiteLlm> {
-        if !due(&self.state, now).is_zero() {
+    fn fetch_if_due(&mut self, now: Timestamp) -> Option<LiteLlmPrices> {
+        if !time_until_due(&self.state, now).is_zero() {
             return None;
         }
-        let outcome = self.ask();
-        self.remember(outcome.is_ok(), now);
+        let outcome = self.fetch_list();
+        self.save_state(outcome.is_ok(), now);
         match outcome {
             Ok(Some(list)) => {
-                info!(models = list.len(), skipped = list.skipped(), "Read a new price list.");
+                info!(models = list.len(), skipped = list.skipped_entries(), "Read a new price list.");
                 Some(list)
             }
             Ok(None) => None,
@@ -170,50 +171,50 @@ impl Keeper {
         }
     }
 
-    fn ask(&mut self) -> Result<Option<LiteLlm>, Failed> {
-        let Answer::New { bytes, etag } = self.fetch()? else { return Ok(None) };
-        let list = LiteLlm::parse(&bytes)?;
-        replace(&list_path(&self.folder), &bytes)?;
+    fn fetch_list(&mut self) -> Result<Option<LiteLlmPrices>, FetchError> {
+        let FetchOutcome::Updated { bytes, etag } = self.send_request()? else { return Ok(None) };
+        let list = LiteLlmPrices::parse(&bytes)?;
+        replace_file(&list_path(&self.folder), &bytes)?;
         self.state.etag = etag;
         Ok(Some(list))
     }
 
-    fn fetch(&self) -> Result<Answer, Failed> {
+    fn send_request(&self) -> Result<FetchOutcome, FetchError> {
         let mut request = self.agent.get(&self.state.url);
         if let Some(etag) = &self.state.etag {
             request = request.header(IF_NONE_MATCH, etag);
         }
         let mut response = request.call()?;
         if response.status() == StatusCode::NOT_MODIFIED {
-            return Ok(Answer::Same);
+            return Ok(FetchOutcome::NotModified);
         }
         let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
-        let bytes = response.body_mut().with_config().limit(LONGEST).read_to_vec()?;
-        Ok(Answer::New { bytes, etag })
+        let bytes = response.body_mut().with_config().limit(MAX_RESPONSE_BYTES).read_to_vec()?;
+        Ok(FetchOutcome::Updated { bytes, etag })
     }
 
-    fn remember(&mut self, succeeded: bool, now: Timestamp) {
-        self.state.asked = Some(now.0);
+    fn save_state(&mut self, succeeded: bool, now: Timestamp) {
+        self.state.last_attempt = Some(now.0);
         self.state.failures = if succeeded { 0 } else { self.state.failures.saturating_add(1) };
         let json = serde_json::to_vec(&self.state).expect("texts and numbers are JSON");
-        if let Err(error) = replace(&state_path(&self.folder), &json) {
-            warn!(folder = %self.folder.display(), %error, "When the price list was asked for cannot be noted.");
+        if let Err(error) = replace_file(&state_path(&self.folder), &json) {
+            warn!(folder = %self.folder.display(), %error, "When the price list was asked for cannot be saved.");
         }
     }
 }
 
-/// What was remembered of this list. A list that is gone is asked for again, whatever was noted of it.
-fn remembered(url: String, folder: &Path) -> State {
-    let noted = fs::read(state_path(folder)).ok().and_then(|json| serde_json::from_slice::<State>(&json).ok());
-    let state = noted.filter(|state| state.url == url).unwrap_or_else(|| State { url, ..State::default() });
+/// What was remembered of this list. A list that is gone is asked for again, whatever was saved of it.
+fn load_state(url: String, folder: &Path) -> FetchState {
+    let saved = fs::read(state_path(folder)).ok().and_then(|json| serde_json::from_slice::<FetchState>(&json).ok());
+    let state = saved.filter(|state| state.url == url).unwrap_or_else(|| FetchState { url, ..FetchState::default() });
     if list_path(folder).is_file() {
         return state;
     }
-    State { etag: None, asked: state.asked.filter(|_| state.failures > 0), ..state }
+    FetchState { etag: None, last_attempt: state.last_attempt.filter(|_| state.failures > 0), ..state }
 }
 
 /// Puts a file in the place of another, whole or not at all.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     create_private_folder(path.parent().unwrap_or(Path::new(".")))?;
     let new = path.with_extension("new");
     let mut file = File::create(&new)?;
@@ -236,7 +237,6 @@ mod tests {
     const LIST: &str = r#"{"m":{"input_cost_per_token":1e-6,"output_cost_per_token":2e-6}}"#;
     const TWO: &str = r#"{"m":{"input_cost_per_token":1e-6,"output_cost_per_token":2e-6},
                           "n":{"input_cost_per_token":1e-6,"output_cost_per_token":2e-6}}"#;
-    const HOUR: i64 = 3_600_000_000;
     const START: Timestamp = Timestamp(1_790_000_000_000_000);
     const SHORT: Duration = Duration::from_millis(300);
 
@@ -249,29 +249,29 @@ mod tests {
     }
 
     /// Answers so many requests, one after the other, and tells what it was asked.
-    struct Server {
+    struct PriceServer {
         url: String,
         thread: JoinHandle<Vec<String>>,
     }
 
-    impl Server {
+    impl PriceServer {
         /// An empty answer is silence: the connection stays open until the client gives up.
-        fn answering(answers: Vec<String>) -> Self {
+        fn with_responses(answers: Vec<String>) -> Self {
             let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
             let url = format!("http://{}/prices.json", listener.local_addr().expect("an address"));
             let thread = thread::spawn(move || {
-                let answer = |answer: String| answered(listener.accept().expect("a request").0, &answer);
+                let answer = |answer: String| respond(listener.accept().expect("a request").0, &answer);
                 answers.into_iter().map(answer).collect()
             });
             Self { url, thread }
         }
 
-        fn asked(self) -> Vec<String> {
+        fn requests(self) -> Vec<String> {
             self.thread.join().expect("every answer was asked for")
         }
     }
 
-    fn answered(mut stream: TcpStream, answer: &str) -> String {
+    fn respond(mut stream: TcpStream, answer: &str) -> String {
         let mut reader = BufReader::new(stream.try_clone().expect("the same connection"));
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).expect("a line") > 0 {}
@@ -289,26 +289,27 @@ mod tests {
     }
 
     fn later(hours: i64) -> Timestamp {
-        Timestamp(START.0 + hours * HOUR)
+        Timestamp(START.0 + hours * token_monitor_core::time::MICROS_PER_HOUR)
     }
 
     #[test]
     fn a_list_is_kept_and_only_asked_for_again_if_it_changed() {
-        let server = Server::answering(vec![ok("\"one\"", LIST), bare("304 Not Modified"), ok("\"two\"", TWO)]);
+        let server =
+            PriceServer::with_responses(vec![ok("\"one\"", LIST), bare("304 Not Modified"), ok("\"two\"", TWO)]);
         let temp = folder();
         let cache = temp.path().join("new/cache");
-        let mut keeper = Keeper::open(server.url.clone(), &cache, SHORT);
-        assert_eq!(keeper.ask_if_due(START).map(|list| list.len()), Some(1));
-        assert_eq!(keeper.ask_if_due(later(23)), None, "not due yet");
+        let mut fetcher = PriceFetcher::open(server.url.clone(), &cache, SHORT);
+        assert_eq!(fetcher.fetch_if_due(START).map(|list| list.len()), Some(1));
+        assert_eq!(fetcher.fetch_if_due(later(23)), None, "not due yet");
 
-        let mut keeper = Keeper::open(server.url.clone(), &cache, SHORT);
-        assert_eq!(keeper.ask_if_due(later(23)), None, "a restart changes nothing");
-        assert_eq!(keeper.ask_if_due(later(24)), None, "304: the same");
+        let mut fetcher = PriceFetcher::open(server.url.clone(), &cache, SHORT);
+        assert_eq!(fetcher.fetch_if_due(later(23)), None, "a restart changes nothing");
+        assert_eq!(fetcher.fetch_if_due(later(24)), None, "304: the same");
         assert_eq!(load_cached(&cache).map(|list| list.len()), Some(1));
-        assert_eq!(keeper.ask_if_due(later(48)).map(|list| list.len()), Some(2));
+        assert_eq!(fetcher.fetch_if_due(later(48)).map(|list| list.len()), Some(2));
         assert_eq!(load_cached(&cache).map(|list| list.len()), Some(2));
 
-        let asked = server.asked();
+        let asked = server.requests();
         assert!(asked[0].starts_with("get /prices.json "), "{}", asked[0]);
         assert!(!asked[0].contains("if-none-match"), "nothing is kept yet");
         assert!(asked[1].contains("if-none-match: \"one\"\r\n"), "{}", asked[1]);
@@ -317,19 +318,19 @@ mod tests {
 
     #[test]
     fn after_a_failure_it_waits_longer_and_longer() {
-        let server = Server::answering(vec![bare("500 Oops"), bare("500 Oops"), ok("\"one\"", LIST)]);
+        let server = PriceServer::with_responses(vec![bare("500 Oops"), bare("500 Oops"), ok("\"one\"", LIST)]);
         let temp = folder();
-        let mut keeper = Keeper::open(server.url.clone(), temp.path(), SHORT);
-        assert_eq!(keeper.ask_if_due(START), None);
-        assert_eq!(due(&keeper.state, START), FIRST_PAUSE);
-        assert_eq!(keeper.ask_if_due(later(1)), None);
-        assert_eq!(due(&keeper.state, later(1)), 2 * FIRST_PAUSE);
+        let mut fetcher = PriceFetcher::open(server.url.clone(), temp.path(), SHORT);
+        assert_eq!(fetcher.fetch_if_due(START), None);
+        assert_eq!(time_until_due(&fetcher.state, START), FIRST_RETRY_DELAY);
+        assert_eq!(fetcher.fetch_if_due(later(1)), None);
+        assert_eq!(time_until_due(&fetcher.state, later(1)), 2 * FIRST_RETRY_DELAY);
 
-        let mut keeper = Keeper::open(server.url.clone(), temp.path(), SHORT);
-        assert_eq!(due(&keeper.state, later(1)), 2 * FIRST_PAUSE, "a restart does not ask sooner");
-        assert!(keeper.ask_if_due(later(3)).is_some());
-        assert_eq!(due(&keeper.state, later(3)), REST);
-        assert_eq!(server.asked().len(), 3);
+        let mut fetcher = PriceFetcher::open(server.url.clone(), temp.path(), SHORT);
+        assert_eq!(time_until_due(&fetcher.state, later(1)), 2 * FIRST_RETRY_DELAY, "a restart does not ask sooner");
+        assert!(fetcher.fetch_if_due(later(3)).is_some());
+        assert_eq!(time_until_due(&fetcher.state, later(3)), FETCH_INTERVAL);
+        assert_eq!(server.requests().len(), 3);
     }
 
     #[rstest]
@@ -338,25 +339,25 @@ mod tests {
     #[case::half_of_it(&LIST[..40])]
     fn an_answer_that_is_no_list_leaves_the_one_kept(#[case] garbage: &str) {
         let again = bare("304 Not Modified");
-        let server = Server::answering(vec![ok("\"one\"", LIST), ok("\"bad\"", garbage), again]);
+        let server = PriceServer::with_responses(vec![ok("\"one\"", LIST), ok("\"bad\"", garbage), again]);
         let temp = folder();
-        let mut keeper = Keeper::open(server.url.clone(), temp.path(), SHORT);
-        assert!(keeper.ask_if_due(START).is_some());
-        assert_eq!(keeper.ask_if_due(later(24)), None);
-        assert_eq!(due(&keeper.state, later(24)), FIRST_PAUSE);
+        let mut fetcher = PriceFetcher::open(server.url.clone(), temp.path(), SHORT);
+        assert!(fetcher.fetch_if_due(START).is_some());
+        assert_eq!(fetcher.fetch_if_due(later(24)), None);
+        assert_eq!(time_until_due(&fetcher.state, later(24)), FIRST_RETRY_DELAY);
         assert_eq!(load_cached(temp.path()).map(|list| list.len()), Some(1));
-        assert_eq!(keeper.ask_if_due(later(25)), None);
-        assert!(server.asked()[2].contains("if-none-match: \"one\"\r\n"), "the bad one was not kept");
+        assert_eq!(fetcher.fetch_if_due(later(25)), None);
+        assert!(server.requests()[2].contains("if-none-match: \"one\"\r\n"), "the bad one was not kept");
     }
 
     #[test]
     fn a_list_too_long_is_not_read_to_its_end() {
-        let long = " ".repeat(usize::try_from(LONGEST).expect("it fits") + 1);
-        let server = Server::answering(vec![ok("\"long\"", &long)]);
+        let long = " ".repeat(usize::try_from(MAX_RESPONSE_BYTES).expect("it fits") + 1);
+        let server = PriceServer::with_responses(vec![ok("\"long\"", &long)]);
         let temp = folder();
-        let mut keeper = Keeper::open(server.url.clone(), temp.path(), PATIENCE);
-        assert!(matches!(keeper.ask(), Err(Failed::Http(ureq::Error::BodyExceedsLimit(_)))));
-        assert_eq!(server.asked().len(), 1);
+        let mut fetcher = PriceFetcher::open(server.url.clone(), temp.path(), REQUEST_TIMEOUT);
+        assert!(matches!(fetcher.fetch_list(), Err(FetchError::Http(ureq::Error::BodyExceedsLimit(_)))));
+        assert_eq!(server.requests().len(), 1);
         assert_eq!(load_cached(temp.path()), None);
     }
 
@@ -364,49 +365,52 @@ mod tests {
     #[case::never_answers("")]
     #[case::stops_in_the_middle("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"m\":")]
     fn a_server_that_hangs_is_given_up(#[case] answer: &str) {
-        let server = Server::answering(vec![answer.to_owned()]);
+        let server = PriceServer::with_responses(vec![answer.to_owned()]);
         let temp = folder();
-        let mut keeper = Keeper::open(server.url.clone(), temp.path(), SHORT);
-        assert!(matches!(keeper.ask(), Err(Failed::Http(_))));
-        assert_eq!(server.asked().len(), 1);
+        let mut fetcher = PriceFetcher::open(server.url.clone(), temp.path(), SHORT);
+        assert!(matches!(fetcher.fetch_list(), Err(FetchError::Http(_))));
+        assert_eq!(server.requests().len(), 1);
     }
 
     #[test]
     fn a_list_that_is_gone_is_asked_for_whatever_was_noted() {
-        let server = Server::answering(vec![ok("\"one\"", LIST), ok("\"one\"", LIST)]);
+        let server = PriceServer::with_responses(vec![ok("\"one\"", LIST), ok("\"one\"", LIST)]);
         let temp = folder();
-        assert!(Keeper::open(server.url.clone(), temp.path(), SHORT).ask_if_due(START).is_some());
+        assert!(PriceFetcher::open(server.url.clone(), temp.path(), SHORT).fetch_if_due(START).is_some());
         fs::remove_file(list_path(temp.path())).expect("it was kept");
-        assert!(Keeper::open(server.url.clone(), temp.path(), SHORT).ask_if_due(later(1)).is_some());
-        assert!(!server.asked()[1].contains("if-none-match"), "there is nothing to compare it with");
+        assert!(PriceFetcher::open(server.url.clone(), temp.path(), SHORT).fetch_if_due(later(1)).is_some());
+        assert!(!server.requests()[1].contains("if-none-match"), "there is nothing to compare it with");
     }
 
     #[test]
     fn another_address_is_another_list() {
         let temp = folder();
-        let (one, two) = (Server::answering(vec![ok("\"one\"", LIST)]), Server::answering(vec![ok("\"two\"", TWO)]));
-        assert!(Keeper::open(one.url.clone(), temp.path(), SHORT).ask_if_due(START).is_some());
-        assert!(Keeper::open(two.url.clone(), temp.path(), SHORT).ask_if_due(later(1)).is_some());
-        assert!(!two.asked()[0].contains("if-none-match"), "the other's mark says nothing here");
-        assert_eq!(one.asked().len(), 1);
+        let (one, two) = (
+            PriceServer::with_responses(vec![ok("\"one\"", LIST)]),
+            PriceServer::with_responses(vec![ok("\"two\"", TWO)]),
+        );
+        assert!(PriceFetcher::open(one.url.clone(), temp.path(), SHORT).fetch_if_due(START).is_some());
+        assert!(PriceFetcher::open(two.url.clone(), temp.path(), SHORT).fetch_if_due(later(1)).is_some());
+        assert!(!two.requests()[0].contains("if-none-match"), "the other's mark says nothing here");
+        assert_eq!(one.requests().len(), 1);
     }
 
     #[test]
     fn a_folder_that_takes_no_file_does_not_make_it_ask_again_at_once() {
-        let server = Server::answering(vec![ok("\"one\"", LIST)]);
+        let server = PriceServer::with_responses(vec![ok("\"one\"", LIST)]);
         let temp = folder();
         let file = temp.path().join("a file");
         fs::write(&file, "").expect("it is written");
-        let mut keeper = Keeper::open(server.url.clone(), &file.join("cache"), SHORT);
-        assert_eq!(keeper.ask_if_due(START), None);
-        assert_eq!(due(&keeper.state, START), FIRST_PAUSE);
-        assert_eq!(server.asked().len(), 1);
+        let mut fetcher = PriceFetcher::open(server.url.clone(), &file.join("cache"), SHORT);
+        assert_eq!(fetcher.fetch_if_due(START), None);
+        assert_eq!(time_until_due(&fetcher.state, START), FIRST_RETRY_DELAY);
+        assert_eq!(server.requests().len(), 1);
     }
 
     #[test]
     fn the_list_itself_comes_over_tls() {
         assert!(
-            Keeper::open("https://prices.example/list.json".to_owned(), folder().path(), SHORT)
+            PriceFetcher::open("https://prices.example/list.json".to_owned(), folder().path(), SHORT)
                 .agent
                 .config()
                 .https_only()
@@ -415,17 +419,17 @@ mod tests {
 
     #[test]
     fn a_thread_hands_over_each_new_list() {
-        let server = Server::answering(vec![ok("\"one\"", LIST)]);
+        let server = PriceServer::with_responses(vec![ok("\"one\"", LIST)]);
         let temp = folder();
         let (send, lists) = mpsc::channel();
         let refresh =
-            Refresh::start(server.url.clone(), temp.path(), move |list| send.send(list).expect("it is heard"));
-        let list = lists.recv_timeout(PATIENCE).expect("it came in time");
+            PriceRefresher::start(server.url.clone(), temp.path(), move |list| send.send(list).expect("it is heard"));
+        let list = lists.recv_timeout(REQUEST_TIMEOUT).expect("it came in time");
         assert_eq!(list.len(), 1);
         drop(refresh);
-        let after = lists.recv_timeout(PATIENCE);
+        let after = lists.recv_timeout(REQUEST_TIMEOUT);
         assert!(matches!(after, Err(RecvTimeoutError::Disconnected)), "the thread has ended");
-        assert_eq!(server.asked().len(), 1);
+        assert_eq!(server.requests().len(), 1);
     }
 
     #[rstest]
@@ -445,7 +449,7 @@ mod tests {
         #[case] failures: u32,
         #[case] hours: u64,
     ) {
-        let state = State { asked: asked.map(|hours| later(hours).0), failures, ..State::default() };
-        assert_eq!(due(&state, START), Duration::from_secs(hours * 3600));
+        let state = FetchState { last_attempt: asked.map(|hours| later(hours).0), failures, ..FetchState::default() };
+        assert_eq!(time_until_due(&state, START), Duration::from_secs(hours * 3600));
     }
 }

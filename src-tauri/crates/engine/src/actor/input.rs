@@ -1,0 +1,35 @@
+//! The inputs of the actor.
+
+use std::path::PathBuf;
+
+use token_monitor_core::pricing::LiteLlmPrices;
+use tokio::sync::oneshot;
+
+use crate::api::{ApiError, Request, Response};
+use crate::ingest::title_resolver::ResolvedTitle;
+use crate::ingest::watch::ChangeHint;
+
+/// The sender for the response to a request.
+pub(crate) type Reply = oneshot::Sender<Result<Response, ApiError>>;
+
+/// An event the actor handles.
+#[derive(Debug)]
+pub(crate) enum Input {
+    /// A file may have changed.
+    Hint(ChangeHint),
+    /// A client sent a request.
+    Request(Request, Reply),
+    /// The sessions of pending titles were found.
+    TitlesResolved(Vec<ResolvedTitle>),
+    /// A new price list was fetched.
+    Prices(LiteLlmPrices),
+    /// The Claude Code folders of running WSL distributions were found.
+    WslDirs(Vec<PathBuf>),
+    /// The engine has to stop.
+    Stop,
+}
+
+/// Sends the response to a request. The client may have disconnected; then the response is dropped.
+pub(crate) fn send_reply(reply: Reply, result: Result<Response, ApiError>) {
+    drop(reply.send(result));
+}

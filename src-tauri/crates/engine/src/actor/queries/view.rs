@@ -1,0 +1,88 @@
+//! The read-only view of the engine that queries get.
+
+use token_monitor_core::report::model::Problem;
+use token_monitor_core::report::{BlockHistoryStats, SnapshotBuilder, ViewContext};
+use token_monitor_core::time::Timestamp;
+
+use crate::actor::history_cache::HistoryCache;
+use crate::actor::live_settings::LiveSettings;
+use crate::actor::scanner::Scanner;
+use crate::actor::storage::Storage;
+use crate::alert_outbox::AlertOutbox;
+
+/// A read-only view of the engine.
+#[derive(Clone, Copy)]
+pub(crate) struct EngineView<'a> {
+    pub(crate) live: &'a LiveSettings,
+    pub(crate) storage: &'a Storage,
+    pub(crate) scanner: &'a Scanner,
+    pub(crate) history: &'a HistoryCache,
+    pub(crate) alerts: &'a AlertOutbox,
+    pub(crate) startup_problems: &'a [Problem],
+    pub(crate) revision: u64,
+}
+
+impl<'a> EngineView<'a> {
+    /// Returns the builder of public figures at an instant.
+    pub(crate) fn builder(&self, now: Timestamp) -> SnapshotBuilder<'a> {
+        self.builder_with_stats(now, &self.history.stats)
+    }
+
+    /// Returns the builder with the given statistics of past blocks.
+    pub(crate) fn builder_with_stats(&self, now: Timestamp, stats: &'a BlockHistoryStats) -> SnapshotBuilder<'a> {
+        let (store, settings) = (&self.storage.ledger_store, &self.live.settings);
+        let context = ViewContext {
+            now,
+            zone: self.live.zone,
+            placement: settings.anchor,
+            known_windows: &store.confirmed_windows,
+            quota: &store.quota,
+            token_limit: settings.token_limit,
+            cost_limit: settings.cost_limit,
+            block_history: stats,
+            metadata: &store.session_metadata,
+        };
+        SnapshotBuilder::new(&store.ledger, context)
+    }
+
+    /// Returns the time of last use before which sessions are not listed.
+    pub(crate) fn oldest_listed(&self, now: Timestamp) -> Timestamp {
+        let retention = i64::try_from(self.live.settings.session_retention.as_micros()).unwrap_or(i64::MAX);
+        Timestamp(now.0.saturating_sub(retention))
+    }
+
+    /// Returns all problems to show, the most severe first.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        let scan_problems = [self.unreadable_dirs_problem(), self.failed_logs_problem(), self.settings_problem()];
+        self.store_problems().chain(scan_problems.into_iter().flatten()).collect()
+    }
+
+    /// Returns the problems of the store: an outage, and problems at the start.
+    pub(crate) fn store_problems(&self) -> impl Iterator<Item = Problem> {
+        self.storage.outage_problem().into_iter().chain(self.startup_problems.iter().cloned())
+    }
+
+    fn unreadable_dirs_problem(&self) -> Option<Problem> {
+        let dirs = self.scanner.discovery.unreadable_dirs();
+        let first = dirs.first()?.display();
+        let message = match dirs.len() {
+            1 => format!("Cannot read the folder {first}."),
+            count => format!("Cannot read {count} folders, such as {first}."),
+        };
+        Some(Problem { message, hint: "Grant read permission to this folder to include its logs.".to_owned() })
+    }
+
+    fn failed_logs_problem(&self) -> Option<Problem> {
+        let message = match self.scanner.failed_logs.values().filter(|(backoff, _)| backoff.is_paused()).count() {
+            0 => return None,
+            1 => "Cannot read a log.".to_owned(),
+            count => format!("Cannot read {count} logs."),
+        };
+        Some(Problem { message, hint: "Run token-monitor doctor for the reasons.".to_owned() })
+    }
+
+    fn settings_problem(&self) -> Option<Problem> {
+        let hint = "Fix it in the file or environment where it is set. The default is used until then.";
+        self.live.settings.problems.first().map(|message| Problem { message: message.clone(), hint: hint.to_owned() })
+    }
+}

@@ -1,0 +1,148 @@
+//! Handling requests of clients.
+
+use chrono::{NaiveDate, Utc};
+use chrono_tz::Tz;
+use token_monitor_core::blocks::{Block, BlockPlacement};
+use token_monitor_core::report::model::{HistoryBy, SessionChanges};
+use token_monitor_core::time::Timestamp;
+use token_monitor_store::{MetadataPatch, Safety, StoreError};
+
+use crate::actor::effects::Effects;
+use crate::actor::input::{Reply, send_reply};
+use crate::actor::queries::{self, EngineView};
+use crate::actor::state::Actor;
+use crate::api::{ApiError, Request, Response};
+
+/// The result of a request.
+type RequestResult = Result<Response, ApiError>;
+
+impl Actor {
+    /// Handles a request. A change is published before its response is sent.
+    pub(super) fn handle_request(&mut self, request: Request, reply: Reply) {
+        let now = Timestamp::from(Utc::now());
+        let result = match request {
+            Request::Sync => return self.start_sync(reply),
+            Request::TestAlert { rule } => return self.send_test_alert(rule, reply),
+            Request::UpdateSession { session, changes } => {
+                self.change(|actor| actor.update_session(&session, &changes))
+            }
+            Request::SetSetting { key, value } => self.change(|actor| actor.set_setting(&key, value.as_ref())),
+            Request::MarkAlertsSeen => self.change(Self::mark_alerts_seen),
+            Request::PauseAlerts { pause } => self.change(|actor| actor.pause_alerts(pause)),
+            Request::ReportAlertStatus { id, status, unavailable } => {
+                self.change(|actor| actor.report_alert_status(id, status, unavailable))
+            }
+            Request::Snapshot => Ok(self.fresh_snapshot(now)),
+            Request::Sessions(query) => Ok(Response::Sessions(queries::session_page(&self.view(), &query, now))),
+            Request::Session { session } => self.session_detail(&session, now),
+            Request::Blocks { anchor } => self.with_blocks(anchor, |view, blocks| queries::blocks(view, blocks, now)),
+            Request::BlockHistory { offset, limit } => self.with_blocks(None, |view, blocks| {
+                Response::BlockHistory(Box::new(queries::block_history(view, blocks, (offset, limit), now)))
+            }),
+            Request::Days { zone } => self.days(zone),
+            Request::History { from, to, by } => self.daily_history((from, to), by, now),
+            Request::Models => Ok(queries::models(&self.view(), now)),
+            Request::Backtest => self.backtest(now),
+            Request::Settings => Ok(self.current_settings_page()),
+            Request::Alerts { limit } => self.past_alerts(limit),
+            Request::Health => Ok(Response::Health(Box::new(queries::health(&self.view())))),
+            Request::Diagnostics => Ok(Response::Diagnostics(queries::diagnostics(&self.view()))),
+        };
+        self.alerts.answer_finished_tests();
+        send_reply(reply, result);
+    }
+
+    fn start_sync(&mut self, reply: Reply) {
+        self.sync_waiters.push(reply);
+        self.scanner.request_sweep();
+    }
+
+    /// Runs a handler that changes something and applies its effects.
+    fn change(&mut self, handler: impl FnOnce(&mut Self) -> (RequestResult, Effects)) -> RequestResult {
+        let (result, effects) = handler(self);
+        self.apply(effects);
+        result
+    }
+
+    fn update_session(&mut self, session: &str, changes: &SessionChanges) -> (RequestResult, Effects) {
+        let id = match queries::find_session(&self.view(), session) {
+            Ok(id) => id,
+            Err(error) => return (Err(error), Effects::NONE),
+        };
+        let store = &mut self.storage.ledger_store;
+        match MetadataPatch::new(changes).and_then(|patch| store.update_metadata(id, patch, Utc::now())) {
+            Ok(metadata) => (Ok(Response::SessionUpdated(metadata)), Effects::CHANGED),
+            Err(error @ StoreError::Disk { .. }) => {
+                let effects = self.storage.note_error(&error);
+                (Err(error.into()), effects)
+            }
+            Err(error) => (Err(error.into()), Effects::NONE),
+        }
+    }
+
+    fn fresh_snapshot(&mut self, now: Timestamp) -> Response {
+        self.refresh_history(now);
+        Response::Snapshot(Box::new(queries::snapshot(&self.view(), now)))
+    }
+
+    fn session_detail(&mut self, session: &str, now: Timestamp) -> RequestResult {
+        let id = queries::find_session(&self.view(), session)?;
+        self.commit_now();
+        Ok(Response::Session(Box::new(queries::session_detail(&self.view(), id, now)?)))
+    }
+
+    fn backtest(&mut self, now: Timestamp) -> RequestResult {
+        self.commit_now();
+        let placement = self.live.settings.anchor;
+        Ok(Response::Backtest(self.storage.ledger_store.run_backtest(placement, now)?))
+    }
+
+    fn past_alerts(&self, limit: usize) -> RequestResult {
+        Ok(Response::Alerts(self.storage.ledger_store.store.list_alerts(limit)?))
+    }
+
+    fn current_settings_page(&mut self) -> Response {
+        self.reload_config_file();
+        self.settings_page()
+    }
+
+    fn days(&mut self, zone: Option<Tz>) -> RequestResult {
+        self.write_history();
+        let zone = zone.unwrap_or(self.live.zone);
+        Ok(queries::days(&self.view(), zone)?)
+    }
+
+    fn daily_history(
+        &mut self,
+        range: (Option<NaiveDate>, Option<NaiveDate>),
+        by: HistoryBy,
+        now: Timestamp,
+    ) -> RequestResult {
+        self.write_history();
+        Ok(Response::History(Box::new(queries::history(&self.view(), range, by, now)?)))
+    }
+
+    /// Commits pending changes, so that a query finds them in the store.
+    fn commit_now(&mut self) {
+        let effects = self.storage.commit(Safety::Durable);
+        self.apply(effects);
+    }
+
+    /// Writes changes to older history, which queries read from the store.
+    fn write_history(&mut self) {
+        let effects = self.storage.write_history();
+        self.apply(effects);
+    }
+
+    /// Answers a query with all blocks and gaps.
+    fn with_blocks(
+        &mut self,
+        placement: Option<BlockPlacement>,
+        query: impl FnOnce(&EngineView<'_>, &[Block]) -> Response,
+    ) -> RequestResult {
+        self.write_history();
+        let placement = placement.unwrap_or(self.live.settings.anchor);
+        let blocks = self.history.blocks(&self.storage.ledger_store, placement)?;
+        Ok(query(&self.view(), &blocks))
+    }
+}

@@ -1,0 +1,167 @@
+//! The loop of the actor: inputs, parts of an import, timers.
+
+use std::time::{Duration, Instant};
+
+use chrono::Utc;
+use token_monitor_core::pricing::LiteLlmPrices;
+use token_monitor_store::{Safety, StoreError};
+use tokio::sync::mpsc;
+use tracing::warn;
+
+use crate::actor::effects::Effects;
+use crate::actor::input::Input;
+use crate::actor::scanner::{IDLE_SWEEP_INTERVAL, next_event};
+use crate::actor::state::Actor;
+use crate::config::PriceSource;
+use crate::engine_mode::EngineMode;
+use crate::ingest::title_resolver::ResolvedTitle;
+use crate::ingest::watch::ChangeHint;
+
+/// A jump of the calendar clock by this much more than a tick means that the computer was asleep.
+const SLEEP_THRESHOLD: Duration = Duration::from_secs(10);
+
+impl Actor {
+    /// Runs until it is stopped, then closes the store.
+    pub(crate) async fn run(mut self, mut inputs: mpsc::UnboundedReceiver<Input>) -> Result<(), StoreError> {
+        loop {
+            let deadline = tokio::time::Instant::from_std(self.next_deadline());
+            tokio::select! {
+                biased;
+                input = inputs.recv() => match input {
+                    None | Some(Input::Stop) => break,
+                    Some(input) => self.handle_input(input),
+                },
+                event = next_event(&mut self.scanner.import) => self.handle_reader_event(event),
+                () = tokio::time::sleep_until(deadline) => {}
+            }
+            while let Ok(input) = inputs.try_recv() {
+                match input {
+                    Input::Stop => return self.storage.close(),
+                    input => self.handle_input(input),
+                }
+            }
+            self.run_due_timers();
+        }
+        self.storage.close()
+    }
+
+    fn handle_input(&mut self, input: Input) {
+        match input {
+            Input::Hint(ChangeHint::Log(path)) => self.scanner.request_read(path),
+            Input::Hint(ChangeHint::Inbox) => self.scanner.request_quota_scan(),
+            Input::Hint(ChangeHint::Everything) => self.scanner.request_sweep(),
+            Input::Request(request, reply) => self.handle_request(request, reply),
+            Input::TitlesResolved(titles) => self.apply_titles(&titles),
+            Input::Prices(prices) => self.apply_prices(prices),
+            Input::WslDirs(dirs) => self.scanner.set_wsl_dirs(dirs),
+            Input::Stop => unreachable!("the loop ends on it"),
+        }
+    }
+
+    fn apply_titles(&mut self, titles: &[ResolvedTitle]) {
+        self.scanner.resolving_titles = false;
+        self.storage.ledger_store.apply_titles(titles);
+        self.storage.mark_dirty();
+        self.apply(Effects::REVISION);
+        self.scanner.request_sweep();
+    }
+
+    /// Recomputes all costs with a list that was just fetched, unless the setting was turned off meanwhile.
+    fn apply_prices(&mut self, prices: LiteLlmPrices) {
+        match self.live.settings.price_source {
+            PriceSource::Bundled => return,
+            PriceSource::LiteLlm if prices.is_empty() => warn!("LiteLLM's list has no prices."),
+            PriceSource::LiteLlm => {}
+        }
+        let effects = self.storage.reprice(self.live.settings.cost_calculator(Some(prices)));
+        self.history.invalidate();
+        self.storage.mark_dirty();
+        self.apply(effects | Effects::CHANGED);
+    }
+
+    /// Returns the next instant at which a timer is due.
+    fn next_deadline(&self) -> Instant {
+        let now = Instant::now();
+        let is_live = self.mode == EngineMode::Live;
+        let regular = is_live.then_some(self.next_tick.min(self.scanner.next_sweep));
+        [self.scanner.next_read(now), self.commit_due(), regular, self.alerts_due(), self.storage.next_retry()]
+            .into_iter()
+            .flatten()
+            .chain(self.scanner.retries())
+            .min()
+            .unwrap_or(now + IDLE_SWEEP_INTERVAL)
+    }
+
+    fn run_due_timers(&mut self) {
+        let now = Instant::now();
+        let is_live = self.mode == EngineMode::Live;
+        let sweep_is_due = is_live && (self.was_asleep() || now >= self.scanner.next_sweep);
+        if sweep_is_due || self.scanner.retries().any(|due| due <= now) {
+            self.scanner.request_sweep();
+        }
+        if is_due(self.scanner.next_read(now), now) {
+            self.scanner.debouncer.start_read();
+            self.read_changes();
+            self.scanner.debouncer.finish_read(now, Instant::now());
+        }
+        if is_live && now >= self.next_tick {
+            self.tick(now);
+        }
+        self.run_alert_timers(now);
+        if is_due(self.commit_due(), now) {
+            let effects = self.storage.commit(Safety::Durable);
+            self.apply(effects);
+        }
+        if is_due(self.storage.next_retry(), now) {
+            self.try_to_recover();
+        }
+    }
+
+    /// Returns when pending changes have to be written. An import commits by size instead.
+    fn commit_due(&self) -> Option<Instant> {
+        let due = self.storage.commit_due(self.live.settings.batch_window);
+        due.filter(|_| !self.scanner.is_importing())
+    }
+
+    /// Publishes the figures that change with time alone. If something was published within the interval, the tick
+    /// moves behind it: a second snapshot so soon would only delay the next real change in throttled surfaces.
+    fn tick(&mut self, now: Instant) {
+        self.live.update_zone_if_due(now);
+        self.refresh_history(Utc::now().into());
+        let interval = self.live.settings.update_frequency;
+        let next = self.last_published + interval;
+        if next <= now {
+            self.publish();
+            self.next_tick = now + interval;
+        } else {
+            self.next_tick = next;
+        }
+    }
+
+    /// Returns true if the calendar clock moved further than the monotonic one, which stops during sleep.
+    fn was_asleep(&mut self) -> bool {
+        let now = Utc::now();
+        let passed = (now - self.last_wall_clock).abs().to_std().unwrap_or_default();
+        self.last_wall_clock = now;
+        passed > SLEEP_THRESHOLD + self.live.settings.update_frequency
+    }
+
+    /// Tries to end an outage. On success everything that was counted in memory only is read from the logs again.
+    fn try_to_recover(&mut self) {
+        if !self.storage.try_reopen() {
+            return;
+        }
+        self.history.invalidate();
+        // The rest of an import builds on parts that memory no longer has.
+        self.scanner.import = None;
+        // The prices may have changed during the outage.
+        let effects = self.storage.reprice(self.live.cost_calculator());
+        self.apply(effects);
+        // Before anything is published, or totals would drop for a moment.
+        self.sweep();
+    }
+}
+
+fn is_due(deadline: Option<Instant>, now: Instant) -> bool {
+    deadline.is_some_and(|deadline| deadline <= now)
+}

@@ -1,0 +1,93 @@
+//! The state of the actor.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+use token_monitor_core::report::model::{Problem, Snapshot};
+use token_monitor_store::StoreError;
+use tokio::sync::{broadcast, mpsc, watch};
+use tracing::warn;
+
+use crate::actor::alert_service::AlertService;
+use crate::actor::history_cache::HistoryCache;
+use crate::actor::input::{Input, Reply};
+use crate::actor::live_settings::LiveSettings;
+use crate::actor::price_updates;
+use crate::actor::queries;
+use crate::actor::scanner::Scanner;
+use crate::actor::storage::Storage;
+use crate::alert_outbox::{AlertOutbox, OutgoingAlert};
+use crate::config::ConfigSources;
+use crate::engine_mode::EngineMode;
+use crate::outage;
+use crate::prices::fetch::PriceRefresher;
+
+/// The receivers of snapshots and alerts.
+pub(crate) type EngineOutputs = (watch::Receiver<Arc<Snapshot>>, broadcast::Receiver<Arc<OutgoingAlert>>);
+
+/// The state of a running engine: one service for each concern, and the timers of the loop.
+pub(crate) struct Actor {
+    pub(super) mode: EngineMode,
+    pub(super) inputs: mpsc::UnboundedSender<Input>,
+    pub(super) live: LiveSettings,
+    pub(super) storage: Storage,
+    pub(super) scanner: Scanner,
+    pub(super) history: HistoryCache,
+    pub(super) alerts: AlertService,
+    pub(super) price_refresher: Option<PriceRefresher>,
+    pub(super) snapshots: watch::Sender<Arc<Snapshot>>,
+    pub(super) last_published: Instant,
+    /// The number of changes to counted or named data since the start.
+    pub(super) revision: u64,
+    pub(super) startup_problems: Vec<Problem>,
+    /// The clients waiting until all logs are read.
+    pub(super) sync_waiters: Vec<Reply>,
+    pub(super) next_tick: Instant,
+    pub(super) last_wall_clock: DateTime<Utc>,
+}
+
+impl Actor {
+    /// Opens the store and publishes a first snapshot of it. Fails if the store cannot be opened.
+    pub(crate) fn open(
+        mut sources: ConfigSources,
+        mode: EngineMode,
+        inputs: mpsc::UnboundedSender<Input>,
+    ) -> Result<(Self, EngineOutputs), StoreError> {
+        let unsaved = sources.resolve();
+        let calculator = unsaved.cost_calculator(price_updates::load_cached(&unsaved));
+        let (mut ledger_store, startup_problem) = outage::open_store(&unsaved.db_path, &calculator)?;
+        sources.saved = ledger_store.store.load_settings()?;
+        let live = LiveSettings::new(sources.resolve(), sources);
+        if live.settings.prices_differ(&unsaved) {
+            ledger_store.reprice(live.cost_calculator(), Utc::now().into())?;
+        }
+        live.settings.problems.iter().for_each(|problem| warn!("{problem}"));
+        let is_live = mode == EngineMode::Live;
+        let price_refresher =
+            if is_live { price_updates::start_refresher(&live.settings, inputs.clone()) } else { None };
+        let (snapshots, snapshot_receiver) =
+            watch::channel(Arc::new(queries::empty_snapshot(live.zone, &live.settings)));
+        let (outbox, alert_receiver) = AlertOutbox::open(&mut ledger_store.store, mode)?;
+        let mut actor = Self {
+            mode,
+            inputs,
+            live,
+            storage: Storage::new(ledger_store),
+            scanner: Scanner::new(is_live),
+            history: HistoryCache::default(),
+            alerts: AlertService::new(outbox),
+            price_refresher,
+            snapshots,
+            last_published: Instant::now(),
+            revision: 0,
+            startup_problems: startup_problem.into_iter().collect(),
+            sync_waiters: Vec::new(),
+            next_tick: Instant::now(),
+            last_wall_clock: Utc::now(),
+        };
+        actor.history.refresh_typical_day(&actor.storage.ledger_store, actor.live.zone, Utc::now().into());
+        actor.publish();
+        Ok((actor, (snapshot_receiver, alert_receiver)))
+    }
+}
