@@ -1,4 +1,4 @@
-//! The fear: an alert comes twice, comes from the past, or comes in the night.
+//! Alerts across restarts, at the first start, during a pause and in quiet hours.
 
 mod rules;
 
@@ -7,229 +7,233 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use token_monitor_core::alerts::AlertState;
-use token_monitor_core::report::model::{AlertFate, AlertRow, AlertRule, AlertStatus, Pause};
-use token_monitor_engine::{AlertOut, Answer, Ask, RefusalCode};
+use token_monitor_core::report::model::{AlertRow, AlertRule, AlertStatus, DeliveryStatus, Pause};
+use token_monitor_engine::{ErrorCode, OutgoingAlert, Request, Response};
 use token_monitor_store::Store;
 use tokio::sync::broadcast::Receiver;
 
-use crate::quota::{in_hours, leave};
-use crate::world::{Line, Running, START, World, line};
+use crate::harness::{Line, START, TestEngine, TestEnv, line};
+use crate::quota::{hours_from_now, write_inbox_note};
 
-type Alerts = Receiver<Arc<AlertOut>>;
+type Alerts = Receiver<Arc<OutgoingAlert>>;
 
-/// An engine in whose block a tenth is used, and somebody who shows its alerts.
-fn calm(world: &World) -> (Running, Alerts) {
-    let running = world.live();
+/// Starts an engine with 10% of the block used, and subscribes a notifier.
+fn env_with_low_usage(env: &TestEnv) -> (TestEngine, Alerts) {
+    let running = env.live();
     let alerts = running.listen();
-    leave(world, "s", 10.0, in_hours(3));
-    running.catch_up();
+    write_inbox_note(env, "s", 10.0, hours_from_now(3));
+    running.sync();
     (running, alerts)
 }
 
-/// The vendor's figure rises, and everything that comes of it is decided.
-fn rise(world: &World, running: &Running, percent: f64) {
-    leave(world, "s", percent, in_hours(3));
-    running.catch_up();
+/// Raises the official figure and waits until alerts are evaluated.
+fn raise_quota(env: &TestEnv, running: &TestEngine, percent: f64) {
+    write_inbox_note(env, "s", percent, hours_from_now(3));
+    running.sync();
 }
 
-fn rows(running: &Running) -> Vec<AlertRow> {
-    let Answer::Alerts(rows) = running.ask(Ask::Alerts { limit: 100 }) else { panic!("alerts") };
+fn rows(running: &TestEngine) -> Vec<AlertRow> {
+    let Response::Alerts(rows) = running.request(Request::Alerts { limit: 100 }) else { panic!("alerts") };
     rows
 }
 
-fn fates(running: &Running) -> Vec<(AlertRule, AlertFate)> {
+fn delivery_statuses(running: &TestEngine) -> Vec<(AlertRule, DeliveryStatus)> {
     rows(running).iter().map(|row| (row.rule, row.fate)).collect()
 }
 
-fn status(running: &Running, ask: Ask) -> AlertStatus {
-    let Answer::AlertStatus(status) = running.ask(ask) else { panic!("what holds of alerts") };
+fn status(running: &TestEngine, ask: Request) -> AlertStatus {
+    let Response::AlertStatus(status) = running.request(ask) else { panic!("what holds of alerts") };
     status
 }
 
 #[test]
-fn an_alert_comes_once_over_any_number_of_restarts() {
-    let world = World::new();
-    let (running, mut alerts) = calm(&world);
-    rise(&world, &running, 80.0);
+fn an_alert_is_sent_once_across_restarts() {
+    let env = TestEnv::new();
+    let (running, mut alerts) = env_with_low_usage(&env);
+    raise_quota(&env, &running, 80.0);
     let out = running.next(&mut alerts);
-    assert_eq!((out.alert.title.as_str(), out.is_test), ("20 % of this block left", false));
-    let shown = Ask::AlertFate { id: out.id, fate: AlertFate::Shown, unavailable: None };
+    assert_eq!((out.alert.title.as_str(), out.is_test), ("20% of this block left", false));
+    let shown = Request::ReportAlertStatus { id: out.id, status: DeliveryStatus::Shown, unavailable: None };
     assert_eq!(status(&running, shown), AlertStatus::default());
     running.stop();
-    let known = known(&world);
+    let stored_alert_state = stored_alert_state(&env);
     for _ in 0..2 {
-        let running = world.live();
+        let running = env.live();
         let mut alerts = running.listen();
-        rise(&world, &running, 81.0);
-        assert!(alerts.try_recv().is_err(), "it was told before");
-        assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Shown)]);
+        raise_quota(&env, &running, 81.0);
+        assert!(alerts.try_recv().is_err(), "it was sent before");
+        assert_eq!(delivery_statuses(&running), [(AlertRule::Block, DeliveryStatus::Shown)]);
         running.stop();
-        assert_eq!(self::known(&world), known, "nothing waits for its minute, and nothing was forgotten");
+        assert_eq!(
+            self::stored_alert_state(&env),
+            stored_alert_state,
+            "nothing waits for its minute, and nothing was forgotten"
+        );
     }
 }
 
-/// Of what is known of alerts as the store has it: whether it was primed, what was said, and what waits.
-fn known(world: &World) -> (Value, Vec<(Value, Value)>, Value) {
-    let state: Value = serde_json::from_str(&stored(world).written()).expect("it is JSON");
+/// Of what is stored_alert_state of alerts as the store has it: whether it was primed, what was said, and what waits.
+fn stored_alert_state(env: &TestEnv) -> (Value, Vec<(Value, Value)>, Value) {
+    let state: Value = serde_json::from_str(&load_alert_state(env).to_json()).expect("it is JSON");
     let said = state["episodes"].as_array().expect("what was said").iter();
     let said = said.map(|one| (one["subject"].clone(), one["said"].clone())).collect();
     (state["isPrimed"].clone(), said, state["held"].clone())
 }
 
-fn stored(world: &World) -> AlertState {
-    let store = Store::open(&world.store()).expect("nobody has it");
+fn load_alert_state(env: &TestEnv) -> AlertState {
+    let store = Store::open(&env.store()).expect("it is free");
     let state = store.alert_state().expect("it can be read").expect("something is known");
     store.close().expect("it closes");
     state
 }
 
-/// As if what has held since some instant had held for so much longer.
-fn age(world: &World, minutes: i64) {
-    let mut state: Value = serde_json::from_str(&stored(world).written()).expect("it is JSON");
+/// Moves the start of all sustained conditions back by a number of minutes.
+fn age_sustained_conditions(env: &TestEnv, minutes: i64) {
+    let mut state: Value = serde_json::from_str(&load_alert_state(env).to_json()).expect("it is JSON");
     for streak in state["streaks"].as_array_mut().expect("what has held") {
         let since: DateTime<Utc> = serde_json::from_value(streak["since"].clone()).expect("a time");
         streak["since"] = json!(since - TimeDelta::minutes(minutes));
     }
-    let state = AlertState::read(&state.to_string()).expect("it is one still");
-    let mut store = Store::open(&world.store()).expect("nobody has it");
+    let state = AlertState::from_json(&state.to_string()).expect("it is one still");
+    let mut store = Store::open(&env.store()).expect("it is free");
     store.write_alerts(&state, &[]).expect("it is written");
     store.close().expect("it closes");
 }
 
 #[test]
-fn what_holds_at_the_first_start_is_no_news() {
-    let mut world = World::new();
-    world.config = Some("alerts: { session_cost: 1, daily_budget: 10 }".to_owned());
-    world.write("p/s.jsonl", now("1", 50_000_000));
-    leave(&world, "s", 92.0, in_hours(3));
-    let running = world.live();
+fn conditions_at_the_first_start_send_no_alert() {
+    let mut env = TestEnv::new();
+    env.config = Some("alerts: { session_cost: 1, daily_budget: 10 }".to_owned());
+    env.write("p/s.jsonl", now("1", 50_000_000));
+    write_inbox_note(&env, "s", 92.0, hours_from_now(3));
+    let running = env.live();
     let mut alerts = running.listen();
-    running.catch_up();
-    running.catch_up();
+    running.sync();
+    running.sync();
     assert!(alerts.try_recv().is_err() && rows(&running).is_empty());
     running.stop();
 }
 
 #[test]
-fn an_engine_that_only_answers_decides_nothing() {
-    let world = World::new();
-    let running = world.start();
+fn an_on_demand_engine_evaluates_no_alerts() {
+    let env = TestEnv::new();
+    let running = env.start();
     let mut alerts = running.listen();
-    rise(&world, &running, 10.0);
-    rise(&world, &running, 80.0);
+    raise_quota(&env, &running, 10.0);
+    raise_quota(&env, &running, 80.0);
     assert!(alerts.try_recv().is_err() && rows(&running).is_empty());
-    let refused = running.try_to(Ask::TestAlert { rule: AlertRule::Block });
-    assert_eq!(refused.map_err(|refusal| refusal.code), Err(RefusalCode::Offline));
+    let rejected = running.try_request(Request::TestAlert { rule: AlertRule::Block });
+    assert_eq!(rejected.map_err(|error| error.code), Err(ErrorCode::Offline));
     running.stop();
 }
 
 #[test]
-fn a_pause_holds_over_a_restart() {
-    let world = World::new();
-    let (running, _) = calm(&world);
-    let paused = status(&running, Ask::PauseAlerts { pause: Pause::Hour });
+fn a_pause_continues_after_a_restart() {
+    let env = TestEnv::new();
+    let (running, _) = env_with_low_usage(&env);
+    let paused = status(&running, Request::PauseAlerts { pause: Pause::Hour });
     let until = paused.paused_until.expect("it is paused");
     assert!((until - Utc::now() - TimeDelta::hours(1)).abs() < TimeDelta::minutes(1));
     running.stop();
-    let running = world.live();
+    let running = env.live();
     let mut alerts = running.listen();
-    rise(&world, &running, 80.0);
+    raise_quota(&env, &running, 80.0);
     assert!(alerts.try_recv().is_err());
-    assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Paused)]);
+    assert_eq!(delivery_statuses(&running), [(AlertRule::Block, DeliveryStatus::Paused)]);
     assert_eq!(running.snapshot().alerts.paused_until, Some(until));
-    assert_eq!(status(&running, Ask::PauseAlerts { pause: Pause::Off }), AlertStatus::default());
+    assert_eq!(status(&running, Request::PauseAlerts { pause: Pause::Off }), AlertStatus::default());
     running.stop();
 }
 
-/// Some hours around now are quiet.
-fn in_quiet_hours() -> World {
-    let mut world = World::new();
-    let local = Utc::now().with_timezone(&token_monitor_engine::zone::system());
+/// Creates an environment with quiet hours around the current time.
+fn in_quiet_hours() -> TestEnv {
+    let mut env = TestEnv::new();
+    let local = Utc::now().with_timezone(&token_monitor_engine::zone::system_zone());
     let hour = |by: i64| (local + TimeDelta::hours(by)).format("%H:%M").to_string();
-    world.config = Some(format!("alerts: {{ quiet_hours: \"{}-{}\" }}", hour(-2), hour(2)));
-    world
+    env.config = Some(format!("alerts: {{ quiet_hours: \"{}-{}\" }}", hour(-2), hour(2)));
+    env
 }
 
 #[test]
-fn in_quiet_hours_alerts_are_noted_and_not_shown() {
-    let world = in_quiet_hours();
-    let (running, mut alerts) = calm(&world);
-    rise(&world, &running, 80.0);
+fn alerts_in_quiet_hours_are_listed_but_not_sent() {
+    let env = in_quiet_hours();
+    let (running, mut alerts) = env_with_low_usage(&env);
+    raise_quota(&env, &running, 80.0);
     assert!(alerts.try_recv().is_err());
-    assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Quiet)]);
+    assert_eq!(delivery_statuses(&running), [(AlertRule::Block, DeliveryStatus::QuietHours)]);
     running.stop();
 }
 
 #[test]
-fn an_alert_that_was_not_shown_is_unseen_until_somebody_looks() {
-    let world = World::new();
-    let (running, mut alerts) = calm(&world);
+fn a_failed_alert_is_unseen_until_alerts_are_marked_seen() {
+    let env = TestEnv::new();
+    let (running, mut alerts) = env_with_low_usage(&env);
     let why = Some("No notification service runs.".to_owned());
-    let failed = |id| Ask::AlertFate { id, fate: AlertFate::Failed, unavailable: why.clone() };
-    let (answer, out) = running.ask_and_tell(Ask::TestAlert { rule: AlertRule::Week }, &mut alerts, failed);
+    let failed = |id| Request::ReportAlertStatus { id, status: DeliveryStatus::Failed, unavailable: why.clone() };
+    let (answer, out) = running.request_and_report(Request::TestAlert { rule: AlertRule::Week }, &mut alerts, failed);
     assert!(out.is_test && out.alert.title.starts_with("Test: "));
     let expected = AlertStatus { paused_until: None, unseen: 1, unavailable: why.clone() };
-    assert_eq!(answer, Answer::AlertStatus(expected.clone()), "whoever tried it hears what became of it");
+    assert_eq!(answer, Response::AlertStatus(expected.clone()), "the response has the delivery status");
     assert_eq!(running.snapshot().alerts, expected);
-    let shown = |id| Ask::AlertFate { id, fate: AlertFate::Shown, unavailable: None };
-    let (answer, _) = running.ask_and_tell(Ask::TestAlert { rule: AlertRule::Week }, &mut alerts, shown);
-    let Answer::AlertStatus(now) = answer else { panic!("what holds of alerts") };
+    let shown = |id| Request::ReportAlertStatus { id, status: DeliveryStatus::Shown, unavailable: None };
+    let (answer, _) = running.request_and_report(Request::TestAlert { rule: AlertRule::Week }, &mut alerts, shown);
+    let Response::AlertStatus(now) = answer else { panic!("what holds of alerts") };
     assert_eq!(now.unavailable, None, "of this one, not of the one before");
     running.stop();
-    let running = world.live();
+    let running = env.live();
     assert_eq!(running.snapshot().alerts.unseen, 1, "a restart is no look");
-    assert_eq!(status(&running, Ask::SeeAlerts).unseen, 0);
+    assert_eq!(status(&running, Request::MarkAlertsSeen).unseen, 0);
     running.stop();
-    let running = world.live();
+    let running = env.live();
     assert_eq!(running.snapshot().alerts.unseen, 0);
     assert!(rows(&running).iter().all(|row| row.is_test));
     running.stop();
 }
 
 #[test]
-fn an_alert_that_nobody_listens_for_has_failed() {
-    let world = World::new();
-    let (running, alerts) = calm(&world);
+fn an_alert_without_a_notifier_fails() {
+    let env = TestEnv::new();
+    let (running, alerts) = env_with_low_usage(&env);
     drop(alerts);
-    assert_eq!(status(&running, Ask::TestAlert { rule: AlertRule::Block }).unseen, 1);
-    assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Failed)]);
+    assert_eq!(status(&running, Request::TestAlert { rule: AlertRule::Block }).unseen, 1);
+    assert_eq!(delivery_statuses(&running), [(AlertRule::Block, DeliveryStatus::Failed)]);
     running.stop();
 }
 
 #[test]
-fn an_alert_whose_fate_nobody_told_before_the_end_has_failed() {
-    let world = World::new();
-    let (running, mut alerts) = calm(&world);
-    rise(&world, &running, 80.0);
+fn an_alert_without_a_report_before_the_end_has_failed() {
+    let env = TestEnv::new();
+    let (running, mut alerts) = env_with_low_usage(&env);
+    raise_quota(&env, &running, 80.0);
     running.next(&mut alerts);
-    assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Sent)]);
+    assert_eq!(delivery_statuses(&running), [(AlertRule::Block, DeliveryStatus::Sent)]);
     running.stop();
-    let running = world.live();
-    assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Failed)]);
+    let running = env.live();
+    assert_eq!(delivery_statuses(&running), [(AlertRule::Block, DeliveryStatus::Failed)]);
     assert_eq!(running.snapshot().alerts.unseen, 1, "surfaces say so");
     running.stop();
 }
 
 #[test]
-fn alerts_do_not_wait_for_surfaces_that_are_seldom_shown_anything_new() {
-    let mut world = World::new();
-    world.config = Some("monitoring: { update_frequency: 1h }".to_owned());
-    let (running, mut alerts) = calm(&world);
-    leave(&world, "s", 80.0, in_hours(3));
-    assert_eq!(running.next(&mut alerts).alert.title, "20 % of this block left");
+fn alerts_do_not_wait_for_a_long_update_interval() {
+    let mut env = TestEnv::new();
+    env.config = Some("monitoring: { update_frequency: 1h }".to_owned());
+    let (running, mut alerts) = env_with_low_usage(&env);
+    write_inbox_note(&env, "s", 80.0, hours_from_now(3));
+    assert_eq!(running.next(&mut alerts).alert.title, "20% of this block left");
     running.stop();
 }
 
 #[test]
-fn what_quiet_hours_kept_back_is_summed_up_when_they_end() {
-    let world = in_quiet_hours();
-    let (running, mut alerts) = calm(&world);
-    rise(&world, &running, 80.0);
-    assert_eq!(fates(&running), [(AlertRule::Block, AlertFate::Quiet)]);
-    running.ask(Ask::Change { key: "alerts.quiet_hours".to_owned(), value: Some(json!("none")) });
-    running.catch_up();
+fn alerts_deferred_by_quiet_hours_are_summarized_at_their_end() {
+    let env = in_quiet_hours();
+    let (running, mut alerts) = env_with_low_usage(&env);
+    raise_quota(&env, &running, 80.0);
+    assert_eq!(delivery_statuses(&running), [(AlertRule::Block, DeliveryStatus::QuietHours)]);
+    running.request(Request::SetSetting { key: "alerts.quiet_hours".to_owned(), value: Some(json!("none")) });
+    running.sync();
     let alert = running.next(&mut alerts).alert.clone();
-    assert_eq!((alert.title.as_str(), alert.body.as_str()), ("1 alert during quiet hours", "20 % of this block left"));
+    assert_eq!((alert.title.as_str(), alert.body.as_str()), ("1 alert during quiet hours", "20% of this block left"));
     running.stop();
 }
 
@@ -238,5 +242,5 @@ fn minutes_since_start() -> i64 {
 }
 
 fn now(id: &str, output: u64) -> String {
-    Line { minute: minutes_since_start(), ..line(id, output) }.ended()
+    Line { minute: minutes_since_start(), ..line(id, output) }.with_newline()
 }

@@ -1,23 +1,23 @@
-//! The fear: something that does not belong there stops the reading, or vanishes without a word.
+//! Invalid input: damaged lines, unusual files and missing permissions.
 //!
-//! Each case: the rest is counted, what was skipped is counted by its reason, and no total falls.
+//! In each case the rest is counted, skipped records are reported by reason, and no total falls.
 
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 
 use rstest::rstest;
-use token_monitor_core::transcript::Reason;
+use token_monitor_core::transcript::SkipReason;
 
-use crate::world::{World, line, passed_over, skipped};
+use crate::harness::{TestEnv, ignored_counts, line, skip_counts};
 
-/// A log with something strange between two good lines, and one good log beside it.
+/// Puts an invalid line between two valid ones, with another valid log beside it.
 #[rstest]
-#[case::not_json("the quick brown fox\n", &[(Reason::NotJson, 1)])]
-#[case::a_list("[1,2,3]\n", &[(Reason::NotJson, 1)])]
-#[case::half_a_line(&line("x", 1).to_string()[..150].replace('\n', ""), &[(Reason::Damaged, 1)])]
-#[case::half_a_line_and_its_end(&(line("x", 1).to_string()[..150].to_owned() + "\n"), &[(Reason::NotJson, 1)])]
+#[case::not_json("the quick brown fox\n", &[(SkipReason::NotJson, 1)])]
+#[case::a_list("[1,2,3]\n", &[(SkipReason::NotJson, 1)])]
+#[case::half_a_line(&line("x", 1).to_string()[..150].replace('\n', ""), &[(SkipReason::Damaged, 1)])]
+#[case::half_a_line_and_its_end(&(line("x", 1).to_string()[..150].to_owned() + "\n"), &[(SkipReason::NotJson, 1)])]
 #[case::nuls("\0\0\0\0\0\0\0\0", &[])]
-#[case::a_line_of_nuls("\0\0\0\0\0\0\0\0\n", &[(Reason::NotJson, 1)])]
+#[case::a_line_of_nuls("\0\0\0\0\0\0\0\0\n", &[(SkipReason::NotJson, 1)])]
 #[case::a_byte_order_mark("\u{feff}", &[])]
 #[case::blank_lines("\r\n\n  \n\t\r\n", &[])]
 #[case::joined_records("{\"type\":\"user\"}", &[])]
@@ -25,18 +25,18 @@ use crate::world::{World, line, passed_over, skipped};
 #[case::usage_that_is_a_list("{\"type\":\"assistant\",\"message\":{\"usage\":[1,2]}}\n", &[])]
 #[case::a_message_that_is_text("{\"type\":\"assistant\",\"message\":\"usage\",\"usage\":{}}\n", &[])]
 #[case::everything_null("{\"type\":null,\"timestamp\":null,\"message\":null,\"usage\":null,\"x\":\"assistant\"}\n", &[])]
-fn strange_lines_leave_the_rest_alone(#[case] strange: &str, #[case] reasons: &[(Reason, u64)]) {
-    let world = World::new();
-    world.write("p/s.jsonl", format!("{}{strange}{}", line("1", 5).ended(), line("2", 6).ended()));
-    world.write("p/t.jsonl", line("3", 7).ended());
-    let running = world.start();
-    running.catch_up();
+fn invalid_lines_do_not_affect_others(#[case] strange: &str, #[case] reasons: &[(SkipReason, u64)]) {
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", format!("{}{strange}{}", line("1", 5).with_newline(), line("2", 6).with_newline()));
+    env.write("p/t.jsonl", line("3", 7).with_newline());
+    let running = env.start();
+    running.sync();
     assert_eq!(running.figures().total.output_tokens, 18);
-    assert_eq!(skipped(&running.health()), reasons);
+    assert_eq!(skip_counts(&running.health()), reasons);
     running.stop();
 }
 
-/// The line is counted, with nothing for the count that is none.
+/// Counts a line whose token count is invalid as zero tokens.
 #[rstest]
 #[case::negative("-5", 1)]
 #[case::fractional("1.5", 1)]
@@ -46,25 +46,25 @@ fn strange_lines_leave_the_rest_alone(#[case] strange: &str, #[case] reasons: &[
 #[case::a_list("[5]", 1)]
 #[case::not_a_number("NaN", 0)]
 #[case::null("null", 0)]
-fn a_count_that_is_none_reads_as_zero(#[case] count: &str, #[case] told: u64) {
-    let world = World::new();
-    let odd = line("1", 5).ended().replace("\"input_tokens\":0", &format!("\"input_tokens\":{count}"));
-    world.write("p/s.jsonl", odd + &line("2", 6).ended());
-    let running = world.start();
-    running.catch_up();
+fn an_invalid_count_is_zero(#[case] count: &str, #[case] found: u64) {
+    let env = TestEnv::new();
+    let odd = line("1", 5).with_newline().replace("\"input_tokens\":0", &format!("\"input_tokens\":{count}"));
+    env.write("p/s.jsonl", odd + &line("2", 6).with_newline());
+    let running = env.start();
+    running.sync();
     let total = running.figures().total;
     assert_eq!((total.input_tokens, total.output_tokens, total.message_count), (0, 11, 2));
-    assert_eq!(skipped(&running.health()).iter().map(|(_, count)| count).sum::<u64>(), told);
+    assert_eq!(skip_counts(&running.health()).iter().map(|(_, count)| count).sum::<u64>(), found);
     running.stop();
 }
 
 #[test]
-fn the_largest_counts_there_may_be_do_not_overflow_any_sum() {
-    let world = World::new();
+fn the_largest_counts_do_not_overflow_a_sum() {
+    let env = TestEnv::new();
     let most = u64::MAX >> 1;
-    let lines: String = (0..100).map(|id| line(&id.to_string(), most).ended()).collect();
-    world.write("p/s.jsonl", lines);
-    assert_eq!(world.figures().total.output_tokens, u128::from(most) * 100);
+    let lines: String = (0..100).map(|id| line(&id.to_string(), most).with_newline()).collect();
+    env.write("p/s.jsonl", lines);
+    assert_eq!(env.figures().total.output_tokens, u128::from(most) * 100);
 }
 
 #[rstest]
@@ -79,86 +79,86 @@ fn the_largest_counts_there_may_be_do_not_overflow_any_sum() {
 #[case::no_input("\"input_tokens\":0,", "")]
 #[case::a_number_for_a_text("\"model\":\"opus\"", "\"model\":7")]
 #[case::a_field_twice("\"model\":\"opus\"", "\"model\":\"other\",\"model\":\"opus\"")]
-fn a_field_may_be_missing(#[case] field: &str, #[case] instead: &str) {
-    let world = World::new();
-    let odd = line("1", 5).ended();
+fn optional_fields_may_be_missing(#[case] field: &str, #[case] instead: &str) {
+    let env = TestEnv::new();
+    let odd = line("1", 5).with_newline();
     assert!(odd.contains(field), "the case means something");
-    world.write("p/s.jsonl", odd.replace(field, instead));
-    let figures = world.figures();
+    env.write("p/s.jsonl", odd.replace(field, instead));
+    let figures = env.figures();
     assert_eq!(figures.outputs().into_iter().collect::<Vec<_>>(), [("s", 5)]);
-    world.write("p/s.jsonl", odd.replace(field, instead) + &line("2", 6).ended());
-    assert_eq!(world.figures().total.output_tokens, 11);
+    env.write("p/s.jsonl", odd.replace(field, instead) + &line("2", 6).with_newline());
+    assert_eq!(env.figures().total.output_tokens, 11);
 }
 
 #[test]
-fn a_line_without_a_time_takes_that_of_the_line_before() {
-    let world = World::new();
-    let timeless = |id, output| line(id, output).ended().replace("2026-05-01T10:00:00Z", "soon");
-    world.write("p/s.jsonl", timeless("1", 100) + &line("2", 5).ended() + &timeless("3", 6));
-    let running = world.start();
-    running.catch_up();
+fn a_line_without_a_timestamp_has_that_of_the_line_before() {
+    let env = TestEnv::new();
+    let timeless = |id, output| line(id, output).with_newline().replace("2026-05-01T10:00:00Z", "soon");
+    env.write("p/s.jsonl", timeless("1", 100) + &line("2", 5).with_newline() + &timeless("3", 6));
+    let running = env.start();
+    running.sync();
     assert_eq!(running.figures().total.output_tokens, 11, "before the first time there is none to take");
-    assert_eq!(skipped(&running.health()), [(Reason::NoTime, 1)]);
+    assert_eq!(skip_counts(&running.health()), [(SkipReason::NoTime, 1)]);
     running.stop();
 }
 
 #[test]
-fn a_line_of_two_megabytes_counts() {
-    let world = World::new();
-    let long = line("1", 5).ended().replace("/home/x", &"x".repeat(2 << 20));
-    world.write("p/s.jsonl", long + &line("2", 6).ended());
-    assert_eq!(world.figures().total.output_tokens, 11);
+fn a_line_of_two_megabytes_is_counted() {
+    let env = TestEnv::new();
+    let long = line("1", 5).with_newline().replace("/home/x", &"x".repeat(2 << 20));
+    env.write("p/s.jsonl", long + &line("2", 6).with_newline());
+    assert_eq!(env.figures().total.output_tokens, 11);
 }
 
 #[test]
-fn a_line_longer_than_any_real_one_is_skipped_and_the_next_counts() {
-    let world = World::new();
-    let path = world.write("p/s.jsonl", line("1", 5).ended());
+fn a_line_that_is_too_long_is_skipped_and_the_next_is_counted() {
+    let env = TestEnv::new();
+    let path = env.write("p/s.jsonl", line("1", 5).with_newline());
     let mut file = fs::OpenOptions::new().write(true).open(&path).expect("it opens");
-    // A hole: nothing but zeros, and no room taken on the disk.
+    // A sparse file: zeros that take no space on the disk.
     file.seek(SeekFrom::End(65 << 20)).expect("it may lie beyond the end");
-    let end = format!("{}\n{}", line("x", 1000), line("2", 6).ended());
+    let end = format!("{}\n{}", line("x", 1000), line("2", 6).with_newline());
     file.write_all(end.as_bytes()).expect("it is written");
-    let running = world.start();
-    running.catch_up();
+    let running = env.start();
+    running.sync();
     assert_eq!(running.figures().total.output_tokens, 11);
-    assert_eq!(skipped(&running.health()), [(Reason::TooLong, 1)]);
+    assert_eq!(skip_counts(&running.health()), [(SkipReason::TooLong, 1)]);
     assert_eq!(running.health().lines, 3);
     running.stop();
 }
 
 #[test]
-fn bytes_that_are_no_text_cost_nothing_but_themselves() {
-    let world = World::new();
-    let mut bytes = line("1", 5).ended().into_bytes();
+fn invalid_utf8_affects_only_its_own_text() {
+    let env = TestEnv::new();
+    let mut bytes = line("1", 5).with_newline().into_bytes();
     let at = bytes.windows(7).position(|window| window == b"/home/x").expect("it is there");
     bytes[at] = 0xFF;
-    world.write("p/s.jsonl", [bytes, line("2", 6).ended().into_bytes()].concat());
-    assert_eq!(world.figures().total.output_tokens, 11);
+    env.write("p/s.jsonl", [bytes, line("2", 6).with_newline().into_bytes()].concat());
+    assert_eq!(env.figures().total.output_tokens, 11);
 }
 
 #[test]
-fn an_empty_file_is_a_log_with_nothing_in_it() {
-    let world = World::new();
-    world.write("p/empty.jsonl", "");
-    world.write("p/s.jsonl", line("1", 5).ended());
-    let running = world.start();
-    running.catch_up();
+fn an_empty_file_is_an_empty_log() {
+    let env = TestEnv::new();
+    env.write("p/empty.jsonl", "");
+    env.write("p/s.jsonl", line("1", 5).with_newline());
+    let running = env.start();
+    running.sync();
     assert_eq!((running.total().output_tokens, running.health().logs), (5, 2));
-    world.append("p/empty.jsonl", line("2", 6).ended());
-    running.catch_up();
+    env.append("p/empty.jsonl", line("2", 6).with_newline());
+    running.sync();
     assert_eq!(running.total().output_tokens, 11, "and it may grow");
     running.stop();
 }
 
 #[test]
-fn a_folder_named_like_a_log_is_passed_over_and_looked_into() {
-    let world = World::new();
-    world.write("p/x.jsonl/inner.jsonl", line("1", 5).ended());
-    let running = world.start();
-    running.catch_up();
+fn a_folder_named_like_a_log_is_ignored_as_a_log_and_searched() {
+    let env = TestEnv::new();
+    env.write("p/x.jsonl/inner.jsonl", line("1", 5).with_newline());
+    let running = env.start();
+    running.sync();
     assert_eq!(running.total().output_tokens, 5);
-    assert_eq!(passed_over(&running.health()), [("folders named like logs", 1)]);
+    assert_eq!(ignored_counts(&running.health()), [("folders named like logs", 1)]);
     running.stop();
 }
 
@@ -169,105 +169,105 @@ pub(crate) mod unix {
     use std::process::Command;
 
     use super::*;
-    use crate::world::{DEADLINE, Running};
+    use crate::harness::{DEADLINE, TestEngine};
 
     #[test]
-    fn a_pipe_named_like_a_log_is_never_opened() {
-        let world = World::new();
-        world.write("p/s.jsonl", line("1", 5).ended());
-        let made = Command::new("mkfifo").arg(world.log("p/x.jsonl")).status().expect("mkfifo runs");
+    fn a_pipe_named_like_a_log_is_not_opened() {
+        let env = TestEnv::new();
+        env.write("p/s.jsonl", line("1", 5).with_newline());
+        let made = Command::new("mkfifo").arg(env.log("p/x.jsonl")).status().expect("mkfifo runs");
         assert!(made.success());
-        let running = world.start();
-        running.catch_up();
+        let running = env.start();
+        running.sync();
         assert_eq!(running.total().output_tokens, 5, "opening it would wait for a writer for ever");
-        assert_eq!(passed_over(&running.health()), [("named like logs but no files", 1)]);
+        assert_eq!(ignored_counts(&running.health()), [("named like logs but no files", 1)]);
         running.stop();
     }
 
     #[test]
-    fn links_that_lead_nowhere_or_in_circles_are_passed_over() {
-        let world = World::new();
-        world.write("p/s.jsonl", line("1", 5).ended());
-        symlink(world.outside("missing.jsonl"), world.log("p/dangling.jsonl")).expect("a link");
-        symlink(world.log("p/loop.jsonl"), world.log("p/loop.jsonl")).expect("a link");
-        symlink(world.projects(), world.log("p/circle")).expect("a link");
-        let running = world.start();
-        running.catch_up();
+    fn dangling_and_circular_links_are_ignored() {
+        let env = TestEnv::new();
+        env.write("p/s.jsonl", line("1", 5).with_newline());
+        symlink(env.outside("missing.jsonl"), env.log("p/dangling.jsonl")).expect("a link");
+        symlink(env.log("p/loop.jsonl"), env.log("p/loop.jsonl")).expect("a link");
+        symlink(env.projects(), env.log("p/circle")).expect("a link");
+        let running = env.start();
+        running.sync();
         assert_eq!(running.figures().total.output_tokens, 5);
-        assert_eq!(passed_over(&running.health())[0], ("links that lead nowhere", 2));
+        assert_eq!(ignored_counts(&running.health())[0], ("links that lead nowhere", 2));
         running.stop();
     }
 
     #[test]
     fn a_link_out_of_the_folder_is_not_followed() {
-        let world = World::new();
-        world.write("p/s.jsonl", line("1", 5).ended());
-        fs::write(world.outside("secret.jsonl"), line("2", 1000).ended()).expect("a file");
-        symlink(world.outside("secret.jsonl"), world.log("p/x.jsonl")).expect("a link");
-        let running = world.start();
-        running.catch_up();
+        let env = TestEnv::new();
+        env.write("p/s.jsonl", line("1", 5).with_newline());
+        fs::write(env.outside("secret.jsonl"), line("2", 1000).with_newline()).expect("a file");
+        symlink(env.outside("secret.jsonl"), env.log("p/x.jsonl")).expect("a link");
+        let running = env.start();
+        running.sync();
         assert_eq!(running.figures().total.output_tokens, 5);
-        assert_eq!(passed_over(&running.health()), [("links out of the folder", 1)]);
+        assert_eq!(ignored_counts(&running.health()), [("links out of the folder", 1)]);
         running.stop();
     }
 
-    /// Looks as often as it takes to be sure that what was heard before was acted on.
-    fn hear_some_more(world: &World, running: &Running) {
+    /// Syncs until all earlier change events are handled.
+    fn wait_for_watcher(env: &TestEnv, running: &TestEngine) {
         for number in 10..15 {
-            world.append("p/s.jsonl", line(&number.to_string(), 6).ended());
+            env.append("p/s.jsonl", line(&number.to_string(), 6).with_newline());
             running.until("a line written later", |snapshot| snapshot.totals.message_count >= number - 8);
         }
     }
 
     #[test]
-    fn a_link_out_of_the_folder_is_not_followed_when_its_making_is_heard_either() {
-        let world = World::new();
-        world.write("p/s.jsonl", line("1", 5).ended());
-        fs::write(world.outside("secret.jsonl"), line("2", 1000).ended()).expect("a file");
-        let running = world.live();
+    fn a_link_out_of_the_folder_is_not_followed_after_a_change_event_either() {
+        let env = TestEnv::new();
+        env.write("p/s.jsonl", line("1", 5).with_newline());
+        fs::write(env.outside("secret.jsonl"), line("2", 1000).with_newline()).expect("a file");
+        let running = env.live();
         running.until("the first log", |snapshot| snapshot.totals.output_tokens == 5);
-        // Everything is looked at once more when the watch stands.
-        running.catch_up();
-        symlink(world.outside("secret.jsonl"), world.log("p/x.jsonl")).expect("a link");
-        hear_some_more(&world, &running);
+        // A new watcher is followed by a sweep.
+        running.sync();
+        symlink(env.outside("secret.jsonl"), env.log("p/x.jsonl")).expect("a link");
+        wait_for_watcher(&env, &running);
         assert_eq!(running.total().output_tokens, 5 + 5 * 6);
         running.stop();
     }
 
     #[test]
-    fn a_folder_behind_a_link_is_not_read_when_changes_in_it_are_heard_either() {
-        let world = World::new();
-        world.write("p/s.jsonl", line("1", 5).ended());
-        fs::create_dir(world.outside("secrets")).expect("a folder");
-        symlink(world.outside("secrets"), world.log("p/secrets")).expect("a link");
-        let running = world.live();
+    fn a_folder_behind_a_link_is_not_read_after_a_change_event_either() {
+        let env = TestEnv::new();
+        env.write("p/s.jsonl", line("1", 5).with_newline());
+        fs::create_dir(env.outside("secrets")).expect("a folder");
+        symlink(env.outside("secrets"), env.log("p/secrets")).expect("a link");
+        let running = env.live();
         running.until("the first log", |snapshot| snapshot.totals.output_tokens == 5);
-        running.catch_up();
-        fs::write(world.outside("secrets/s.jsonl"), line("2", 1000).ended()).expect("a file");
-        hear_some_more(&world, &running);
+        running.sync();
+        fs::write(env.outside("secrets/s.jsonl"), line("2", 1000).with_newline()).expect("a file");
+        wait_for_watcher(&env, &running);
         assert_eq!(running.total().output_tokens, 5 + 5 * 6);
         running.stop();
     }
 
     #[test]
-    fn further_names_of_a_log_add_nothing() {
-        let world = World::new();
-        let path = world.write("p/s.jsonl", line("1", 5).ended());
-        fs::hard_link(&path, world.log("p/t.jsonl")).expect("a second name");
-        symlink(&path, world.log("p/u.jsonl")).expect("a link");
-        let running = world.start();
-        running.catch_up();
+    fn hard_links_to_a_log_are_not_counted_again() {
+        let env = TestEnv::new();
+        let path = env.write("p/s.jsonl", line("1", 5).with_newline());
+        fs::hard_link(&path, env.log("p/t.jsonl")).expect("a second name");
+        symlink(&path, env.log("p/u.jsonl")).expect("a link");
+        let running = env.start();
+        running.sync();
         assert_eq!(running.figures().total.output_tokens, 5);
-        assert_eq!(passed_over(&running.health()), [("further names of a log", 2)]);
+        assert_eq!(ignored_counts(&running.health()), [("further names of a log", 2)]);
         assert_eq!(running.health().logs, 1);
         running.stop();
     }
 
-    /// Set in the process that runs a test as a user whom permissions hold back.
+    /// The variable set in the process that runs a test without root.
     const HELD_BACK: &str = "TOKEN_MONITOR_TEST_HELD_BACK";
 
-    /// Runs a test as somebody whom permissions hold back; they do not hold back root.
-    pub(crate) fn held_back(test: &str, body: impl FnOnce()) {
+    /// Runs a test as a user to whom permissions apply; they do not apply to root.
+    pub(crate) fn run_without_root(test: &str, body: impl FnOnce()) {
         use std::os::unix::fs::MetadataExt;
         use std::os::unix::process::CommandExt;
 
@@ -276,7 +276,7 @@ pub(crate) mod unix {
         if std::env::var_os(HELD_BACK).is_some() || !is_root {
             return body();
         }
-        // The build folder may be out of nobody's reach.
+        // That user may not have access to the build folder.
         let folder = tempfile::tempdir().expect("a folder");
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
         let program = folder.path().join("it");
@@ -298,65 +298,65 @@ pub(crate) mod unix {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
     }
 
-    /// Asks again and again, because a file that could not be read is not tried at every turn.
-    fn catch_up_until(running: &Running, output: u128) {
+    /// Syncs until the output is reached. A file that could not be read is not retried at every sync.
+    fn sync_until(running: &TestEngine, output: u128) {
         let began = std::time::Instant::now();
         while running.total().output_tokens != output {
             assert!(began.elapsed() < DEADLINE, "it has {} instead of {output}", running.total().output_tokens);
-            running.catch_up();
+            running.sync();
         }
     }
 
     #[test]
-    fn a_log_without_permission_is_told_and_read_once_there_is() {
-        held_back("bad_input::unix::a_log_without_permission_is_told_and_read_once_there_is", || {
-            let world = World::new();
-            world.write("p/s.jsonl", line("1", 5).ended());
-            let path = world.write("p/t.jsonl", line("2", 6).ended());
+    fn a_log_without_permission_is_reported_and_read_once_permitted() {
+        run_without_root("bad_input::unix::a_log_without_permission_is_reported_and_read_once_permitted", || {
+            let env = TestEnv::new();
+            env.write("p/s.jsonl", line("1", 5).with_newline());
+            let path = env.write("p/t.jsonl", line("2", 6).with_newline());
             set_mode(&path, 0);
-            let running = world.start();
-            running.catch_up();
+            let running = env.start();
+            running.sync();
             assert_eq!(running.figures().total.output_tokens, 5);
-            let told = running.health().passed_over;
-            assert!(told.len() == 1 && told[0].example == path.display().to_string(), "{told:?}");
+            let found = running.health().ignored_paths;
+            assert!(found.len() == 1 && found[0].example == path.display().to_string(), "{found:?}");
             set_mode(&path, 0o600);
-            catch_up_until(&running, 11);
-            assert_eq!(passed_over(&running.health()), []);
+            sync_until(&running, 11);
+            assert_eq!(ignored_counts(&running.health()), []);
             running.stop();
         });
     }
 
     #[test]
-    fn a_folder_without_permission_is_told_and_read_once_there_is() {
-        held_back("bad_input::unix::a_folder_without_permission_is_told_and_read_once_there_is", || {
-            let world = World::new();
-            world.write("p/s.jsonl", line("1", 5).ended());
-            let path = world.write("q/t.jsonl", line("2", 6).ended());
-            let folder = path.parent().expect("it lies in a project").to_owned();
+    fn a_folder_without_permission_is_reported_and_read_once_permitted() {
+        run_without_root("bad_input::unix::a_folder_without_permission_is_reported_and_read_once_permitted", || {
+            let env = TestEnv::new();
+            env.write("p/s.jsonl", line("1", 5).with_newline());
+            let path = env.write("q/t.jsonl", line("2", 6).with_newline());
+            let folder = path.parent().expect("it has a folder").to_owned();
             set_mode(&folder, 0);
-            let running = world.start();
-            running.catch_up();
+            let running = env.start();
+            running.sync();
             assert_eq!(running.figures().total.output_tokens, 5);
-            assert_eq!(passed_over(&running.health()), [("without permission to read", 1)]);
-            let problem = format!("The folder {} cannot be read.", folder.display());
-            assert_eq!(running.problems(), [problem.as_str()], "surfaces say it, not only those who ask");
+            assert_eq!(ignored_counts(&running.health()), [("without permission to read", 1)]);
+            let problem = format!("Cannot read the folder {}.", folder.display());
+            assert_eq!(running.problems(), [problem.as_str()], "the snapshot has the problem");
             set_mode(&folder, 0o700);
-            catch_up_until(&running, 11);
+            sync_until(&running, 11);
             assert_eq!(running.problems(), [""; 0]);
             running.stop();
         });
     }
 
     #[test]
-    fn a_root_that_may_not_be_entered_is_no_root_that_is_not_there() {
-        held_back("bad_input::unix::a_root_that_may_not_be_entered_is_no_root_that_is_not_there", || {
-            let world = World::new();
-            let root = world.projects();
-            let above = root.parent().expect("it lies in a folder").to_owned();
+    fn an_unreadable_root_differs_from_a_missing_one() {
+        run_without_root("bad_input::unix::an_unreadable_root_differs_from_a_missing_one", || {
+            let env = TestEnv::new();
+            let root = env.projects();
+            let above = root.parent().expect("it has a folder").to_owned();
             set_mode(&above, 0);
-            let running = world.start();
-            running.catch_up();
-            let problem = format!("The folder {} cannot be read.", root.display());
+            let running = env.start();
+            running.sync();
+            let problem = format!("Cannot read the folder {}.", root.display());
             assert_eq!(running.problems(), [problem.as_str()]);
             set_mode(&above, 0o700);
             running.stop();
@@ -364,79 +364,80 @@ pub(crate) mod unix {
     }
 
     #[test]
-    fn a_file_name_may_be_no_text() {
+    fn a_file_name_may_be_invalid_utf8() {
         use std::os::unix::ffi::OsStrExt;
 
-        let world = World::new();
-        let folder = world.log("p/s.jsonl").parent().expect("it lies in a project").to_owned();
+        let env = TestEnv::new();
+        let folder = env.log("p/s.jsonl").parent().expect("it has a folder").to_owned();
         let name = std::ffi::OsStr::from_bytes(b"\xff\xfe\n\x1b[31m.jsonl");
-        fs::write(folder.join(name), line("1", 5).ended()).expect("it is written");
-        assert_eq!(world.figures().total.output_tokens, 5);
-        assert_eq!(world.figures().total.output_tokens, 5, "nor is it counted again after a restart");
+        fs::write(folder.join(name), line("1", 5).with_newline()).expect("it is written");
+        assert_eq!(env.figures().total.output_tokens, 5);
+        assert_eq!(env.figures().total.output_tokens, 5, "nor is it counted again after a restart");
     }
 }
 
 #[rstest]
-#[case::that_shrinks(&|world: &World| {
-    world.write("p/s.jsonl", line("1", 5).ended());
+#[case::that_shrinks(&|env: &TestEnv| {
+    env.write("p/s.jsonl", line("1", 5).with_newline());
 })]
-#[case::that_is_emptied(&|world: &World| {
-    world.write("p/s.jsonl", "");
+#[case::that_is_emptied(&|env: &TestEnv| {
+    env.write("p/s.jsonl", "");
 })]
-#[case::that_is_deleted(&|world: &World| {
-    fs::remove_file(world.log("p/s.jsonl")).expect("it goes");
+#[case::that_is_deleted(&|env: &TestEnv| {
+    fs::remove_file(env.log("p/s.jsonl")).expect("it goes");
 })]
-#[case::whose_project_is_deleted(&|world: &World| {
-    fs::remove_dir_all(world.projects().join("p")).expect("it goes");
+#[case::whose_project_is_deleted(&|env: &TestEnv| {
+    fs::remove_dir_all(env.projects().join("p")).expect("it goes");
 })]
-#[case::whose_root_is_deleted(&|world: &World| {
-    fs::remove_dir_all(world.projects()).expect("it goes");
+#[case::whose_root_is_deleted(&|env: &TestEnv| {
+    fs::remove_dir_all(env.projects()).expect("it goes");
 })]
-#[case::that_moves_to_another_project(&|world: &World| {
-    fs::rename(world.log("p/s.jsonl"), world.log("q/s.jsonl")).expect("it moves");
+#[case::that_moves_to_another_project(&|env: &TestEnv| {
+    fs::rename(env.log("p/s.jsonl"), env.log("q/s.jsonl")).expect("it moves");
 })]
-#[case::whose_project_is_renamed(&|world: &World| {
-    fs::rename(world.projects().join("p"), world.projects().join("r")).expect("it moves");
+#[case::whose_project_is_renamed(&|env: &TestEnv| {
+    fs::rename(env.projects().join("p"), env.projects().join("r")).expect("it moves");
 })]
-#[case::that_moves_out(&|world: &World| {
-    fs::rename(world.log("p/s.jsonl"), world.outside("s.jsonl")).expect("it moves");
+#[case::that_moves_out(&|env: &TestEnv| {
+    fs::rename(env.log("p/s.jsonl"), env.outside("s.jsonl")).expect("it moves");
 })]
-fn a_log_keeps_what_was_counted_from_it(#[case] change: &dyn Fn(&World)) {
-    let world = World::new();
-    let lines = line("1", 5).ended() + &line("2", 6).ended() + &line("", 7).ended().replace("msg_", "");
-    world.write("p/s.jsonl", lines);
-    let running = world.start();
-    running.catch_up();
+fn counted_messages_stay_when_their_log_changes(#[case] change: &dyn Fn(&TestEnv)) {
+    let env = TestEnv::new();
+    let lines =
+        line("1", 5).with_newline() + &line("2", 6).with_newline() + &line("", 7).with_newline().replace("msg_", "");
+    env.write("p/s.jsonl", lines);
+    let running = env.start();
+    running.sync();
     let before = running.figures();
-    change(&world);
-    running.catch_up();
+    change(&env);
+    running.sync();
     assert_eq!(running.figures(), before, "while it runs");
     running.stop();
-    assert_eq!(world.figures(), before, "and after a restart");
-    world.append("p/s.jsonl", line("3", 100).ended());
-    assert_eq!(world.figures().total.output_tokens, before.total.output_tokens + 100, "and it goes on from there");
+    assert_eq!(env.figures(), before, "and after a restart");
+    env.append("p/s.jsonl", line("3", 100).with_newline());
+    assert_eq!(env.figures().total.output_tokens, before.total.output_tokens + 100, "and it goes on from there");
 }
 
-/// The old lines stay counted, the new ones come to them.
+/// Adds the new lines to the old ones, which stay counted.
 #[rstest]
 #[case::the_same_length("3", 7)]
 #[case::a_longer_one("a much longer id than before", 7)]
-fn a_replaced_log_is_read_anew(#[case] id: &str, #[case] output: u64) {
+fn a_replaced_log_is_read_from_its_start(#[case] id: &str, #[case] output: u64) {
     for in_place in [true, false] {
-        let world = World::new();
-        world.write("p/s.jsonl", line("1", 5).ended() + &line("2", 6).ended());
-        let running = world.start();
-        running.catch_up();
-        let replaced = line(id, output).ended() + &line("2", 6).ended();
+        let env = TestEnv::new();
+        env.write("p/s.jsonl", line("1", 5).with_newline() + &line("2", 6).with_newline());
+        let running = env.start();
+        running.sync();
+        let replaced = line(id, output).with_newline() + &line("2", 6).with_newline();
         if in_place {
-            world.write("p/s.jsonl", replaced);
+            env.write("p/s.jsonl", replaced);
         } else {
-            let new = world.write("p/new.tmp", replaced);
-            fs::rename(new, world.log("p/s.jsonl")).expect("it takes the place");
+            let new = env.write("p/new.tmp", replaced);
+            fs::rename(new, env.log("p/s.jsonl")).expect("it takes the place");
         }
-        running.catch_up();
+        running.sync();
         assert_eq!(running.figures().total.output_tokens, 18);
         running.stop();
-        assert_eq!(world.figures().total.output_tokens, 18);
+        assert_eq!(env.figures().total.output_tokens, 18);
     }
 }

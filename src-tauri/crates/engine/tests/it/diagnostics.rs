@@ -1,13 +1,13 @@
-//! The fear: somebody sends a report of a fault, and with it what they work on.
+//! The diagnostics reveal nothing about the user.
 
 use std::fs;
 
 use serde_json::{Value, json};
-use token_monitor_engine::{Answer, Ask, Conduct};
+use token_monitor_engine::{EngineMode, Request, Response};
 
-use crate::world::{World, line};
+use crate::harness::{TestEnv, line};
 
-/// Each stands in one place where a person names something.
+/// Names that each appear in one place the user controls.
 const SECRETS: [&str; 14] = [
     "brobdingnag",
     "takeover",
@@ -26,32 +26,32 @@ const SECRETS: [&str; 14] = [
 ];
 
 #[test]
-fn diagnostics_name_nothing_of_the_user_s() {
-    let mut world = World::new();
-    world.config =
-        Some("flimnap: 1\npricing: { overrides: { blefuscu: {} } }\nstorage: { cache_dir: /munodi/x }".into());
-    let log = line("1", 5).ended().replace("/home/x", "/home/gulliver/brobdingnag").replace("opus", "struldbrug");
+fn diagnostics_contain_no_names_of_the_user() {
+    let mut env = TestEnv::new();
+    env.config = Some("flimnap: 1\npricing: { overrides: { blefuscu: {} } }\nstorage: { cache_dir: /munodi/x }".into());
+    let log =
+        line("1", 5).with_newline().replace("/home/x", "/home/gulliver/brobdingnag").replace("opus", "struldbrug");
     let title = json!({ "type": "custom-title", "sessionId": "s", "customTitle": "Quarterly takeover" });
-    world.write("-home-gulliver-lilliput/s.jsonl", format!("{log}{title}\nno JSON of houyhnhnm\n"));
-    fs::create_dir_all(world.projects().join("p/yahoo.jsonl")).expect("a folder named as a log");
-    let folder = world.outside("laputa/projects");
+    env.write("-home-gulliver-lilliput/s.jsonl", format!("{log}{title}\nno JSON of houyhnhnm\n"));
+    fs::create_dir_all(env.projects().join("p/yahoo.jsonl")).expect("a folder named as a log");
+    let folder = env.outside("laputa/projects");
     fs::create_dir_all(&folder).expect("a folder");
-    let mut layers = world.layers();
-    let both = format!("{}, {}", world.outside("claude").display(), folder.display());
-    layers.environment.insert("claude_config_dirs", both);
-    let running = World::run_on(layers, Conduct::OnDemand);
-    running.catch_up();
-    running.ask(Ask::Rename { session: "s".into(), name: "balnibarbi".into() });
+    let mut sources = env.sources();
+    let both = format!("{}, {}", env.outside("claude").display(), folder.display());
+    sources.environment.insert("claude_config_dirs", both);
+    let running = TestEnv::start_with(sources, EngineMode::OnDemand);
+    running.sync();
+    running.rename("s", "balnibarbi").expect("the name is free");
     for (key, value) in [
         ("alerts.command", json!(["/opt/glubbdubdrib", "--token", "luggnagg"])),
         ("pricing.litellm_url", json!("https://luggnagg.example/")),
         ("display.theme", json!("dark")),
     ] {
-        running.ask(Ask::Change { key: key.into(), value: Some(value) });
+        running.request(Request::SetSetting { key: key.into(), value: Some(value) });
     }
-    let Answer::Diagnostics(found) = running.ask(Ask::Diagnostics) else { panic!("diagnostics") };
+    let Response::Diagnostics(found) = running.request(Request::Diagnostics) else { panic!("diagnostics") };
     let text = found.to_string();
-    let home = world.outside("").display().to_string();
+    let home = env.outside("").display().to_string();
     for secret in SECRETS.into_iter().chain([home.trim_end_matches('/')]) {
         assert!(!text.to_lowercase().contains(&secret.to_lowercase()), "{secret} in {text}");
     }

@@ -1,18 +1,18 @@
 //! The engine on real files: logs that grow, shrink, break, move and vanish, and a store that outlives them.
 
-mod actions;
 mod alerts;
 mod bad_input;
-mod changing;
-mod describe;
+mod blocks_and_days;
 mod diagnostics;
+mod harness;
 mod incremental;
-mod kinds;
-mod past;
-mod plain;
+mod log_discovery;
 mod quota;
-mod settings;
+mod random_actions;
+mod reference_model;
+mod session_list;
+mod session_metadata;
+mod settings_changes;
+mod settings_file;
 mod store;
-mod told;
 mod watching;
-mod world;

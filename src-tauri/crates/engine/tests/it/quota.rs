@@ -1,131 +1,135 @@
-//! The vendor's own figures: they come from files, place blocks, and are not believed for ever.
+//! Official quota figures: their files, their effect on blocks, and their expiry.
 
 use std::fs;
 
 use chrono::{DateTime, Duration, DurationRound, Utc};
 use serde_json::json;
-use token_monitor_core::report::model::{BlockSource, Label, LimitBasis, QuotaOrigin, Snapshot, WindowKind};
+use token_monitor_core::report::model::{BlockSource, LimitBasis, Provenance, QuotaOrigin, Snapshot, WindowKind};
 
-use crate::world::{Line, START, World, line};
+use crate::harness::{Line, START, TestEnv, line};
 
-/// On a ten-minute mark, as resets are.
-pub(crate) fn in_hours(hours: i64) -> DateTime<Utc> {
+/// Returns a time some hours from now, at a multiple of ten minutes as resets are.
+pub(crate) fn hours_from_now(hours: i64) -> DateTime<Utc> {
     let mark = Utc::now().duration_round(Duration::minutes(10)).expect("is in range");
     mark + Duration::hours(hours)
 }
 
-/// Leaves what `token-monitor statusline` leaves.
-pub(crate) fn leave(world: &World, name: &str, used: f64, resets: DateTime<Utc>) {
+/// Writes a note to the inbox as `token-monitor statusline` does.
+pub(crate) fn write_inbox_note(env: &TestEnv, name: &str, used: f64, resets: DateTime<Utc>) {
     let note = json!({
         "version": 1, "at": Utc::now().to_rfc3339(), "session": name,
         "rate_limits": { "five_hour": { "used_percentage": used, "resets_at": resets.timestamp() } },
     });
-    let inbox = world.store().with_file_name("inbox");
+    let inbox = env.store().with_file_name("inbox");
     fs::create_dir_all(&inbox).expect("a folder");
     let half = inbox.join(format!("{name}.tmp"));
     fs::write(&half, note.to_string()).expect("it is written");
     fs::rename(half, inbox.join(format!("{name}.json"))).expect("it is there");
 }
 
-fn used(snapshot: &Snapshot) -> Option<(f64, LimitBasis, Label)> {
+fn used(snapshot: &Snapshot) -> Option<(f64, LimitBasis, Provenance)> {
     snapshot.block_use.as_ref().map(|used| (used.used_percent, used.basis, used.label))
 }
 
 fn now(id: &str, output: u64) -> String {
-    Line { minute: (Utc::now().timestamp() - START) / 60, ..line(id, output) }.ended()
+    Line { minute: (Utc::now().timestamp() - START) / 60, ..line(id, output) }.with_newline()
 }
 
 #[test]
-fn what_the_status_line_told_before_the_start_is_there_at_once() {
-    let world = World::new();
-    world.write("p/s.jsonl", now("1", 5));
-    let resets = in_hours(2);
-    leave(&world, "s", 38.0, resets);
-    let running = world.start();
-    running.catch_up();
+fn quota_from_before_the_start_is_shown_at_once() {
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", now("1", 5));
+    let resets = hours_from_now(2);
+    write_inbox_note(&env, "s", 38.0, resets);
+    let running = env.start();
+    running.sync();
     let snapshot = running.snapshot();
-    assert_eq!(used(&snapshot), Some((38.0, LimitBasis::Official, Label::Official)));
+    assert_eq!(used(&snapshot), Some((38.0, LimitBasis::Official, Provenance::Official)));
     let block = snapshot.current_block.expect("one is open");
     assert_eq!((block.end_time, block.source, block.tokens_used), (resets, BlockSource::Official, 5));
     let [quota] = snapshot.quota.as_slice() else { panic!("one window is known") };
     assert_eq!((quota.window, quota.origin), (WindowKind::FiveHour, QuotaOrigin::StatusLine));
     assert!(quota.is_binding && !quota.is_stale);
     running.stop();
-    fs::remove_dir_all(world.store().with_file_name("inbox")).expect("it was there");
-    let again = world.start();
-    assert_eq!(used(&again.snapshot()), Some((38.0, LimitBasis::Official, Label::Official)), "it is kept in the store");
+    fs::remove_dir_all(env.store().with_file_name("inbox")).expect("it was there");
+    let again = env.start();
+    assert_eq!(
+        used(&again.snapshot()),
+        Some((38.0, LimitBasis::Official, Provenance::Official)),
+        "it is kept in the store"
+    );
     again.stop();
 }
 
 #[test]
-fn what_the_status_line_tells_while_the_app_runs_is_heard() {
-    let world = World::new();
-    let running = world.live();
-    running.catch_up();
-    leave(&world, "s", 12.0, in_hours(3));
+fn quota_from_the_status_line_is_read_while_running() {
+    let env = TestEnv::new();
+    let running = env.live();
+    running.sync();
+    write_inbox_note(&env, "s", 12.0, hours_from_now(3));
     running.until("the figure", |snapshot| used(snapshot).is_some_and(|used| used.0 == 12.0));
-    leave(&world, "s", 13.0, in_hours(3));
+    write_inbox_note(&env, "s", 13.0, hours_from_now(3));
     running.until("the next", |snapshot| used(snapshot).is_some_and(|used| used.0 == 13.0));
     running.stop();
 }
 
 #[test]
-fn what_lies_in_the_inbox_for_days_is_removed() {
-    let world = World::new();
-    leave(&world, "old", 38.0, in_hours(2));
-    leave(&world, "new", 39.0, in_hours(2));
-    let inbox = world.store().with_file_name("inbox");
+fn old_inbox_files_are_removed() {
+    let env = TestEnv::new();
+    write_inbox_note(&env, "old", 38.0, hours_from_now(2));
+    write_inbox_note(&env, "new", 39.0, hours_from_now(2));
+    let inbox = env.store().with_file_name("inbox");
     let days_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 24 * 3600);
     let old = fs::File::options().append(true).open(inbox.join("old.json")).expect("it is there");
     old.set_modified(days_ago).expect("it can be set");
-    let running = world.live();
-    running.catch_up();
+    let running = env.live();
+    running.sync();
     assert!(!inbox.join("old.json").exists() && inbox.join("new.json").exists());
     running.stop();
 }
 
 #[test]
-fn nonsense_from_the_status_line_is_told_and_shown_nowhere() {
-    let world = World::new();
-    leave(&world, "s", 1_795_356_600.0, in_hours(2));
-    leave(&world, "t", -3.0, in_hours(2));
-    let running = world.start();
-    running.catch_up();
+fn invalid_quota_is_reported_and_not_shown() {
+    let env = TestEnv::new();
+    write_inbox_note(&env, "s", 1_795_356_600.0, hours_from_now(2));
+    write_inbox_note(&env, "t", -3.0, hours_from_now(2));
+    let running = env.start();
+    running.sync();
     let snapshot = running.snapshot();
     assert!(snapshot.quota.is_empty() && snapshot.block_use.is_none());
-    let passed: Vec<_> = running.health().passed_over.into_iter().map(|pass| pass.reason).collect();
+    let passed: Vec<_> = running.health().ignored_paths.into_iter().map(|pass| pass.reason).collect();
     assert_eq!(passed.len(), 2, "{passed:?}");
     running.stop();
 }
 
 #[test]
-fn what_claude_code_cached_is_read_and_nothing_else_of_that_file() {
-    let world = World::new();
-    let resets = in_hours(4);
+fn only_the_cached_quota_of_claude_codes_file_is_read() {
+    let env = TestEnv::new();
+    let resets = hours_from_now(4);
     let window = |used: f64, resets: DateTime<Utc>| json!({ "utilization": used, "resets_at": resets.to_rfc3339() });
     let cached = json!({
         "oauthAccount": { "emailAddress": "ada@example.com" },
         "cachedUsageUtilization": {
             "fetchedAtMs": Utc::now().timestamp_millis(),
-            "utilization": { "five_hour": window(61.0, resets), "seven_day": window(97.0, in_hours(48)) },
+            "utilization": { "five_hour": window(61.0, resets), "seven_day": window(97.0, hours_from_now(48)) },
         },
     });
-    fs::write(world.outside(".claude.json"), cached.to_string()).expect("it is written");
-    let running = world.start();
-    running.catch_up();
+    fs::write(env.outside(".claude.json"), cached.to_string()).expect("it is written");
+    let running = env.start();
+    running.sync();
     let snapshot = running.snapshot();
     let windows: Vec<_> =
         snapshot.quota.iter().map(|row| (row.window, row.share.used_percent, row.is_binding)).collect();
     assert_eq!(windows, [(WindowKind::FiveHour, 61.0, false), (WindowKind::Weekly, 97.0, true)]);
-    assert_eq!(snapshot.week.end_time, Some(in_hours(48)));
+    assert_eq!(snapshot.week.end_time, Some(hours_from_now(48)));
     running.stop();
-    let store = fs::read(world.store()).expect("it is there");
+    let store = fs::read(env.store()).expect("it is there");
     assert!(!store.windows(11).any(|bytes| bytes == b"example.com"));
 }
 
 #[test]
 fn a_limit_message_places_its_block() {
-    let world = World::new();
+    let env = TestEnv::new();
     let text = "You've hit your limit · resets 1pm (UTC)";
     let message = json!({
         "id": "x", "model": "<synthetic>", "content": [{ "type": "text", "text": text }],
@@ -135,28 +139,28 @@ fn a_limit_message_places_its_block() {
         "type": "assistant", "sessionId": "s", "timestamp": "2026-05-01T11:30:00Z", "isApiErrorMessage": true,
         "error": "rate_limit", "message": message,
     });
-    world.write("p/s.jsonl", format!("{}{limit}\n", line("1", 5).ended()));
-    let running = world.start();
-    running.catch_up();
-    let ask = token_monitor_engine::Ask::Blocks { anchor: None };
-    let token_monitor_engine::Answer::Blocks(blocks, _) = running.ask(ask) else { panic!("blocks") };
+    env.write("p/s.jsonl", format!("{}{limit}\n", line("1", 5).with_newline()));
+    let running = env.start();
+    running.sync();
+    let ask = token_monitor_engine::Request::Blocks { anchor: None };
+    let token_monitor_engine::Response::Blocks(blocks, _) = running.request(ask) else { panic!("blocks") };
     let edges = (blocks[0].start_time.to_rfc3339(), blocks[0].source);
     assert_eq!(edges, ("2026-05-01T08:00:00+00:00".to_owned(), BlockSource::LimitMessage));
     running.stop();
 }
 
 #[test]
-fn what_is_used_elsewhere_is_told() {
-    let world = World::new();
-    let resets = in_hours(2);
+fn usage_on_other_devices_is_shown() {
+    let env = TestEnv::new();
+    let resets = hours_from_now(2);
     let sample = |minutes: i64, used: u64| json!({ "t": (Utc::now() - Duration::minutes(minutes)).timestamp_millis(), "org": "o", "u": { "fh": used } });
-    let folder = world.outside(".config/Claude");
+    let folder = env.outside(".config/Claude");
     fs::create_dir_all(&folder).expect("a folder");
     let history = json!({ "version": 2, "samples": [sample(40, 10), sample(30, 22), sample(20, 22)] });
     fs::write(folder.join("plan-usage-history.json"), history.to_string()).expect("it is written");
-    leave(&world, "s", 22.0, resets);
-    let running = world.start();
-    running.catch_up();
+    write_inbox_note(&env, "s", 22.0, resets);
+    let running = env.start();
+    running.sync();
     let snapshot = running.snapshot();
     let elsewhere = snapshot.block_use.and_then(|used| used.elsewhere_percent);
     assert_eq!(elsewhere, Some(22.0), "nothing was used here since the window opened");
@@ -164,22 +168,22 @@ fn what_is_used_elsewhere_is_told() {
 }
 
 #[test]
-fn limits_come_from_past_blocks_where_the_vendor_says_nothing() {
-    let mut world = World::new();
+fn limits_come_from_past_blocks_without_official_figures() {
+    let mut env = TestEnv::new();
     let at = |id: usize, hours: i64, output: u64| {
         let minute = (Utc::now().timestamp() - START) / 60 - hours * 60;
-        Line { minute, ..line(&id.to_string(), output) }.ended()
+        Line { minute, ..line(&id.to_string(), output) }.with_newline()
     };
     let past: String = (1..=10).map(|id| at(id, id as i64 * 12, id as u64 * 100)).collect();
-    world.write("p/s.jsonl", past + &at(99, 0, 90));
-    let limit = |world: &World| {
-        let running = world.start();
-        running.catch_up();
+    env.write("p/s.jsonl", past + &at(99, 0, 90));
+    let limit = |env: &TestEnv| {
+        let running = env.start();
+        running.sync();
         let found = running.snapshot().block_use.map(|used| (used.used_percent, used.basis, used.limit, used.label));
         running.stop();
         found
     };
-    assert_eq!(limit(&world), Some((10.0, LimitBasis::P90, Some(900.0), Label::Estimated)));
-    world.config = Some("blocks: { token_limit: max }".to_owned());
-    assert_eq!(limit(&world), Some((9.0, LimitBasis::Max, Some(1000.0), Label::Estimated)));
+    assert_eq!(limit(&env), Some((10.0, LimitBasis::P90, Some(900.0), Provenance::Estimated)));
+    env.config = Some("blocks: { token_limit: max }".to_owned());
+    assert_eq!(limit(&env), Some((9.0, LimitBasis::Max, Some(1000.0), Provenance::Estimated)));
 }

@@ -1,28 +1,28 @@
-//! Each rule from the files it looks at to the alert, through a real engine.
+//! The alert rules, from files to the alert, in a real engine.
 
 use chrono::DurationRound;
 
 use super::*;
 
 #[test]
-fn a_budget_of_the_week_counts_what_is_written_and_what_is_new() {
-    let mut world = World::new();
-    world.config = Some("alerts: { weekly_budget: 1000, monthly_budget: 1000000 }".to_owned());
-    let (running, mut alerts) = calm(&world);
-    world.append("p/s.jsonl", now("1", 900));
-    running.catch_up();
+fn a_weekly_budget_counts_stored_and_new_usage() {
+    let mut env = TestEnv::new();
+    env.config = Some("alerts: { weekly_budget: 1000, monthly_budget: 1000000 }".to_owned());
+    let (running, mut alerts) = env_with_low_usage(&env);
+    env.append("p/s.jsonl", now("1", 900));
+    running.sync();
     assert_eq!(running.next(&mut alerts).alert.title, "100 tokens of this week's budget left");
     running.stop();
 }
 
 #[test]
-fn a_session_that_costs_too_much_is_told_by_its_name() {
-    let mut world = World::new();
-    world.config = Some("alerts: { session_cost: 5 }".to_owned());
-    let (running, mut alerts) = calm(&world);
+fn a_costly_session_is_reported_by_its_name() {
+    let mut env = TestEnv::new();
+    env.config = Some("alerts: { session_cost: 5 }".to_owned());
+    let (running, mut alerts) = env_with_low_usage(&env);
     let dear = Line { model: "claude-opus-5", minute: minutes_since_start(), ..line("1", 1_000_000) };
-    world.append("p/s.jsonl", dear.ended());
-    running.catch_up();
+    env.append("p/s.jsonl", dear.with_newline());
+    running.sync();
     let out = running.next(&mut alerts);
     assert_eq!(out.alert.title, "A session costs over $5");
     assert!(out.alert.body.contains("$25.00 so far, API-equivalent (measured)"), "{}", out.alert.body);
@@ -30,10 +30,10 @@ fn a_session_that_costs_too_much_is_told_by_its_name() {
 }
 
 #[test]
-fn a_limit_message_is_told_instead_of_the_threshold_and_once() {
-    let world = World::new();
-    let (running, mut alerts) = calm(&world);
-    let resets = in_hours(3);
+fn a_limit_message_replaces_the_threshold_alert_and_is_sent_once() {
+    let env = TestEnv::new();
+    let (running, mut alerts) = env_with_low_usage(&env);
+    let resets = hours_from_now(3);
     let text = format!("Claude AI usage limit reached|{}", resets.timestamp());
     let message = json!({
         "id": "x", "model": "<synthetic>", "content": [{ "type": "text", "text": text }],
@@ -43,83 +43,85 @@ fn a_limit_message_is_told_instead_of_the_threshold_and_once() {
         "type": "assistant", "sessionId": "s", "timestamp": Utc::now().to_rfc3339(), "isApiErrorMessage": true,
         "error": "rate_limit", "message": message,
     });
-    world.append("p/s.jsonl", format!("{}{limit}\n", now("1", 5)));
-    running.catch_up();
+    env.append("p/s.jsonl", format!("{}{limit}\n", now("1", 5)));
+    running.sync();
     assert_eq!(running.next(&mut alerts).alert.title, "The five-hour limit is reached");
-    rise(&world, &running, 100.0);
-    assert_eq!(fates(&running), [(AlertRule::LimitHit, AlertFate::Sent)]);
+    raise_quota(&env, &running, 100.0);
+    assert_eq!(delivery_statuses(&running), [(AlertRule::LimitReached, DeliveryStatus::Sent)]);
     running.stop();
 }
 
 #[test]
-fn a_reset_that_is_near_is_told_of_a_block_that_was_nearly_used_up() {
-    let mut world = World::new();
-    world.config = Some("alerts: { block: [] }".to_owned());
-    let running = world.live();
+fn the_reset_of_a_nearly_used_block_is_announced() {
+    let mut env = TestEnv::new();
+    env.config = Some("alerts: { block: [] }".to_owned());
+    let running = env.live();
     let mut alerts = running.listen();
-    // On a mark, as ends are, and less than nine minutes ahead.
+    // Blocks end at a multiple of five minutes. This end is less than nine minutes ahead.
     let after = (Utc::now() + TimeDelta::minutes(4)).duration_trunc(TimeDelta::minutes(5)).expect("is in range");
     let soon = after + TimeDelta::minutes(5);
-    leave(&world, "s", 10.0, soon);
-    running.catch_up();
-    leave(&world, "s", 97.0, soon);
-    running.catch_up();
+    write_inbox_note(&env, "s", 10.0, soon);
+    running.sync();
+    write_inbox_note(&env, "s", 97.0, soon);
+    running.sync();
     let alert = running.next(&mut alerts).alert.clone();
-    assert!(alert.title.starts_with("Your block resets at ") && alert.body.contains("It came to 97 %"), "{alert:?}");
+    assert!(alert.title.starts_with("Your block resets at ") && alert.body.contains("Peak usage: 97%"), "{alert:?}");
     running.stop();
 }
 
 #[test]
-fn a_forecast_that_has_held_is_told_also_where_a_restart_lies_between() {
-    let mut world = World::new();
-    world.config = Some("alerts: { block: [] }".to_owned());
-    let (running, _alerts) = calm(&world);
+fn a_sustained_forecast_is_reported_across_a_restart() {
+    let mut env = TestEnv::new();
+    env.config = Some("alerts: { block: [] }".to_owned());
+    let (running, _alerts) = env_with_low_usage(&env);
     let steady: String = (0..170)
-        .map(|minute| Line { minute: minutes_since_start() - minute, ..line(&minute.to_string(), 1_000) }.ended())
+        .map(|minute| {
+            Line { minute: minutes_since_start() - minute, ..line(&minute.to_string(), 1_000) }.with_newline()
+        })
         .collect();
-    world.append("p/s.jsonl", steady);
-    rise(&world, &running, 80.0);
+    env.append("p/s.jsonl", steady);
+    raise_quota(&env, &running, 80.0);
     let share = running.snapshot().block_use.expect("a share");
     assert!(share.projected_percent.is_some_and(|range| range.low >= 100.0), "{share:?}");
-    assert_eq!(fates(&running), [], "it has not held yet");
+    assert_eq!(delivery_statuses(&running), [], "it has not held yet");
     running.stop();
-    age(&world, 6);
-    let running = world.live();
+    age_sustained_conditions(&env, 6);
+    let running = env.live();
     let mut alerts = running.listen();
-    running.catch_up();
+    running.sync();
     let alert = running.next(&mut alerts).alert.clone();
     assert!(alert.title.starts_with("This block may run out at "), "{alert:?}");
     running.stop();
 }
 
 #[cfg(unix)]
-mod unread {
+mod unreadable_logs {
     use std::fs::{self, File};
     use std::time::{Duration, SystemTime};
 
     use super::*;
-    use crate::bad_input::unix::{held_back, set_mode};
+    use crate::bad_input::unix::{run_without_root, set_mode};
 
     const DAY: u64 = 24 * 3600;
 
-    /// A log written so many days ago that nobody may read.
-    fn closed_log(world: &World, place: &str, days: u64) {
-        let path = world.write(place, line(place, 6).ended());
+    /// Creates an unreadable log that was written a number of days ago.
+    fn write_unreadable_log(env: &TestEnv, place: &str, days: u64) {
+        let path = env.write(place, line(place, 6).with_newline());
         let when = SystemTime::now() - Duration::from_secs(days * DAY);
         File::options().append(true).open(&path).and_then(|file| file.set_modified(when)).expect("it takes a time");
         set_mode(&path, 0);
     }
 
     #[test]
-    fn logs_that_will_be_cleaned_away_unread_are_told() {
-        held_back("alerts::rules::unread::logs_that_will_be_cleaned_away_unread_are_told", || {
-            let world = World::new();
-            let claude = world.projects().parent().expect("Claude Code's folder").to_owned();
+    fn unreadable_logs_that_will_be_deleted_are_reported() {
+        run_without_root("alerts::rules::unreadable_logs::unreadable_logs_that_will_be_deleted_are_reported", || {
+            let env = TestEnv::new();
+            let claude = env.projects().parent().expect("Claude Code's folder").to_owned();
             fs::write(claude.join("settings.json"), r#"{"cleanupPeriodDays":10}"#).expect("it is written");
-            let (running, mut alerts) = calm(&world);
-            closed_log(&world, "p/young.jsonl", 6);
-            closed_log(&world, "p/old.jsonl", 8);
-            running.catch_up();
+            let (running, mut alerts) = env_with_low_usage(&env);
+            write_unreadable_log(&env, "p/young.jsonl", 6);
+            write_unreadable_log(&env, "p/old.jsonl", 8);
+            running.sync();
             let alert = running.next(&mut alerts).alert.clone();
             assert_eq!(alert.title, "1 log will be deleted before it is read");
             assert!(alert.body.starts_with("Claude Code deletes logs after 10 days"), "{}", alert.body);
@@ -128,15 +130,15 @@ mod unread {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_looked_into_is_told() {
-        held_back("alerts::rules::unread::a_folder_that_cannot_be_looked_into_is_told", || {
-            let world = World::new();
-            let (running, mut alerts) = calm(&world);
-            let log = world.write("q/t.jsonl", line("2", 6).ended());
-            let folder = log.parent().expect("it lies in a project");
+    fn an_unreadable_folder_is_reported() {
+        run_without_root("alerts::rules::unreadable_logs::an_unreadable_folder_is_reported", || {
+            let env = TestEnv::new();
+            let (running, mut alerts) = env_with_low_usage(&env);
+            let log = env.write("q/t.jsonl", line("2", 6).with_newline());
+            let folder = log.parent().expect("it has a folder");
             set_mode(folder, 0);
-            running.catch_up();
-            assert_eq!(running.next(&mut alerts).alert.title, "1 folder of logs cannot be looked into");
+            running.sync();
+            assert_eq!(running.next(&mut alerts).alert.title, "Cannot read 1 log folder");
             set_mode(folder, 0o700);
             running.stop();
         });

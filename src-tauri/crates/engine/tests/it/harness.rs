@@ -1,4 +1,4 @@
-//! A folder of logs, a store beside it, and an engine over both.
+//! The test environment: a folder of logs, a store, and an engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -12,36 +12,38 @@ use std::time::{Duration, UNIX_EPOCH};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tempfile::TempDir;
-use token_monitor_core::blocks::Anchor;
-use token_monitor_core::report::model::{DayStats, ModelStats, Snapshot, Totals};
-use token_monitor_core::transcript::Reason;
-use token_monitor_engine::config::{ConfigFile, Layers};
-use token_monitor_engine::{AlertOut, Answer, Ask, Conduct, Engine, Handle, Health, Homes, Refusal, SessionQuery};
+use token_monitor_core::blocks::BlockPlacement;
+use token_monitor_core::report::model::{DayStats, ModelStats, SessionChanges, SessionMetadata, Snapshot, Totals};
+use token_monitor_core::transcript::SkipReason;
+use token_monitor_engine::config::{ConfigFile, ConfigSources};
+use token_monitor_engine::{
+    ApiError, Engine, EngineHandle, EngineMode, Health, OutgoingAlert, Request, Response, SessionQuery, UserDirs,
+};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast::Receiver;
 use tokio::time::timeout;
 
-/// Far longer than anything awaited takes; it ends a test that would wait for ever.
+/// The time after which a test that waits forever fails.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 
-/// 2026-05-01T10:00:00Z in seconds.
+/// The time 2026-05-01T10:00:00Z in seconds since the epoch.
 pub(crate) const START: i64 = 1_777_629_600;
 
 /// A folder of logs and a store.
-pub(crate) struct World {
+pub(crate) struct TestEnv {
     folder: TempDir,
     /// The user's settings file, if there is one.
     pub(crate) config: Option<String>,
 }
 
-impl World {
+impl TestEnv {
     pub(crate) fn new() -> Self {
-        let world = Self::bare();
-        fs::create_dir_all(world.projects()).expect("a folder");
-        world
+        let env = Self::bare();
+        fs::create_dir_all(env.projects()).expect("a folder");
+        env
     }
 
-    /// A world in which Claude Code never ran.
+    /// A env in which Claude Code never ran.
     pub(crate) fn bare() -> Self {
         Self { folder: tempfile::tempdir().expect("a folder"), config: None }
     }
@@ -50,7 +52,7 @@ impl World {
         self.folder.path().join("claude/projects")
     }
 
-    /// A place outside the folders that are looked at.
+    /// Returns a path outside the searched folders.
     pub(crate) fn outside(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -63,14 +65,14 @@ impl World {
         self.outside("config.yaml")
     }
 
-    /// The log at a place such as `p/s.jsonl`; its folder is made.
+    /// Returns the path of a log such as `p/s.jsonl` and creates its folder.
     pub(crate) fn log(&self, place: &str) -> PathBuf {
         let path = self.projects().join(place);
-        fs::create_dir_all(path.parent().expect("it lies in a project")).expect("a folder");
+        fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder");
         path
     }
 
-    /// Writes a whole log, in place.
+    /// Writes a log in place.
     pub(crate) fn write(&self, place: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.log(place);
         fs::write(&path, bytes).expect("it is written");
@@ -84,112 +86,121 @@ impl World {
         file.write_all(bytes.as_ref()).expect("it is written");
     }
 
-    pub(crate) fn layers(&self) -> Layers {
-        let homes = Homes { home: Some(self.folder.path().to_owned()), ..Homes::default() };
-        let mut layers = Layers { homes, ..Layers::default() };
+    pub(crate) fn sources(&self) -> ConfigSources {
+        let homes = UserDirs { home: Some(self.folder.path().to_owned()), ..UserDirs::default() };
+        let mut sources = ConfigSources { dirs: homes, ..ConfigSources::default() };
         if let Some(text) = &self.config {
             fs::write(self.config_path(), text).expect("it is written");
         }
-        layers.file = ConfigFile::read(self.config_path());
-        layers.environment.insert("claude_config_dirs", self.outside("claude").display().to_string());
-        layers.environment.insert("storage.db_path", self.store().display().to_string());
-        layers
+        sources.file = ConfigFile::read(self.config_path());
+        sources.environment.insert("claude_config_dirs", self.outside("claude").display().to_string());
+        sources.environment.insert("storage.db_path", self.store().display().to_string());
+        sources
     }
 
-    /// An engine that acts when asked.
-    pub(crate) fn start(&self) -> Running {
-        self.run(Conduct::OnDemand)
+    /// Starts an on-demand engine.
+    pub(crate) fn start(&self) -> TestEngine {
+        self.run(EngineMode::OnDemand)
     }
 
-    /// An engine that watches.
-    pub(crate) fn live(&self) -> Running {
-        self.run(Conduct::Live)
+    /// Starts a live engine.
+    pub(crate) fn live(&self) -> TestEngine {
+        self.run(EngineMode::Live)
     }
 
-    fn run(&self, conduct: Conduct) -> Running {
-        Self::run_on(self.layers(), conduct)
+    fn run(&self, conduct: EngineMode) -> TestEngine {
+        Self::start_with(self.sources(), conduct)
     }
 
-    /// An engine with settings of its own.
-    pub(crate) fn run_on(layers: Layers, conduct: Conduct) -> Running {
-        let engine = Engine::start(layers, conduct).expect("the store opens");
+    /// Starts an engine with the given settings.
+    pub(crate) fn start_with(sources: ConfigSources, conduct: EngineMode) -> TestEngine {
+        let engine = Engine::start(sources, conduct).expect("the store opens");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a timer");
-        Running { handle: engine.handle(), engine, runtime }
+        TestEngine { handle: engine.handle(), engine, runtime }
     }
 
-    /// What an engine that starts now finds, having read all there is.
+    /// Starts an engine, syncs it and returns its figures.
     pub(crate) fn figures(&self) -> Figures {
         let running = self.start();
-        running.catch_up();
+        running.sync();
         let figures = running.figures();
         running.stop();
         figures
     }
 }
 
-/// Gives a file a time of its own: two writes within one tick of the clock could not be told apart otherwise.
+/// Sets a unique modification time, because two writes within a clock tick would look the same.
 pub(crate) fn stamp(path: &Path) {
     static NEXT: AtomicU64 = AtomicU64::new(1_700_000_000);
     let when = UNIX_EPOCH + Duration::from_secs(NEXT.fetch_add(1, Ordering::Relaxed));
     File::options().append(true).open(path).and_then(|file| file.set_modified(when)).expect("it takes a time");
 }
 
-/// An engine that runs.
-pub(crate) struct Running {
+/// A running engine.
+pub(crate) struct TestEngine {
     engine: Engine,
-    handle: Handle,
+    handle: EngineHandle,
     runtime: Runtime,
 }
 
-impl Running {
-    pub(crate) fn ask(&self, ask: Ask) -> Answer {
-        self.try_to(ask).expect("it answers")
+impl TestEngine {
+    pub(crate) fn request(&self, ask: Request) -> Response {
+        self.try_request(ask).expect("it answers")
     }
 
-    /// Asks for what may be refused.
-    pub(crate) fn try_to(&self, ask: Ask) -> Result<Answer, Refusal> {
-        let answer = self.runtime.block_on(async { timeout(DEADLINE * 3, self.handle.ask(ask)).await });
+    /// Sends a request that may fail.
+    pub(crate) fn try_request(&self, ask: Request) -> Result<Response, ApiError> {
+        let answer = self.runtime.block_on(async { timeout(DEADLINE * 3, self.handle.request(ask)).await });
         answer.expect("it answers in time")
     }
 
-    /// Asks for what an alert comes of, and tells what became of that.
-    pub(crate) fn ask_and_tell(
+    /// Sends a request that triggers an alert, and reports the status of the alert.
+    pub(crate) fn request_and_report(
         &self,
-        ask: Ask,
-        alerts: &mut Receiver<Arc<AlertOut>>,
-        became: impl FnOnce(u64) -> Ask,
-    ) -> (Answer, Arc<AlertOut>) {
-        let told = async {
-            let out = alerts.recv().await.expect("it runs");
-            self.handle.ask(became(out.id)).await.expect("it is heard");
-            out
+        ask: Request,
+        alerts: &mut Receiver<Arc<OutgoingAlert>>,
+        status_report: impl FnOnce(u64) -> Request,
+    ) -> (Response, Arc<OutgoingAlert>) {
+        let report = async {
+            let alert = alerts.recv().await.expect("it runs");
+            self.handle.request(status_report(alert.id)).await.expect("it answers");
+            alert
         };
-        let both = futures_lite::future::zip(self.handle.ask(ask), told);
-        let (answer, out) = self.runtime.block_on(async { timeout(DEADLINE, both).await }).expect("in time");
-        (answer.expect("it answers"), out)
+        let both = futures_lite::future::zip(self.handle.request(ask), report);
+        let (answer, alert) = self.runtime.block_on(async { timeout(DEADLINE, both).await }).expect("in time");
+        (answer.expect("it answers"), alert)
     }
 
-    /// Somebody who shows alerts.
-    pub(crate) fn listen(&self) -> Receiver<Arc<AlertOut>> {
-        self.handle.alerts()
+    /// Subscribes a notifier.
+    pub(crate) fn listen(&self) -> Receiver<Arc<OutgoingAlert>> {
+        self.handle.subscribe_alerts()
     }
 
-    /// The next alert.
-    pub(crate) fn next(&self, alerts: &mut Receiver<Arc<AlertOut>>) -> Arc<AlertOut> {
+    /// Waits for the next alert.
+    pub(crate) fn next(&self, alerts: &mut Receiver<Arc<OutgoingAlert>>) -> Arc<OutgoingAlert> {
         let next = self.runtime.block_on(async { timeout(DEADLINE, alerts.recv()).await });
         next.expect("one comes in time").expect("it runs")
     }
 
-    pub(crate) fn catch_up(&self) {
-        assert_eq!(self.ask(Ask::CatchUp), Answer::Done);
+    pub(crate) fn sync(&self) {
+        assert_eq!(self.request(Request::Sync), Response::Done);
+    }
+
+    /// Names a session.
+    pub(crate) fn rename(&self, session: &str, name: &str) -> Result<SessionMetadata, ApiError> {
+        let changes = SessionChanges { name: Some(name.to_owned()), ..SessionChanges::default() };
+        match self.try_request(Request::UpdateSession { session: session.to_owned(), changes })? {
+            Response::SessionUpdated(metadata) => Ok(metadata),
+            other => panic!("unexpected response: {other:?}"),
+        }
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
-        let Answer::Snapshot(snapshot) = self.ask(Ask::Snapshot) else { panic!("a snapshot") };
+        let Response::Snapshot(snapshot) = self.request(Request::Snapshot) else { panic!("a snapshot") };
         *snapshot
     }
 
-    /// What people should know, in words.
+    /// Returns the messages of all problems.
     pub(crate) fn problems(&self) -> Vec<String> {
         self.snapshot().problems.into_iter().map(|problem| problem.message).collect()
     }
@@ -199,23 +210,25 @@ impl Running {
     }
 
     pub(crate) fn health(&self) -> Health {
-        let Answer::Health(health) = self.ask(Ask::Health) else { panic!("its health") };
+        let Response::Health(health) = self.request(Request::Health) else { panic!("its health") };
         *health
     }
 
-    /// Waits for a snapshot.
+    /// Waits for a snapshot that meets a condition.
     pub(crate) fn until(&self, what: &str, holds: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
-        let mut snapshots = self.handle.subscribe();
+        let mut snapshots = self.handle.subscribe_snapshots();
         let found = self.runtime.block_on(async {
             let found = timeout(DEADLINE, snapshots.wait_for(|snapshot| holds(snapshot))).await;
             found.map(|found| found.expect("it runs").clone())
         });
-        found.unwrap_or_else(|_| panic!("{what}: waited in vain; it shows {:?}", self.handle.subscribe().borrow()))
+        found.unwrap_or_else(|_| {
+            panic!("{what}: waited in vain; it shows {:?}", self.handle.subscribe_snapshots().borrow())
+        })
     }
 
-    /// How many snapshots come within a second in which nobody does anything.
-    pub(crate) fn published_while_nothing_happens(&self) -> u64 {
-        let mut snapshots = self.handle.subscribe();
+    /// Counts the snapshots published within an idle second.
+    pub(crate) fn snapshots_while_idle(&self) -> u64 {
+        let mut snapshots = self.handle.subscribe_snapshots();
         snapshots.mark_unchanged();
         self.runtime.block_on(async {
             let mut published = 0;
@@ -224,7 +237,7 @@ impl Running {
                     published += 1;
                 }
             };
-            // It goes on until the time is over: there is nothing to wait for.
+            // It runs until the timeout.
             let _ = timeout(Duration::from_secs(1), counting).await;
             published
         })
@@ -235,14 +248,14 @@ impl Running {
         self.engine.stop().expect("the store closes");
     }
 
-    /// All it answers that does not depend on the time, and that it agrees with itself.
+    /// Returns all figures that do not depend on the time, and checks that they agree with each other.
     pub(crate) fn figures(&self) -> Figures {
-        let query = SessionQuery { limit: usize::MAX, hidden_too: true, ..SessionQuery::default() };
-        let Answer::Sessions(page) = self.ask(Ask::Sessions(query)) else { panic!("sessions") };
-        let Answer::Days(days, by_day) = self.ask(Ask::Days { zone: Some(Tz::UTC) }) else { panic!("days") };
-        let Answer::Models(models, by_model) = self.ask(Ask::Models) else { panic!("models") };
-        let anchor = Some(Anchor::Estimate);
-        let Answer::Blocks(blocks, by_block) = self.ask(Ask::Blocks { anchor }) else { panic!("blocks") };
+        let query = SessionQuery { limit: usize::MAX, include_hidden: true, ..SessionQuery::default() };
+        let Response::Sessions(page) = self.request(Request::Sessions(query)) else { panic!("sessions") };
+        let Response::Days(days, by_day) = self.request(Request::Days { zone: Some(Tz::UTC) }) else { panic!("days") };
+        let Response::Models(models, by_model) = self.request(Request::Models) else { panic!("models") };
+        let anchor = Some(BlockPlacement::Estimate);
+        let Response::Blocks(blocks, by_block) = self.request(Request::Blocks { anchor }) else { panic!("blocks") };
         let sum = |rows: &mut dyn Iterator<Item = &Totals>| rows.fold(Totals::default(), |all, row| both(&all, row));
         let sums = [
             ("sessions", sum(&mut page.sessions.iter().map(|row| &row.totals))),
@@ -277,7 +290,7 @@ impl Running {
     }
 }
 
-/// The sum of two, in billionths of a dollar where it is money.
+/// Adds two totals; costs in billionths of a dollar.
 fn both(one: &Totals, other: &Totals) -> Totals {
     let nanos = |totals: &Totals| (totals.total_cost.unwrap_or_default() * 1e9).round();
     let total_tokens = one.total_tokens + other.total_tokens;
@@ -299,7 +312,7 @@ fn both(one: &Totals, other: &Totals) -> Totals {
     }
 }
 
-/// All that an engine answers and that does not depend on the time.
+/// All figures of an engine that do not depend on the time.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Figures {
     pub(crate) total: Totals,
@@ -310,13 +323,13 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    /// Session → its output.
+    /// Returns the output tokens by session.
     pub(crate) fn outputs(&self) -> BTreeMap<&str, u128> {
         self.sessions.iter().map(|(id, row)| (id.as_str(), row.totals.output_tokens)).collect()
     }
 }
 
-/// One session.
+/// A session.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SessionRow {
     pub(crate) totals: Totals,
@@ -328,17 +341,17 @@ pub(crate) struct SessionRow {
     pub(crate) tags: Vec<String>,
 }
 
-/// How often something was skipped, by reason.
-pub(crate) fn skipped(health: &Health) -> Vec<(Reason, u64)> {
+/// Returns the number of skipped records by reason.
+pub(crate) fn skip_counts(health: &Health) -> Vec<(SkipReason, u64)> {
     health.skipped.iter().map(|skip| (skip.reason, skip.count)).collect()
 }
 
-/// How many files were passed over, by reason.
-pub(crate) fn passed_over(health: &Health) -> Vec<(&str, u64)> {
-    health.passed_over.iter().map(|pass| (pass.reason.as_str(), pass.count)).collect()
+/// Returns the number of ignored files by reason.
+pub(crate) fn ignored_counts(health: &Health) -> Vec<(&str, u64)> {
+    health.ignored_paths.iter().map(|pass| (pass.reason.as_str(), pass.count)).collect()
 }
 
-/// A record with usage; shown as JSON without a newline.
+/// A record with usage, formatted as JSON without a newline.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Line {
     pub(crate) id: String,
@@ -348,11 +361,11 @@ pub(crate) struct Line {
     pub(crate) side: bool,
     pub(crate) input: u64,
     pub(crate) output: u64,
-    /// What makes the line unlike any other.
+    /// The unique id of the line.
     pub(crate) uuid: u64,
 }
 
-/// A line of the main conversation of session `s`.
+/// Returns a line of the main conversation of session `s`.
 pub(crate) fn line(id: &str, output: u64) -> Line {
     let id = id.to_owned();
     Line { id, session: "s", model: "opus", minute: 0, side: false, input: 0, output, uuid: 0 }
@@ -363,8 +376,8 @@ impl Line {
         DateTime::from_timestamp(START + 60 * self.minute, 0).expect("a time")
     }
 
-    /// With its newline.
-    pub(crate) fn ended(&self) -> String {
+    /// Returns the line with its newline.
+    pub(crate) fn with_newline(&self) -> String {
         format!("{self}\n")
     }
 }

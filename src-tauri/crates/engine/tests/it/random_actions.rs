@@ -1,37 +1,37 @@
-//! The fear: some sequence of writes, cuts, moves and restarts loses a message, counts one twice, or takes one back.
+//! Random sequences of writes, truncations, moves and restarts, compared with a reference model.
 //!
-//! Whatever is done to the logs, the totals are those of the union of everything that was ever caught up with.
+//! The totals must be those of all lines that were in a log at any sync.
 
 use std::collections::BTreeMap;
 use std::fs;
 
 use proptest::prelude::*;
 use token_monitor_core::report::model::SessionChanges;
-use token_monitor_engine::Ask;
+use token_monitor_engine::Request;
 
-use crate::plain::{self, Met};
-use crate::world::{Line, Running, World, stamp};
+use crate::harness::{Line, TestEngine, TestEnv, stamp};
+use crate::reference_model::{self, LoggedLine};
 
 const PLACES: [&str; 5] = ["p/a.jsonl", "p/b.jsonl", "q/a.jsonl", "q/b.jsonl", "r/a.jsonl"];
 
 #[derive(Clone, Debug)]
 enum Action {
-    /// A line; first the rest of the one before, if only half of that was written.
+    /// Appends a line, after the rest of an unfinished one.
     Append(usize, Line),
-    /// The front of a line.
+    /// Appends the first part of a line.
     HalfLine(usize, Line, usize),
-    /// A line right behind whatever is there: the rest of the one before never comes.
+    /// Appends a line without finishing the previous one.
     Splice(usize, Line),
-    /// Cut to so many hundredths of its length.
+    /// Truncates a log to a percentage of its length.
     Truncate(usize, usize),
-    /// Another file under the same name.
+    /// Replaces a log by another file of the same name.
     Replace(usize, Vec<Line>),
-    /// Other bytes in the same file.
+    /// Overwrites a log in place.
     Rewrite(usize, Vec<Line>),
     Rename(usize, usize),
     Copy(usize, usize),
     Delete(usize),
-    /// A tag in place of those a session has.
+    /// Replaces the tags of a session.
     Describe(&'static str, u8),
     CatchUp,
     Restart,
@@ -46,7 +46,7 @@ fn line() -> impl Strategy<Value = Line> {
     let model = prop::sample::select(vec!["opus", "sonnet"]);
     (0..12_u64, session, model, 0..600_i64, 0..50_u64, 0..500_u64, any::<u64>()).prop_map(
         |(id, session, model, minute, input, output, uuid)| {
-            // A message is always said aside or never: where the main conversation replaces an aside, sums may fall.
+            // A message is either always or never in a sidechain: if the main conversation replaces a sidechain, sums may fall.
             Line { id: id.to_string(), session, model, minute, side: id % 3 == 0, input, output, uuid }
         },
     )
@@ -70,34 +70,34 @@ fn action() -> impl Strategy<Value = Action> {
     ]
 }
 
-/// The files as they should be, and everything met in them so far.
+/// The expected files, and all lines that were read so far.
 struct Model {
-    world: World,
+    env: TestEnv,
     logs: BTreeMap<usize, Vec<u8>>,
-    /// The rest of a line of which only the front was written.
+    /// The rest of a line whose first part was written.
     owed: BTreeMap<usize, Vec<u8>>,
-    met: Vec<Met>,
+    met: Vec<LoggedLine>,
     tags: BTreeMap<&'static str, String>,
-    running: Running,
+    running: TestEngine,
 }
 
 impl Model {
     fn new() -> Self {
-        let world = World::new();
+        let env = TestEnv::new();
         let (logs, owed, tags) = <(BTreeMap<_, _>, BTreeMap<_, _>, BTreeMap<_, _>)>::default();
-        Self { running: world.start(), world, logs, owed, met: Vec::new(), tags }
+        Self { running: env.start(), env, logs, owed, met: Vec::new(), tags }
     }
 
     fn act(mut self, action: Action) -> Self {
         match action {
             Action::Append(log, line) => {
                 let mut bytes = self.owed.remove(&log).unwrap_or_default();
-                bytes.extend(line.ended().into_bytes());
+                bytes.extend(line.with_newline().into_bytes());
                 self.append(log, &bytes);
             }
             Action::HalfLine(log, line, cut) => {
                 let mut bytes = self.owed.remove(&log).unwrap_or_default();
-                let whole = line.ended().into_bytes();
+                let whole = line.with_newline().into_bytes();
                 let (front, rest) = whole.split_at(cut.min(whole.len()));
                 bytes.extend(front);
                 self.append(log, &bytes);
@@ -105,7 +105,7 @@ impl Model {
             }
             Action::Splice(log, line) => {
                 self.owed.remove(&log);
-                self.append(log, line.ended().as_bytes());
+                self.append(log, line.with_newline().as_bytes());
             }
             Action::Truncate(log, part) => {
                 let Some(mut bytes) = self.logs.get(&log).cloned() else { return self };
@@ -113,19 +113,19 @@ impl Model {
                 self.set(log, bytes);
             }
             Action::Replace(log, lines) => {
-                let bytes: String = lines.iter().map(Line::ended).collect();
-                self.world.write("p/new.tmp", &bytes);
-                let path = self.world.log(PLACES[log]);
-                fs::rename(self.world.log("p/new.tmp"), path).expect("it takes the place");
+                let bytes: String = lines.iter().map(Line::with_newline).collect();
+                self.env.write("p/new.tmp", &bytes);
+                let path = self.env.log(PLACES[log]);
+                fs::rename(self.env.log("p/new.tmp"), path).expect("it takes the place");
                 self.owed.remove(&log);
                 self.logs.insert(log, bytes.into_bytes());
             }
             Action::Rewrite(log, lines) => {
-                self.set(log, lines.iter().map(Line::ended).collect::<String>().into_bytes());
+                self.set(log, lines.iter().map(Line::with_newline).collect::<String>().into_bytes());
             }
             Action::Rename(from, to) => {
                 let Some(bytes) = self.logs.remove(&from) else { return self };
-                fs::rename(self.world.log(PLACES[from]), self.world.log(PLACES[to])).expect("it moves");
+                fs::rename(self.env.log(PLACES[from]), self.env.log(PLACES[to])).expect("it moves");
                 self.owed.remove(&to);
                 if let Some(owed) = self.owed.remove(&from) {
                     self.owed.insert(to, owed);
@@ -138,43 +138,43 @@ impl Model {
             }
             Action::Delete(log) => {
                 if self.logs.remove(&log).is_some() {
-                    fs::remove_file(self.world.log(PLACES[log])).expect("it goes");
+                    fs::remove_file(self.env.log(PLACES[log])).expect("it goes");
                     self.owed.remove(&log);
                 }
             }
             Action::Describe(session, tag) => self.describe(session, tag),
-            Action::CatchUp => self.catch_up(),
+            Action::CatchUp => self.sync(),
             Action::Restart => {
                 self.running.stop();
-                self.running = self.world.start();
+                self.running = self.env.start();
             }
         }
         self
     }
 
     fn append(&mut self, log: usize, bytes: &[u8]) {
-        self.world.append(PLACES[log], bytes);
-        stamp(&self.world.log(PLACES[log]));
+        self.env.append(PLACES[log], bytes);
+        stamp(&self.env.log(PLACES[log]));
         self.logs.entry(log).or_default().extend(bytes);
     }
 
-    /// Other bytes in the same file.
+    /// Overwrites the file in place.
     fn set(&mut self, log: usize, bytes: Vec<u8>) {
-        self.world.write(PLACES[log], &bytes);
+        self.env.write(PLACES[log], &bytes);
         self.owed.remove(&log);
         self.logs.insert(log, bytes);
     }
 
-    fn catch_up(&mut self) {
-        self.met.extend(self.logs.iter().flat_map(|(log, bytes)| plain::lines_of(PLACES[*log], bytes)));
-        self.running.catch_up();
+    fn sync(&mut self) {
+        self.met.extend(self.logs.iter().flat_map(|(log, bytes)| reference_model::lines_of(PLACES[*log], bytes)));
+        self.running.sync();
     }
 
-    /// Only a session that has messages can be described.
+    /// Updates a session, which succeeds only if it has messages.
     fn describe(&mut self, session: &'static str, tag: u8) {
         let changes = SessionChanges { tags: Some(vec![tag.to_string()]), ..SessionChanges::default() };
-        let described = self.running.try_to(Ask::Describe { session: session.to_owned(), changes });
-        assert_eq!(described.is_ok(), plain::sessions(&self.met).contains_key(session), "{described:?}");
+        let described = self.running.try_request(Request::UpdateSession { session: session.to_owned(), changes });
+        assert_eq!(described.is_ok(), reference_model::sessions(&self.met).contains_key(session), "{described:?}");
         if described.is_ok() {
             self.tags.insert(session, tag.to_string());
         }
@@ -190,7 +190,7 @@ impl Model {
             .iter()
             .map(|(id, row)| (id.clone(), (row.totals.total_tokens, row.totals.message_count)))
             .collect();
-        assert_eq!(found, plain::sessions(&self.met));
+        assert_eq!(found, reference_model::sessions(&self.met));
     }
 }
 
@@ -198,7 +198,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
 
     #[test]
-    fn whatever_is_done_to_the_logs_the_totals_are_those_of_all_that_was_ever_met(
+    fn totals_are_those_of_all_lines_ever_read_whatever_happens_to_the_logs(
         actions in prop::collection::vec(action(), 1..50),
     ) {
         let mut model = Model::new();
@@ -208,7 +208,7 @@ proptest! {
             model = model.act(action);
             if looked {
                 model.check();
-                let total = plain::total(&model.met);
+                let total = reference_model::total(&model.met);
                 prop_assert!(total >= before, "no total ever falls");
                 before = total;
             }

@@ -1,4 +1,4 @@
-//! The fear: a setting is said to be changed and is not, is lost at the next start, or a bad one is kept.
+//! Changing settings at runtime: effect, persistence and invalid values.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,15 +7,15 @@ use chrono::Utc;
 use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Value, json};
-use token_monitor_core::report::model::{Display, Origin, SettingRow, SettingsPage, Theme, TrayFigure};
-use token_monitor_engine::config::Layers;
-use token_monitor_engine::{Answer, Ask, Conduct, Refusal, RefusalCode};
+use token_monitor_core::report::model::{DisplaySettings, SettingOrigin, SettingRow, SettingsPage, Theme, TrayFigure};
+use token_monitor_engine::config::ConfigSources;
+use token_monitor_engine::{ApiError, EngineMode, ErrorCode, Request, Response};
 
-use crate::world::{Line, Running, START, World, line, stamp};
+use crate::harness::{Line, START, TestEngine, TestEnv, line, stamp};
 
-impl Running {
+impl TestEngine {
     fn page(&self) -> SettingsPage {
-        let Answer::Settings(page) = self.ask(Ask::Settings) else { panic!("the settings") };
+        let Response::Settings(page) = self.request(Request::Settings) else { panic!("the settings") };
         *page
     }
 
@@ -23,14 +23,14 @@ impl Running {
         self.page().rows.into_iter().find(|row| row.key == key).expect("each setting has a row")
     }
 
-    fn shown(&self, key: &str) -> (Value, Origin) {
+    fn shown(&self, key: &str) -> (Value, SettingOrigin) {
         let row = self.row(key);
         (row.value, row.origin)
     }
 
-    fn set(&self, key: &str, value: impl Into<Option<Value>>) -> Result<SettingsPage, Refusal> {
-        let answer = self.try_to(Ask::Change { key: key.to_owned(), value: value.into() })?;
-        let Answer::Settings(page) = answer else { panic!("the settings") };
+    fn set(&self, key: &str, value: impl Into<Option<Value>>) -> Result<SettingsPage, ApiError> {
+        let answer = self.try_request(Request::SetSetting { key: key.to_owned(), value: value.into() })?;
+        let Response::Settings(page) = answer else { panic!("the settings") };
         Ok(*page)
     }
 
@@ -39,49 +39,49 @@ impl Running {
     }
 }
 
-/// Settings in which the folders to search are not those of the environment.
-fn free(world: &World) -> Layers {
-    let mut layers = world.layers();
-    layers.environment.remove("claude_config_dirs");
-    layers
+/// Returns sources in which the environment does not set the folders to search.
+fn free(env: &TestEnv) -> ConfigSources {
+    let mut sources = env.sources();
+    sources.environment.remove("claude_config_dirs");
+    sources
 }
 
-/// A message of this minute, so that it lies in the open block.
+/// Returns a message of the current minute, which is in the open block.
 fn now(id: &str, output: u64) -> String {
     let minute = (Utc::now().timestamp() - START) / 60;
-    Line { minute, ..line(id, output) }.ended()
+    Line { minute, ..line(id, output) }.with_newline()
 }
 
 #[test]
-fn what_is_changed_holds_at_once_and_after_a_restart() {
-    let world = World::new();
-    let running = world.start();
+fn a_change_takes_effect_at_once_and_after_a_restart() {
+    let env = TestEnv::new();
+    let running = env.start();
     let revision = running.snapshot().revision;
     running.change("display.theme", json!("dark"));
     assert!(running.snapshot().revision > revision, "a page that shows settings asks for them again");
     running.change("display.tray", json!(["burn"]));
     running.change("alerts.daily_budget", json!("$20"));
-    let display = Display { theme: Theme::Dark, tray: vec![TrayFigure::Burn], ..Display::default() };
-    let holds = |running: Running| {
+    let display = DisplaySettings { theme: Theme::Dark, tray: vec![TrayFigure::Burn], ..DisplaySettings::default() };
+    let holds = |running: TestEngine| {
         assert_eq!(running.snapshot().display, display);
-        assert_eq!(running.shown("display.theme"), (json!("dark"), Origin::Saved));
-        assert_eq!(running.shown("alerts.daily_budget"), (json!("$20"), Origin::Saved));
+        assert_eq!(running.shown("display.theme"), (json!("dark"), SettingOrigin::Saved));
+        assert_eq!(running.shown("alerts.daily_budget"), (json!("$20"), SettingOrigin::Saved));
         running.stop();
     };
     holds(running);
-    holds(world.start());
+    holds(env.start());
 }
 
 #[test]
-fn without_a_value_the_layer_beneath_holds_again() {
-    let mut world = World::new();
-    world.config = Some("blocks: { anchor: utc }".to_owned());
-    let running = world.start();
+fn a_reset_setting_has_the_value_of_the_next_layer() {
+    let mut env = TestEnv::new();
+    env.config = Some("blocks: { anchor: utc }".to_owned());
+    let running = env.start();
     running.change("blocks.anchor", json!("estimate"));
-    assert_eq!(running.shown("blocks.anchor"), (json!("estimate"), Origin::Saved));
+    assert_eq!(running.shown("blocks.anchor"), (json!("estimate"), SettingOrigin::Saved));
     running.change("blocks.anchor", None);
-    assert_eq!(running.shown("blocks.anchor"), (json!("utc"), Origin::File));
-    assert_eq!(fs::read_to_string(world.config_path()).expect("it is there"), "blocks: { anchor: utc }");
+    assert_eq!(running.shown("blocks.anchor"), (json!("utc"), SettingOrigin::File));
+    assert_eq!(fs::read_to_string(env.config_path()).expect("it is there"), "blocks: { anchor: utc }");
     running.stop();
 }
 
@@ -97,24 +97,24 @@ fn without_a_value_the_layer_beneath_holds_again() {
 #[case::of_the_environment("claude_config_dirs", json!("/x"), "claude_config_dirs is set by the environment")]
 #[case::where_it_would_lie("storage.db_path", json!("/x"), "storage.db_path is set by the environment")]
 #[case::read_before_the_store("logging.level", json!("debug"), "logging.level is read before the saved settings are")]
-fn what_cannot_be_is_refused_and_not_saved(#[case] key: &str, #[case] value: Value, #[case] message: &str) {
-    let world = World::new();
-    let running = world.start();
+fn invalid_values_are_rejected_and_not_saved(#[case] key: &str, #[case] value: Value, #[case] message: &str) {
+    let env = TestEnv::new();
+    let running = env.start();
     let before = running.page();
-    let refusal = running.set(key, value).expect_err("it cannot be");
-    assert_eq!(refusal.code, RefusalCode::BadValue);
-    assert!(refusal.message.starts_with(message), "{}", refusal.message);
+    let error = running.set(key, value).expect_err("it cannot be");
+    assert_eq!(error.code, ErrorCode::BadValue);
+    assert!(error.message.starts_with(message), "{}", error.message);
     assert_eq!(running.page(), before);
     running.stop();
-    let again = world.start();
+    let again = env.start();
     assert_eq!(again.page(), before, "nothing was saved");
     again.stop();
 }
 
 #[test]
-fn the_page_says_what_can_be_changed_and_what_waits_for_a_restart() {
-    let world = World::new();
-    let running = world.start();
+fn the_page_shows_which_settings_can_change_and_which_need_a_restart() {
+    let env = TestEnv::new();
+    let running = env.start();
     let page = running.page();
     let rows: BTreeMap<&str, (bool, bool)> =
         page.rows.iter().map(|row| (row.key.as_str(), (row.can_change, row.needs_restart))).collect();
@@ -124,16 +124,16 @@ fn the_page_says_what_can_be_changed_and_what_waits_for_a_restart() {
     assert_eq!(rows["logging.level"], (false, true));
     assert_eq!((page.config_path, page.store_path), {
         let text = |path: std::path::PathBuf| path.display().to_string();
-        (text(world.config_path()), text(world.store()))
+        (text(env.config_path()), text(env.store()))
     });
     running.stop();
 }
 
 #[test]
-fn the_display_is_shown_before_anything_was_read() {
-    let mut world = World::new();
-    world.config = Some("display: { tray: icon, theme: contrast }".to_owned());
-    let running = world.start();
+fn the_first_snapshot_has_the_display_settings() {
+    let mut env = TestEnv::new();
+    env.config = Some("display: { tray: icon, theme: contrast }".to_owned());
+    let running = env.start();
     let shown = running.until("the first", |_| true);
     assert_eq!((&shown.display.theme, shown.display.tray.len()), (&Theme::Contrast, 0));
     running.stop();
@@ -141,26 +141,26 @@ fn the_display_is_shown_before_anything_was_read() {
 
 #[test]
 fn a_new_folder_is_read_at_once_and_watched() {
-    let world = World::new();
-    let log = world.outside("elsewhere/projects/p/s.jsonl");
-    fs::create_dir_all(log.parent().expect("it lies in a project")).expect("a folder");
-    fs::write(&log, line("1", 5).ended()).expect("it is written");
-    let running = World::run_on(free(&world), Conduct::Live);
+    let env = TestEnv::new();
+    let log = env.outside("elsewhere/projects/p/s.jsonl");
+    fs::create_dir_all(log.parent().expect("it has a folder")).expect("a folder");
+    fs::write(&log, line("1", 5).with_newline()).expect("it is written");
+    let running = TestEnv::start_with(free(&env), EngineMode::Live);
     running.until("nothing is there", |snapshot| !snapshot.roots.is_empty());
     running.change("claude_config_dirs", json!(["~/elsewhere"]));
     let shown = running.until("it is read", |snapshot| snapshot.totals.output_tokens == 5);
     assert!(shown.roots.iter().any(|root| root.path.contains("elsewhere") && root.logs == 1), "{:?}", shown.roots);
-    fs::write(&log, line("1", 5).ended() + &line("2", 6).ended()).expect("it is written");
+    fs::write(&log, line("1", 5).with_newline() + &line("2", 6).with_newline()).expect("it is written");
     running.until("it is watched", |snapshot| snapshot.totals.output_tokens == 11);
     running.stop();
 }
 
 #[test]
-fn another_limit_is_another_share() {
-    let world = World::new();
-    world.write("p/s.jsonl", now("1", 250));
-    let running = world.live();
-    let used = |running: &Running| running.snapshot().block_use.and_then(|used| used.limit);
+fn a_new_limit_changes_the_used_share() {
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", now("1", 250));
+    let running = env.live();
+    let used = |running: &TestEngine| running.snapshot().block_use.and_then(|used| used.limit);
     running.until("it is read", |snapshot| snapshot.totals.output_tokens == 250);
     assert_eq!(used(&running), None);
     for limit in [1000, 500] {
@@ -175,11 +175,11 @@ fn another_limit_is_another_share() {
 }
 
 #[test]
-fn another_zone_is_another_today() {
-    let world = World::new();
-    let running = world.start();
+fn a_new_zone_changes_today() {
+    let env = TestEnv::new();
+    let running = env.start();
     let mut days = Vec::new();
-    // 25 hours lie between these two, so it is never the same day in both.
+    // These zones are 25 hours apart, so they never have the same date.
     for zone in ["Pacific/Kiritimati", "Pacific/Niue"] {
         running.change("display.zone", json!(zone));
         let snapshot = running.snapshot();
@@ -191,13 +191,13 @@ fn another_zone_is_another_today() {
 }
 
 #[test]
-fn another_price_is_another_cost_everywhere_and_no_other_count() {
-    let world = World::new();
-    world.write("p/s.jsonl", line("1", 1_000_000).ended() + &line("2", 500_000).ended());
-    let running = world.start();
-    running.catch_up();
+fn a_new_price_changes_all_costs_and_no_count() {
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", line("1", 1_000_000).with_newline() + &line("2", 500_000).with_newline());
+    let running = env.start();
+    running.sync();
     let before = running.figures();
-    assert_eq!(before.total.total_cost, None, "nobody knows a price");
+    assert_eq!(before.total.total_cost, None, "no price is known");
     running.change("pricing.overrides", json!({ "opus": { "input": 1, "output": 4 } }));
     let after = running.figures();
     assert_eq!(after.total.total_cost, Some(6.0));
@@ -208,15 +208,15 @@ fn another_price_is_another_cost_everywhere_and_no_other_count() {
     running.change("pricing.overrides", None);
     assert_eq!(running.figures(), before);
     running.stop();
-    assert_eq!(world.figures(), before);
+    assert_eq!(env.figures(), before);
 }
 
 #[test]
 fn a_shorter_retention_shortens_the_list() {
-    let world = World::new();
-    world.write("p/s.jsonl", now("1", 5));
-    let running = world.start();
-    running.catch_up();
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", now("1", 5));
+    let running = env.start();
+    running.sync();
     assert_eq!(running.snapshot().session_count, 1);
     running.change("monitoring.session_retention", json!("0s"));
     assert_eq!(running.snapshot().session_count, 0);
@@ -224,42 +224,50 @@ fn a_shorter_retention_shortens_the_list() {
 }
 
 #[test]
-fn an_edit_of_the_file_holds_from_the_next_look_on() {
-    let mut world = World::new();
-    world.config = Some("display: { theme: dark, week_start: sunday }".to_owned());
-    let running = world.start();
+fn an_edit_of_the_file_takes_effect_at_the_next_sweep() {
+    let mut env = TestEnv::new();
+    env.config = Some("display: { theme: dark, week_start: sunday }".to_owned());
+    let running = env.start();
     running.change("display.week_start", json!("saturday"));
     let edit = |text: &str| {
-        fs::write(world.config_path(), text).expect("it is written");
-        stamp(&world.config_path());
-        running.catch_up();
+        fs::write(env.config_path(), text).expect("it is written");
+        stamp(&env.config_path());
+        running.sync();
     };
     edit("display: { theme: light, zone: Asia/Kathmandu }\nlogging: { level: trace }");
     let snapshot = running.snapshot();
     assert_eq!((snapshot.display.theme, snapshot.zone.as_str()), (Theme::Light, "Asia/Kathmandu"));
-    assert_eq!(running.shown("display.week_start"), (json!("saturday"), Origin::Saved), "what was saved still wins");
-    assert_eq!(running.shown("logging.level"), (json!("info"), Origin::Default), "that holds from the next start on");
+    assert_eq!(
+        running.shown("display.week_start"),
+        (json!("saturday"), SettingOrigin::Saved),
+        "what was saved still wins"
+    );
+    assert_eq!(
+        running.shown("logging.level"),
+        (json!("info"), SettingOrigin::Default),
+        "that holds from the next start on"
+    );
 
     edit("display: { theme: pink, keep_popover: 5s }");
     let page = running.page();
-    assert_eq!(running.shown("display.theme"), (json!("auto"), Origin::Default));
-    assert_eq!(running.shown("display.keep_popover"), (json!("5s"), Origin::File), "the others hold");
+    assert_eq!(running.shown("display.theme"), (json!("auto"), SettingOrigin::Default));
+    assert_eq!(running.shown("display.keep_popover"), (json!("5s"), SettingOrigin::File), "the others hold");
     assert!(page.problems.len() == 1 && page.problems[0].contains("display.theme: expected auto"), "{page:?}");
     assert!(running.snapshot().problems.iter().any(|problem| problem.message == page.problems[0]));
 
-    fs::remove_file(world.config_path()).expect("it goes");
-    assert_eq!(running.shown("display.keep_popover"), (json!("0s"), Origin::Default), "asking looks, too");
+    fs::remove_file(env.config_path()).expect("it goes");
+    assert_eq!(running.shown("display.keep_popover"), (json!("0s"), SettingOrigin::Default), "asking looks, too");
     running.stop();
 }
 
 #[cfg(unix)]
 #[test]
-fn a_settings_file_that_is_none_is_a_problem_and_holds_nobody_up() {
-    let world = World::new();
-    let path = world.config_path();
+fn an_unreadable_settings_file_is_a_problem_and_does_not_block() {
+    let env = TestEnv::new();
+    let path = env.config_path();
     let made = std::process::Command::new("mkfifo").arg(&path).status().expect("it runs");
     assert!(made.success());
-    let running = world.start();
+    let running = env.start();
     assert_eq!(running.page().problems, [format!("{} is not a file", path.display())]);
     running.stop();
 }
@@ -270,7 +278,7 @@ enum Step {
     Restart,
 }
 
-/// Changes of a few settings, some to values that cannot be.
+/// Generates changes of a few settings, some to invalid values.
 fn step() -> impl Strategy<Value = Step> {
     let values: Vec<(&'static str, Vec<Value>)> = vec![
         ("display.theme", vec![json!("dark"), json!("light"), json!("pink")]),
@@ -289,11 +297,11 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
-    /// Whatever is changed in whatever order, the last good value of each setting holds, now and after a restart.
+    /// Checks that the last valid value of each setting is in effect, now and after a restart.
     #[test]
-    fn the_last_good_value_holds(steps in prop::collection::vec(step(), 1..12)) {
-        let world = World::new();
-        let mut running = World::run_on(free(&world), Conduct::OnDemand);
+    fn the_last_valid_value_is_in_effect(steps in prop::collection::vec(step(), 1..12)) {
+        let env = TestEnv::new();
+        let mut running = TestEnv::start_with(free(&env), EngineMode::OnDemand);
         let mut saved: BTreeMap<&str, Value> = BTreeMap::new();
         for step in steps.into_iter().chain([Step::Restart]) {
             match step {
@@ -309,13 +317,13 @@ proptest! {
                 }
                 Step::Restart => {
                     running.stop();
-                    running = World::run_on(free(&world), Conduct::OnDemand);
+                    running = TestEnv::start_with(free(&env), EngineMode::OnDemand);
                 }
             }
             for row in running.page().rows.into_iter().filter(|row| row.can_change) {
                 let expected = saved.get(row.key.as_str()).unwrap_or(&row.default);
                 prop_assert_eq!(&row.value, expected, "{}", row.key);
-                let origin = if saved.contains_key(row.key.as_str()) { Origin::Saved } else { Origin::Default };
+                let origin = if saved.contains_key(row.key.as_str()) { SettingOrigin::Saved } else { SettingOrigin::Default };
                 prop_assert_eq!(row.origin, origin, "{}", row.key);
             }
         }

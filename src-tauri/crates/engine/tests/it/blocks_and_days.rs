@@ -1,67 +1,71 @@
-//! The past as the engine answers it: the same figures whether they lie in memory or in the store.
+//! Blocks and days: the same figures from memory and from the store.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
-use token_monitor_core::report::model::{BillingBlock, BlockHistory, Compared, DayStats, History, HistoryBy};
-use token_monitor_engine::{Answer, Ask, zone};
+use token_monitor_core::report::model::{BillingBlock, BlockHistory, DayStats, History, HistoryBy, TodayComparison};
+use token_monitor_engine::{Request, Response, zone};
 
-use crate::world::{Running, World, line};
+use crate::harness::{TestEngine, TestEnv, line};
 
-impl Running {
+impl TestEngine {
     fn history(&self, from: Option<NaiveDate>, to: Option<NaiveDate>) -> History {
-        let Answer::History(found) = self.ask(Ask::History { from, to, by: HistoryBy::Model }) else { panic!("days") };
+        let Response::History(found) = self.request(Request::History { from, to, by: HistoryBy::Model }) else {
+            panic!("days")
+        };
         *found
     }
 
     fn block_history(&self, offset: usize, limit: usize) -> BlockHistory {
-        let Answer::BlockHistory(found) = self.ask(Ask::BlockHistory { offset, limit }) else { panic!("blocks") };
+        let Response::BlockHistory(found) = self.request(Request::BlockHistory { offset, limit }) else {
+            panic!("blocks")
+        };
         *found
     }
 
     fn all_blocks(&self) -> Vec<BillingBlock> {
-        let Answer::Blocks(blocks, _) = self.ask(Ask::Blocks { anchor: None }) else { panic!("blocks") };
+        let Response::Blocks(blocks, _) = self.request(Request::Blocks { anchor: None }) else { panic!("blocks") };
         blocks
     }
 
     fn all_days(&self) -> Vec<DayStats> {
-        let Answer::Days(days, _) = self.ask(Ask::Days { zone: None }) else { panic!("days") };
+        let Response::Days(days, _) = self.request(Request::Days { zone: None }) else { panic!("days") };
         days
     }
 
-    fn compared(&self) -> Compared {
+    fn compared(&self) -> TodayComparison {
         self.snapshot().compared
     }
 }
 
-/// So many days ago at noon, where the test runs.
+/// Returns noon a number of days ago in the local zone.
 fn noon(days_ago: u64) -> DateTime<Utc> {
-    let today = Utc::now().with_timezone(&zone::system()).date_naive() - Days::new(days_ago);
+    let today = Utc::now().with_timezone(&zone::system_zone()).date_naive() - Days::new(days_ago);
     let noon = today.and_time(NaiveTime::from_hms_opt(12, 0, 0).expect("a time"));
-    zone::system().from_local_datetime(&noon).earliest().expect("no clock skips noon").to_utc()
+    zone::system_zone().from_local_datetime(&noon).earliest().expect("no clock skips noon").to_utc()
 }
 
-/// A line of so much output, so many days ago.
+/// Returns a line with an output a number of days ago.
 fn used(days_ago: u64, output: u64) -> String {
     let id = format!("{days_ago}-{output}");
     let when = noon(days_ago).format("%Y-%m-%dT%H:%M:%SZ").to_string();
-    line(&id, output).ended().replace("2026-05-01T10:00:00Z", &when)
+    line(&id, output).with_newline().replace("2026-05-01T10:00:00Z", &when)
 }
 
-fn written(days: impl IntoIterator<Item = u64>) -> World {
-    let world = World::new();
-    world.write("p/s.jsonl", days.into_iter().map(|day| used(day, day)).collect::<String>());
-    world
+fn written(days: impl IntoIterator<Item = u64>) -> TestEnv {
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", days.into_iter().map(|day| used(day, day)).collect::<String>());
+    env
 }
 
-fn caught_up(world: &World) -> Running {
-    let running = world.start();
-    running.catch_up();
+fn caught_up(env: &TestEnv) -> TestEngine {
+    let running = env.start();
+    running.sync();
     running
 }
 
 #[test]
-fn a_page_of_blocks_is_a_page_of_all_blocks_backwards() {
-    let world = written(1..40);
-    let running = caught_up(&world);
+fn block_pages_are_pages_of_all_blocks_in_reverse() {
+    let env = written(1..40);
+    let running = caught_up(&env);
     let mut all = running.all_blocks();
     all.reverse();
     assert_eq!(running.block_history(0, usize::MAX).blocks, all);
@@ -71,14 +75,14 @@ fn a_page_of_blocks_is_a_page_of_all_blocks_backwards() {
     running.stop();
 }
 
-/// What is worked out of older messages is kept, so the fear is that it is kept too long.
+/// Checks that cached figures are updated.
 #[test]
-fn messages_that_turn_up_late_are_in_all_figures_of_the_past() {
-    let world = written((1..40).filter(|day| *day != 20));
-    let running = caught_up(&world);
+fn late_messages_are_in_all_figures_of_the_past() {
+    let env = written((1..40).filter(|day| *day != 20));
+    let running = caught_up(&env);
     let before = (running.block_history(0, 99), running.history(None, None), running.compared());
-    world.append("p/s.jsonl", used(20, 7_000) + &used(3, 500));
-    running.catch_up();
+    env.append("p/s.jsonl", used(20, 7_000) + &used(3, 500));
+    running.sync();
     let after = (running.block_history(0, 99), running.history(None, None), running.compared());
     let whole = before.0.totals.total_tokens + 7_500;
     assert_eq!((after.0.totals.total_tokens, after.1.totals.total_tokens), (whole, whole));
@@ -86,17 +90,17 @@ fn messages_that_turn_up_late_are_in_all_figures_of_the_past() {
     assert_ne!(before.0.largest, after.0.largest);
     assert_ne!(before.2.usual, after.2.usual);
     running.stop();
-    let again = caught_up(&world);
+    let again = caught_up(&env);
     let from_the_store = (again.block_history(0, 99), again.history(None, None), again.compared());
     assert_eq!(from_the_store, after, "after a restart as before");
     again.stop();
 }
 
 #[test]
-fn a_history_is_a_cut_of_all_days() {
-    let world = written(1..40);
-    let running = caught_up(&world);
-    let (days, date) = (running.all_days(), |days_ago| noon(days_ago).with_timezone(&zone::system()).date_naive());
+fn a_history_is_a_range_of_all_days() {
+    let env = written(1..40);
+    let running = caught_up(&env);
+    let (days, date) = (running.all_days(), |days_ago| noon(days_ago).with_timezone(&zone::system_zone()).date_naive());
     let cut = running.history(Some(date(30)), Some(date(2)));
     let wanted = days.iter().filter(|day| (date(30)..=date(2)).contains(&day.date));
     let found: Vec<_> = cut.days.iter().map(|day| (day.date, day.amount.tokens)).collect();
@@ -110,13 +114,13 @@ fn a_history_is_a_cut_of_all_days() {
     running.stop();
 }
 
-/// Were midnight to pass meanwhile, the days would be one further back: the median is the same.
+/// Checks the median. If midnight passes during the test, the days shift by one and the median stays.
 #[test]
-fn what_is_usual_is_the_median_of_four_weeks() {
-    let world = World::new();
+fn the_typical_day_is_the_median_of_four_weeks() {
+    let env = TestEnv::new();
     let lines = [used(2, 10), used(5, 500), used(12, 500), used(20, 500), used(26, 9_000), used(40, 1)];
-    world.write("p/s.jsonl", lines.concat());
-    let running = caught_up(&world);
+    env.write("p/s.jsonl", lines.concat());
+    let running = caught_up(&env);
     assert_eq!(running.compared().usual.map(|usual| usual.tokens), Some(500), "that of two days ago is as any other");
     running.stop();
     let two_days = written([2, 4]);

@@ -1,19 +1,20 @@
-//! What logs tell besides usage: what a session is called, where it ran, who ran in it, and what Claude Code itself
-//! counted.
+//! Session metadata from logs: names, projects, branches, subagents, reported totals and prices.
 
 use serde_json::{Value, json};
 use token_monitor_core::report::model::{NameSource, SessionDetail, SessionStats};
-use token_monitor_engine::{Answer, Ask, SessionQuery};
+use token_monitor_engine::{Request, Response, SessionQuery};
 
-use crate::world::{Running, World, line};
+use crate::harness::{TestEngine, TestEnv, line};
 
-impl Running {
+impl TestEngine {
     fn session(&self, id: &str) -> SessionStats {
         self.detail(id).session
     }
 
     fn detail(&self, id: &str) -> SessionDetail {
-        let Answer::Session(detail) = self.ask(Ask::Session { session: id.to_owned() }) else { panic!("a session") };
+        let Response::Session(detail) = self.request(Request::Session { session: id.to_owned() }) else {
+            panic!("a session")
+        };
         *detail
     }
 }
@@ -27,46 +28,46 @@ fn prompt(session: &str, minute: u32, text: &Value) -> Value {
     json!({ "type": "user", "sessionId": session, "timestamp": when, "message": { "role": "user", "content": text } })
 }
 
-fn name(world: &World) -> (NameSource, String) {
-    let running = world.start();
-    running.catch_up();
+fn name(env: &TestEnv) -> (NameSource, String) {
+    let running = env.start();
+    running.sync();
     let session = running.session("s");
     running.stop();
     (session.name_source, session.display_name)
 }
 
-/// Each way to name a session, the better one added to all before it.
+/// Adds the sources of a name one by one, from the worst to the best.
 #[test]
-fn the_best_name_there_is_holds() {
-    let world = World::new();
-    world.write("p/s.jsonl", line("1", 1).ended());
-    assert_eq!(name(&world), (NameSource::Project, "x 2026-05-01 10:00".to_owned()));
+fn the_best_available_name_is_used() {
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", line("1", 1).with_newline());
+    assert_eq!(name(&env), (NameSource::Project, "x 2026-05-01 10:00".to_owned()));
 
     let asked = prompt("s", 1, &json!([{ "type": "text", "text": "make the\nlogin work" }]));
-    world.append("p/s.jsonl", records(&[asked]));
-    assert_eq!(name(&world), (NameSource::FirstPrompt, "make the login work".to_owned()));
+    env.append("p/s.jsonl", records(&[asked]));
+    assert_eq!(name(&env), (NameSource::FirstPrompt, "make the login work".to_owned()));
 
     let leaf = "00000000000000000000000000000000";
     let summary = json!({ "type": "summary", "summary": "Login repaired", "leafUuid": leaf });
-    world.write("p/t.jsonl", records(&[summary]));
-    assert_eq!(name(&world), (NameSource::Summary, "Login repaired".to_owned()), "from another log, by its message");
+    env.write("p/t.jsonl", records(&[summary]));
+    assert_eq!(name(&env), (NameSource::Summary, "Login repaired".to_owned()), "from another log, by its message");
 
-    world.append("p/s.jsonl", records(&[json!({ "type": "ai-title", "sessionId": "s", "aiTitle": "Login fix" })]));
-    assert_eq!(name(&world), (NameSource::AiTitle, "Login fix".to_owned()));
+    env.append("p/s.jsonl", records(&[json!({ "type": "ai-title", "sessionId": "s", "aiTitle": "Login fix" })]));
+    assert_eq!(name(&env), (NameSource::AiTitle, "Login fix".to_owned()));
 
     let chosen = json!({ "type": "custom-title", "sessionId": "s", "customTitle": "auth" });
-    world.append("p/t.jsonl", records(&[chosen]));
-    assert_eq!(name(&world), (NameSource::CustomTitle, "auth".to_owned()), "from another session's log");
+    env.append("p/t.jsonl", records(&[chosen]));
+    assert_eq!(name(&env), (NameSource::CustomTitle, "auth".to_owned()), "from another session's log");
 
-    let running = world.start();
-    running.ask(Ask::Rename { session: "s".to_owned(), name: "mine".to_owned() });
+    let running = env.start();
+    running.rename("s", "mine").expect("the name is free");
     assert_eq!(running.session("s").name_source, NameSource::User);
     running.stop();
 }
 
 #[test]
-fn the_first_prompt_is_the_first_thing_a_person_asked() {
-    let world = World::new();
+fn the_first_prompt_is_the_first_text_the_user_typed() {
+    let env = TestEnv::new();
     let meta = json!({ "type": "user", "isMeta": true, "sessionId": "s", "message": { "content": "not me" } });
     let result = json!([{ "type": "tool_result", "content": "not this" }]);
     let asked = [
@@ -77,33 +78,34 @@ fn the_first_prompt_is_the_first_thing_a_person_asked() {
         prompt("s", 4, &json!("x".repeat(300))),
         prompt("s", 5, &json!("later")),
     ];
-    world.write("p/s.jsonl", records(&asked) + &line("1", 1).ended());
-    assert_eq!(name(&world), (NameSource::FirstPrompt, "x".repeat(80)), "cut: nothing more is kept of what was said");
-    let store = std::fs::read(world.store()).expect("it is there");
+    env.write("p/s.jsonl", records(&asked) + &line("1", 1).with_newline());
+    assert_eq!(name(&env), (NameSource::FirstPrompt, "x".repeat(80)), "cut: nothing more is kept of what was said");
+    let store = std::fs::read(env.store()).expect("it is there");
     let kept = |text: &str| store.windows(text.len()).any(|bytes| bytes == text.as_bytes());
     assert!(!kept(&"x".repeat(81)) && !kept("later"));
 }
 
 #[test]
-fn a_subagent_prompts_nobody() {
-    let world = World::new();
-    world.write("p/s.jsonl", line("1", 1).ended());
-    world.write("p/s/subagents/agent-a.jsonl", records(&[prompt("s", 1, &json!("search the code"))]));
-    assert_eq!(name(&world).0, NameSource::Project);
+fn a_subagent_has_no_prompt() {
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", line("1", 1).with_newline());
+    env.write("p/s/subagents/agent-a.jsonl", records(&[prompt("s", 1, &json!("search the code"))]));
+    assert_eq!(name(&env).0, NameSource::Project);
 }
 
 #[test]
-fn runs_of_subagents_are_listed_under_their_session_with_their_own_figures() {
-    let world = World::new();
-    world.write("p/s.jsonl", line("1", 1).ended());
-    let aside =
-        |id: &str, output: u64| line(id, output).ended().replace("\"isSidechain\":false", "\"isSidechain\":true");
-    world.write("p/s/subagents/agent-a.jsonl", aside("2", 20));
-    std::fs::write(world.log("p/s/subagents/agent-a.meta.json"), r#"{"agentType":"Explore","description":"secret"}"#)
+fn subagent_runs_are_listed_under_their_session_with_their_own_figures() {
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", line("1", 1).with_newline());
+    let aside = |id: &str, output: u64| {
+        line(id, output).with_newline().replace("\"isSidechain\":false", "\"isSidechain\":true")
+    };
+    env.write("p/s/subagents/agent-a.jsonl", aside("2", 20));
+    std::fs::write(env.log("p/s/subagents/agent-a.meta.json"), r#"{"agentType":"Explore","description":"secret"}"#)
         .expect("it is written");
-    world.write("p/s/subagents/workflows/wf_1/agent-b.jsonl", aside("3", 300) + &aside("4", 4000));
-    let running = world.start();
-    running.catch_up();
+    env.write("p/s/subagents/workflows/wf_1/agent-b.jsonl", aside("3", 300) + &aside("4", 4000));
+    let running = env.start();
+    running.sync();
     let detail = running.detail("s");
     let runs: Vec<_> = detail
         .runs
@@ -113,56 +115,59 @@ fn runs_of_subagents_are_listed_under_their_session_with_their_own_figures() {
     assert_eq!(runs, [("a", None, Some("Explore"), 20), ("b", Some("wf_1"), None, 4300)]);
     assert_eq!(detail.session.totals.output_tokens, 4321, "its own sums hold them");
     running.stop();
-    let again = world.start();
-    again.catch_up();
+    let again = env.start();
+    again.sync();
     assert_eq!(again.detail("s"), detail, "after a restart as before");
     again.stop();
 }
 
 #[test]
-fn an_old_subagents_log_beside_those_of_the_sessions_belongs_to_its_session() {
-    let world = World::new();
-    world.write("p/s.jsonl", line("1", 1).ended());
-    world.write("p/agent-9f.jsonl", line("2", 20).ended().replace("\"isSidechain\":false", "\"isSidechain\":true"));
-    let running = world.start();
-    running.catch_up();
+fn an_old_subagent_log_in_the_project_folder_belongs_to_its_session() {
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", line("1", 1).with_newline());
+    env.write(
+        "p/agent-9f.jsonl",
+        line("2", 20).with_newline().replace("\"isSidechain\":false", "\"isSidechain\":true"),
+    );
+    let running = env.start();
+    running.sync();
     let detail = running.detail("s");
     assert_eq!((detail.runs[0].run_id.as_str(), detail.session.totals.output_tokens), ("9f", 21));
     running.stop();
 }
 
 #[test]
-fn the_branch_is_the_latest_and_the_worktree_is_named() {
-    let world = World::new();
+fn the_latest_branch_and_the_worktree_are_shown() {
+    let env = TestEnv::new();
     let on = |id: &str, branch: &str, minute: i64| {
         let mut line = line(id, 1);
         line.minute = minute;
-        line.ended().replace(
+        line.with_newline().replace(
             "\"cwd\":\"/home/x\"",
             &format!("\"cwd\":\"/home/x/.claude/worktrees/login\",\"gitBranch\":\"{branch}\""),
         )
     };
-    world.write("p/s.jsonl", on("1", "main", 0) + &on("2", "feature", 9) + &on("3", "old", 5));
-    let running = world.start();
-    running.catch_up();
+    env.write("p/s.jsonl", on("1", "main", 0) + &on("2", "feature", 9) + &on("3", "old", 5));
+    let running = env.start();
+    running.sync();
     let session = running.session("s");
     assert_eq!((session.branch.as_deref(), session.worktree.as_deref()), (Some("feature"), Some("login")));
     let query = SessionQuery { limit: 9, search: Some("FEAT".to_owned()), ..SessionQuery::default() };
-    let Answer::Sessions(found) = running.ask(Ask::Sessions(query)) else { panic!("sessions") };
+    let Response::Sessions(found) = running.request(Request::Sessions(query)) else { panic!("sessions") };
     assert_eq!(found.count, 1, "found by its branch");
     running.stop();
 }
 
 #[test]
-fn claude_codes_own_counter_is_compared_and_never_added() {
-    let world = World::new();
+fn totals_reported_by_claude_code_are_compared_and_not_added() {
+    let env = TestEnv::new();
     let counter = |output: u64, cost: f64| {
         let model = json!({ "inputTokens": 4, "outputTokens": output, "cacheReadInputTokens": 50, "costUSD": cost });
         json!({ "type": "cost-state", "sessionId": "s", "totalCostUSD": cost, "modelUsage": { "claude-haiku-4-5": model } })
     };
-    world.write("p/s.jsonl", line("1", 10).ended() + &records(&[counter(17, 0.5), counter(12, 0.25)]));
-    let running = world.start();
-    running.catch_up();
+    env.write("p/s.jsonl", line("1", 10).with_newline() + &records(&[counter(17, 0.5), counter(12, 0.25)]));
+    let running = env.start();
+    running.sync();
     let session = running.session("s");
     let rest = session.not_in_logs.expect("the counter says more");
     assert_eq!((rest.input_tokens, rest.output_tokens, rest.cache_read_tokens), (4, 7, 50), "of the largest record");
@@ -171,11 +176,11 @@ fn claude_codes_own_counter_is_compared_and_never_added() {
 }
 
 #[test]
-fn output_that_claude_code_under_logged_is_marked() {
-    let world = World::new();
+fn under_logged_output_is_marked() {
+    let env = TestEnv::new();
     let by = |id: &str, version: &str, reason: Value, side: bool| {
         let with = format!("\"version\":\"{version}\",\"isSidechain\":{side}");
-        let line = line(id, 5).ended().replace("\"isSidechain\":false", &with);
+        let line = line(id, 5).with_newline().replace("\"isSidechain\":false", &with);
         line.replace("\"usage\":", &format!("\"stop_reason\":{reason},\"usage\":"))
     };
     let lines = [
@@ -187,39 +192,39 @@ fn output_that_claude_code_under_logged_is_marked() {
         by("6", "2.1.180", Value::Null, true),
         by("6", "2.1.180", json!("tool_use"), true),
     ];
-    world.write("p/s.jsonl", lines.concat());
-    let figures = world.figures();
+    env.write("p/s.jsonl", lines.concat());
+    let figures = env.figures();
     assert_eq!(figures.total.under_logged_messages, 3, "the second, the third and the fifth");
 }
 
 #[test]
-fn costs_follow_the_price_of_the_day_and_the_unknown_stays_unpriced() {
-    let world = World::new();
+fn costs_use_the_price_of_the_day_and_unknown_models_are_unpriced() {
+    let env = TestEnv::new();
     let of = |id: &str, model: &'static str| {
         let mut line = line(id, 1_000_000);
         line.model = model;
-        line.ended()
+        line.with_newline()
     };
-    world.write("p/s.jsonl", of("1", "claude-opus-4-8") + &of("2", "glm-4.7"));
-    let total = world.figures().total;
+    env.write("p/s.jsonl", of("1", "claude-opus-4-8") + &of("2", "glm-4.7"));
+    let total = env.figures().total;
     assert_eq!((total.total_cost, total.unpriced_tokens), (Some(25.0), 1_000_000));
 }
 
 #[test]
-fn prices_of_the_settings_hold_for_what_was_counted_before() {
-    let mut world = World::new();
+fn configured_prices_apply_to_earlier_messages() {
+    let mut env = TestEnv::new();
     let mut line = line("1", 1_000_000);
     line.model = "glm-4.7";
-    world.write("p/s.jsonl", line.ended());
-    assert_eq!(world.figures().total.total_cost, None);
-    world.config = Some("pricing: { overrides: { glm-4.7: { input: 1, output: 2 } } }".to_owned());
-    let total = world.figures().total;
+    env.write("p/s.jsonl", line.with_newline());
+    assert_eq!(env.figures().total.total_cost, None);
+    env.config = Some("pricing: { overrides: { glm-4.7: { input: 1, output: 2 } } }".to_owned());
+    let total = env.figures().total;
     assert_eq!((total.total_cost, total.unpriced_tokens, total.output_tokens), (Some(2.0), 0, 1_000_000));
-    world.config = Some("cost: { mode: display }".to_owned());
-    assert_eq!(world.figures().total.total_cost, Some(0.0), "the log names no cost");
+    env.config = Some("cost: { mode: display }".to_owned());
+    assert_eq!(env.figures().total.total_cost, Some(0.0), "the log names no cost");
 }
 
-/// Answers each request with the same list, on a port of its own.
+/// Starts a server that answers each request with the same list, and returns its address.
 fn price_list(json: &'static str) -> String {
     use std::io::{Read, Write};
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -235,29 +240,29 @@ fn price_list(json: &'static str) -> String {
 }
 
 #[test]
-fn fetched_prices_fill_in_models_the_book_lacks_and_nothing_is_fetched_unasked() {
-    let mut world = World::new();
+fn fetched_prices_cover_missing_models_and_are_fetched_only_if_enabled() {
+    let mut env = TestEnv::new();
     let of = |id: &str, model: &'static str| {
         let mut line = line(id, 1_000_000);
         line.model = model;
-        line.ended()
+        line.with_newline()
     };
-    world.write("p/s.jsonl", of("1", "glm-4.7") + &of("2", "claude-opus-4-8"));
+    env.write("p/s.jsonl", of("1", "glm-4.7") + &of("2", "claude-opus-4-8"));
     let list = r#"{"glm-4.7":{"input_cost_per_token":1e-6,"output_cost_per_token":2e-6},
         "claude-opus-4-8":{"input_cost_per_token":1,"output_cost_per_token":1}}"#;
-    let cache = world.outside("cache").display().to_string();
+    let cache = env.outside("cache").display().to_string();
     let storage = format!("storage: {{ cache_dir: {cache} }}");
     let url = price_list(list);
-    world.config = Some(format!("pricing: {{ litellm_url: {url} }}\n{storage}"));
-    let running = world.live();
-    running.catch_up();
+    env.config = Some(format!("pricing: {{ litellm_url: {url} }}\n{storage}"));
+    let running = env.live();
+    running.sync();
     assert_eq!((running.total().total_cost, running.total().unpriced_tokens), (Some(25.0), 1_000_000));
     running.stop();
-    assert!(!std::path::Path::new(&cache).join("litellm.json").exists(), "nothing asks unless told to");
-    world.config = Some(format!("pricing: {{ source: litellm, litellm_url: {url} }}\n{storage}"));
-    let running = world.live();
+    assert!(!std::path::Path::new(&cache).join("litellm.json").exists(), "nothing is fetched unless enabled");
+    env.config = Some(format!("pricing: {{ source: litellm, litellm_url: {url} }}\n{storage}"));
+    let running = env.live();
     let priced = running.until("the fetched price", |snapshot| snapshot.totals.unpriced_tokens == 0);
     assert_eq!(priced.totals.total_cost, Some(27.0), "a price of our own is not replaced");
     running.stop();
-    assert_eq!(world.figures().total.total_cost, Some(27.0), "kept for the next start");
+    assert_eq!(env.figures().total.total_cost, Some(27.0), "kept for the next start");
 }

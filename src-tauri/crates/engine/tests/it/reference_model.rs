@@ -1,23 +1,23 @@
-//! What an engine should find, worked out over a plain list of lines.
+//! The reference model: figures computed from a plain list of lines.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// One line, and the log it was met in.
+/// A line and the log it was read from.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Met {
-    /// The log, below its root.
+pub(crate) struct LoggedLine {
+    /// The path of the log below its root.
     place: String,
     record: Value,
 }
 
-impl Met {
+impl LoggedLine {
     fn text(&self, field: &str) -> String {
         self.record[field].as_str().unwrap_or_default().to_owned()
     }
 
-    /// What decides which line of a message is its first.
+    /// Returns the key by which the first line of a message is chosen.
     fn order(&self) -> (String, bool, &str, String) {
         let session = self.text("sessionId");
         let home = self.place.rsplit('/').next().unwrap_or_default().trim_end_matches(".jsonl");
@@ -29,46 +29,46 @@ impl Met {
     }
 }
 
-/// The lines of a log as its bytes stand.
-pub(crate) fn lines_of(place: &str, bytes: &[u8]) -> Vec<Met> {
+/// Returns the complete lines of a log.
+pub(crate) fn lines_of(place: &str, bytes: &[u8]) -> Vec<LoggedLine> {
     let text = String::from_utf8_lossy(bytes);
     let mut met = Vec::new();
     for line in text.split_inclusive('\n') {
         let whole = serde_json::from_str::<Value>(line).ok();
         let records = match whole {
             Some(record) => vec![record],
-            // Whoever writes it may not be done.
+            // The line may still be written.
             None if !line.ends_with('\n') => Vec::new(),
             None => recovered(line),
         };
-        met.extend(records.into_iter().map(|record| Met { place: place.to_owned(), record }));
+        met.extend(records.into_iter().map(|record| LoggedLine { place: place.to_owned(), record }));
     }
     met
 }
 
-/// What every whole record of these tests begins with.
+/// The start of every complete record in these tests.
 const START: &str = "{\"type\":\"assistant\"";
 
-/// The records that can be read on a damaged line.
+/// Returns the readable records of a damaged line.
 fn recovered(line: &str) -> Vec<Value> {
     let starts = line.match_indices(START).map(|(at, _)| at);
     let whole = starts.filter_map(|at| serde_json::Deserializer::from_str(&line[at..]).into_iter().next()?.ok());
     torn(line).into_iter().chain(whole).collect()
 }
 
-/// A torn record at the front of a line, if its message was followed by something: then that is certain.
+/// Returns a torn record at the start of a line if its message is provably complete.
 fn torn(line: &str) -> Option<Value> {
     let next = line.strip_prefix(START)?.find(START)? + START.len();
     let (message, _) = line[..next].split_once("}},")?;
     serde_json::from_str(&format!("{message}}}}}}}")).ok()
 }
 
-/// Tokens and messages.
+/// The tokens and messages of a session.
 pub(crate) type Sums = (u128, u64);
 
-/// The total by session.
-pub(crate) fn sessions(met: &[Met]) -> BTreeMap<String, Sums> {
-    let mut messages: BTreeMap<String, Vec<&Met>> = BTreeMap::new();
+/// Returns the totals by session.
+pub(crate) fn sessions(met: &[LoggedLine]) -> BTreeMap<String, Sums> {
+    let mut messages: BTreeMap<String, Vec<&LoggedLine>> = BTreeMap::new();
     for line in met {
         let id = line.record["message"]["id"].as_str().unwrap_or_default();
         messages.entry(id.to_owned()).or_default().push(line);
@@ -84,7 +84,7 @@ pub(crate) fn sessions(met: &[Met]) -> BTreeMap<String, Sums> {
     sessions
 }
 
-/// The total over all sessions.
-pub(crate) fn total(met: &[Met]) -> Sums {
+/// Returns the total of all sessions.
+pub(crate) fn total(met: &[LoggedLine]) -> Sums {
     sessions(met).values().fold((0, 0), |all, sums| (all.0 + sums.0, all.1 + sums.1))
 }

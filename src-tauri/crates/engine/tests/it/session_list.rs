@@ -1,20 +1,20 @@
-//! What people add to sessions, and how it orders and filters the list.
+//! Session metadata, and the order and filters of the session list.
 
 use std::fs;
 
 use rstest::rstest;
 use token_monitor_core::report::model::{SessionChanges, SessionDetail, SessionSort};
-use token_monitor_engine::{Answer, Ask, RefusalCode, SessionQuery};
+use token_monitor_engine::{ErrorCode, Request, Response, SessionQuery};
 
-use crate::world::{Running, World, line};
+use crate::harness::{TestEngine, TestEnv, line};
 
-impl Running {
-    fn describe(&self, session: &str, changes: SessionChanges) -> Answer {
-        self.ask(Ask::Describe { session: session.to_owned(), changes })
+impl TestEngine {
+    fn describe(&self, session: &str, changes: SessionChanges) -> Response {
+        self.request(Request::UpdateSession { session: session.to_owned(), changes })
     }
 
     fn listed(&self, query: SessionQuery) -> Vec<String> {
-        let Answer::Sessions(page) = self.ask(Ask::Sessions(SessionQuery { limit: 99, ..query })) else {
+        let Response::Sessions(page) = self.request(Request::Sessions(SessionQuery { limit: 99, ..query })) else {
             panic!("sessions")
         };
         assert_eq!(page.count, page.sessions.len() as u64);
@@ -26,7 +26,9 @@ impl Running {
     }
 
     fn detail_of(&self, session: &str) -> SessionDetail {
-        let Answer::Session(detail) = self.ask(Ask::Session { session: session.to_owned() }) else { panic!("one") };
+        let Response::Session(detail) = self.request(Request::Session { session: session.to_owned() }) else {
+            panic!("one")
+        };
         *detail
     }
 }
@@ -47,10 +49,9 @@ fn tags(tags: &[&str]) -> SessionChanges {
     SessionChanges { tags: Some(tags.iter().map(ToString::to_string).collect()), ..SessionChanges::default() }
 }
 
-/// Four sessions of the last hours, `a` to `d`: the later in the alphabet the older. `c` has the most tokens and no
-/// price, `b` costs most.
-fn world() -> World {
-    let world = World::new();
+/// Creates four sessions of the last hours, `a` (latest) to `d`. `c` has the most tokens and no price, `b` costs most.
+fn env() -> TestEnv {
+    let env = TestEnv::new();
     let models = ["claude-haiku-4-5", "claude-opus-4-8", "glm-4.7", "claude-haiku-4-5"];
     let ids = ["a", "b", "c", "d"];
     for (hours, ((id, model), output)) in ids.into_iter().zip(models).zip([100, 5_000, 9_000, 10]).enumerate() {
@@ -58,17 +59,17 @@ fn world() -> World {
         let mut line = line(id, output);
         (line.session, line.model) = (id, model);
         let place = format!("\"cwd\":\"/home/{id}/.claude/worktrees/tree-{id}\",\"gitBranch\":\"branch-{id}\"");
-        let line = line.ended().replace("\"cwd\":\"/home/x\"", &place);
+        let line = line.with_newline().replace("\"cwd\":\"/home/x\"", &place);
         let then = line.find("\"timestamp\":\"").expect("it has a time") + "\"timestamp\":\"".len();
         let line = format!("{}{}{}", &line[..then], when.format("%Y-%m-%dT%H:%M:%SZ"), &line[then + 20..]);
-        world.write(&format!("p/{id}.jsonl"), line);
+        env.write(&format!("p/{id}.jsonl"), line);
     }
-    world
+    env
 }
 
-fn caught_up(world: &World) -> Running {
-    let running = world.start();
-    running.catch_up();
+fn caught_up(env: &TestEnv) -> TestEngine {
+    let running = env.start();
+    running.sync();
     running
 }
 
@@ -77,9 +78,9 @@ fn caught_up(world: &World) -> Running {
 #[case(SessionSort::Tokens, ["d", "c", "b", "a"])]
 #[case(SessionSort::Cost, ["d", "b", "a", "c"])]
 #[case(SessionSort::Name, ["d", "b", "a", "c"])]
-fn pinned_sessions_come_first_whatever_the_order(#[case] sort: SessionSort, #[case] order: [&str; 4]) {
-    let world = world();
-    let running = caught_up(&world);
+fn pinned_sessions_come_first_in_every_order(#[case] sort: SessionSort, #[case] order: [&str; 4]) {
+    let env = env();
+    let running = caught_up(&env);
     for (id, named) in [("a", "Mid"), ("b", "lower"), ("c", "zebra"), ("d", "yak")] {
         running.describe(id, name(named));
     }
@@ -93,23 +94,23 @@ fn pinned_sessions_come_first_whatever_the_order(#[case] sort: SessionSort, #[ca
 
 #[test]
 fn active_sessions_come_before_larger_ones() {
-    let world = world();
+    let env = env();
     let now = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let line = line("now", 1).ended().replace("\"sessionId\":\"s\"", "\"sessionId\":\"e\"");
-    world.write("p/e.jsonl", line.replace("2026-05-01T10:00:00Z", &now));
-    let running = caught_up(&world);
+    let line = line("now", 1).with_newline().replace("\"sessionId\":\"s\"", "\"sessionId\":\"e\"");
+    env.write("p/e.jsonl", line.replace("2026-05-01T10:00:00Z", &now));
+    let running = caught_up(&env);
     let query = SessionQuery { sort: SessionSort::Tokens, ..SessionQuery::default() };
     assert_eq!(running.listed(query), ["e", "c", "b", "a", "d"]);
     running.stop();
 }
 
 #[test]
-fn a_hidden_session_is_left_out_unless_it_is_wanted() {
-    let world = world();
-    let running = caught_up(&world);
+fn a_hidden_session_is_listed_only_on_request() {
+    let env = env();
+    let running = caught_up(&env);
     running.describe("a", hidden(true));
     assert_eq!(running.listed(SessionQuery::default()), ["b", "c", "d"]);
-    assert_eq!(running.listed(SessionQuery { hidden_too: true, ..SessionQuery::default() }), ["a", "b", "c", "d"]);
+    assert_eq!(running.listed(SessionQuery { include_hidden: true, ..SessionQuery::default() }), ["a", "b", "c", "d"]);
     assert_eq!(running.found("tree-a"), ["a"], "who searches wants to find");
     let snapshot = running.snapshot();
     let recent: Vec<_> = snapshot.recent_sessions.iter().map(|row| row.session_id.as_str()).collect();
@@ -123,10 +124,10 @@ fn a_hidden_session_is_left_out_unless_it_is_wanted() {
 }
 
 #[test]
-fn a_pinned_session_stays_listed_however_old() {
-    let world = World::new();
-    world.write("p/s.jsonl", line("1", 1).ended().replace("2026-05-01", "2019-05-01"));
-    let running = caught_up(&world);
+fn a_pinned_session_stays_listed_at_any_age() {
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", line("1", 1).with_newline().replace("2026-05-01", "2019-05-01"));
+    let running = caught_up(&env);
     assert!(running.listed(SessionQuery::default()).is_empty());
     running.describe("s", pinned(true));
     assert_eq!(running.listed(SessionQuery::default()), ["s"]);
@@ -145,9 +146,9 @@ fn a_pinned_session_stays_listed_however_old() {
 #[case("/home/b/", &["b"])]
 #[case("shop", &["b", "d"])]
 #[case("  ", &["a", "b", "c", "d"])]
-fn a_search_finds_what_mentions_each_of_its_words(#[case] search: &str, #[case] ids: &[&str]) {
-    let world = world();
-    let running = caught_up(&world);
+fn a_search_finds_sessions_that_contain_all_its_words(#[case] search: &str, #[case] ids: &[&str]) {
+    let env = env();
+    let running = caught_up(&env);
     running.describe("a", tags(&["errand"]));
     running.describe("b", tags(&["Errands at the shop", "urgent"]));
     running.describe("c", SessionChanges { description: Some("the Invoice\nof May".into()), ..name("x") });
@@ -157,19 +158,19 @@ fn a_search_finds_what_mentions_each_of_its_words(#[case] search: &str, #[case] 
 }
 
 #[test]
-fn what_was_added_is_shown_at_once_and_outlives_the_logs() {
-    let world = world();
-    let running = caught_up(&world);
+fn metadata_is_shown_at_once_and_outlives_the_logs() {
+    let env = env();
+    let running = caught_up(&env);
     let before = running.snapshot().revision;
     let changes = SessionChanges { description: Some("two\nlines".into()), is_muted: Some(true), ..tags(&["work"]) };
-    let Answer::Described(described) = running.describe("a", changes) else { panic!("described") };
+    let Response::SessionUpdated(described) = running.describe("a", changes) else { panic!("described") };
     assert_eq!((described.uuid.as_str(), described.is_muted), ("a", true));
     running.until("the session with its tag", |shown| {
         shown.revision > before && shown.recent_sessions.iter().any(|row| row.tags == ["work"] && row.is_muted)
     });
     running.stop();
-    fs::remove_dir_all(world.outside("claude")).expect("it goes");
-    let running = caught_up(&world);
+    fs::remove_dir_all(env.outside("claude")).expect("it goes");
+    let running = caught_up(&env);
     let detail = running.detail_of("a");
     assert_eq!((detail.session.tags, detail.description.as_deref()), (vec!["work".to_owned()], Some("two\nlines")));
     assert_eq!(detail.session.session_name, None, "a tag is no name");
@@ -177,20 +178,20 @@ fn what_was_added_is_shown_at_once_and_outlives_the_logs() {
 }
 
 #[test]
-fn what_cannot_be_is_refused_in_a_sentence() {
-    let world = world();
-    let running = caught_up(&world);
+fn invalid_metadata_is_rejected_with_a_message() {
+    let env = env();
+    let running = caught_up(&env);
     running.describe("a", name("Login"));
-    let refused = |session: &str, changes: SessionChanges| {
-        let refusal =
-            running.try_to(Ask::Describe { session: session.to_owned(), changes }).expect_err("it is refused");
-        (refusal.code, refusal.message)
+    let rejected = |session: &str, changes: SessionChanges| {
+        let error = running
+            .try_request(Request::UpdateSession { session: session.to_owned(), changes })
+            .expect_err("it is rejected");
+        (error.code, error.message)
     };
-    assert_eq!(refused("b", name("LOGIN")), (RefusalCode::NameTaken, "the name “LOGIN” is taken".into()));
-    assert_eq!(refused("b", name("\u{7}")).0, RefusalCode::NameInvalid);
-    assert_eq!(refused("b", tags(&["a\nb"])).0, RefusalCode::BadValue);
-    assert_eq!(refused("nobody", pinned(true)).0, RefusalCode::NotFound);
-    assert!(running.try_to(Ask::Rename { session: "a".into(), name: " ".into() }).is_err(), "to rename is to name");
+    assert_eq!(rejected("b", name("LOGIN")), (ErrorCode::NameTaken, "the name “LOGIN” is taken".into()));
+    assert_eq!(rejected("b", name("\u{7}")).0, ErrorCode::NameInvalid);
+    assert_eq!(rejected("b", tags(&["a\nb"])).0, ErrorCode::BadValue);
+    assert_eq!(rejected("nobody", pinned(true)).0, ErrorCode::NotFound);
     assert_eq!(running.detail_of("b").session.session_name, None);
     running.describe("Login", name(""));
     assert_eq!(running.detail_of("a").session.session_name, None, "an empty one takes it away");
