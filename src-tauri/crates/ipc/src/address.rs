@@ -1,15 +1,17 @@
-//! Where a store's owner listens: one address for each store, so that two of them never mix.
+//! The address of the engine of a store. Each store has its own, so engines of different stores never mix.
 
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Where the owner of a store listens.
+use crate::transport;
+
+/// The address of the engine of a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(pub(crate) PathBuf);
 
 impl Address {
-    /// The address that belongs to a store.
+    /// Returns the address of a store. Different spellings of the same path have the same address.
     pub fn of_store(store: &Path) -> Self {
         let path = std::path::absolute(store).unwrap_or_else(|_| store.to_owned());
         let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
@@ -17,7 +19,7 @@ impl Address {
             (Some(folder), Some(name)) => folder.join(name),
             _ => path,
         };
-        Self(crate::transport::place(xxh3_64(path.as_os_str().as_encoded_bytes())))
+        Self(transport::endpoint_path(xxh3_64(path.as_os_str().as_encoded_bytes())))
     }
 }
 
@@ -26,10 +28,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_store_has_an_address_of_its_own_however_it_is_spelled() {
+    fn a_store_has_its_own_address_independent_of_the_spelling() {
         let temp = tempfile::tempdir().expect("a folder");
-        let plain = Address::of_store(&temp.path().join("a.db"));
-        assert_eq!(plain, Address::of_store(&temp.path().join(".").join("a.db")));
-        assert_ne!(plain, Address::of_store(&temp.path().join("b.db")));
+        let address = Address::of_store(&temp.path().join("a.db"));
+        assert_eq!(address, Address::of_store(&temp.path().join(".").join("a.db")));
+        assert_ne!(address, Address::of_store(&temp.path().join("b.db")));
     }
 }

@@ -1,132 +1,137 @@
-//! The end that asks.
+//! The client of the local socket.
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use token_monitor_core::report::model::Snapshot;
-use token_monitor_engine::{AlertOut, Answer, Ask, Refusal, RefusalCode};
+use token_monitor_engine::{ApiError, ErrorCode, OutgoingAlert, Request, Response};
 use tokio::io::{AsyncBufRead, AsyncWrite, BufReader, split};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 use crate::address::Address;
-use crate::protocol::{self, Hello, LONGEST_REPLY, PROTOCOL, Reply, Request};
+use crate::protocol::{self, ClientMessage, Hello, MAX_RESPONSE_BYTES, PROTOCOL, ServerMessage};
 use crate::transport;
 
-/// A listener that lives says hello at once.
-const HELLO_PATIENCE: Duration = Duration::from_secs(2);
+/// The time to wait for the server's first message, which it sends at once.
+const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// As many alerts may wait for whoever shows them; at most one a minute comes.
-const MOST_UNHEARD: usize = 16;
+/// The number of alerts queued for a slow notifier. At most one a minute is sent.
+const MAX_QUEUED: usize = 16;
 
-/// Asks whoever listens at an address, with a new connection for each question: it may have been restarted.
+/// A client of the engine at an address. Each request uses a new connection, because the server may have restarted.
 #[derive(Clone, Debug)]
 pub struct Client {
     address: Address,
 }
 
 impl Client {
-    /// An asker, if somebody listens and speaks the same words.
+    /// Connects to an address. Returns None if no server of the same protocol version listens there.
     pub async fn connect(address: Address) -> Option<Self> {
         let client = Self { address };
-        client.open().await.ok().map(|_| client)
+        client.open_connection().await.ok().map(|_| client)
     }
 
-    /// Asks, and waits for the answer.
-    pub async fn ask(&self, ask: Ask) -> Result<Answer, Refusal> {
-        self.exchange(ask).await.unwrap_or_else(|error| Err(offline(&error)))
+    /// Sends a request and waits for the response. Fails with `Offline` if the server cannot be reached.
+    pub async fn request(&self, request: Request) -> Result<Response, ApiError> {
+        self.exchange(request).await.unwrap_or_else(|error| Err(offline_error(&error)))
     }
 
-    /// Each new snapshot; the latest wins. The channel closes when the other end is gone.
-    pub async fn subscribe(&self) -> Result<watch::Receiver<Arc<Snapshot>>, Refusal> {
-        self.follow().await.map_err(|error| offline(&error))
+    /// Subscribes to snapshots; a slow subscriber gets the latest one only. The channel closes when the server stops.
+    pub async fn subscribe_snapshots(&self) -> Result<watch::Receiver<Arc<Snapshot>>, ApiError> {
+        self.open_snapshots().await.map_err(|error| offline_error(&error))
     }
 
-    /// Each new alert, for whoever shows them. The channel closes when the other end is gone.
-    pub async fn alerts(&self) -> Result<mpsc::Receiver<Arc<AlertOut>>, Refusal> {
-        self.listen().await.map_err(|error| offline(&error))
+    /// Subscribes to alerts as a notifier. The channel closes when the server stops.
+    pub async fn subscribe_alerts(&self) -> Result<mpsc::Receiver<Arc<OutgoingAlert>>, ApiError> {
+        self.open_alerts().await.map_err(|error| offline_error(&error))
     }
 
-    async fn listen(&self) -> io::Result<mpsc::Receiver<Arc<AlertOut>>> {
-        let (mut read, mut write) = self.open().await?;
-        protocol::send(&mut write, &Request::Alerts).await?;
-        match protocol::receive(&mut read, LONGEST_REPLY).await? {
-            Some(Reply::Answer(Answer::Done)) => {}
-            Some(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "nobody hands out alerts there")),
-            None => return Err(hung_up()),
+    async fn open_alerts(&self) -> io::Result<mpsc::Receiver<Arc<OutgoingAlert>>> {
+        let (mut read, mut write) = self.open_connection().await?;
+        protocol::send_line(&mut write, &ClientMessage::SubscribeAlerts).await?;
+        match protocol::receive_line(&mut read, MAX_RESPONSE_BYTES).await? {
+            Some(ServerMessage::Response(Response::Done)) => {}
+            Some(_) => return Err(invalid_data("the server does not send alerts")),
+            None => return Err(connection_closed()),
         }
-        let (send, receive) = mpsc::channel(MOST_UNHEARD);
+        let (sender, receiver) = mpsc::channel(MAX_QUEUED);
         tokio::spawn(async move {
-            // Kept open: hanging up is how the listener learns that nobody shows alerts here.
+            // Kept open: closing it ends the subscription.
             let _write = write;
-            while let Ok(Some(Reply::Alert(out))) = tokio::select! {
-                reply = protocol::receive(&mut read, LONGEST_REPLY) => reply,
-                () = send.closed() => return,
+            while let Ok(Some(ServerMessage::Alert(alert))) = tokio::select! {
+                message = protocol::receive_line(&mut read, MAX_RESPONSE_BYTES) => message,
+                () = sender.closed() => return,
             } {
-                if send.send(Arc::new(*out)).await.is_err() {
+                if sender.send(Arc::new(*alert)).await.is_err() {
                     return;
                 }
             }
         });
-        Ok(receive)
+        Ok(receiver)
     }
 
-    async fn exchange(&self, ask: Ask) -> io::Result<Result<Answer, Refusal>> {
-        let (mut read, mut write) = self.open().await?;
-        protocol::send(&mut write, &Request::Ask(ask)).await?;
-        match protocol::receive(&mut read, LONGEST_REPLY).await? {
-            Some(Reply::Answer(answer)) => Ok(Ok(answer)),
-            Some(Reply::Refused(refusal)) => Ok(Err(refusal)),
-            Some(Reply::Snapshot(_) | Reply::Alert(_)) => {
-                Err(io::Error::new(io::ErrorKind::InvalidData, "an answer was expected"))
-            }
-            None => Err(hung_up()),
+    async fn exchange(&self, request: Request) -> io::Result<Result<Response, ApiError>> {
+        let (mut read, mut write) = self.open_connection().await?;
+        protocol::send_line(&mut write, &ClientMessage::Request(request)).await?;
+        match protocol::receive_line(&mut read, MAX_RESPONSE_BYTES).await? {
+            Some(ServerMessage::Response(response)) => Ok(Ok(response)),
+            Some(ServerMessage::Error(error)) => Ok(Err(error)),
+            Some(ServerMessage::Snapshot(_) | ServerMessage::Alert(_)) => Err(invalid_data("expected a response")),
+            None => Err(connection_closed()),
         }
     }
 
-    async fn follow(&self) -> io::Result<watch::Receiver<Arc<Snapshot>>> {
-        let (mut read, mut write) = self.open().await?;
-        protocol::send(&mut write, &Request::Subscribe).await?;
+    async fn open_snapshots(&self) -> io::Result<watch::Receiver<Arc<Snapshot>>> {
+        let (mut read, mut write) = self.open_connection().await?;
+        protocol::send_line(&mut write, &ClientMessage::SubscribeSnapshots).await?;
         let first = next_snapshot(&mut read).await?;
-        let (send, receive) = watch::channel(first);
+        let (sender, receiver) = watch::channel(first);
         tokio::spawn(async move {
-            // Kept open: hanging up is how the listener learns that nobody follows.
+            // Kept open: closing it ends the subscription.
             let _write = write;
             while let Ok(snapshot) = tokio::select! {
                 snapshot = next_snapshot(&mut read) => snapshot,
-                () = send.closed() => return,
+                () = sender.closed() => return,
             } {
-                send.send_replace(snapshot);
+                sender.send_replace(snapshot);
             }
         });
-        Ok(receive)
+        Ok(receiver)
     }
 
-    async fn open(&self) -> io::Result<(impl AsyncBufRead + Unpin + use<>, impl AsyncWrite + Unpin + use<>)> {
+    async fn open_connection(
+        &self,
+    ) -> io::Result<(impl AsyncBufRead + Unpin + use<>, impl AsyncWrite + Unpin + use<>)> {
         let (read, write) = split(transport::connect(&self.address).await?);
         let mut read = BufReader::new(read);
-        let hello: Option<Hello> = timeout(HELLO_PATIENCE, protocol::receive(&mut read, LONGEST_REPLY)).await??;
+        let hello: Option<Hello> =
+            timeout(HELLO_TIMEOUT, protocol::receive_line(&mut read, MAX_RESPONSE_BYTES)).await??;
         match hello {
             Some(Hello { protocol: PROTOCOL }) => Ok((read, write)),
-            Some(_) => Err(io::Error::new(io::ErrorKind::Unsupported, "the running app is of another version")),
-            None => Err(hung_up()),
+            Some(_) => Err(io::Error::new(io::ErrorKind::Unsupported, "the running app has another version")),
+            None => Err(connection_closed()),
         }
     }
 }
 
 async fn next_snapshot(read: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Arc<Snapshot>> {
-    match protocol::receive(read, LONGEST_REPLY).await? {
-        Some(Reply::Snapshot(snapshot)) => Ok(Arc::new(*snapshot)),
-        Some(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "a snapshot was expected")),
-        None => Err(hung_up()),
+    match protocol::receive_line(read, MAX_RESPONSE_BYTES).await? {
+        Some(ServerMessage::Snapshot(snapshot)) => Ok(Arc::new(*snapshot)),
+        Some(_) => Err(invalid_data("expected a snapshot")),
+        None => Err(connection_closed()),
     }
 }
 
-fn hung_up() -> io::Error {
+fn invalid_data(message: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, message)
+}
+
+fn connection_closed() -> io::Error {
     io::ErrorKind::ConnectionReset.into()
 }
 
-fn offline(error: &io::Error) -> Refusal {
-    Refusal::new(RefusalCode::Offline, format!("Token Monitor does not answer: {error}")).hint("Start it again.")
+fn offline_error(error: &io::Error) -> ApiError {
+    ApiError::new(ErrorCode::Offline, format!("Token Monitor does not respond: {error}")).with_hint("Start it again.")
 }

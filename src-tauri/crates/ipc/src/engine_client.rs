@@ -1,197 +1,96 @@
-//! One interface to the engine, wherever it runs.
+//! One client for the engine, in this process or at the other end of the socket.
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use serde_json::Value;
-use token_monitor_core::report::model::{
-    AlertFate, AlertRow, AlertRule, AlertStatus, BlockHistory, History, HistoryBy, Pause, SessionChanges,
-    SessionDetail, SessionMetadata, SessionPage, SettingsPage, Snapshot,
-};
-use token_monitor_engine::{AlertOut, Answer, Ask, Handle, Refusal, RefusalCode, SessionQuery};
+use token_monitor_core::report::model::{DeliveryStatus, Snapshot};
+use token_monitor_engine::{ApiError, EngineHandle, ErrorCode, OutgoingAlert, Request, Response};
 use tokio::sync::watch;
+use tracing::{error, warn};
 
-use crate::alerts::{Alerts, Source};
+use crate::alert_stream::{AlertSource, AlertStream};
 use crate::client::Client;
 
-/// The engine: in this process, or at the other end of the socket.
+/// A client of the engine.
 #[derive(Clone, Debug)]
-pub enum Core {
-    /// In this process.
-    Here(Handle),
-    /// In the app that runs.
-    There(Client),
+pub enum EngineClient {
+    /// A client of an engine in this process.
+    InProcess(EngineHandle),
+    /// A client of the engine of the running app.
+    Remote(Client),
 }
 
-/// Snapshots as they come; the latest wins. Closed when the engine is gone.
-pub type Updates = watch::Receiver<Arc<Snapshot>>;
+/// A stream of snapshots, of which a slow subscriber gets the latest only. It closes when the engine stops.
+pub type SnapshotStream = watch::Receiver<Arc<Snapshot>>;
 
-impl Core {
-    /// Asks, and waits for the answer.
-    pub async fn ask(&self, ask: Ask) -> Result<Answer, Refusal> {
+impl EngineClient {
+    /// Sends a request and waits for the response.
+    pub async fn request(&self, request: Request) -> Result<Response, ApiError> {
         match self {
-            Self::Here(handle) => handle.ask(ask).await,
-            Self::There(client) => client.ask(ask).await,
+            Self::InProcess(handle) => handle.request(request).await,
+            Self::Remote(client) => client.request(request).await,
         }
     }
 
-    /// Each new snapshot.
-    pub async fn subscribe(&self) -> Result<Updates, Refusal> {
+    /// Subscribes to snapshots.
+    pub async fn subscribe_snapshots(&self) -> Result<SnapshotStream, ApiError> {
         match self {
-            Self::Here(handle) => Ok(handle.subscribe()),
-            Self::There(client) => client.subscribe().await,
+            Self::InProcess(handle) => Ok(handle.subscribe_snapshots()),
+            Self::Remote(client) => client.subscribe_snapshots().await,
         }
     }
 
-    /// Has each new alert shown until the engine ends. Whoever shows them tells with [`Ask::AlertFate`] what became of
-    /// each.
-    pub async fn show_alerts(&self, show: impl Fn(&AlertOut)) {
-        match self.alerts_out().await {
+    /// Subscribes to alerts as a notifier, which has to report the status of each with
+    /// [`Self::report_alert_status`].
+    pub async fn subscribe_alerts(&self) -> Result<AlertStream, ApiError> {
+        match self {
+            Self::InProcess(handle) => Ok(AlertStream(AlertSource::InProcess(handle.subscribe_alerts()))),
+            Self::Remote(client) => {
+                client.subscribe_alerts().await.map(|alerts| AlertStream(AlertSource::Remote(alerts)))
+            }
+        }
+    }
+
+    /// Passes each alert to a notifier until the engine stops.
+    pub async fn show_alerts(&self, show: impl Fn(&OutgoingAlert)) {
+        match self.subscribe_alerts().await {
             Ok(mut alerts) => {
-                while let Some(out) = alerts.next().await {
-                    show(&out);
+                while let Some(alert) = alerts.next().await {
+                    show(&alert);
                 }
             }
-            Err(error) => tracing::warn!(%error, "Nobody hands out alerts."),
+            Err(error) => warn!(%error, "Cannot subscribe to alerts."),
         }
     }
 
-    /// Each new alert, for whoever shows them.
-    pub async fn alerts_out(&self) -> Result<Alerts, Refusal> {
-        match self {
-            Self::Here(handle) => Ok(Alerts(Source::Here(handle.alerts()))),
-            Self::There(client) => client.alerts().await.map(|alerts| Alerts(Source::There(alerts))),
-        }
-    }
-
-    /// What surfaces show now.
-    pub async fn snapshot(&self) -> Result<Snapshot, Refusal> {
-        match self.ask(Ask::Snapshot).await? {
-            Answer::Snapshot(snapshot) => Ok(*snapshot),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    /// A page of the sessions.
-    pub async fn sessions(&self, query: SessionQuery) -> Result<SessionPage, Refusal> {
-        match self.ask(Ask::Sessions(query)).await? {
-            Answer::Sessions(page) => Ok(page),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    /// One session in detail.
-    pub async fn session(&self, session: String) -> Result<SessionDetail, Refusal> {
-        match self.ask(Ask::Session { session }).await? {
-            Answer::Session(detail) => Ok(*detail),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    /// Names a session.
-    pub async fn rename(&self, session: String, name: String) -> Result<SessionMetadata, Refusal> {
-        match self.ask(Ask::Rename { session, name }).await? {
-            Answer::Renamed(metadata) => Ok(metadata),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    /// A page of the blocks.
-    pub async fn block_history(&self, offset: usize, limit: usize) -> Result<BlockHistory, Refusal> {
-        match self.ask(Ask::BlockHistory { offset, limit }).await? {
-            Answer::BlockHistory(history) => Ok(*history),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    /// The days of a range, divided.
-    pub async fn history(
-        &self,
-        from: Option<NaiveDate>,
-        to: Option<NaiveDate>,
-        by: HistoryBy,
-    ) -> Result<History, Refusal> {
-        match self.ask(Ask::History { from, to, by }).await? {
-            Answer::History(history) => Ok(*history),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    /// Changes what a person added to a session.
-    pub async fn describe(&self, session: String, changes: SessionChanges) -> Result<SessionMetadata, Refusal> {
-        match self.ask(Ask::Describe { session, changes }).await? {
-            Answer::Described(metadata) => Ok(metadata),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    /// The settings and where their values come from.
-    pub async fn settings(&self) -> Result<SettingsPage, Refusal> {
-        settings_of(self.ask(Ask::Settings).await?)
-    }
-
-    /// Saves a setting; without a value it goes back to what the other layers say.
-    pub async fn change(&self, key: String, value: Option<Value>) -> Result<SettingsPage, Refusal> {
-        settings_of(self.ask(Ask::Change { key, value }).await?)
-    }
-
-    /// Past alerts, the latest first.
-    pub async fn alerts(&self, limit: usize) -> Result<Vec<AlertRow>, Refusal> {
-        match self.ask(Ask::Alerts { limit }).await? {
-            Answer::Alerts(rows) => Ok(rows),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    /// Notes that somebody has seen the alerts that the system did not take.
-    pub async fn see_alerts(&self) -> Result<AlertStatus, Refusal> {
-        alerts_of(self.ask(Ask::SeeAlerts).await?)
-    }
-
-    /// Shows an alert as a rule would.
-    pub async fn test_alert(&self, rule: AlertRule) -> Result<AlertStatus, Refusal> {
-        alerts_of(self.ask(Ask::TestAlert { rule }).await?)
-    }
-
-    /// Keeps alerts back for a while, or not any longer.
-    pub async fn pause_alerts(&self, pause: Pause) -> Result<AlertStatus, Refusal> {
-        alerts_of(self.ask(Ask::PauseAlerts { pause }).await?)
-    }
-
-    /// Notes what became of an alert, and why the system takes none, where it does not.
-    pub async fn alert_became(
+    /// Reports the delivery status of an alert, and the reason if notifications are unavailable.
+    pub async fn report_alert_status(
         &self,
         id: u64,
-        fate: AlertFate,
+        status: DeliveryStatus,
         unavailable: Option<String>,
-    ) -> Result<AlertStatus, Refusal> {
-        alerts_of(self.ask(Ask::AlertFate { id, fate, unavailable }).await?)
+    ) -> Result<(), ApiError> {
+        self.request(Request::ReportAlertStatus { id, status, unavailable }).await.map(drop)
     }
 
-    /// All that helps to find a fault.
-    pub async fn diagnostics(&self) -> Result<Value, Refusal> {
-        match self.ask(Ask::Diagnostics).await? {
-            Answer::Diagnostics(found) => Ok(found),
-            other => Err(unexpected(&other)),
+    /// Returns the current snapshot.
+    pub async fn snapshot(&self) -> Result<Snapshot, ApiError> {
+        match self.request(Request::Snapshot).await? {
+            Response::Snapshot(snapshot) => Ok(*snapshot),
+            other => Err(unexpected_response(&other)),
+        }
+    }
+
+    /// Returns the diagnostics as JSON.
+    pub async fn diagnostics(&self) -> Result<Value, ApiError> {
+        match self.request(Request::Diagnostics).await? {
+            Response::Diagnostics(diagnostics) => Ok(diagnostics),
+            other => Err(unexpected_response(&other)),
         }
     }
 }
 
-fn settings_of(answer: Answer) -> Result<SettingsPage, Refusal> {
-    match answer {
-        Answer::Settings(page) => Ok(*page),
-        other => Err(unexpected(&other)),
-    }
-}
-
-fn alerts_of(answer: Answer) -> Result<AlertStatus, Refusal> {
-    match answer {
-        Answer::AlertStatus(status) => Ok(status),
-        other => Err(unexpected(&other)),
-    }
-}
-
-fn unexpected(answer: &Answer) -> Refusal {
-    tracing::error!(?answer, "An answer of another kind than asked for.");
-    Refusal::new(RefusalCode::Internal, "the answer was not understood")
+fn unexpected_response(response: &Response) -> ApiError {
+    error!(?response, "The engine sent a response of another type.");
+    ApiError::new(ErrorCode::Internal, "the response has an unexpected type")
 }

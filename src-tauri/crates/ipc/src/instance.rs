@@ -1,8 +1,8 @@
-//! The one tray of a store.
+//! The single-instance lock of the tray.
 //!
-//! Who counts is decided by the store's own lock; who shows is decided here. The seat is free again as soon as its
-//! holder is gone, however it went. Whoever starts the app a second time asks the holder to show itself; that needs a
-//! listener of its own, because who holds the seat need not be who owns the store.
+//! The store's own lock decides which process counts; this lock decides which process shows the tray. It is released
+//! when its process ends, even if it is killed. A second launch asks the running tray process to open the popover,
+//! over a socket of its own, because the process with the tray may not be the one with the store.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -18,43 +18,43 @@ use tokio::time::timeout;
 use tracing::debug;
 
 use crate::address::Address;
-use crate::protocol::{self, LONGEST_REQUEST};
+use crate::protocol::{self, MAX_REQUEST_BYTES};
 use crate::transport::{self, Listener};
 
-/// Whoever asks has its one line ready, and whoever is asked answers at once.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The time in which a request is sent and acknowledged.
+const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// After an error of the listener itself, such as too many open files.
-const PAUSE: Duration = Duration::from_millis(200);
+/// The pause after an error of the listener, such as too many open files.
+const RETRY_INTERVAL: Duration = Duration::from_millis(200);
 
-/// Wishes not yet heard; more of them at once say nothing new.
-const WAITING: usize = 8;
+/// The number of queued requests. More at once change nothing.
+const MAX_QUEUED: usize = 8;
 
-/// Held by the process that shows the tray.
+/// The lock of the process that shows the tray.
 #[derive(Debug)]
-pub struct Seat {
+pub struct InstanceLock {
     _locked: File,
     store: PathBuf,
 }
 
-/// A wish to see the popover, from a second start of the app.
+/// A request to open the popover, sent by a second launch of the app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Raise {
-    /// The page; the one shown last where none is named.
+pub struct ActivateRequest {
+    /// The page to open; the last one by default.
     pub route: Option<Route>,
 }
 
-/// That it was heard.
+/// The acknowledgment of a request.
 #[derive(Debug, Serialize, Deserialize)]
-struct Heard {
-    heard: bool,
+struct Ack {
+    accepted: bool,
 }
 
-impl Seat {
-    /// Takes the seat, unless somebody has it.
-    pub fn take(store: &Path) -> io::Result<Option<Self>> {
+impl InstanceLock {
+    /// Acquires the lock of a store. Returns None if another process has it.
+    pub fn acquire(store: &Path) -> io::Result<Option<Self>> {
         if let Some(folder) = store.parent() {
-            crate::transport::create_folder(folder)?;
+            transport::create_folder(folder)?;
         }
         let file = File::create(store.with_extension("tray-lock"))?;
         match file.try_lock() {
@@ -64,76 +64,76 @@ impl Seat {
         }
     }
 
-    /// Listens for second starts. To be called from within a runtime.
-    pub fn listen(&self) -> io::Result<Raises> {
-        let listener = Listener::bind(&address(&self.store))?;
-        let (heard, wishes) = mpsc::channel(WAITING);
-        Ok(Raises { wishes, listening: tokio::spawn(listen(listener, heard)) })
+    /// Starts to listen for requests of further launches. Must be called within a Tokio runtime.
+    pub fn listen(&self) -> io::Result<Activations> {
+        let listener = Listener::bind(&activation_address(&self.store))?;
+        let (sender, requests) = mpsc::channel(MAX_QUEUED);
+        Ok(Activations { requests, listening: tokio::spawn(accept_requests(listener, sender)) })
     }
 }
 
-/// Second starts as they come. Nobody is heard any more when it is dropped.
+/// A stream of requests to open the popover. The listener stops when it is dropped.
 #[derive(Debug)]
-pub struct Raises {
-    wishes: mpsc::Receiver<Raise>,
+pub struct Activations {
+    requests: mpsc::Receiver<ActivateRequest>,
     listening: JoinHandle<()>,
 }
 
-impl Raises {
-    /// The next one. Waiting for it can be given up without losing one.
-    pub async fn next(&mut self) -> Option<Raise> {
-        self.wishes.recv().await
+impl Activations {
+    /// Waits for the next request. Canceling the wait loses no request.
+    pub async fn next(&mut self) -> Option<ActivateRequest> {
+        self.requests.recv().await
     }
 }
 
-impl Drop for Raises {
+impl Drop for Activations {
     fn drop(&mut self) {
         self.listening.abort();
     }
 }
 
-impl Raise {
-    /// Asks the holder of a store's seat; whether it heard.
-    pub async fn ask(&self, store: &Path) -> bool {
-        let asked = timeout(PATIENCE, self.exchange(address(store))).await;
-        matches!(asked, Ok(Ok(Some(Heard { heard: true }))))
+impl ActivateRequest {
+    /// Sends the request to the process with the lock of a store. Returns true if it was acknowledged.
+    pub async fn send(&self, store: &Path) -> bool {
+        let exchange = timeout(EXCHANGE_TIMEOUT, self.exchange(activation_address(store))).await;
+        matches!(exchange, Ok(Ok(Some(Ack { accepted: true }))))
     }
 
-    async fn exchange(&self, address: Address) -> io::Result<Option<Heard>> {
+    async fn exchange(&self, address: Address) -> io::Result<Option<Ack>> {
         let (read, mut write) = split(transport::connect(&address).await?);
-        protocol::send(&mut write, self).await?;
-        protocol::receive(&mut BufReader::new(read), LONGEST_REQUEST).await
+        protocol::send_line(&mut write, self).await?;
+        protocol::receive_line(&mut BufReader::new(read), MAX_REQUEST_BYTES).await
     }
 }
 
-/// Beside the store's own.
-fn address(store: &Path) -> Address {
+/// Returns the address for requests, which differs from that of the store's engine.
+fn activation_address(store: &Path) -> Address {
     Address::of_store(&store.with_extension("tray"))
 }
 
-async fn listen(mut listener: Listener, heard: mpsc::Sender<Raise>) {
+async fn accept_requests(mut listener: Listener, sender: mpsc::Sender<ActivateRequest>) {
     loop {
         match listener.accept().await {
-            Ok(stream) => match timeout(PATIENCE, hear(stream, &heard)).await {
+            Ok(stream) => match timeout(EXCHANGE_TIMEOUT, accept_request(stream, &sender)).await {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => debug!(%error, "A second start was not understood."),
-                Err(_) => debug!("A second start said nothing."),
+                Ok(Err(error)) => debug!(%error, "Cannot read the request of a second launch."),
+                Err(_) => debug!("A second launch sent no request."),
             },
             Err(error) => {
-                debug!(%error, "Cannot hear second starts.");
-                tokio::time::sleep(PAUSE).await;
+                debug!(%error, "Cannot accept requests of further launches.");
+                tokio::time::sleep(RETRY_INTERVAL).await;
             }
         }
     }
 }
 
-async fn hear(stream: impl AsyncRead + AsyncWrite, heard: &mpsc::Sender<Raise>) -> io::Result<()> {
+async fn accept_request(stream: impl AsyncRead + AsyncWrite, sender: &mpsc::Sender<ActivateRequest>) -> io::Result<()> {
     let (read, mut write) = split(stream);
-    let wish: Option<Raise> = protocol::receive(&mut BufReader::new(read), LONGEST_REQUEST).await?;
-    let Some(wish) = wish else { return Ok(()) };
-    // With wishes waiting, the popover comes up anyway.
-    let _ = heard.try_send(wish);
-    protocol::send(&mut write, &Heard { heard: true }).await
+    let request: Option<ActivateRequest> = protocol::receive_line(&mut BufReader::new(read), MAX_REQUEST_BYTES).await?;
+    let Some(request) = request else { return Ok(()) };
+    // If the queue is full, the popover opens anyway.
+    let _ = sender.try_send(request);
+    protocol::send_line(&mut write, &Ack { accepted: true }).await
 }
 
 #[cfg(test)]
@@ -141,13 +141,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seat_is_taken_once_and_free_again_afterwards() {
+    fn the_lock_is_exclusive_and_free_again_after_a_drop() {
         let temp = tempfile::tempdir().expect("a folder");
         let store = temp.path().join("sessions.db");
-        let seat = Seat::take(&store).expect("can be locked");
-        assert!(seat.is_some());
-        assert!(Seat::take(&store).expect("can be tried").is_none(), "somebody has it");
-        drop(seat);
-        assert!(Seat::take(&store).expect("can be locked").is_some());
+        let lock = InstanceLock::acquire(&store).expect("the file can be locked");
+        assert!(lock.is_some());
+        assert!(InstanceLock::acquire(&store).expect("the lock can be tried").is_none(), "it is taken");
+        drop(lock);
+        assert!(InstanceLock::acquire(&store).expect("the file can be locked").is_some());
     }
 }

@@ -1,69 +1,69 @@
-//! What goes over the socket: one JSON text a line.
+//! The messages on the socket: one JSON text a line.
 
 use std::io;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use token_monitor_core::report::model::Snapshot;
-use token_monitor_engine::{AlertOut, Answer, Ask, Refusal};
+use token_monitor_engine::{ApiError, OutgoingAlert, Request, Response};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-/// Both ends must speak the same words; they are updated together or not at all.
-pub(crate) const PROTOCOL: u32 = 2;
+/// The version of the protocol. Both ends are updated together, so only equal versions connect.
+pub(crate) const PROTOCOL: u32 = 3;
 
-/// A question is short; whoever sends more is not one of ours.
-pub(crate) const LONGEST_REQUEST: u64 = 64 << 10;
+/// The length of the longest message of a client, in bytes.
+pub(crate) const MAX_REQUEST_BYTES: u64 = 64 << 10;
 
-/// An answer may list every session there is.
-pub(crate) const LONGEST_REPLY: u64 = 1 << 30;
+/// The length of the longest message of the server, in bytes. A response may list all sessions.
+pub(crate) const MAX_RESPONSE_BYTES: u64 = 1 << 30;
 
-/// What the listener says first.
+/// The first message of the server.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Hello {
     pub(crate) protocol: u32,
 }
 
-/// What an asker says.
+/// A message of a client.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Request {
-    /// Answer this.
-    Ask(Ask),
-    /// From now on send each snapshot.
-    Subscribe,
-    /// From now on send each alert: whoever asks shows them.
-    Alerts,
+pub(crate) enum ClientMessage {
+    /// A request, answered by one response or error.
+    Request(Request),
+    /// A subscription to snapshots: each new one is sent from now on.
+    SubscribeSnapshots,
+    /// A subscription of a notifier to alerts: each new one is sent from now on.
+    SubscribeAlerts,
 }
 
-/// What comes back.
+/// A message of the server.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Reply {
-    /// The answer.
-    Answer(Answer),
-    /// Why there is none.
-    Refused(Refusal),
-    /// What surfaces show now.
+pub(crate) enum ServerMessage {
+    /// The response to a request.
+    Response(Response),
+    /// The error of a request.
+    Error(ApiError),
+    /// A snapshot for a subscriber.
     Snapshot(Box<Snapshot>),
-    /// What somebody is to be told.
-    Alert(Box<AlertOut>),
+    /// An alert for a notifier.
+    Alert(Box<OutgoingAlert>),
 }
 
-/// Writes one line.
-pub(crate) async fn send(to: &mut (impl AsyncWrite + Unpin), message: &impl Serialize) -> io::Result<()> {
+/// Sends a message as one line.
+pub(crate) async fn send_line(stream: &mut (impl AsyncWrite + Unpin), message: &impl Serialize) -> io::Result<()> {
     let mut line = serde_json::to_vec(message)?;
     line.push(b'\n');
-    to.write_all(&line).await?;
-    to.flush().await
+    stream.write_all(&line).await?;
+    stream.flush().await
 }
 
-/// Reads one line; none when the other end has hung up.
-pub(crate) async fn receive<T: DeserializeOwned>(
-    from: &mut (impl AsyncBufRead + Unpin),
-    longest: u64,
+/// Receives a message of at most `max_bytes`; None if the other end has closed the connection.
+pub(crate) async fn receive_line<T: DeserializeOwned>(
+    stream: &mut (impl AsyncBufRead + Unpin),
+    max_bytes: u64,
 ) -> io::Result<Option<T>> {
     let mut line = String::new();
-    match from.take(longest).read_line(&mut line).await? {
+    match stream.take(max_bytes).read_line(&mut line).await? {
         0 => Ok(None),
         _ => Ok(Some(serde_json::from_str(&line)?)),
     }

@@ -1,30 +1,31 @@
-//! The end that answers.
+//! The server of the local socket.
 
 use std::io;
 use std::time::Duration;
 
-use token_monitor_engine::{Answer, Handle};
-use tokio::io::{AsyncRead, AsyncWrite, BufReader, split};
+use token_monitor_engine::{EngineHandle, Response};
+use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, BufReader, split};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 use tracing::debug;
 
 use crate::address::Address;
-use crate::protocol::{self, Hello, LONGEST_REQUEST, PROTOCOL, Reply, Request};
+use crate::protocol::{self, ClientMessage, Hello, MAX_REQUEST_BYTES, PROTOCOL, ServerMessage};
 use crate::transport::Listener;
 
-/// After an error of the listener itself, such as too many open files.
-const PAUSE: Duration = Duration::from_millis(200);
+/// The pause after an error of the listener, such as too many open files.
+const RETRY_INTERVAL: Duration = Duration::from_millis(200);
 
-/// A running listener. It ends when it is dropped.
+/// A running server. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Server(JoinHandle<()>);
 
 impl Server {
-    /// Listens for the owner of a store. To be called from within a runtime.
-    pub fn start(address: &Address, handle: Handle) -> io::Result<Self> {
+    /// Starts to listen at an address. Must be called within a Tokio runtime. Fails if the socket's folder is open to
+    /// other users.
+    pub fn start(address: &Address, handle: EngineHandle) -> io::Result<Self> {
         let listener = Listener::bind(address)?;
-        Ok(Self(tokio::spawn(listen(listener, handle))))
+        Ok(Self(tokio::spawn(accept_connections(listener, handle))))
     }
 }
 
@@ -34,49 +35,50 @@ impl Drop for Server {
     }
 }
 
-async fn listen(mut listener: Listener, handle: Handle) {
+async fn accept_connections(mut listener: Listener, handle: EngineHandle) {
     loop {
         match listener.accept().await {
             Ok(stream) => {
                 let handle = handle.clone();
                 tokio::spawn(async move {
-                    if let Err(error) = serve(stream, handle).await {
-                        debug!(%error, "A connection broke off.");
+                    if let Err(error) = serve_client(stream, handle).await {
+                        debug!(%error, "A connection failed.");
                     }
                 });
             }
             Err(error) => {
-                debug!(%error, "Cannot take a connection.");
-                tokio::time::sleep(PAUSE).await;
+                debug!(%error, "Cannot accept a connection.");
+                tokio::time::sleep(RETRY_INTERVAL).await;
             }
         }
     }
 }
 
-async fn serve(stream: impl AsyncRead + AsyncWrite, handle: Handle) -> io::Result<()> {
+async fn serve_client(stream: impl AsyncRead + AsyncWrite, handle: EngineHandle) -> io::Result<()> {
     let (read, mut write) = split(stream);
     let mut read = BufReader::new(read);
-    protocol::send(&mut write, &Hello { protocol: PROTOCOL }).await?;
-    while let Some(request) = protocol::receive(&mut read, LONGEST_REQUEST).await? {
-        match request {
-            Request::Ask(ask) => {
-                let reply = handle.ask(ask).await.map_or_else(Reply::Refused, Reply::Answer);
-                protocol::send(&mut write, &reply).await?;
+    protocol::send_line(&mut write, &Hello { protocol: PROTOCOL }).await?;
+    while let Some(message) = protocol::receive_line(&mut read, MAX_REQUEST_BYTES).await? {
+        match message {
+            ClientMessage::Request(request) => {
+                let result = handle.request(request).await;
+                let message = result.map_or_else(ServerMessage::Error, ServerMessage::Response);
+                protocol::send_line(&mut write, &message).await?;
             }
-            Request::Subscribe => return follow(&mut read, &mut write, &handle).await,
-            Request::Alerts => return alert(&mut read, &mut write, &handle).await,
+            ClientMessage::SubscribeSnapshots => return send_snapshots(&mut read, &mut write, &handle).await,
+            ClientMessage::SubscribeAlerts => return send_alerts(&mut read, &mut write, &handle).await,
         }
     }
     Ok(())
 }
 
-/// Sends each snapshot until the asker hangs up. A slow asker misses snapshots; it never holds anyone up.
-async fn follow(
-    read: &mut (impl tokio::io::AsyncBufRead + Unpin),
+/// Sends each snapshot until the client closes the connection. A slow client misses snapshots and delays no other.
+async fn send_snapshots(
+    read: &mut (impl AsyncBufRead + Unpin),
     write: &mut (impl AsyncWrite + Unpin),
-    handle: &Handle,
+    handle: &EngineHandle,
 ) -> io::Result<()> {
-    let mut snapshots = handle.subscribe();
+    let mut snapshots = handle.subscribe_snapshots();
     snapshots.mark_changed();
     loop {
         tokio::select! {
@@ -85,10 +87,10 @@ async fn follow(
                     return Ok(());
                 }
                 let snapshot = snapshots.borrow_and_update().clone();
-                protocol::send(write, &Reply::Snapshot(Box::new((*snapshot).clone()))).await?;
+                protocol::send_line(write, &ServerMessage::Snapshot(Box::new((*snapshot).clone()))).await?;
             }
-            more = protocol::receive::<Request>(read, LONGEST_REQUEST) => {
-                if more?.is_none() {
+            message = protocol::receive_line::<ClientMessage>(read, MAX_REQUEST_BYTES) => {
+                if message?.is_none() {
                     return Ok(());
                 }
             }
@@ -96,25 +98,25 @@ async fn follow(
     }
 }
 
-/// Sends each alert until the asker hangs up: as long as it does not, the engine takes it for somebody who shows them.
-/// Says first that it listens.
-async fn alert(
-    read: &mut (impl tokio::io::AsyncBufRead + Unpin),
+/// Sends each alert until the client closes the connection, which the engine counts as a notifier until then. Confirms
+/// the subscription first.
+async fn send_alerts(
+    read: &mut (impl AsyncBufRead + Unpin),
     write: &mut (impl AsyncWrite + Unpin),
-    handle: &Handle,
+    handle: &EngineHandle,
 ) -> io::Result<()> {
-    let mut alerts = handle.alerts();
-    protocol::send(write, &Reply::Answer(Answer::Done)).await?;
+    let mut alerts = handle.subscribe_alerts();
+    protocol::send_line(write, &ServerMessage::Response(Response::Done)).await?;
     loop {
         tokio::select! {
-            out = alerts.recv() => match out {
-                Ok(out) => protocol::send(write, &Reply::Alert(Box::new((*out).clone()))).await?,
-                // The engine learns no fate of those, and gives them up.
-                Err(RecvError::Lagged(missed)) => debug!(missed, "Alerts came faster than they were taken."),
+            alert = alerts.recv() => match alert {
+                Ok(alert) => protocol::send_line(write, &ServerMessage::Alert(Box::new((*alert).clone()))).await?,
+                // Without a status report, the engine fails them after a timeout.
+                Err(RecvError::Lagged(missed)) => debug!(missed, "Alerts arrived faster than they were sent."),
                 Err(RecvError::Closed) => return Ok(()),
             },
-            more = protocol::receive::<Request>(read, LONGEST_REQUEST) => {
-                if more?.is_none() {
+            message = protocol::receive_line::<ClientMessage>(read, MAX_REQUEST_BYTES) => {
+                if message?.is_none() {
                     return Ok(());
                 }
             }

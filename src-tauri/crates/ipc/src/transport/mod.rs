@@ -1,4 +1,4 @@
-//! The local transport: a Unix socket, or a named pipe on Windows. Both modules offer the same functions.
+//! The local transport: a Unix socket, or a named pipe on Windows. Both modules have the same functions.
 
 #[cfg(unix)]
 mod unix;

@@ -1,4 +1,4 @@
-//! A named pipe, which Windows lets only its user and administrators open.
+//! A named pipe, which only its user and administrators can open.
 
 use std::io;
 use std::path::PathBuf;
@@ -7,39 +7,39 @@ use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient, NamedPipeS
 
 use crate::address::Address;
 
-/// Hears connections.
+/// A listener for connections.
 #[derive(Debug)]
 pub(crate) struct Listener {
     next: NamedPipeServer,
-    place: PathBuf,
+    path: PathBuf,
 }
 
-/// Where the pipe for a store is.
-pub(crate) fn place(store: u64) -> PathBuf {
+/// Returns the path of the pipe for a store's hash.
+pub(crate) fn endpoint_path(store: u64) -> PathBuf {
     PathBuf::from(format!(r"\\.\pipe\token-monitor-{store:016x}"))
 }
 
 impl Listener {
-    /// Starts to listen, if nobody else does.
+    /// Starts to listen. Fails if another process listens already.
     pub(crate) fn bind(address: &Address) -> io::Result<Self> {
         let next = ServerOptions::new().first_pipe_instance(true).reject_remote_clients(true).create(&address.0)?;
-        Ok(Self { next, place: address.0.clone() })
+        Ok(Self { next, path: address.0.clone() })
     }
 
-    /// The next connection.
+    /// Waits for the next connection.
     pub(crate) async fn accept(&mut self) -> io::Result<NamedPipeServer> {
         self.next.connect().await?;
-        let fresh = ServerOptions::new().reject_remote_clients(true).create(&self.place)?;
-        Ok(std::mem::replace(&mut self.next, fresh))
+        let next = ServerOptions::new().reject_remote_clients(true).create(&self.path)?;
+        Ok(std::mem::replace(&mut self.next, next))
     }
 }
 
-/// Makes a folder, if it is not there. The user's folders are private by their inherited permissions.
+/// Creates a folder unless it exists. The user's folders are private by inherited permissions.
 pub(crate) fn create_folder(folder: &std::path::Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 
-/// Connects to whoever listens.
+/// Connects to a listener.
 pub(crate) async fn connect(address: &Address) -> io::Result<NamedPipeClient> {
     ClientOptions::new().open(&address.0)
 }

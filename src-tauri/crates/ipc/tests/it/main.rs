@@ -1,8 +1,8 @@
-//! Both ends of the socket, with a real engine behind one of them.
+//! Tests of the socket with a real engine behind it.
 
 #[cfg(unix)]
-mod own_folder;
+mod instance;
 #[cfg(unix)]
-mod seat;
+mod runtime_folder;
 #[cfg(unix)]
 mod socket;

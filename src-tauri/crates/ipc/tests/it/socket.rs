@@ -1,4 +1,4 @@
-//! The fear: somebody else can connect, garbage ends the listener, or whoever follows never learns that it is over.
+//! The socket: access for the user only, invalid messages, subscriptions and their end.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -7,18 +7,20 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use token_monitor_core::report::model::{AlertFate, AlertRule, Snapshot, Theme};
-use token_monitor_engine::config::Layers;
-use token_monitor_engine::{Answer, Conduct, Engine, Homes, Refusal, RefusalCode, SessionQuery};
-use token_monitor_ipc::{Address, Ask, Client, Core, Server};
+use token_monitor_core::report::model::{
+    AlertRow, AlertRule, AlertStatus, DeliveryStatus, SessionChanges, SettingsPage, Snapshot, Theme,
+};
+use token_monitor_engine::config::ConfigSources;
+use token_monitor_engine::{ApiError, Engine, EngineMode, ErrorCode, SessionQuery, UserDirs};
+use token_monitor_ipc::{Address, Client, EngineClient, Request, Response, Server};
 use tokio::time::timeout;
 
-use crate::own_folder::with_own_folder;
+use crate::runtime_folder::with_runtime_folder;
 
-/// Far longer than anything awaited takes; it ends a test that would wait for ever.
+/// The time after which a test that waits forever fails.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// An engine with one session, and its server.
+/// An engine with one session and its server.
 struct Owner {
     engine: Engine,
     server: Server,
@@ -29,14 +31,14 @@ struct Owner {
 impl Owner {
     fn start(folder: &Path) -> Self {
         let log = folder.join("claude/projects/p/s.jsonl");
-        fs::create_dir_all(log.parent().expect("it lies in a project")).expect("a folder");
+        fs::create_dir_all(log.parent().expect("it has a folder")).expect("a folder");
         fs::write(&log, line("1", 5)).expect("it is written");
         let store = folder.join("config/sessions.db");
-        let homes = Homes { home: Some(folder.to_owned()), ..Homes::default() };
-        let mut layers = Layers { homes, ..Layers::default() };
-        layers.environment.insert("claude_config_dirs", folder.join("claude").display().to_string());
-        layers.environment.insert("storage.db_path", store.display().to_string());
-        let engine = Engine::start(layers, Conduct::Live).expect("the store opens");
+        let dirs = UserDirs { home: Some(folder.to_owned()), ..UserDirs::default() };
+        let mut sources = ConfigSources { dirs, ..ConfigSources::default() };
+        sources.environment.insert("claude_config_dirs", folder.join("claude").display().to_string());
+        sources.environment.insert("storage.db_path", store.display().to_string());
+        let engine = Engine::start(sources, EngineMode::Live).expect("the store opens");
         let address = Address::of_store(&store);
         let server = Server::start(&address, engine.handle()).expect("it listens");
         Self { engine, server, address, log }
@@ -58,7 +60,7 @@ fn line(id: &str, output: u64) -> String {
     )
 }
 
-/// The socket there is.
+/// Returns the path of the socket.
 fn socket(folder: &Path) -> PathBuf {
     let entries = fs::read_dir(folder.join("token-monitor")).expect("it is there");
     let mut sockets = entries
@@ -67,64 +69,101 @@ fn socket(folder: &Path) -> PathBuf {
     sockets.next().expect("somebody listens")
 }
 
-fn output(sum: u128) -> impl FnMut(&std::sync::Arc<Snapshot>) -> bool {
-    move |snapshot| snapshot.totals.output_tokens == sum
+/// Returns a condition for snapshots with a number of output tokens.
+fn has_output(tokens: u128) -> impl FnMut(&std::sync::Arc<Snapshot>) -> bool {
+    move |snapshot| snapshot.totals.output_tokens == tokens
+}
+
+async fn settings_page(client: &EngineClient, request: Request) -> Result<SettingsPage, ApiError> {
+    match client.request(request).await? {
+        Response::Settings(page) => Ok(*page),
+        other => panic!("unexpected response: {other:?}"),
+    }
+}
+
+async fn set_theme(client: &EngineClient, theme: &str) -> Result<SettingsPage, ApiError> {
+    let request = Request::SetSetting { key: "display.theme".to_owned(), value: Some(theme.into()) };
+    settings_page(client, request).await
+}
+
+async fn test_alert(client: &EngineClient) -> AlertStatus {
+    match client.request(Request::TestAlert { rule: AlertRule::Week }).await {
+        Ok(Response::AlertStatus(status)) => status,
+        other => panic!("unexpected response: {other:?}"),
+    }
+}
+
+async fn past_alerts(client: &EngineClient) -> Vec<AlertRow> {
+    match client.request(Request::Alerts { limit: 9 }).await {
+        Ok(Response::Alerts(rows)) => rows,
+        other => panic!("unexpected response: {other:?}"),
+    }
+}
+
+fn rename(session: &str, name: &str) -> Request {
+    let changes = SessionChanges { name: Some(name.to_owned()), ..SessionChanges::default() };
+    Request::UpdateSession { session: session.to_owned(), changes }
 }
 
 #[test]
-fn the_answers_are_the_engine_s_own() {
-    with_own_folder("socket::the_answers_are_the_engine_s_own", |folder| async move {
+fn remote_responses_equal_those_of_the_engine() {
+    with_runtime_folder("socket::remote_responses_equal_those_of_the_engine", |folder| async move {
         let owner = Owner::start(&folder);
         let client = owner.client().await;
-        assert_eq!(client.ask(Ask::CatchUp).await, Ok(Answer::Done));
+        assert_eq!(client.request(Request::Sync).await, Ok(Response::Done));
         let handle = owner.engine.handle();
-        let query = SessionQuery { limit: 10, hidden_too: true, ..SessionQuery::default() };
-        for ask in [Ask::Sessions(query), Ask::Models, Ask::Days { zone: None }, Ask::Blocks { anchor: None }] {
-            let (there, here) = (client.ask(ask.clone()).await, handle.ask(ask.clone()).await);
-            assert_eq!(there, here, "{ask:?}");
+        let sessions = SessionQuery { limit: 10, include_hidden: true, ..SessionQuery::default() };
+        for request in [
+            Request::Sessions(sessions),
+            Request::Models,
+            Request::Days { zone: None },
+            Request::Blocks { anchor: None },
+        ] {
+            let (remote, local) = (client.request(request.clone()).await, handle.request(request.clone()).await);
+            assert_eq!(remote, local, "{request:?}");
         }
-        let core = Core::There(client);
-        let renamed = core.rename("s".into(), "Login".into()).await.expect("it is free");
-        assert_eq!(renamed.name.as_deref(), Some("Login"));
-        let refused = core.rename("nobody".into(), "x".into()).await.expect_err("there is no such session");
-        assert_eq!(refused.code, RefusalCode::NotFound);
+        let renamed = client.request(rename("s", "Login")).await.expect("the name is free");
+        assert!(matches!(renamed, Response::SessionUpdated(metadata) if metadata.name.as_deref() == Some("Login")));
+        let error = client.request(rename("missing", "x")).await.expect_err("there is no such session");
+        assert_eq!(error.code, ErrorCode::NotFound);
         owner.engine.stop().expect("it stops");
     });
 }
 
 #[test]
-fn settings_are_changed_over_it_and_every_follower_sees_that() {
-    with_own_folder("socket::settings_are_changed_over_it_and_every_follower_sees_that", |folder| async move {
+fn a_changed_setting_reaches_every_subscriber() {
+    with_runtime_folder("socket::a_changed_setting_reaches_every_subscriber", |folder| async move {
         let owner = Owner::start(&folder);
-        let mut follower = owner.client().await.subscribe().await.expect("it answers");
-        let core = Core::There(owner.client().await);
-        let page = core.change("display.theme".into(), Some("dark".into())).await.expect("it is one of the words");
-        assert_eq!(core.settings().await, Ok(page.clone()));
-        assert_eq!(Core::Here(owner.engine.handle()).settings().await, Ok(page));
-        let dark = |snapshot: &std::sync::Arc<Snapshot>| snapshot.display.theme == Theme::Dark;
-        timeout(DEADLINE, follower.wait_for(dark)).await.expect("in time").expect("it runs");
-        let refused = core.change("display.theme".into(), Some("pink".into())).await.expect_err("it is no theme");
-        let expected = Refusal::new(RefusalCode::BadValue, "display.theme: expected auto, light, dark or contrast");
-        assert_eq!(refused, expected);
-        assert!(core.diagnostics().await.expect("it answers")["settings"].is_array());
+        let mut snapshots = owner.client().await.subscribe_snapshots().await.expect("it answers");
+        let remote = EngineClient::Remote(owner.client().await);
+        let local = EngineClient::InProcess(owner.engine.handle());
+        let page = set_theme(&remote, "dark").await.expect("the value is valid");
+        assert_eq!(settings_page(&remote, Request::Settings).await, Ok(page.clone()));
+        assert_eq!(settings_page(&local, Request::Settings).await, Ok(page));
+        let is_dark = |snapshot: &std::sync::Arc<Snapshot>| snapshot.display.theme == Theme::Dark;
+        timeout(DEADLINE, snapshots.wait_for(is_dark)).await.expect("in time").expect("it runs");
+        let error = set_theme(&remote, "pink").await.expect_err("the value is invalid");
+        let expected = ApiError::new(ErrorCode::BadValue, "display.theme: expected auto, light, dark or contrast");
+        assert_eq!(error, expected);
+        assert!(remote.diagnostics().await.expect("it answers")["settings"].is_array());
         owner.engine.stop().expect("it stops");
     });
 }
 
 #[test]
-fn each_follower_gets_what_is_new() {
-    with_own_folder("socket::each_follower_gets_what_is_new", |folder| async move {
+fn each_subscriber_gets_every_change() {
+    with_runtime_folder("socket::each_subscriber_gets_every_change", |folder| async move {
         let owner = Owner::start(&folder);
-        let mut followers = Vec::new();
+        let mut subscribers = Vec::new();
         for _ in 0..3 {
-            followers.push(owner.client().await.subscribe().await.expect("it answers"));
+            subscribers.push(owner.client().await.subscribe_snapshots().await.expect("it answers"));
         }
-        for (sum, added) in [(5, 0), (11, 6), (18, 7)] {
+        for (total, added) in [(5, 0), (11, 6), (18, 7)] {
             if added > 0 {
-                owner.append(&line(&sum.to_string(), added));
+                owner.append(&line(&total.to_string(), added));
             }
-            for follower in &mut followers {
-                timeout(DEADLINE, follower.wait_for(output(sum))).await.expect("in time").expect("it runs");
+            for snapshots in &mut subscribers {
+                timeout(DEADLINE, snapshots.wait_for(has_output(total))).await.expect("in time").expect("it runs");
             }
         }
         owner.engine.stop().expect("it stops");
@@ -132,68 +171,69 @@ fn each_follower_gets_what_is_new() {
 }
 
 #[test]
-fn alerts_go_to_whoever_shows_them_and_their_fate_comes_back() {
-    with_own_folder("socket::alerts_go_to_whoever_shows_them_and_their_fate_comes_back", |folder| async move {
+fn alerts_reach_the_notifier_and_their_status_is_reported() {
+    with_runtime_folder("socket::alerts_reach_the_notifier_and_their_status_is_reported", |folder| async move {
         let owner = Owner::start(&folder);
-        let tray = Core::There(owner.client().await);
-        let mut alerts = tray.alerts_out().await.expect("it answers");
-        let asker = Core::There(owner.client().await);
-        let shown = async {
-            let out = alerts.next().await.expect("it runs");
-            tray.alert_became(out.id, AlertFate::Shown, None).await.expect("it is heard");
-            out
+        let notifier = EngineClient::Remote(owner.client().await);
+        let mut alerts = notifier.subscribe_alerts().await.expect("it answers");
+        let client = EngineClient::Remote(owner.client().await);
+        let show = async {
+            let alert = alerts.next().await.expect("it runs");
+            notifier.report_alert_status(alert.id, DeliveryStatus::Shown, None).await.expect("it answers");
+            alert
         };
-        let both = async { tokio::join!(asker.test_alert(AlertRule::Week), shown) };
-        let (status, out) = timeout(DEADLINE, both).await.expect("in time");
-        assert!(out.is_test && out.alert.title.starts_with("Test: "), "{out:?}");
-        assert_eq!(status.map(|status| status.unseen), Ok(0));
-        let rows = asker.alerts(9).await.expect("it answers");
-        assert_eq!((rows.len(), rows[0].fate), (1, AlertFate::Shown));
+        let both = async { tokio::join!(test_alert(&client), show) };
+        let (status, shown) = timeout(DEADLINE, both).await.expect("in time");
+        assert!(shown.is_test && shown.alert.title.starts_with("Test: "), "{shown:?}");
+        assert_eq!(status.unseen, 0);
+        let rows = past_alerts(&client).await;
+        assert_eq!((rows.len(), rows[0].fate), (1, DeliveryStatus::Shown));
         drop(alerts);
-        let tried = timeout(DEADLINE, asker.test_alert(AlertRule::Week)).await.expect("in time");
-        assert_eq!(tried.map(|status| status.unseen), Ok(1), "nobody shows them any more");
+        let status = timeout(DEADLINE, test_alert(&client)).await.expect("in time");
+        assert_eq!(status.unseen, 1, "there is no notifier any more");
         owner.engine.stop().expect("it stops");
     });
 }
 
 #[test]
-fn whoever_shows_alerts_learns_that_it_is_over() {
-    with_own_folder("socket::whoever_shows_alerts_learns_that_it_is_over", |folder| async move {
+fn alert_streams_close_when_the_engine_stops() {
+    with_runtime_folder("socket::alert_streams_close_when_the_engine_stops", |folder| async move {
         let owner = Owner::start(&folder);
-        let there = Core::There(owner.client().await);
-        let here = Core::Here(owner.engine.handle());
-        let mut both = [there.alerts_out().await.expect("it answers"), here.alerts_out().await.expect("it answers")];
-        drop(here);
+        let remote = EngineClient::Remote(owner.client().await);
+        let local = EngineClient::InProcess(owner.engine.handle());
+        let streams = (remote.subscribe_alerts().await, local.subscribe_alerts().await);
+        let mut streams = [streams.0.expect("it answers"), streams.1.expect("it answers")];
+        drop(local);
         let Owner { engine, server, .. } = owner;
         tokio::task::spawn_blocking(move || engine.stop()).await.expect("it ends").expect("it stops");
         drop(server);
-        for alerts in &mut both {
+        for alerts in &mut streams {
             assert!(timeout(DEADLINE, alerts.next()).await.expect("in time").is_none());
         }
     });
 }
 
 #[test]
-fn whoever_follows_learns_that_it_is_over() {
-    with_own_folder("socket::whoever_follows_learns_that_it_is_over", |folder| async move {
+fn snapshot_streams_close_when_the_engine_stops() {
+    with_runtime_folder("socket::snapshot_streams_close_when_the_engine_stops", |folder| async move {
         let owner = Owner::start(&folder);
         let client = owner.client().await;
-        let mut updates = client.subscribe().await.expect("it answers");
+        let mut snapshots = client.subscribe_snapshots().await.expect("it answers");
         let Owner { engine, server, address, .. } = owner;
         tokio::task::spawn_blocking(move || engine.stop()).await.expect("it ends").expect("it stops");
         drop(server);
-        let over = async { while updates.changed().await.is_ok() {} };
-        timeout(DEADLINE, over).await.expect("the channel closes");
-        let refused = client.ask(Ask::Snapshot).await.expect_err("nobody is there");
-        assert_eq!(refused.code, RefusalCode::Offline);
+        let closed = async { while snapshots.changed().await.is_ok() {} };
+        timeout(DEADLINE, closed).await.expect("the channel closes");
+        let error = client.request(Request::Snapshot).await.expect_err("the engine has stopped");
+        assert_eq!(error.code, ErrorCode::Offline);
         let gone = async { while Client::connect(address.clone()).await.is_some() {} };
-        timeout(DEADLINE, gone).await.expect("nobody listens any more");
+        timeout(DEADLINE, gone).await.expect("the server has stopped");
     });
 }
 
 #[test]
-fn the_socket_is_for_its_user_alone() {
-    with_own_folder("socket::the_socket_is_for_its_user_alone", |folder| async move {
+fn only_the_user_can_access_the_socket() {
+    with_runtime_folder("socket::only_the_user_can_access_the_socket", |folder| async move {
         let owner = Owner::start(&folder);
         let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
         assert_eq!(mode(&socket(&folder)), 0o600);
@@ -204,53 +244,56 @@ fn the_socket_is_for_its_user_alone() {
 }
 
 #[test]
-fn a_folder_open_to_others_is_refused() {
-    with_own_folder("socket::a_folder_open_to_others_is_refused", |folder| async move {
-        let open = folder.join("token-monitor");
-        fs::create_dir(&open).expect("a folder");
-        fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).expect("it is ours");
+fn a_socket_folder_open_to_other_users_is_rejected() {
+    with_runtime_folder("socket::a_socket_folder_open_to_other_users_is_rejected", |folder| async move {
+        let socket_folder = folder.join("token-monitor");
+        fs::create_dir(&socket_folder).expect("a folder");
+        fs::set_permissions(&socket_folder, fs::Permissions::from_mode(0o777)).expect("it is ours");
         let address = Address::of_store(&folder.join("sessions.db"));
-        let layers = Layers { homes: Homes { home: Some(folder.clone()), ..Homes::default() }, ..Layers::default() };
-        let engine = Engine::start(layers, Conduct::OnDemand).expect("the store opens");
-        let refused = Server::start(&address, engine.handle()).expect_err("anybody could replace the socket");
-        assert_eq!(refused.kind(), std::io::ErrorKind::PermissionDenied);
+        let sources = ConfigSources {
+            dirs: UserDirs { home: Some(folder.clone()), ..UserDirs::default() },
+            ..ConfigSources::default()
+        };
+        let engine = Engine::start(sources, EngineMode::OnDemand).expect("the store opens");
+        let error = Server::start(&address, engine.handle()).expect_err("another user could replace the socket");
+        assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied);
         engine.stop().expect("it stops");
     });
 }
 
 #[test]
-fn garbage_does_not_hurt() {
-    with_own_folder("socket::garbage_does_not_hurt", |folder| async move {
+fn invalid_messages_do_not_stop_the_server() {
+    with_runtime_folder("socket::invalid_messages_do_not_stop_the_server", |folder| async move {
         let owner = Owner::start(&folder);
         let path = socket(&folder);
-        let garbage: [&[u8]; 8] = [
+        let invalid: [&[u8]; 8] = [
             b"",
             b"\n",
             b"hello\n",
             b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
-            b"{\"ask\":{\"ask\":\"dance\"}}\n",
-            b"{\"ask\":",
+            b"{\"request\":{\"type\":\"dance\"}}\n",
+            b"{\"request\":",
             &[0xFF; 4096],
             &[b'['; 100_000],
         ];
-        for bytes in garbage {
+        for bytes in invalid {
             let mut stream = UnixStream::connect(&path).expect("it listens");
-            // It may hang up before it has read all of it.
+            // The server may close the connection before it has read everything.
             let _ = stream.write_all(bytes);
             drop(stream);
             let client = owner.client().await;
-            assert!(client.ask(Ask::Snapshot).await.is_ok(), "after {:?}", &bytes[..bytes.len().min(20)]);
+            assert!(client.request(Request::Snapshot).await.is_ok(), "after {:?}", &bytes[..bytes.len().min(20)]);
         }
         let idle = UnixStream::connect(&path).expect("it listens");
-        assert!(owner.client().await.ask(Ask::Snapshot).await.is_ok(), "who says nothing holds nobody up");
+        assert!(owner.client().await.request(Request::Snapshot).await.is_ok(), "an idle client blocks no other");
         drop(idle);
         owner.engine.stop().expect("it stops");
     });
 }
 
 #[test]
-fn a_socket_left_behind_is_replaced() {
-    with_own_folder("socket::a_socket_left_behind_is_replaced", |folder| async move {
+fn a_stale_socket_is_replaced() {
+    with_runtime_folder("socket::a_stale_socket_is_replaced", |folder| async move {
         let owner = Owner::start(&folder);
         let path = socket(&folder);
         drop(owner.server);
@@ -259,10 +302,10 @@ fn a_socket_left_behind_is_replaced() {
                 tokio::task::yield_now().await;
             }
         };
-        timeout(DEADLINE, gone).await.expect("nobody listens any more");
-        // What a process leaves that was killed.
+        timeout(DEADLINE, gone).await.expect("the server has stopped");
+        // A killed process leaves its socket.
         drop(std::os::unix::net::UnixListener::bind(&path).expect("it is free"));
-        assert!(Client::connect(owner.address.clone()).await.is_none(), "nobody answers there");
+        assert!(Client::connect(owner.address.clone()).await.is_none(), "the socket has no server");
         let server = Server::start(&owner.address, owner.engine.handle()).expect("it listens");
         assert!(Client::connect(owner.address.clone()).await.is_some());
         drop(server);
@@ -271,20 +314,23 @@ fn a_socket_left_behind_is_replaced() {
 }
 
 #[test]
-fn a_listener_says_hello_first_and_each_store_has_its_own() {
-    with_own_folder("socket::a_listener_says_hello_first_and_each_store_has_its_own", |folder| async move {
-        let owner = Owner::start(&folder);
-        let path = socket(&folder);
-        let mut stream = UnixStream::connect(&path).expect("it listens");
-        stream.set_nonblocking(false).expect("it can wait");
-        let hello = tokio::task::spawn_blocking(move || {
-            let mut hello = [0; 64];
-            let len = stream.read(&mut hello).expect("it says hello");
-            String::from_utf8_lossy(&hello[..len]).into_owned()
-        });
-        assert!(hello.await.expect("it is read").starts_with("{\"protocol\":"));
-        let other = Address::of_store(&folder.join("other.db"));
-        assert!(Client::connect(other).await.is_none(), "another store has another address");
-        owner.engine.stop().expect("it stops");
-    });
+fn the_server_sends_its_version_first_and_each_store_has_an_address() {
+    with_runtime_folder(
+        "socket::the_server_sends_its_version_first_and_each_store_has_an_address",
+        |folder| async move {
+            let owner = Owner::start(&folder);
+            let path = socket(&folder);
+            let mut stream = UnixStream::connect(&path).expect("it listens");
+            stream.set_nonblocking(false).expect("it can wait");
+            let hello = tokio::task::spawn_blocking(move || {
+                let mut hello = [0; 64];
+                let len = stream.read(&mut hello).expect("it sends its version");
+                String::from_utf8_lossy(&hello[..len]).into_owned()
+            });
+            assert!(hello.await.expect("it is read").starts_with("{\"protocol\":"));
+            let other = Address::of_store(&folder.join("other.db"));
+            assert!(Client::connect(other).await.is_none(), "another store has another address");
+            owner.engine.stop().expect("it stops");
+        },
+    );
 }
