@@ -1,123 +1,122 @@
-//! Past alerts, and what is known of alerts from one step to the next.
+//! Past alerts and the state of the alert evaluation.
 //!
-//! Both change in one transaction: an alert that is in the list is never decided anew, and one that is decided is
-//! always in the list. The tables are made with the first alert, so a store without them is none of an earlier format.
+//! Both are written in one transaction, so that no alert is sent twice or missing from the list. The tables are created
+//! with the first alert: a store without them has no earlier format.
 
 use redb::{ReadTransaction, ReadableDatabase, ReadableTable, TableError, WriteTransaction};
 use token_monitor_core::alerts::AlertState;
 use token_monitor_core::report::model::AlertRow;
 
 use crate::db::Store;
-use crate::error::StoreError;
-use crate::read::Trouble;
+use crate::error::{DbError, StoreError};
 use crate::schema::{ALERT_STATE, ALERTS};
 
-/// As many past alerts are kept.
-pub const MOST_ALERTS: usize = 1_000;
+/// The most past alerts that are kept.
+pub const MAX_ALERTS: usize = 1_000;
 
-/// The names of what is known.
-const STATE: &str = "state";
-const SEEN: &str = "seen";
+/// The keys of the alert state.
+const STATE_KEY: &str = "state";
+const SEEN_KEY: &str = "seen";
 
 impl Store {
-    /// What is known of alerts; none where nothing is, or where another version wrote it.
+    /// Loads the alert state. Returns `None` if there is none or it was written by an incompatible version.
     pub fn alert_state(&self) -> Result<Option<AlertState>, StoreError> {
-        let text = self.tried(self.fact(STATE))?;
-        Ok(text.and_then(|text| AlertState::read(&text)))
+        let text = self.map_db_error(self.alert_value(STATE_KEY))?;
+        Ok(text.and_then(|text| AlertState::from_json(&text)))
     }
 
-    /// The number of the last alert that somebody has seen in the list.
-    pub fn alerts_seen(&self) -> Result<u64, StoreError> {
-        let text = self.tried(self.fact(SEEN))?;
+    /// Returns the id of the last alert that the user has seen, or 0.
+    pub fn last_seen_alert(&self) -> Result<u64, StoreError> {
+        let text = self.map_db_error(self.alert_value(SEEN_KEY))?;
         Ok(text.and_then(|text| text.parse().ok()).unwrap_or_default())
     }
 
-    /// Notes the number of the last alert that somebody has seen in the list.
-    pub fn see_alerts(&mut self, last: u64) -> Result<(), StoreError> {
-        let save = || -> Result<(), Trouble> {
+    /// Stores the id of the last alert that the user has seen.
+    pub fn mark_alerts_seen(&mut self, last: u64) -> Result<(), StoreError> {
+        let save = || -> Result<(), DbError> {
             let write = self.database()?.begin_write()?;
-            write.open_table(ALERT_STATE)?.insert(SEEN, last.to_string().as_str())?;
+            write.open_table(ALERT_STATE)?.insert(SEEN_KEY, last.to_string().as_str())?;
             Ok(write.commit()?)
         };
-        self.tried(save())
+        self.map_db_error(save())
     }
 
-    /// Past alerts, the latest first. One that this version cannot read is passed over.
-    pub fn alerts(&self, limit: usize) -> Result<Vec<AlertRow>, StoreError> {
-        let list = || -> Result<Vec<AlertRow>, Trouble> {
+    /// Returns past alerts, the latest first. Alerts of an incompatible version are skipped.
+    pub fn list_alerts(&self, limit: usize) -> Result<Vec<AlertRow>, StoreError> {
+        let list = || -> Result<Vec<AlertRow>, DbError> {
             let read = self.database()?.begin_read()?;
-            let Some(table) = there(read.open_table(ALERTS))? else { return Ok(Vec::new()) };
+            let Some(table) = open_if_exists(read.open_table(ALERTS))? else { return Ok(Vec::new()) };
             let rows = table.iter()?.rev().map(|row| Ok(serde_json::from_str(row?.1.value()).ok()));
             rows.filter_map(Result::transpose).take(limit).collect()
         };
-        self.tried(list())
+        self.map_db_error(list())
     }
 
-    /// The number the next alert gets. Numbers are not given twice, also where old alerts were dropped.
-    pub fn next_alert(&self) -> Result<u64, StoreError> {
-        let next = || -> Result<u64, Trouble> {
+    /// Returns the id of the next alert. Ids are not reused after old alerts were removed.
+    pub fn next_alert_id(&self) -> Result<u64, StoreError> {
+        let next = || -> Result<u64, DbError> {
             let read = self.database()?.begin_read()?;
-            let Some(table) = there(read.open_table(ALERTS))? else { return Ok(1) };
+            let Some(table) = open_if_exists(read.open_table(ALERTS))? else { return Ok(1) };
             Ok(table.last()?.map_or(1, |(id, _)| id.value() + 1))
         };
-        self.tried(next())
+        self.map_db_error(next())
     }
 
-    /// Writes what is known and the alerts that came of it, on disk when the call returns.
+    /// Writes the alert state and new alerts. They are on disk when the call returns.
     pub fn write_alerts(&mut self, state: &AlertState, rows: &[AlertRow]) -> Result<(), StoreError> {
-        let save = || -> Result<(), Trouble> {
+        let save = || -> Result<(), DbError> {
             let write = self.database()?.begin_write()?;
-            write.open_table(ALERT_STATE)?.insert(STATE, state.written().as_str())?;
-            put(&write, rows)?;
+            write.open_table(ALERT_STATE)?.insert(STATE_KEY, state.to_json().as_str())?;
+            put_rows(&write, rows)?;
             Ok(write.commit()?)
         };
-        self.tried(save())
+        self.map_db_error(save())
     }
 
-    /// Writes what became of alerts.
-    pub fn put_alerts(&mut self, rows: &[AlertRow]) -> Result<(), StoreError> {
-        let save = || -> Result<(), Trouble> {
+    /// Updates alerts, as with a new delivery status.
+    pub fn update_alerts(&mut self, rows: &[AlertRow]) -> Result<(), StoreError> {
+        let save = || -> Result<(), DbError> {
             let write = self.database()?.begin_write()?;
-            put(&write, rows)?;
+            put_rows(&write, rows)?;
             Ok(write.commit()?)
         };
-        self.tried(save())
+        self.map_db_error(save())
     }
 
-    /// One alert.
-    pub fn alert(&self, id: u64) -> Result<Option<AlertRow>, StoreError> {
-        let get = || -> Result<Option<AlertRow>, Trouble> {
+    /// Returns an alert by its id.
+    pub fn find_alert(&self, id: u64) -> Result<Option<AlertRow>, StoreError> {
+        let get = || -> Result<Option<AlertRow>, DbError> {
             let read = self.database()?.begin_read()?;
-            let Some(table) = there(read.open_table(ALERTS))? else { return Ok(None) };
+            let Some(table) = open_if_exists(read.open_table(ALERTS))? else { return Ok(None) };
             let row = table.get(id)?;
             Ok(row.and_then(|row| serde_json::from_str(row.value()).ok()))
         };
-        self.tried(get())
+        self.map_db_error(get())
     }
 
-    fn fact(&self, name: &str) -> Result<Option<String>, Trouble> {
+    fn alert_value(&self, name: &str) -> Result<Option<String>, DbError> {
         let read: ReadTransaction = self.database()?.begin_read()?;
-        let Some(table) = there(read.open_table(ALERT_STATE))? else { return Ok(None) };
+        let Some(table) = open_if_exists(read.open_table(ALERT_STATE))? else { return Ok(None) };
         Ok(table.get(name)?.map(|text| text.value().to_owned()))
     }
 }
 
-/// A table, where it was made.
-fn there<T>(opened: Result<T, TableError>) -> Result<Option<T>, Trouble> {
+/// Converts the error of a missing table to `None`.
+fn open_if_exists<T>(opened: Result<T, TableError>) -> Result<Option<T>, DbError> {
     match opened {
         Err(TableError::TableDoesNotExist(_)) => Ok(None),
         other => Ok(Some(other?)),
     }
 }
 
-/// Writes rows and drops the oldest beyond what is kept.
-fn put(write: &WriteTransaction, rows: &[AlertRow]) -> Result<(), Trouble> {
+/// Writes rows and removes the oldest ones beyond [`MAX_ALERTS`].
+fn put_rows(write: &WriteTransaction, rows: &[AlertRow]) -> Result<(), DbError> {
     let mut table = write.open_table(ALERTS)?;
     for row in rows {
         let text = serde_json::to_string(row).expect("plain strings and times are JSON");
         table.insert(row.id, text.as_str())?;
     }
-    let first_kept = table.iter()?.rev().nth(MOST_ALERTS - 1).transpose()?.map(|(id, _)| id.value());
+    let first_kept = table.iter()?.rev().nth(MAX_ALERTS - 1).transpose()?.map(|(id, _)| id.value());
     if let Some(first) = first_kept {
         table.retain_in(..first, |_, _| false)?;
     }

@@ -1,32 +1,32 @@
-//! Rows as bytes.
+//! Encodes and decodes the values of rows.
 //!
-//! Explicit: a leading version byte, then varints in a fixed order. Rows of earlier versions are read for ever; one
-//! of a later version, or one that ends too early, decodes to nothing rather than to a wrong figure.
+//! A row is a version byte and then varints in a fixed order. Rows of all earlier versions can be decoded. A row of a
+//! later version, or a truncated one, decodes to `None` and never to a wrong value.
 
-use token_monitor_core::money::Bill;
+use token_monitor_core::money::CostSum;
 use token_monitor_core::time::Timestamp;
-use token_monitor_core::tokens::{Sum, Tokens, Usage};
+use token_monitor_core::tokens::{TokenSums, Usage, UsageSum};
 
-/// The version every row is written in.
+/// The version of written rows.
 pub(crate) const VERSION: u8 = 2;
 
-/// The first version that knows costs, and pages fetched as the last of the counts.
-const WITH_COSTS: u8 = 2;
+/// The first version with costs, and with web fetches as the last token count.
+const FIRST_WITH_COSTS: u8 = 2;
 
-/// A row being written.
+/// A row being encoded.
 pub(crate) struct Encoder(Vec<u8>);
 
 impl Encoder {
-    pub(crate) fn row() -> Self {
+    pub(crate) fn new_row() -> Self {
         Self(vec![VERSION])
     }
 
-    pub(crate) fn byte(mut self, byte: u8) -> Self {
+    pub(crate) fn push_byte(mut self, byte: u8) -> Self {
         self.0.push(byte);
         self
     }
 
-    pub(crate) fn number(mut self, number: impl Into<u128>) -> Self {
+    pub(crate) fn push_number(mut self, number: impl Into<u128>) -> Self {
         let mut rest = number.into();
         while rest >= 0x80 {
             self.0.push(rest as u8 | 0x80);
@@ -36,72 +36,72 @@ impl Encoder {
         self
     }
 
-    /// A signed number, small ones of either sign short.
-    pub(crate) fn signed(self, number: i64) -> Self {
-        self.number(((number << 1) ^ (number >> 63)) as u64)
+    /// Appends a signed number in zigzag encoding, which is short for small numbers of either sign.
+    pub(crate) fn push_signed(self, number: i64) -> Self {
+        self.push_number(((number << 1) ^ (number >> 63)) as u64)
     }
 
-    pub(crate) fn fixed<const N: usize>(mut self, bytes: [u8; N]) -> Self {
+    pub(crate) fn push_bytes<const N: usize>(mut self, bytes: [u8; N]) -> Self {
         self.0.extend_from_slice(&bytes);
         self
     }
 
-    pub(crate) fn text(mut self, text: &str) -> Self {
-        self = self.number(text.len() as u64);
+    pub(crate) fn push_text(mut self, text: &str) -> Self {
+        self = self.push_number(text.len() as u64);
         self.0.extend_from_slice(text.as_bytes());
         self
     }
 
-    pub(crate) fn option<T>(self, value: Option<T>, write: impl FnOnce(Self, T) -> Self) -> Self {
+    pub(crate) fn push_option<T>(self, value: Option<T>, write: impl FnOnce(Self, T) -> Self) -> Self {
         match value {
-            Some(value) => write(self.byte(1), value),
-            None => self.byte(0),
+            Some(value) => write(self.push_byte(1), value),
+            None => self.push_byte(0),
         }
     }
 
-    /// Most logs tell the time in milliseconds; an even number is one of those, an odd one counts microseconds.
-    pub(crate) fn moment(self, when: Timestamp) -> Self {
+    /// Appends a timestamp. Most logs have milliseconds: an even number is in milliseconds, an odd one in microseconds.
+    pub(crate) fn push_timestamp(self, when: Timestamp) -> Self {
         match when.0.rem_euclid(1000) {
-            0 => self.signed(when.0.div_euclid(1000) * 2),
-            _ => self.signed(when.0 * 2 + 1),
+            0 => self.push_signed(when.0.div_euclid(1000) * 2),
+            _ => self.push_signed(when.0 * 2 + 1),
         }
     }
 
-    pub(crate) fn usage(self, usage: Usage) -> Self {
-        usage.fields().into_iter().fold(self, Self::number)
+    pub(crate) fn push_usage(self, usage: Usage) -> Self {
+        usage.to_array().into_iter().fold(self, Self::push_number)
     }
 
-    pub(crate) fn sum(self, sum: &Sum) -> Self {
-        let row = sum.tokens.fields().into_iter().fold(self.number(sum.messages), Self::number);
-        row.number(sum.bill.nanos).number(sum.bill.unpriced).number(sum.under_logged)
+    pub(crate) fn push_sum(self, sum: &UsageSum) -> Self {
+        let row = sum.tokens.to_array().into_iter().fold(self.push_number(sum.messages), Self::push_number);
+        row.push_number(sum.cost.nanos).push_number(sum.cost.unpriced_tokens).push_number(sum.under_logged)
     }
 
-    pub(crate) fn done(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0
     }
 }
 
-/// A row being read.
+/// A row being decoded.
 pub(crate) struct Decoder<'a> {
     rest: &'a [u8],
-    /// The version it was written in.
+    /// The version of the row.
     pub(crate) version: u8,
 }
 
 impl<'a> Decoder<'a> {
-    pub(crate) fn row(bytes: &'a [u8]) -> Option<Self> {
+    pub(crate) fn from_row(bytes: &'a [u8]) -> Option<Self> {
         let (&version, rest) = bytes.split_first()?;
         (1..=VERSION).contains(&version).then_some(Self { rest, version })
     }
 
-    pub(crate) fn byte(&mut self) -> Option<u8> {
-        self.take(1).map(|bytes| bytes[0])
+    pub(crate) fn read_byte(&mut self) -> Option<u8> {
+        self.take_bytes(1).map(|bytes| bytes[0])
     }
 
-    pub(crate) fn number<T: TryFrom<u128>>(&mut self) -> Option<T> {
+    pub(crate) fn read_number<T: TryFrom<u128>>(&mut self) -> Option<T> {
         let mut number = 0_u128;
         for shift in (0..128).step_by(7) {
-            let byte = self.byte()?;
+            let byte = self.read_byte()?;
             number |= u128::from(byte & 0x7f) << shift;
             if byte < 0x80 {
                 return T::try_from(number).ok();
@@ -110,62 +110,62 @@ impl<'a> Decoder<'a> {
         None
     }
 
-    pub(crate) fn signed(&mut self) -> Option<i64> {
-        let number: u64 = self.number()?;
+    pub(crate) fn read_signed(&mut self) -> Option<i64> {
+        let number: u64 = self.read_number()?;
         Some((number >> 1) as i64 ^ -((number & 1) as i64))
     }
 
-    pub(crate) fn fixed<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.take(N)?.try_into().ok()
+    pub(crate) fn read_bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
+        self.take_bytes(N)?.try_into().ok()
     }
 
-    pub(crate) fn text(&mut self) -> Option<String> {
-        let len = self.number()?;
-        String::from_utf8(self.take(len)?.to_vec()).ok()
+    pub(crate) fn read_text(&mut self) -> Option<String> {
+        let len = self.read_number()?;
+        String::from_utf8(self.take_bytes(len)?.to_vec()).ok()
     }
 
-    pub(crate) fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
-        match self.byte()? {
+    pub(crate) fn read_option<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+        match self.read_byte()? {
             0 => Some(None),
             _ => read(self).map(Some),
         }
     }
 
-    pub(crate) fn moment(&mut self) -> Option<Timestamp> {
-        let number = self.signed()?;
+    pub(crate) fn read_timestamp(&mut self) -> Option<Timestamp> {
+        let number = self.read_signed()?;
         Some(Timestamp(if number & 1 == 0 { number / 2 * 1000 } else { number >> 1 }))
     }
 
-    pub(crate) fn usage(&mut self) -> Option<Usage> {
-        self.counts().map(Usage::from_fields)
+    pub(crate) fn read_usage(&mut self) -> Option<Usage> {
+        self.read_token_counts().map(Usage::from_array)
     }
 
-    pub(crate) fn sum(&mut self) -> Option<Sum> {
-        let messages = self.number()?;
-        self.sum_over(messages)
+    pub(crate) fn read_sum(&mut self) -> Option<UsageSum> {
+        let messages = self.read_number()?;
+        self.read_sum_with_messages(messages)
     }
 
-    /// A sum whose messages are counted elsewhere.
-    pub(crate) fn sum_over(&mut self, messages: u64) -> Option<Sum> {
-        let tokens = Tokens::from_fields(self.counts()?);
-        if self.version < WITH_COSTS {
-            return Some(Sum { messages, tokens, ..Sum::default() });
+    /// Decodes a sum without its message count, which is set to `messages`.
+    pub(crate) fn read_sum_with_messages(&mut self, messages: u64) -> Option<UsageSum> {
+        let tokens = TokenSums::from_array(self.read_token_counts()?);
+        if self.version < FIRST_WITH_COSTS {
+            return Some(UsageSum { messages, tokens, ..UsageSum::default() });
         }
-        let bill = Bill { nanos: self.number()?, unpriced: self.number()? };
-        Some(Sum { messages, tokens, bill, under_logged: self.number()? })
+        let cost = CostSum { nanos: self.read_number()?, unpriced_tokens: self.read_number()? };
+        Some(UsageSum { messages, tokens, cost, under_logged: self.read_number()? })
     }
 
-    /// As many counts as the row's version knows.
-    fn counts<T: TryFrom<u128> + Default + Copy>(&mut self) -> Option<[T; Usage::FIELDS]> {
+    /// Decodes the token counts of the row's version. Missing ones are 0.
+    fn read_token_counts<T: TryFrom<u128> + Default + Copy>(&mut self) -> Option<[T; Usage::FIELDS]> {
         let mut fields = [T::default(); Usage::FIELDS];
-        let known = if self.version < WITH_COSTS { Usage::FIELDS - 1 } else { Usage::FIELDS };
+        let known = if self.version < FIRST_WITH_COSTS { Usage::FIELDS - 1 } else { Usage::FIELDS };
         for field in &mut fields[..known] {
-            *field = self.number()?;
+            *field = self.read_number()?;
         }
         Some(fields)
     }
 
-    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+    fn take_bytes(&mut self, len: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(len)?;
         self.rest = rest;
         Some(taken)

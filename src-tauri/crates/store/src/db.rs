@@ -1,8 +1,7 @@
 //! The store: one file, one owner, one transaction per batch.
 //!
-//! What was counted and how far the logs were read change together or not at all, so a process may be killed
-//! anywhere. After any error from a write the caller must drop the store and open it again: a commit that failed
-//! may have reached the disk all the same, and only the file knows.
+//! Counts and log cursors are committed together, so the process can be killed at any time. After an error of a write
+//! the caller must drop the store and open it again: a failed commit may still have reached the disk.
 
 use std::cell::OnceCell;
 use std::fs;
@@ -12,44 +11,45 @@ use std::path::{Path, PathBuf};
 
 use redb::{Database, DatabaseError, Durability, ReadOnlyDatabase, ReadableDatabase, ReadableTable, StorageError};
 use rustc_hash::FxHashMap;
-use token_monitor_core::interner::{LogId, Names, RunId, SessionId};
+use token_monitor_core::interner::{InternTables, LogId, RunId, SessionId};
 use token_monitor_core::ledger::{
-    Batch, Bucket, BucketKey, Key, Ledger, LedgerLookup, Message, Recent, Run, RunKey, Session,
+    Batch, Bucket, BucketKey, Ledger, LedgerLookup, Message, MessageKey, RecentBuckets, Session, SubagentRun,
+    SubagentRunKey,
 };
 use token_monitor_core::time::Slot;
-use token_monitor_core::tokens::Sum;
+use token_monitor_core::tokens::UsageSum;
 use token_monitor_core::transcript::Cursor;
 
 use crate::encoding;
-use crate::error::StoreError;
+use crate::error::{DbError, StoreError};
 use crate::fs_permissions;
 use crate::migrate;
-use crate::quota;
-use crate::read::{Committed, Trouble};
-use crate::reprice::Bills;
+use crate::read::ReadTables;
+use crate::reprice::RepricedTotals;
 use crate::schema::{
     BRANCH_NAME, FORMAT, LOG_NAME, LOGS, MESSAGES, META, MODEL_NAME, NAMES, PROJECT_NAME, RUN_NAME, SESSION_NAME,
     SESSIONS,
 };
 use crate::write;
 
-/// Enough for the pages a live batch touches; redb's default of 1 GiB really fills.
+/// The size of redb's page cache: enough for a live batch. The default of 1 GiB would be filled.
 const CACHE_BYTES: usize = 4 << 20;
 
 /// An open store.
 pub struct Store {
-    /// None once it was let go.
+    /// `None` once the store was released.
     database: Option<Database>,
     path: PathBuf,
-    /// Opened on the first look-up after a commit, dropped before the next: an old reader keeps pages from being
-    /// freed.
-    committed: OnceCell<Committed>,
-    /// How many names of each kind are in the file.
-    saved: Saved,
+    /// Opened by the first lookup after a commit and closed before the next commit: an open reader prevents pages from
+    /// being freed.
+    tables: OnceCell<ReadTables>,
+    /// The numbers of names in the file.
+    interned: InternedCounts,
 }
 
+/// The number of names of each kind.
 #[derive(Clone, Copy, Default)]
-struct Saved {
+struct InternedCounts {
     sessions: usize,
     models: usize,
     projects: usize,
@@ -58,9 +58,9 @@ struct Saved {
     logs: usize,
 }
 
-impl Saved {
-    fn all(names: &Names) -> Self {
-        let Names { sessions, models, projects, branches, runs, logs } = names;
+impl InternedCounts {
+    fn from_tables(names: &InternTables) -> Self {
+        let InternTables { sessions, models, projects, branches, runs, logs } = names;
         Self {
             sessions: sessions.len(),
             models: models.len(),
@@ -72,61 +72,64 @@ impl Saved {
     }
 }
 
-/// What a store holds that is kept in memory.
+/// The part of the store that is kept in memory.
 #[derive(Debug, Default)]
-pub struct Loaded {
-    /// All names.
-    pub names: Names,
-    /// All sessions.
+pub struct LoadedState {
+    /// The names.
+    pub names: InternTables,
+    /// The sessions.
     pub sessions: FxHashMap<SessionId, Session>,
-    /// All logs met before.
+    /// The cursors of all known logs.
     pub cursors: FxHashMap<LogId, Cursor>,
-    /// By which prices all costs were worked out: [`token_monitor_core::pricing::Pricing::fingerprint`].
+    /// The fingerprint of the prices that all costs were computed with:
+    /// [`token_monitor_core::pricing::CostCalculator::fingerprint`].
     pub priced_by: Option<u64>,
 }
 
-/// How safe a commit must be.
+/// The durability of a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Safety {
     /// On disk when the call returns.
     Durable,
-    /// On disk with the next durable commit; a crash before that loses it whole, cursors included.
+    /// On disk with the next durable commit. A crash before that loses the whole commit, including its cursors.
     Deferred,
 }
 
 impl Store {
-    /// Opens a store, or makes a new one.
+    /// Opens a store, or creates it if the file does not exist or is empty. Earlier formats are migrated.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent() {
-            make_private_folder(folder)?;
+            create_private_folder(folder)?;
         }
         let is_new = fs::metadata(path).map_or(true, |file| file.len() == 0);
         if is_new {
-            make_private_file(path).map_err(|source| failed(path, StorageError::Io(source)))?;
+            create_private_file(path).map_err(|source| map_redb_error(path, StorageError::Io(source)))?;
         } else {
-            look_at_format(path)?;
+            check_format(path)?;
         }
-        let database = redb::Builder::new().set_cache_size(CACHE_BYTES).create(path).map_err(|e| unopened(path, e))?;
+        let database =
+            redb::Builder::new().set_cache_size(CACHE_BYTES).create(path).map_err(|e| map_open_error(path, e))?;
         let database = Some(database);
-        let store = Self { database, path: path.to_owned(), committed: OnceCell::new(), saved: Saved::default() };
-        store.prepare()?;
+        let store =
+            Self { database, path: path.to_owned(), tables: OnceCell::new(), interned: InternedCounts::default() };
+        store.create_or_migrate()?;
         Ok(store)
     }
 
-    /// Where it is.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Reads what is kept in memory.
-    pub fn load(&mut self) -> Result<Loaded, StoreError> {
-        let loaded = self.tried(self.read_all())?;
-        self.saved = Saved::all(&loaded.names);
+    /// Loads the part that is kept in memory.
+    pub fn load(&mut self) -> Result<LoadedState, StoreError> {
+        let loaded = self.map_db_error(self.load_all())?;
+        self.interned = InternedCounts::from_tables(&loaded.names);
         Ok(loaded)
     }
 
-    /// Writes a batch: the names it needs, what was counted, and how far the logs were read. A log whose cursor is
-    /// `None` is forgotten; what was counted from it stays.
+    /// Writes a batch with its new names and the cursors of the logs. A log whose cursor is `None` is removed, and its
+    /// counts stay.
     pub fn write(
         &mut self,
         batch: &Batch,
@@ -134,148 +137,149 @@ impl Store {
         cursors: &FxHashMap<LogId, Option<Cursor>>,
         safety: Safety,
     ) -> Result<(), StoreError> {
-        self.committed.take();
-        self.tried(self.write_all(batch, ledger, cursors, safety))?;
-        self.saved = Saved::all(&ledger.names);
+        self.tables.take();
+        self.map_db_error(self.write_all(batch, ledger, cursors, safety))?;
+        self.interned = InternedCounts::from_tables(&ledger.names);
         Ok(())
     }
 
-    /// Works out all costs anew by the ledger's prices, here and in the ledger. Nothing may wait to be written.
+    /// Computes all costs with the ledger's prices, in the store and in the ledger. There must be no unwritten batch.
     pub fn reprice(&mut self, ledger: &mut Ledger) -> Result<(), StoreError> {
-        self.committed.take();
-        self.tried(self.reprice_all(ledger))
+        self.tables.take();
+        self.map_db_error(self.reprice_all(ledger))
     }
 
-    /// The runs of a session's subagents.
-    pub fn runs_of(&self, session: SessionId) -> Result<Vec<(RunId, Run)>, StoreError> {
-        self.tried(self.committed().and_then(|committed| committed.runs_of(session)))
+    /// Loads the runs of a session's subagents.
+    pub fn load_runs(&self, session: SessionId) -> Result<Vec<(RunId, SubagentRun)>, StoreError> {
+        self.map_db_error(self.read_tables().and_then(|tables| tables.load_runs(session)))
     }
 
-    /// The buckets of a range of slots, in order of time.
-    pub fn buckets(
+    /// Reads the buckets of a range of slots, ordered by time.
+    pub fn bucket_range(
         &self,
         slots: Range<Slot>,
     ) -> Result<impl DoubleEndedIterator<Item = Result<(BucketKey, Bucket), StoreError>>, StoreError> {
-        let rows = self.tried(self.committed().and_then(|committed| committed.buckets(slots)))?;
-        Ok(rows.map(|row| row.map_err(|trouble| self.error(trouble))))
+        let rows = self.map_db_error(self.read_tables().and_then(|tables| tables.bucket_range(slots)))?;
+        Ok(rows.map(|row| row.map_err(|error| self.to_store_error(error))))
     }
 
-    /// All buckets, in order of time.
+    /// Reads all buckets, ordered by time.
     pub fn all_buckets(
         &self,
     ) -> Result<impl DoubleEndedIterator<Item = Result<(BucketKey, Bucket), StoreError>>, StoreError> {
-        self.buckets(Slot(i32::MIN)..Slot(i32::MAX))
+        self.bucket_range(Slot(i32::MIN)..Slot(i32::MAX))
     }
 
-    /// The sums of a range's buckets that are wanted, in order of time.
-    pub fn sums(
+    /// Reads the sums of the buckets in a range that pass a filter, ordered by time.
+    pub fn bucket_sums(
         &self,
         slots: Range<Slot>,
-        wanted: impl Fn(&BucketKey) -> bool,
-    ) -> Result<impl Iterator<Item = Result<(BucketKey, Sum), StoreError>>, StoreError> {
-        let rows = self.tried(self.committed().and_then(|committed| committed.sums(slots, wanted)))?;
-        Ok(rows.map(|row| row.map_err(|trouble| self.error(trouble))))
+        filter: impl Fn(&BucketKey) -> bool,
+    ) -> Result<impl Iterator<Item = Result<(BucketKey, UsageSum), StoreError>>, StoreError> {
+        let rows = self.map_db_error(self.read_tables().and_then(|tables| tables.bucket_sums(slots, filter)))?;
+        Ok(rows.map(|row| row.map_err(|error| self.to_store_error(error))))
     }
 
-    /// The last days' buckets.
-    pub fn recent(&self, now: token_monitor_core::time::Timestamp) -> Result<Recent, StoreError> {
-        Recent::gather(now, self.all_buckets()?.rev())
+    /// Loads the buckets of the last days.
+    pub fn load_recent(&self, now: token_monitor_core::time::Timestamp) -> Result<RecentBuckets, StoreError> {
+        RecentBuckets::load(now, self.all_buckets()?.rev())
     }
 
-    /// How many messages were ever counted.
+    /// Returns the number of stored messages.
     pub fn message_count(&self) -> Result<u64, StoreError> {
-        let count = || -> Result<u64, Trouble> {
+        let count = || -> Result<u64, DbError> {
             let read = self.database()?.begin_read()?;
             Ok(redb::ReadableTableMetadata::len(&read.open_table(MESSAGES)?)?)
         };
-        self.tried(count())
+        self.map_db_error(count())
     }
 
-    /// Gives the space back that a large import left.
+    /// Frees unused space in the file, as after a large import.
     pub fn compact(&mut self) -> Result<(), StoreError> {
-        self.committed.take();
-        let Some(database) = &mut self.database else { return self.tried(Err(Trouble::Closed)) };
-        let compacted = database.compact().map(|_| ()).map_err(|error| Trouble::Read(error.into()));
-        self.tried(compacted)
+        self.tables.take();
+        let Some(database) = &mut self.database else { return self.map_db_error(Err(DbError::Closed)) };
+        let compacted = database.compact().map(|_| ()).map_err(|error| DbError::Database(error.into()));
+        self.map_db_error(compacted)
     }
 
-    /// Closes the file, so that the next open needs no repair.
+    /// Closes the file, so that it needs no repair when it is opened again.
     pub fn close(self) -> Result<(), StoreError> {
-        let Self { database, path, committed, .. } = self;
-        drop(committed);
-        database.map_or(Ok(()), Database::close).map_err(|error| failed(&path, error))
+        let Self { database, path, tables, .. } = self;
+        drop(tables);
+        database.map_or(Ok(()), Database::close).map_err(|error| map_redb_error(&path, error))
     }
 
-    /// Lets go of the file after a failure, so that it can be opened again. Nothing can be asked of it afterwards.
-    pub fn let_go(&mut self) {
-        self.committed.take();
+    /// Closes the file after a failure, so that it can be opened again. All later calls fail with
+    /// [`StoreError::Closed`].
+    pub fn release(&mut self) {
+        self.tables.take();
         self.database = None;
     }
 
-    pub(crate) fn database(&self) -> Result<&Database, Trouble> {
-        self.database.as_ref().ok_or(Trouble::Closed)
+    pub(crate) fn database(&self) -> Result<&Database, DbError> {
+        self.database.as_ref().ok_or(DbError::Closed)
     }
 
-    fn prepare(&self) -> Result<(), StoreError> {
-        let found = self.tried(self.format())?;
-        // One in need of repair could not be looked at before.
-        refuse_if_newer(&self.path, found)?;
-        let prepare = || -> Result<(), Trouble> {
+    fn create_or_migrate(&self) -> Result<(), StoreError> {
+        let found = self.map_db_error(self.read_format())?;
+        // The format of a file that needed a repair could not be checked before.
+        reject_newer_format(&self.path, found)?;
+        let prepare = || -> Result<(), DbError> {
             let write = self.database()?.begin_write()?;
             match found {
                 Some(FORMAT) => return Ok(write.abort()?),
-                Some(_) => migrate::upgrade(&write)?,
-                None => write::make_tables(&write)?,
+                Some(_) => migrate::migrate(&write)?,
+                None => write::create_tables(&write)?,
             }
             Ok(write.commit()?)
         };
-        self.tried(prepare())
+        self.map_db_error(prepare())
     }
 
-    fn format(&self) -> Result<Option<u32>, Trouble> {
+    fn read_format(&self) -> Result<Option<u32>, DbError> {
         let write = self.database()?.begin_write()?;
-        let found = migrate::format_of(&write.open_table(META)?)?;
+        let found = migrate::read_format(&write.open_table(META)?)?;
         write.abort()?;
         Ok(found)
     }
 
-    fn read_all(&self) -> Result<Loaded, Trouble> {
+    fn load_all(&self) -> Result<LoadedState, DbError> {
         let read = self.database()?.begin_read()?;
-        let mut loaded = Loaded::default();
+        let mut loaded = LoadedState::default();
         for row in read.open_table(NAMES)?.iter()? {
-            let (key, spelling) = row?;
-            let ((kind, _), spelling) = (key.value(), spelling.value());
-            // Ids are the order of the rows: they were handed out in this order.
+            let (key, bytes) = row?;
+            let ((kind, _), bytes) = (key.value(), bytes.value());
+            // Ids are assigned in the order of the rows.
             match kind {
-                SESSION_NAME => drop(loaded.names.sessions.id(spelling)),
-                MODEL_NAME => drop(loaded.names.models.id(spelling)),
-                PROJECT_NAME => drop(loaded.names.projects.id(spelling)),
-                BRANCH_NAME => drop(loaded.names.branches.id(spelling)),
-                RUN_NAME => drop(loaded.names.runs.id(spelling)),
-                LOG_NAME => drop(loaded.names.logs.id(spelling)),
-                _ => return Err(Trouble::Row("names")),
+                SESSION_NAME => drop(loaded.names.sessions.intern(bytes)),
+                MODEL_NAME => drop(loaded.names.models.intern(bytes)),
+                PROJECT_NAME => drop(loaded.names.projects.intern(bytes)),
+                BRANCH_NAME => drop(loaded.names.branches.intern(bytes)),
+                RUN_NAME => drop(loaded.names.runs.intern(bytes)),
+                LOG_NAME => drop(loaded.names.logs.intern(bytes)),
+                _ => return Err(DbError::BadRow("names")),
             }
         }
         for row in read.open_table(SESSIONS)?.iter()? {
             let (id, session) = row?;
-            let session = encoding::read_session(session.value()).ok_or(Trouble::Row("sessions"))?;
+            let session = encoding::decode_session(session.value()).ok_or(DbError::BadRow("sessions"))?;
             loaded.sessions.insert(SessionId(id.value()), session);
         }
         for row in read.open_table(LOGS)?.iter()? {
             let (id, cursor) = row?;
-            let cursor = encoding::read_cursor(cursor.value()).ok_or(Trouble::Row("logs"))?;
+            let cursor = encoding::decode_cursor(cursor.value()).ok_or(DbError::BadRow("logs"))?;
             loaded.cursors.insert(LogId(id.value()), cursor);
         }
         loaded.priced_by = read.open_table(META)?.get("pricing")?.map(|print| print.value());
         Ok(loaded)
     }
 
-    fn reprice_all(&self, ledger: &mut Ledger) -> Result<(), Trouble> {
-        let old = Committed::open(self.database()?)?;
-        let bills = Bills::of(&old, ledger)?;
-        bills.settle(ledger);
+    fn reprice_all(&self, ledger: &mut Ledger) -> Result<(), DbError> {
+        let old = ReadTables::open(self.database()?)?;
+        let totals = RepricedTotals::compute(&old, ledger)?;
+        totals.apply_to(ledger);
         let write = self.database()?.begin_write()?;
-        bills.write(&write, &old, ledger)?;
+        totals.write(&write, &old, ledger)?;
         write.open_table(META)?.insert("pricing", ledger.pricing.fingerprint(&ledger.names))?;
         drop(old);
         Ok(write.commit()?)
@@ -287,58 +291,58 @@ impl Store {
         ledger: &Ledger,
         cursors: &FxHashMap<LogId, Option<Cursor>>,
         safety: Safety,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), DbError> {
         let mut write = self.database()?.begin_write()?;
         write.set_durability(match safety {
             Safety::Durable => Durability::Immediate,
             Safety::Deferred => Durability::None,
         })?;
         self.write_names(&write, &ledger.names)?;
-        if self.saved.models != ledger.names.models.len() {
+        if self.interned.models != ledger.names.models.len() {
             write.open_table(META)?.insert("pricing", ledger.pricing.fingerprint(&ledger.names))?;
         }
-        write::messages(&write, batch)?;
-        write::buckets(&write, batch)?;
-        write::runs(&write, batch)?;
-        write::sessions(&write, batch, ledger)?;
-        write::cursors(&write, cursors)?;
-        quota::write(&write, &batch.readings)?;
+        write::write_messages(&write, batch)?;
+        write::write_buckets(&write, batch)?;
+        write::write_runs(&write, batch)?;
+        write::write_sessions(&write, batch, ledger)?;
+        write::write_cursors(&write, cursors)?;
+        write::write_readings(&write, &batch.readings)?;
         Ok(write.commit()?)
     }
 
-    fn write_names(&self, write: &redb::WriteTransaction, names: &Names) -> Result<(), Trouble> {
+    fn write_names(&self, write: &redb::WriteTransaction, names: &InternTables) -> Result<(), DbError> {
         let mut table = write.open_table(NAMES)?;
-        let mut save = |kind: u8, fresh: &mut dyn Iterator<Item = (u32, &[u8])>| -> Result<(), Trouble> {
-            for (id, spelling) in fresh {
-                table.insert((kind, id), spelling)?;
+        let mut save = |kind: u8, names: &mut dyn Iterator<Item = (u32, &[u8])>| -> Result<(), DbError> {
+            for (id, bytes) in names {
+                table.insert((kind, id), bytes)?;
             }
             Ok(())
         };
-        save(SESSION_NAME, &mut write::fresh(&names.sessions, self.saved.sessions))?;
-        save(MODEL_NAME, &mut write::fresh(&names.models, self.saved.models))?;
-        save(PROJECT_NAME, &mut write::fresh(&names.projects, self.saved.projects))?;
-        save(BRANCH_NAME, &mut write::fresh(&names.branches, self.saved.branches))?;
-        save(RUN_NAME, &mut write::fresh(&names.runs, self.saved.runs))?;
-        save(LOG_NAME, &mut write::fresh(&names.logs, self.saved.logs))
+        save(SESSION_NAME, &mut write::new_names(&names.sessions, self.interned.sessions))?;
+        save(MODEL_NAME, &mut write::new_names(&names.models, self.interned.models))?;
+        save(PROJECT_NAME, &mut write::new_names(&names.projects, self.interned.projects))?;
+        save(BRANCH_NAME, &mut write::new_names(&names.branches, self.interned.branches))?;
+        save(RUN_NAME, &mut write::new_names(&names.runs, self.interned.runs))?;
+        save(LOG_NAME, &mut write::new_names(&names.logs, self.interned.logs))
     }
 
-    fn committed(&self) -> Result<&Committed, Trouble> {
-        if let Some(committed) = self.committed.get() {
-            return Ok(committed);
+    fn read_tables(&self) -> Result<&ReadTables, DbError> {
+        if let Some(tables) = self.tables.get() {
+            return Ok(tables);
         }
-        let committed = Committed::open(self.database()?)?;
-        Ok(self.committed.get_or_init(|| committed))
+        let tables = ReadTables::open(self.database()?)?;
+        Ok(self.tables.get_or_init(|| tables))
     }
 
-    pub(crate) fn tried<T>(&self, result: Result<T, Trouble>) -> Result<T, StoreError> {
-        result.map_err(|trouble| self.error(trouble))
+    pub(crate) fn map_db_error<T>(&self, result: Result<T, DbError>) -> Result<T, StoreError> {
+        result.map_err(|error| self.to_store_error(error))
     }
 
-    fn error(&self, trouble: Trouble) -> StoreError {
-        match trouble {
-            Trouble::Row(table) => StoreError::BadRow { table },
-            Trouble::Closed => StoreError::Closed { path: self.path.clone() },
-            Trouble::Read(error) => failed(&self.path, error),
+    fn to_store_error(&self, error: DbError) -> StoreError {
+        match error {
+            DbError::BadRow(table) => StoreError::BadRow { table },
+            DbError::Closed => StoreError::Closed { path: self.path.clone() },
+            DbError::Database(error) => map_redb_error(&self.path, error),
         }
     }
 }
@@ -346,71 +350,73 @@ impl Store {
 impl LedgerLookup for Store {
     type Error = StoreError;
 
-    fn message(&self, key: Key) -> Result<Option<Message>, StoreError> {
-        self.tried(self.committed().and_then(|committed| committed.message(key)))
+    fn find_message(&self, key: MessageKey) -> Result<Option<Message>, StoreError> {
+        self.map_db_error(self.read_tables().and_then(|tables| tables.load_message(key)))
     }
 
-    fn bucket(&self, key: BucketKey) -> Result<Option<Bucket>, StoreError> {
-        self.tried(self.committed().and_then(|committed| committed.bucket(key)))
+    fn find_bucket(&self, key: BucketKey) -> Result<Option<Bucket>, StoreError> {
+        self.map_db_error(self.read_tables().and_then(|tables| tables.load_bucket(key)))
     }
 
-    fn run(&self, key: RunKey) -> Result<Option<Run>, StoreError> {
-        self.tried(self.committed().and_then(|committed| committed.run(key)))
+    fn find_run(&self, key: SubagentRunKey) -> Result<Option<SubagentRun>, StoreError> {
+        self.map_db_error(self.read_tables().and_then(|tables| tables.load_run(key)))
     }
 }
 
-/// Looks at the format before anything can write to the file, and keeps a copy of one of an earlier format.
-fn look_at_format(path: &Path) -> Result<(), StoreError> {
+/// Checks the format before anything can write to the file, and backs up a file of an earlier format.
+fn check_format(path: &Path) -> Result<(), StoreError> {
     let Ok(database) = ReadOnlyDatabase::open(path) else {
-        // In need of repair, in use, or no store at all: opening it for writing tells which.
+        // The file needs a repair, is in use or is not a store. Opening it for writing returns the right error.
         return Ok(());
     };
-    let format = || -> Result<Option<u32>, Trouble> { migrate::format_of(&database.begin_read()?.open_table(META)?) };
+    let format = || -> Result<Option<u32>, DbError> { migrate::read_format(&database.begin_read()?.open_table(META)?) };
     let found = format().ok().flatten();
     drop(database);
-    refuse_if_newer(path, found)?;
+    reject_newer_format(path, found)?;
     match found {
         Some(earlier) if earlier < FORMAT => {
-            migrate::back_up(path, earlier).map_err(|error| failed(path, StorageError::Io(error)))
+            migrate::back_up(path, earlier).map_err(|error| map_redb_error(path, StorageError::Io(error)))
         }
         _ => Ok(()),
     }
 }
 
-fn refuse_if_newer(path: &Path, format: Option<u32>) -> Result<(), StoreError> {
+fn reject_newer_format(path: &Path, format: Option<u32>) -> Result<(), StoreError> {
     match format {
         Some(found) if found > FORMAT => Err(StoreError::NewerFormat { path: path.to_owned(), found, known: FORMAT }),
         _ => Ok(()),
     }
 }
 
-fn unopened(path: &Path, error: DatabaseError) -> StoreError {
+fn map_open_error(path: &Path, error: DatabaseError) -> StoreError {
     let path = path.to_owned();
     match error {
         DatabaseError::DatabaseAlreadyOpen => StoreError::Busy { path },
-        DatabaseError::Storage(StorageError::Io(error)) if !is_damage(&error) => failed(&path, StorageError::Io(error)),
+        DatabaseError::Storage(StorageError::Io(error)) if !is_corruption(&error) => {
+            map_redb_error(&path, StorageError::Io(error))
+        }
         other => StoreError::Corrupt { path, source: Box::new(other.into()) },
     }
 }
 
-fn failed(path: &Path, error: impl Into<redb::Error>) -> StoreError {
+fn map_redb_error(path: &Path, error: impl Into<redb::Error>) -> StoreError {
     let (path, error) = (path.to_owned(), error.into());
     match error {
         redb::Error::Corrupted(_) => StoreError::Corrupt { path, source: Box::new(error) },
-        redb::Error::Io(ref cause) if is_damage(cause) => StoreError::Corrupt { path, source: Box::new(error) },
+        redb::Error::Io(ref cause) if is_corruption(cause) => StoreError::Corrupt { path, source: Box::new(error) },
         _ => StoreError::Disk { path, source: Box::new(error) },
     }
 }
 
-/// Whether it is the file that is wrong, not the disk: no store at all, or one cut short.
-fn is_damage(error: &io::Error) -> bool {
+/// Returns true if the error is in the file and not in the disk: it is not a store, or it was truncated.
+fn is_corruption(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
 }
 
-fn make_private_folder(folder: &Path) -> Result<(), StoreError> {
+fn create_private_folder(folder: &Path) -> Result<(), StoreError> {
     fs_permissions::create_folder(folder).map_err(|source| StoreError::Folder { path: folder.to_owned(), source })
 }
 
-fn make_private_file(path: &Path) -> io::Result<()> {
+fn create_private_file(path: &Path) -> io::Result<()> {
     fs_permissions::create_file(path)
 }

@@ -1,249 +1,262 @@
-//! What each table's rows hold.
+//! The encoding of each table's rows.
 
 use token_monitor_core::interner::{BranchId, LogId, ModelId, ProjectId, RunId, SessionId};
-use token_monitor_core::ledger::{Bucket, Counter, Key, Mark, Message, Run, Seen, Session, Told};
+use token_monitor_core::ledger::{
+    Bucket, Message, MessageKey, Occurrence, ReportedTotals, Session, SlotOffset, SubagentRun, UsageReport,
+};
 use token_monitor_core::money::Usd;
-use token_monitor_core::pricing::Terms;
-use token_monitor_core::tokens::Sum;
-use token_monitor_core::transcript::{Carry, Cursor, FileId, Look, Prints, Reason, Tally, TitleKind, Titled};
+use token_monitor_core::pricing::BillingTerms;
+use token_monitor_core::tokens::UsageSum;
+use token_monitor_core::transcript::{
+    ContentHashes, Cursor, FileId, FileStat, ParseStats, SkipReason, StoredTitle, TimestampCarry, TitleKind,
+};
 
 use crate::codec::{Decoder, Encoder};
 
-/// The version in which rows tell terms, runs, branches and all titles.
-const WITH_TERMS: u8 = 2;
+/// The first version with billing terms, runs, branches and all kinds of titles.
+const FIRST_WITH_TERMS: u8 = 2;
 
-/// Where a message is kept: the first half of its key.
-pub(crate) fn place_of(key: Key) -> u64 {
+/// Returns the row key of a message: the first half of its key.
+pub(crate) fn message_row_key(key: MessageKey) -> u64 {
     (key.0 >> 64) as u64
 }
 
-/// What tells it from another message at the same place: a quarter of its key.
-fn check_of(key: Key) -> [u8; 4] {
+/// Returns a quarter of a message's key, which distinguishes messages with the same row key.
+fn message_check(key: MessageKey) -> [u8; 4] {
     (key.0 as u32).to_le_bytes()
 }
 
-const MAIN: u8 = 1;
-const SIDE: u8 = 2;
-const AWAY: u8 = 4;
-const IN_A_RUN: u8 = 8;
+const MAIN_FLAG: u8 = 1;
+const SIDE_FLAG: u8 = 2;
+const FOREIGN_SESSION_FLAG: u8 = 4;
+const RUN_FLAG: u8 = 8;
 
-pub(crate) fn message(key: Key, message: &Message) -> Vec<u8> {
+pub(crate) fn encode_message(key: MessageKey, message: &Message) -> Vec<u8> {
     let Message { main, side, first } = message;
     let flag = |set: bool, flag: u8| if set { flag } else { 0 };
-    let flags = flag(main.is_some(), MAIN) | flag(side.is_some(), SIDE) | flag(first.away, AWAY);
-    let flags = flags | flag(first.run.is_some(), IN_A_RUN);
-    let row = Encoder::row().fixed(check_of(key)).byte(flags).moment(first.when);
-    let row = row.number(first.log.0).number(first.session.0);
-    let row = first.run.into_iter().fold(row, |row, run| row.number(run.0));
-    main.iter().chain(side).fold(row, told_row).done()
+    let flags = flag(main.is_some(), MAIN_FLAG)
+        | flag(side.is_some(), SIDE_FLAG)
+        | flag(first.foreign_session, FOREIGN_SESSION_FLAG);
+    let flags = flags | flag(first.run.is_some(), RUN_FLAG);
+    let row = Encoder::new_row().push_bytes(message_check(key)).push_byte(flags).push_timestamp(first.when);
+    let row = row.push_number(first.log.0).push_number(first.session.0);
+    let row = first.run.into_iter().fold(row, |row, run| row.push_number(run.0));
+    main.iter().chain(side).fold(row, encode_report).into_bytes()
 }
 
-const REPORTED: u8 = 1;
-const UNDER_LOGGED: u8 = 2;
-/// The terms take the bits above.
-const TERMS: u32 = 2;
+const REPORTED_FLAG: u8 = 1;
+const UNDER_LOGGED_FLAG: u8 = 2;
+/// The billing terms are stored in the bits above the flags.
+const TERMS_SHIFT: u32 = 2;
 
-fn told_row(row: Encoder, told: &Told) -> Encoder {
-    let Told { usage, model, terms, reported, under_logged } = told;
-    let reports = if reported.is_some() { REPORTED } else { 0 };
-    let lacks = if *under_logged { UNDER_LOGGED } else { 0 };
-    let row = row.number(model.0).usage(*usage).byte(reports | lacks | terms.to_byte() << TERMS);
-    reported.iter().fold(row, |row, usd| row.number(usd.0))
+fn encode_report(row: Encoder, report: &UsageReport) -> Encoder {
+    let UsageReport { usage, model, terms, reported_cost, under_logged } = report;
+    let reports = if reported_cost.is_some() { REPORTED_FLAG } else { 0 };
+    let lacks = if *under_logged { UNDER_LOGGED_FLAG } else { 0 };
+    let row = row.push_number(model.0).push_usage(*usage).push_byte(reports | lacks | terms.to_byte() << TERMS_SHIFT);
+    reported_cost.iter().fold(row, |row, usd| row.push_number(usd.0))
 }
 
-/// A message row; the key says whether it is the one looked for.
-pub(crate) enum Found {
-    /// It is.
-    This(Message),
-    /// Another message has the same place.
-    Another,
+/// A decoded message row, compared with the expected key.
+pub(crate) enum DecodedMessage {
+    /// The message has the key.
+    Match(Message),
+    /// Another message has the same row key.
+    OtherKey,
 }
 
-pub(crate) fn read_message(key: Key, bytes: &[u8]) -> Option<Found> {
-    let mut row = Decoder::row(bytes)?;
-    match row.fixed::<4>()? == check_of(key) {
-        true => message_after_check(&mut row).map(Found::This),
-        false => Some(Found::Another),
+pub(crate) fn decode_message(key: MessageKey, bytes: &[u8]) -> Option<DecodedMessage> {
+    let mut row = Decoder::from_row(bytes)?;
+    match row.read_bytes::<4>()? == message_check(key) {
+        true => decode_checked_message(&mut row).map(DecodedMessage::Match),
+        false => Some(DecodedMessage::OtherKey),
     }
 }
 
-/// A message row, whichever message it is.
-pub(crate) fn read_any_message(bytes: &[u8]) -> Option<Message> {
-    let mut row = Decoder::row(bytes)?;
-    row.fixed::<4>()?;
-    message_after_check(&mut row)
+/// Decodes a message row of any key.
+pub(crate) fn decode_any_message(bytes: &[u8]) -> Option<Message> {
+    let mut row = Decoder::from_row(bytes)?;
+    row.read_bytes::<4>()?;
+    decode_checked_message(&mut row)
 }
 
-fn message_after_check(row: &mut Decoder<'_>) -> Option<Message> {
-    let flags = row.byte()?;
-    let when = row.moment()?;
-    let (log, session) = (LogId(row.number()?), SessionId(row.number()?));
-    let run = if flags & IN_A_RUN == 0 { None } else { Some(RunId(row.number()?)) };
-    let first = Seen { when, away: flags & AWAY != 0, log, session, run };
-    let mut told = |flag: u8| if flags & flag == 0 { Some(None) } else { read_told(row).map(Some) };
-    Some(Message { main: told(MAIN)?, side: told(SIDE)?, first })
+fn decode_checked_message(row: &mut Decoder<'_>) -> Option<Message> {
+    let flags = row.read_byte()?;
+    let when = row.read_timestamp()?;
+    let (log, session) = (LogId(row.read_number()?), SessionId(row.read_number()?));
+    let run = if flags & RUN_FLAG == 0 { None } else { Some(RunId(row.read_number()?)) };
+    let first = Occurrence { when, foreign_session: flags & FOREIGN_SESSION_FLAG != 0, log, session, run };
+    let mut report = |flag: u8| if flags & flag == 0 { Some(None) } else { decode_report(row).map(Some) };
+    Some(Message { main: report(MAIN_FLAG)?, side: report(SIDE_FLAG)?, first })
 }
 
-fn read_told(row: &mut Decoder<'_>) -> Option<Told> {
-    let (model, usage) = (ModelId(row.number()?), row.usage()?);
-    let flags = if row.version < WITH_TERMS { 0 } else { row.byte()? };
-    let reported = if flags & REPORTED == 0 { None } else { Some(Usd(row.number()?)) };
-    let terms = Terms::from_byte(flags >> TERMS)?;
-    Some(Told { usage, model, terms, reported, under_logged: flags & UNDER_LOGGED != 0 })
+fn decode_report(row: &mut Decoder<'_>) -> Option<UsageReport> {
+    let (model, usage) = (ModelId(row.read_number()?), row.read_usage()?);
+    let flags = if row.version < FIRST_WITH_TERMS { 0 } else { row.read_byte()? };
+    let reported_cost = if flags & REPORTED_FLAG == 0 { None } else { Some(Usd(row.read_number()?)) };
+    let terms = BillingTerms::from_byte(flags >> TERMS_SHIFT)?;
+    Some(UsageReport { usage, model, terms, reported_cost, under_logged: flags & UNDER_LOGGED_FLAG != 0 })
 }
 
-pub(crate) fn bucket(bucket: &Bucket) -> Vec<u8> {
-    let row = Encoder::row().sum(&bucket.sum);
+pub(crate) fn encode_bucket(bucket: &Bucket) -> Vec<u8> {
+    let row = Encoder::new_row().push_sum(&bucket.sum);
     let mut before = 0;
-    let row = bucket.marks.iter().fold(row, |row, mark| {
-        let step = mark.0 - before;
-        before = mark.0;
-        row.number(step)
+    let row = bucket.offsets.iter().fold(row, |row, offset| {
+        let step = offset.0 - before;
+        before = offset.0;
+        row.push_number(step)
     });
-    row.done()
+    row.into_bytes()
 }
 
-pub(crate) fn read_bucket(bytes: &[u8]) -> Option<Bucket> {
-    let mut row = Decoder::row(bytes)?;
-    let sum = sum_of(&mut row)?;
-    let mut marks = Vec::new();
+pub(crate) fn decode_bucket(bytes: &[u8]) -> Option<Bucket> {
+    let mut row = Decoder::from_row(bytes)?;
+    let sum = decode_row_sum(&mut row)?;
+    let mut offsets = Vec::new();
     let mut at = 0_u32;
     for _ in 0..sum.messages {
-        at = at.checked_add(row.number()?)?;
-        marks.push(Mark(at));
+        at = at.checked_add(row.read_number()?)?;
+        offsets.push(SlotOffset(at));
     }
-    Some(Bucket { sum, marks })
+    Some(Bucket { sum, offsets })
 }
 
-/// A bucket's sum alone.
-pub(crate) fn read_sum(bytes: &[u8]) -> Option<Sum> {
-    sum_of(&mut Decoder::row(bytes)?)
+/// Decodes only the sum of a bucket.
+pub(crate) fn decode_sum(bytes: &[u8]) -> Option<UsageSum> {
+    decode_row_sum(&mut Decoder::from_row(bytes)?)
 }
 
-fn sum_of(row: &mut Decoder<'_>) -> Option<Sum> {
-    match row.version < WITH_TERMS {
-        // Then the number of marks stood after the counts.
-        true => row.sum_over(0).and_then(|sum| Some(Sum { messages: row.number()?, ..sum })),
-        false => row.sum(),
+fn decode_row_sum(row: &mut Decoder<'_>) -> Option<UsageSum> {
+    match row.version < FIRST_WITH_TERMS {
+        // In earlier versions the number of messages follows the token counts.
+        true => row.read_sum_with_messages(0).and_then(|sum| Some(UsageSum { messages: row.read_number()?, ..sum })),
+        false => row.read_sum(),
     }
 }
 
-pub(crate) fn run(run: &Run) -> Vec<u8> {
-    let Run { span, kind, sum } = run;
-    let row = Encoder::row().option(*span, |row, (first, last)| row.moment(first).moment(last));
-    row.option(kind.as_deref(), Encoder::text).sum(sum).done()
+pub(crate) fn encode_run(run: &SubagentRun) -> Vec<u8> {
+    let SubagentRun { span, agent_type, sum } = run;
+    let row =
+        Encoder::new_row().push_option(*span, |row, (first, last)| row.push_timestamp(first).push_timestamp(last));
+    row.push_option(agent_type.as_deref(), Encoder::push_text).push_sum(sum).into_bytes()
 }
 
-pub(crate) fn read_run(bytes: &[u8]) -> Option<Run> {
-    let mut row = Decoder::row(bytes)?;
-    let span = row.option(|row| Some((row.moment()?, row.moment()?)))?;
-    Some(Run { span, kind: row.option(Decoder::text)?, sum: row.sum()? })
+pub(crate) fn decode_run(bytes: &[u8]) -> Option<SubagentRun> {
+    let mut row = Decoder::from_row(bytes)?;
+    let span = row.read_option(|row| Some((row.read_timestamp()?, row.read_timestamp()?)))?;
+    Some(SubagentRun { span, agent_type: row.read_option(Decoder::read_text)?, sum: row.read_sum()? })
 }
 
-pub(crate) fn session(session: &Session) -> Vec<u8> {
-    let Session { span, project, branch, titles, counter, models } = session;
-    let row = Encoder::row()
-        .option(*span, |row, (first, last)| row.moment(first).moment(last))
-        .option(*project, |row, (when, project)| row.moment(when).number(project.0))
-        .option(*branch, |row, (when, branch)| row.moment(when).number(branch.0));
-    let row = titles.iter().fold(row, |row, title| row.option(title.as_ref(), titled));
-    let row = row.option(counter.as_deref(), counted).number(models.len() as u64);
-    models.iter().fold(row, |row, (model, sum)| row.number(model.0).sum(sum)).done()
+pub(crate) fn encode_session(session: &Session) -> Vec<u8> {
+    let Session { span, project, branch, titles, reported_totals, models } = session;
+    let row = Encoder::new_row()
+        .push_option(*span, |row, (first, last)| row.push_timestamp(first).push_timestamp(last))
+        .push_option(*project, |row, (when, project)| row.push_timestamp(when).push_number(project.0))
+        .push_option(*branch, |row, (when, branch)| row.push_timestamp(when).push_number(branch.0));
+    let row = titles.iter().fold(row, |row, title| row.push_option(title.as_ref(), encode_title));
+    let row = row.push_option(reported_totals.as_deref(), encode_reported_totals).push_number(models.len() as u64);
+    models.iter().fold(row, |row, (model, sum)| row.push_number(model.0).push_sum(sum)).into_bytes()
 }
 
-fn counted(row: Encoder, counter: &Counter) -> Encoder {
-    let Counter { cost, input, output, cache_write, cache_read, web_searches, lower_bound } = *counter;
-    let row = row.number(cost.0).number(input).number(output).number(cache_write).number(cache_read);
-    row.number(web_searches).byte(u8::from(lower_bound))
+fn encode_reported_totals(row: Encoder, totals: &ReportedTotals) -> Encoder {
+    let ReportedTotals { cost, input, output, cache_write, cache_read, web_searches, cost_is_lower_bound } = *totals;
+    let row =
+        row.push_number(cost.0).push_number(input).push_number(output).push_number(cache_write).push_number(cache_read);
+    row.push_number(web_searches).push_byte(u8::from(cost_is_lower_bound))
 }
 
-fn read_counted(row: &mut Decoder<'_>) -> Option<Counter> {
-    Some(Counter {
-        cost: Usd(row.number()?),
-        input: row.number()?,
-        output: row.number()?,
-        cache_write: row.number()?,
-        cache_read: row.number()?,
-        web_searches: row.number()?,
-        lower_bound: row.byte()? != 0,
+fn decode_reported_totals(row: &mut Decoder<'_>) -> Option<ReportedTotals> {
+    Some(ReportedTotals {
+        cost: Usd(row.read_number()?),
+        input: row.read_number()?,
+        output: row.read_number()?,
+        cache_write: row.read_number()?,
+        cache_read: row.read_number()?,
+        web_searches: row.read_number()?,
+        cost_is_lower_bound: row.read_byte()? != 0,
     })
 }
 
-fn titled(row: Encoder, titled: &Titled) -> Encoder {
-    row.option(titled.when, Encoder::moment).number(titled.offset).text(&titled.text)
+fn encode_title(row: Encoder, title: &StoredTitle) -> Encoder {
+    row.push_option(title.when, Encoder::push_timestamp).push_number(title.offset).push_text(&title.text)
 }
 
-pub(crate) fn read_session(bytes: &[u8]) -> Option<Session> {
-    let mut row = Decoder::row(bytes)?;
+pub(crate) fn decode_session(bytes: &[u8]) -> Option<Session> {
+    let mut row = Decoder::from_row(bytes)?;
     let mut session = Session {
-        span: row.option(|row| Some((row.moment()?, row.moment()?)))?,
-        project: row.option(|row| Some((row.moment()?, ProjectId(row.number()?))))?,
+        span: row.read_option(|row| Some((row.read_timestamp()?, row.read_timestamp()?)))?,
+        project: row.read_option(|row| Some((row.read_timestamp()?, ProjectId(row.read_number()?))))?,
         ..Session::default()
     };
     let mut kinds = TitleKind::ALL.len();
-    if row.version < WITH_TERMS {
-        // Only those that a person and Claude Code chose.
+    if row.version < FIRST_WITH_TERMS {
+        // Earlier versions stored only the titles chosen by the user and by Claude Code.
         kinds = 2;
     } else {
-        session.branch = row.option(|row| Some((row.moment()?, BranchId(row.number()?))))?;
+        session.branch = row.read_option(|row| Some((row.read_timestamp()?, BranchId(row.read_number()?))))?;
     }
     for title in &mut session.titles[..kinds] {
-        *title = row.option(read_titled)?;
+        *title = row.read_option(decode_title)?;
     }
-    if row.version >= WITH_TERMS {
-        session.counter = row.option(read_counted)?.map(Box::new);
+    if row.version >= FIRST_WITH_TERMS {
+        session.reported_totals = row.read_option(decode_reported_totals)?.map(Box::new);
     }
-    for _ in 0..row.number::<u64>()? {
-        session.models.insert(ModelId(row.number()?), row.sum()?);
+    for _ in 0..row.read_number::<u64>()? {
+        session.models.insert(ModelId(row.read_number()?), row.read_sum()?);
     }
     Some(session)
 }
 
-fn read_titled(row: &mut Decoder<'_>) -> Option<Titled> {
-    Some(Titled { when: row.option(Decoder::moment)?, offset: row.number()?, text: row.text()? })
+fn decode_title(row: &mut Decoder<'_>) -> Option<StoredTitle> {
+    Some(StoredTitle {
+        when: row.read_option(Decoder::read_timestamp)?,
+        offset: row.read_number()?,
+        text: row.read_text()?,
+    })
 }
 
-pub(crate) fn cursor(cursor: &Cursor) -> Vec<u8> {
-    let Cursor { look, offset, prints, carry, tally, prompted } = cursor;
-    let row = Encoder::row()
-        .number(look.file.device)
-        .number(look.file.inode)
-        .number(look.len)
-        .signed(look.modified)
-        .number(*offset)
-        .fixed(prints.head.to_le_bytes())
-        .fixed(prints.tail.to_le_bytes())
-        .number(carry.upto)
-        .option(carry.when, Encoder::moment)
-        .byte(u8::from(*prompted))
-        .number(tally.lines)
-        .number(tally.entries)
-        .number(tally.skips.len() as u64);
-    tally.skips.into_iter().fold(row, Encoder::number).done()
+pub(crate) fn encode_cursor(cursor: &Cursor) -> Vec<u8> {
+    let Cursor { stat, offset, hashes, carry, stats, prompt_found } = cursor;
+    let row = Encoder::new_row()
+        .push_number(stat.file.device)
+        .push_number(stat.file.inode)
+        .push_number(stat.len)
+        .push_signed(stat.modified)
+        .push_number(*offset)
+        .push_bytes(hashes.head.to_le_bytes())
+        .push_bytes(hashes.tail.to_le_bytes())
+        .push_number(carry.searched_to)
+        .push_option(carry.when, Encoder::push_timestamp)
+        .push_byte(u8::from(*prompt_found))
+        .push_number(stats.lines)
+        .push_number(stats.entries)
+        .push_number(stats.skips.len() as u64);
+    stats.skips.into_iter().fold(row, Encoder::push_number).into_bytes()
 }
 
-pub(crate) fn read_cursor(bytes: &[u8]) -> Option<Cursor> {
-    // Cursors of earlier versions are dropped when a store is opened.
-    let mut row = Decoder::row(bytes).filter(|row| row.version >= WITH_TERMS)?;
-    let file = FileId { device: row.number()?, inode: row.number()? };
-    let look = Look { file, len: row.number()?, modified: row.signed()? };
-    let offset = row.number()?;
-    let prints = Prints { head: u64::from_le_bytes(row.fixed()?), tail: u64::from_le_bytes(row.fixed()?) };
-    let carry = Carry { upto: row.number()?, when: row.option(Decoder::moment)? };
-    let prompted = row.byte()? != 0;
-    Some(Cursor { look, offset, prints, carry, tally: read_tally(&mut row)?, prompted })
+pub(crate) fn decode_cursor(bytes: &[u8]) -> Option<Cursor> {
+    // Cursors of earlier versions are removed by the migration.
+    let mut row = Decoder::from_row(bytes).filter(|row| row.version >= FIRST_WITH_TERMS)?;
+    let file = FileId { device: row.read_number()?, inode: row.read_number()? };
+    let stat = FileStat { file, len: row.read_number()?, modified: row.read_signed()? };
+    let offset = row.read_number()?;
+    let hashes =
+        ContentHashes { head: u64::from_le_bytes(row.read_bytes()?), tail: u64::from_le_bytes(row.read_bytes()?) };
+    let carry = TimestampCarry { searched_to: row.read_number()?, when: row.read_option(Decoder::read_timestamp)? };
+    let prompt_found = row.read_byte()? != 0;
+    Some(Cursor { stat, offset, hashes, carry, stats: decode_parse_stats(&mut row)?, prompt_found })
 }
 
-/// A later version may know more reasons than an earlier one wrote.
-fn read_tally(row: &mut Decoder<'_>) -> Option<Tally> {
-    let mut tally = Tally { lines: row.number()?, entries: row.number()?, ..Tally::default() };
-    for index in 0..row.number::<usize>()? {
-        let count = row.number()?;
-        if index < Reason::ALL.len() {
-            tally.skips[index] = count;
+/// Decodes parse statistics. The number of skip reasons differs between versions.
+fn decode_parse_stats(row: &mut Decoder<'_>) -> Option<ParseStats> {
+    let mut stats = ParseStats { lines: row.read_number()?, entries: row.read_number()?, ..ParseStats::default() };
+    for index in 0..row.read_number::<usize>()? {
+        let count = row.read_number()?;
+        if index < SkipReason::ALL.len() {
+            stats.skips[index] = count;
         }
     }
-    Some(tally)
+    Some(stats)
 }
 
 #[cfg(test)]
@@ -251,99 +264,104 @@ mod tests {
     use std::collections::BTreeMap;
 
     use proptest::prelude::*;
-    use token_monitor_core::money::Bill;
+    use token_monitor_core::money::CostSum;
     use token_monitor_core::time::Timestamp;
-    use token_monitor_core::tokens::{Sum, Tokens, Usage};
+    use token_monitor_core::tokens::{TokenSums, Usage, UsageSum};
 
     use super::*;
 
     fn usages() -> impl Strategy<Value = Usage> {
-        any::<[u32; Usage::FIELDS]>().prop_map(|fields| Usage::from_fields(fields.map(u64::from)))
+        any::<[u32; Usage::FIELDS]>().prop_map(|fields| Usage::from_array(fields.map(u64::from)))
     }
 
-    fn told() -> impl Strategy<Value = Told> {
+    fn reports() -> impl Strategy<Value = UsageReport> {
         let parts = (usages(), any::<u32>(), 0..12_u8, proptest::option::of(any::<u64>()), any::<bool>());
-        parts.prop_map(|(usage, model, terms, reported, under_logged)| Told {
+        parts.prop_map(|(usage, model, terms, reported_cost, under_logged)| UsageReport {
             usage,
             model: ModelId(model),
-            terms: Terms::from_byte(terms).expect("each is a combination"),
-            reported: reported.map(Usd),
+            terms: BillingTerms::from_byte(terms).expect("each is a combination"),
+            reported_cost: reported_cost.map(Usd),
             under_logged,
         })
     }
 
-    fn sums() -> impl Strategy<Value = Sum> {
+    fn sums() -> impl Strategy<Value = UsageSum> {
         let parts = (any::<[u128; Usage::FIELDS]>(), 0..20_u64, any::<u128>(), any::<u128>(), any::<u64>());
-        parts.prop_map(|(fields, messages, nanos, unpriced, under_logged)| Sum {
-            tokens: Tokens::from_fields(fields),
+        parts.prop_map(|(fields, messages, nanos, unpriced, under_logged)| UsageSum {
+            tokens: TokenSums::from_array(fields),
             messages,
-            bill: Bill { nanos, unpriced },
+            cost: CostSum { nanos, unpriced_tokens: unpriced },
             under_logged,
         })
     }
 
-    fn moments() -> impl Strategy<Value = Timestamp> {
+    fn timestamps() -> impl Strategy<Value = Timestamp> {
         prop_oneof![
             (-62_135_596_800_000_i64..253_402_300_800_000).prop_map(|millis| Timestamp(millis * 1000)),
             (-62_135_596_800_000_000_i64..253_402_300_800_000_000).prop_map(Timestamp),
         ]
     }
 
-    fn titles() -> impl Strategy<Value = Titled> {
-        let parts = (proptest::option::of(moments()), any::<u64>(), ".{0,80}");
-        parts.prop_map(|(when, offset, text)| Titled { when, offset, text })
+    fn titles() -> impl Strategy<Value = StoredTitle> {
+        let parts = (proptest::option::of(timestamps()), any::<u64>(), ".{0,80}");
+        parts.prop_map(|(when, offset, text)| StoredTitle { when, offset, text })
     }
 
     proptest! {
         #[test]
-        fn messages_come_back_as_they_went_in(
-            key: u128, main in proptest::option::of(told()), side in proptest::option::of(told()),
-            when in moments(), away: bool, log: u32, session: u32, run in proptest::option::of(any::<u32>()),
+        fn messages_round_trip(
+            key: u128, main in proptest::option::of(reports()), side in proptest::option::of(reports()),
+            when in timestamps(), foreign_session: bool, log: u32, session: u32,
+            run in proptest::option::of(any::<u32>()),
         ) {
-            let first = Seen { when, away, log: LogId(log), session: SessionId(session), run: run.map(RunId) };
-            let went = Message { main, side, first };
-            let row = message(Key(key), &went);
-            prop_assert!(matches!(read_message(Key(key), &row), Some(Found::This(came)) if came == went));
-            prop_assert!(matches!(read_message(Key(key ^ 1), &row), Some(Found::Another)));
-            prop_assert_eq!(read_any_message(&row), Some(went));
+            let (log, session, run) = (LogId(log), SessionId(session), run.map(RunId));
+            let first = Occurrence { when, foreign_session, log, session, run };
+            let original = Message { main, side, first };
+            let row = encode_message(MessageKey(key), &original);
+            let decoded = decode_message(MessageKey(key), &row);
+            prop_assert!(matches!(decoded, Some(DecodedMessage::Match(message)) if message == original));
+            prop_assert!(matches!(decode_message(MessageKey(key ^ 1), &row), Some(DecodedMessage::OtherKey)));
+            prop_assert_eq!(decode_any_message(&row), Some(original));
         }
 
         #[test]
-        fn buckets_come_back_as_they_went_in(
-            sum in sums(), marks in proptest::collection::vec(0..300_000_000_u32, 0..20),
+        fn buckets_round_trip(
+            sum in sums(), offsets in proptest::collection::vec(0..300_000_000_u32, 0..20),
         ) {
-            let mut marks: Vec<_> = marks.into_iter().map(Mark).collect();
-            marks.sort();
-            let went = Bucket { sum: Sum { messages: marks.len() as u64, ..sum }, marks };
-            prop_assert_eq!(read_bucket(&bucket(&went)), Some(went));
+            let mut offsets: Vec<_> = offsets.into_iter().map(SlotOffset).collect();
+            offsets.sort();
+            let original = Bucket { sum: UsageSum { messages: offsets.len() as u64, ..sum }, offsets };
+            prop_assert_eq!(decode_bucket(&encode_bucket(&original)), Some(original));
         }
 
         #[test]
-        fn sessions_come_back_as_they_went_in(
-            span in proptest::option::of((moments(), moments())),
-            project in proptest::option::of((moments(), any::<u32>().prop_map(ProjectId))),
-            branch in proptest::option::of((moments(), any::<u32>().prop_map(BranchId))),
+        fn sessions_round_trip(
+            span in proptest::option::of((timestamps(), timestamps())),
+            project in proptest::option::of((timestamps(), any::<u32>().prop_map(ProjectId))),
+            branch in proptest::option::of((timestamps(), any::<u32>().prop_map(BranchId))),
             titles in [(); TitleKind::ALL.len()].map(|()| proptest::option::of(titles())),
             cost in proptest::option::of(any::<u64>()), model: u32, sum in sums(),
         ) {
-            let counter = |cost| Box::new(Counter { cost: Usd(cost), lower_bound: true, output: 7, ..Counter::default() });
+            let template = ReportedTotals { cost_is_lower_bound: true, output: 7, ..ReportedTotals::default() };
+            let totals = |cost| Box::new(ReportedTotals { cost: Usd(cost), ..template });
             let models = BTreeMap::from([(ModelId(model), sum)]);
-            let went = Session { span, project, branch, titles, counter: cost.map(counter), models };
-            prop_assert_eq!(read_session(&session(&went)), Some(went));
+            let original = Session { span, project, branch, titles, reported_totals: cost.map(totals), models };
+            prop_assert_eq!(decode_session(&encode_session(&original)), Some(original));
         }
 
         #[test]
-        fn runs_come_back_as_they_went_in(
-            span in proptest::option::of((moments(), moments())), kind in proptest::option::of(".{0,20}"), sum in sums(),
+        fn runs_round_trip(
+            span in proptest::option::of((timestamps(), timestamps())),
+            agent_type in proptest::option::of(".{0,20}"), sum in sums(),
         ) {
-            let went = Run { span, kind, sum };
-            prop_assert_eq!(read_run(&run(&went)), Some(went));
+            let original = SubagentRun { span, agent_type, sum };
+            prop_assert_eq!(decode_run(&encode_run(&original)), Some(original));
         }
 
         #[test]
-        fn any_bytes_decode_to_a_row_or_to_nothing(bytes: Vec<u8>) {
-            let _ = (read_message(Key(0), &bytes), read_bucket(&bytes), read_session(&bytes), read_cursor(&bytes));
-            let _ = (read_any_message(&bytes), read_run(&bytes));
+        fn any_bytes_decode_without_panic(bytes: Vec<u8>) {
+            let _ = (decode_message(MessageKey(0), &bytes), decode_any_message(&bytes), decode_bucket(&bytes));
+            let _ = (decode_session(&bytes), decode_run(&bytes), decode_cursor(&bytes));
         }
     }
 }

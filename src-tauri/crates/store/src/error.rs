@@ -1,102 +1,119 @@
-//! Why the store could not do something, by what the caller can do about it.
+//! The errors of the store, one variant for each reaction of the caller.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why the store could not do something.
+/// An error of the store.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// Another process owns the file: ask it instead.
+    /// Another process has the file open. The caller can send it a request instead.
     #[error("{} is in use by another process", path.display())]
     Busy {
-        /// The store.
+        /// The path of the store.
         path: PathBuf,
     },
-    /// A newer version wrote it: nothing was touched, the user has to update.
+    /// The file was written by a newer version and was not changed. The user has to update.
     #[error("{} was written by a newer version (format {found}, this one knows {known})", path.display())]
     NewerFormat {
-        /// The store.
+        /// The path of the store.
         path: PathBuf,
         /// The format in the file.
         found: u32,
         /// The newest format this version knows.
         known: u32,
     },
-    /// It is no store, or a damaged one: set it aside and start anew from the logs.
+    /// The file is not a store, or is damaged. The caller can move it and rebuild the store from the logs.
     #[error("{} cannot be read as a store", path.display())]
     Corrupt {
-        /// The store.
+        /// The path of the store.
         path: PathBuf,
-        /// What was found.
+        /// The cause.
         #[source]
         source: Box<redb::Error>,
     },
-    /// The disk failed or is full: drop what is in memory, reopen, read the logs on from the stored cursors.
+    /// The disk failed or is full. The caller must drop its state in memory, reopen the store, and resume the logs at
+    /// the stored cursors.
     #[error("reading or writing {}", path.display())]
     Disk {
-        /// The store.
+        /// The path of the store.
         path: PathBuf,
-        /// What happened.
+        /// The cause.
         #[source]
         source: Box<redb::Error>,
     },
-    /// It was let go after a failure and is not open again yet.
+    /// The store was released after a failure and has not been opened again.
     #[error("{} is closed after a failure", path.display())]
     Closed {
-        /// The store.
+        /// The path of the store.
         path: PathBuf,
     },
-    /// A row is not encoded as this version would have.
+    /// A row has an unknown encoding.
     #[error("a row of table {table} cannot be decoded")]
     BadRow {
-        /// The table.
+        /// The name of the table.
         table: &'static str,
     },
-    /// The folder it lives in cannot be made.
+    /// The folder of the store cannot be created.
     #[error("creating the folder {}", path.display())]
     Folder {
-        /// The folder.
+        /// The path of the folder.
         path: PathBuf,
-        /// What happened.
+        /// The cause.
         #[source]
         source: io::Error,
     },
-    /// Another session has the name.
+    /// Another session has this name.
     #[error("the name “{name}” is taken")]
     NameTaken {
         /// The name.
         name: String,
     },
-    /// A name nobody could read.
-    #[error("a name has 1 to {longest} visible characters")]
+    /// A name is empty, too long or has control characters.
+    #[error("a name has 1 to {max_len} visible characters")]
     NameInvalid {
-        /// The longest name there may be, in characters.
-        longest: usize,
+        /// The max_len name there may be, in characters.
+        max_len: usize,
     },
-    /// A tag nobody could read.
-    #[error("a tag has at most {longest} visible characters")]
+    /// A tag is too long or has control characters.
+    #[error("a tag has at most {max_len} visible characters")]
     TagInvalid {
-        /// The longest tag there may be, in characters.
-        longest: usize,
+        /// The max_len tag there may be, in characters.
+        max_len: usize,
     },
-    /// More tags than a session can have.
-    #[error("a session has at most {most} tags")]
+    /// A session has too many tags.
+    #[error("a session has at most {max} tags")]
     TooManyTags {
-        /// How many it can have.
-        most: usize,
+        /// The maximum number of tags.
+        max: usize,
     },
-    /// A description that is too long, or holds more than lines of text.
-    #[error("a description has at most {longest} characters, all of them visible but for ends of lines")]
+    /// A description is too long or has control characters other than line breaks.
+    #[error("a description has at most {max_len} characters and no control characters but line breaks")]
     DescriptionInvalid {
-        /// The longest description there may be, in characters.
-        longest: usize,
+        /// The max_len description there may be, in characters.
+        max_len: usize,
     },
 }
 
 impl StoreError {
-    /// The disk failed outside the store's own reads and writes.
-    pub fn disk(path: &Path, error: io::Error) -> Self {
+    /// Creates a [`StoreError::Disk`] from an I/O error outside of the store.
+    pub fn from_io(path: &Path, error: io::Error) -> Self {
         Self::Disk { path: path.to_owned(), source: Box::new(redb::Error::Io(error)) }
+    }
+}
+
+/// An error of a table, without the path of the store.
+pub(crate) enum DbError {
+    /// A row of this table cannot be decoded.
+    BadRow(&'static str),
+    /// The file cannot be read or written.
+    Database(redb::Error),
+    /// The store was released after a failure.
+    Closed,
+}
+
+impl<E: Into<redb::Error>> From<E> for DbError {
+    fn from(error: E) -> Self {
+        Self::Database(error.into())
     }
 }

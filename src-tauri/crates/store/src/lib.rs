@@ -1,7 +1,7 @@
-//! Where Token Monitor keeps what it counted.
+//! Persistent storage in one redb file with one owner.
 //!
-//! One redb file with one owner. It stores numbers, names and times, never a message's text. Nothing in it is ever
-//! rebuilt from logs that may be gone: it is the only copy.
+//! The store contains numbers, names and times, never the text of a message. It is the only copy of the data: the logs
+//! it was read from may be deleted.
 
 mod alerts;
 mod codec;
@@ -18,8 +18,8 @@ mod write;
 
 mod fs_permissions;
 
-pub use crate::alerts::MOST_ALERTS;
-pub use crate::db::{Loaded, Safety, Store};
+pub use crate::alerts::MAX_ALERTS;
+pub use crate::db::{LoadedState, Safety, Store};
 pub use crate::error::StoreError;
-pub use crate::metadata::{Changes, LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TAG, MOST_TAGS, SessionName};
+pub use crate::metadata::{MAX_DESCRIPTION_LEN, MAX_NAME_LEN, MAX_TAG_LEN, MAX_TAGS, MetadataPatch, SessionName};
 pub use fs_permissions::create_folder as create_private_folder;

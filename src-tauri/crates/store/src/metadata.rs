@@ -1,8 +1,7 @@
-//! What people add to sessions: a name of their own, tags, a description, and whether they are pinned, hidden or
-//! muted.
+//! The metadata that users add to sessions: name, tags, description, and the flags pinned, hidden and muted. Also the
+//! settings saved by the settings page.
 //!
-//! A name belongs to one session. The index that ensures it also finds a session by its name; upper and lower case
-//! are the same name.
+//! Names are unique, ignoring case. The index that ensures it is also used to find a session by its name.
 
 use std::collections::BTreeMap;
 
@@ -11,75 +10,74 @@ use redb::{ReadableDatabase, ReadableTable};
 use token_monitor_core::report::model::{SessionChanges, SessionMetadata};
 
 use crate::db::Store;
-use crate::error::StoreError;
-use crate::read::Trouble;
+use crate::error::{DbError, StoreError};
 use crate::schema::{METADATA, NAME_INDEX, SETTINGS};
 
-/// Long enough for a sentence, short enough for a row.
-pub const LONGEST_NAME: usize = 120;
+/// The maximum length of a name in characters.
+pub const MAX_NAME_LEN: usize = 120;
 
-/// A tag is a word or a few.
-pub const LONGEST_TAG: usize = 40;
+/// The maximum length of a tag in characters.
+pub const MAX_TAG_LEN: usize = 40;
 
-/// More tags than these no row has room for.
-pub const MOST_TAGS: usize = 20;
+/// The maximum number of tags of a session.
+pub const MAX_TAGS: usize = 20;
 
-/// A page of text.
-pub const LONGEST_DESCRIPTION: usize = 2_000;
+/// The maximum length of a description in characters.
+pub const MAX_DESCRIPTION_LEN: usize = 2_000;
 
-/// The version a metadata row starts with; JSON follows.
+/// The first byte of a metadata row. JSON follows.
 const VERSION: u8 = 1;
 
-/// A session name: trimmed, readable, not empty.
+/// A valid session name: trimmed, not empty, without control characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionName(String);
 
 impl SessionName {
-    /// Checks a name.
+    /// Validates a name.
     pub fn new(name: &str) -> Result<Self, StoreError> {
         let name = name.trim();
-        let readable = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
-        match readable {
+        let is_valid = !name.is_empty() && name.chars().count() <= MAX_NAME_LEN && !name.chars().any(char::is_control);
+        match is_valid {
             true => Ok(Self(name.to_owned())),
-            false => Err(StoreError::NameInvalid { longest: LONGEST_NAME }),
+            false => Err(StoreError::NameInvalid { max_len: MAX_NAME_LEN }),
         }
     }
 }
 
-/// What to change about a session, checked.
+/// Validated changes of a session's metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Its name; within, none takes it away.
+pub struct MetadataPatch {
+    /// The new name; `Some(None)` removes the name.
     name: Option<Option<SessionName>>,
     tags: Option<Vec<String>>,
-    /// Its description; within, none takes it away.
+    /// The new description; `Some(None)` removes the description.
     description: Option<Option<String>>,
     is_pinned: Option<bool>,
     is_hidden: Option<bool>,
     is_muted: Option<bool>,
 }
 
-impl Changes {
-    /// Checks what somebody wishes. An empty name or description takes away what was there.
-    pub fn new(wish: &SessionChanges) -> Result<Self, StoreError> {
-        let SessionChanges { name, tags, description, is_pinned, is_hidden, is_muted } = wish;
+impl MetadataPatch {
+    /// Validates changes. An empty name or description removes the current one.
+    pub fn new(changes: &SessionChanges) -> Result<Self, StoreError> {
+        let SessionChanges { name, tags, description, is_pinned, is_hidden, is_muted } = changes;
         let name = name.as_deref().map(|name| (!name.trim().is_empty()).then(|| SessionName::new(name)).transpose());
         Ok(Self {
             name: name.transpose()?,
-            tags: tags.as_deref().map(checked_tags).transpose()?,
-            description: description.as_deref().map(checked_description).transpose()?,
+            tags: tags.as_deref().map(validate_tags).transpose()?,
+            description: description.as_deref().map(validate_description).transpose()?,
             is_pinned: *is_pinned,
             is_hidden: *is_hidden,
             is_muted: *is_muted,
         })
     }
 
-    /// A new name, and nothing else.
-    pub fn to_name(name: SessionName) -> Self {
+    /// Creates a patch that changes only the name.
+    pub fn with_name(name: SessionName) -> Self {
         Self { name: Some(Some(name)), ..Self::default() }
     }
 
-    fn make(self, metadata: &mut SessionMetadata) {
+    fn apply(self, metadata: &mut SessionMetadata) {
         let Self { name, tags, description, is_pinned, is_hidden, is_muted } = self;
         if let Some(name) = name {
             metadata.name = name.map(|name| name.0);
@@ -87,118 +85,122 @@ impl Changes {
         if let Some(description) = description {
             metadata.description = description;
         }
-        let SessionMetadata { tags: labels, is_pinned: pinned, is_hidden: hidden, is_muted: muted, .. } = metadata;
-        tags.into_iter().for_each(|tags| *labels = tags);
-        is_pinned.into_iter().for_each(|is| *pinned = is);
-        is_hidden.into_iter().for_each(|is| *hidden = is);
-        is_muted.into_iter().for_each(|is| *muted = is);
+        if let Some(tags) = tags {
+            metadata.tags = tags;
+        }
+        metadata.is_pinned = is_pinned.unwrap_or(metadata.is_pinned);
+        metadata.is_hidden = is_hidden.unwrap_or(metadata.is_hidden);
+        metadata.is_muted = is_muted.unwrap_or(metadata.is_muted);
     }
 }
 
-/// Trimmed, and each once: upper and lower case are the same tag, in its first spelling.
-fn checked_tags(tags: &[String]) -> Result<Vec<String>, StoreError> {
+/// Returns tags trimmed and without duplicates. Case is ignored, and the first spelling is kept.
+fn validate_tags(tags: &[String]) -> Result<Vec<String>, StoreError> {
     let mut checked: Vec<String> = Vec::new();
     for tag in tags.iter().map(|tag| tag.trim()).filter(|tag| !tag.is_empty()) {
-        if tag.chars().count() > LONGEST_TAG || tag.chars().any(char::is_control) {
-            return Err(StoreError::TagInvalid { longest: LONGEST_TAG });
+        if tag.chars().count() > MAX_TAG_LEN || tag.chars().any(char::is_control) {
+            return Err(StoreError::TagInvalid { max_len: MAX_TAG_LEN });
         }
         if !checked.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
             checked.push(tag.to_owned());
         }
     }
-    if checked.len() > MOST_TAGS { Err(StoreError::TooManyTags { most: MOST_TAGS }) } else { Ok(checked) }
+    if checked.len() > MAX_TAGS { Err(StoreError::TooManyTags { max: MAX_TAGS }) } else { Ok(checked) }
 }
 
-fn checked_description(text: &str) -> Result<Option<String>, StoreError> {
+fn validate_description(text: &str) -> Result<Option<String>, StoreError> {
     let text = text.trim();
-    let odd = |c: char| c.is_control() && c != '\n';
-    match text.chars().count() > LONGEST_DESCRIPTION || text.chars().any(odd) {
-        true => Err(StoreError::DescriptionInvalid { longest: LONGEST_DESCRIPTION }),
+    let is_invalid = |c: char| c.is_control() && c != '\n';
+    match text.chars().count() > MAX_DESCRIPTION_LEN || text.chars().any(is_invalid) {
+        true => Err(StoreError::DescriptionInvalid { max_len: MAX_DESCRIPTION_LEN }),
         false => Ok((!text.is_empty()).then(|| text.to_owned())),
     }
 }
 
 impl Store {
-    /// Changes what was added to a session, for the first time or anew, all of it or nothing. What no change is about
-    /// stays.
-    pub fn describe(
+    /// Applies a patch to the metadata of a session, which is created if there is none. Returns the new metadata.
+    ///
+    /// # Errors
+    ///
+    /// Fails without a change if another session has the name.
+    pub fn update_metadata(
         &mut self,
         session: &str,
-        changes: Changes,
+        changes: MetadataPatch,
         project_path: Option<String>,
         now: DateTime<Utc>,
     ) -> Result<SessionMetadata, StoreError> {
-        let known = self.metadata(session)?;
+        let known = self.find_metadata(session)?;
         let before = known.as_ref().and_then(|known| known.name.clone());
-        let mut metadata = known.unwrap_or_else(|| nothing_yet(session, now));
-        changes.make(&mut metadata);
+        let mut metadata = known.unwrap_or_else(|| empty_metadata(session, now));
+        changes.apply(&mut metadata);
         metadata.project_path = project_path.or(metadata.project_path);
         metadata.updated_at = now;
         if let Some(name) = &metadata.name
-            && self.named(name)?.is_some_and(|owner| owner != session)
+            && self.find_by_name(name)?.is_some_and(|owner| owner != session)
         {
             return Err(StoreError::NameTaken { name: name.clone() });
         }
-        self.tried(self.put(&metadata, before.as_deref()))?;
+        self.map_db_error(self.put_metadata(&metadata, before.as_deref()))?;
         Ok(metadata)
     }
 
-    /// What was added to a session.
-    pub fn metadata(&self, session: &str) -> Result<Option<SessionMetadata>, StoreError> {
-        let get = || -> Result<Option<SessionMetadata>, Trouble> {
+    /// Returns the metadata of a session.
+    pub fn find_metadata(&self, session: &str) -> Result<Option<SessionMetadata>, StoreError> {
+        let get = || -> Result<Option<SessionMetadata>, DbError> {
             let table = self.database()?.begin_read()?.open_table(METADATA)?;
             table.get(session)?.map(|row| decode(row.value())).transpose()
         };
-        self.tried(get())
+        self.map_db_error(get())
     }
 
-    /// The session that has a name.
-    pub fn named(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let get = || -> Result<Option<String>, Trouble> {
+    /// Returns the id of the session with a name.
+    pub fn find_by_name(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let get = || -> Result<Option<String>, DbError> {
             let table = self.database()?.begin_read()?.open_table(NAME_INDEX)?;
-            Ok(table.get(folded(name).as_str())?.map(|session| session.value().to_owned()))
+            Ok(table.get(normalize_name(name).as_str())?.map(|session| session.value().to_owned()))
         };
-        self.tried(get())
+        self.map_db_error(get())
     }
 
-    /// All sessions something was added to.
+    /// Returns the metadata of all sessions that have some.
     pub fn all_metadata(&self) -> Result<Vec<SessionMetadata>, StoreError> {
-        let list = || -> Result<Vec<SessionMetadata>, Trouble> {
+        let list = || -> Result<Vec<SessionMetadata>, DbError> {
             let table = self.database()?.begin_read()?.open_table(METADATA)?;
             table.iter()?.map(|row| decode(row?.1.value())).collect()
         };
-        self.tried(list())
+        self.map_db_error(list())
     }
 
-    /// Takes back what was added to a session. Says whether there was anything.
-    pub fn forget(&mut self, session: &str) -> Result<bool, StoreError> {
-        let Some(known) = self.metadata(session)? else { return Ok(false) };
-        let remove = || -> Result<(), Trouble> {
+    /// Deletes the metadata of a session. Returns true if there was any.
+    pub fn delete_metadata(&mut self, session: &str) -> Result<bool, StoreError> {
+        let Some(known) = self.find_metadata(session)? else { return Ok(false) };
+        let remove = || -> Result<(), DbError> {
             let write = self.database()?.begin_write()?;
             write.open_table(METADATA)?.remove(session)?;
             if let Some(name) = known.name {
-                write.open_table(NAME_INDEX)?.remove(folded(&name).as_str())?;
+                write.open_table(NAME_INDEX)?.remove(normalize_name(&name).as_str())?;
             }
             Ok(write.commit()?)
         };
-        self.tried(remove()).map(|()| true)
+        self.map_db_error(remove()).map(|()| true)
     }
 
-    /// What the settings page saved: key → JSON.
-    pub fn settings(&self) -> Result<BTreeMap<String, String>, StoreError> {
-        let list = || -> Result<BTreeMap<String, String>, Trouble> {
+    /// Loads the settings saved by the settings page, by key, as JSON.
+    pub fn load_settings(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        let list = || -> Result<BTreeMap<String, String>, DbError> {
             let table = self.database()?.begin_read()?.open_table(SETTINGS)?;
             let rows = table.iter()?;
             rows.map(|row| row.map(|(key, value)| (key.value().to_owned(), value.value().to_owned())))
                 .collect::<Result<_, _>>()
                 .map_err(Into::into)
         };
-        self.tried(list())
+        self.map_db_error(list())
     }
 
-    /// Saves one setting as JSON; `None` goes back to what the other layers say.
+    /// Saves a setting as JSON. `None` deletes it.
     pub fn save_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
-        let save = || -> Result<(), Trouble> {
+        let save = || -> Result<(), DbError> {
             let write = self.database()?.begin_write()?;
             match value {
                 Some(value) => drop(write.open_table(SETTINGS)?.insert(key, value)?),
@@ -206,19 +208,19 @@ impl Store {
             }
             Ok(write.commit()?)
         };
-        self.tried(save())
+        self.map_db_error(save())
     }
 
-    /// Writes a row, and its name in place of the one before.
-    fn put(&self, metadata: &SessionMetadata, before: Option<&str>) -> Result<(), Trouble> {
+    /// Writes a row and replaces its name in the index.
+    fn put_metadata(&self, metadata: &SessionMetadata, before: Option<&str>) -> Result<(), DbError> {
         let write = self.database()?.begin_write()?;
         {
             let mut index = write.open_table(NAME_INDEX)?;
             if let Some(before) = before {
-                index.remove(folded(before).as_str())?;
+                index.remove(normalize_name(before).as_str())?;
             }
             if let Some(name) = &metadata.name {
-                index.insert(folded(name).as_str(), metadata.uuid.as_str())?;
+                index.insert(normalize_name(name).as_str(), metadata.uuid.as_str())?;
             }
             write.open_table(METADATA)?.insert(metadata.uuid.as_str(), encode(metadata).as_slice())?;
         }
@@ -226,13 +228,13 @@ impl Store {
     }
 }
 
-/// What makes two names the same.
-fn folded(name: &str) -> String {
+/// Returns the form of a name that is compared.
+fn normalize_name(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
-/// A session nobody has added anything to.
-fn nothing_yet(session: &str, now: DateTime<Utc>) -> SessionMetadata {
+/// Returns the metadata of a session without any.
+fn empty_metadata(session: &str, now: DateTime<Utc>) -> SessionMetadata {
     SessionMetadata {
         uuid: session.to_owned(),
         name: None,
@@ -253,7 +255,7 @@ fn encode(metadata: &SessionMetadata) -> Vec<u8> {
     row
 }
 
-fn decode(row: &[u8]) -> Result<SessionMetadata, Trouble> {
-    let json = row.strip_prefix(&[VERSION]).ok_or(Trouble::Row("metadata"))?;
-    serde_json::from_slice(json).map_err(|_| Trouble::Row("metadata"))
+fn decode(row: &[u8]) -> Result<SessionMetadata, DbError> {
+    let json = row.strip_prefix(&[VERSION]).ok_or(DbError::BadRow("metadata"))?;
+    serde_json::from_slice(json).map_err(|_| DbError::BadRow("metadata"))
 }

@@ -1,41 +1,26 @@
-//! Looking up what was counted before.
+//! Lookups in the committed tables.
 
 use std::ops::Range;
 
 use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
 use token_monitor_core::interner::{ModelId, RunId, SessionId};
-use token_monitor_core::ledger::{Bucket, BucketKey, Key, Message, Run, RunKey};
+use token_monitor_core::ledger::{Bucket, BucketKey, Message, MessageKey, SubagentRun, SubagentRunKey};
 use token_monitor_core::time::Slot;
-use token_monitor_core::tokens::Sum;
+use token_monitor_core::tokens::UsageSum;
 
-use crate::encoding::{self, Found};
+use crate::encoding::{self, DecodedMessage};
+use crate::error::DbError;
 use crate::schema::{BUCKETS, MESSAGES, RUNS};
 
-/// Messages and buckets as the last commit left them.
-pub(crate) struct Committed {
+/// The tables of messages, buckets and runs in one read transaction.
+pub(crate) struct ReadTables {
     messages: ReadOnlyTable<u64, &'static [u8]>,
     buckets: ReadOnlyTable<(i32, u32, u32), &'static [u8]>,
     runs: ReadOnlyTable<(u32, u32), &'static [u8]>,
 }
 
-/// What can go wrong with a table.
-pub(crate) enum Trouble {
-    /// A row of it cannot be decoded.
-    Row(&'static str),
-    /// The file cannot be read or written.
-    Read(redb::Error),
-    /// The file was let go after a failure.
-    Closed,
-}
-
-impl<E: Into<redb::Error>> From<E> for Trouble {
-    fn from(error: E) -> Self {
-        Self::Read(error.into())
-    }
-}
-
-impl Committed {
-    pub(crate) fn open(database: &Database) -> Result<Self, Trouble> {
+impl ReadTables {
+    pub(crate) fn open(database: &Database) -> Result<Self, DbError> {
         let read = database.begin_read()?;
         Ok(Self {
             messages: read.open_table(MESSAGES)?,
@@ -44,86 +29,87 @@ impl Committed {
         })
     }
 
-    pub(crate) fn message(&self, key: Key) -> Result<Option<Message>, Trouble> {
-        Ok(find(&self.messages, key)?.1)
+    pub(crate) fn load_message(&self, key: MessageKey) -> Result<Option<Message>, DbError> {
+        Ok(find_message(&self.messages, key)?.1)
     }
 
-    pub(crate) fn bucket(&self, key: BucketKey) -> Result<Option<Bucket>, Trouble> {
-        let Some(row) = self.buckets.get(bucket_place(key))? else { return Ok(None) };
-        encoding::read_bucket(row.value()).map(Some).ok_or(Trouble::Row("buckets"))
+    pub(crate) fn load_bucket(&self, key: BucketKey) -> Result<Option<Bucket>, DbError> {
+        let Some(row) = self.buckets.get(bucket_row_key(key))? else { return Ok(None) };
+        encoding::decode_bucket(row.value()).map(Some).ok_or(DbError::BadRow("buckets"))
     }
 
-    pub(crate) fn run(&self, key: RunKey) -> Result<Option<Run>, Trouble> {
+    pub(crate) fn load_run(&self, key: SubagentRunKey) -> Result<Option<SubagentRun>, DbError> {
         let Some(row) = self.runs.get((key.session.0, key.run.0))? else { return Ok(None) };
-        encoding::read_run(row.value()).map(Some).ok_or(Trouble::Row("runs"))
+        encoding::decode_run(row.value()).map(Some).ok_or(DbError::BadRow("runs"))
     }
 
-    pub(crate) fn runs_of(&self, session: SessionId) -> Result<Vec<(RunId, Run)>, Trouble> {
+    pub(crate) fn load_runs(&self, session: SessionId) -> Result<Vec<(RunId, SubagentRun)>, DbError> {
         let rows = self.runs.range((session.0, 0)..=(session.0, u32::MAX))?;
         rows.map(|row| {
             let (key, value) = row?;
-            Ok((RunId(key.value().1), encoding::read_run(value.value()).ok_or(Trouble::Row("runs"))?))
+            Ok((RunId(key.value().1), encoding::decode_run(value.value()).ok_or(DbError::BadRow("runs"))?))
         })
         .collect()
     }
 
-    /// Every message there is, in no order that means anything.
-    pub(crate) fn messages(&self) -> Result<impl Iterator<Item = Result<Message, Trouble>> + use<>, Trouble> {
+    /// Reads all messages in an unspecified order.
+    pub(crate) fn all_messages(&self) -> Result<impl Iterator<Item = Result<Message, DbError>> + use<>, DbError> {
         let rows = self.messages.range::<u64>(..)?;
-        Ok(rows.map(|row| encoding::read_any_message(row?.1.value()).ok_or(Trouble::Row("messages"))))
+        Ok(rows.map(|row| encoding::decode_any_message(row?.1.value()).ok_or(DbError::BadRow("messages"))))
     }
 
-    pub(crate) fn buckets(
+    pub(crate) fn bucket_range(
         &self,
         slots: Range<Slot>,
-    ) -> Result<impl DoubleEndedIterator<Item = Result<(BucketKey, Bucket), Trouble>> + use<>, Trouble> {
-        self.read(slots, |_| true, encoding::read_bucket)
+    ) -> Result<impl DoubleEndedIterator<Item = Result<(BucketKey, Bucket), DbError>> + use<>, DbError> {
+        self.read_buckets(slots, |_| true, encoding::decode_bucket)
     }
 
-    /// The sums of a range's buckets that are wanted. The instants of their messages are not looked at.
-    pub(crate) fn sums(
+    /// Reads the sums of the buckets in a range that pass a filter, without their offsets.
+    pub(crate) fn bucket_sums(
         &self,
         slots: Range<Slot>,
-        wanted: impl Fn(&BucketKey) -> bool,
-    ) -> Result<impl Iterator<Item = Result<(BucketKey, Sum), Trouble>>, Trouble> {
-        self.read(slots, wanted, encoding::read_sum)
+        filter: impl Fn(&BucketKey) -> bool,
+    ) -> Result<impl Iterator<Item = Result<(BucketKey, UsageSum), DbError>>, DbError> {
+        self.read_buckets(slots, filter, encoding::decode_sum)
     }
 
-    fn read<T, W: Fn(&BucketKey) -> bool>(
+    fn read_buckets<T, W: Fn(&BucketKey) -> bool>(
         &self,
         slots: Range<Slot>,
-        wanted: W,
+        filter: W,
         read: fn(&[u8]) -> Option<T>,
-    ) -> Result<impl DoubleEndedIterator<Item = Result<(BucketKey, T), Trouble>> + use<T, W>, Trouble> {
+    ) -> Result<impl DoubleEndedIterator<Item = Result<(BucketKey, T), DbError>> + use<T, W>, DbError> {
         let rows = self.buckets.range((slots.start.0, 0, 0)..(slots.end.0, 0, 0))?;
         Ok(rows.filter_map(move |row| {
-            let (place, value) = match row {
+            let (row_key, value) = match row {
                 Ok(row) => row,
                 Err(error) => return Some(Err(error.into())),
             };
-            let (slot, session, model) = place.value();
+            let (slot, session, model) = row_key.value();
             let key = BucketKey { slot: Slot(slot), session: SessionId(session), model: ModelId(model) };
-            let row = || read(value.value()).map(|row| (key, row)).ok_or(Trouble::Row("buckets"));
-            wanted(&key).then(row)
+            let row = || read(value.value()).map(|row| (key, row)).ok_or(DbError::BadRow("buckets"));
+            filter(&key).then(row)
         }))
     }
 }
 
-pub(crate) fn bucket_place(key: BucketKey) -> (i32, u32, u32) {
+pub(crate) fn bucket_row_key(key: BucketKey) -> (i32, u32, u32) {
     (key.slot.0, key.session.0, key.model.0)
 }
 
-/// Where a message is, or would go: messages that share a place stand one after the other.
-pub(crate) fn find(
+/// Returns the row key of a message and the message if it exists. Messages whose keys share the first half are stored
+/// in consecutive rows.
+pub(crate) fn find_message(
     messages: &impl ReadableTable<u64, &'static [u8]>,
-    key: Key,
-) -> Result<(u64, Option<Message>), Trouble> {
-    let mut place = encoding::place_of(key);
+    key: MessageKey,
+) -> Result<(u64, Option<Message>), DbError> {
+    let mut row_key = encoding::message_row_key(key);
     loop {
-        let Some(row) = messages.get(place)? else { return Ok((place, None)) };
-        match encoding::read_message(key, row.value()).ok_or(Trouble::Row("messages"))? {
-            Found::This(message) => return Ok((place, Some(message))),
-            Found::Another => place = place.wrapping_add(1),
+        let Some(row) = messages.get(row_key)? else { return Ok((row_key, None)) };
+        match encoding::decode_message(key, row.value()).ok_or(DbError::BadRow("messages"))? {
+            DecodedMessage::Match(message) => return Ok((row_key, Some(message))),
+            DecodedMessage::OtherKey => row_key = row_key.wrapping_add(1),
         }
     }
 }

@@ -1,38 +1,38 @@
-//! The tables, one line each.
+//! The tables of the store.
 
 use redb::TableDefinition;
 
-/// The format this version writes. A file with a higher one is left alone.
+/// The format that this version writes. A file with a higher format is rejected.
 pub(crate) const FORMAT: u32 = 2;
 
-/// Name of a fact about the store → its value.
+/// Key → value: `format` and `pricing`, the fingerprint of the prices.
 pub(crate) const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
 /// (kind, id) → the interned string.
 pub(crate) const NAMES: TableDefinition<'_, (u8, u32), &[u8]> = TableDefinition::new("names");
-/// Log → how far it was read.
+/// Log → its cursor.
 pub(crate) const LOGS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("logs");
 /// First half of a message's key → the message.
 pub(crate) const MESSAGES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("messages");
 /// (five-minute slot, session, model) → the bucket.
 pub(crate) const BUCKETS: TableDefinition<'_, (i32, u32, u32), &[u8]> = TableDefinition::new("buckets");
-/// (session, run) → what one subagent used.
+/// (session, run) → the run of a subagent.
 pub(crate) const RUNS: TableDefinition<'_, (u32, u32), &[u8]> = TableDefinition::new("runs");
-/// (when, a reading of the vendor's quota as JSON): a set.
+/// The set of quota readings: (time, reading as JSON).
 pub(crate) const QUOTA: TableDefinition<'_, (i64, &str), ()> = TableDefinition::new("quota");
 /// Session → its totals and times.
 pub(crate) const SESSIONS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("sessions");
-/// Session id as Claude Code gave it → what its user added.
+/// Claude Code's session id → the metadata.
 pub(crate) const METADATA: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("metadata");
-/// Name, folded → session id. What makes names unique.
+/// Normalized name → session id. Ensures unique names.
 pub(crate) const NAME_INDEX: TableDefinition<'_, &str, &str> = TableDefinition::new("name_index");
-/// Settings key → its value as JSON, as the settings page saved it.
+/// Settings key → the value saved by the settings page, as JSON.
 pub(crate) const SETTINGS: TableDefinition<'_, &str, &str> = TableDefinition::new("settings");
-/// Number of an alert → the alert and what became of it, as JSON.
+/// Alert id → the alert with its delivery status, as JSON.
 pub(crate) const ALERTS: TableDefinition<'_, u64, &str> = TableDefinition::new("alerts");
-/// Name of something that is known of alerts → it as JSON.
+/// Key → a value of the alert state.
 pub(crate) const ALERT_STATE: TableDefinition<'_, &str, &str> = TableDefinition::new("alert_state");
 
-/// Kinds of name, as stored.
+/// The stored kinds of names.
 pub(crate) const SESSION_NAME: u8 = 0;
 pub(crate) const MODEL_NAME: u8 = 1;
 pub(crate) const PROJECT_NAME: u8 = 2;

@@ -1,19 +1,21 @@
-//! What a batch leaves in each table.
+//! Writes the parts of a batch to their tables.
 
 use redb::WriteTransaction;
 use rustc_hash::FxHashMap;
 use token_monitor_core::interner::{Interner, LogId};
 use token_monitor_core::ledger::{Batch, Ledger};
+use token_monitor_core::quota::Reading;
 use token_monitor_core::transcript::Cursor;
 
 use crate::encoding;
-use crate::read::{Trouble, bucket_place, find};
+use crate::error::DbError;
+use crate::read::{bucket_row_key, find_message};
 use crate::schema::{
     BUCKETS, FORMAT, LOGS, MESSAGES, META, METADATA, NAME_INDEX, NAMES, QUOTA, RUNS, SESSIONS, SETTINGS,
 };
 
-/// Makes the tables of a new store.
-pub(crate) fn make_tables(write: &WriteTransaction) -> Result<(), Trouble> {
+/// Creates the tables of a new store.
+pub(crate) fn create_tables(write: &WriteTransaction) -> Result<(), DbError> {
     write.open_table(META)?.insert("format", u64::from(FORMAT))?;
     write.open_table(NAMES)?;
     write.open_table(LOGS)?;
@@ -28,62 +30,79 @@ pub(crate) fn make_tables(write: &WriteTransaction) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Sorted, because a tree takes keys in order several times faster.
-pub(crate) fn messages(write: &WriteTransaction, batch: &Batch) -> Result<(), Trouble> {
+/// Writes messages in the order of their keys, which is several times faster than in random order.
+pub(crate) fn write_messages(write: &WriteTransaction, batch: &Batch) -> Result<(), DbError> {
     let mut table = write.open_table(MESSAGES)?;
     let mut messages: Vec<_> = batch.messages.iter().collect();
     messages.sort_unstable_by_key(|(key, _)| **key);
     for (&key, message) in messages {
-        let (place, _) = find(&table, key)?;
-        table.insert(place, encoding::message(key, message).as_slice())?;
+        let (row_key, _) = find_message(&table, key)?;
+        table.insert(row_key, encoding::encode_message(key, message).as_slice())?;
     }
     Ok(())
 }
 
-pub(crate) fn buckets(write: &WriteTransaction, batch: &Batch) -> Result<(), Trouble> {
+pub(crate) fn write_buckets(write: &WriteTransaction, batch: &Batch) -> Result<(), DbError> {
     let mut table = write.open_table(BUCKETS)?;
     let mut buckets: Vec<_> = batch.buckets.iter().collect();
     buckets.sort_unstable_by_key(|(key, _)| **key);
     for (&key, bucket) in buckets {
-        let place = bucket_place(key);
-        match bucket.marks.is_empty() {
-            true => drop(table.remove(place)?),
-            false => drop(table.insert(place, encoding::bucket(bucket).as_slice())?),
+        let row_key = bucket_row_key(key);
+        match bucket.offsets.is_empty() {
+            true => drop(table.remove(row_key)?),
+            false => drop(table.insert(row_key, encoding::encode_bucket(bucket).as_slice())?),
         }
     }
     Ok(())
 }
 
-pub(crate) fn runs(write: &WriteTransaction, batch: &Batch) -> Result<(), Trouble> {
+pub(crate) fn write_runs(write: &WriteTransaction, batch: &Batch) -> Result<(), DbError> {
     let mut table = write.open_table(RUNS)?;
     for (key, run) in &batch.runs {
-        table.insert((key.session.0, key.run.0), encoding::run(run).as_slice())?;
+        table.insert((key.session.0, key.run.0), encoding::encode_run(run).as_slice())?;
     }
     Ok(())
 }
 
-pub(crate) fn sessions(write: &WriteTransaction, batch: &Batch, ledger: &Ledger) -> Result<(), Trouble> {
+pub(crate) fn write_sessions(write: &WriteTransaction, batch: &Batch, ledger: &Ledger) -> Result<(), DbError> {
     let mut table = write.open_table(SESSIONS)?;
     for id in &batch.sessions {
-        table.insert(id.0, encoding::session(&ledger.sessions[id]).as_slice())?;
+        table.insert(id.0, encoding::encode_session(&ledger.sessions[id]).as_slice())?;
     }
     Ok(())
 }
 
-pub(crate) fn cursors(write: &WriteTransaction, cursors: &FxHashMap<LogId, Option<Cursor>>) -> Result<(), Trouble> {
+pub(crate) fn write_cursors(
+    write: &WriteTransaction,
+    cursors: &FxHashMap<LogId, Option<Cursor>>,
+) -> Result<(), DbError> {
     let mut table = write.open_table(LOGS)?;
     for (id, cursor) in cursors {
         match cursor {
-            Some(cursor) => drop(table.insert(id.0, encoding::cursor(cursor).as_slice())?),
+            Some(cursor) => drop(table.insert(id.0, encoding::encode_cursor(cursor).as_slice())?),
             None => drop(table.remove(id.0)?),
         }
     }
     Ok(())
 }
 
-pub(crate) fn fresh<Id: From<u32> + Into<u32>>(
+/// Returns the names that were added after the first `stored` ones.
+pub(crate) fn new_names<Id: From<u32> + Into<u32>>(
     names: &Interner<Id>,
-    saved: usize,
+    stored: usize,
 ) -> impl Iterator<Item = (u32, &[u8])> {
-    names.since(saved)
+    names.added_since(stored)
+}
+
+pub(crate) fn write_readings(write: &WriteTransaction, readings: &[Reading]) -> Result<(), DbError> {
+    let mut table = write.open_table(QUOTA)?;
+    for reading in readings {
+        table.insert((reading.at.0, reading_to_json(reading).as_str()), ())?;
+    }
+    Ok(())
+}
+
+/// Returns a reading as JSON, which is part of its row key.
+pub(crate) fn reading_to_json(reading: &Reading) -> String {
+    serde_json::to_string(reading).expect("plain numbers and names are JSON")
 }

@@ -1,4 +1,4 @@
-//! Private folders and files: readable by their owner only, where the system has such permissions.
+//! Creates folders and files that only their owner can read, on systems with such permissions.
 
 #[cfg(not(unix))]
 mod other;

@@ -1,10 +1,10 @@
-//! The user's folders are private by their inherited permissions.
+//! Folders of a user are private by inherited permissions.
 
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Makes a folder, and those above it.
+/// Creates a folder and its parents.
 pub fn create_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }

@@ -1,11 +1,11 @@
-//! Nobody else may read what is counted: private from the first instant, not made so afterwards.
+//! The permissions are set on creation, so that a file is never readable by others.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
-/// Makes a folder, and those above it, that nobody else may look into. One that is there stays as it is.
+/// Creates a folder and its parents that only the owner can access. An existing folder is not changed.
 pub fn create_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }

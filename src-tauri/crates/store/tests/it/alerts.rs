@@ -1,80 +1,92 @@
-//! The fear: an alert comes twice because its memory was lost, or the list grows for ever.
+//! Alerts are stored with their state, and their number is bounded.
 
 use token_monitor_core::alerts::AlertState;
-use token_monitor_core::report::model::{AlertFate, AlertRow, AlertRule, Route};
-use token_monitor_store::{MOST_ALERTS, StoreError};
+use token_monitor_core::report::model::{AlertRow, AlertRule, DeliveryStatus, Route};
+use token_monitor_store::{MAX_ALERTS, StoreError};
 
-use crate::fixture::{Place, contents};
+use crate::test_store::{TestStore, read_contents};
 
-fn row(id: u64) -> AlertRow {
+fn alert_row(id: u64) -> AlertRow {
     AlertRow {
         id,
         at: chrono::DateTime::from_timestamp(1_777_629_600, 0).expect("a time"),
         rule: AlertRule::Block,
-        title: "25 % of this block left".to_owned(),
-        body: "75 % used (official).".to_owned(),
-        cause: "75 % of this block, threshold 75 %".to_owned(),
+        title: "25% of this block left".to_owned(),
+        body: "75% used (official).".to_owned(),
+        cause: "75% of this block, threshold 75%".to_owned(),
         route: Route::Session { session_id: "s".to_owned() },
-        fate: AlertFate::Sent,
+        fate: DeliveryStatus::Sent,
         is_test: false,
     }
 }
 
-fn paused() -> AlertState {
-    AlertState::default().paused(chrono::DateTime::from_timestamp(1_777_629_600, 0))
+fn paused_state() -> AlertState {
+    AlertState::default().with_pause(chrono::DateTime::from_timestamp(1_777_629_600, 0))
 }
 
 #[test]
-fn a_store_that_never_heard_of_alerts_has_none() {
-    let (place, _) = Place::filled();
-    let store = place.open();
-    assert_eq!((store.alert_state().expect("read"), store.alerts(9).expect("read")), (None, Vec::new()));
-    assert_eq!((store.next_alert().expect("read"), store.alerts_seen().expect("read")), (1, 0));
-    assert_eq!(store.alert(1).expect("read"), None);
+fn a_store_without_alert_tables_has_no_alerts() {
+    let (test_store, _) = TestStore::with_messages();
+    let store = test_store.open();
+    assert_eq!(
+        (store.alert_state().expect("the read succeeds"), store.list_alerts(9).expect("the read succeeds")),
+        (None, Vec::new())
+    );
+    assert_eq!(
+        (store.next_alert_id().expect("the read succeeds"), store.last_seen_alert().expect("the read succeeds")),
+        (1, 0)
+    );
+    assert_eq!(store.find_alert(1).expect("the read succeeds"), None);
 }
 
 #[test]
-fn alerts_and_what_is_known_of_them_are_there_after_a_restart_and_change_nothing_else() {
-    let (place, _) = Place::filled();
-    let mut store = place.open();
-    let before = contents(&mut store);
-    store.write_alerts(&paused(), &[row(1), row(2)]).expect("it is written");
-    store.see_alerts(1).expect("it is written");
-    store.close().expect("it closes");
-    let mut store = place.open();
-    assert_eq!(store.alert_state().expect("read"), Some(paused()));
-    assert_eq!(store.alerts(9).expect("read"), [row(2), row(1)], "the latest first");
-    assert_eq!(store.alerts(1).expect("read"), [row(2)]);
-    assert_eq!((store.next_alert().expect("read"), store.alerts_seen().expect("read")), (3, 1));
-    assert_eq!(contents(&mut store), before);
+fn alerts_and_their_state_survive_a_restart() {
+    let (test_store, _) = TestStore::with_messages();
+    let mut store = test_store.open();
+    let before = read_contents(&mut store);
+    store.write_alerts(&paused_state(), &[alert_row(1), alert_row(2)]).expect("the write succeeds");
+    store.mark_alerts_seen(1).expect("the write succeeds");
+    store.close().expect("the store closes");
+    let mut store = test_store.open();
+    assert_eq!(store.alert_state().expect("the read succeeds"), Some(paused_state()));
+    assert_eq!(store.list_alerts(9).expect("the read succeeds"), [alert_row(2), alert_row(1)], "the latest first");
+    assert_eq!(store.list_alerts(1).expect("the read succeeds"), [alert_row(2)]);
+    assert_eq!(
+        (store.next_alert_id().expect("the read succeeds"), store.last_seen_alert().expect("the read succeeds")),
+        (3, 1)
+    );
+    assert_eq!(read_contents(&mut store), before);
 }
 
 #[test]
-fn what_became_of_an_alert_replaces_what_was_thought() {
-    let place = Place::new();
-    let mut store = place.open();
-    store.write_alerts(&paused(), &[row(1)]).expect("it is written");
-    let shown = AlertRow { fate: AlertFate::Shown, ..row(1) };
-    store.put_alerts(std::slice::from_ref(&shown)).expect("it is written");
-    assert_eq!((store.alert(1).expect("read"), store.next_alert().expect("read")), (Some(shown), 2));
+fn an_updated_alert_replaces_the_earlier_one() {
+    let test_store = TestStore::new();
+    let mut store = test_store.open();
+    store.write_alerts(&paused_state(), &[alert_row(1)]).expect("the write succeeds");
+    let shown = AlertRow { fate: DeliveryStatus::Shown, ..alert_row(1) };
+    store.update_alerts(std::slice::from_ref(&shown)).expect("the write succeeds");
+    assert_eq!(
+        (store.find_alert(1).expect("the read succeeds"), store.next_alert_id().expect("the read succeeds")),
+        (Some(shown), 2)
+    );
 }
 
 #[test]
-fn the_list_is_bounded_and_numbers_are_not_given_twice() {
-    let place = Place::new();
-    let mut store = place.open();
-    let rows: Vec<_> = (1..=2_500).map(row).collect();
-    store.write_alerts(&paused(), &rows[..2_000]).expect("it is written");
-    store.write_alerts(&paused(), &rows[2_000..]).expect("it is written");
-    let kept = store.alerts(usize::MAX).expect("read");
-    assert_eq!((kept.len(), kept[0].id, kept[MOST_ALERTS - 1].id), (MOST_ALERTS, 2_500, 1_501));
-    assert_eq!(store.next_alert().expect("read"), 2_501);
+fn the_list_is_bounded_and_ids_are_not_reused() {
+    let test_store = TestStore::new();
+    let mut store = test_store.open();
+    let rows: Vec<_> = (1..=2_500).map(alert_row).collect();
+    store.write_alerts(&paused_state(), &rows[..2_000]).expect("the write succeeds");
+    store.write_alerts(&paused_state(), &rows[2_000..]).expect("the write succeeds");
+    let kept = store.list_alerts(usize::MAX).expect("the read succeeds");
+    assert_eq!((kept.len(), kept[0].id, kept[MAX_ALERTS - 1].id), (MAX_ALERTS, 2_500, 1_501));
+    assert_eq!(store.next_alert_id().expect("the read succeeds"), 2_501);
 }
 
 #[test]
-fn a_store_that_was_let_go_takes_no_alerts() {
-    let place = Place::new();
-    let mut store = place.open();
-    store.let_go();
-    assert!(matches!(store.write_alerts(&paused(), &[row(1)]), Err(StoreError::Closed { .. })));
+fn a_released_store_rejects_alerts() {
+    let test_store = TestStore::new();
+    let mut store = test_store.open();
+    store.release();
+    assert!(matches!(store.write_alerts(&paused_state(), &[alert_row(1)]), Err(StoreError::Closed { .. })));
 }

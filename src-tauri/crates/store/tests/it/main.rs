@@ -1,10 +1,10 @@
-//! The store as a file: what is in it after a restart, a crash, an attack or an update.
+//! Integration tests: the store after a restart, a crash or an update, and files that are not a valid store.
 
 mod alerts;
 mod crash;
-mod fixture;
-mod names;
+mod metadata;
+mod migration;
 mod opening;
-mod prices;
-mod rows;
-mod upgrade;
+mod persistence;
+mod repricing;
+mod test_store;

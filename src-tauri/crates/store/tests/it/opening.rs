@@ -1,37 +1,37 @@
-//! The fear: a store that is damaged, newer, in use or readable by others is opened as if nothing were the matter.
+//! Opening a store that is damaged, newer, in use or new.
 
 use std::fs;
 use std::path::Path;
 
 use token_monitor_store::{Store, StoreError};
 
-use crate::fixture::{Place, contents};
+use crate::test_store::{TestStore, read_contents};
 
-/// Puts some bytes where the store should be.
-fn planted(bytes: &[u8]) -> Place {
-    let place = Place::new();
-    fs::create_dir(place.path().parent().expect("it has a folder")).expect("a folder");
-    fs::write(place.path(), bytes).expect("a file");
-    place
+/// Creates a store file with some bytes.
+fn store_with_bytes(bytes: &[u8]) -> TestStore {
+    let test_store = TestStore::new();
+    fs::create_dir(test_store.path().parent().expect("the path has a parent")).expect("a folder");
+    fs::write(test_store.path(), bytes).expect("a file");
+    test_store
 }
 
-fn bytes(path: &Path) -> Vec<u8> {
-    fs::read(path).expect("it can be read")
+fn read_file(path: &Path) -> Vec<u8> {
+    fs::read(path).expect("the read succeeds")
 }
 
-/// Sets the format a store says it has.
+/// Sets the format of a store.
 fn set_format(path: &Path, format: u64) {
     let table = redb::TableDefinition::<&str, u64>::new("meta");
-    let database = redb::Database::open(path).expect("it opens");
-    let write = database.begin_write().expect("it can be written");
-    write.open_table(table).expect("it is there").insert("format", format).expect("it fits");
-    write.commit().expect("it is written");
+    let database = redb::Database::open(path).expect("the store opens");
+    let write = database.begin_write().expect("the write succeeds");
+    write.open_table(table).expect("it exists").insert("format", format).expect("the row is inserted");
+    write.commit().expect("the write succeeds");
 }
 
 #[test]
-fn what_is_no_store_is_called_corrupt_and_left_as_it_is() {
-    let (place, _) = Place::filled();
-    let whole = bytes(&place.path());
+fn a_file_that_is_no_store_is_corrupt_and_not_changed() {
+    let (test_store, _) = TestStore::with_messages();
+    let whole = read_file(&test_store.path());
     let mut garbled = whole.clone();
     garbled[..64].fill(0xA5);
     let cases: [(&str, &[u8]); 6] = [
@@ -42,43 +42,43 @@ fn what_is_no_store_is_called_corrupt_and_left_as_it_is() {
         ("a garbled header", &garbled),
         ("another program's file", b"SQLite format 3\0 and then some more of it, but not very much"),
     ];
-    for (what, case) in cases {
-        let place = planted(case);
-        let opened = Store::open(&place.path()).map(|_| ());
-        assert!(matches!(opened, Err(StoreError::Corrupt { .. })), "{what}: {opened:?}");
-        assert_eq!(bytes(&place.path()), case, "{what}: not touched");
+    for (kind, case) in cases {
+        let test_store = store_with_bytes(case);
+        let opened = Store::open(&test_store.path()).map(|_| ());
+        assert!(matches!(opened, Err(StoreError::Corrupt { .. })), "{kind}: {opened:?}");
+        assert_eq!(read_file(&test_store.path()), case, "{kind}: not changed");
     }
 }
 
 #[test]
-fn a_store_cut_short_is_called_corrupt() {
-    let (place, _) = Place::filled();
-    let whole = bytes(&place.path());
+fn a_truncated_store_is_corrupt() {
+    let (test_store, _) = TestStore::with_messages();
+    let whole = read_file(&test_store.path());
     for len in [100, 4096, whole.len() / 4, whole.len() / 2] {
-        let place = planted(&whole[..len]);
-        let opened = Store::open(&place.path()).and_then(|mut store| store.load().map(|_| ()));
-        assert!(matches!(opened, Err(StoreError::Corrupt { .. })), "cut to {len}: {opened:?}");
+        let test_store = store_with_bytes(&whole[..len]);
+        let opened = Store::open(&test_store.path()).and_then(|mut store| store.load().map(|_| ()));
+        assert!(matches!(opened, Err(StoreError::Corrupt { .. })), "truncated to {len}: {opened:?}");
     }
 }
 
 #[test]
-fn a_newer_store_is_refused_and_left_as_it_is() {
-    let (place, _) = Place::filled();
-    set_format(&place.path(), 999);
-    let before = bytes(&place.path());
-    let opened = Store::open(&place.path()).map(|_| ());
+fn a_newer_store_is_rejected_and_not_changed() {
+    let (test_store, _) = TestStore::with_messages();
+    set_format(&test_store.path(), 999);
+    let before = read_file(&test_store.path());
+    let opened = Store::open(&test_store.path()).map(|_| ());
     assert!(matches!(opened, Err(StoreError::NewerFormat { found: 999, known: 2, .. })), "{opened:?}");
-    assert_eq!(bytes(&place.path()), before, "not a byte of it was touched");
+    assert_eq!(read_file(&test_store.path()), before, "the file was not changed");
 }
 
-/// A computer may lose power under a newer version, too: then the format cannot be read without a repair.
+/// A newer version can lose power, too. Then the format cannot be read without a repair.
 #[test]
-fn a_newer_store_in_need_of_repair_stays_newer() {
-    let (place, _) = Place::filled();
-    set_format(&place.path(), 999);
-    let database = redb::Database::open(place.path()).expect("it opens");
-    // Taken while it is open and nobody writes: what a power cut leaves behind.
-    let torn = planted(&bytes(&place.path()));
+fn a_newer_store_that_needs_repair_is_rejected() {
+    let (test_store, _) = TestStore::with_messages();
+    set_format(&test_store.path(), 999);
+    let database = redb::Database::open(test_store.path()).expect("the store opens");
+    // A copy of the open file, as a power failure leaves it.
+    let torn = store_with_bytes(&read_file(&test_store.path()));
     drop(database);
     for _ in 0..2 {
         let opened = Store::open(&torn.path()).map(|_| ());
@@ -88,49 +88,49 @@ fn a_newer_store_in_need_of_repair_stays_newer() {
 
 #[test]
 fn an_empty_file_is_a_new_store() {
-    let place = planted(b"");
-    let mut store = place.open();
-    assert_eq!(contents(&mut store), crate::fixture::Contents::default());
+    let test_store = store_with_bytes(b"");
+    let mut store = test_store.open();
+    assert_eq!(read_contents(&mut store), crate::test_store::Contents::default());
 }
 
 #[test]
 fn a_store_has_one_owner() {
-    let place = Place::new();
-    let store = place.open();
-    assert!(matches!(Store::open(&place.path()), Err(StoreError::Busy { .. })));
-    store.close().expect("it closes");
-    place.open();
+    let test_store = TestStore::new();
+    let store = test_store.open();
+    assert!(matches!(Store::open(&test_store.path()), Err(StoreError::Busy { .. })));
+    store.close().expect("the store closes");
+    test_store.open();
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_named() {
-    let place = Place::new();
-    fs::write(place.folder.path().join("token-monitor"), "a file").expect("a file");
-    let Err(StoreError::Folder { path, .. }) = Store::open(&place.path()) else { panic!("there is a file in the way") };
-    assert_eq!(path, place.folder.path().join("token-monitor"));
+fn the_error_names_a_folder_that_cannot_be_created() {
+    let test_store = TestStore::new();
+    fs::write(test_store.folder.path().join("token-monitor"), "a file").expect("a file");
+    let Err(StoreError::Folder { path, .. }) = Store::open(&test_store.path()) else { panic!("the folder is a file") };
+    assert_eq!(path, test_store.folder.path().join("token-monitor"));
 }
 
-/// Set in the process that opens a store with nothing to keep its files private but itself.
+/// The environment variable with the folder, set in the child process that opens a store with an umask of 0.
 #[cfg(unix)]
-const FOLDER: &str = "TOKEN_MONITOR_TEST_FOLDER";
+const FOLDER_ENV: &str = "TOKEN_MONITOR_TEST_FOLDER";
 
 #[cfg(unix)]
 #[test]
-fn the_files_are_private_from_the_first_instant() {
+fn files_are_created_private() {
     use std::os::unix::fs::PermissionsExt;
 
-    if let Some(folder) = std::env::var_os(FOLDER) {
+    if let Some(folder) = std::env::var_os(FOLDER_ENV) {
         let path = Path::new(&folder).join("token-monitor/sessions.db");
-        Store::open(&path).expect("it opens").close().expect("it closes");
+        Store::open(&path).expect("the store opens").close().expect("the store closes");
         return;
     }
-    let place = Place::new();
+    let test_store = TestStore::new();
     let this = std::env::current_exe().expect("this test");
-    let test = "opening::the_files_are_private_from_the_first_instant";
+    let test = "opening::files_are_created_private";
     let run = format!("umask 0; exec '{}' --exact {test}", this.display());
-    let status = std::process::Command::new("sh").args(["-c", &run]).env(FOLDER, place.folder.path()).output();
-    assert!(status.expect("it runs").status.success());
-    let mode = |path: &Path| fs::metadata(path).expect("it was made").permissions().mode() & 0o777;
-    assert_eq!(mode(&place.path()), 0o600);
-    assert_eq!(mode(place.path().parent().expect("it has a folder")), 0o700);
+    let status = std::process::Command::new("sh").args(["-c", &run]).env(FOLDER_ENV, test_store.folder.path()).output();
+    assert!(status.expect("the child runs").status.success());
+    let mode = |path: &Path| fs::metadata(path).expect("it was created").permissions().mode() & 0o777;
+    assert_eq!(mode(&test_store.path()), 0o600);
+    assert_eq!(mode(test_store.path().parent().expect("the path has a parent")), 0o700);
 }
