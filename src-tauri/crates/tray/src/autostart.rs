@@ -1,120 +1,120 @@
-//! Starting with the session, on Linux: an entry in the user's autostart folder.
+//! The autostart entry of the app on Linux.
 //!
-//! Written here and not by Tauri's plugin: its entry does not quote the program's path, it looks for no
-//! `XDG_CONFIG_HOME`, and asking it takes a display. Nothing is ever turned on that its user did not turn on.
+//! Tauri's plugin is not used: its entry does not quote the program's path, it ignores `XDG_CONFIG_HOME`, and querying
+//! it requires a display. An entry is only ever created by [`AutostartEntry::enable`].
 
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// The entry's file, in the autostart folder.
-const NAME: &str = "io.github.token-monitor.app.desktop";
+/// The name of the entry's file in the autostart folder.
+const FILE_NAME: &str = "io.github.token-monitor.app.desktop";
 
-/// The entry that starts a program with the session.
+/// The autostart entry of a program.
 #[derive(Clone, Debug)]
-pub struct LoginEntry {
-    place: PathBuf,
+pub struct AutostartEntry {
+    path: PathBuf,
     program: PathBuf,
 }
 
-impl LoginEntry {
-    /// The entry for a program in a session's autostart folder; nothing is looked at yet.
+impl AutostartEntry {
+    /// Creates the entry of a program in an autostart folder, without accessing the file system.
     pub fn new(folder: &Path, program: PathBuf) -> Self {
-        Self { place: folder.join(NAME), program }
+        Self { path: folder.join(FILE_NAME), program }
     }
 
-    /// Whether the session starts it.
+    /// Returns true if the session starts the program.
     ///
     /// # Errors
     ///
-    /// When there is an entry that cannot be read.
-    pub fn is_on(&self) -> io::Result<bool> {
-        Ok(self.read()?.as_deref().is_some_and(is_enabled))
+    /// Fails if the entry exists and cannot be read.
+    pub fn is_enabled(&self) -> io::Result<bool> {
+        Ok(self.read()?.as_deref().is_some_and(is_entry_enabled))
     }
 
-    /// Has the session start it from now on.
+    /// Writes the entry, so that the session starts the program.
     ///
     /// # Errors
     ///
-    /// When the program is not there, has a path no entry can name, or the entry cannot be written.
-    pub fn turn_on(&self) -> io::Result<()> {
-        self.write(&self.wanted()?)
+    /// Fails if the program does not exist, if its path cannot be part of an entry, or if the entry cannot be written.
+    pub fn enable(&self) -> io::Result<()> {
+        self.write(&self.current_entry()?)
     }
 
-    /// Has the session not start it any more.
+    /// Removes the entry, if there is one.
     ///
     /// # Errors
     ///
-    /// When the entry cannot be removed.
-    pub fn turn_off(&self) -> io::Result<()> {
-        match fs::remove_file(&self.place) {
+    /// Fails if the entry cannot be removed.
+    pub fn disable(&self) -> io::Result<()> {
+        match fs::remove_file(&self.path) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
             Ok(()) | Err(_) => Ok(()),
         }
     }
 
-    /// Where it is on, has the session start the program from where that is now; whether it was elsewhere.
+    /// Updates the program's path in an enabled entry. Returns true if the path was another one.
     ///
     /// # Errors
     ///
-    /// As when it is turned on.
-    pub fn repair(&self) -> io::Result<bool> {
-        let Some(current) = self.read()?.filter(|entry| is_enabled(entry)) else { return Ok(false) };
-        let wanted = self.wanted()?;
-        let moved = exec(&current) != exec(&wanted);
+    /// Fails if the entry cannot be read, and for the reasons of [`AutostartEntry::enable`].
+    pub fn repair_path(&self) -> io::Result<bool> {
+        let Some(current) = self.read()?.filter(|entry| is_entry_enabled(entry)) else { return Ok(false) };
+        let current_entry = self.current_entry()?;
+        let moved = exec_value(&current) != exec_value(&current_entry);
         if moved {
-            self.write(&wanted)?;
+            self.write(&current_entry)?;
         }
         Ok(moved)
     }
 
-    fn wanted(&self) -> io::Result<String> {
-        // A program replaced while it runs has no path of its own any more.
+    fn current_entry(&self) -> io::Result<String> {
+        // A program that was replaced while it runs has no valid path anymore.
         if !self.program.is_file() {
-            let gone = format!("{} is not there any more", self.program.display());
-            return Err(io::Error::new(ErrorKind::NotFound, gone));
+            let message = format!("{} no longer exists", self.program.display());
+            return Err(io::Error::new(ErrorKind::NotFound, message));
         }
-        entry(&self.program)
+        format_entry(&self.program)
     }
 
     fn read(&self) -> io::Result<Option<String>> {
-        match fs::read_to_string(&self.place) {
+        match fs::read_to_string(&self.path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Writes beside and renames: a session that starts meanwhile finds the old entry or the new one.
+    /// Writes a temporary file and renames it, so that a starting session reads the old entry or the new one.
     fn write(&self, text: &str) -> io::Result<()> {
-        if let Some(folder) = self.place.parent() {
+        if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let fresh = self.place.with_extension(format!("{}.tmp", std::process::id()));
-        let written = fs::write(&fresh, text).and_then(|()| fs::rename(&fresh, &self.place));
+        let temporary = self.path.with_extension(format!("{}.tmp", std::process::id()));
+        let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, &self.path));
         if written.is_err() {
-            // There may be none.
-            let _ = fs::remove_file(&fresh);
+            // The file may not exist.
+            let _ = fs::remove_file(&temporary);
         }
         written
     }
 }
 
-fn entry(program: &Path) -> io::Result<String> {
+fn format_entry(program: &Path) -> io::Result<String> {
     let Some(path) = program.to_str().filter(|path| !path.contains(char::is_control)) else {
-        let unnamed = format!("an autostart entry cannot name the program {}", program.display());
-        return Err(io::Error::new(ErrorKind::InvalidInput, unnamed));
+        let message = format!("an autostart entry cannot name the program {}", program.display());
+        return Err(io::Error::new(ErrorKind::InvalidInput, message));
     };
     Ok(format!(
         "[Desktop Entry]\nType=Application\nName=Token Monitor\nComment=Live token counter for Claude Code\n\
          Exec={} --background\nIcon=token-monitor-app\nTerminal=false\nStartupNotify=false\n\
          X-GNOME-Autostart-enabled=true\n",
-        quoted(path)
+        quote_exec_argument(path)
     ))
 }
 
-/// A path as one argument of an `Exec` line: quoted as the specification has it, then escaped as all its values are.
-fn quoted(path: &str) -> String {
+/// Returns a path as one argument of an `Exec` line, quoted and escaped as the Desktop Entry Specification requires.
+fn quote_exec_argument(path: &str) -> String {
     let mut argument = String::from('"');
     for letter in path.chars() {
         match letter {
@@ -127,14 +127,14 @@ fn quoted(path: &str) -> String {
     argument.replace('\\', "\\\\")
 }
 
-fn exec(entry: &str) -> Option<&str> {
+fn exec_value(entry: &str) -> Option<&str> {
     entry.lines().find_map(|line| line.strip_prefix("Exec="))
 }
 
-/// Desktops turn an entry off without removing it.
-fn is_enabled(entry: &str) -> bool {
-    let says = |line: &str| entry.lines().any(|own| own.trim().eq_ignore_ascii_case(line));
-    exec(entry).is_some() && !says("Hidden=true") && !says("X-GNOME-Autostart-enabled=false")
+/// Returns true if an entry is enabled. Desktops disable an entry by a key, without removing the file.
+fn is_entry_enabled(entry: &str) -> bool {
+    let has_line = |line: &str| entry.lines().any(|own| own.trim().eq_ignore_ascii_case(line));
+    exec_value(entry).is_some() && !has_line("Hidden=true") && !has_line("X-GNOME-Autostart-enabled=false")
 }
 
 #[cfg(test)]
@@ -142,49 +142,49 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_with_spaces_and_signs_is_one_argument() {
-        assert_eq!(quoted("/opt/token monitor/app"), r#""/opt/token monitor/app""#);
-        assert_eq!(quoted(r#"/a"b/c$d/100%/e\f`g"#), r#""/a\\"b/c\\$d/100%%/e\\\\f\\`g""#);
+    fn a_path_with_special_characters_is_one_argument() {
+        assert_eq!(quote_exec_argument("/opt/token monitor/app"), r#""/opt/token monitor/app""#);
+        assert_eq!(quote_exec_argument(r#"/a"b/c$d/100%/e\f`g"#), r#""/a\\"b/c\\$d/100%%/e\\\\f\\`g""#);
     }
 
     #[test]
-    fn a_path_that_would_be_two_lines_is_refused() {
-        assert!(entry(Path::new("/opt/a\nExec=evil")).is_err());
+    fn a_path_with_a_line_break_is_rejected() {
+        assert!(format_entry(Path::new("/opt/a\nExec=evil")).is_err());
     }
 
     #[test]
-    fn an_entry_that_a_desktop_turned_off_is_off() {
-        let on = entry(Path::new("/opt/app")).expect("it can be named");
-        assert!(is_enabled(&on));
-        assert!(!is_enabled(&on.replace("enabled=true", "enabled=false")));
-        assert!(!is_enabled(&format!("{on}Hidden=true\n")));
-        assert!(!is_enabled(""));
+    fn an_entry_disabled_by_the_desktop_is_disabled() {
+        let on = format_entry(Path::new("/opt/app")).expect("the path is valid");
+        assert!(is_entry_enabled(&on));
+        assert!(!is_entry_enabled(&on.replace("enabled=true", "enabled=false")));
+        assert!(!is_entry_enabled(&format!("{on}Hidden=true\n")));
+        assert!(!is_entry_enabled(""));
     }
 
     #[test]
-    fn turned_on_and_off_again_nothing_is_left() {
+    fn disabling_removes_the_entry() {
         let folder = tempfile::tempdir().expect("a folder");
         let (program, autostart) = (folder.path().join("app"), folder.path().join("autostart"));
         fs::write(&program, "").expect("a program");
-        let login = LoginEntry::new(&autostart, program);
-        assert!(!login.is_on().expect("nothing is there"));
-        login.turn_on().expect("it can be written");
-        assert!(login.is_on().expect("it can be read"));
-        login.turn_off().expect("it can be removed");
-        login.turn_off().expect("what is off stays off");
-        assert_eq!(fs::read_dir(autostart).expect("it was made").count(), 0);
+        let login = AutostartEntry::new(&autostart, program);
+        assert!(!login.is_enabled().expect("there is no entry"));
+        login.enable().expect("it can be written");
+        assert!(login.is_enabled().expect("it can be read"));
+        login.disable().expect("it can be removed");
+        login.disable().expect("removing a missing entry succeeds");
+        assert_eq!(fs::read_dir(autostart).expect("the folder was created").count(), 0);
     }
 
     #[test]
-    fn only_what_is_on_is_repaired() {
+    fn only_an_enabled_entry_is_repaired() {
         let folder = tempfile::tempdir().expect("a folder");
-        let [here, there] = ["here", "there"].map(|name| folder.path().join(name));
-        fs::write(&here, "").and(fs::write(&there, "")).expect("two programs");
-        let [before, after] = [here, there].map(|program| LoginEntry::new(folder.path(), program));
-        assert!(!after.repair().expect("nothing is there"));
-        assert!(!after.is_on().expect("nothing was turned on"));
-        before.turn_on().expect("it can be written");
-        assert!(after.repair().expect("it can be written"), "the program moved");
-        assert!(!after.repair().expect("it is right"), "it is where it was");
+        let [old, new] = ["old", "new"].map(|name| folder.path().join(name));
+        fs::write(&old, "").and(fs::write(&new, "")).expect("two programs");
+        let [before, after] = [old, new].map(|program| AutostartEntry::new(folder.path(), program));
+        assert!(!after.repair_path().expect("there is no entry"));
+        assert!(!after.is_enabled().expect("the entry was not enabled"));
+        before.enable().expect("it can be written");
+        assert!(after.repair_path().expect("it can be written"), "the program moved");
+        assert!(!after.repair_path().expect("it can be read"), "the path is up to date");
     }
 }

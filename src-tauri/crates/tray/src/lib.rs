@@ -1,8 +1,9 @@
-//! What Token Monitor shows on a desktop: the tray as plain data, its icon's pixels, the popover's place.
+//! The tray of Token Monitor as plain data: its view, the pixels of its icon, its notifications, the place of the
+//! popover.
 //!
-//! The way of a snapshot through it: [`view`] → [`TrayView`] → [`Picture`] → pixels. The way of an alert: [`Notice`] →
-//! [`Notifier`] → the system. Everything but the Linux item and the notifier is pure. No window toolkit is named here:
-//! whoever has one reads the view and hands clicks back.
+//! A snapshot becomes pixels by [`build_view`] → [`TrayView`] → [`IconSpec`] → [`IconCache`]. An alert becomes a
+//! [`Notification`], which the [`Notifier`] sends to the system. Everything but the notifier and the Linux tray item is
+//! pure, and no window toolkit is used: the caller draws the view and reports clicks.
 
 #[cfg(target_os = "linux")]
 mod autostart;
@@ -13,6 +14,7 @@ mod menu;
 mod notification;
 mod placement;
 mod popover_protocol;
+mod snapshot_text;
 #[cfg(target_os = "linux")]
 mod sni;
 #[cfg(test)]
@@ -23,17 +25,19 @@ mod tooltip_lines;
 mod view;
 
 #[cfg(target_os = "linux")]
-pub use crate::autostart::LoginEntry;
-pub use crate::format::{Figure, duration, grouped, tokens};
-pub use crate::icon::cache::Album;
-pub use crate::icon::spec::{Gauge, Ink, Order, Picture, Side};
-pub use crate::limit_level::Fullness;
-pub use crate::menu::{Choice, Row};
-pub use crate::notification::{Fate, Notice, Notifier, Pressed, Report};
-pub use crate::placement::{Anchor, Area, Monitor, Placement, Point, Size, in_pixels, place};
-pub use crate::popover_protocol::{Became, Opening, Told, Unheard, Wish};
+pub use crate::autostart::AutostartEntry;
+pub use crate::format::CompactFigure;
+pub use crate::icon::cache::IconCache;
+pub use crate::icon::types::{IconSize, IconSpec, IconTheme, LimitGauge, PixelFormat};
+pub use crate::limit_level::LimitLevel;
+pub use crate::menu::{MenuAction, MenuItem};
+pub use crate::notification::{DeliveryResult, Notification, NotificationAction, NotificationReport, Notifier};
+pub use crate::placement::{
+    Monitor, Placement, PopoverAnchor, ScreenArea, ScreenPoint, WindowSize, place_popover, to_physical_pixels,
+};
+pub use crate::popover_protocol::{ParseError, PopoverCommand, PopoverEvent, PopoverRequest, PopoverState};
 #[cfg(target_os = "linux")]
-pub use crate::sni::{ActivationToken, Click, Host, Item};
-pub use crate::toggle::{Popover, Response, respond};
+pub use crate::sni::{ActivationToken, Click, TrayHost, TrayItem};
+pub use crate::toggle::{ClickAction, PopoverVisibility, on_click};
 pub use crate::tooltip::Tooltip;
-pub use crate::view::{Surroundings, TrayView, view};
+pub use crate::view::{TrayContext, TrayView, build_view};

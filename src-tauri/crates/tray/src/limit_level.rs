@@ -1,37 +1,35 @@
-//! How full a limit is, in four steps every tray can tell apart.
-//!
-//! Pure: a percentage in, a step out. It knows no colours and no shapes, and it does not ask what the limit is.
+//! The level of a limit's usage, in four steps that every tray can show.
 
-/// From here on the rest is worth planning.
-const BUSY: f64 = 75.0;
+/// The least percentage of a busy limit: the rest is worth planning.
+const BUSY_PERCENT: f64 = 75.0;
 
-/// From here on one long answer may be the last.
-const HIGH: f64 = 90.0;
+/// The least percentage of a high usage: one long answer may use up the rest.
+const HIGH_PERCENT: f64 = 90.0;
 
-/// The limit.
-const OVER: f64 = 100.0;
+/// The percentage at which the limit is reached.
+const OVER_PERCENT: f64 = 100.0;
 
-/// How full a limit is.
+/// The level of a limit's usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Fullness {
-    /// There is room.
+pub enum LimitLevel {
+    /// Less than 75% is used.
     Calm,
-    /// Three quarters are used.
+    /// At least 75% is used.
     Busy,
-    /// Nine tenths are used.
+    /// At least 90% is used.
     High,
-    /// All of it is used, or more.
+    /// At least 100% is used.
     Over,
 }
 
-impl Fullness {
-    /// Judges a share in percent.
-    pub fn of(percent: f64) -> Self {
-        if percent >= OVER {
+impl LimitLevel {
+    /// Returns the level of a percentage. NaN is calm.
+    pub fn from_percent(percent: f64) -> Self {
+        if percent >= OVER_PERCENT {
             Self::Over
-        } else if percent >= HIGH {
+        } else if percent >= HIGH_PERCENT {
             Self::High
-        } else if percent >= BUSY {
+        } else if percent >= BUSY_PERCENT {
             Self::Busy
         } else {
             Self::Calm
@@ -43,19 +41,19 @@ impl Fullness {
 mod tests {
     use rstest::rstest;
 
-    use super::Fullness;
+    use super::LimitLevel;
 
     #[rstest]
-    #[case(0.0, Fullness::Calm)]
-    #[case(74.9, Fullness::Calm)]
-    #[case(75.0, Fullness::Busy)]
-    #[case(89.9, Fullness::Busy)]
-    #[case(90.0, Fullness::High)]
-    #[case(99.9, Fullness::High)]
-    #[case(100.0, Fullness::Over)]
-    #[case(240.0, Fullness::Over)]
-    #[case(f64::NAN, Fullness::Calm)]
-    fn a_step_begins_at_its_bound(#[case] percent: f64, #[case] step: Fullness) {
-        assert_eq!(Fullness::of(percent), step);
+    #[case(0.0, LimitLevel::Calm)]
+    #[case(74.9, LimitLevel::Calm)]
+    #[case(75.0, LimitLevel::Busy)]
+    #[case(89.9, LimitLevel::Busy)]
+    #[case(90.0, LimitLevel::High)]
+    #[case(99.9, LimitLevel::High)]
+    #[case(100.0, LimitLevel::Over)]
+    #[case(240.0, LimitLevel::Over)]
+    #[case(f64::NAN, LimitLevel::Calm)]
+    fn a_level_starts_at_its_bound(#[case] percent: f64, #[case] level: LimitLevel) {
+        assert_eq!(LimitLevel::from_percent(percent), level);
     }
 }

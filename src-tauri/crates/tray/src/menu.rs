@@ -1,37 +1,36 @@
-//! The rows of the tray's menu, and what can be chosen from them. Words and names only: what a choice does is done by
-//! whoever shows the menu.
+//! The items of the tray menu and their actions, as plain data. The surface that shows the menu performs the actions.
 
 use token_monitor_core::report::model::Pause;
 
-/// One row of the menu.
+/// A row of the menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Row {
+pub enum MenuItem {
     /// A line between groups.
     Separator,
-    /// A figure to read; it cannot be chosen.
-    Figure(String),
-    /// Something to choose.
-    Choice(Choice),
-    /// Rows behind a text.
-    Group(String, Vec<Row>),
+    /// A text that cannot be selected.
+    Label(String),
+    /// A row that performs an action.
+    Action(MenuAction),
+    /// A submenu with its label.
+    Submenu(String, Vec<MenuItem>),
 }
 
-/// Something a person can choose from the menu.
+/// An action of the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// Opens the popover; the first row, since some hosts offer nothing but the menu.
+pub enum MenuAction {
+    /// Opens the popover. The first row, since some tray hosts offer only the menu.
     Open,
-    /// Keeps alerts back for a while, or not any longer.
+    /// Pauses alerts, or resumes them.
     Pause(Pause),
     /// Opens the settings.
     Settings,
-    /// Starts the app with the session from now on, or no longer.
+    /// Enables or disables starting the app at login.
     StartAtLogin(bool),
-    /// Ends the app.
+    /// Quits the app.
     Quit,
 }
 
-impl Choice {
+impl MenuAction {
     const ALL: [Self; 11] = [
         Self::Open,
         Self::Pause(Pause::Off),
@@ -46,8 +45,8 @@ impl Choice {
         Self::Quit,
     ];
 
-    /// What it says.
-    pub fn text(self) -> &'static str {
+    /// The text of the menu item.
+    pub fn label(self) -> &'static str {
         match self {
             Self::Open => "Open Token Monitor",
             Self::Pause(Pause::Off) => "Resume alerts",
@@ -62,7 +61,7 @@ impl Choice {
         }
     }
 
-    /// Its name, for menus that know their rows by one.
+    /// The identifier of the menu item, for toolkits that identify items by name.
     pub fn key(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -79,15 +78,15 @@ impl Choice {
         }
     }
 
-    /// Finds a choice by its name.
-    pub fn of_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|choice| choice.key() == key)
+    /// Returns the action of an identifier.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.key() == key)
     }
 
-    /// Whether it stands there with a mark; none where it is not one of those that have marks.
+    /// Returns true if the item has a check mark, and `None` if it is not a check item.
     pub fn is_checked(self) -> Option<bool> {
         match self {
-            Self::StartAtLogin(to) => Some(!to),
+            Self::StartAtLogin(enable) => Some(!enable),
             Self::Open | Self::Pause(_) | Self::Settings | Self::Quit => None,
         }
     }
@@ -98,8 +97,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_choice_is_found_by_its_name() {
-        assert_eq!(Choice::ALL.map(|choice| Choice::of_key(choice.key())), Choice::ALL.map(Some), "no name is two");
-        assert_eq!(Choice::of_key("of a figure"), None);
+    fn each_action_is_found_by_its_key() {
+        assert_eq!(
+            MenuAction::ALL.map(|action| MenuAction::from_key(action.key())),
+            MenuAction::ALL.map(Some),
+            "no two actions share a key"
+        );
+        assert_eq!(MenuAction::from_key("unknown"), None);
     }
 }

@@ -1,155 +1,157 @@
-//! Where the popover goes: beside the click that asked for it, never outside a screen.
+//! The place of the popover: beside the click that requested it, and never outside of a screen.
 //!
-//! Pure geometry in physical pixels. It asks no window system which screens there are and moves no window.
+//! Pure geometry. The caller queries the screens and moves the window.
 
-/// A spot on the desktop in physical pixels; left of or above the first screen is negative.
+/// A point on the desktop in physical pixels, negative to the left of and above the first screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Point {
-    /// Rightwards.
+pub struct ScreenPoint {
+    /// The distance to the right.
     pub x: i32,
-    /// Downwards.
+    /// The distance downwards.
     pub y: i32,
 }
 
-/// The extent of a window in logical pixels, the same on every screen.
+/// The size of a window in logical pixels, which is the same on every screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size {
-    /// From left to right.
+pub struct WindowSize {
+    /// The width.
     pub width: u32,
-    /// From top to bottom.
+    /// The height.
     pub height: u32,
 }
 
-/// A part of the desktop in physical pixels.
+/// A rectangle of the desktop in physical pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Area {
-    /// Its top left corner.
-    pub corner: Point,
-    /// From left to right.
+pub struct ScreenArea {
+    /// The top left corner.
+    pub corner: ScreenPoint,
+    /// The width.
     pub width: u32,
-    /// From top to bottom.
+    /// The height.
     pub height: u32,
 }
 
 /// A screen that is switched on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Monitor {
-    /// All of it.
-    pub area: Area,
-    /// What its panels leave free.
-    pub work_area: Area,
-    /// Physical pixels per logical one.
+    /// The whole screen.
+    pub area: ScreenArea,
+    /// The part without panels.
+    pub work_area: ScreenArea,
+    /// The number of physical pixels per logical pixel.
     pub scale: f64,
 }
 
-/// What the popover is to appear beside.
+/// The place next to which the popover appears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Anchor {
+pub enum PopoverAnchor {
     /// A click on the icon.
-    Click(Point),
-    /// The icon, wherever it is: nobody told.
+    Click(ScreenPoint),
+    /// The icon, whose position is unknown.
     Tray,
-    /// Nothing: there is no icon.
-    Nowhere,
+    /// The center of the primary screen: there is no icon.
+    ScreenCenter,
 }
 
-/// Where the popover goes, and how large it can be there.
+/// The position and size of the popover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placement {
-    /// Its top left corner.
-    pub corner: Point,
-    /// Its extent: the wanted one, or as much of it as the work area holds.
-    pub size: Size,
+    /// The top left corner.
+    pub corner: ScreenPoint,
+    /// The requested size, reduced to the work area.
+    pub size: WindowSize,
 }
 
-/// Finds the popover's place.
+/// Returns the place of the popover.
 ///
-/// It opens away from the edge of the work area the click is beyond or nearest to, which is where the panel is,
-/// centred on the click along that edge and wholly within the work area. Where nobody told of a click, that is the end
-/// of the panel at which trays are: right, or down. Where there is no panel either, and where there is no icon, it is
-/// centred on the primary screen, the first of `monitors`. Where no screen is known, as under some Wayland compositors,
-/// the click is all there is to go by.
-pub fn place(anchor: Anchor, popover: Size, monitors: &[Monitor]) -> Placement {
-    let Some((monitor, edge)) = beside(anchor, monitors) else {
-        return Placement { corner: click(anchor).unwrap_or_default(), size: popover };
+/// The popover opens at the edge of the work area that is nearest to the click, where the panel is. It is centered on
+/// the click along that edge and is completely inside the work area. Without a click it opens at the end of the panel
+/// where trays are: at the right, or at the bottom. Without a panel or an icon it is centered on the primary screen,
+/// which is the first of `monitors`. If no screen is known, as with some Wayland compositors, its corner is at the
+/// click.
+pub fn place_popover(anchor: PopoverAnchor, popover: WindowSize, monitors: &[Monitor]) -> Placement {
+    let Some((monitor, edge)) = find_monitor_edge(anchor, monitors) else {
+        return Placement { corner: click_position(anchor).unwrap_or_default(), size: popover };
     };
-    let size = fitting(popover, monitor);
-    let (across, down) = (Span::across(monitor.work_area), Span::down(monitor.work_area));
-    let (width, height) = (physical(size.width, monitor.scale), physical(size.height, monitor.scale));
-    let point = click(anchor).unwrap_or(last(monitor.work_area));
+    let size = fit_to_work_area(popover, monitor);
+    let (across, down) = (Span::horizontal(monitor.work_area), Span::vertical(monitor.work_area));
+    let (width, height) = (to_physical(size.width, monitor.scale), to_physical(size.height, monitor.scale));
+    let point = click_position(anchor).unwrap_or(last_pixel(monitor.work_area));
     let (x, y) = match edge {
-        None => (across.centre() - width / 2, down.centre() - height / 2),
+        None => (across.center() - width / 2, down.center() - height / 2),
         Some(Edge::Top) => (i64::from(point.x) - width / 2, down.start),
         Some(Edge::Bottom) => (i64::from(point.x) - width / 2, down.end - height),
         Some(Edge::Left) => (across.start, i64::from(point.y) - height / 2),
         Some(Edge::Right) => (across.end - width, i64::from(point.y) - height / 2),
     };
-    Placement { corner: Point { x: across.hold(x, width), y: down.hold(y, height) }, size }
+    Placement { corner: ScreenPoint { x: across.clamp_inside(x, width), y: down.clamp_inside(y, height) }, size }
 }
 
-fn click(anchor: Anchor) -> Option<Point> {
+fn click_position(anchor: PopoverAnchor) -> Option<ScreenPoint> {
     match anchor {
-        Anchor::Click(point) => Some(point),
-        Anchor::Tray | Anchor::Nowhere => None,
+        PopoverAnchor::Click(point) => Some(point),
+        PopoverAnchor::Tray | PopoverAnchor::ScreenCenter => None,
     }
 }
 
-/// The screen, and the edge of it the panel with the icon is at.
-fn beside(anchor: Anchor, monitors: &[Monitor]) -> Option<(&Monitor, Option<Edge>)> {
+/// Returns the screen of the popover, and the edge with the panel that has the icon.
+fn find_monitor_edge(anchor: PopoverAnchor, monitors: &[Monitor]) -> Option<(&Monitor, Option<Edge>)> {
     let primary = monitors.first()?;
     Some(match anchor {
-        Anchor::Click(point) => {
-            let nearest = monitors.iter().min_by_key(|monitor| distance(point, monitor.area))?;
+        PopoverAnchor::Click(point) => {
+            let nearest = monitors.iter().min_by_key(|monitor| squared_distance(point, monitor.area))?;
             (nearest, Some(nearest_edge(point, nearest.work_area)))
         }
-        Anchor::Tray => {
-            let panels = monitors.iter().filter_map(|monitor| Some((monitor, Some(panel(monitor)?))));
+        PopoverAnchor::Tray => {
+            let panels = monitors.iter().filter_map(|monitor| Some((monitor, Some(panel_edge(monitor)?))));
             panels.into_iter().next().unwrap_or((primary, None))
         }
-        Anchor::Nowhere => (primary, None),
+        PopoverAnchor::ScreenCenter => (primary, None),
     })
 }
 
-/// As much of a popover as a work area holds, rounded down so that nothing of it hangs over.
-fn fitting(popover: Size, monitor: &Monitor) -> Size {
-    let held = |length: u32, room: u32| length.min((f64::from(room) / monitor.scale) as u32);
+/// Returns the size reduced to the work area of a screen, rounded down so that it does not exceed it.
+fn fit_to_work_area(popover: WindowSize, monitor: &Monitor) -> WindowSize {
+    let limit = |length: u32, room: u32| length.min((f64::from(room) / monitor.scale) as u32);
     let room = monitor.work_area;
-    Size { width: held(popover.width, room.width), height: held(popover.height, room.height) }
+    WindowSize { width: limit(popover.width, room.width), height: limit(popover.height, room.height) }
 }
 
-/// The edge at which most is not free, if any is not.
-fn panel(monitor: &Monitor) -> Option<Edge> {
+/// Returns the edge with the largest panel, if there is a panel.
+fn panel_edge(monitor: &Monitor) -> Option<Edge> {
     let (area, free) = (monitor.area, monitor.work_area);
-    let (across, down) = ((Span::across(area), Span::across(free)), (Span::down(area), Span::down(free)));
+    let (across, down) =
+        ((Span::horizontal(area), Span::horizontal(free)), (Span::vertical(area), Span::vertical(free)));
     let taken = [
         (down.1.start - down.0.start, Edge::Top),
         (down.0.end - down.1.end, Edge::Bottom),
         (across.1.start - across.0.start, Edge::Left),
         (across.0.end - across.1.end, Edge::Right),
     ];
-    // The first of equals.
+    // `max_by_key` returns the last of equals, so the order is reversed to prefer the first.
     let (most, edge) = taken.into_iter().rev().max_by_key(|(taken, _)| *taken)?;
     (most > 0).then_some(edge)
 }
 
-/// The last pixel of an area.
-fn last(area: Area) -> Point {
+/// Returns the bottom right pixel of an area.
+fn last_pixel(area: ScreenArea) -> ScreenPoint {
     let at = |span: Span| i32::try_from(span.end - 1).unwrap_or(i32::MAX);
-    Point { x: at(Span::across(area)), y: at(Span::down(area)) }
+    ScreenPoint { x: at(Span::horizontal(area)), y: at(Span::vertical(area)) }
 }
 
-/// A click as physical pixels, where a host may have told it in logical ones: panels of GTK and Qt do, GNOME does not.
+/// Converts a click to physical pixels if the tray host may have reported logical ones: GTK and Qt panels do, GNOME
+/// does not.
 ///
-/// What would lie on no screen cannot have been logical.
-pub fn in_pixels(click: Point, monitors: &[Monitor]) -> Point {
+/// A click that would be outside of every screen after scaling was physical already.
+pub fn to_physical_pixels(click: ScreenPoint, monitors: &[Monitor]) -> ScreenPoint {
     let scale = monitors.first().map_or(1.0, |monitor| monitor.scale);
-    let times = |length: i32| (f64::from(length) * scale) as i32;
-    let scaled = Point { x: times(click.x), y: times(click.y) };
-    let is_seen = monitors.iter().any(|monitor| distance(scaled, monitor.area) == 0);
-    if is_seen { scaled } else { click }
+    let scale_up = |length: i32| (f64::from(length) * scale) as i32;
+    let scaled = ScreenPoint { x: scale_up(click.x), y: scale_up(click.y) };
+    let is_on_screen = monitors.iter().any(|monitor| squared_distance(scaled, monitor.area) == 0);
+    if is_on_screen { scaled } else { click }
 }
 
-/// The side of a screen a panel sits at.
+/// The edge of a screen that has a panel.
 #[derive(Clone, Copy)]
 enum Edge {
     Top,
@@ -158,7 +160,7 @@ enum Edge {
     Right,
 }
 
-/// One dimension of an area, wide enough that no sum of coordinates overflows.
+/// A dimension of an area, in integers wide enough that no sum of coordinates overflows.
 #[derive(Clone, Copy)]
 struct Span {
     start: i64,
@@ -166,11 +168,11 @@ struct Span {
 }
 
 impl Span {
-    fn across(area: Area) -> Self {
+    fn horizontal(area: ScreenArea) -> Self {
         Self::new(area.corner.x, area.width)
     }
 
-    fn down(area: Area) -> Self {
+    fn vertical(area: ScreenArea) -> Self {
         Self::new(area.corner.y, area.height)
     }
 
@@ -178,44 +180,44 @@ impl Span {
         Self { start: i64::from(start), end: i64::from(start) + i64::from(length) }
     }
 
-    fn centre(self) -> i64 {
+    fn center(self) -> i64 {
         i64::midpoint(self.start, self.end)
     }
 
-    /// How far a coordinate lies outside; nothing when inside.
+    /// Returns the distance of a coordinate from the span, 0 if it is inside.
     fn distance(self, at: i32) -> i64 {
         let at = i64::from(at);
         (self.start - at).max(at - (self.end - 1)).max(0)
     }
 
-    /// Moves something of this length inside; what is too long starts where the span does.
-    fn hold(self, at: i64, length: i64) -> i32 {
-        let held = at.min(self.end - length).max(self.start);
-        i32::try_from(held).expect("a span starts at an i32, and nothing is held beyond the place it was asked for")
+    /// Moves a range of a length inside. A range that is too long starts at the start of the span.
+    fn clamp_inside(self, at: i64, length: i64) -> i32 {
+        let start = at.min(self.end - length).max(self.start);
+        i32::try_from(start).expect("a span starts at an i32, and a range is only moved towards it")
     }
 }
 
-/// How far a point lies from an area, squared.
-fn distance(point: Point, area: Area) -> i128 {
-    let x = i128::from(Span::across(area).distance(point.x));
-    let y = i128::from(Span::down(area).distance(point.y));
+/// Returns the squared distance of a point from an area.
+fn squared_distance(point: ScreenPoint, area: ScreenArea) -> i128 {
+    let x = i128::from(Span::horizontal(area).distance(point.x));
+    let y = i128::from(Span::vertical(area).distance(point.y));
     x * x + y * y
 }
 
-fn nearest_edge(point: Point, area: Area) -> Edge {
-    let (across, down) = (Span::across(area), Span::down(area));
+fn nearest_edge(point: ScreenPoint, area: ScreenArea) -> Edge {
+    let (across, down) = (Span::horizontal(area), Span::vertical(area));
     let (x, y) = (i64::from(point.x), i64::from(point.y));
-    let ways = [
+    let distances = [
         (y - down.start, Edge::Top),
         (down.end - 1 - y, Edge::Bottom),
         (x - across.start, Edge::Left),
         (across.end - 1 - x, Edge::Right),
     ];
-    ways.into_iter().min_by_key(|way| way.0).map_or(Edge::Top, |way| way.1)
+    distances.into_iter().min_by_key(|(distance, _)| *distance).map_or(Edge::Top, |(_, edge)| edge)
 }
 
-/// A logical length on a screen, rounded up so that nothing of it hangs over. The cast saturates.
-fn physical(length: u32, scale: f64) -> i64 {
+/// Converts a logical length to physical pixels, rounded up. The cast saturates.
+fn to_physical(length: u32, scale: f64) -> i64 {
     (f64::from(length) * scale).ceil() as i64
 }
 
@@ -226,17 +228,17 @@ mod tests {
 
     use super::*;
 
-    const POPOVER: Size = Size { width: 380, height: 600 };
+    const POPOVER: WindowSize = WindowSize { width: 380, height: 600 };
 
-    fn corner_at((x, y): (i32, i32), popover: Size, monitors: &[Monitor]) -> Point {
-        place(Anchor::Click(Point { x, y }), popover, monitors).corner
+    fn corner_at((x, y): (i32, i32), popover: WindowSize, monitors: &[Monitor]) -> ScreenPoint {
+        place_popover(PopoverAnchor::Click(ScreenPoint { x, y }), popover, monitors).corner
     }
 
-    fn area(x: i32, y: i32, width: u32, height: u32) -> Area {
-        Area { corner: Point { x, y }, width, height }
+    fn area(x: i32, y: i32, width: u32, height: u32) -> ScreenArea {
+        ScreenArea { corner: ScreenPoint { x, y }, width, height }
     }
 
-    fn screen(work_area: Area) -> Monitor {
+    fn screen(work_area: ScreenArea) -> Monitor {
         Monitor { area: area(0, 0, 1920, 1080), work_area, scale: 1.0 }
     }
 
@@ -246,17 +248,21 @@ mod tests {
     #[case::left(area(48, 0, 1872, 1080), (24, 700), (48, 400))]
     #[case::right(area(0, 0, 1872, 1080), (1900, 400), (1492, 100))]
     #[case::corner(area(0, 0, 1920, 1040), (1910, 1060), (1540, 440))]
-    fn it_opens_beside_the_panel(#[case] work: Area, #[case] click: (i32, i32), #[case] corner: (i32, i32)) {
+    fn the_popover_opens_beside_the_panel(
+        #[case] work: ScreenArea,
+        #[case] click: (i32, i32),
+        #[case] corner: (i32, i32),
+    ) {
         let found = corner_at(click, POPOVER, &[screen(work)]);
         assert_eq!((found.x, found.y), corner);
     }
 
     #[test]
-    fn without_an_icon_it_is_centred_on_the_primary_screen() {
+    fn without_an_icon_the_popover_is_centered_on_the_primary_screen() {
         let primary = screen(area(0, 32, 1920, 1048));
         let other = Monitor { area: area(-1280, 0, 1280, 1024), work_area: area(-1280, 0, 1280, 1024), scale: 1.0 };
-        let found = place(Anchor::Nowhere, POPOVER, &[primary, other]);
-        assert_eq!(found, Placement { corner: Point { x: 770, y: 256 }, size: POPOVER });
+        let found = place_popover(PopoverAnchor::ScreenCenter, POPOVER, &[primary, other]);
+        assert_eq!(found, Placement { corner: ScreenPoint { x: 770, y: 256 }, size: POPOVER });
     }
 
     #[rstest]
@@ -266,9 +272,9 @@ mod tests {
     #[case::right(area(0, 0, 1872, 1080), (1492, 480))]
     #[case::two_panels_of_one_height(area(0, 32, 1920, 1016), (1540, 32))]
     #[case::no_panel(area(0, 0, 1920, 1080), (770, 240))]
-    fn without_a_click_it_opens_where_trays_are(#[case] work: Area, #[case] corner: (i32, i32)) {
+    fn without_a_click_the_popover_opens_at_the_end_of_the_panel(#[case] work: ScreenArea, #[case] corner: (i32, i32)) {
         let bare = Monitor { area: area(-1280, 0, 1280, 1024), work_area: area(-1280, 0, 1280, 1024), scale: 1.0 };
-        let found = place(Anchor::Tray, POPOVER, &[screen(work), bare]).corner;
+        let found = place_popover(PopoverAnchor::Tray, POPOVER, &[screen(work), bare]).corner;
         assert_eq!((found.x, found.y), corner);
     }
 
@@ -276,41 +282,44 @@ mod tests {
     fn a_panel_on_another_screen_than_the_primary_is_found() {
         let bare = screen(area(0, 0, 1920, 1080));
         let with = Monitor { area: area(1920, 0, 1280, 1024), work_area: area(1920, 0, 1280, 984), scale: 1.0 };
-        let found = place(Anchor::Tray, POPOVER, &[bare, with]);
-        assert_eq!(found.corner, Point { x: 1920 + 1280 - 380, y: 384 });
+        let found = place_popover(PopoverAnchor::Tray, POPOVER, &[bare, with]);
+        assert_eq!(found.corner, ScreenPoint { x: 1920 + 1280 - 380, y: 384 });
     }
 
     #[rstest]
-    #[case::a_laptop_at_a_quarter_more(1366, 728, 1.25, Size { width: 380, height: 582 })]
-    #[case::full_hd_at_twice(1920, 1040, 2.0, Size { width: 380, height: 520 })]
-    #[case::a_narrow_one(300, 900, 1.0, Size { width: 300, height: 600 })]
-    fn it_is_no_larger_than_the_screen(
+    #[case::a_laptop_at_a_quarter_more(1366, 728, 1.25, WindowSize { width: 380, height: 582 })]
+    #[case::full_hd_at_twice(1920, 1040, 2.0, WindowSize { width: 380, height: 520 })]
+    #[case::a_narrow_one(300, 900, 1.0, WindowSize { width: 300, height: 600 })]
+    fn the_popover_is_not_larger_than_the_work_area(
         #[case] width: u32,
         #[case] height: u32,
         #[case] scale: f64,
-        #[case] size: Size,
+        #[case] size: WindowSize,
     ) {
         let monitor = Monitor { area: area(0, 0, width, height + 40), work_area: area(0, 40, width, height), scale };
-        let click = Point { x: i32::try_from(width).expect("small") - 10, y: 10 };
-        let found = place(Anchor::Click(click), POPOVER, &[monitor]);
+        let click = ScreenPoint { x: i32::try_from(width).expect("small") - 10, y: 10 };
+        let found = place_popover(PopoverAnchor::Click(click), POPOVER, &[monitor]);
         assert_eq!((found.size, found.corner.y), (size, 40));
     }
 
     #[test]
-    fn a_click_told_in_logical_pixels_is_understood() {
+    fn a_click_in_logical_pixels_is_converted() {
         let dense = Monitor { area: area(0, 0, 3840, 2160), work_area: area(0, 64, 3840, 2096), scale: 2.0 };
-        let of = |x, y| in_pixels(Point { x, y }, &[dense]);
-        assert_eq!(of(1900, 15), Point { x: 3800, y: 30 });
-        assert_eq!(of(3800, 30), Point { x: 3800, y: 30 }, "it would lie right of the screen");
-        assert_eq!(in_pixels(Point { x: 7, y: 9 }, &[screen(area(0, 0, 1920, 1080))]), Point { x: 7, y: 9 });
-        assert_eq!(in_pixels(Point { x: 7, y: 9 }, &[]), Point { x: 7, y: 9 });
+        let convert = |x, y| to_physical_pixels(ScreenPoint { x, y }, &[dense]);
+        assert_eq!(convert(1900, 15), ScreenPoint { x: 3800, y: 30 });
+        assert_eq!(convert(3800, 30), ScreenPoint { x: 3800, y: 30 }, "it would be outside of the screen");
+        assert_eq!(
+            to_physical_pixels(ScreenPoint { x: 7, y: 9 }, &[screen(area(0, 0, 1920, 1080))]),
+            ScreenPoint { x: 7, y: 9 }
+        );
+        assert_eq!(to_physical_pixels(ScreenPoint { x: 7, y: 9 }, &[]), ScreenPoint { x: 7, y: 9 });
     }
 
     #[test]
-    fn a_dense_screen_takes_more_pixels() {
+    fn the_popover_has_more_pixels_on_a_dense_screen() {
         let dense = Monitor { area: area(0, 0, 3840, 2160), work_area: area(0, 64, 3840, 2096), scale: 2.0 };
         let found = corner_at((3800, 30), POPOVER, &[dense]);
-        assert_eq!(found, Point { x: 3840 - 760, y: 64 });
+        assert_eq!(found, ScreenPoint { x: 3840 - 760, y: 64 });
     }
 
     #[rstest]
@@ -318,38 +327,38 @@ mod tests {
     #[case::top_and_a_half(1.5, (960, 4), (675, 32))]
     #[case::top_twice(2.0, (1904, 4), (1160, 32))]
     #[case::top_thrice(3.0, (960, 4), (390, 32))]
-    fn each_scale_takes_its_own_pixels(#[case] scale: f64, #[case] click: (i32, i32), #[case] corner: (i32, i32)) {
+    fn each_scale_has_its_own_position(#[case] scale: f64, #[case] click: (i32, i32), #[case] corner: (i32, i32)) {
         let screen = Monitor { area: area(0, 0, 1920, 2080), work_area: area(0, 32, 1920, 2048), scale };
         let found = corner_at(click, POPOVER, &[screen]);
         assert_eq!((found.x, found.y), corner);
     }
 
     #[test]
-    fn beside_a_dense_screen_left_of_and_above_the_first_it_opens_where_the_click_was() {
+    fn with_screens_of_different_scales_the_popover_opens_on_the_screen_of_the_click() {
         let first = screen(area(0, 0, 1920, 1040));
         let dense =
             Monitor { area: area(-3840, -1080, 3840, 2160), work_area: area(-3840, -1080, 3840, 2080), scale: 2.0 };
         let found = |x, y| corner_at((x, y), POPOVER, &[first, dense]);
         assert_eq!(
             found(-200, 1060),
-            Point { x: -760, y: 1000 - 1200 },
-            "twice as many pixels, held on its own screen"
+            ScreenPoint { x: -760, y: 1000 - 1200 },
+            "twice as many pixels, inside its own screen"
         );
-        assert_eq!(found(1900, 1060), Point { x: 1540, y: 440 }, "the first screen has pixels of its own");
+        assert_eq!(found(1900, 1060), ScreenPoint { x: 1540, y: 440 }, "the first screen has a scale of 1");
     }
 
     #[test]
-    fn a_click_on_a_screen_gone_since_opens_on_the_nearest() {
+    fn a_click_on_a_removed_screen_opens_on_the_nearest_screen() {
         let left = screen(area(0, 0, 1920, 1080));
         let found = corner_at((2500, 10), POPOVER, &[left]);
-        assert_eq!(found, Point { x: 1540, y: 0 }, "the right edge is the nearest one");
+        assert_eq!(found, ScreenPoint { x: 1540, y: 0 }, "the right edge is the nearest one");
     }
 
     #[test]
-    fn without_screens_the_click_is_all_there_is() {
-        let click = Point { x: 10, y: 20 };
-        assert_eq!(place(Anchor::Click(click), POPOVER, &[]).corner, click);
-        assert_eq!(place(Anchor::Tray, POPOVER, &[]).corner, Point::default());
+    fn without_screens_the_corner_is_at_the_click() {
+        let click = ScreenPoint { x: 10, y: 20 };
+        assert_eq!(place_popover(PopoverAnchor::Click(click), POPOVER, &[]).corner, click);
+        assert_eq!(place_popover(PopoverAnchor::Tray, POPOVER, &[]).corner, ScreenPoint::default());
     }
 
     prop_compose! {
@@ -370,44 +379,49 @@ mod tests {
         }
     }
 
-    fn any_anchor() -> impl Strategy<Value = Anchor> {
-        let click = any::<(i32, i32)>().prop_map(|(x, y)| Anchor::Click(Point { x, y }));
-        prop_oneof![Just(Anchor::Tray), Just(Anchor::Nowhere), click]
+    fn any_anchor() -> impl Strategy<Value = PopoverAnchor> {
+        let click = any::<(i32, i32)>().prop_map(|(x, y)| PopoverAnchor::Click(ScreenPoint { x, y }));
+        prop_oneof![Just(PopoverAnchor::Tray), Just(PopoverAnchor::ScreenCenter), click]
     }
 
     fn is_inside(placement: &Placement, monitor: &Monitor) -> bool {
         let Placement { corner, size } = *placement;
-        holds(monitor.work_area, corner, physical(size.width, monitor.scale), physical(size.height, monitor.scale))
+        contains(
+            monitor.work_area,
+            corner,
+            to_physical(size.width, monitor.scale),
+            to_physical(size.height, monitor.scale),
+        )
     }
 
-    fn holds(work: Area, corner: Point, width: i64, height: i64) -> bool {
-        let (across, down) = (Span::across(work), Span::down(work));
+    fn contains(work: ScreenArea, corner: ScreenPoint, width: i64, height: i64) -> bool {
+        let (across, down) = (Span::horizontal(work), Span::vertical(work));
         let (x, y) = (i64::from(corner.x), i64::from(corner.y));
         x >= across.start && x + width <= across.end && y >= down.start && y + height <= down.end
     }
 
     proptest! {
         #[test]
-        fn the_popover_always_lies_inside_a_work_area(
+        fn the_popover_is_always_inside_a_work_area(
             anchor in any_anchor(),
             monitors in prop::collection::vec(any_monitor(), 1..5),
             width in 100_u32..9_000, height in 60_u32..9_000,
         ) {
-            let placed = place(anchor, Size { width, height }, &monitors);
+            let placed = place_popover(anchor, WindowSize { width, height }, &monitors);
             let inside = monitors.iter().any(|monitor| is_inside(&placed, monitor));
             prop_assert!(inside, "{placed:?} is in none of {monitors:?}");
         }
 
         #[test]
-        fn a_click_on_a_screen_opens_on_that_screen(
+        fn a_click_opens_the_popover_on_its_screen(
             monitor in any_monitor(), across in 0.0_f64..1.0, down in 0.0_f64..1.0,
         ) {
             let far = Monitor { area: area(20_000, 0, 800, 800), work_area: area(20_000, 0, 800, 800), scale: 1.0 };
-            let click = Point {
+            let click = ScreenPoint {
                 x: monitor.area.corner.x + (f64::from(monitor.area.width) * across) as i32,
                 y: monitor.area.corner.y + (f64::from(monitor.area.height) * down) as i32,
             };
-            let placed = place(Anchor::Click(click), POPOVER, &[far, monitor]);
+            let placed = place_popover(PopoverAnchor::Click(click), POPOVER, &[far, monitor]);
             prop_assert!(is_inside(&placed, &monitor), "{placed:?}");
         }
     }

@@ -1,157 +1,157 @@
-//! What a popover is opened with, and the few words resident and popover process exchange about it.
+//! The requests, commands and events that the daemon and a popover process exchange.
 //!
-//! Pure text, a line each: the resident writes wishes, the popover process says what became of itself. Whatever is
-//! not one of these words is refused; none of it ever names a file.
+//! Pure text, one line each: the daemon writes commands, the popover process writes events. Anything else is rejected,
+//! and no message contains a path.
 
 use std::fmt;
 use std::str::FromStr;
 
 use token_monitor_core::report::model::Route;
 
-use crate::placement::Point;
+use crate::placement::ScreenPoint;
 
-/// Where the popover is to appear, and with which page.
+/// A request to show the popover at a place, with a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Opening {
-    /// The click that asked for it, where one is known.
-    pub near: Option<Point>,
-    /// The page; the one shown last where none is named.
+pub struct PopoverRequest {
+    /// The position of the click, if it is known.
+    pub near: Option<ScreenPoint>,
+    /// The page to show; the page shown last if `None`.
     pub route: Option<Route>,
 }
 
-/// A word that is not known here.
+/// The error of a text that is not part of the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not understood")]
-pub struct Unheard;
+#[error("unknown command or event")]
+pub struct ParseError;
 
-/// As on a command line: `12,-3`.
-impl fmt::Display for Point {
+/// Writes the point as on a command line: `12,-3`.
+impl fmt::Display for ScreenPoint {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{},{}", self.x, self.y)
     }
 }
 
-impl FromStr for Point {
-    type Err = Unheard;
+impl FromStr for ScreenPoint {
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Unheard> {
-        let (x, y) = text.split_once(',').ok_or(Unheard)?;
-        let pixels = |text: &str| text.parse().map_err(|_| Unheard);
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let (x, y) = text.split_once(',').ok_or(ParseError)?;
+        let pixels = |text: &str| text.parse().map_err(|_| ParseError);
         Ok(Self { x: pixels(x)?, y: pixels(y)? })
     }
 }
 
-impl Opening {
-    /// As arguments of the popover's program.
-    pub fn args(&self) -> Vec<String> {
-        let place = self.near.map_or("--popover".to_owned(), |near| format!("--popover={near}"));
+impl PopoverRequest {
+    /// Returns the request as arguments of the popover's program.
+    pub fn to_args(&self) -> Vec<String> {
+        let popover = self.near.map_or("--popover".to_owned(), |near| format!("--popover={near}"));
         let page = self.route.as_ref().map(|route| format!("--show={route}"));
-        std::iter::once(place).chain(page).collect()
+        std::iter::once(popover).chain(page).collect()
     }
 }
 
-/// What the resident wants of a popover process that is there already.
+/// A command of the daemon to a running popover process.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wish {
-    /// To be on the screen.
-    Show(Opening),
-    /// To be off it, and ready.
+pub enum PopoverCommand {
+    /// Show the popover.
+    Show(PopoverRequest),
+    /// Hide the popover and keep it ready.
     Hide,
 }
 
-/// In one line: `show 12,-3 session/abc`, with `-` for what is not known.
-impl fmt::Display for Wish {
+/// Writes one line: `show 12,-3 session/abc`, with `-` for an unknown value.
+impl fmt::Display for PopoverCommand {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // An id with a line break in it would be two lines; no session has one.
-        let known =
+        // An id with a line break would be two lines. No session has such an id.
+        let or_dash =
             |text: Option<String>| text.filter(|text| !text.contains(char::is_control)).unwrap_or("-".to_owned());
         match self {
-            Self::Show(Opening { near, route }) => {
+            Self::Show(PopoverRequest { near, route }) => {
                 let (near, route) = (near.map(|near| near.to_string()), route.as_ref().map(Route::to_string));
-                write!(out, "show {} {}", known(near), known(route))
+                write!(out, "show {} {}", or_dash(near), or_dash(route))
             }
             Self::Hide => out.write_str("hide"),
         }
     }
 }
 
-impl FromStr for Wish {
-    type Err = Unheard;
+impl FromStr for PopoverCommand {
+    type Err = ParseError;
 
-    fn from_str(line: &str) -> Result<Self, Unheard> {
+    fn from_str(line: &str) -> Result<Self, ParseError> {
         if line == "hide" {
             return Ok(Self::Hide);
         }
-        let (near, route) = line.strip_prefix("show ").and_then(|rest| rest.split_once(' ')).ok_or(Unheard)?;
-        let route = known(route).map(|route| route.parse().map_err(|_| Unheard)).transpose()?;
-        Ok(Self::Show(Opening { near: known(near).map(str::parse).transpose()?, route }))
+        let (near, route) = line.strip_prefix("show ").and_then(|rest| rest.split_once(' ')).ok_or(ParseError)?;
+        let route = parse_optional(route).map(|route| route.parse().map_err(|_| ParseError)).transpose()?;
+        Ok(Self::Show(PopoverRequest { near: parse_optional(near).map(str::parse).transpose()?, route }))
     }
 }
 
-fn known(word: &str) -> Option<&str> {
+fn parse_optional(word: &str) -> Option<&str> {
     (word != "-").then_some(word)
 }
 
-/// What becomes of an opening of the popover.
+/// The state of the popover after a request to show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Became {
-    /// Its figures are on the screen.
+pub enum PopoverState {
+    /// The figures are on the screen.
     Painted,
-    /// It is off the screen, because another window got the focus.
-    Left,
-    /// It is off the screen, because its user or the resident wanted it.
+    /// Hidden, because another window got the focus.
+    LostFocus,
+    /// Hidden by the user or by the daemon.
     Dismissed,
-    /// Its window is gone for good, and the process soon will be.
-    Gone,
+    /// The window is destroyed, and the process is about to end.
+    Destroyed,
 }
 
-/// What a popover process says: what became of which opening. Both sides count them, the first is 1; so a word about
-/// one that is over is not taken for one about the next.
+/// An event of the popover process: the state after a request. Both sides count the requests from 1, so that an event
+/// of an earlier request is not attributed to the current one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// What became of it.
-    pub became: Became,
-    /// The opening.
-    pub opening: u64,
+pub struct PopoverEvent {
+    /// The new state.
+    pub state: PopoverState,
+    /// The number of the request.
+    pub request_id: u64,
 }
 
-/// In one line: `left 3`.
-impl fmt::Display for Told {
+/// Writes one line: `lost-focus 3`.
+impl fmt::Display for PopoverEvent {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} {}", self.became, self.opening)
+        write!(out, "{} {}", self.state, self.request_id)
     }
 }
 
-impl FromStr for Told {
-    type Err = Unheard;
+impl FromStr for PopoverEvent {
+    type Err = ParseError;
 
-    fn from_str(line: &str) -> Result<Self, Unheard> {
-        let (became, opening) = line.split_once(' ').ok_or(Unheard)?;
-        Ok(Self { became: became.parse()?, opening: opening.parse().map_err(|_| Unheard)? })
+    fn from_str(line: &str) -> Result<Self, ParseError> {
+        let (state, request) = line.split_once(' ').ok_or(ParseError)?;
+        Ok(Self { state: state.parse()?, request_id: request.parse().map_err(|_| ParseError)? })
     }
 }
 
-impl fmt::Display for Became {
+impl fmt::Display for PopoverState {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::Painted => "painted",
-            Self::Left => "left",
+            Self::LostFocus => "lost-focus",
             Self::Dismissed => "dismissed",
-            Self::Gone => "gone",
+            Self::Destroyed => "destroyed",
         })
     }
 }
 
-impl FromStr for Became {
-    type Err = Unheard;
+impl FromStr for PopoverState {
+    type Err = ParseError;
 
-    fn from_str(line: &str) -> Result<Self, Unheard> {
+    fn from_str(line: &str) -> Result<Self, ParseError> {
         match line {
             "painted" => Ok(Self::Painted),
-            "left" => Ok(Self::Left),
+            "lost-focus" => Ok(Self::LostFocus),
             "dismissed" => Ok(Self::Dismissed),
-            "gone" => Ok(Self::Gone),
-            _ => Err(Unheard),
+            "destroyed" => Ok(Self::Destroyed),
+            _ => Err(ParseError),
         }
     }
 }
@@ -164,19 +164,19 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case::nothing_known(None, None, "show - -")]
-    #[case::left_of_the_first_screen(Some(Point { x: -30, y: 4 }), None, "show -30,4 -")]
+    #[case::without_values(None, None, "show - -")]
+    #[case::left_of_the_first_screen(Some(ScreenPoint { x: -30, y: 4 }), None, "show -30,4 -")]
     #[case::a_session(None, Some(Route::Session { session_id: "a b".to_owned() }), "show - session/a b")]
-    fn a_wish_is_one_line(#[case] near: Option<Point>, #[case] route: Option<Route>, #[case] line: &str) {
-        let wish = Wish::Show(Opening { near, route });
-        assert_eq!(wish.to_string(), line);
-        assert_eq!(line.parse(), Ok(wish));
+    fn a_command_is_one_line(#[case] near: Option<ScreenPoint>, #[case] route: Option<Route>, #[case] line: &str) {
+        let command = PopoverCommand::Show(PopoverRequest { near, route });
+        assert_eq!(command.to_string(), line);
+        assert_eq!(line.parse(), Ok(command));
     }
 
     #[test]
-    fn no_id_makes_two_lines_of_one() {
+    fn an_id_with_a_line_break_is_left_out() {
         let route = Some(Route::Session { session_id: "a\nhide".to_owned() });
-        assert_eq!(Wish::Show(Opening { near: None, route }).to_string(), "show - -");
+        assert_eq!(PopoverCommand::Show(PopoverRequest { near: None, route }).to_string(), "show - -");
     }
 
     #[rstest]
@@ -186,34 +186,34 @@ mod tests {
     #[case("show 1,2 nowhere")]
     #[case("show here now")]
     #[case("hide now")]
-    fn other_words_are_refused(#[case] line: &str) {
-        assert_eq!(line.parse::<Wish>(), Err(Unheard));
+    fn unknown_commands_are_rejected(#[case] line: &str) {
+        assert_eq!(line.parse::<PopoverCommand>(), Err(ParseError));
     }
 
     #[rstest]
-    #[case(Became::Painted)]
-    #[case(Became::Left)]
-    #[case(Became::Dismissed)]
-    #[case(Became::Gone)]
-    fn what_it_says_is_understood(#[case] became: Became) {
-        let told = Told { became, opening: 3 };
-        assert_eq!(told.to_string().parse(), Ok(told));
-        assert_eq!(became.to_string().parse::<Told>(), Err(Unheard), "of which opening?");
+    #[case(PopoverState::Painted)]
+    #[case(PopoverState::LostFocus)]
+    #[case(PopoverState::Dismissed)]
+    #[case(PopoverState::Destroyed)]
+    fn an_event_round_trips(#[case] state: PopoverState) {
+        let event = PopoverEvent { state, request_id: 3 };
+        assert_eq!(event.to_string().parse(), Ok(event));
+        assert_eq!(state.to_string().parse::<PopoverEvent>(), Err(ParseError), "the number of the request is missing");
     }
 
     #[test]
-    fn arguments_name_what_is_known() {
-        let opening = Opening { near: Some(Point { x: 1, y: -2 }), route: Some(Route::Blocks) };
-        assert_eq!(opening.args(), ["--popover=1,-2", "--show=blocks"]);
-        assert_eq!(Opening::default().args(), ["--popover"]);
+    fn arguments_contain_the_known_values() {
+        let request = PopoverRequest { near: Some(ScreenPoint { x: 1, y: -2 }), route: Some(Route::Blocks) };
+        assert_eq!(request.to_args(), ["--popover=1,-2", "--show=blocks"]);
+        assert_eq!(PopoverRequest::default().to_args(), ["--popover"]);
     }
 
     proptest! {
         #[test]
-        fn any_line_is_a_wish_or_refused(line in ".*") {
-            let wish: Result<Wish, Unheard> = line.parse();
-            if let Ok(wish) = wish {
-                prop_assert_eq!(wish.to_string().parse(), Ok(wish));
+        fn any_line_is_a_command_or_an_error(line in ".*") {
+            let command: Result<PopoverCommand, ParseError> = line.parse();
+            if let Ok(command) = command {
+                prop_assert_eq!(command.to_string().parse(), Ok(command));
             }
         }
     }

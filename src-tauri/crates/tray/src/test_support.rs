@@ -1,9 +1,10 @@
-//! A snapshot for tests: a block more than half over, a calm rate, one folder of logs, no limit, no problems.
-//! Beside it what the vendor might say.
+//! A snapshot for tests: a block that is more than half over, a normal burn rate, one log folder, no limit, no
+//! problems. Also official figures.
 
 use token_monitor_core::report::model::{
-    AlertStatus, BillingBlock, BlockSource, BurnLevel, BurnRate, Compared, DayStats, Display, Label, LimitBasis,
-    LimitUse, Progress, QuotaOrigin, QuotaStats, Range, RootStatus, Snapshot, Totals, WeekStats, WindowKind,
+    AlertStatus, BillingBlock, BlockSource, BurnLevel, BurnRate, DayStats, DisplaySettings, LimitBasis, LimitUse,
+    Progress, ProjectedRange, Provenance, QuotaOrigin, QuotaStats, RootStatus, Snapshot, TodayComparison, Totals,
+    WeekStats, WindowKind,
 };
 
 pub(crate) fn snapshot() -> Snapshot {
@@ -20,7 +21,7 @@ pub(crate) fn snapshot() -> Snapshot {
         revision: 0,
         block_use: None,
         block_cost_use: None,
-        projected_tokens: Some(Range { low: 2_100_000.0, high: 3_000_000.0 }),
+        projected_tokens: Some(ProjectedRange { low: 2_100_000.0, high: 3_000_000.0 }),
         quota: Vec::new(),
         week: WeekStats {
             start_time: "2026-02-22T12:49:10Z".parse().unwrap(),
@@ -32,16 +33,16 @@ pub(crate) fn snapshot() -> Snapshot {
             fresh_tokens_per_minute: 640,
             level: BurnLevel::Normal,
             cost_per_hour: Some(1.2),
-            label: Label::Measured,
+            label: Provenance::Measured,
         },
         session_count: 3,
         recent_sessions: Vec::new(),
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 7 }],
         problems: Vec::new(),
-        compared: Compared::default(),
+        compared: TodayComparison::default(),
         last_hour: Vec::new(),
         alerts: AlertStatus::default(),
-        display: Display::default(),
+        display: DisplaySettings::default(),
     }
 }
 
@@ -63,24 +64,24 @@ pub(crate) fn block() -> BillingBlock {
         message_count: 120,
         models: ["claude-opus-5".to_owned()].into(),
         source: BlockSource::Estimate,
-        label: Label::Estimated,
+        label: Provenance::Estimated,
     }
 }
 
-/// A share the vendor named.
+/// An official usage with a forecast.
 pub(crate) fn official_share(used_percent: f64) -> LimitUse {
     LimitUse {
         used_percent,
         basis: LimitBasis::Official,
         limit: None,
-        projected_percent: Some(Range { low: 71.2, high: 83.9 }),
+        projected_percent: Some(ProjectedRange { low: 71.2, high: 83.9 }),
         runs_out_at: None,
         elsewhere_percent: None,
-        label: Label::Official,
+        label: Provenance::Official,
     }
 }
 
-/// A fresh figure of the vendor; the week is the one that binds.
+/// A current official figure. The weekly one is the binding window.
 pub(crate) fn quota(window: WindowKind, used_percent: f64) -> QuotaStats {
     QuotaStats {
         window,

@@ -1,51 +1,53 @@
-//! What a click on the tray icon does to the popover.
-//!
-//! Pure: it is told what the popover did and when, and refuses to read a clock or touch a window.
+//! Decides the effect of a click on the tray icon. Pure: the state of the popover and the time are arguments.
 
 use std::time::{Duration, Instant};
 
-/// Longest time between the press that takes the focus from the popover and the click it turns into.
-const SAME_CLICK: Duration = Duration::from_millis(250);
+/// The longest time between a press that takes the focus from the popover and the click that follows from it.
+const SAME_CLICK_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// Longest time a popover is taken to be still on its way. A page that has shown nothing by then never may.
-const LONGEST_WAY: Duration = Duration::from_secs(5);
+/// The longest time a popover counts as still opening. A page that has shown nothing by then may never do so.
+const OPENING_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What is known about the popover at the moment of a click.
+/// The visibility of the popover at the time of a click.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Popover {
-    /// It was asked for at this moment, and its figures are not on the screen yet.
-    Coming(Instant),
-    /// It is on the screen.
+pub enum PopoverVisibility {
+    /// Requested at this time and not painted yet.
+    Opening(Instant),
+    /// On the screen.
     Open,
-    /// It is not, and was not lately taken away for losing the focus.
+    /// Closed, for another reason than a lost focus.
     Closed,
-    /// It closed by losing the focus, at this moment.
-    Dismissed(Instant),
+    /// Closed at this time because it lost the focus.
+    LostFocus(Instant),
 }
 
-/// What to do about a click.
+/// The action for a click on the tray icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Response {
+pub enum ClickAction {
     /// Show the popover.
     Open,
-    /// Take it away.
+    /// Close the popover.
     Close,
-    /// Nothing: this click has already closed it, or what it wants is on its way.
+    /// Do nothing: this click has already closed the popover, or the popover is still opening.
     Ignore,
 }
 
-/// Decides what a click at `now` does.
+/// Returns the action for a click at `now`.
 ///
-/// Pressing the icon takes the focus from an open popover, which closes for it; the click that follows is the
-/// same wish to close and must not open it again. Whoever clicks twice, out of habit or because a popover that starts
-/// cold takes its time, wants to see it and not that it goes before it came.
-pub fn respond(popover: Popover, now: Instant) -> Response {
+/// Pressing the icon takes the focus from an open popover, which closes it. The click that follows belongs to the same
+/// press and must not reopen it. A double click, or an impatient second click during a cold start, must not close a
+/// popover that has not appeared yet.
+pub fn on_click(popover: PopoverVisibility, now: Instant) -> ClickAction {
     match popover {
-        Popover::Coming(since) if now.saturating_duration_since(since) <= LONGEST_WAY => Response::Ignore,
-        Popover::Open | Popover::Coming(_) => Response::Close,
-        Popover::Closed => Response::Open,
-        Popover::Dismissed(at) if now.saturating_duration_since(at) <= SAME_CLICK => Response::Ignore,
-        Popover::Dismissed(_) => Response::Open,
+        PopoverVisibility::Opening(since) if now.saturating_duration_since(since) <= OPENING_TIMEOUT => {
+            ClickAction::Ignore
+        }
+        PopoverVisibility::Open | PopoverVisibility::Opening(_) => ClickAction::Close,
+        PopoverVisibility::Closed => ClickAction::Open,
+        PopoverVisibility::LostFocus(at) if now.saturating_duration_since(at) <= SAME_CLICK_TIMEOUT => {
+            ClickAction::Ignore
+        }
+        PopoverVisibility::LostFocus(_) => ClickAction::Open,
     }
 }
 
@@ -56,31 +58,39 @@ mod tests {
     #[test]
     fn a_click_toggles_the_popover() {
         let now = Instant::now();
-        assert_eq!(respond(Popover::Closed, now), Response::Open);
-        assert_eq!(respond(Popover::Open, now), Response::Close);
+        assert_eq!(on_click(PopoverVisibility::Closed, now), ClickAction::Open);
+        assert_eq!(on_click(PopoverVisibility::Open, now), ClickAction::Close);
     }
 
     #[test]
-    fn a_second_click_on_what_is_still_coming_waits_for_it_too() {
-        let asked = Instant::now();
-        assert_eq!(respond(Popover::Coming(asked), asked + LONGEST_WAY), Response::Ignore);
-        let later = asked + LONGEST_WAY + Duration::from_millis(1);
-        assert_eq!(respond(Popover::Coming(asked), later), Response::Close, "a page that hangs can be closed");
+    fn a_second_click_while_the_popover_opens_is_ignored() {
+        let requested = Instant::now();
+        assert_eq!(on_click(PopoverVisibility::Opening(requested), requested + OPENING_TIMEOUT), ClickAction::Ignore);
+        let later = requested + OPENING_TIMEOUT + Duration::from_millis(1);
+        assert_eq!(
+            on_click(PopoverVisibility::Opening(requested), later),
+            ClickAction::Close,
+            "a page that hangs can be closed"
+        );
     }
 
     #[test]
-    fn the_click_that_dismissed_it_does_not_reopen_it() {
-        let dismissed = Instant::now();
-        let at = |millis| dismissed + Duration::from_millis(millis);
-        assert_eq!(respond(Popover::Dismissed(dismissed), at(0)), Response::Ignore);
-        assert_eq!(respond(Popover::Dismissed(dismissed), at(250)), Response::Ignore);
-        assert_eq!(respond(Popover::Dismissed(dismissed), at(251)), Response::Open, "a click of its own");
+    fn a_click_that_closed_the_popover_does_not_reopen_it() {
+        let lost_focus = Instant::now();
+        let at = |millis| lost_focus + Duration::from_millis(millis);
+        assert_eq!(on_click(PopoverVisibility::LostFocus(lost_focus), at(0)), ClickAction::Ignore);
+        assert_eq!(on_click(PopoverVisibility::LostFocus(lost_focus), at(250)), ClickAction::Ignore);
+        assert_eq!(on_click(PopoverVisibility::LostFocus(lost_focus), at(251)), ClickAction::Open, "a separate click");
     }
 
     #[test]
-    fn a_click_told_before_the_dismissal_is_the_same_click() {
+    fn a_click_reported_before_the_lost_focus_is_the_same_click() {
         let click = Instant::now();
-        let dismissed = click + Duration::from_millis(5);
-        assert_eq!(respond(Popover::Dismissed(dismissed), click), Response::Ignore, "events may arrive out of order");
+        let lost_focus = click + Duration::from_millis(5);
+        assert_eq!(
+            on_click(PopoverVisibility::LostFocus(lost_focus), click),
+            ClickAction::Ignore,
+            "events may arrive out of order"
+        );
     }
 }

@@ -1,130 +1,131 @@
-//! What a tray shows, as plain data.
+//! Builds the tray's view of a snapshot, as plain data.
 //!
-//! Pure: a snapshot in, a view out, and `now` is the snapshot's. It adds nothing up (every figure stands in the
-//! snapshot) and draws nothing; a surface that keeps the last view redraws only when the next one differs.
+//! Pure: `now` is the snapshot's time, every figure is taken from the snapshot, and nothing is drawn. Equal views need
+//! no redraw.
 
 use token_monitor_core::report::model::{Pause, Progress, Snapshot, TrayFigure};
+use token_monitor_core::text::format::{format_dollars, format_percent};
 
-use crate::format::{Figure, UNKNOWN, dollars, percent};
-use crate::icon::spec::{Gauge, Ink, Picture};
-use crate::menu::{Choice, Row};
+use crate::format::{CompactFigure, UNKNOWN};
+use crate::icon::types::{IconSpec, IconTheme, LimitGauge};
+use crate::menu::{MenuAction, MenuItem};
+use crate::snapshot_text::{format_clock, format_time_left, official_block_quota};
 use crate::tooltip::Tooltip;
-use crate::tooltip_lines::{clock, five_hours, time_left, tooltip};
+use crate::tooltip_lines::build_tooltip;
 
-/// Everything a tray icon shows and offers.
+/// Everything a tray icon shows, with its menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrayView {
-    /// The text beside the icon, where a panel has room for one: the figures the settings name, or nothing. Where
-    /// they come from stands in the tooltip.
+    /// The text beside the icon, for panels with room for it: the figures chosen in the settings, without their labels.
     pub label: String,
-    /// What appears when the pointer rests on it.
+    /// The tooltip.
     pub tooltip: Tooltip,
-    /// Its menu, from the top.
-    pub menu: Vec<Row>,
+    /// The menu, from the top.
+    pub menu: Vec<MenuItem>,
     /// The icon.
-    pub picture: Picture,
+    pub icon: IconSpec,
 }
 
-/// What a tray shows that no snapshot knows.
+/// State that the tray shows and no snapshot contains.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Surroundings {
-    /// Whether the app starts with the session; none where nobody can tell.
+pub struct TrayContext {
+    /// True if the app starts at login; `None` if that is unknown.
     pub starts_at_login: Option<bool>,
 }
 
 impl TrayView {
-    /// What is in the icon: the first figure in at most four glyphs.
-    pub fn figure(&self) -> Option<&Figure> {
-        self.picture.figure.as_ref()
+    /// The figure in the icon.
+    pub fn figure(&self) -> Option<&CompactFigure> {
+        self.icon.figure.as_ref()
     }
 }
 
-/// Decides what a tray shows of a snapshot. The icon is in light ink; see [`Picture::ink`].
-pub fn view(snapshot: &Snapshot, surroundings: &Surroundings) -> TrayView {
-    let tooltip = tooltip(snapshot);
-    let menu = menu(snapshot, &tooltip, surroundings);
-    TrayView { label: label(snapshot), menu, tooltip, picture: picture(snapshot) }
+/// Builds the view of a snapshot. Its icon has the light theme; surfaces set another [`IconSpec::theme`].
+pub fn build_view(snapshot: &Snapshot, context: &TrayContext) -> TrayView {
+    let tooltip = build_tooltip(snapshot);
+    let menu = build_menu(snapshot, &tooltip, context);
+    TrayView { label: build_label(snapshot), menu, tooltip, icon: icon_spec(snapshot) }
 }
 
-fn picture(snapshot: &Snapshot) -> Picture {
-    Picture {
-        figure: snapshot.display.tray.first().map(|shown| figure(*shown, snapshot)),
-        gauge: gauge(snapshot),
-        stale: is_stale(snapshot),
-        unseen: snapshot.alerts.unseen > 0,
-        ink: Ink::Light,
+fn icon_spec(snapshot: &Snapshot) -> IconSpec {
+    IconSpec {
+        figure: snapshot.display.tray.first().map(|shown| icon_figure(*shown, snapshot)),
+        gauge: limit_gauge(snapshot),
+        is_stale: is_stale(snapshot),
+        has_unseen_alerts: snapshot.alerts.unseen > 0,
+        theme: IconTheme::Light,
     }
 }
 
-/// A figure in the icon.
-fn figure(shown: TrayFigure, snapshot: &Snapshot) -> Figure {
+/// Returns a figure as shown in the icon.
+fn icon_figure(shown: TrayFigure, snapshot: &Snapshot) -> CompactFigure {
     let today = &snapshot.today.totals;
     let known = match shown {
-        TrayFigure::Tokens => Some(Figure::of(today.total_tokens)),
-        TrayFigure::Cost => today.total_cost.map(Figure::of_dollars),
-        TrayFigure::Block => snapshot.block_use.as_ref().map(|share| Figure::of_percent(share.used_percent)),
+        TrayFigure::Tokens => Some(CompactFigure::from_tokens(today.total_tokens)),
+        TrayFigure::Cost => today.total_cost.map(CompactFigure::from_dollars),
+        TrayFigure::Block => snapshot.block_use.as_ref().map(|share| CompactFigure::from_percent(share.used_percent)),
         TrayFigure::Left => {
-            snapshot.current_block.as_ref().map(|block| Figure::of_duration(block.end_time - snapshot.at))
+            snapshot.current_block.as_ref().map(|block| CompactFigure::from_duration(block.end_time - snapshot.at))
         }
-        TrayFigure::Burn => Some(Figure::of(snapshot.burn_rate.tokens_per_minute.into())),
+        TrayFigure::Burn => Some(CompactFigure::from_tokens(snapshot.burn_rate.tokens_per_minute.into())),
     };
-    known.unwrap_or_else(Figure::unknown)
+    known.unwrap_or_else(CompactFigure::unknown)
 }
 
-/// A figure beside the icon, where there is room for its unit.
-fn words(shown: TrayFigure, snapshot: &Snapshot) -> String {
+/// Returns a figure as shown beside the icon, with its unit.
+fn label_figure(shown: TrayFigure, snapshot: &Snapshot) -> String {
     let known = match shown {
-        TrayFigure::Tokens => Some(figure(shown, snapshot).to_string()),
-        TrayFigure::Cost => snapshot.today.totals.total_cost.map(dollars),
-        TrayFigure::Block => snapshot.block_use.as_ref().map(|share| percent(share.used_percent)),
-        TrayFigure::Left => snapshot.current_block.as_ref().map(|block| time_left(block, snapshot)),
-        TrayFigure::Burn => Some(format!("{}/min", figure(shown, snapshot))),
+        TrayFigure::Tokens => Some(icon_figure(shown, snapshot).to_string()),
+        TrayFigure::Cost => snapshot.today.totals.total_cost.map(format_dollars),
+        TrayFigure::Block => snapshot.block_use.as_ref().map(|share| format_percent(share.used_percent)),
+        TrayFigure::Left => snapshot.current_block.as_ref().map(|block| format_time_left(block, snapshot)),
+        TrayFigure::Burn => Some(format!("{}/min", icon_figure(shown, snapshot))),
     };
     known.unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
-/// The block's share, or that of the window that will stop work first where that one is fuller.
-fn gauge(snapshot: &Snapshot) -> Option<Gauge> {
-    let old = five_hours(snapshot).is_some_and(|row| row.is_stale);
+/// Returns the usage of the block, or of the binding window if that is higher.
+fn limit_gauge(snapshot: &Snapshot) -> Option<LimitGauge> {
+    let old = official_block_quota(snapshot).is_some_and(|row| row.is_stale);
     let block = snapshot.block_use.as_ref().map(|share| (share.used_percent, old));
     let binding = snapshot.quota.iter().find(|row| row.is_binding).map(|row| (row.share.used_percent, row.is_stale));
     let fullest = block.into_iter().chain(binding).max_by(|(one, _), (other, _)| one.total_cmp(other));
-    fullest.map(|(percent, old)| Gauge::of(percent).grown_old(old))
+    fullest.map(|(percent, old)| LimitGauge::from_percent(percent).with_stale(old))
 }
 
-/// A figure that is still growing, or that no log feeds, is not today's.
+/// Returns true if the figures are incomplete: while logs are imported, or if no log folder was found.
 fn is_stale(snapshot: &Snapshot) -> bool {
     let importing = matches!(snapshot.progress, Progress::Importing { .. });
     importing || !snapshot.roots.iter().any(|root| root.found)
 }
 
-fn label(snapshot: &Snapshot) -> String {
-    let shown = snapshot.display.tray.iter().map(|shown| words(*shown, snapshot));
+fn build_label(snapshot: &Snapshot) -> String {
+    let shown = snapshot.display.tray.iter().map(|shown| label_figure(*shown, snapshot));
     shown.collect::<Vec<_>>().join(" · ")
 }
 
-/// Opening first: GNOME's panel has no other way.
-fn menu(snapshot: &Snapshot, tooltip: &Tooltip, surroundings: &Surroundings) -> Vec<Row> {
+/// Opening the popover comes first: GNOME's panel offers no other way.
+fn build_menu(snapshot: &Snapshot, tooltip: &Tooltip, context: &TrayContext) -> Vec<MenuItem> {
     let figures = std::iter::once(&tooltip.title).chain(&tooltip.lines);
-    let mut rows = vec![Row::Choice(Choice::Open), Row::Separator];
-    rows.extend(figures.cloned().map(Row::Figure));
-    rows.push(Row::Separator);
-    rows.extend(alert_rows(snapshot));
-    rows.push(Row::Choice(Choice::Settings));
-    rows.extend(surroundings.starts_at_login.map(|on| Row::Choice(Choice::StartAtLogin(!on))));
-    rows.extend([Row::Separator, Row::Choice(Choice::Quit)]);
+    let mut rows = vec![MenuItem::Action(MenuAction::Open), MenuItem::Separator];
+    rows.extend(figures.cloned().map(MenuItem::Label));
+    rows.push(MenuItem::Separator);
+    rows.extend(alert_items(snapshot));
+    rows.push(MenuItem::Action(MenuAction::Settings));
+    rows.extend(context.starts_at_login.map(|on| MenuItem::Action(MenuAction::StartAtLogin(!on))));
+    rows.extend([MenuItem::Separator, MenuItem::Action(MenuAction::Quit)]);
     rows
 }
 
-fn alert_rows(snapshot: &Snapshot) -> Vec<Row> {
+fn alert_items(snapshot: &Snapshot) -> Vec<MenuItem> {
     match snapshot.alerts.paused_until {
         Some(until) => {
-            let paused = format!("Alerts paused until {}", clock(until, snapshot));
-            vec![Row::Figure(paused), Row::Choice(Choice::Pause(Pause::Off))]
+            let paused = format!("Alerts paused until {}", format_clock(until, snapshot));
+            vec![MenuItem::Label(paused), MenuItem::Action(MenuAction::Pause(Pause::Off))]
         }
         None => {
-            let pauses = [Pause::Hour, Pause::UntilTomorrow].map(|pause| Row::Choice(Choice::Pause(pause)));
-            vec![Row::Group("Pause alerts".to_owned(), pauses.into())]
+            let pauses = [Pause::Hour, Pause::UntilTomorrow].map(|pause| MenuItem::Action(MenuAction::Pause(pause)));
+            vec![MenuItem::Submenu("Pause alerts".to_owned(), pauses.into())]
         }
     }
 }
@@ -133,187 +134,187 @@ fn alert_rows(snapshot: &Snapshot) -> Vec<Row> {
 mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use rstest::rstest;
-    use token_monitor_core::report::model::{AlertStatus, Display, QuotaStats, RootStatus, WindowKind};
+    use token_monitor_core::report::model::{AlertStatus, DisplaySettings, QuotaStats, RootStatus, WindowKind};
 
     use super::*;
-    use crate::limit_level::Fullness;
+    use crate::limit_level::LimitLevel;
     use crate::test_support::{official_share, quota, snapshot};
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
     }
 
-    /// What is shown where nothing is known but the snapshot.
+    /// Builds the view of a snapshot without further context.
     fn view(snapshot: &Snapshot) -> TrayView {
-        super::view(snapshot, &Surroundings::default())
+        super::build_view(snapshot, &TrayContext::default())
     }
 
     fn showing(tray: &[TrayFigure]) -> Snapshot {
-        let display = Display { tray: tray.to_vec(), ..Display::default() };
+        let display = DisplaySettings { tray: tray.to_vec(), ..DisplaySettings::default() };
         Snapshot { display, block_use: Some(official_share(38.2)), ..snapshot() }
     }
 
-    fn texts(rows: &[Row]) -> Vec<&str> {
+    fn item_texts(rows: &[MenuItem]) -> Vec<&str> {
         let text = |row| match row {
-            &Row::Separator => "",
-            Row::Figure(text) | Row::Group(text, _) => text.as_str(),
-            Row::Choice(choice) => choice.text(),
+            &MenuItem::Separator => "",
+            MenuItem::Label(text) | MenuItem::Submenu(text, _) => text.as_str(),
+            MenuItem::Action(action) => action.label(),
         };
         rows.iter().map(text).collect()
     }
 
     #[test]
-    fn beside_the_icon_stand_todays_tokens_and_the_time_left() {
+    fn the_label_shows_todays_tokens_and_the_time_left() {
         let view = view(&snapshot());
-        assert_eq!(view.figure().map(Figure::as_str), Some("4.2M"));
-        assert_eq!(view.label, "4.2M · 2 h 10 m left");
+        assert_eq!(view.figure().map(CompactFigure::as_str), Some("4.2M"));
+        assert_eq!(view.label, "4.2M · 2h 10m left");
     }
 
     #[rstest]
     #[case(TrayFigure::Tokens, "4.2M", "4.2M")]
     #[case(TrayFigure::Cost, "$3.4", "$3.41")]
-    #[case(TrayFigure::Block, "38%", "38 %")]
-    #[case(TrayFigure::Left, "2h10", "2 h 10 m left")]
+    #[case(TrayFigure::Block, "38%", "38%")]
+    #[case(TrayFigure::Left, "2h10", "2h 10m left")]
     #[case(TrayFigure::Burn, "1.8k", "1.8k/min")]
-    fn each_figure_is_short_in_the_icon_and_has_its_unit_beside_it(
+    fn figures_are_short_in_the_icon_and_have_a_unit_in_the_label(
         #[case] shown: TrayFigure,
         #[case] inside: &str,
         #[case] beside: &str,
     ) {
         let view = view(&showing(&[shown]));
-        assert_eq!(view.figure().map(Figure::as_str), Some(inside));
+        assert_eq!(view.figure().map(CompactFigure::as_str), Some(inside));
         assert_eq!(view.label, beside);
     }
 
     #[test]
-    fn two_figures_stand_beside_the_icon_and_the_first_of_them_in_it() {
+    fn the_label_shows_both_figures_and_the_icon_the_first() {
         let view = view(&showing(&[TrayFigure::Block, TrayFigure::Cost]));
-        assert_eq!(view.figure().map(Figure::as_str), Some("38%"));
-        assert_eq!(view.label, "38 % · $3.41");
+        assert_eq!(view.figure().map(CompactFigure::as_str), Some("38%"));
+        assert_eq!(view.label, "38% · $3.41");
     }
 
     #[test]
-    fn without_a_figure_the_icon_is_bare() {
+    fn without_figures_icon_and_label_are_empty() {
         let view = view(&showing(&[]));
         assert_eq!((view.figure(), view.label.as_str()), (None, ""));
     }
 
     #[test]
-    fn what_is_not_known_is_a_dash() {
+    fn an_unknown_figure_is_a_dash() {
         let unknown = Snapshot { current_block: None, ..snapshot() };
         for shown in [TrayFigure::Block, TrayFigure::Left] {
-            let display = Display { tray: vec![shown], ..Display::default() };
+            let display = DisplaySettings { tray: vec![shown], ..DisplaySettings::default() };
             let view = view(&Snapshot { display, ..unknown.clone() });
-            assert_eq!((view.figure().map(Figure::as_str), view.label.as_str()), (Some("–"), "–"));
+            assert_eq!((view.figure().map(CompactFigure::as_str), view.label.as_str()), (Some("–"), "–"));
         }
     }
 
     #[test]
-    fn the_menu_opens_first_tells_what_the_tooltip_tells_and_quits_last() {
+    fn the_menu_has_open_then_the_tooltip_lines_then_quit() {
         let view = view(&snapshot());
-        let texts = texts(&view.menu);
+        let texts = item_texts(&view.menu);
         assert_eq!(texts[..3], ["Open Token Monitor", "", "4,213,902 tokens today, measured"]);
         assert_eq!(texts[3..3 + view.tooltip.lines.len()], view.tooltip.lines);
         assert_eq!(texts[3 + view.tooltip.lines.len()..], ["", "Pause alerts", "Settings…", "", "Quit"]);
     }
 
     #[test]
-    fn alerts_can_be_paused_and_while_they_are_resumed() {
+    fn the_menu_pauses_and_resumes_alerts() {
         let running = view(&snapshot()).menu;
-        let group = running.iter().find_map(|row| if let Row::Group(_, rows) = row { Some(rows) } else { None });
-        assert_eq!(group.map(|rows| texts(rows)), Some(vec!["For 1 hour", "Until tomorrow"]));
+        let group = running.iter().find_map(|row| if let MenuItem::Submenu(_, rows) = row { Some(rows) } else { None });
+        assert_eq!(group.map(|rows| item_texts(rows)), Some(vec!["For 1 hour", "Until tomorrow"]));
         let alerts = AlertStatus { paused_until: Some(at("2026-03-01T14:00:00Z")), ..AlertStatus::default() };
         let paused = view(&Snapshot { alerts, ..snapshot() }).menu;
-        let rows = texts(&paused);
+        let rows = item_texts(&paused);
         assert!(rows.contains(&"Alerts paused until 14:00") && rows.contains(&"Resume alerts"), "{rows:?}");
         assert!(!rows.contains(&"Pause alerts"));
     }
 
     #[test]
-    fn starting_at_login_is_offered_where_somebody_can_tell_and_marked_where_it_is_so() {
+    fn start_at_login_is_shown_if_known_and_checked_if_enabled() {
         let offered = |starts_at_login| {
-            let menu = super::view(&snapshot(), &Surroundings { starts_at_login }).menu;
+            let menu = super::build_view(&snapshot(), &TrayContext { starts_at_login }).menu;
             menu.into_iter().find_map(|row| match row {
-                Row::Choice(choice @ Choice::StartAtLogin(_)) => Some(choice),
-                Row::Choice(_) | Row::Separator | Row::Figure(_) | Row::Group(..) => None,
+                MenuItem::Action(action @ MenuAction::StartAtLogin(_)) => Some(action),
+                MenuItem::Action(_) | MenuItem::Separator | MenuItem::Label(_) | MenuItem::Submenu(..) => None,
             })
         };
         assert_eq!(offered(None), None);
-        assert_eq!(offered(Some(true)), Some(Choice::StartAtLogin(false)), "choosing it turns it off");
-        assert_eq!(offered(Some(true)).and_then(Choice::is_checked), Some(true));
-        assert_eq!(offered(Some(false)).and_then(Choice::is_checked), Some(false));
+        assert_eq!(offered(Some(true)), Some(MenuAction::StartAtLogin(false)), "choosing it turns it off");
+        assert_eq!(offered(Some(true)).and_then(MenuAction::is_checked), Some(true));
+        assert_eq!(offered(Some(false)).and_then(MenuAction::is_checked), Some(false));
     }
 
     #[test]
-    fn every_row_that_can_be_chosen_is_found_by_its_name() {
-        fn choices(rows: &[Row]) -> Vec<Choice> {
-            let of = |row: &Row| match row {
-                Row::Choice(choice) => vec![*choice],
-                Row::Group(_, rows) => choices(rows),
-                Row::Separator | Row::Figure(_) => Vec::new(),
+    fn every_menu_action_is_found_by_its_key() {
+        fn actions(rows: &[MenuItem]) -> Vec<MenuAction> {
+            let actions_of = |row: &MenuItem| match row {
+                MenuItem::Action(action) => vec![*action],
+                MenuItem::Submenu(_, rows) => actions(rows),
+                MenuItem::Separator | MenuItem::Label(_) => Vec::new(),
             };
-            rows.iter().flat_map(of).collect()
+            rows.iter().flat_map(actions_of).collect()
         }
         for starts_at_login in [Some(true), Some(false)] {
-            for choice in choices(&super::view(&snapshot(), &Surroundings { starts_at_login }).menu) {
-                assert_eq!(Choice::of_key(choice.key()), Some(choice));
+            for action in actions(&super::build_view(&snapshot(), &TrayContext { starts_at_login }).menu) {
+                assert_eq!(MenuAction::from_key(action.key()), Some(action));
             }
         }
     }
 
     #[test]
-    fn alerts_nobody_saw_put_a_mark_on_the_picture() {
+    fn unseen_alerts_mark_the_icon() {
         let alerts = AlertStatus { unseen: 2, ..AlertStatus::default() };
-        assert!(view(&Snapshot { alerts, ..snapshot() }).picture.unseen);
-        assert!(!view(&snapshot()).picture.unseen);
+        assert!(view(&Snapshot { alerts, ..snapshot() }).icon.has_unseen_alerts);
+        assert!(!view(&snapshot()).icon.has_unseen_alerts);
     }
 
     #[test]
     fn without_a_limit_there_is_no_gauge() {
-        assert_eq!(view(&snapshot()).picture.gauge, None);
+        assert_eq!(view(&snapshot()).icon.gauge, None);
     }
 
     #[test]
-    fn the_gauge_shows_the_block_unless_what_stops_work_first_is_fuller() {
+    fn the_gauge_shows_the_fuller_of_block_and_binding_window() {
         let gauge = |block, week| {
             let quota = vec![quota(WindowKind::Weekly, week)];
-            view(&Snapshot { block_use: Some(official_share(block)), quota, ..snapshot() }).picture.gauge.unwrap()
+            view(&Snapshot { block_use: Some(official_share(block)), quota, ..snapshot() }).icon.gauge.unwrap()
         };
-        assert_eq!(gauge(38.0, 20.0), Gauge::of(38.0));
-        assert_eq!(gauge(38.0, 92.0).fullness(), Fullness::High);
+        assert_eq!(gauge(38.0, 20.0), LimitGauge::from_percent(38.0));
+        assert_eq!(gauge(38.0, 92.0).level(), LimitLevel::High);
     }
 
     #[test]
-    fn a_share_told_long_ago_is_drawn_as_old_and_a_figure_of_today_is_not() {
+    fn a_stale_official_figure_makes_the_gauge_stale_but_not_the_icon() {
         let old = QuotaStats { is_stale: true, is_binding: false, ..quota(WindowKind::FiveHour, 38.0) };
         let snapshot = Snapshot { block_use: Some(official_share(38.0)), quota: vec![old], ..snapshot() };
-        let picture = view(&snapshot).picture;
-        assert_eq!(picture.gauge, Some(Gauge::of(38.0).grown_old(true)));
-        assert!(!picture.stale);
+        let icon = view(&snapshot).icon;
+        assert_eq!(icon.gauge, Some(LimitGauge::from_percent(38.0).with_stale(true)));
+        assert!(!icon.is_stale);
     }
 
     #[test]
-    fn while_importing_the_picture_is_stale() {
+    fn the_icon_is_stale_during_an_import() {
         let progress = Progress::Importing { files_done: 1, files: 3, bytes_done: 299, bytes: 700 };
-        assert!(view(&Snapshot { progress, ..snapshot() }).picture.stale, "the figure is still growing");
+        assert!(view(&Snapshot { progress, ..snapshot() }).icon.is_stale, "the figure is still growing");
     }
 
     #[test]
-    fn without_a_folder_to_read_the_picture_is_stale() {
+    fn the_icon_is_stale_without_a_log_folder() {
         let missing = RootStatus { found: false, ..snapshot().roots[0].clone() };
-        assert!(view(&Snapshot { roots: vec![missing], ..snapshot() }).picture.stale);
-        assert!(!view(&snapshot()).picture.stale);
+        assert!(view(&Snapshot { roots: vec![missing], ..snapshot() }).icon.is_stale);
+        assert!(!view(&snapshot()).icon.is_stale);
     }
 
     #[test]
-    fn a_second_later_nothing_is_redrawn() {
+    fn one_second_later_the_view_is_equal() {
         let later = Snapshot { at: snapshot().at + TimeDelta::seconds(1), ..snapshot() };
-        assert_eq!(view(&later), view(&snapshot()), "minutes and steps of two percent are all it shows");
+        assert_eq!(view(&later), view(&snapshot()), "it shows minutes and steps of 2%");
     }
 
     #[test]
-    fn a_block_past_its_end_has_nothing_left() {
+    fn a_block_past_its_end_has_no_time_left() {
         let late = Snapshot { at: at("2026-03-01T15:00:30Z"), ..snapshot() };
-        assert_eq!(view(&late).label, "4.2M · under 1 m left");
+        assert_eq!(view(&late).label, "4.2M · 0m left");
     }
 }

@@ -1,98 +1,98 @@
-//! The last few pictures drawn, so that one shown again is not drawn again.
+//! A cache of recently drawn icons, evicting the least recently used one.
 //!
-//! Bounded by count: whatever the tray shows for months, the album stays under a few hundred kilobytes.
+//! Bounded by count: it stays below a few hundred kilobytes.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::icon::spec::{Order, Picture, Side};
+use crate::icon::types::{IconSize, IconSpec, PixelFormat};
 
-/// Four pictures at the six usual sides: what a tray goes back and forth between.
-const KEPT: usize = 4 * Side::USUAL.len();
+/// The number of icons kept: four specs at each standard size, which is what a tray alternates between.
+const MAX_CACHED: usize = 4 * IconSize::STANDARD.len();
 
-/// Pixels by what they show.
+/// A cache of pixels by spec, size and format.
 #[derive(Default)]
-pub struct Album {
-    /// Least recently used first.
-    prints: VecDeque<Print>,
+pub struct IconCache {
+    /// Ordered by last use, the oldest first.
+    icons: VecDeque<CachedIcon>,
 }
 
-struct Print {
-    picture: Picture,
-    side: Side,
-    order: Order,
+struct CachedIcon {
+    spec: IconSpec,
+    size: IconSize,
+    format: PixelFormat,
     pixels: Arc<[u8]>,
 }
 
-impl Album {
-    /// An album with nothing drawn yet.
+impl IconCache {
+    /// Creates an empty cache.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A picture's pixels, drawn unless they lately were.
-    pub fn pixels(&mut self, picture: &Picture, side: Side, order: Order) -> Arc<[u8]> {
-        let print = self.take(picture, side, order).unwrap_or_else(|| Print {
-            picture: picture.clone(),
-            side,
-            order,
-            pixels: picture.pixels(side, order).into(),
+    /// Returns the pixels of an icon, drawing them unless they are cached.
+    pub fn render(&mut self, spec: &IconSpec, size: IconSize, format: PixelFormat) -> Arc<[u8]> {
+        let icon = self.remove(spec, size, format).unwrap_or_else(|| CachedIcon {
+            spec: spec.clone(),
+            size,
+            format,
+            pixels: spec.render(size, format).into(),
         });
-        let pixels = Arc::clone(&print.pixels);
-        self.keep(print);
+        let pixels = Arc::clone(&icon.pixels);
+        self.insert(icon);
         pixels
     }
 
-    fn take(&mut self, picture: &Picture, side: Side, order: Order) -> Option<Print> {
-        let same = |print: &Print| print.side == side && print.order == order && print.picture == *picture;
-        let place = self.prints.iter().position(same)?;
-        self.prints.remove(place)
+    fn remove(&mut self, spec: &IconSpec, size: IconSize, format: PixelFormat) -> Option<CachedIcon> {
+        let is_same = |icon: &CachedIcon| icon.size == size && icon.format == format && icon.spec == *spec;
+        let index = self.icons.iter().position(is_same)?;
+        self.icons.remove(index)
     }
 
-    fn keep(&mut self, print: Print) {
-        if self.prints.len() == KEPT {
-            self.prints.pop_front();
+    fn insert(&mut self, icon: CachedIcon) {
+        if self.icons.len() == MAX_CACHED {
+            self.icons.pop_front();
         }
-        self.prints.push_back(print);
+        self.icons.push_back(icon);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::Figure;
-    use crate::icon::spec::Ink;
+    use crate::format::CompactFigure;
+    use crate::icon::types::IconTheme;
 
-    fn picture(tokens: u128) -> Picture {
-        let figure = Some(Figure::of(tokens));
-        Picture { figure, gauge: None, stale: false, unseen: false, ink: Ink::Light }
+    fn spec_of(tokens: u128) -> IconSpec {
+        let figure = Some(CompactFigure::from_tokens(tokens));
+        IconSpec { figure, gauge: None, is_stale: false, has_unseen_alerts: false, theme: IconTheme::Light }
     }
 
     #[test]
-    fn a_picture_shown_again_is_not_drawn_again() {
-        let (mut album, side) = (Album::new(), Side::of(16));
-        let first = album.pixels(&picture(42), side, Order::Rgba);
-        let again = album.pixels(&picture(42), side, Order::Rgba);
+    fn an_icon_shown_again_is_not_drawn_again() {
+        let (mut cache, size) = (IconCache::new(), IconSize::from_pixels(16));
+        let first = cache.render(&spec_of(42), size, PixelFormat::Rgba);
+        let again = cache.render(&spec_of(42), size, PixelFormat::Rgba);
         assert!(Arc::ptr_eq(&first, &again));
     }
 
     #[test]
-    fn another_side_or_order_is_another_print() {
-        let mut album = Album::new();
-        let small = album.pixels(&picture(42), Side::of(16), Order::Rgba);
-        assert_ne!(small, album.pixels(&picture(42), Side::of(22), Order::Rgba));
-        assert_ne!(small, album.pixels(&picture(42), Side::of(16), Order::Argb));
+    fn another_size_or_format_is_cached_separately() {
+        let mut cache = IconCache::new();
+        let small = cache.render(&spec_of(42), IconSize::from_pixels(16), PixelFormat::Rgba);
+        assert_ne!(small, cache.render(&spec_of(42), IconSize::from_pixels(22), PixelFormat::Rgba));
+        assert_ne!(small, cache.render(&spec_of(42), IconSize::from_pixels(16), PixelFormat::Argb));
     }
 
     #[test]
-    fn an_album_stays_bounded_and_forgets_the_oldest() {
-        let (mut album, side) = (Album::new(), Side::of(16));
-        let first = album.pixels(&picture(0), side, Order::Rgba);
+    fn the_cache_is_bounded_and_evicts_the_oldest_icon() {
+        let (mut cache, size) = (IconCache::new(), IconSize::from_pixels(16));
+        let first = cache.render(&spec_of(0), size, PixelFormat::Rgba);
         for tokens in 1..200 {
-            album.pixels(&picture(tokens), side, Order::Rgba);
+            cache.render(&spec_of(tokens), size, PixelFormat::Rgba);
         }
-        assert_eq!(album.prints.len(), KEPT);
-        let again = album.pixels(&picture(0), side, Order::Rgba);
-        assert!(!Arc::ptr_eq(&first, &again), "it was forgotten long ago");
+        assert_eq!(cache.icons.len(), MAX_CACHED);
+        let again = cache.render(&spec_of(0), size, PixelFormat::Rgba);
+        assert!(!Arc::ptr_eq(&first, &again), "it was evicted");
     }
 }

@@ -1,8 +1,9 @@
-//! The tray icon: what it shows, and its pixels, drawn in code and cached.
+//! The tray icon: its content, its pixels, which are drawn in code, and a cache of recent icons.
 
 pub(crate) mod cache;
-pub(crate) mod canvas;
-pub(crate) mod glyphs;
-pub(crate) mod layout;
-pub(crate) mod palette;
-pub(crate) mod spec;
+mod canvas;
+mod glyphs;
+mod layout;
+mod painter;
+mod palette;
+pub(crate) mod types;

@@ -1,115 +1,128 @@
-//! The colours of a tray icon.
+//! The colors of a tray icon.
 //!
-//! Colour means the fullness and nothing else, and never carries it alone: shapes say the same. Over the limit the
-//! badge itself is filled with the colour and everything on it turns over, which reads in grey as well.
+//! Color means the level only, and shapes show the level as well. If the limit is exceeded, the badge is filled with
+//! the color and its content is inverted, which is readable in gray, too.
 
-use crate::icon::canvas::{Colour, Paint};
-use crate::icon::spec::Ink;
-use crate::limit_level::Fullness;
+use crate::icon::canvas::{Color, Paint};
+use crate::icon::types::IconTheme;
+use crate::limit_level::LimitLevel;
 
-/// The paints of one picture.
+/// The paints of one icon.
 pub(crate) struct Palette {
-    /// The ground of the badge, if there is one.
+    /// The background of the badge, if the icon has one.
     pub(crate) badge: Option<Paint>,
     /// The figure.
-    pub(crate) ink: Paint,
-    /// The fullness's dashes and what of the limit is used.
+    pub(crate) foreground: Paint,
+    /// The dashes of the level and the used part of the limit.
     pub(crate) accent: Paint,
-    /// What of the limit is left.
+    /// The unused part of the limit.
     pub(crate) track: Paint,
-    /// The unit of the figure: the number is read first.
+    /// The unit of the figure, weaker than its number.
     pub(crate) unit: Paint,
 }
 
-/// The colours of one ink before a fullness chooses among them; each at least 4.5 : 1 against the badge.
-struct Set {
-    badge: Colour,
-    ink: Colour,
-    busy: Colour,
-    high: Colour,
-    /// Badge and ink over the limit.
-    filled: (Colour, Colour),
-    /// How much of the ink is left in a stale picture: visibly faded, and still 3 : 1 against its ground.
-    stale: f32,
+/// The colors of a theme, each with a contrast of at least 4.5:1 to the badge.
+struct ThemeColors {
+    badge: Color,
+    foreground: Color,
+    busy: Color,
+    high: Color,
+    /// Badge and foreground if the limit is exceeded.
+    filled: (Color, Color),
+    /// The opacity of the foreground in a stale icon: visibly weaker, with a contrast of at least 3:1.
+    stale_opacity: f32,
 }
 
-const LIGHT: Set = Set {
-    badge: Colour::hex(0x1f_23_2a),
-    ink: Colour::hex(0xff_ff_ff),
-    busy: Colour::hex(0xf5_b8_3d),
-    high: Colour::hex(0xff_7a_66),
-    filled: (Colour::hex(0xff_8a_78), Colour::hex(0x0c_0e_11)),
-    stale: 0.6,
+const LIGHT: ThemeColors = ThemeColors {
+    badge: Color::from_hex(0x1f_23_2a),
+    foreground: Color::from_hex(0xff_ff_ff),
+    busy: Color::from_hex(0xf5_b8_3d),
+    high: Color::from_hex(0xff_7a_66),
+    filled: (Color::from_hex(0xff_8a_78), Color::from_hex(0x0c_0e_11)),
+    stale_opacity: 0.6,
 };
 
-const DARK: Set = Set {
-    badge: Colour::hex(0xf6_f7_f9),
-    ink: Colour::hex(0x12_15_1a),
-    busy: Colour::hex(0x8f_55_00),
-    high: Colour::hex(0xc0_28_1c),
-    filled: (Colour::hex(0xa8_1c_12), Colour::hex(0xff_ff_ff)),
-    stale: 0.75,
+const DARK: ThemeColors = ThemeColors {
+    badge: Color::from_hex(0xf6_f7_f9),
+    foreground: Color::from_hex(0x12_15_1a),
+    busy: Color::from_hex(0x8f_55_00),
+    high: Color::from_hex(0xc0_28_1c),
+    filled: (Color::from_hex(0xa8_1c_12), Color::from_hex(0xff_ff_ff)),
+    stale_opacity: 0.75,
 };
 
-const BLACK: Paint = Paint::Lay(Colour::hex(0));
+const BLACK: Paint = Paint::Over(Color::from_hex(0));
 
-/// How strong the part of the limit still left is against what is used.
-const TRACK: f32 = 0.3;
+/// The opacity of the unused part of the limit, relative to the used part.
+const TRACK_OPACITY: f32 = 0.3;
 
-/// How strong a unit is beside its digits.
-const UNIT: f32 = 0.85;
+/// The opacity of a unit, relative to its digits.
+const UNIT_OPACITY: f32 = 0.85;
 
-/// What is left of a stale picture where the system chooses the colour, and on a filled badge.
-const STALE_TEMPLATE: f32 = 0.7;
-const STALE_FILLED: f32 = 0.9;
+/// The opacity of a stale icon as a template, and on a filled badge.
+const STALE_TEMPLATE_OPACITY: f32 = 0.7;
+const STALE_FILLED_OPACITY: f32 = 0.9;
 
 impl Palette {
-    /// Chooses the paints of a picture.
-    pub(crate) fn of(ink: Ink, fullness: Option<Fullness>, stale: bool) -> Self {
-        match ink {
-            Ink::Light => LIGHT.palette(fullness, stale),
-            Ink::Dark => DARK.palette(fullness, stale),
-            Ink::Template => template(fullness, stale),
+    /// Returns the paints of an icon.
+    pub(crate) fn for_icon(theme: IconTheme, level: Option<LimitLevel>, is_stale: bool) -> Self {
+        match theme {
+            IconTheme::Light => LIGHT.palette(level, is_stale),
+            IconTheme::Dark => DARK.palette(level, is_stale),
+            IconTheme::Template => template_palette(level, is_stale),
         }
     }
 
-    fn faded(self, opacity: f32) -> Self {
-        let faded = |paint| if let Paint::Lay(_) = paint { paint.faded(opacity) } else { paint };
-        let ink = faded(self.ink);
-        // A unit fainter than its digits could no longer be read.
-        Self { ink, accent: faded(self.accent), track: ink.faded(TRACK), unit: ink, ..self }
+    fn with_opacity(self, opacity: f32) -> Self {
+        let with_opacity = |paint| if let Paint::Over(_) = paint { paint.with_opacity(opacity) } else { paint };
+        let foreground = with_opacity(self.foreground);
+        // A unit weaker than the faded digits would be unreadable.
+        Self {
+            foreground,
+            accent: with_opacity(self.accent),
+            track: foreground.with_opacity(TRACK_OPACITY),
+            unit: foreground,
+            ..self
+        }
     }
 }
 
-impl Set {
-    fn palette(&self, fullness: Option<Fullness>, stale: bool) -> Palette {
-        let (badge, ink, accent) = match fullness {
-            None | Some(Fullness::Calm) => (self.badge, self.ink, self.ink),
-            Some(Fullness::Busy) => (self.badge, self.ink, self.busy),
-            Some(Fullness::High) => (self.badge, self.ink, self.high),
-            Some(Fullness::Over) => (self.filled.0, self.filled.1, self.filled.1),
+impl ThemeColors {
+    fn palette(&self, level: Option<LimitLevel>, is_stale: bool) -> Palette {
+        let (badge, foreground, accent) = match level {
+            None | Some(LimitLevel::Calm) => (self.badge, self.foreground, self.foreground),
+            Some(LimitLevel::Busy) => (self.badge, self.foreground, self.busy),
+            Some(LimitLevel::High) => (self.badge, self.foreground, self.high),
+            Some(LimitLevel::Over) => (self.filled.0, self.filled.1, self.filled.1),
         };
-        let palette = palette(Some(Paint::Lay(badge)), Paint::Lay(ink), Paint::Lay(accent));
-        match (fullness, stale) {
-            (Some(Fullness::Over), true) => palette.faded(STALE_FILLED),
-            (Some(Fullness::Over), false) => palette.faded(1.0),
-            (_, true) => palette.faded(self.stale),
+        let palette = build_palette(Some(Paint::Over(badge)), Paint::Over(foreground), Paint::Over(accent));
+        match (level, is_stale) {
+            (Some(LimitLevel::Over), true) => palette.with_opacity(STALE_FILLED_OPACITY),
+            (Some(LimitLevel::Over), false) => palette.with_opacity(1.0),
+            (_, true) => palette.with_opacity(self.stale_opacity),
             (_, false) => palette,
         }
     }
 }
 
-/// Black, for systems that tint it: over the limit the badge is filled and what stands on it is cut out.
-fn template(fullness: Option<Fullness>, stale: bool) -> Palette {
-    let left = if stale { STALE_TEMPLATE } else { 1.0 };
-    if fullness == Some(Fullness::Over) {
-        palette(Some(BLACK.faded(left)), Paint::Cut(1.0), Paint::Cut(1.0))
+/// Returns black paints, for systems that tint the icon. If the limit is exceeded, the badge is filled and its content
+/// is erased.
+fn template_palette(level: Option<LimitLevel>, is_stale: bool) -> Palette {
+    let opacity = if is_stale { STALE_TEMPLATE_OPACITY } else { 1.0 };
+    if level == Some(LimitLevel::Over) {
+        build_palette(Some(BLACK.with_opacity(opacity)), Paint::Erase(1.0), Paint::Erase(1.0))
     } else {
-        let palette = palette(None, BLACK, BLACK);
-        if stale { palette.faded(left) } else { palette }
+        let palette = build_palette(None, BLACK, BLACK);
+        if is_stale { palette.with_opacity(opacity) } else { palette }
     }
 }
 
-fn palette(badge: Option<Paint>, ink: Paint, accent: Paint) -> Palette {
-    Palette { badge, ink, accent, track: ink.faded(TRACK), unit: ink.faded(UNIT) }
+fn build_palette(badge: Option<Paint>, foreground: Paint, accent: Paint) -> Palette {
+    Palette {
+        badge,
+        foreground,
+        accent,
+        track: foreground.with_opacity(TRACK_OPACITY),
+        unit: foreground.with_opacity(UNIT_OPACITY),
+    }
 }

@@ -1,64 +1,64 @@
-//! Notices that wait for their turn: few, and the latest rather than the oldest.
+//! A bounded queue of notifications that drops the oldest.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use crate::notification::Notice;
+use crate::notification::types::Notification;
 
-/// As many as can wait. More are older than anybody cares for.
-const ROOM: usize = 16;
+/// The most queued notifications. Older ones are of no interest.
+const MAX_QUEUED: usize = 16;
 
-/// The notices that wait.
+/// The queue of notifications, shared by the callers and the delivery thread.
 #[derive(Default)]
-pub(crate) struct Queue {
-    waiting: Mutex<Waiting>,
+pub(crate) struct NotificationQueue {
+    state: Mutex<QueueState>,
     changed: Notify,
 }
 
 #[derive(Default)]
-struct Waiting {
-    notices: VecDeque<Notice>,
+struct QueueState {
+    pending: VecDeque<Notification>,
     closed: bool,
 }
 
-impl Queue {
-    /// Adds one, and gives back the one that had to give way to it.
-    pub(crate) fn push(&self, notice: Notice) -> Option<Notice> {
-        let mut waiting = self.lock();
-        let given_up = if waiting.notices.len() < ROOM { None } else { waiting.notices.pop_front() };
-        waiting.notices.push_back(notice);
+impl NotificationQueue {
+    /// Adds a notification. Returns the oldest one if it was dropped because the queue is full.
+    pub(crate) fn push(&self, notification: Notification) -> Option<Notification> {
+        let mut state = self.lock();
+        let dropped = if state.pending.len() < MAX_QUEUED { None } else { state.pending.pop_front() };
+        state.pending.push_back(notification);
         self.changed.notify_one();
-        given_up
+        dropped
     }
 
-    /// Ends it: nothing more comes out.
+    /// Closes the queue: [`NotificationQueue::next`] returns `None` from now on.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
         self.changed.notify_one();
     }
 
-    /// Waits for the next; none once it is closed. Nothing is lost where the waiting is given up.
-    pub(crate) async fn next(&self) -> Option<Notice> {
+    /// Waits for the next notification, or returns `None` once the queue is closed. Cancel safe.
+    pub(crate) async fn next(&self) -> Option<Notification> {
         loop {
             let changed = self.changed.notified();
             {
-                let mut waiting = self.lock();
-                if waiting.closed {
+                let mut state = self.lock();
+                if state.closed {
                     return None;
                 }
-                if let Some(notice) = waiting.notices.pop_front() {
-                    return Some(notice);
+                if let Some(notification) = state.pending.pop_front() {
+                    return Some(notification);
                 }
             }
             changed.await;
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        // Whoever held it does nothing that can leave it half changed.
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
+        // A panic cannot leave the state inconsistent.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -69,30 +69,31 @@ mod tests {
 
     use super::*;
 
-    fn notice(id: u64) -> Notice {
-        let (title, body) = ("Block".to_owned(), "75 %".to_owned());
-        Notice { id, tag: id.to_string(), title, body, urgency: Urgency::Normal, sound: false, route: Route::Now }
+    fn notification(id: u64) -> Notification {
+        let (title, body) = ("Block".to_owned(), "75%".to_owned());
+        Notification { id, tag: id.to_string(), title, body, urgency: Urgency::Normal, sound: false, route: Route::Now }
     }
 
-    fn ids(queue: &Queue) -> Vec<u64> {
-        queue.lock().notices.iter().map(|notice| notice.id).collect()
+    fn ids(queue: &NotificationQueue) -> Vec<u64> {
+        queue.lock().pending.iter().map(|notification| notification.id).collect()
     }
 
     #[test]
-    fn the_oldest_gives_way_where_there_is_no_room() {
-        let queue = Queue::default();
-        let given_up: Vec<_> = (0..20).filter_map(|id| queue.push(notice(id))).map(|notice| notice.id).collect();
-        assert_eq!(given_up, [0, 1, 2, 3]);
+    fn a_full_queue_drops_the_oldest() {
+        let queue = NotificationQueue::default();
+        let dropped: Vec<_> =
+            (0..20).filter_map(|id| queue.push(notification(id))).map(|notification| notification.id).collect();
+        assert_eq!(dropped, [0, 1, 2, 3]);
         assert_eq!(ids(&queue), (4..20).collect::<Vec<_>>());
     }
 
     #[test]
-    fn nothing_comes_out_of_a_closed_queue() {
-        let queue = Queue::default();
-        queue.push(notice(1));
+    fn a_closed_queue_returns_none() {
+        let queue = NotificationQueue::default();
+        queue.push(notification(1));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        assert_eq!(runtime.block_on(queue.next()).map(|notice| notice.id), Some(1));
-        queue.push(notice(2));
+        assert_eq!(runtime.block_on(queue.next()).map(|notification| notification.id), Some(1));
+        queue.push(notification(2));
         queue.close();
         assert_eq!(runtime.block_on(queue.next()), None);
     }

@@ -1,23 +1,23 @@
-//! Words as a notification may carry them.
+//! Sanitizes the texts of notifications.
 //!
-//! What comes here is cleaned once more: whoever hands it over need not be one of our rules.
+//! Alerts are sanitized when they are created. This is repeated here, since notifications can have other sources.
 
-use token_monitor_core::alerts::{LONGEST_BODY, LONGEST_TITLE};
+use token_monitor_core::alerts::{MAX_BODY_LEN, MAX_TITLE_LEN};
 use token_monitor_core::text::sanitize;
 
-/// A title fit to be shown.
-pub(crate) fn title(text: &str) -> String {
-    sanitize::line(text, LONGEST_TITLE)
+/// Sanitizes and truncates a title.
+pub(crate) fn clean_title(text: &str) -> String {
+    sanitize::sanitize_name(text, MAX_TITLE_LEN)
 }
 
-/// A body fit to be shown, in the lines it came in.
-pub(crate) fn body(text: &str) -> String {
-    sanitize::lines(text, LONGEST_BODY)
+/// Sanitizes and truncates a body, keeping its lines.
+pub(crate) fn clean_body(text: &str) -> String {
+    sanitize::sanitize_lines(text, MAX_BODY_LEN)
 }
 
-/// The same for a reader of markup. Of what is cut already, so that no escape is cut in the middle.
+/// Escapes a text for services that interpret markup. The text must be truncated before, so that no escape is split.
 #[cfg(any(target_os = "linux", test))]
-pub(crate) fn escaped(text: &str) -> String {
+pub(crate) fn escape_markup(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
@@ -26,9 +26,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markup_is_words() {
-        assert_eq!(escaped("<b>R&D</b> &amp;"), "&lt;b&gt;R&amp;D&lt;/b&gt; &amp;amp;");
-        let long = escaped(&body(&"&".repeat(300)));
-        assert!(long.ends_with("&amp;…"), "no escape is cut: {long}");
+    fn markup_is_escaped() {
+        assert_eq!(escape_markup("<b>R&D</b> &amp;"), "&lt;b&gt;R&amp;D&lt;/b&gt; &amp;amp;");
+        let long = escape_markup(&clean_body(&"&".repeat(300)));
+        assert!(long.ends_with("&amp;…"), "an escape was split: {long}");
     }
 }

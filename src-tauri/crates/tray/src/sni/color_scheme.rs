@@ -1,7 +1,7 @@
-//! Which ink the desktop's panel wants, as the settings portal tells it.
+//! Reads the color scheme of the desktop from the settings portal, to choose the theme of the icon.
 //!
-//! It asks only a portal that runs already: an icon is no reason to start one. Where there is none, the ink stays
-//! as it was; the badge makes every ink readable on every panel.
+//! Only a running portal is queried: an icon must not start one. Without a portal the theme is unchanged, and the badge
+//! is readable on every panel.
 
 use futures_lite::StreamExt;
 use tokio::sync::watch;
@@ -10,38 +10,38 @@ use zbus::proxy::{CacheProperties, MethodFlags};
 use zbus::zvariant::{OwnedValue, Value};
 use zbus::{Connection, Proxy, proxy};
 
-use crate::icon::spec::Ink;
+use crate::icon::types::IconTheme;
 
-const PORTAL: &str = "org.freedesktop.portal.Desktop";
+const PORTAL_NAME: &str = "org.freedesktop.portal.Desktop";
 const PORTAL_PATH: &str = "/org/freedesktop/portal/desktop";
-const SETTINGS: &str = "org.freedesktop.portal.Settings";
+const SETTINGS_INTERFACE: &str = "org.freedesktop.portal.Settings";
 const NAMESPACE: &str = "org.freedesktop.appearance";
 const KEY: &str = "color-scheme";
 
-/// What the portal answers where light colours are preferred. Without a preference panels are dark.
+/// The value of a preference for light colors. Without a preference panels are dark.
 const PREFER_LIGHT: u32 = 2;
 
-/// Follows the desktop's colours for ever.
-pub(crate) async fn follow(bus: &Connection, inks: &watch::Sender<Ink>) {
-    if let Err(error) = listen(bus, inks).await {
-        debug!(%error, "The desktop's colours cannot be followed.");
+/// Sends the theme of the desktop after each change, and never returns.
+pub(crate) async fn follow_theme(bus: &Connection, themes: &watch::Sender<IconTheme>) {
+    if let Err(error) = forward_changes(bus, themes).await {
+        debug!(%error, "Cannot follow the color scheme of the desktop.");
     }
     std::future::pending::<()>().await;
 }
 
-async fn listen(bus: &Connection, inks: &watch::Sender<Ink>) -> zbus::Result<()> {
+async fn forward_changes(bus: &Connection, themes: &watch::Sender<IconTheme>) -> zbus::Result<()> {
     let portal: Proxy<'_> = proxy::Builder::new(bus)
-        .destination(PORTAL)?
+        .destination(PORTAL_NAME)?
         .path(PORTAL_PATH)?
-        .interface(SETTINGS)?
+        .interface(SETTINGS_INTERFACE)?
         .cache_properties(CacheProperties::No)
         .build()
         .await?;
     let mut owners = portal.receive_owner_changed().await?;
     let mut changes = portal.receive_signal_with_args("SettingChanged", &[(0, NAMESPACE), (1, KEY)]).await?;
     loop {
-        if let Some(ink) = read(&portal).await {
-            inks.send_if_modified(|known| std::mem::replace(known, ink) != ink);
+        if let Some(theme) = read_theme(&portal).await {
+            themes.send_if_modified(|current| std::mem::replace(current, theme) != theme);
         }
         tokio::select! {
             owner = owners.next() => if owner.is_none() { return Ok(()) },
@@ -50,20 +50,20 @@ async fn listen(bus: &Connection, inks: &watch::Sender<Ink>) -> zbus::Result<()>
     }
 }
 
-async fn read(portal: &Proxy<'_>) -> Option<Ink> {
-    let answer = portal.call_with_flags("Read", MethodFlags::NoAutoStart.into(), &(NAMESPACE, KEY)).await;
-    ink(&answer.ok()??)
+async fn read_theme(portal: &Proxy<'_>) -> Option<IconTheme> {
+    let reply = portal.call_with_flags("Read", MethodFlags::NoAutoStart.into(), &(NAMESPACE, KEY)).await;
+    parse_theme(&reply.ok()??)
 }
 
-/// Understands the portal's answer, however often it is wrapped: portals differ.
-fn ink(answer: &OwnedValue) -> Option<Ink> {
-    let mut value: &Value<'_> = answer;
+/// Parses the portal's reply, which is nested in variants: portals differ in how many.
+fn parse_theme(reply: &OwnedValue) -> Option<IconTheme> {
+    let mut value: &Value<'_> = reply;
     while let Value::Value(inner) = value {
         value = inner;
     }
     match value {
-        Value::U32(PREFER_LIGHT) => Some(Ink::Dark),
-        Value::U32(_) => Some(Ink::Light),
+        Value::U32(PREFER_LIGHT) => Some(IconTheme::Dark),
+        Value::U32(_) => Some(IconTheme::Light),
         _ => None,
     }
 }
@@ -72,20 +72,20 @@ fn ink(answer: &OwnedValue) -> Option<Ink> {
 mod tests {
     use super::*;
 
-    fn answered(value: Value<'_>) -> Option<Ink> {
-        ink(&OwnedValue::try_from(value).unwrap())
+    fn parse(value: Value<'_>) -> Option<IconTheme> {
+        parse_theme(&OwnedValue::try_from(value).unwrap())
     }
 
     #[test]
-    fn only_a_wish_for_light_colours_makes_the_ink_dark() {
-        assert_eq!(answered(Value::U32(0)), Some(Ink::Light));
-        assert_eq!(answered(Value::U32(1)), Some(Ink::Light));
-        assert_eq!(answered(Value::U32(2)), Some(Ink::Dark));
-        assert_eq!(answered(Value::from("light")), None);
+    fn only_a_preference_for_light_colors_gives_the_dark_theme() {
+        assert_eq!(parse(Value::U32(0)), Some(IconTheme::Light));
+        assert_eq!(parse(Value::U32(1)), Some(IconTheme::Light));
+        assert_eq!(parse(Value::U32(2)), Some(IconTheme::Dark));
+        assert_eq!(parse(Value::from("light")), None);
     }
 
     #[test]
-    fn a_wrapped_answer_is_understood() {
-        assert_eq!(answered(Value::Value(Box::new(Value::Value(Box::new(Value::U32(2)))))), Some(Ink::Dark));
+    fn a_nested_reply_is_parsed() {
+        assert_eq!(parse(Value::Value(Box::new(Value::Value(Box::new(Value::U32(2)))))), Some(IconTheme::Dark));
     }
 }

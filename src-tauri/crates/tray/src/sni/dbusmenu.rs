@@ -1,7 +1,7 @@
-//! The menu's face to panels: `com.canonical.dbusmenu`.
+//! The D-Bus interface of the menu: `com.canonical.dbusmenu`.
 //!
-//! Nothing here decides or remembers: it spells the stage's menu and hands choices back. What a panel asks of rows
-//! that are gone is answered with nothing.
+//! Returns the menu of the published [`ItemState`] and reports selected items. Unknown ids are returned as such, or
+//! rejected.
 
 #![expect(clippy::needless_pass_by_value, reason = "the bus hands arguments over, and the macro takes no slices")]
 
@@ -12,65 +12,65 @@ use zbus::fdo;
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{OwnedValue, Value};
 
-use crate::sni::Click;
-use crate::sni::item_state::Stage;
-use crate::sni::menu::{Node, Properties};
+use crate::sni::click::Click;
+use crate::sni::item_state::ItemState;
+use crate::sni::menu::{MenuNode, Properties};
 
-/// A row's number and its looks.
-pub(crate) type PropertiesOf = (i32, Properties);
+/// The id of a menu item and its properties.
+pub(crate) type ItemProperties = (i32, Properties);
 
-/// A row, its looks, and the rows in it.
-type Layout = (i32, Properties, Vec<Value<'static>>);
+/// The id of a menu item, its properties and its children.
+type MenuLayout = (i32, Properties, Vec<Value<'static>>);
 
-/// A row's number, what happened to it, with what, and when.
-type EventOf = (i32, String, OwnedValue, u32);
+/// An event: the id of the menu item, the event's name, its data and its time.
+type MenuEvent = (i32, String, OwnedValue, u32);
 
-/// The menu as panels see it.
-pub(crate) struct DbusMenu(pub(crate) Arc<Stage>);
+/// The D-Bus object of the menu.
+pub(crate) struct DbusMenu(pub(crate) Arc<ItemState>);
 
 #[zbus::interface(name = "com.canonical.dbusmenu")]
 impl DbusMenu {
-    /// A part of the menu, so many levels deep; all levels where that is negative.
-    fn get_layout(&self, parent: i32, depth: i32, names: Vec<String>) -> fdo::Result<(u32, Layout)> {
+    /// Returns a part of the menu up to a depth, or all levels if `depth` is negative.
+    fn get_layout(&self, parent: i32, depth: i32, names: Vec<String>) -> fdo::Result<(u32, MenuLayout)> {
         self.0.with_menu(|menu, revision| {
-            let node = menu.node(parent).ok_or_else(no_such_row)?;
-            Ok((revision, layout(node, depth, &names)))
+            let node = menu.find_node(parent).ok_or_else(unknown_id_error)?;
+            Ok((revision, build_layout(node, depth, &names)))
         })
     }
 
-    fn get_group_properties(&self, ids: Vec<i32>, names: Vec<String>) -> Vec<PropertiesOf> {
+    fn get_group_properties(&self, ids: Vec<i32>, names: Vec<String>) -> Vec<ItemProperties> {
         self.0.with_menu(|menu, _| {
-            let asked = |node: &&Node| ids.is_empty() || ids.contains(&node.id);
-            let nodes = menu.nodes().into_iter().filter(asked);
-            nodes.map(|node| (node.id, some(&node.properties, &names))).collect()
+            let is_requested = |node: &&MenuNode| ids.is_empty() || ids.contains(&node.id);
+            let nodes = menu.all_nodes().into_iter().filter(is_requested);
+            nodes.map(|node| (node.id, select_properties(&node.properties, &names))).collect()
         })
     }
 
     fn get_property(&self, id: i32, name: &str) -> fdo::Result<Value<'static>> {
-        let property = self.0.with_menu(|menu, _| menu.node(id)?.properties.get(name).cloned());
-        property.ok_or_else(no_such_row)
+        let property = self.0.with_menu(|menu, _| menu.find_node(id)?.properties.get(name).cloned());
+        property.ok_or_else(unknown_id_error)
     }
 
     fn event(&self, id: i32, event: &str, _data: Value<'_>, _time: u32) {
-        self.happened(id, event);
+        self.handle_event(id, event);
     }
 
-    /// Several events; answers with the rows that are not there.
-    fn event_group(&self, events: Vec<EventOf>) -> Vec<i32> {
+    /// Handles several events and returns the unknown ids.
+    fn event_group(&self, events: Vec<MenuEvent>) -> Vec<i32> {
         for (id, event, _, _) in &events {
-            self.happened(*id, event);
+            self.handle_event(*id, event);
         }
-        self.unknown(events.into_iter().map(|(id, ..)| id))
+        self.missing_ids(events.into_iter().map(|(id, ..)| id))
     }
 
-    /// Nothing has to be made ready.
+    /// Returns false, as no item has to be updated before it is shown.
     fn about_to_show(&self, _id: i32) -> bool {
         false
     }
 
-    /// The rows to ask for anew, of which there are none, and those that are not there.
+    /// Returns the items to update, which are none, and the unknown ids.
     fn about_to_show_group(&self, ids: Vec<i32>) -> (Vec<i32>, Vec<i32>) {
-        (Vec::new(), self.unknown(ids.into_iter()))
+        (Vec::new(), self.missing_ids(ids.into_iter()))
     }
 
     #[zbus(property)]
@@ -96,7 +96,7 @@ impl DbusMenu {
     #[zbus(signal)]
     pub(crate) async fn items_properties_updated(
         emitter: &SignalEmitter<'_>,
-        updated: Vec<PropertiesOf>,
+        updated: Vec<ItemProperties>,
         removed: Vec<(i32, Vec<&str>)>,
     ) -> zbus::Result<()>;
 
@@ -105,31 +105,31 @@ impl DbusMenu {
 }
 
 impl DbusMenu {
-    fn happened(&self, id: i32, event: &str) {
-        let choice = self.0.with_menu(|menu, _| menu.choice(id));
-        if let (Some(choice), "clicked") = (choice, event) {
-            self.0.click(Click::Choose(choice));
+    fn handle_event(&self, id: i32, event: &str) {
+        let action = self.0.with_menu(|menu, _| menu.action(id));
+        if let (Some(action), "clicked") = (action, event) {
+            self.0.click(Click::Menu(action));
         }
     }
 
-    fn unknown(&self, ids: impl Iterator<Item = i32>) -> Vec<i32> {
-        self.0.with_menu(|menu, _| ids.filter(|id| menu.node(*id).is_none()).collect())
+    fn missing_ids(&self, ids: impl Iterator<Item = i32>) -> Vec<i32> {
+        self.0.with_menu(|menu, _| ids.filter(|id| menu.find_node(*id).is_none()).collect())
     }
 }
 
-fn layout(node: &Node, depth: i32, names: &[String]) -> Layout {
+fn build_layout(node: &MenuNode, depth: i32, names: &[String]) -> MenuLayout {
     let children = if depth == 0 { &[][..] } else { &node.children };
-    let children = children.iter().map(|child| Value::from(layout(child, depth.saturating_sub(1), names)));
-    (node.id, some(&node.properties, names), children.collect())
+    let children = children.iter().map(|child| Value::from(build_layout(child, depth.saturating_sub(1), names)));
+    (node.id, select_properties(&node.properties, names), children.collect())
 }
 
-/// The properties of these names; all where none is named.
-fn some(properties: &Properties, names: &[String]) -> Properties {
-    let asked = |name: &str| names.is_empty() || names.iter().any(|asked| asked == name);
-    let chosen = properties.iter().filter(|(name, _)| asked(name));
-    chosen.map(|(name, value)| (*name, value.clone())).collect::<HashMap<_, _>>()
+/// Returns the properties with these names, or all of them if there are no names.
+fn select_properties(properties: &Properties, names: &[String]) -> Properties {
+    let is_requested = |name: &str| names.is_empty() || names.iter().any(|requested| requested == name);
+    let selected = properties.iter().filter(|(name, _)| is_requested(name));
+    selected.map(|(name, value)| (*name, value.clone())).collect::<HashMap<_, _>>()
 }
 
-fn no_such_row() -> fdo::Error {
-    fdo::Error::InvalidArgs("the menu has no such row".to_owned())
+fn unknown_id_error() -> fdo::Error {
+    fdo::Error::InvalidArgs("the menu has no item of this id".to_owned())
 }

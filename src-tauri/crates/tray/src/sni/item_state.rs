@@ -1,143 +1,114 @@
-//! What stands on the bus now, shared by the icon's two faces, and what of it a new view changes.
+//! The published state of the item and its menu, and the changes between two views.
 //!
-//! Pixels are drawn when a panel asks for them and not before. It compares and remembers; sending is left to
-//! [`Changes::tell`], which says what changed and nothing else.
+//! Pixels are drawn when a panel requests them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use zbus::Connection;
-use zbus::object_server::SignalEmitter;
-
-use crate::icon::cache::Album;
-use crate::icon::spec::{Order, Side};
-use crate::sni::dbusmenu::{DbusMenu, PropertiesOf};
-use crate::sni::menu::{Difference, Menu};
-use crate::sni::status_notifier_item::{Pixmap, StatusNotifierItem};
-use crate::sni::{ActivationToken, Click, ITEM_PATH, MENU_PATH};
+use crate::icon::cache::IconCache;
+use crate::icon::types::{IconSize, PixelFormat};
+use crate::sni::click::{ActivationToken, Click};
+use crate::sni::menu::{MenuDiff, MenuTree};
 use crate::tooltip::Tooltip;
 use crate::view::TrayView;
 
-/// Whoever hears of clicks.
-type OnClick = Box<dyn Fn(Click, Option<ActivationToken>) + Send + Sync>;
+/// An image: width, height and ARGB pixels.
+pub(crate) type Pixmap = (i32, i32, Vec<u8>);
 
-/// What stands on the bus now.
-pub(crate) struct Stage {
-    scene: Mutex<Scene>,
-    on_click: OnClick,
+/// A callback for clicks.
+type ClickHandler = Box<dyn Fn(Click, Option<ActivationToken>) + Send + Sync>;
+
+/// The state of the item and its menu.
+pub(crate) struct ItemState {
+    inner: Mutex<Inner>,
+    on_click: ClickHandler,
 }
 
-struct Scene {
+struct Inner {
     view: TrayView,
-    menu: Menu,
-    /// Counts the layouts of the menu.
+    menu: MenuTree,
+    /// The number of the menu's layout, which increases with each change.
     revision: u32,
-    album: Album,
-    /// Given with the click that comes next.
+    cache: IconCache,
+    /// The token of the next click.
     token: Option<ActivationToken>,
 }
 
-impl Stage {
-    pub(crate) fn new(view: TrayView, on_click: OnClick) -> Self {
-        let menu = Menu::of(&view.menu);
-        let scene = Scene { view, menu, revision: 1, album: Album::new(), token: None };
-        Self { scene: Mutex::new(scene), on_click }
+impl ItemState {
+    pub(crate) fn new(view: TrayView, on_click: ClickHandler) -> Self {
+        let menu = MenuTree::from_items(&view.menu);
+        let inner = Inner { view, menu, revision: 1, cache: IconCache::new(), token: None };
+        Self { inner: Mutex::new(inner), on_click }
     }
 
-    /// Takes another view, and says what a panel has to hear of it.
-    pub(crate) fn show(&self, view: TrayView) -> Changes {
-        let mut scene = self.scene();
-        let menu = Menu::of(&view.menu);
-        let difference = scene.menu.difference(&menu);
-        if matches!(difference, Difference::Layout) {
-            scene.revision = scene.revision.wrapping_add(1);
+    /// Stores another view and returns the changes to signal.
+    pub(crate) fn show(&self, view: TrayView) -> ItemChanges {
+        let mut inner = self.lock();
+        let menu = MenuTree::from_items(&view.menu);
+        let diff = inner.menu.diff(&menu);
+        if matches!(diff, MenuDiff::Layout) {
+            inner.revision = inner.revision.wrapping_add(1);
         }
-        let changes = Changes {
-            icon: scene.view.picture != view.picture,
-            tooltip: scene.view.tooltip != view.tooltip,
-            label: (scene.view.label != view.label).then(|| view.label.clone()),
-            menu: (difference, scene.revision),
+        let changes = ItemChanges {
+            icon: inner.view.icon != view.icon,
+            tooltip: inner.view.tooltip != view.tooltip,
+            label: (inner.view.label != view.label).then(|| view.label.clone()),
+            menu: (diff, inner.revision),
         };
-        (scene.view, scene.menu) = (view, menu);
+        (inner.view, inner.menu) = (view, menu);
         changes
     }
 
-    /// The picture at every side a panel may ask for.
+    /// Returns the icon in each standard size.
     pub(crate) fn pixmaps(&self) -> Vec<Pixmap> {
-        let scene = &mut *self.scene();
-        let (album, picture) = (&mut scene.album, &scene.view.picture);
-        let pixmap = |side: Side| {
-            let pixels = album.pixels(picture, side, Order::Argb);
-            (side.pixels().into(), side.pixels().into(), pixels.to_vec())
+        let inner = &mut *self.lock();
+        let (cache, spec) = (&mut inner.cache, &inner.view.icon);
+        let pixmap = |size: IconSize| {
+            let pixels = cache.render(spec, size, PixelFormat::Argb);
+            (size.pixels().into(), size.pixels().into(), pixels.to_vec())
         };
-        Side::USUAL.map(pixmap).into()
+        IconSize::STANDARD.map(pixmap).into()
     }
 
     pub(crate) fn label(&self) -> String {
-        self.scene().view.label.clone()
+        self.lock().view.label.clone()
     }
 
     pub(crate) fn tooltip(&self) -> Tooltip {
-        self.scene().view.tooltip.clone()
+        self.lock().view.tooltip.clone()
     }
 
-    /// The menu and the number of its layout.
-    pub(crate) fn with_menu<T>(&self, look: impl FnOnce(&Menu, u32) -> T) -> T {
-        let scene = self.scene();
-        look(&scene.menu, scene.revision)
+    /// Calls a function with the menu and the number of its layout.
+    pub(crate) fn with_menu<T>(&self, read: impl FnOnce(&MenuTree, u32) -> T) -> T {
+        let inner = self.lock();
+        read(&inner.menu, inner.revision)
     }
 
-    /// Keeps a token for the click it belongs to, which follows it.
-    pub(crate) fn keep(&self, token: String) {
-        self.scene().token = Some(ActivationToken(token));
+    /// Stores the token of the click that follows.
+    pub(crate) fn set_activation_token(&self, token: String) {
+        self.lock().token = Some(ActivationToken(token));
     }
 
-    /// Hands a click on, with the token that came before it.
+    /// Reports a click with the token that preceded it.
     pub(crate) fn click(&self, click: Click) {
-        let token = self.scene().token.take();
+        let token = self.lock().token.take();
         (self.on_click)(click, token);
     }
 
-    fn scene(&self) -> MutexGuard<'_, Scene> {
-        self.scene.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What a panel has to hear of.
-pub(crate) struct Changes {
-    icon: bool,
-    tooltip: bool,
-    label: Option<String>,
-    menu: (Difference, u32),
+/// The changes that panels are notified about.
+pub(crate) struct ItemChanges {
+    pub(crate) icon: bool,
+    pub(crate) tooltip: bool,
+    pub(crate) label: Option<String>,
+    pub(crate) menu: (MenuDiff, u32),
 }
 
-impl Changes {
-    /// Says what changed.
-    pub(crate) async fn tell(self, bus: &Connection) -> zbus::Result<()> {
-        let item = SignalEmitter::new(bus, ITEM_PATH)?;
-        if self.icon {
-            StatusNotifierItem::new_icon(&item).await?;
-        }
-        if self.tooltip {
-            StatusNotifierItem::new_tool_tip(&item).await?;
-        }
-        if let Some(label) = self.label {
-            let guide = guide(&label);
-            StatusNotifierItem::x_ayatana_new_label(&item, &label, &guide).await?;
-        }
-        let menu = SignalEmitter::new(bus, MENU_PATH)?;
-        match self.menu {
-            (Difference::None, _) => Ok(()),
-            (Difference::Layout, revision) => DbusMenu::layout_updated(&menu, revision, 0).await,
-            (Difference::Rows(rows), _) => {
-                let updated: Vec<PropertiesOf> = rows;
-                DbusMenu::items_properties_updated(&menu, updated, Vec::new()).await
-            }
-        }
-    }
-}
-
-/// The widest a label of this shape becomes, so that a panel can keep that much room and nothing jumps.
-pub(crate) fn guide(label: &str) -> String {
+/// Returns the widest label of the same shape, for which a panel reserves the space.
+pub(crate) fn label_guide(label: &str) -> String {
     label.chars().map(|letter| if letter.is_ascii_digit() { '8' } else { letter }).collect()
 }
 
@@ -146,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_guide_keeps_the_shape_of_a_label() {
-        assert_eq!(guide("4.2M · 2 h 10 m left"), "8.8M · 8 h 88 m left");
+    fn the_label_guide_replaces_digits_by_eights() {
+        assert_eq!(label_guide("4.2M · 2 h 10 m left"), "8.8M · 8 h 88 m left");
     }
 }

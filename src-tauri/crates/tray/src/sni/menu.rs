@@ -1,70 +1,71 @@
-//! The menu as the bus wants it: rows with numbers and properties, and what one menu differs from another in.
+//! The menu in the terms of `com.canonical.dbusmenu`: items with ids and properties, and the difference between two
+//! menus.
 //!
-//! Pure. A number belongs to a kind of row for good: a panel that still shows an older menu means the same row by
-//! it, and no row ever changes its type under a panel's eyes.
+//! Pure. An id belongs to one kind of item permanently: a panel that still shows an older menu means the same item by
+//! it, and no item changes its type.
 
 use std::collections::HashMap;
 
 use token_monitor_core::report::model::Pause;
 use zbus::zvariant::Value;
 
-use crate::menu::{Choice, Row};
+use crate::menu::{MenuAction, MenuItem};
 
-/// The whole menu's number.
-pub(crate) const ROOT: i32 = 0;
+/// The id of the root.
+pub(crate) const ROOT_ID: i32 = 0;
 
-/// Where the numbers of rows that can be there several times begin.
-const FIGURES: i32 = 100;
-const SEPARATORS: i32 = 1_000;
-const GROUPS: i32 = 2_000;
+/// The first ids of kinds of items that can occur several times.
+const FIRST_LABEL_ID: i32 = 100;
+const FIRST_SEPARATOR_ID: i32 = 1_000;
+const FIRST_SUBMENU_ID: i32 = 2_000;
 
-/// What a row looks like, by the protocol's names.
+/// The properties of a menu item by their names in the protocol.
 pub(crate) type Properties = HashMap<&'static str, Value<'static>>;
 
-/// One row, or the whole menu.
-pub(crate) struct Node {
+/// A menu item with its children, or the root.
+pub(crate) struct MenuNode {
     pub(crate) id: i32,
     pub(crate) properties: Properties,
-    pub(crate) children: Vec<Node>,
-    choice: Option<Choice>,
+    pub(crate) children: Vec<MenuNode>,
+    action: Option<MenuAction>,
 }
 
-/// A menu.
-pub(crate) struct Menu {
-    root: Node,
+/// A menu as the protocol describes it.
+pub(crate) struct MenuTree {
+    root: MenuNode,
 }
 
-/// What one menu differs from another in.
+/// The difference between two menus.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Difference {
-    /// Nothing.
-    None,
-    /// The looks of these rows, all of whose properties are given.
-    Rows(Vec<(i32, Properties)>),
-    /// Which rows there are.
+pub(crate) enum MenuDiff {
+    /// The menus are equal.
+    Unchanged,
+    /// The properties of some items differ. All properties of these items are included.
+    Properties(Vec<(i32, Properties)>),
+    /// The set or order of the items differs.
     Layout,
 }
 
-impl Menu {
-    /// Numbers rows and spells their looks.
-    pub(crate) fn of(rows: &[Row]) -> Self {
-        let children = Counter::default().nodes(rows);
+impl MenuTree {
+    /// Assigns ids to the items and builds their properties.
+    pub(crate) fn from_items(items: &[MenuItem]) -> Self {
+        let children = IdAllocator::default().build_nodes(items);
         let properties = HashMap::from([("children-display", Value::from("submenu"))]);
-        Self { root: Node { id: ROOT, properties, children, choice: None } }
+        Self { root: MenuNode { id: ROOT_ID, properties, children, action: None } }
     }
 
-    /// Finds a row, or the whole menu.
-    pub(crate) fn node(&self, id: i32) -> Option<&Node> {
-        self.nodes().into_iter().find(|node| node.id == id)
+    /// Returns an item, or the root.
+    pub(crate) fn find_node(&self, id: i32) -> Option<&MenuNode> {
+        self.all_nodes().into_iter().find(|node| node.id == id)
     }
 
-    /// What choosing a row wishes.
-    pub(crate) fn choice(&self, id: i32) -> Option<Choice> {
-        self.node(id)?.choice
+    /// Returns the action of an item, or `None` if it cannot be selected.
+    pub(crate) fn action(&self, id: i32) -> Option<MenuAction> {
+        self.find_node(id)?.action
     }
 
-    /// The whole menu and every row, each before those in it.
-    pub(crate) fn nodes(&self) -> Vec<&Node> {
+    /// Returns the root and all items, each before its children.
+    pub(crate) fn all_nodes(&self) -> Vec<&MenuNode> {
         let mut nodes = vec![&self.root];
         let mut next = 0;
         while let Some(node) = nodes.get(next).copied() {
@@ -74,90 +75,101 @@ impl Menu {
         nodes
     }
 
-    /// What another menu has that this has not.
-    pub(crate) fn difference(&self, other: &Self) -> Difference {
-        let (old, new) = (self.nodes(), other.nodes());
-        let shape = |nodes: &[&Node]| -> Vec<_> { nodes.iter().map(|node| (node.id, node.children.len())).collect() };
+    /// Returns the difference to a newer menu.
+    pub(crate) fn diff(&self, other: &Self) -> MenuDiff {
+        let (old, new) = (self.all_nodes(), other.all_nodes());
+        let shape =
+            |nodes: &[&MenuNode]| -> Vec<_> { nodes.iter().map(|node| (node.id, node.children.len())).collect() };
         if shape(&old) != shape(&new) {
-            return Difference::Layout;
+            return MenuDiff::Layout;
         }
         let differing = old.iter().zip(&new).filter(|(old, new)| old.properties != new.properties);
         let rows: Vec<_> = differing.map(|(_, new)| (new.id, new.properties.clone())).collect();
-        if rows.is_empty() { Difference::None } else { Difference::Rows(rows) }
+        if rows.is_empty() { MenuDiff::Unchanged } else { MenuDiff::Properties(rows) }
     }
 }
 
-/// Numbers the rows that have none by what they do.
+/// Assigns ids to items that have no action.
 #[derive(Default)]
-struct Counter {
-    figures: i32,
+struct IdAllocator {
+    labels: i32,
     separators: i32,
-    groups: i32,
+    submenus: i32,
 }
 
-impl Counter {
-    fn nodes(&mut self, rows: &[Row]) -> Vec<Node> {
-        rows.iter().map(|row| self.node(row)).collect()
+impl IdAllocator {
+    fn build_nodes(&mut self, rows: &[MenuItem]) -> Vec<MenuNode> {
+        rows.iter().map(|row| self.build_node(row)).collect()
     }
 
-    fn node(&mut self, row: &Row) -> Node {
+    fn build_node(&mut self, row: &MenuItem) -> MenuNode {
         match row {
-            Row::Separator => {
+            MenuItem::Separator => {
                 let properties = HashMap::from([("type", Value::from("separator"))]);
-                Node { id: SEPARATORS + next(&mut self.separators), properties, children: Vec::new(), choice: None }
+                MenuNode {
+                    id: FIRST_SEPARATOR_ID + next_number(&mut self.separators),
+                    properties,
+                    children: Vec::new(),
+                    action: None,
+                }
             }
-            Row::Figure(text) => {
-                let mut properties = labelled(text);
+            MenuItem::Label(text) => {
+                let mut properties = label_properties(text);
                 properties.insert("enabled", Value::from(false));
-                Node { id: FIGURES + next(&mut self.figures), properties, children: Vec::new(), choice: None }
+                MenuNode {
+                    id: FIRST_LABEL_ID + next_number(&mut self.labels),
+                    properties,
+                    children: Vec::new(),
+                    action: None,
+                }
             }
-            Row::Group(text, rows) => {
-                let mut properties = labelled(text);
+            MenuItem::Submenu(text, rows) => {
+                let mut properties = label_properties(text);
                 properties.insert("children-display", Value::from("submenu"));
-                let id = GROUPS + next(&mut self.groups);
-                Node { id, properties, children: self.nodes(rows), choice: None }
+                let id = FIRST_SUBMENU_ID + next_number(&mut self.submenus);
+                MenuNode { id, properties, children: self.build_nodes(rows), action: None }
             }
-            Row::Choice(choice) => chosen(*choice),
+            MenuItem::Action(action) => action_node(*action),
         }
     }
 }
 
-fn next(count: &mut i32) -> i32 {
+fn next_number(count: &mut i32) -> i32 {
     *count += 1;
     *count - 1
 }
 
-fn chosen(choice: Choice) -> Node {
-    let mut properties = labelled(choice.text());
-    if let Some(checked) = choice.is_checked() {
+fn action_node(action: MenuAction) -> MenuNode {
+    let mut properties = label_properties(action.label());
+    if let Some(checked) = action.is_checked() {
         properties.insert("toggle-type", Value::from("checkmark"));
         properties.insert("toggle-state", Value::from(i32::from(checked)));
     }
-    Node { id: number(choice), properties, children: Vec::new(), choice: Some(choice) }
+    MenuNode { id: action_id(action), properties, children: Vec::new(), action: Some(action) }
 }
 
-fn labelled(text: &str) -> Properties {
-    HashMap::from([("label", Value::from(literal(text)))])
+fn label_properties(text: &str) -> Properties {
+    HashMap::from([("label", Value::from(escape_mnemonic(text)))])
 }
 
-/// A check mark is one row, set or not.
-fn number(choice: Choice) -> i32 {
-    match choice {
-        Choice::Open => 1,
-        Choice::Settings => 2,
-        Choice::StartAtLogin(_) => 3,
-        Choice::Quit => 4,
-        Choice::Pause(Pause::Off) => 10,
-        Choice::Pause(Pause::FifteenMinutes) => 11,
-        Choice::Pause(Pause::ThirtyMinutes) => 12,
-        Choice::Pause(Pause::Hour) => 13,
-        Choice::Pause(Pause::UntilReset) => 14,
-        Choice::Pause(Pause::UntilTomorrow) => 15,
+/// Returns the fixed id of an action. A check item has one id for both states.
+fn action_id(action: MenuAction) -> i32 {
+    match action {
+        MenuAction::Open => 1,
+        MenuAction::Settings => 2,
+        MenuAction::StartAtLogin(_) => 3,
+        MenuAction::Quit => 4,
+        MenuAction::Pause(Pause::Off) => 10,
+        MenuAction::Pause(Pause::FifteenMinutes) => 11,
+        MenuAction::Pause(Pause::ThirtyMinutes) => 12,
+        MenuAction::Pause(Pause::Hour) => 13,
+        MenuAction::Pause(Pause::UntilReset) => 14,
+        MenuAction::Pause(Pause::UntilTomorrow) => 15,
     }
 }
 
-/// Keeps an underscore an underscore: a single one would mark an access key and vanish.
-fn literal(text: &str) -> String {
+/// Doubles underscores, as a single one marks an access key and is not shown.
+fn escape_mnemonic(text: &str) -> String {
     text.replace('_', "__")
 }
 
@@ -165,31 +177,31 @@ fn literal(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn rows(figure: &str, at_login: bool) -> Vec<Row> {
+    fn items(text: &str, at_login: bool) -> Vec<MenuItem> {
         vec![
-            Row::Choice(Choice::Open),
-            Row::Separator,
-            Row::Figure(figure.to_owned()),
-            Row::Separator,
-            Row::Group("Pause alerts".to_owned(), vec![Row::Choice(Choice::Pause(Pause::Hour))]),
-            Row::Choice(Choice::StartAtLogin(!at_login)),
-            Row::Choice(Choice::Quit),
+            MenuItem::Action(MenuAction::Open),
+            MenuItem::Separator,
+            MenuItem::Label(text.to_owned()),
+            MenuItem::Separator,
+            MenuItem::Submenu("Pause alerts".to_owned(), vec![MenuItem::Action(MenuAction::Pause(Pause::Hour))]),
+            MenuItem::Action(MenuAction::StartAtLogin(!at_login)),
+            MenuItem::Action(MenuAction::Quit),
         ]
     }
 
-    fn menu(figure: &str) -> Menu {
-        Menu::of(&rows(figure, false))
+    fn menu(text: &str) -> MenuTree {
+        MenuTree::from_items(&items(text, false))
     }
 
     #[test]
-    fn names_keep_their_underscores() {
-        assert_eq!(literal("Set CLAUDE_CONFIG_DIR"), "Set CLAUDE__CONFIG__DIR");
+    fn underscores_are_doubled() {
+        assert_eq!(escape_mnemonic("Set CLAUDE_CONFIG_DIR"), "Set CLAUDE__CONFIG__DIR");
     }
 
     #[test]
-    fn every_row_has_a_number_of_its_own() {
+    fn every_item_has_a_unique_id() {
         let menu = menu("1 token");
-        let mut ids: Vec<_> = menu.nodes().iter().map(|node| node.id).collect();
+        let mut ids: Vec<_> = menu.all_nodes().iter().map(|node| node.id).collect();
         ids.sort_unstable();
         let count = ids.len();
         ids.dedup();
@@ -197,36 +209,40 @@ mod tests {
     }
 
     #[test]
-    fn another_figure_is_another_look_of_one_row() {
-        let Difference::Rows(rows) = menu("1 token").difference(&menu("2 tokens")) else { panic!("a layout") };
+    fn another_text_changes_the_properties_of_one_item() {
+        let MenuDiff::Properties(rows) = menu("1 token").diff(&menu("2 tokens")) else { panic!("the layout changed") };
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].1["label"], Value::from("2 tokens"));
-        assert_eq!(menu("1 token").difference(&menu("1 token")), Difference::None);
+        assert_eq!(menu("1 token").diff(&menu("1 token")), MenuDiff::Unchanged);
     }
 
     #[test]
-    fn a_check_mark_is_the_same_row_set_or_not() {
-        let (off, on) = (Menu::of(&rows("1", false)), Menu::of(&rows("1", true)));
-        let Difference::Rows(rows) = off.difference(&on) else { panic!("a layout") };
+    fn a_check_item_keeps_its_id() {
+        let (off, on) = (MenuTree::from_items(&items("1", false)), MenuTree::from_items(&items("1", true)));
+        let MenuDiff::Properties(rows) = off.diff(&on) else { panic!("the layout changed") };
         assert_eq!(rows[0].1["toggle-state"], Value::from(1));
-        assert_eq!(off.choice(rows[0].0), Some(Choice::StartAtLogin(true)), "choosing it sets what is not set");
-        assert_eq!(on.choice(rows[0].0), Some(Choice::StartAtLogin(false)));
+        assert_eq!(
+            off.action(rows[0].0),
+            Some(MenuAction::StartAtLogin(true)),
+            "selecting it enables what is disabled"
+        );
+        assert_eq!(on.action(rows[0].0), Some(MenuAction::StartAtLogin(false)));
     }
 
     #[test]
-    fn a_row_more_is_another_layout_and_the_others_keep_their_numbers() {
+    fn an_additional_item_changes_the_layout_and_no_other_id() {
         let few = menu("1 token");
-        let mut more = rows("1 token", false);
-        more.insert(3, Row::Figure("late".to_owned()));
-        let more = Menu::of(&more);
-        assert_eq!(few.difference(&more), Difference::Layout);
-        assert_eq!(few.choice(number(Choice::Quit)), more.choice(number(Choice::Quit)));
+        let mut more = items("1 token", false);
+        more.insert(3, MenuItem::Label("late".to_owned()));
+        let more = MenuTree::from_items(&more);
+        assert_eq!(few.diff(&more), MenuDiff::Layout);
+        assert_eq!(few.action(action_id(MenuAction::Quit)), more.action(action_id(MenuAction::Quit)));
     }
 
     #[test]
-    fn what_is_to_be_read_cannot_be_chosen() {
-        assert_eq!(menu("1 token").choice(FIGURES), None);
-        assert_eq!(menu("1 token").choice(GROUPS), None);
-        assert_eq!(menu("1 token").choice(77), None, "no row has this number");
+    fn labels_and_submenus_have_no_action() {
+        assert_eq!(menu("1 token").action(FIRST_LABEL_ID), None);
+        assert_eq!(menu("1 token").action(FIRST_SUBMENU_ID), None);
+        assert_eq!(menu("1 token").action(77), None, "no item has this id");
     }
 }

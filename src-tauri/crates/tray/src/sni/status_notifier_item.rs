@@ -1,21 +1,18 @@
-//! The icon's face to panels: `org.kde.StatusNotifierItem`, with the text beside it that Ayatana's hosts show.
+//! The D-Bus interface of the icon: `org.kde.StatusNotifierItem`, with Ayatana's extension for a text beside it.
 //!
-//! Nothing here decides or remembers; it spells the stage as the protocol wants it. What never changes is answered
-//! here and signals for it do not exist: the title is the app's name, the status is always active.
+//! Returns the published [`ItemState`]. Properties that never change have no signals: the title is the app's name, and
+//! the status is always active.
 
 use std::sync::Arc;
 
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::ObjectPath;
 
-use crate::sni::item_state::{Stage, guide};
-use crate::sni::{Click, MENU_PATH};
+use crate::sni::click::{Click, MENU_PATH};
+use crate::sni::item_state::{ItemState, Pixmap, label_guide};
 
-/// Width, height and pixels.
-pub(crate) type Pixmap = (i32, i32, Vec<u8>);
-
-/// The icon as panels see it.
-pub(crate) struct StatusNotifierItem(pub(crate) Arc<Stage>);
+/// The D-Bus object of the icon.
+pub(crate) struct StatusNotifierItem(pub(crate) Arc<ItemState>);
 
 #[zbus::interface(name = "org.kde.StatusNotifierItem")]
 impl StatusNotifierItem {
@@ -23,12 +20,12 @@ impl StatusNotifierItem {
         self.0.click(Click::Activate { x, y });
     }
 
-    /// The middle button; where the left one opens the menu it is the short way.
+    /// The middle button. In trays that open the menu on a left click it opens the popover.
     fn secondary_activate(&self, x: i32, y: i32) {
         self.0.click(Click::Activate { x, y });
     }
 
-    /// Asked for by panels that cannot show our menu: the popover has all that is in it.
+    /// Called by panels that cannot show the menu. The popover has the same content.
     fn context_menu(&self, x: i32, y: i32) {
         self.0.click(Click::Activate { x, y });
     }
@@ -36,7 +33,7 @@ impl StatusNotifierItem {
     fn scroll(&self, _delta: i32, _orientation: &str) {}
 
     fn provide_xdg_activation_token(&self, token: String) {
-        self.0.keep(token);
+        self.0.set_activation_token(token);
     }
 
     #[zbus(property)]
@@ -79,7 +76,7 @@ impl StatusNotifierItem {
         ""
     }
 
-    /// Empty: a name would be preferred to the pixels.
+    /// Empty, since panels prefer a name to the pixels.
     #[zbus(property)]
     fn icon_name(&self) -> &'static str {
         ""
@@ -119,7 +116,7 @@ impl StatusNotifierItem {
     #[zbus(property)]
     fn tool_tip(&self) -> (&'static str, Vec<Pixmap>, String, String) {
         let tooltip = self.0.tooltip();
-        ("", Vec::new(), unmarked(&tooltip.title), unmarked(&tooltip.lines.join("\n")))
+        ("", Vec::new(), replace_markup(&tooltip.title), replace_markup(&tooltip.lines.join("\n")))
     }
 
     #[zbus(property, name = "XAyatanaLabel")]
@@ -129,7 +126,7 @@ impl StatusNotifierItem {
 
     #[zbus(property, name = "XAyatanaLabelGuide")]
     fn label_guide(&self) -> String {
-        guide(&self.0.label())
+        label_guide(&self.0.label())
     }
 
     #[zbus(property, name = "XAyatanaOrderingIndex")]
@@ -147,9 +144,9 @@ impl StatusNotifierItem {
     pub(crate) async fn x_ayatana_new_label(emitter: &SignalEmitter<'_>, label: &str, guide: &str) -> zbus::Result<()>;
 }
 
-/// Makes a text the same whether a tray reads markup in it or not. Escapes would show literally in the trays
-/// that do not, and the specification leaves it to them; so the three characters give way to their likes.
-fn unmarked(text: &str) -> String {
+/// Replaces the characters of markup by similar ones. The specification leaves it to trays to interpret markup, and the
+/// ones that do not would show escapes literally.
+fn replace_markup(text: &str) -> String {
     text.replace('<', "‹").replace('>', "›").replace('&', "＆")
 }
 
@@ -158,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_survive_markup() {
-        assert_eq!(unmarked("cannot read <R&D>"), "cannot read ‹R＆D›");
+    fn markup_characters_are_replaced() {
+        assert_eq!(replace_markup("cannot read <R&D>"), "cannot read ‹R＆D›");
     }
 }

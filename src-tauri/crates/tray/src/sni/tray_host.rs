@@ -1,38 +1,36 @@
-//! Whether there is a tray to show the icon, telling it once per change.
-//!
-//! It only remembers what it was told last; it asks nobody.
+//! The presence of a tray, reported once per change.
 
 use std::sync::{Mutex, PoisonError};
 
-/// Whether the desktop shows tray icons now.
+/// The presence of a tray on the desktop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Host {
-    /// The icon is handed over to a tray.
+pub enum TrayHost {
+    /// A tray shows the icon.
     Present,
-    /// Nobody shows tray icons: some desktops have no tray, others are still starting theirs.
+    /// The desktop has no tray, or has not started it yet.
     Absent,
 }
 
-/// Whether there is a tray, told once per change.
-pub(crate) struct Presence {
-    told: Mutex<Option<Host>>,
-    tell: Box<dyn Fn(Host) + Send + Sync>,
+/// Reports the presence of a tray once per change.
+pub(crate) struct TrayHostReporter {
+    last: Mutex<Option<TrayHost>>,
+    on_change: Box<dyn Fn(TrayHost) + Send + Sync>,
 }
 
-impl Presence {
-    pub(crate) fn new(tell: impl Fn(Host) + Send + Sync + 'static) -> Self {
-        Self { told: Mutex::default(), tell: Box::new(tell) }
+impl TrayHostReporter {
+    pub(crate) fn new(on_change: impl Fn(TrayHost) + Send + Sync + 'static) -> Self {
+        Self { last: Mutex::default(), on_change: Box::new(on_change) }
     }
 
-    /// Tells what holds now, unless it held already; whether it is news. The lock is held meanwhile: the last word
-    /// told is the last word.
-    pub(crate) fn holds(&self, host: Host) -> bool {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_news = told.replace(host) != Some(host);
-        if is_news {
-            (self.tell)(host);
+    /// Reports the current state unless it is unchanged. Returns true if it has changed. The lock is held during the
+    /// call, so that reports are in order.
+    pub(crate) fn report(&self, host: TrayHost) -> bool {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let has_changed = last.replace(host) != Some(host);
+        if has_changed {
+            (self.on_change)(host);
         }
-        is_news
+        has_changed
     }
 }
 
@@ -43,12 +41,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_news_is_told_once() {
-        let (told, hosts) = mpsc::channel();
-        let presence = Presence::new(move |host| told.send(host).unwrap());
-        for host in [Host::Absent, Host::Absent, Host::Present, Host::Present, Host::Absent] {
-            presence.holds(host);
+    fn an_unchanged_state_is_reported_once() {
+        let (sender, hosts) = mpsc::channel();
+        let reporter = TrayHostReporter::new(move |host| sender.send(host).unwrap());
+        for host in [TrayHost::Absent, TrayHost::Absent, TrayHost::Present, TrayHost::Present, TrayHost::Absent] {
+            reporter.report(host);
         }
-        assert_eq!(hosts.try_iter().collect::<Vec<_>>(), [Host::Absent, Host::Present, Host::Absent]);
+        assert_eq!(hosts.try_iter().collect::<Vec<_>>(), [TrayHost::Absent, TrayHost::Present, TrayHost::Absent]);
     }
 }

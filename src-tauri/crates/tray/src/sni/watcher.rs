@@ -1,7 +1,7 @@
-//! Handing the icon over to the desktop's watcher of tray icons, again whenever that is another one.
+//! Registers the icon with the desktop's `StatusNotifierWatcher`, again whenever that is replaced.
 //!
-//! A panel that restarts is a new owner of the watcher's name; a watcher without a panel takes icons and shows
-//! none. It listens before it asks, so that a watcher which starts in between is not missed.
+//! A restarted panel is a new owner of the watcher's name. A watcher without a panel accepts icons and shows none. The
+//! signals are subscribed to before the registration, so that a watcher that starts in between is not missed.
 
 use std::time::Duration;
 
@@ -11,48 +11,48 @@ use tracing::debug;
 use zbus::proxy::{CacheProperties, OwnerChangedStream, SignalStream};
 use zbus::{Connection, Proxy, fdo, proxy};
 
-use crate::sni::tray_host::{Host, Presence};
+use crate::sni::tray_host::{TrayHost, TrayHostReporter};
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const WATCHER_PATH: &str = "/StatusNotifierWatcher";
 
-/// First and longest wait before a watcher that refused the icon is asked again.
-const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+/// The first and the longest wait before the icon is registered again with a watcher that refused it.
+const RETRY_WAIT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
-/// The desktop's watcher, and the icon to hand over.
+/// A client of the desktop's watcher, with the bus name of the icon to register.
 pub(crate) struct Watcher<'a> {
     proxy: Proxy<'a>,
     icon: &'a str,
     owners: OwnerChangedStream<'a>,
-    /// Panels that come to the watcher and leave it.
-    panels: [SignalStream<'a>; 2],
+    /// The signals of panels that register with the watcher and unregister.
+    host_changes: [SignalStream<'a>; 2],
 }
 
-/// What came of handing the icon over.
-enum Outcome {
+/// The outcome of a registration.
+enum RegisterOutcome {
     /// A panel shows it.
     Shown,
-    /// Nobody does, until somebody comes.
-    Nobody,
-    /// A watcher is there and does not take it yet.
+    /// There is no panel, or no watcher.
+    NoHost,
+    /// The watcher refused the icon.
     Refused,
 }
 
-/// What makes another try worth while.
-enum Occasion {
-    /// The watcher is another, or there is one again, or none.
-    Owner,
-    /// A panel came or left.
-    Panel,
-    /// Some time has passed.
-    Time,
-    /// The bus is gone.
-    End,
+/// An event after which the registration is repeated or checked.
+enum WatcherEvent {
+    /// The watcher started, ended or was replaced.
+    OwnerChanged,
+    /// A panel registered or unregistered.
+    HostChanged,
+    /// The wait after a refusal is over.
+    RetryDue,
+    /// The connection to the bus was lost.
+    Disconnected,
 }
 
 impl<'a> Watcher<'a> {
-    /// Listens to whoever is the watcher, now or later.
-    pub(crate) async fn of(bus: &'a Connection, icon: &'a str) -> zbus::Result<Self> {
+    /// Subscribes to the signals of the watcher, which need not run yet.
+    pub(crate) async fn connect(bus: &'a Connection, icon: &'a str) -> zbus::Result<Self> {
         let proxy: Proxy<'a> = proxy::Builder::new(bus)
             .destination(WATCHER)?
             .path(WATCHER_PATH)?
@@ -61,62 +61,62 @@ impl<'a> Watcher<'a> {
             .build()
             .await?;
         let owners = proxy.receive_owner_changed().await?;
-        let came = proxy.receive_signal("StatusNotifierHostRegistered").await?;
-        let left = proxy.receive_signal("StatusNotifierHostUnregistered").await?;
-        Ok(Self { proxy, icon, owners, panels: [came, left] })
+        let registered = proxy.receive_signal("StatusNotifierHostRegistered").await?;
+        let unregistered = proxy.receive_signal("StatusNotifierHostUnregistered").await?;
+        Ok(Self { proxy, icon, owners, host_changes: [registered, unregistered] })
     }
 
-    /// Keeps the icon handed over until the bus is gone.
-    pub(crate) async fn attend(mut self, presence: &Presence) {
-        let (shortest, longest) = RETRY;
+    /// Keeps the icon registered until the connection to the bus is lost.
+    pub(crate) async fn keep_registered(mut self, hosts: &TrayHostReporter) {
+        let (shortest, longest) = RETRY_WAIT;
         let mut wait = shortest;
-        let mut outcome = self.hand_over().await;
+        let mut outcome = self.register().await;
         loop {
-            presence.holds(if matches!(outcome, Outcome::Shown) { Host::Present } else { Host::Absent });
-            let retry = matches!(outcome, Outcome::Refused).then_some(wait);
-            outcome = match self.occasion(retry).await {
-                Occasion::End => return,
-                Occasion::Panel if retry.is_none() => self.look().await,
-                // A panel says nothing of an icon that its watcher refused.
-                Occasion::Panel => self.hand_over().await,
-                Occasion::Time => {
+            hosts.report(if matches!(outcome, RegisterOutcome::Shown) { TrayHost::Present } else { TrayHost::Absent });
+            let retry = matches!(outcome, RegisterOutcome::Refused).then_some(wait);
+            outcome = match self.next_event(retry).await {
+                WatcherEvent::Disconnected => return,
+                WatcherEvent::HostChanged if retry.is_none() => self.check_host().await,
+                // A new panel does not show an icon that the watcher refused.
+                WatcherEvent::HostChanged => self.register().await,
+                WatcherEvent::RetryDue => {
                     wait = (wait * 2).min(longest);
-                    self.hand_over().await
+                    self.register().await
                 }
-                Occasion::Owner => {
+                WatcherEvent::OwnerChanged => {
                     wait = shortest;
-                    self.hand_over().await
+                    self.register().await
                 }
             };
         }
     }
 
-    async fn occasion(&mut self, retry: Option<Duration>) -> Occasion {
-        let [came, left] = &mut self.panels;
+    async fn next_event(&mut self, retry: Option<Duration>) -> WatcherEvent {
+        let [registered, unregistered] = &mut self.host_changes;
         tokio::select! {
-            owner = self.owners.next() => if owner.is_some() { Occasion::Owner } else { Occasion::End },
-            Some(_) = came.next() => Occasion::Panel,
-            Some(_) = left.next() => Occasion::Panel,
-            () = sleep(retry.unwrap_or_default()), if retry.is_some() => Occasion::Time,
+            owner = self.owners.next() => owner.map_or(WatcherEvent::Disconnected, |_| WatcherEvent::OwnerChanged),
+            Some(_) = registered.next() => WatcherEvent::HostChanged,
+            Some(_) = unregistered.next() => WatcherEvent::HostChanged,
+            () = sleep(retry.unwrap_or_default()), if retry.is_some() => WatcherEvent::RetryDue,
         }
     }
 
-    async fn hand_over(&self) -> Outcome {
+    async fn register(&self) -> RegisterOutcome {
         match self.proxy.call::<_, _, ()>("RegisterStatusNotifierItem", &self.icon).await.map_err(fdo::Error::from) {
-            Ok(()) => self.look().await,
-            Err(fdo::Error::ServiceUnknown(_) | fdo::Error::NameHasNoOwner(_)) => Outcome::Nobody,
+            Ok(()) => self.check_host().await,
+            Err(fdo::Error::ServiceUnknown(_) | fdo::Error::NameHasNoOwner(_)) => RegisterOutcome::NoHost,
             Err(error) => {
-                debug!(%error, "The tray refused the icon.");
-                Outcome::Refused
+                debug!(%error, "The tray watcher refused the icon.");
+                RegisterOutcome::Refused
             }
         }
     }
 
-    /// Whether a panel is there. Watchers that are panels themselves may not say, and are.
-    async fn look(&self) -> Outcome {
+    /// Checks for a panel. A watcher without this property is a panel itself.
+    async fn check_host(&self) -> RegisterOutcome {
         match self.proxy.get_property("IsStatusNotifierHostRegistered").await {
-            Ok(false) => Outcome::Nobody,
-            Ok(true) | Err(_) => Outcome::Shown,
+            Ok(false) => RegisterOutcome::NoHost,
+            Ok(true) | Err(_) => RegisterOutcome::Shown,
         }
     }
 }

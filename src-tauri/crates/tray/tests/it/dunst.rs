@@ -1,4 +1,4 @@
-//! A real notification service, on a display of its own.
+//! Dunst as a real notification service, on its own display.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -8,64 +8,65 @@ use futures_lite::StreamExt;
 use tempfile::TempDir;
 use zbus::fdo::DBusProxy;
 
-use crate::panel::soon;
+use crate::tray_host::within_timeout;
 
-/// Where it announces itself.
-const NAME: &str = "org.freedesktop.Notifications";
+/// The bus name of the notification service.
+const BUS_NAME: &str = "org.freedesktop.Notifications";
 
-/// Dunst and its display, which end with the test.
+/// Dunst on its own display. Both are killed when dropped.
 pub(crate) struct Dunst {
-    _dunst: Ended,
-    _screen: Ended,
+    _dunst: KilledOnDrop,
+    _screen: KilledOnDrop,
     _home: TempDir,
 }
 
 impl Dunst {
-    /// Starts it on the bus of this process.
+    /// Starts dunst on the bus of this process.
     pub(crate) async fn start() -> Self {
         let home = tempfile::tempdir().expect("a folder");
-        let (screen, display) = screen();
+        let (screen, display) = start_display();
         let bus = zbus::Connection::session().await.expect("the bus is there");
         let proxy = DBusProxy::new(&bus).await.expect("the bus answers");
-        let mut owners = proxy.receive_name_owner_changed_with_args(&[(0, NAME)]).await.expect("it tells");
-        let dunst = dunst(&display, home.path());
-        soon(owners.next()).await.expect("dunst takes its name");
+        let mut owners =
+            proxy.receive_name_owner_changed_with_args(&[(0, BUS_NAME)]).await.expect("the bus sends signals");
+        let dunst = start_dunst(&display, home.path());
+        within_timeout(owners.next()).await.expect("dunst takes its name");
         Self { _dunst: dunst, _screen: screen, _home: home }
     }
 
-    /// How many are on the screen.
-    pub(crate) async fn displayed(&self) -> usize {
+    /// Returns the number of visible notifications.
+    pub(crate) async fn count_displayed(&self) -> usize {
         dunstctl(&["count", "displayed"]).trim().parse().expect("a number")
     }
 
-    /// Clicks the latest.
-    pub(crate) async fn press_default(&self) {
+    /// Clicks the latest notification.
+    pub(crate) async fn click_latest(&self) {
         dunstctl(&["action"]);
     }
 
-    /// Sends all away, and tells what dunst remembers of them.
-    pub(crate) async fn past(&self) -> String {
+    /// Closes all notifications and returns dunst's history.
+    pub(crate) async fn close_all(&self) -> String {
         dunstctl(&["close-all"]);
         dunstctl(&["history"])
     }
 }
 
-/// The server picks a free display number itself and writes it to a descriptor.
-fn screen() -> (Ended, String) {
+/// Starts a display. The server chooses a free number and writes it to a descriptor.
+fn start_display() -> (KilledOnDrop, String) {
     let mut screen = Command::new("Xvfb")
         .args(["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .expect("Xvfb is installed: these tests never skip");
-    let output = screen.stdout.take().expect("it is piped");
+    let output = screen.stdout.take().expect("stdout is piped");
     let mut number = String::new();
-    BufReader::new(output).read_line(&mut number).expect("it tells its number");
-    (Ended(screen), format!(":{}", number.trim()))
+    BufReader::new(output).read_line(&mut number).expect("the server writes its number");
+    (KilledOnDrop(screen), format!(":{}", number.trim()))
 }
 
-/// With its own usual settings, and none of the person's.
-fn dunst(display: &str, home: &Path) -> Ended {
+/// Starts dunst with its default settings.
+fn start_dunst(display: &str, home: &Path) -> KilledOnDrop {
     let dunst = Command::new("dunst")
         .env("DISPLAY", display)
         .env_remove("WAYLAND_DISPLAY")
@@ -75,7 +76,7 @@ fn dunst(display: &str, home: &Path) -> Ended {
         .stderr(Stdio::null())
         .spawn()
         .expect("dunst is installed: these tests never skip");
-    Ended(dunst)
+    KilledOnDrop(dunst)
 }
 
 fn dunstctl(args: &[&str]) -> String {
@@ -84,10 +85,10 @@ fn dunstctl(args: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// A program that ends with the test.
-struct Ended(Child);
+/// A process that is killed when dropped.
+struct KilledOnDrop(Child);
 
-impl Drop for Ended {
+impl Drop for KilledOnDrop {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();

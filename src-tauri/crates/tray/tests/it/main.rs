@@ -1,18 +1,17 @@
-//! What the crate does with the world outside: its pixels as files, and its icon and its notifications on a
-//! private bus.
+//! Integration tests: the icon's pixels against image files, and the tray item and notifications on a private bus.
 
 #[cfg(target_os = "linux")]
-mod bus;
-#[cfg(target_os = "linux")]
 mod dunst;
+mod icon_images;
+mod image_sheet;
+mod legibility;
 #[cfg(target_os = "linux")]
-mod item;
-mod legible;
+mod notification_service;
 #[cfg(target_os = "linux")]
-mod notices;
+mod notifications;
 #[cfg(target_os = "linux")]
-mod panel;
-mod pictures;
+mod private_bus;
 #[cfg(target_os = "linux")]
-mod service;
-mod sheet;
+mod tray_host;
+#[cfg(target_os = "linux")]
+mod tray_item;

@@ -1,7 +1,7 @@
-//! The connection to the session bus, and the notification service at its other end.
+//! The connection to the session bus and to its notification service.
 //!
-//! Everything is read in the order it came, by one reader: a click can neither overtake the number of its
-//! notification nor come after the news that the service is another one now.
+//! One reader handles all messages in order: a click is neither handled before the id of its notification is known, nor
+//! after the service was replaced.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -14,177 +14,183 @@ use zbus::message::{Header, Type};
 use zbus::zvariant::DynamicType;
 use zbus::{Connection, Message, MessageStream};
 
-use crate::notification::linux::active::Shown;
-use crate::notification::linux::error::Trouble;
-use crate::notification::linux::notify_call::{Capabilities, letter};
-use crate::notification::{Notice, Report, Tell};
+use crate::notification::linux::active::ActiveNotifications;
+use crate::notification::linux::error::NotifyError;
+use crate::notification::linux::notify_call::{Capabilities, notify_args};
+use crate::notification::types::{Notification, NotificationReport, ReportSink};
 
-/// Where a call goes: the owner of a name, its object, and what of it.
-struct Place {
+/// The object of a call: its bus name, which is also its interface, and its path.
+struct BusObject {
     name: &'static str,
     path: &'static str,
 }
 
-const SERVICE: Place = Place { name: "org.freedesktop.Notifications", path: "/org/freedesktop/Notifications" };
-const BUS: Place = Place { name: "org.freedesktop.DBus", path: "/org/freedesktop/DBus" };
+const SERVICE: BusObject = BusObject { name: "org.freedesktop.Notifications", path: "/org/freedesktop/Notifications" };
+const BUS: BusObject = BusObject { name: "org.freedesktop.DBus", path: "/org/freedesktop/DBus" };
 
-/// What the bus is asked to tell: what happens to notifications, and who shows them.
-const RULES: [&str; 2] = [
+/// The match rules for the signals of the notification service and for changes of its owner.
+const MATCH_RULES: [&str; 2] = [
     "type='signal',sender='org.freedesktop.Notifications',interface='org.freedesktop.Notifications'",
     "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.freedesktop.Notifications'",
 ];
 
-/// The bus itself answers at once, or the session has come to its end.
-const CONNECTING: Duration = Duration::from_secs(10);
+/// The longest wait for the bus itself, which replies at once unless the session is ending.
+const BUS_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The connection, and what is known of the service.
-pub(crate) struct Line {
+/// A connection to the session bus, with the known state of the notification service.
+pub(crate) struct ServiceConnection {
     bus: Connection,
-    heard: MessageStream,
-    /// The connection of the service, where it has spoken.
-    service: Option<String>,
-    /// What it can do, where it was asked.
-    can: Option<Capabilities>,
-    shown: Shown,
-    tell: Tell,
-    patience: Duration,
+    messages: MessageStream,
+    /// The unique name of the service, if it is known.
+    owner: Option<String>,
+    /// The capabilities of the service, once requested.
+    capabilities: Option<Capabilities>,
+    active: ActiveNotifications,
+    report: ReportSink,
+    response_timeout: Duration,
 }
 
-impl Line {
-    /// Connects. `patience` is how long the service may take for an answer.
-    pub(crate) async fn open(tell: Tell, patience: Duration) -> Result<Self, Trouble> {
-        let bus = timeout(CONNECTING, Connection::session()).await.map_err(|_| Trouble::Silent)?;
-        let bus = bus.map_err(Trouble::NoBus)?;
-        let heard = MessageStream::from(&bus);
-        let (service, can, shown) = (None, None, Shown::default());
-        let mut line = Self { bus, heard, service, can, shown, tell, patience };
-        for rule in RULES {
-            line.call(&BUS, "AddMatch", &rule, CONNECTING).await?;
+impl ServiceConnection {
+    /// Connects to the session bus. `response_timeout` is the longest wait for a reply of the service.
+    pub(crate) async fn open(report: ReportSink, response_timeout: Duration) -> Result<Self, NotifyError> {
+        let bus = timeout(BUS_TIMEOUT, Connection::session()).await.map_err(|_| NotifyError::Timeout)?;
+        let bus = bus.map_err(NotifyError::NoBus)?;
+        let messages = MessageStream::from(&bus);
+        let (owner, capabilities, active) = (None, None, ActiveNotifications::default());
+        let mut connection = Self { bus, messages, owner, capabilities, active, report, response_timeout };
+        for rule in MATCH_RULES {
+            connection.call(&BUS, "AddMatch", &rule, BUS_TIMEOUT).await?;
         }
-        Ok(line)
+        Ok(connection)
     }
 
-    /// Shows a notice.
-    pub(crate) async fn show(&mut self, notice: &Notice) -> Result<(), Trouble> {
-        self.see_who_shows().await?;
-        let can = self.capabilities().await?;
-        let letter = letter(notice, self.shown.replaced_by(&notice.tag), can);
-        let answer = self.call(&SERVICE, "Notify", &letter, self.patience).await?;
-        self.meet(answer.header().sender().map(ToString::to_string));
-        self.shown.note(answer.body().deserialize()?, notice);
+    /// Sends a notification.
+    pub(crate) async fn show(&mut self, notification: &Notification) -> Result<(), NotifyError> {
+        self.refresh_owner().await?;
+        let capabilities = self.capabilities().await?;
+        let notify_args = notify_args(notification, self.active.replaced_id(&notification.tag), capabilities);
+        let reply = self.call(&SERVICE, "Notify", &notify_args, self.response_timeout).await?;
+        self.set_owner(reply.header().sender().map(ToString::to_string));
+        self.active.insert(reply.body().deserialize()?, notification);
         Ok(())
     }
 
-    /// Takes in what happens, until the connection ends.
-    pub(crate) async fn listen(&mut self) -> Trouble {
+    /// Handles messages until the connection ends, and returns the reason.
+    pub(crate) async fn listen(&mut self) -> NotifyError {
         loop {
             match self.next().await {
-                Ok(message) => self.take(&message),
-                Err(trouble) => return trouble,
+                Ok(message) => self.handle_message(&message),
+                Err(error) => return error,
             }
         }
     }
 
-    /// Asks the bus who shows notifications now. What it told of that before may still be on its way; its answer is
-    /// behind all of it, so no letter is written for a service that is gone.
-    async fn see_who_shows(&mut self) -> Result<(), Trouble> {
-        let owner = match self.call(&BUS, "GetNameOwner", &SERVICE.name, CONNECTING).await {
-            Ok(answer) => Some(answer.body().deserialize()?),
-            // One may be started for the question what it can do.
-            Err(Trouble::NoService(_)) => None,
-            Err(trouble) => return Err(trouble),
+    /// Requests the current owner of the service from the bus. Earlier changes may still be unread, but they precede
+    /// the reply, so that no notification is built for a service that has ended.
+    async fn refresh_owner(&mut self) -> Result<(), NotifyError> {
+        let owner = match self.call(&BUS, "GetNameOwner", &SERVICE.name, BUS_TIMEOUT).await {
+            Ok(reply) => Some(reply.body().deserialize()?),
+            // The next call may start the service.
+            Err(NotifyError::NoService(_)) => None,
+            Err(error) => return Err(error),
         };
-        self.meet(owner);
+        self.set_owner(owner);
         Ok(())
     }
 
-    /// What the service can do: asked once of each.
-    async fn capabilities(&mut self) -> Result<Capabilities, Trouble> {
-        if let Some(can) = self.can {
-            return Ok(can);
+    /// Returns the capabilities of the service, which are requested once per owner.
+    async fn capabilities(&mut self) -> Result<Capabilities, NotifyError> {
+        if let Some(capabilities) = self.capabilities {
+            return Ok(capabilities);
         }
-        let answer = self.call(&SERVICE, "GetCapabilities", &(), self.patience).await?;
-        let can = Capabilities::of(&answer.body().deserialize::<Vec<String>>()?);
-        self.meet(answer.header().sender().map(ToString::to_string));
-        debug!(service = self.service, ?can, "Met the notification service.");
-        self.can = Some(can);
-        Ok(can)
+        let reply = self.call(&SERVICE, "GetCapabilities", &(), self.response_timeout).await?;
+        let capabilities = Capabilities::from_names(&reply.body().deserialize::<Vec<String>>()?);
+        self.set_owner(reply.header().sender().map(ToString::to_string));
+        debug!(owner = self.owner, ?capabilities, "Connected to the notification service.");
+        self.capabilities = Some(capabilities);
+        Ok(capabilities)
     }
 
-    /// Whoever speaks for the service now. Another one can other things, and counts anew.
-    fn meet(&mut self, service: Option<String>) {
-        if self.service != service {
-            self.service = service;
-            self.can = None;
-            self.shown.clear();
+    /// Sets the owner of the service. Another owner has other capabilities and ids.
+    fn set_owner(&mut self, owner: Option<String>) {
+        if self.owner != owner {
+            self.owner = owner;
+            self.capabilities = None;
+            self.active.clear();
         }
     }
 
-    /// Calls and waits for the answer, taking in what comes before it.
-    async fn call<B>(&mut self, place: &Place, method: &str, body: &B, patience: Duration) -> Result<Message, Trouble>
+    /// Calls a method and waits for its reply. Messages that arrive before it are handled.
+    async fn call<B>(
+        &mut self,
+        object: &BusObject,
+        method: &str,
+        body: &B,
+        response_timeout: Duration,
+    ) -> Result<Message, NotifyError>
     where
         B: Serialize + DynamicType,
     {
         let call =
-            Message::method_call(place.path, method)?.destination(place.name)?.interface(place.name)?.build(body)?;
-        let number = call.primary_header().serial_num();
-        timeout(patience, async {
+            Message::method_call(object.path, method)?.destination(object.name)?.interface(object.name)?.build(body)?;
+        let serial = call.primary_header().serial_num();
+        timeout(response_timeout, async {
             self.bus.send(&call).await?;
-            self.answer_to(number).await
+            self.wait_for_reply(serial).await
         })
         .await
-        .unwrap_or(Err(Trouble::Silent))
+        .unwrap_or(Err(NotifyError::Timeout))
     }
 
-    async fn answer_to(&mut self, number: NonZeroU32) -> Result<Message, Trouble> {
+    async fn wait_for_reply(&mut self, serial: NonZeroU32) -> Result<Message, NotifyError> {
         loop {
             let message = self.next().await?;
-            match (message.header().reply_serial() == Some(number), message.message_type()) {
+            match (message.header().reply_serial() == Some(serial), message.message_type()) {
                 (true, Type::Error) => return Err(zbus::Error::from(message).into()),
                 (true, _) => return Ok(message),
-                (false, _) => self.take(&message),
+                (false, _) => self.handle_message(&message),
             }
         }
     }
 
-    async fn next(&mut self) -> Result<Message, Trouble> {
-        match self.heard.next().await {
+    async fn next(&mut self) -> Result<Message, NotifyError> {
+        match self.messages.next().await {
             Some(Ok(message)) => Ok(message),
-            Some(Err(error)) => Err(Trouble::NoBus(error)),
-            None => Err(Trouble::NoBus(zbus::Error::Failure("the connection ended".to_owned()))),
+            Some(Err(error)) => Err(NotifyError::NoBus(error)),
+            None => Err(NotifyError::NoBus(zbus::Error::Failure("the connection ended".to_owned()))),
         }
     }
 
-    /// Takes in a signal. What is none, or is not understood, is nobody's: late answers, and services of the future.
-    fn take(&mut self, message: &Message) {
+    /// Handles a signal. Late replies and unknown signals are ignored.
+    fn handle_message(&mut self, message: &Message) {
         if message.message_type() != Type::Signal {
             return;
         }
-        if let Err(error) = self.act_on(message, &message.header()) {
-            debug!(%error, "A signal was not understood.");
+        if let Err(error) = self.handle_signal(message, &message.header()) {
+            debug!(%error, "Cannot parse a signal of the notification service.");
         }
     }
 
-    fn act_on(&mut self, message: &Message, header: &Header<'_>) -> Result<(), zbus::Error> {
+    fn handle_signal(&mut self, message: &Message, header: &Header<'_>) -> Result<(), zbus::Error> {
         let body = message.body();
         match header.member().map_or("", |member| member.as_str()) {
             "ActionInvoked" => {
                 let (id, key): (u32, String) = body.deserialize()?;
-                if let Some(pressed) = self.shown.pressed(id, &key) {
-                    (self.tell)(Report::Pressed(pressed));
+                if let Some(action) = self.active.action_for(id, &key) {
+                    (self.report)(NotificationReport::Action(action));
                 }
             }
             "ActivationToken" => {
                 let (id, token): (u32, String) = body.deserialize()?;
-                self.shown.entitle(id, &token);
+                self.active.set_activation_token(id, &token);
             }
             "NotificationClosed" => {
                 let (id, reason) = body.deserialize()?;
-                self.shown.closed(id, reason);
+                self.active.handle_closed(id, reason);
             }
             "NameOwnerChanged" => {
                 let (_, _, owner): (String, String, String) = body.deserialize()?;
-                self.meet((!owner.is_empty()).then_some(owner));
+                self.set_owner((!owner.is_empty()).then_some(owner));
             }
             _ => {}
         }

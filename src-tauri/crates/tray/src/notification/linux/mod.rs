@@ -1,8 +1,8 @@
 //! Notifications on Linux: `org.freedesktop.Notifications` on the session bus.
 //!
-//! One connection for all of them, made for the first and then kept: GNOME takes an app's notifications away when
-//! the connection that sent the first of them ends, and tells clicks to the connection that sent them alone.
-//! A desktop without a service, or with one that hangs, costs a notice its showing and nothing else.
+//! One connection is opened for the first notification and then kept: GNOME removes the notifications of an app when
+//! the connection of the first one ends, and reports clicks only to the connection that sent the notification. If the
+//! service is missing or hangs, only the notification fails.
 
 mod active;
 mod connection;
@@ -13,54 +13,64 @@ use std::time::Duration;
 
 use tracing::{debug, info};
 
-use crate::notification::linux::connection::Line;
-use crate::notification::linux::error::Trouble;
-use crate::notification::queue::Queue;
-use crate::notification::{Fate, Notice, Report, Tell};
+use crate::notification::linux::connection::ServiceConnection;
+use crate::notification::linux::error::NotifyError;
+use crate::notification::queue::NotificationQueue;
+use crate::notification::types::{DeliveryResult, Notification, NotificationReport, ReportSink};
 
-/// Shows notices one after the other until the queue is closed, and listens to what people do with them.
-pub(crate) async fn carry(queue: &Queue, tell: Tell, patience: Duration) {
-    let mut line = None;
+/// Sends notifications one after the other until the queue is closed, and reports the user's actions on them.
+pub(crate) async fn run_deliveries(queue: &NotificationQueue, report: ReportSink, timeout: Duration) {
+    let mut connection = None;
     loop {
         tokio::select! {
-            notice = queue.next() => match notice {
-                Some(notice) => deliver(&mut line, &notice, &tell, patience).await,
+            notification = queue.next() => match notification {
+                Some(notification) => deliver(&mut connection, &notification, &report, timeout).await,
                 None => return,
             },
-            lost = listen(&mut line) => {
-                debug!(error = %lost, "The session bus is gone.");
-                line = None;
+            error = listen(&mut connection) => {
+                debug!(error = %error, "The connection to the session bus was lost.");
+                connection = None;
             }
         }
     }
 }
 
-async fn deliver(line: &mut Option<Line>, notice: &Notice, tell: &Tell, patience: Duration) {
-    let fate = match attempt(line, notice, tell, patience).await {
-        Ok(()) => Fate::Shown,
-        Err(trouble) => {
-            info!(%trouble, "A notification was not shown.");
-            if matches!(trouble, Trouble::NoBus(_)) {
-                *line = None;
+async fn deliver(
+    connection: &mut Option<ServiceConnection>,
+    notification: &Notification,
+    report: &ReportSink,
+    timeout: Duration,
+) {
+    let result = match try_show(connection, notification, report, timeout).await {
+        Ok(()) => DeliveryResult::Shown,
+        Err(error) => {
+            info!(%error, "A notification was not shown.");
+            if matches!(error, NotifyError::NoBus(_)) {
+                *connection = None;
             }
-            Fate::Failed { why: trouble.why() }
+            DeliveryResult::Failed { reason: error.user_message() }
         }
     };
-    tell(Report::Fate(notice.id, fate));
+    report(NotificationReport::Delivered(notification.id, result));
 }
 
-async fn attempt(line: &mut Option<Line>, notice: &Notice, tell: &Tell, patience: Duration) -> Result<(), Trouble> {
-    let line = match line {
-        Some(line) => line,
-        None => line.insert(Line::open(tell.clone(), patience).await?),
+async fn try_show(
+    connection: &mut Option<ServiceConnection>,
+    notification: &Notification,
+    report: &ReportSink,
+    timeout: Duration,
+) -> Result<(), NotifyError> {
+    let connection = match connection {
+        Some(connection) => connection,
+        None => connection.insert(ServiceConnection::open(report.clone(), timeout).await?),
     };
-    line.show(notice).await
+    connection.show(notification).await
 }
 
-/// Listens for as long as there is a line, which is for ever where there is none.
-async fn listen(line: &mut Option<Line>) -> Trouble {
-    match line {
-        Some(line) => line.listen().await,
+/// Handles messages until the connection ends. Without a connection it never returns.
+async fn listen(connection: &mut Option<ServiceConnection>) -> NotifyError {
+    match connection {
+        Some(connection) => connection.listen().await,
         None => std::future::pending().await,
     }
 }

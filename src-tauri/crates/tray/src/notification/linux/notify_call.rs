@@ -1,4 +1,4 @@
-//! What is sent for a notice, as far as the service can show it.
+//! The arguments of the D-Bus call `Notify`, reduced to the capabilities of the service.
 
 use std::collections::HashMap;
 
@@ -6,64 +6,65 @@ use token_monitor_core::alerts::Urgency;
 use token_monitor_core::report::model::Pause;
 use zbus::zvariant::Value;
 
-use crate::notification::{Notice, text};
+use crate::notification::text;
+use crate::notification::types::Notification;
 
-/// Who says it.
-const APP: &str = "Token Monitor";
+/// The name of the sender.
+const APP_NAME: &str = "Token Monitor";
 
-/// The name of the `.desktop` file, without its ending: by it desktops know whose notifications are whose.
+/// The name of the `.desktop` file without its extension, by which desktops identify the app.
 const DESKTOP_ENTRY: &str = "Token Monitor";
 
 /// The name of the icon in the icon theme.
 const ICON: &str = "token-monitor-app";
 
-/// The sound of a dialog that wants to be read, from the desktop's own theme.
+/// The sound of an information dialog, from the desktop's sound theme.
 const SOUND: &str = "dialog-information";
 
-/// As long as the service shows any notification.
-const USUAL_TIME: i32 = -1;
+/// The default expiry of the service.
+const DEFAULT_EXPIRY: i32 = -1;
 
-/// What a service can do, as far as it matters here.
+/// The relevant capabilities of a notification service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Capabilities {
-    /// It tells what is clicked.
+    /// True if the service reports clicks.
     pub(crate) actions: bool,
-    /// It takes bodies for markup.
+    /// True if the service interprets markup in bodies.
     pub(crate) markup: bool,
 }
 
 impl Capabilities {
-    /// Reads the names a service gives its capabilities.
-    pub(crate) fn of(names: &[String]) -> Self {
+    /// Parses the names of `GetCapabilities`.
+    pub(crate) fn from_names(names: &[String]) -> Self {
         let has = |name: &str| names.iter().any(|given| given == name);
         Self { actions: has("actions"), markup: has("body-markup") }
     }
 }
 
-/// What can be done with a notification.
+/// The actions of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {
-    /// Clicking it anywhere.
+pub(crate) enum ActionKey {
+    /// A click on the notification.
     Default,
-    /// Its first button.
+    /// The first button.
     Open,
-    /// Its second.
+    /// The second button.
     Snooze,
 }
 
-impl Action {
+impl ActionKey {
     const ALL: [Self; 3] = [Self::Default, Self::Open, Self::Snooze];
 
-    /// For how long [`Action::Snooze`] keeps alerts back.
+    /// The pause of [`ActionKey::Snooze`].
     pub(crate) const PAUSE: Pause = Pause::Hour;
 
-    /// The action of a key.
-    pub(crate) fn of(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.words()[0] == key)
+    /// Returns the action of a key.
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.key_and_label()[0] == key)
     }
 
-    /// Its key, and its words where it is a button.
-    fn words(self) -> [&'static str; 2] {
+    /// Returns the key of the action and the label of its button.
+    fn key_and_label(self) -> [&'static str; 2] {
         match self {
             Self::Default => ["default", "Open"],
             Self::Open => ["open", "Open"],
@@ -72,27 +73,45 @@ impl Action {
     }
 }
 
-/// The arguments of `Notify`, in its order.
-pub(crate) type Letter<'a> = (&'a str, u32, &'a str, String, String, Vec<&'a str>, HashMap<&'a str, Value<'a>>, i32);
+/// The arguments of `Notify`, in order.
+pub(crate) type NotifyArgs<'a> =
+    (&'a str, u32, &'a str, String, String, Vec<&'a str>, HashMap<&'a str, Value<'a>>, i32);
 
-/// What is sent for a notice, in the place of the notification `replaced`.
-pub(crate) fn letter(notice: &Notice, replaced: u32, can: Capabilities) -> Letter<'static> {
-    let body = text::body(&notice.body);
-    let body = if can.markup { text::escaped(&body) } else { body };
-    let actions = if can.actions { Action::ALL.into_iter().flat_map(Action::words).collect() } else { Vec::new() };
-    (APP, replaced, ICON, text::title(&notice.title), body, actions, hints(notice), USUAL_TIME)
+/// Returns the arguments for a notification that replaces the one with the id `replaced_id`, or none if that is 0.
+pub(crate) fn notify_args(
+    notification: &Notification,
+    replaced_id: u32,
+    capabilities: Capabilities,
+) -> NotifyArgs<'static> {
+    let body = text::clean_body(&notification.body);
+    let body = if capabilities.markup { text::escape_markup(&body) } else { body };
+    let actions = if capabilities.actions {
+        ActionKey::ALL.into_iter().flat_map(ActionKey::key_and_label).collect()
+    } else {
+        Vec::new()
+    };
+    (
+        APP_NAME,
+        replaced_id,
+        ICON,
+        text::clean_title(&notification.title),
+        body,
+        actions,
+        build_hints(notification),
+        DEFAULT_EXPIRY,
+    )
 }
 
-fn hints(notice: &Notice) -> HashMap<&'static str, Value<'static>> {
-    let sound = match notice.sound {
+fn build_hints(notification: &Notification) -> HashMap<&'static str, Value<'static>> {
+    let sound = match notification.sound {
         true => ("sound-name", Value::from(SOUND)),
         false => ("suppress-sound", Value::from(true)),
     };
     let entry = ("desktop-entry", Value::from(DESKTOP_ENTRY));
-    HashMap::from([entry, ("urgency", Value::from(level(notice.urgency))), sound])
+    HashMap::from([entry, ("urgency", Value::from(urgency_level(notification.urgency))), sound])
 }
 
-fn level(urgency: Urgency) -> u8 {
+fn urgency_level(urgency: Urgency) -> u8 {
     match urgency {
         Urgency::Low => 0,
         Urgency::Normal => 1,

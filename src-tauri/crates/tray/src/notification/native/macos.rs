@@ -1,34 +1,34 @@
-//! Whose notifications they are on macOS: the bundle's, which is the app's own identity there.
+//! Permission and fields of notifications on macOS.
 
 use std::time::Duration;
 
-use notify_rust::Notification;
+use notify_rust::Notification as SystemNotification;
 use tokio::time::timeout;
 
-use crate::notification::native::Notice;
+use crate::notification::types::Notification;
 
-/// A block is over by then, and nobody needs to know any more what was said of it.
-const STAYS: Duration = Duration::from_secs(5 * 3600);
+/// The longest time a notification is shown. The block it is about is over by then.
+const DISPLAY_TIMEOUT: Duration = Duration::from_secs(5 * 3600);
 
-/// Long enough to read a question and answer it. Whoever is away is asked again with the next notification.
-const ASKED: Duration = Duration::from_secs(20);
+/// The longest wait for the user's permission. The question is repeated with the next notification.
+const PERMISSION_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Whether the user allows them. The system asks the first time, and answers by itself from then on.
+/// Returns an error with the reason if notifications are not allowed. The system asks the user the first time only.
 pub(crate) async fn permission() -> Result<(), &'static str> {
-    match timeout(ASKED, notify_rust::request_auth()).await {
+    match timeout(PERMISSION_TIMEOUT, notify_rust::request_auth()).await {
         Ok(Ok(true)) => Ok(()),
         Ok(Ok(false)) => Err("Notifications of Token Monitor are turned off in the System Settings."),
         Ok(Err(_)) => Err("Only the installed app can show notifications."),
-        Err(_) => Err("Nobody has answered yet whether Token Monitor may show notifications."),
+        Err(_) => Err("The question whether Token Monitor may show notifications has not been answered yet."),
     }
 }
 
-/// Adds what only this system knows.
-pub(crate) fn sign(notification: &mut Notification, notice: &Notice) {
-    notification.id(notice.tag.as_str());
-    // Without an end whoever listens would listen for good: the system does not say that one was cleared away.
-    notification.timeout(STAYS);
-    if notice.sound {
-        notification.sound_name("Glass");
+/// Sets the fields that exist only on this system.
+pub(crate) fn add_system_fields(native: &mut SystemNotification, notification: &Notification) {
+    native.id(notification.tag.as_str());
+    // Without a timeout the waiting thread would never end: the system does not report that a notification was cleared.
+    native.timeout(DISPLAY_TIMEOUT);
+    if notification.sound {
+        native.sound_name("Glass");
     }
 }

@@ -1,7 +1,7 @@
 //! Notifications on macOS and Windows, through the system's own interface.
 //!
-//! A click is waited for on a thread of its own, since the system tells it in no other way. A thread ends with its
-//! notification, which each system sees to in its way. Buttons are left out: one more thing that cannot be tried here.
+//! A thread waits for the click on each notification, since the interface offers no other way, and ends with the
+//! notification. There are no buttons: they are untested on these systems.
 
 #[cfg(target_os = "macos")]
 mod macos;
@@ -16,73 +16,76 @@ use windows as identity;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notify_rust::{Notification, NotificationHandle, NotificationResponse};
+use notify_rust::{Notification as SystemNotification, NotificationHandle, NotificationResponse};
 use token_monitor_core::alerts::Urgency;
 use token_monitor_core::report::model::Route;
 use tracing::{debug, info};
 
-use crate::notification::queue::Queue;
-use crate::notification::{Fate, Notice, Pressed, Report, Tell, text};
+use crate::notification::queue::NotificationQueue;
+use crate::notification::text;
+use crate::notification::types::{DeliveryResult, Notification, NotificationAction, NotificationReport, ReportSink};
 
-/// Against whatever comes faster than alerts do, of which six come in an hour and stay for five at most. What is shown
-/// beyond these opens no page.
-const MOST_LISTENERS: usize = 64;
+/// The most threads that wait for a click. Alerts need far fewer: six an hour at most, shown for five hours at most. A
+/// click on a notification beyond this number opens no page.
+const MAX_LISTENERS: usize = 64;
 
-/// Shows notices one after the other until the queue is closed. Both systems take a notification or refuse it at once,
-/// so the patience with them is not tried; that with a person who is asked to allow them is their own.
-pub(crate) async fn carry(queue: &Queue, tell: Tell, _patience: Duration) {
+/// Sends notifications one after the other until the queue is closed. Both systems accept or reject a notification at
+/// once, so the timeout is unused. The question for permission has its own timeout.
+pub(crate) async fn run_deliveries(queue: &NotificationQueue, report: ReportSink, _timeout: Duration) {
     let listeners = Arc::new(());
-    while let Some(notice) = queue.next().await {
-        let fate = show(&notice, &tell, &listeners).await;
-        tell(Report::Fate(notice.id, fate));
+    while let Some(notification) = queue.next().await {
+        let result = show(&notification, &report, &listeners).await;
+        report(NotificationReport::Delivered(notification.id, result));
     }
 }
 
-async fn show(notice: &Notice, tell: &Tell, listeners: &Arc<()>) -> Fate {
-    if let Err(why) = identity::permission().await {
-        return Fate::Failed { why };
+async fn show(notification: &Notification, report: &ReportSink, listeners: &Arc<()>) -> DeliveryResult {
+    if let Err(reason) = identity::permission().await {
+        return DeliveryResult::Failed { reason };
     }
-    match notification(notice).show() {
+    match build_notification(notification).show() {
         Ok(shown) => {
-            listen(shown, notice.route.clone(), tell.clone(), listeners);
-            Fate::Shown
+            listen(shown, notification.route.clone(), report.clone(), listeners);
+            DeliveryResult::Shown
         }
         Err(error) => {
             info!(%error, "A notification was not shown.");
-            Fate::Failed { why: "The system refused the notification." }
+            DeliveryResult::Failed { reason: "The system rejected the notification." }
         }
     }
 }
 
-fn notification(notice: &Notice) -> Notification {
-    let mut notification = Notification::new();
-    notification.summary(&text::title(&notice.title)).body(&text::body(&notice.body)).urgency(match notice.urgency {
-        Urgency::Low => notify_rust::Urgency::Low,
-        Urgency::Normal => notify_rust::Urgency::Normal,
-        Urgency::Critical => notify_rust::Urgency::Critical,
-    });
-    identity::sign(&mut notification, notice);
-    notification
+fn build_notification(notification: &Notification) -> SystemNotification {
+    let mut native = SystemNotification::new();
+    native.summary(&text::clean_title(&notification.title)).body(&text::clean_body(&notification.body)).urgency(
+        match notification.urgency {
+            Urgency::Low => notify_rust::Urgency::Low,
+            Urgency::Normal => notify_rust::Urgency::Normal,
+            Urgency::Critical => notify_rust::Urgency::Critical,
+        },
+    );
+    identity::add_system_fields(&mut native, notification);
+    native
 }
 
-/// Waits for a click. Each waiting thread holds a share of `listeners`.
-fn listen(shown: NotificationHandle, route: Route, tell: Tell, listeners: &Arc<()>) {
-    if Arc::strong_count(listeners) > MOST_LISTENERS {
+/// Waits for a click on a thread, which holds a clone of `listeners`.
+fn listen(shown: NotificationHandle, route: Route, report: ReportSink, listeners: &Arc<()>) {
+    if Arc::strong_count(listeners) > MAX_LISTENERS {
         return;
     }
-    let place = Arc::clone(listeners);
-    let waiting = std::thread::Builder::new().name("notification".to_owned()).spawn(move || {
+    let listener = Arc::clone(listeners);
+    let spawned = std::thread::Builder::new().name("notification".to_owned()).spawn(move || {
         let clicked = |response: &NotificationResponse| {
             if matches!(response, NotificationResponse::Default) {
-                tell(Report::Pressed(Pressed::Open { route, token: None }));
+                report(NotificationReport::Action(NotificationAction::Open { route, token: None }));
             }
         };
         if let Err(error) = shown.wait_for_response(clicked) {
-            debug!(%error, "A notification went without an answer.");
+            debug!(%error, "Cannot wait for a click on a notification.");
         }
-        drop(place);
+        drop(listener);
     });
-    if let Err(error) = waiting {
-        debug!(%error, "A notification is not listened to.");
+    if let Err(error) = spawned {
+        debug!(%error, "Cannot start a thread for the clicks on a notification.");
     }
 }

@@ -1,21 +1,24 @@
-//! Whose notifications they are on Windows: the ones of the installed app, by the id its shortcut carries.
+//! Permission and fields of notifications on Windows.
+//!
+//! They belong to the installed app by the id in its shortcut.
 
-use notify_rust::Notification;
+use notify_rust::Notification as SystemNotification;
 
-use crate::notification::native::Notice;
+use crate::notification::types::Notification;
 
-/// The identifier of the bundle, which the installer gives to the shortcut.
-const APP: &str = "io.github.token-monitor.app";
+/// The identifier of the bundle, which the installer sets in the shortcut.
+const APP_ID: &str = "io.github.token-monitor.app";
 
-/// Windows tells by refusing.
+/// Always returns `Ok`: Windows rejects the notification if notifications are not allowed.
 pub(crate) async fn permission() -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Adds what only this system knows. One tag does not replace another here: the interface has no way to say it.
-pub(crate) fn sign(notification: &mut Notification, notice: &Notice) {
-    notification.app_id(APP);
-    if notice.sound {
-        notification.sound_name("Default");
+/// Sets the fields that exist only on this system. A notification does not replace one of the same tag: the interface
+/// does not support it.
+pub(crate) fn add_system_fields(native: &mut SystemNotification, notification: &Notification) {
+    native.app_id(APP_ID);
+    if notification.sound {
+        native.sound_name("Default");
     }
 }
