@@ -3,34 +3,34 @@ import type { BillingBlock } from "./BillingBlock";
 import type { Totals } from "./Totals";
 
 /**
- * All blocks, and what is remarkable about them.
+ * A page of the block history and statistics over all blocks.
  */
 export type BlockHistory = { 
 /**
- * Blocks and gaps, the latest first.
+ * Blocks and gaps of the page, latest first.
  */
 blocks: Array<BillingBlock>, 
 /**
- * The id of the completed block with the most tokens.
+ * The id of the largest completed block.
  */
 largest: string | null, 
 /**
- * The tokens of that block.
+ * The tokens of the largest completed block.
  */
 largestTokens: number | null, 
 /**
- * The tokens nine of ten completed blocks stayed under.
+ * The 90th percentile of tokens in completed blocks.
  */
 p90Tokens: number | null, 
 /**
- * The limit in tokens that holds, where one does.
+ * The token limit in effect, if there is one.
  */
 limitTokens: number | null, 
 /**
- * How many blocks and gaps there are in all.
+ * The number of blocks and gaps on all pages.
  */
 count: number, 
 /**
- * The sums over all of them.
+ * The totals over all blocks.
  */
 totals: Totals, };

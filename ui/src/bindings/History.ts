@@ -4,26 +4,26 @@ import type { HistoryPart } from "./HistoryPart";
 import type { Totals } from "./Totals";
 
 /**
- * Days of a range, each divided.
+ * The days of a range, each divided into parts.
  */
 export type History = { 
 /**
- * The first day asked for, or the first with messages.
+ * The first day of the range, or the first day with messages.
  */
 from: string, 
 /**
- * The last day asked for.
+ * The last day of the range.
  */
 to: string, 
 /**
- * Models or projects with messages in the range, the largest first; the last may stand for all others.
+ * Models or projects with messages in the range, largest first; the last part may combine all others.
  */
 parts: Array<HistoryPart>, 
 /**
- * Days with messages, in order.
+ * Days with messages, oldest first.
  */
 days: Array<HistoryDay>, 
 /**
- * The sums of the range.
+ * The totals of the range.
  */
 totals: Totals, };

@@ -2,18 +2,18 @@
 import type { Amount } from "./Amount";
 
 /**
- * One day.
+ * A day of a history.
  */
 export type HistoryDay = { 
 /**
- * The civil date, never re-zoned.
+ * The calendar date in the viewer's zone.
  */
 date: string, 
 /**
- * Its sum.
+ * Usage of the day.
  */
 amount: Amount, 
 /**
- * The same for each of [`History::parts`], in that order.
+ * Usage of the day by part, in the order of [`History::parts`].
  */
 parts: Array<Amount>, };

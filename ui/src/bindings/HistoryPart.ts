@@ -2,18 +2,18 @@
 import type { Amount } from "./Amount";
 
 /**
- * A model or a project.
+ * A part of a history: a model or a project.
  */
 export type HistoryPart = { 
 /**
- * The model's name or the folder; null for all others, and for sessions without a folder.
+ * The model's name or the folder; null for the combined others and for sessions without a folder.
  */
 name: string | null, 
 /**
- * How many models or projects it stands for.
+ * The number of models or projects combined in this part.
  */
 count: number, 
 /**
- * Its sum over the range.
+ * Usage over the range.
  */
 amount: Amount, };

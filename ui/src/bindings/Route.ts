@@ -5,6 +5,6 @@
  */
 export type Route = { "page": "now" } | { "page": "sessions" } | { "page": "session", 
 /**
- * Its id.
+ * The session's id.
  */
 sessionId: string, } | { "page": "blocks" } | { "page": "history" } | { "page": "alerts" } | { "page": "settings" };

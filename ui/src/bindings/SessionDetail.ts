@@ -5,26 +5,26 @@ import type { SessionStats } from "./SessionStats";
 import type { TimelinePoint } from "./TimelinePoint";
 
 /**
- * One session in detail.
+ * The details of a session.
  */
 export type SessionDetail = { 
 /**
- * Its row.
+ * The session as in the list.
  */
 session: SessionStats, 
 /**
- * What each model answered.
+ * The totals by model.
  */
 models: Array<ModelStats>, 
 /**
- * The runs of its subagents, in order of their start.
+ * The subagent runs, ordered by start time.
  */
 runs: Array<RunStats>, 
 /**
- * What it used when, in order; spans without use are left out.
+ * Usage over time, oldest first; intervals without usage are left out.
  */
 timeline: Array<TimelinePoint>, 
 /**
- * What its user wrote about it.
+ * The user's description.
  */
 description: string | null, };

@@ -3,18 +3,18 @@ import type { SessionStats } from "./SessionStats";
 import type { Totals } from "./Totals";
 
 /**
- * One page of the session list.
+ * A page of the session list.
  */
 export type SessionPage = { 
 /**
- * The rows asked for.
+ * The sessions of the page.
  */
 sessions: Array<SessionStats>, 
 /**
- * The sums over all sessions, not only these.
+ * The totals over all sessions.
  */
 totals: Totals, 
 /**
- * How many rows there are in all.
+ * The number of sessions on all pages.
  */
 count: number, };

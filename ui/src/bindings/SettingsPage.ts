@@ -2,23 +2,23 @@
 import type { SettingRow } from "./SettingRow";
 
 /**
- * The settings, as a page shows them.
+ * The settings page.
  */
 export type SettingsPage = { 
 /**
- * All settings, in the order of the commented defaults.
+ * The settings, in the order of the commented defaults.
  */
 rows: Array<SettingRow>, 
 /**
- * What was not understood, a sentence each.
+ * Problems with invalid values, one sentence each.
  */
 problems: Array<string>, 
 /**
- * The user's file, whether it is there or not.
+ * The path of the user's configuration file, which may not exist.
  */
 configPath: string, 
 /**
- * Where figures are kept.
+ * The path of the store.
  */
 storePath: string, 
 /**

@@ -2,21 +2,21 @@
 import type { AlertStatus } from "./AlertStatus";
 import type { BillingBlock } from "./BillingBlock";
 import type { BurnRate } from "./BurnRate";
-import type { Compared } from "./Compared";
 import type { DayStats } from "./DayStats";
-import type { Display } from "./Display";
+import type { DisplaySettings } from "./DisplaySettings";
 import type { LimitUse } from "./LimitUse";
 import type { Problem } from "./Problem";
 import type { Progress } from "./Progress";
+import type { ProjectedRange } from "./ProjectedRange";
 import type { QuotaStats } from "./QuotaStats";
-import type { Range } from "./Range";
 import type { RootStatus } from "./RootStatus";
 import type { SessionStats } from "./SessionStats";
+import type { TodayComparison } from "./TodayComparison";
 import type { Totals } from "./Totals";
 import type { WeekStats } from "./WeekStats";
 
 /**
- * All that a surface shows at one instant.
+ * The figures that surfaces show at one instant.
  */
 export type Snapshot = { 
 /**
@@ -28,78 +28,78 @@ at: string,
  */
 zone: string, 
 /**
- * Goes up whenever something that a list may show has changed, a session's name among it, or a setting.
+ * A number that grows with every change of the data or of a setting.
  */
 revision: number, 
 /**
- * How far the engine is.
+ * The progress of reading the logs.
  */
 progress: Progress, 
 /**
- * Everything ever counted.
+ * The totals of all time.
  */
 totals: Totals, 
 /**
- * Today in the viewer's zone.
+ * Usage of today in the viewer's zone.
  */
 today: DayStats, 
 /**
- * What today is compared with.
+ * The days with which today is compared.
  */
-compared: Compared, 
+compared: TodayComparison, 
 /**
- * The block now lies in; null between blocks.
+ * The current block; null between blocks.
  */
 currentBlock: BillingBlock | null, 
 /**
- * How much of what a block may hold is used; null without a block or a limit.
+ * The used share of the block's token limit; null without a block or a limit.
  */
 blockUse: LimitUse | null, 
 /**
- * The same by cost, where a limit on cost holds.
+ * The used share of the block's cost limit; null without a block or a limit.
  */
 blockCostUse: LimitUse | null, 
 /**
- * The tokens the block will hold at its end at this pace; null without enough activity.
+ * The projected tokens at the end of the block; null without enough activity.
  */
-projectedTokens: Range | null, 
+projectedTokens: ProjectedRange | null, 
 /**
- * The vendor's own figures, the five-hour window first.
+ * The official quota windows, the five-hour window first.
  */
 quota: Array<QuotaStats>, 
 /**
- * The week that counts.
+ * Usage of the week.
  */
 week: WeekStats, 
 /**
- * Tokens per minute now.
+ * The current burn rate.
  */
 burnRate: BurnRate, 
 /**
- * Tokens of each of the last sixty minutes, the oldest first.
+ * Tokens in each of the last 60 minutes, oldest first.
  */
 lastHour: Array<number>, 
 /**
- * Sessions with messages, hidden ones left out.
+ * The number of sessions with messages, without hidden ones.
  */
 sessionCount: number, 
 /**
- * The sessions last used, most recent first; a handful.
+ * The most recently used sessions, at most three.
  */
 recentSessions: Array<SessionStats>, 
 /**
- * The folders looked at.
+ * The folders searched for logs.
  */
 roots: Array<RootStatus>, 
 /**
- * What a person should know.
+ * Problems that the user should know about.
  */
 problems: Array<Problem>, 
 /**
- * What holds of alerts.
+ * The state of alerts.
  */
 alerts: AlertStatus, 
 /**
- * How it is to be shown.
+ * The display settings.
  */
-display: Display, };
+display: DisplaySettings, };

@@ -2,14 +2,14 @@
 import type { Amount } from "./Amount";
 
 /**
- * What a session used in five minutes.
+ * Usage of a session in one interval of its timeline.
  */
 export type TimelinePoint = { 
 /**
- * When they began.
+ * The start of the interval.
  */
 startTime: string, 
 /**
- * What was used in them.
+ * Usage in the interval.
  */
 amount: Amount, };

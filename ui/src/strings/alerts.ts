@@ -1,7 +1,7 @@
 // Strings of the Alerts page.
-import type { AlertFate } from '../bindings/AlertFate';
+import type { DeliveryStatus } from '../bindings/DeliveryStatus';
 
-const delivery: Record<AlertFate, string> = {
+const delivery: Record<DeliveryStatus, string> = {
   sent: 'sent, not confirmed yet',
   shown: 'shown',
   quiet: 'held back, quiet hours',
@@ -11,7 +11,7 @@ const delivery: Record<AlertFate, string> = {
   failed: 'could not be shown',
 };
 
-const deliveryTitle: Record<AlertFate, string> = {
+const deliveryTitle: Record<DeliveryStatus, string> = {
   sent: 'Sent to the notification service, which has not confirmed it yet.',
   shown: 'The notification service showed it.',
   quiet: 'Raised during your quiet hours.',

@@ -1,13 +1,13 @@
 // The display names of the engine's enums: provenance labels, levels, sources and windows.
 import type { BlockSource } from '../bindings/BlockSource';
 import type { BurnLevel } from '../bindings/BurnLevel';
-import type { Label } from '../bindings/Label';
+import type { Provenance } from '../bindings/Provenance';
 import type { LimitBasis } from '../bindings/LimitBasis';
 import type { QuotaOrigin } from '../bindings/QuotaOrigin';
 import type { WindowKind } from '../bindings/WindowKind';
 import type { LimitLevel } from '../lib/limit-level';
 
-const provenance: Record<Label, string> = { official: 'official', measured: 'measured', estimated: 'estimated' };
+const provenance: Record<Provenance, string> = { official: 'official', measured: 'measured', estimated: 'estimated' };
 
 const burnLevel: Record<BurnLevel, string> = { normal: 'normal', moderate: 'moderate', high: 'high' };
 

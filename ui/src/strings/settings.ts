@@ -1,6 +1,6 @@
 // Strings of the Settings page: its groups, and each setting by its key. A setting without an entry is shown by its key.
 import type { AlertRule } from '../bindings/AlertRule';
-import type { Origin } from '../bindings/Origin';
+import type { SettingOrigin } from '../bindings/SettingOrigin';
 import { pluralize } from '../lib/format';
 
 /** The texts of one setting. */
@@ -13,7 +13,7 @@ export interface SettingText {
   options?: Record<string, string>;
 }
 
-const origin: Record<Origin, string> = {
+const origin: Record<SettingOrigin, string> = {
   default: 'default',
   file: 'settings file',
   saved: 'saved here',

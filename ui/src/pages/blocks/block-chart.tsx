@@ -1,7 +1,7 @@
 // The blocks as a column chart with limit lines, and its legend.
 import { createMemo, For, type JSX, Show } from 'solid-js';
 import type { BillingBlock } from '../../bindings/BillingBlock';
-import type { Label } from '../../bindings/Label';
+import type { Provenance } from '../../bindings/Provenance';
 import { ColumnChart } from '../../charts/column-chart';
 import { ChartPatterns, seriesStyle } from '../../charts/legend';
 import { createScale } from '../../charts/scale';
@@ -25,7 +25,7 @@ interface ChartProps {
   history: LoadedBlocks;
   stats: BlockStats;
   /** The provenance of the limit. */
-  limitLabel: Label;
+  limitLabel: Provenance;
   pointed: string | null;
   onPoint: (id: string | null) => void;
 }
@@ -85,7 +85,7 @@ function columnLabel(row: BillingBlock | undefined, stats: BlockStats, zone: str
 }
 
 /** The legend: every known line, drawn or not, and the style of the current block. */
-function ChartLegend(props: { lines: readonly LimitLine[]; limitLabel: Label; hasCurrent: boolean }): JSX.Element {
+function ChartLegend(props: { lines: readonly LimitLine[]; limitLabel: Provenance; hasCurrent: boolean }): JSX.Element {
   const label = (line: LimitLine) => text.provenance[line.name === 'limit' ? props.limitLabel : 'measured'];
   return (
     <ul class="block-chart__legend">

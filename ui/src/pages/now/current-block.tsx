@@ -2,7 +2,7 @@
 // same provenance repeats it only for screen readers. Without a known limit the ring shows the block's tokens.
 import { type JSX, Show } from 'solid-js';
 import type { BillingBlock } from '../../bindings/BillingBlock';
-import type { Label } from '../../bindings/Label';
+import type { Provenance } from '../../bindings/Provenance';
 import type { LimitUse } from '../../bindings/LimitUse';
 import type { Snapshot } from '../../bindings/Snapshot';
 import { LabeledFigure } from '../../components/labeled-figure';
@@ -157,7 +157,7 @@ interface OutlookLineProps {
   testid: string;
   label: string;
   /** The provenance of the block's times; an equal label is visually hidden. */
-  blockLabel: Label;
+  blockLabel: Provenance;
   title?: string;
   children: JSX.Element;
 }

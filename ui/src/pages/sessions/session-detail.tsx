@@ -1,7 +1,7 @@
 // The details of an expanded session: tokens by kind, models, subagents and facts. Missing data is shown as missing.
 // Usage that Claude Code reports beyond its logs is listed separately and included in no total.
 import { For, type JSX, Show } from 'solid-js';
-import type { NotInLogs } from '../../bindings/NotInLogs';
+import type { UnloggedUsage } from '../../bindings/UnloggedUsage';
 import type { SessionStats } from '../../bindings/SessionStats';
 import { Cost, hasCost } from '../../components/cost';
 import { LabeledFigure } from '../../components/labeled-figure';
@@ -144,7 +144,7 @@ function SessionFacts(props: { session: SessionStats; showModels: boolean }): JS
 }
 
 /** Usage that Claude Code reports beyond its logs; included in no total. */
-function NotInLogsFact(props: { usage: NotInLogs }): JSX.Element {
+function NotInLogsFact(props: { usage: UnloggedUsage }): JSX.Element {
   const cost = () => formatDollars(props.usage.cost);
   const amount = () => text.costWithLabel(props.usage.costIsLowerBound ? text.sessionDetail.atLeast(cost()) : cost());
   const exactTokens = () => text.tokens(formatNumber(sumTokens(props.usage)));

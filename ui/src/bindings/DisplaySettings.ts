@@ -4,22 +4,22 @@ import type { TrayFigure } from "./TrayFigure";
 import type { WeekStart } from "./WeekStart";
 
 /**
- * What the settings say about how surfaces look.
+ * The settings that decide how surfaces look.
  */
-export type Display = { 
+export type DisplaySettings = { 
 /**
- * What stands beside the icon or in it: none for the bare icon, at most two.
+ * The figures shown beside or in the tray icon: at most two, none for the icon alone.
  */
 tray: Array<TrayFigure>, 
 /**
- * The popover's colours.
+ * The popover's color theme.
  */
 theme: Theme, 
 /**
- * The day a week begins with.
+ * The first day of a week.
  */
 weekStart: WeekStart, 
 /**
- * For how many seconds a dismissed popover is kept ready; zero for not at all.
+ * Seconds for which a dismissed popover is kept ready; zero to close it at once.
  */
 keepPopoverSeconds: number, };
