@@ -13,17 +13,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 
-pub use alerts::{DeliveryStatus, AlertRow, AlertRule, AlertStatus, Pause};
+pub use alerts::{AlertRow, AlertRule, AlertStatus, DeliveryStatus, Pause};
 pub use display::{
-    DisplaySettings, ParseRouteError, SettingOrigin, Route, SettingKind, SettingRow, SettingsPage, Theme, TrayFigure, WeekStart,
+    DisplaySettings, ParseRouteError, Route, SettingKind, SettingOrigin, SettingRow, SettingsPage, Theme, TrayFigure,
+    WeekStart,
 };
-pub use history::{Amount, BlockHistory, TodayComparison, History, HistoryBy, HistoryDay, HistoryPart, TimelinePoint};
+pub use history::{Amount, BlockHistory, History, HistoryBy, HistoryDay, HistoryPart, TimelinePoint, TodayComparison};
 pub use session::{
-    NameSource, UnloggedUsage, RunStats, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort,
-    SessionStats,
+    NameSource, RunStats, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort, SessionStats,
+    UnloggedUsage,
 };
 pub use window::{
-    BillingBlock, BurnLevel, BurnRate, LimitBasis, LimitUse, QuotaOrigin, QuotaStats, ProjectedRange, WeekStats,
+    BillingBlock, BurnLevel, BurnRate, LimitBasis, LimitUse, ProjectedRange, QuotaOrigin, QuotaStats, WeekStats,
     WindowKind,
 };
 
