@@ -3,19 +3,7 @@
 fn main() {
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
     let manifest = tauri_build::AppManifest::new().commands(&[
-        "snapshot",
-        "sessions",
-        "session",
-        "rename",
-        "block_history",
-        "history",
-        "describe",
-        "settings",
-        "change",
-        "alerts",
-        "see_alerts",
-        "test_alert",
-        "pause_alerts",
+        "request",
         "route",
         "frame",
         "autostart",
@@ -23,7 +11,7 @@ fn main() {
         "statusline",
         "set_statusline",
         "save_diagnostics",
-        "start_resident",
+        "start_daemon",
         "dismiss",
         "painted",
     ]);

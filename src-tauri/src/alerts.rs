@@ -1,53 +1,57 @@
-//! Alerts of the one-process app on their way to the system's notifications, and what people do with those.
+//! Delivers the alerts of the single-process app as notifications, and handles the user's actions on them.
 
 use tauri::{AppHandle, Manager};
-use token_monitor_engine::{Ask, Handle};
-use token_monitor_ipc::Core;
-use token_monitor_tray::{Notice, Notifier, Opening, Pressed, Report};
+use token_monitor_engine::{EngineHandle, Request};
+use token_monitor_ipc::EngineClient;
+use token_monitor_tray::{Notification, NotificationAction, NotificationReport, Notifier, PopoverRequest};
 
-use crate::app;
+use crate::engine_source::EngineSource;
 use crate::popover::{self, Frame};
 
-/// Shows the alerts of an engine until it ends.
-pub(crate) fn listen(app: &AppHandle, engine: &Handle) {
-    let told = app.clone();
-    match Notifier::start(move |report| take(&told, report)) {
-        Ok(notifier) => drop(tauri::async_runtime::spawn(deliver(Core::Here(engine.clone()), notifier))),
-        Err(error) => tracing::warn!(%error, "Alerts cannot be shown."),
+/// Starts the delivery of an engine's alerts, which lasts until the engine ends.
+pub(crate) fn start_delivery(app: &AppHandle, engine: &EngineHandle) {
+    let reporting = app.clone();
+    match Notifier::start(move |report| handle_report(&reporting, report)) {
+        Ok(notifier) => {
+            drop(tauri::async_runtime::spawn(deliver_alerts(EngineClient::InProcess(engine.clone()), notifier)));
+        }
+        Err(error) => tracing::warn!(%error, "Cannot show alerts."),
     }
 }
 
-async fn deliver(core: Core, notifier: Notifier) {
-    core.show_alerts(|out| notifier.show(Notice::of(out.id, &out.alert))).await;
+async fn deliver_alerts(client: EngineClient, notifier: Notifier) {
+    client.show_alerts(|out| notifier.show(Notification::from_alert(out.id, &out.alert))).await;
 }
 
-/// Hands a report on. The one window of this process needs no token: it belongs to a program that runs already.
-fn take(app: &AppHandle, report: Report) {
+/// Handles a report. The window of this process needs no activation token, since its program is already running.
+fn handle_report(app: &AppHandle, report: NotificationReport) {
     match report {
-        Report::Fate(id, fate) => {
-            let (fate, unavailable) = fate.noted();
-            ask(app, Ask::AlertFate { id, fate, unavailable });
+        NotificationReport::Delivered(id, fate) => {
+            let (status, unavailable) = fate.into_status();
+            send_request(app, Request::ReportAlertStatus { id, status, unavailable });
         }
-        Report::Pressed(Pressed::Snooze(pause)) => ask(app, Ask::PauseAlerts { pause }),
-        Report::Pressed(Pressed::Open { route, token: _ }) => {
+        NotificationReport::Action(NotificationAction::Snooze(pause)) => {
+            send_request(app, Request::PauseAlerts { pause });
+        }
+        NotificationReport::Action(NotificationAction::Open { route, token: _ }) => {
             let opened = app.clone();
-            // The app may be ending.
+            // Fails only if the app is exiting.
             let _ = app.run_on_main_thread(move || {
-                let opening = Opening { near: None, route: Some(route) };
-                if let Err(error) = popover::open(&opened, &opening, Frame::Popover) {
-                    tracing::error!(%error, "The popover could not be opened.");
+                let request = PopoverRequest { near: None, route: Some(route) };
+                if let Err(error) = popover::open(&opened, &request, Frame::Popover) {
+                    tracing::error!(%error, "Could not open the popover.");
                 }
             });
         }
     }
 }
 
-fn ask(app: &AppHandle, ask: Ask) {
+fn send_request(app: &AppHandle, request: Request) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let asked = async { app.state::<app::Source>().get().await?.ask(ask).await };
-        if let Err(error) = asked.await {
-            tracing::warn!(%error, "The engine does not hear of alerts.");
+        let response = async { app.state::<EngineSource>().get().await?.request(request).await };
+        if let Err(error) = response.await {
+            tracing::warn!(%error, "Could not send a request about alerts.");
         }
     });
 }

@@ -1,87 +1,75 @@
-//! What this process is to be.
+//! Parses the command line of the app.
 
 use anyhow::{Context, bail};
 use token_monitor_core::report::model::Route;
-use token_monitor_tray::Opening;
+use token_monitor_tray::PopoverRequest;
 
+use crate::platform::AutostartAction;
 use crate::popover::Frame;
 
-/// What this process is to be.
+/// The mode of this process.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// Make sure the resident runs, then end.
-    Start(Start),
-    /// One popover.
+pub(crate) enum Mode {
+    /// Ensures that the daemon runs, and exits.
+    Start(StartOptions),
+    /// Shows one popover.
     Popover {
-        /// Where and with which page.
-        opening: Opening,
-        /// What kind of window.
+        /// The place and the page of the popover.
+        request: PopoverRequest,
+        /// The kind of window.
         frame: Frame,
-        /// Whether a resident leads it, over the standard streams.
-        led: bool,
+        /// True if a daemon controls the popover over the standard streams.
+        is_controlled: bool,
     },
-    /// Engine, tray and popover together.
-    OneProcess(Start),
-    /// Ask or change whether the app starts when the user logs in, then end.
-    Autostart(Order),
+    /// Runs engine, tray and popover in this process.
+    OneProcess(StartOptions),
+    /// Queries or changes the autostart, and exits.
+    Autostart(AutostartAction),
 }
 
-/// How the app is started.
+/// The options of a start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Start {
-    /// By the session rather than by somebody who wants to see something.
+pub(crate) struct StartOptions {
+    /// True if the session started the app, which then opens nothing.
     pub(crate) in_background: bool,
-    /// The page to show, if it runs already.
+    /// The page to show if the app is already running.
     pub(crate) route: Option<Route>,
 }
 
-/// What to do about starting with the session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// Only say whether it is on.
-    Status,
-    /// Turn it on.
-    On,
-    /// Turn it off.
-    Off,
-    /// Where it is on, have it start the program from where that is now.
-    Repair,
-}
-
-/// What the arguments say, one by one.
+/// The arguments before they are combined to a mode.
 #[derive(Default)]
-struct Said {
+struct RawArgs {
     one_process: bool,
-    popover: Option<Opening>,
+    popover: Option<PopoverRequest>,
     is_window: bool,
-    led: bool,
-    start: Start,
-    autostart: Option<Order>,
+    is_controlled: bool,
+    start: StartOptions,
+    autostart: Option<AutostartAction>,
 }
 
-/// Reads the command line.
-pub(crate) fn role(args: impl Iterator<Item = String>) -> anyhow::Result<Role> {
-    let mut said = Said::default();
+/// Parses the command line.
+pub(crate) fn parse_mode(args: impl Iterator<Item = String>) -> anyhow::Result<Mode> {
+    let mut raw = RawArgs::default();
     for arg in args {
-        said.hear(&arg)?;
+        raw.parse_arg(&arg)?;
     }
-    Ok(said.role())
+    Ok(raw.into_mode())
 }
 
-impl Said {
-    fn hear(&mut self, arg: &str) -> anyhow::Result<()> {
+impl RawArgs {
+    fn parse_arg(&mut self, arg: &str) -> anyhow::Result<()> {
         match arg.split_once('=').map_or((arg, None), |(name, value)| (name, Some(value))) {
             ("--one-process", None) => self.one_process = true,
-            ("--popover", None) => self.popover = Some(Opening::default()),
-            ("--popover", Some(place)) => {
-                let near = place.parse().with_context(|| format!("--popover takes x,y in pixels, not {place}"))?;
-                self.popover = Some(Opening { near: Some(near), route: None });
+            ("--popover", None) => self.popover = Some(PopoverRequest::default()),
+            ("--popover", Some(point)) => {
+                let near = point.parse().with_context(|| format!("--popover takes x,y in pixels, not {point}"))?;
+                self.popover = Some(PopoverRequest { near: Some(near), route: None });
             }
             ("--window", None) => self.is_window = true,
             ("--show", Some(page)) => self.start.route = Some(page.parse().context("--show")?),
-            ("--led", None) => self.led = true,
+            ("--controlled", None) => self.is_controlled = true,
             ("--background", None) => self.start.in_background = true,
-            ("--autostart", Some(order)) => self.autostart = Some(self::order(order)?),
+            ("--autostart", Some(action)) => self.autostart = Some(parse_autostart_action(action)?),
             _ => bail!(
                 "unknown argument {arg}; known are --popover[=x,y], --window, --show=page, --one-process, --background \
                  and --autostart=status|on|off|repair"
@@ -90,84 +78,84 @@ impl Said {
         Ok(())
     }
 
-    fn role(self) -> Role {
+    fn into_mode(self) -> Mode {
         let frame = if self.is_window { Frame::Window } else { Frame::Popover };
-        match (self.autostart, self.popover.or_else(|| self.is_window.then(Opening::default))) {
-            (Some(order), _) => Role::Autostart(order),
-            (None, Some(opening)) => {
-                let opening = Opening { route: self.start.route, ..opening };
-                Role::Popover { opening, frame, led: self.led }
+        match (self.autostart, self.popover.or_else(|| self.is_window.then(PopoverRequest::default))) {
+            (Some(action), _) => Mode::Autostart(action),
+            (None, Some(request)) => {
+                let request = PopoverRequest { route: self.start.route, ..request };
+                Mode::Popover { request, frame, is_controlled: self.is_controlled }
             }
-            (None, None) if self.one_process || cfg!(not(target_os = "linux")) => Role::OneProcess(self.start),
-            (None, None) => Role::Start(self.start),
+            (None, None) if self.one_process || cfg!(not(target_os = "linux")) => Mode::OneProcess(self.start),
+            (None, None) => Mode::Start(self.start),
         }
     }
 }
 
-fn order(text: &str) -> anyhow::Result<Order> {
+fn parse_autostart_action(text: &str) -> anyhow::Result<AutostartAction> {
     Ok(match text {
-        "status" => Order::Status,
-        "on" => Order::On,
-        "off" => Order::Off,
-        "repair" => Order::Repair,
+        "status" => AutostartAction::Status,
+        "on" => AutostartAction::On,
+        "off" => AutostartAction::Off,
+        "repair" => AutostartAction::Repair,
         _ => bail!("--autostart takes status, on, off or repair, not {text}"),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use token_monitor_tray::Point;
+    use token_monitor_tray::ScreenPoint;
 
     use super::*;
 
-    fn of(args: &[&str]) -> anyhow::Result<Role> {
-        role(args.iter().map(ToString::to_string))
+    fn parse(args: &[&str]) -> anyhow::Result<Mode> {
+        parse_mode(args.iter().map(ToString::to_string))
     }
 
-    fn popover(near: Option<Point>, route: Option<Route>) -> Role {
-        Role::Popover { opening: Opening { near, route }, frame: Frame::Popover, led: false }
-    }
-
-    #[test]
-    fn a_popover_is_placed_by_its_argument() {
-        assert_eq!(of(&["--popover=12,-3"]).ok(), Some(popover(Some(Point { x: 12, y: -3 }), None)));
-        assert_eq!(of(&["--popover"]).ok(), Some(popover(None, None)));
-        assert!(of(&["--popover=here"]).is_err());
+    fn popover(near: Option<ScreenPoint>, route: Option<Route>) -> Mode {
+        Mode::Popover { request: PopoverRequest { near, route }, frame: Frame::Popover, is_controlled: false }
     }
 
     #[test]
-    fn a_page_can_be_named_in_any_order() {
+    fn the_popover_argument_sets_the_position() {
+        assert_eq!(parse(&["--popover=12,-3"]).ok(), Some(popover(Some(ScreenPoint { x: 12, y: -3 }), None)));
+        assert_eq!(parse(&["--popover"]).ok(), Some(popover(None, None)));
+        assert!(parse(&["--popover=here"]).is_err());
+    }
+
+    #[test]
+    fn the_page_can_precede_the_popover() {
         for args in [["--popover", "--show=session/a=b"], ["--show=session/a=b", "--popover"]] {
             let route = Some(Route::Session { session_id: "a=b".to_owned() });
-            assert_eq!(of(&args).ok(), Some(popover(None, route)));
+            assert_eq!(parse(&args).ok(), Some(popover(None, route)));
         }
-        assert!(of(&["--show=/etc/passwd"]).is_err(), "an argument is never a path");
+        assert!(parse(&["--show=/etc/passwd"]).is_err(), "an argument is never a path");
     }
 
     #[test]
-    fn what_a_resident_says_is_understood() {
-        let opening = Opening { near: Some(Point { x: 1, y: 2 }), route: Some(Route::Alerts) };
-        let args = opening.args().into_iter().chain(["--led".to_owned()]);
-        assert_eq!(role(args).ok(), Some(Role::Popover { opening, frame: Frame::Popover, led: true }));
+    fn the_arguments_of_a_daemon_are_parsed() {
+        let request = PopoverRequest { near: Some(ScreenPoint { x: 1, y: 2 }), route: Some(Route::Alerts) };
+        let args = request.to_args().into_iter().chain(["--controlled".to_owned()]);
+        assert_eq!(parse_mode(args).ok(), Some(Mode::Popover { request, frame: Frame::Popover, is_controlled: true }));
     }
 
     #[test]
-    fn a_window_needs_no_place() {
-        let window = Role::Popover { opening: Opening::default(), frame: Frame::Window, led: false };
-        assert_eq!(of(&["--window"]).ok(), Some(window));
+    fn a_window_needs_no_position() {
+        let window = Mode::Popover { request: PopoverRequest::default(), frame: Frame::Window, is_controlled: false };
+        assert_eq!(parse(&["--window"]).ok(), Some(window));
     }
 
     #[test]
-    fn starting_with_the_session_is_no_wish_to_see_something() {
-        let start = Start { in_background: true, route: None };
-        assert_eq!(of(&["--one-process", "--background"]).ok(), Some(Role::OneProcess(start)));
-        assert_eq!(of(&["--one-process"]).ok(), Some(Role::OneProcess(Start::default())));
+    fn a_start_by_the_session_is_in_the_background() {
+        let start = StartOptions { in_background: true, route: None };
+        assert_eq!(parse(&["--one-process", "--background"]).ok(), Some(Mode::OneProcess(start)));
+        assert_eq!(parse(&["--one-process"]).ok(), Some(Mode::OneProcess(StartOptions::default())));
     }
 
     #[test]
-    fn what_is_not_known_is_refused() {
-        assert!(of(&["--frobnicate"]).is_err());
-        assert!(of(&["--autostart=maybe"]).is_err());
-        assert!(of(&["--autostart"]).is_err());
+    fn unknown_arguments_are_rejected() {
+        assert!(parse(&["--frobnicate"]).is_err());
+        assert!(parse(&["--autostart=maybe"]).is_err());
+        assert!(parse(&["--autostart"]).is_err());
     }
 }

@@ -1,54 +1,54 @@
-//! Makes sure that the resident runs, or has the one that runs show itself.
+//! Starts the daemon, or opens the popover of a running app.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use token_monitor_engine::Homes;
-use token_monitor_engine::config::Layers;
-use token_monitor_ipc::{Address, Client, Raise};
+use token_monitor_engine::UserDirs;
+use token_monitor_engine::config::ConfigSources;
+use token_monitor_ipc::{ActivateRequest, Address, Client};
 
-use crate::args::{Order, Start};
-use crate::platform::{autostart, window};
+use crate::args::StartOptions;
+use crate::platform::{AutostartAction, autostart, window};
 
-/// A resident answers within moments; a large store that needs repair may take longer.
-const PATIENCE: Duration = Duration::from_secs(20);
-const PAUSE: Duration = Duration::from_millis(20);
+/// The longest wait for a started daemon. Repairing a large store takes several seconds.
+const START_TIMEOUT: Duration = Duration::from_secs(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// What people start: whoever is in the tray already shows the popover, else the resident comes up.
-pub(crate) fn start(start: &Start) -> anyhow::Result<()> {
-    if let Err(error) = autostart::obey(Order::Repair, None) {
-        tracing::warn!(error = format!("{error:#}"), "The autostart entry could not be looked after.");
+/// Opens the popover of a running app, or else starts the daemon.
+pub(crate) fn start(options: &StartOptions) -> anyhow::Result<()> {
+    if let Err(error) = autostart::apply(AutostartAction::Repair, None) {
+        tracing::warn!(error = format!("{error:#}"), "Could not update the autostart entry.");
     }
-    if !start.in_background && raise(start)? {
+    if !options.in_background && activate_running(options)? {
         return Ok(());
     }
-    ensure()
+    ensure_daemon()
 }
 
-/// Whether somebody is in the tray, and was asked to show the popover.
-pub(crate) fn raise(start: &Start) -> anyhow::Result<bool> {
-    let store = Layers::gather(Homes::from_env(), None).settle().db_path;
+/// Asks a running app to open its popover. Returns true if there is one.
+pub(crate) fn activate_running(options: &StartOptions) -> anyhow::Result<bool> {
+    let store = ConfigSources::load(UserDirs::from_env(), None).resolve().db_path;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(Raise { route: start.route.clone() }.ask(&store)))
+    Ok(runtime.block_on(ActivateRequest { route: options.route.clone() }.send(&store)))
 }
 
-/// Starts the resident and waits until it answers. One that runs already keeps running: the second ends by itself.
-pub(crate) fn ensure() -> anyhow::Result<()> {
-    let Some(program) = window::resident_program().context("finding the program's folder")? else { return Ok(()) };
-    let started = Command::new(&program).arg("tray").stdin(Stdio::null()).spawn();
-    let mut resident = started.with_context(|| format!("starting {}", program.display()))?;
-    let address = Address::of_store(&Layers::gather(Homes::from_env(), None).settle().db_path);
+/// Starts the daemon and waits until it responds. If a daemon is already running, the new one exits by itself.
+pub(crate) fn ensure_daemon() -> anyhow::Result<()> {
+    let Some(program) = window::daemon_program().context("finding the program's folder")? else { return Ok(()) };
+    let spawned = Command::new(&program).arg("tray").stdin(Stdio::null()).spawn();
+    let mut daemon = spawned.with_context(|| format!("starting {}", program.display()))?;
+    let address = Address::of_store(&ConfigSources::load(UserDirs::from_env(), None).resolve().db_path);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let began = Instant::now();
-    while began.elapsed() < PATIENCE {
+    let started_at = Instant::now();
+    while started_at.elapsed() < START_TIMEOUT {
         if runtime.block_on(Client::connect(address.clone())).is_some() {
             return Ok(());
         }
-        if let Some(status) = resident.try_wait()?.filter(|status| !status.success()) {
+        if let Some(status) = daemon.try_wait()?.filter(|status| !status.success()) {
             bail!("{} ended at once: {status}", program.display());
         }
-        std::thread::sleep(PAUSE);
+        std::thread::sleep(POLL_INTERVAL);
     }
-    bail!("{} does not answer", program.display())
+    bail!("{} does not respond", program.display())
 }

@@ -1,7 +1,7 @@
-//! The desktop app: what people start.
+//! The desktop app.
 //!
-//! On Linux it starts the resident and ends, or shows one popover and ends with it: a web view never gives back
-//! what it took, so what runs for months has none. Elsewhere, or with `--one-process`, it is the tray as well.
+//! On Linux it starts the daemon and exits, or shows one popover and exits with it: web views do not free their memory,
+//! so the process that runs permanently has none. On other systems, or with `--one-process`, it also runs the tray.
 
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
@@ -10,6 +10,8 @@ mod app;
 mod args;
 mod commands;
 mod diagnostics;
+mod engine_source;
+mod events;
 mod launcher;
 mod logging;
 mod platform;
@@ -19,24 +21,24 @@ mod signals;
 mod single_process;
 mod snapshot_forwarder;
 mod statusline;
+mod tauri_context;
 mod tray;
 
-use crate::args::{Order, Role};
-
-use crate::platform::autostart;
+use crate::args::Mode;
+use crate::platform::{AutostartAction, autostart};
 
 fn main() -> anyhow::Result<()> {
-    logging::start();
-    match args::role(std::env::args().skip(1))? {
-        Role::Start(start) => launcher::start(&start),
-        Role::Popover { opening, frame, led } => popover_process::run(opening, frame, led),
-        Role::OneProcess(start) => single_process::run(&start),
-        Role::Autostart(order) => tell_autostart(order),
+    logging::init();
+    match args::parse_mode(std::env::args().skip(1))? {
+        Mode::Start(start) => launcher::start(&start),
+        Mode::Popover { request, frame, is_controlled } => popover_process::run(request, frame, is_controlled),
+        Mode::OneProcess(start) => single_process::run(&start),
+        Mode::Autostart(action) => print_autostart(action),
     }
 }
 
-#[expect(clippy::print_stdout, reason = "a script that asks reads the answer there")]
-fn tell_autostart(order: Order) -> anyhow::Result<()> {
-    println!("{}", if autostart::obey(order, None)? { "on" } else { "off" });
+#[expect(clippy::print_stdout, reason = "scripts read the result from stdout")]
+fn print_autostart(action: AutostartAction) -> anyhow::Result<()> {
+    println!("{}", if autostart::apply(action, None)? { "on" } else { "off" });
     Ok(())
 }

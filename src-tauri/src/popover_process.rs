@@ -1,36 +1,39 @@
-//! One popover as a process of its own: a client of the socket. It ends when it is dismissed, unless the resident
-//! leads it: then it goes out of sight and waits for what the resident wants next.
+//! The process of one popover, a client of the socket.
+//!
+//! It ends when the popover is dismissed. If a daemon controls it, it hides the popover instead and waits for commands.
 
 use std::io::BufRead;
 
 use tauri::{AppHandle, Manager, RunEvent};
-use token_monitor_engine::Homes;
-use token_monitor_engine::config::Layers;
+use token_monitor_engine::UserDirs;
+use token_monitor_engine::config::ConfigSources;
 use token_monitor_ipc::Address;
-use token_monitor_tray::{Became, Opening, Wish};
+use token_monitor_tray::{PopoverCommand, PopoverRequest, PopoverState};
 
+use crate::engine_source::EngineSource;
+use crate::events::POPOVER_LABEL;
 use crate::platform::window;
-use crate::popover::{Frame, LABEL, Popover, Stay};
-use crate::{app, popover, snapshot_forwarder};
+use crate::popover::{Frame, OnDismiss, PopoverTracker};
+use crate::{app, popover, snapshot_forwarder, tauri_context};
 
-/// Shows the popover until it is dismissed, or until whoever leads it ends it.
-pub(crate) fn run(opening: Opening, frame: Frame, led: bool) -> anyhow::Result<()> {
-    window::prepare();
-    let settings = Layers::gather(Homes::from_env(), None).settle();
-    let source = app::Source::There(Address::of_store(&settings.db_path));
-    let app = app::builder(source, if led { Stay::Led } else { Stay::Not })
+/// Shows the popover until it is dismissed, or until its daemon ends it.
+pub(crate) fn run(request: PopoverRequest, frame: Frame, is_controlled: bool) -> anyhow::Result<()> {
+    window::prepare_environment();
+    let settings = ConfigSources::load(UserDirs::from_env(), None).resolve();
+    let source = EngineSource::Remote(Address::of_store(&settings.db_path));
+    let app = app::builder(source, if is_controlled { OnDismiss::HideForDaemon } else { OnDismiss::Destroy })
         .setup(move |app| {
-            popover::open(app.handle(), &opening, frame)?;
-            tauri::async_runtime::spawn(follow_while_shown(app.handle().clone()));
-            if led {
+            popover::open(app.handle(), &request, frame)?;
+            tauri::async_runtime::spawn(forward_while_shown(app.handle().clone()));
+            if is_controlled {
                 let app = app.handle().clone();
-                std::thread::spawn(move || obey(&app, frame));
+                std::thread::spawn(move || read_commands(&app, frame));
             }
             Ok(())
         })
-        .build(app::context())?;
+        .build(tauri_context::load_context())?;
     app.run(|app, event| {
-        // With the last window gone there is nothing left to do.
+        // The process ends with its last window.
         if let RunEvent::ExitRequested { code: None, .. } = event {
             app.exit(0);
         }
@@ -38,51 +41,53 @@ pub(crate) fn run(opening: Opening, frame: Frame, led: bool) -> anyhow::Result<(
     Ok(())
 }
 
-/// A popover out of sight follows nobody: it takes no time of the processor, and is told afresh when it shows again.
-async fn follow_while_shown(app: AppHandle) {
-    let mut shown = app.state::<Popover>().shown();
+/// Forwards snapshots while the popover is visible. A hidden popover uses no CPU time and gets a new snapshot when it
+/// is shown.
+async fn forward_while_shown(app: AppHandle) {
+    let mut shown = app.state::<PopoverTracker>().subscribe_shown();
     while shown.wait_for(|shown| *shown).await.is_ok() {
         tokio::select! {
-            () = snapshot_forwarder::follow(app.clone(), |_| {}) => {}
+            () = snapshot_forwarder::forward_snapshots(app.clone(), |_| {}) => {}
             _ = shown.wait_for(|shown| !*shown) => {}
         }
     }
 }
 
-/// Does what the resident wants, line by line, until it is gone.
-fn obey(app: &AppHandle, frame: Frame) {
+/// Runs the commands of the daemon from stdin until the daemon is gone.
+fn read_commands(app: &AppHandle, frame: Frame) {
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         match line.parse() {
-            Ok(wish) => grant(app, wish, frame),
-            Err(error) => tracing::debug!(%error, "The resident said something else."),
+            Ok(command) => run_command(app, command, frame),
+            Err(error) => tracing::debug!(%error, "Unknown command of the daemon."),
         }
     }
     let app = app.clone();
-    // It may be ending already.
-    let _ = app.clone().run_on_main_thread(move || be_on_its_own(&app));
+    // Fails only if the app is exiting.
+    let _ = app.clone().run_on_main_thread(move || detach_from_daemon(&app));
 }
 
-fn grant(app: &AppHandle, wish: Wish, frame: Frame) {
-    let wished = app.clone();
-    // It may be ending already.
-    let _ = app.run_on_main_thread(move || match wish {
-        Wish::Show(opening) => {
-            if let Err(error) = popover::open(&wished, &opening, frame) {
-                tracing::error!(%error, "The popover could not be opened.");
+fn run_command(app: &AppHandle, command: PopoverCommand, frame: Frame) {
+    let target = app.clone();
+    // Fails only if the app is exiting.
+    let _ = app.run_on_main_thread(move || match command {
+        PopoverCommand::Show(request) => {
+            if let Err(error) = popover::open(&target, &request, frame) {
+                tracing::error!(%error, "Could not open the popover.");
             }
         }
-        Wish::Hide => {
-            if let Some(window) = wished.get_webview_window(LABEL) {
-                popover::dismiss(&window, Became::Dismissed);
+        PopoverCommand::Hide => {
+            if let Some(window) = target.get_webview_window(POPOVER_LABEL) {
+                popover::dismiss(&window, PopoverState::Dismissed);
             }
         }
     });
 }
 
-/// Without a resident, one that nobody sees would stay for ever; one that is looked at says what happened.
-fn be_on_its_own(app: &AppHandle) {
-    let popover = app.state::<Popover>();
-    popover.stay(Stay::Not);
+/// Exits a hidden popover that has lost its daemon, since nothing would end it. A visible one shows that the connection
+/// is lost.
+fn detach_from_daemon(app: &AppHandle) {
+    let popover = app.state::<PopoverTracker>();
+    popover.set_on_dismiss(OnDismiss::Destroy);
     if !popover.is_shown() {
         app.exit(0);
     }

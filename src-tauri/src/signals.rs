@@ -1,17 +1,17 @@
-//! Ends the app when the system says so, with the store closed properly.
+//! Exits the app on a shutdown signal, so that the store is closed.
 
 use tauri::AppHandle;
 
-/// Listens for the end.
-pub(crate) fn when_told(app: AppHandle) {
+/// Exits the app after a signal of the system.
+pub(crate) fn exit_on_signal(app: AppHandle) {
     tauri::async_runtime::spawn(async move {
-        told().await;
+        wait_for_shutdown().await;
         app.exit(0);
     });
 }
 
 #[cfg(unix)]
-async fn told() {
+async fn wait_for_shutdown() {
     use tokio::signal::unix::{SignalKind, signal};
     match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
         (Ok(mut terminate), Ok(mut interrupt)) => {
@@ -25,7 +25,7 @@ async fn told() {
 }
 
 #[cfg(not(unix))]
-async fn told() {
+async fn wait_for_shutdown() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -1,4 +1,4 @@
-//! Engine, tray and popover in one process, as on macOS and Windows.
+//! The single-process app: engine, tray and popover in one process, as on macOS and Windows.
 
 use std::sync::Mutex;
 use std::sync::mpsc;
@@ -7,99 +7,102 @@ use std::time::Duration;
 use anyhow::Context;
 use tauri::{AppHandle, Manager, RunEvent};
 use token_monitor_core::report::model::Route;
-use token_monitor_engine::config::Layers;
-use token_monitor_engine::{Conduct, Engine, Homes};
-use token_monitor_ipc::{Address, Core, Raises, Seat, Server};
-use token_monitor_tray::Opening;
+use token_monitor_engine::config::ConfigSources;
+use token_monitor_engine::{Engine, EngineMode, UserDirs};
+use token_monitor_ipc::{Activations, Address, EngineClient, InstanceLock, Server};
+use token_monitor_tray::PopoverRequest;
 
-use crate::args::{Order, Start};
-use crate::platform::{dock, window};
-use crate::popover::{Frame, Popover, Stay};
-use crate::tray::News;
-use crate::{alerts, app, launcher, popover, signals, snapshot_forwarder, tray};
+use crate::args::StartOptions;
+use crate::engine_source::EngineSource;
+use crate::platform::{AutostartAction, dock, window};
+use crate::popover::{Frame, OnDismiss, PopoverTracker};
+use crate::tray::TrayUpdate;
+use crate::{alerts, app, launcher, popover, signals, snapshot_forwarder, tauri_context, tray};
 
-/// What has to be closed in order when the app ends.
-struct Running(Mutex<Option<(Engine, Option<Server>)>>);
+/// The engine and the server, which are closed in order when the app exits.
+struct RunningEngine(Mutex<Option<(Engine, Option<Server>)>>);
 
-/// Runs until the user quits. Where the app runs already, that one shows its popover and this one ends at once.
-pub(crate) fn run(start: &Start) -> anyhow::Result<()> {
-    window::prepare();
-    let layers = Layers::gather(Homes::from_env(), None);
-    let store = layers.settle().db_path;
-    let Some(seat) = Seat::take(&store).context("looking whether the app runs already")? else {
-        tracing::info!("Token Monitor is in the tray already.");
-        return if start.in_background { Ok(()) } else { launcher::raise(start).map(drop) };
+/// Runs until the user quits. If the app is already running, that instance shows its popover and this one exits.
+pub(crate) fn run(options: &StartOptions) -> anyhow::Result<()> {
+    window::prepare_environment();
+    let sources = ConfigSources::load(UserDirs::from_env(), None);
+    let store = sources.resolve().db_path;
+    let Some(lock) = InstanceLock::acquire(&store).context("checking for a running app")? else {
+        tracing::info!("Token Monitor is already running.");
+        return if options.in_background { Ok(()) } else { launcher::activate_running(options).map(drop) };
     };
-    let engine = Engine::start(layers, Conduct::Live).context("opening the store")?;
+    let engine = Engine::start(sources, EngineMode::Live).context("opening the store")?;
     let address = Address::of_store(&store);
-    let core = Core::Here(engine.handle());
-    let alerting = engine.handle();
+    let client = EngineClient::InProcess(engine.handle());
+    let alert_engine = engine.handle();
     let handle = engine.handle();
     let server = tauri::async_runtime::block_on(async move { Server::start(&address, handle) });
-    let server = server.inspect_err(|error| tracing::warn!(%error, "The command cannot ask this app.")).ok();
-    let raises = tauri::async_runtime::block_on(async { seat.listen() });
-    let raises = raises.inspect_err(|error| tracing::warn!(%error, "Second starts are not heard.")).ok();
-    let app = app::builder(app::Source::Here(core), Stay::Not)
-        .manage(seat)
-        .manage(Running(Mutex::new(Some((engine, server)))))
+    let server = server.inspect_err(|error| tracing::warn!(%error, "Cannot listen for the command.")).ok();
+    let activations = tauri::async_runtime::block_on(async { lock.listen() });
+    let activations =
+        activations.inspect_err(|error| tracing::warn!(%error, "Cannot listen for second instances.")).ok();
+    let app = app::builder(EngineSource::InProcess(client), OnDismiss::Destroy)
+        .manage(lock)
+        .manage(RunningEngine(Mutex::new(Some((engine, server)))))
         .setup(move |app| {
-            dock::stay_out(app);
-            alerts::listen(app.handle(), &alerting);
-            let tray = tray::Tray::show(app.handle())?;
-            let (news, told) = mpsc::channel();
-            tray.follow(told);
-            app.manage(news.clone());
+            dock::hide_dock_icon(app);
+            alerts::start_delivery(app.handle(), &alert_engine);
+            let tray = tray::Tray::create(app.handle())?;
+            let (updates, receiver) = mpsc::channel();
+            tray.run(receiver);
+            app.manage(updates.clone());
             let handle = app.handle().clone();
-            tauri::async_runtime::spawn(snapshot_forwarder::follow(app.handle().clone(), move |snapshot| {
-                keep(&handle, snapshot.display.keep_popover_seconds);
-                // A tray that is gone needs no more news.
-                let _ = news.send(News::Snapshot(Box::new(snapshot.clone())));
+            tauri::async_runtime::spawn(snapshot_forwarder::forward_snapshots(app.handle().clone(), move |snapshot| {
+                set_keep_time(&handle, snapshot.display.keep_popover_seconds);
+                // Fails only if the tray is gone.
+                let _ = updates.send(TrayUpdate::Snapshot(Box::new(snapshot.clone())));
             }));
-            if let Some(raises) = raises {
-                tauri::async_runtime::spawn(rise(app.handle().clone(), raises));
+            if let Some(activations) = activations {
+                tauri::async_runtime::spawn(show_on_activation(app.handle().clone(), activations));
             }
-            tray::start_at_login(app.handle(), Order::Repair);
-            signals::when_told(app.handle().clone());
+            tray::apply_autostart(app.handle(), AutostartAction::Repair);
+            signals::exit_on_signal(app.handle().clone());
             Ok(())
         })
-        .build(app::context())?;
+        .build(tauri_context::load_context())?;
     app.run(|app, event| match event {
-        // A dismissed popover does not end the tray.
+        // Closing the popover does not end the app.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
-        RunEvent::Exit => close(app),
-        event if dock::is_opened_again(&event) => bring_up(app, None),
+        RunEvent::Exit => close_engine(app),
+        event if dock::is_reopen_event(&event) => show_popover(app, None),
         _ => {}
     });
     Ok(())
 }
 
-/// A dismissed popover is kept for as long as the settings say.
-fn keep(app: &AppHandle, seconds: u32) {
-    let stay = if seconds == 0 { Stay::Not } else { Stay::For(Duration::from_secs(seconds.into())) };
-    app.state::<Popover>().stay(stay);
+/// Sets the time for which a dismissed popover is kept.
+fn set_keep_time(app: &AppHandle, seconds: u32) {
+    let on_dismiss =
+        if seconds == 0 { OnDismiss::Destroy } else { OnDismiss::HideFor(Duration::from_secs(seconds.into())) };
+    app.state::<PopoverTracker>().set_on_dismiss(on_dismiss);
 }
 
-/// Shows the popover whenever the app is started a second time.
-async fn rise(app: AppHandle, mut raises: Raises) {
-    while let Some(raise) = raises.next().await {
-        let raised = app.clone();
-        // The app may be ending.
-        let _ = app.run_on_main_thread(move || bring_up(&raised, raise.route));
+/// Shows the popover whenever another instance of the app was started.
+async fn show_on_activation(app: AppHandle, mut activations: Activations) {
+    while let Some(activation) = activations.next().await {
+        let target = app.clone();
+        // Fails only if the app is exiting.
+        let _ = app.run_on_main_thread(move || show_popover(&target, activation.route));
     }
 }
 
-fn bring_up(app: &AppHandle, route: Option<Route>) {
-    if let Err(error) = popover::open(app, &Opening { near: None, route }, Frame::Popover) {
-        tracing::error!(%error, "The popover could not be opened.");
+fn show_popover(app: &AppHandle, route: Option<Route>) {
+    if let Err(error) = popover::open(app, &PopoverRequest { near: None, route }, Frame::Popover) {
+        tracing::error!(%error, "Could not open the popover.");
     }
 }
 
-fn close(app: &AppHandle) {
-    let running = app.state::<Running>().0.lock().ok().and_then(|mut running| running.take());
-    if let Some((engine, server)) = running {
+fn close_engine(app: &AppHandle) {
+    let engine_slot = app.state::<RunningEngine>().0.lock().ok().and_then(|mut engine_slot| engine_slot.take());
+    if let Some((engine, server)) = engine_slot {
         drop(server);
         if let Err(error) = engine.stop() {
-            tracing::error!(%error, "The store was not closed properly.");
+            tracing::error!(%error, "Could not close the store.");
         }
     }
 }

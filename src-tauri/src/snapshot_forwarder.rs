@@ -1,35 +1,36 @@
-//! Carries snapshots to the page, and finds the engine again when it was away.
+//! Forwards the engine's snapshots to the page, and reconnects if the engine was restarted.
 
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
 use token_monitor_core::report::model::Snapshot;
 
-use crate::popover::Popover;
-use crate::{app, commands};
+use crate::engine_source::EngineSource;
+use crate::events;
+use crate::popover::PopoverTracker;
 
-/// How often to look for an engine that is away.
-const RETRY: Duration = Duration::from_millis(300);
+/// The interval between attempts to reach the engine.
+const RETRY_INTERVAL: Duration = Duration::from_millis(300);
 
-/// Follows the engine until the app ends. `seen` is shown each snapshot before the page is.
-pub(crate) async fn follow(app: AppHandle, seen: impl Fn(&Snapshot)) {
+/// Forwards snapshots until the app exits. `on_snapshot` is called before a snapshot is sent to the page.
+pub(crate) async fn forward_snapshots(app: AppHandle, on_snapshot: impl Fn(&Snapshot)) {
     loop {
-        let updates = match app.state::<app::Source>().get().await {
-            Ok(core) => core.subscribe().await.ok(),
+        let updates = match app.state::<EngineSource>().get().await {
+            Ok(client) => client.subscribe_snapshots().await.ok(),
             Err(_) => None,
         };
         if let Some(mut updates) = updates {
-            commands::tell_connection(&app, true);
+            events::emit_connection(&app, true);
             updates.mark_changed();
             while updates.changed().await.is_ok() {
                 let snapshot = updates.borrow_and_update().clone();
-                seen(&snapshot);
-                if app.state::<Popover>().is_shown() {
-                    commands::tell_snapshot(&app, &snapshot);
+                on_snapshot(&snapshot);
+                if app.state::<PopoverTracker>().is_shown() {
+                    events::emit_snapshot(&app, &snapshot);
                 }
             }
         }
-        commands::tell_connection(&app, false);
-        tokio::time::sleep(RETRY).await;
+        events::emit_connection(&app, false);
+        tokio::time::sleep(RETRY_INTERVAL).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Claude Code's status line, switched from the settings page. The command knows how: this only runs it.
+//! Installs and uninstalls Claude Code's status line by running the command.
 
 use std::process::Command;
 
@@ -6,30 +6,30 @@ use anyhow::{Context, bail};
 
 use crate::platform::window;
 
-/// Whether Claude Code's status line runs our command.
-pub(crate) fn is_on() -> anyhow::Result<bool> {
-    match run("check")?.trim() {
+/// Returns true if Claude Code's status line runs the command.
+pub(crate) fn is_installed() -> anyhow::Result<bool> {
+    match run_command("check")?.trim() {
         "on" => Ok(true),
         "off" => Ok(false),
-        other => bail!("token-monitor statusline check said {other}"),
+        other => bail!("token-monitor statusline check returned {other}"),
     }
 }
 
-/// Has it run there or no longer; answers what holds then.
-pub(crate) fn set(on: bool) -> anyhow::Result<bool> {
-    run(if on { "install" } else { "uninstall" })?;
-    is_on()
+/// Installs or uninstalls the command in the status line. Returns the new state.
+pub(crate) fn set_installed(on: bool) -> anyhow::Result<bool> {
+    run_command(if on { "install" } else { "uninstall" })?;
+    is_installed()
 }
 
-/// What the command printed. The first line of its complaint says why it did not do it, and goes to the page.
-fn run(change: &str) -> anyhow::Result<String> {
+/// Runs the command and returns its output. The error is the first line of stderr, which the page shows.
+fn run_command(action: &str) -> anyhow::Result<String> {
     let program = window::command_program().context("finding the program's folder")?;
-    let output = Command::new(&program).args(["statusline", change]).output();
+    let output = Command::new(&program).args(["statusline", action]).output();
     let output = output.with_context(|| format!("starting {}", program.display()))?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        let why = said.lines().next().unwrap_or("it ended badly").trim_start_matches("error: ");
-        bail!("{why}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let reason = stderr.lines().next().unwrap_or("the command failed").trim_start_matches("error: ");
+        bail!("{reason}");
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

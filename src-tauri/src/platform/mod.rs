@@ -1,5 +1,7 @@
 //! The parts of the shell that differ between systems. Each system offers the same modules with the same functions.
 
+mod autostart_action;
+mod focus;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "macos")]
@@ -12,6 +14,8 @@ pub(crate) mod no_dock;
 #[cfg(windows)]
 mod windows;
 
+pub(crate) use autostart_action::AutostartAction;
+pub(crate) use focus::Focus;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{autostart, icon_style, screen, window};
 #[cfg(target_os = "macos")]

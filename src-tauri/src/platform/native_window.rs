@@ -1,38 +1,38 @@
-//! Focus where the window toolkit has it right.
+//! Windows on macOS and Windows: focus, and the paths of the other programs.
 
 use std::path::PathBuf;
 
 use tauri::WebviewWindow;
 
-use crate::popover::Focus;
+use crate::platform::Focus;
 
-/// Gives a window the focus.
-pub(crate) fn focus(window: &WebviewWindow) {
+/// Focuses a window.
+pub(crate) fn focus_window(window: &WebviewWindow) {
     if let Err(error) = window.set_focus() {
-        tracing::debug!(%error, "The popover did not get the focus.");
+        tracing::debug!(%error, "Could not focus the popover.");
     }
 }
 
-/// Windows that come back take the focus when they are told to.
+/// Does nothing: a window that is shown again can be focused at once.
 pub(crate) fn focus_when_shown(_: &WebviewWindow) {}
 
-/// Where the focus is; menus here take it along.
-pub(crate) fn focus_of(window: &WebviewWindow) -> Focus {
+/// Returns the location of the focus. Menus are part of their window.
+pub(crate) fn focus_state(window: &WebviewWindow) -> Focus {
     if window.is_focused().unwrap_or(false) { Focus::Own } else { Focus::Elsewhere }
 }
 
-/// The web views here tell nobody; a click closes the window, and the next makes another.
-pub(crate) fn when_page_dies(_: &WebviewWindow, _: fn(&WebviewWindow)) {}
+/// Does nothing: the web views do not report it. A click closes the window, and the next one creates another.
+pub(crate) fn on_page_terminated(_: &WebviewWindow, _: fn(&WebviewWindow)) {}
 
-/// Nothing has to be told to the web views here.
-pub(crate) fn prepare() {}
+/// Does nothing: the web views need no environment variables.
+pub(crate) fn prepare_environment() {}
 
-/// This program stays in the tray itself.
-pub(crate) fn resident_program() -> std::io::Result<Option<PathBuf>> {
+/// Returns `None`: this program is the tray itself.
+pub(crate) fn daemon_program() -> std::io::Result<Option<PathBuf>> {
     Ok(None)
 }
 
-/// The command, which lies beside this program.
+/// Returns the path of the command, which is in the same folder as this program.
 pub(crate) fn command_program() -> std::io::Result<PathBuf> {
     Ok(std::env::current_exe()?.with_file_name(format!("token-monitor{}", std::env::consts::EXE_SUFFIX)))
 }

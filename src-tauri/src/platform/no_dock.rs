@@ -1,11 +1,11 @@
-//! There is no Dock to stay out of, and a second start is a second process.
+//! Systems without a Dock. A second start is a second process.
 
 use tauri::{App, RunEvent};
 
-/// Nothing to do.
-pub(crate) fn stay_out(_: &mut App) {}
+/// Does nothing.
+pub(crate) fn hide_dock_icon(_: &mut App) {}
 
-/// Never.
-pub(crate) fn is_opened_again(_: &RunEvent) -> bool {
+/// Always returns false.
+pub(crate) fn is_reopen_event(_: &RunEvent) -> bool {
     false
 }

@@ -1,37 +1,42 @@
-//! Where on the screens the popover's window goes, and how large it is there.
+//! Places the popover's window.
 
 use tauri::{LogicalSize, Manager, WebviewWindow};
-use token_monitor_tray::{Anchor, Placement, Point, Size, place};
+use token_monitor_tray::{Placement, PopoverAnchor, ScreenPoint, WindowSize, place_popover};
 
-use crate::popover::{Frame, LEAST, Popover, SIZE};
 use crate::platform::screen;
+use crate::popover::state::{Frame, PopoverTracker};
 
-/// Moves the window beside a click, or where trays are, fully inside a work area.
-pub(crate) fn move_to(window: &WebviewWindow, near: Option<Point>) -> tauri::Result<()> {
-    let monitors = screen::monitors(window)?;
+/// The default, minimum and maximum size of the window in logical pixels.
+pub(crate) const DEFAULT_SIZE: (f64, f64) = (380.0, 600.0);
+pub(crate) const MIN_SIZE: (f64, f64) = (320.0, 400.0);
+pub(crate) const MAX_SIZE: (f64, f64) = (760.0, 900.0);
+
+/// Moves the window beside a click or to the tray, inside a work area.
+pub(crate) fn place_window(window: &WebviewWindow, near: Option<ScreenPoint>) -> tauri::Result<()> {
+    let monitors = screen::list_monitors(window)?;
     if monitors.is_empty() {
-        // Where clients may not place themselves the compositor does.
+        // Clients cannot place themselves. The compositor does it.
         return Ok(());
     }
-    let anchor = match (near, window.state::<Popover>().frame()) {
-        (Some(click), _) => Anchor::Click(screen::anchor(window, click, &monitors)),
-        (None, Frame::Popover) => Anchor::Tray,
-        (None, Frame::Window) => Anchor::Nowhere,
+    let anchor = match (near, window.state::<PopoverTracker>().frame()) {
+        (Some(click), _) => PopoverAnchor::Click(screen::to_screen_units(window, click, &monitors)),
+        (None, Frame::Popover) => PopoverAnchor::Tray,
+        (None, Frame::Window) => PopoverAnchor::ScreenCenter,
     };
-    let wanted = size(window);
-    let Placement { corner, size } = place(anchor, wanted, &monitors);
+    let wanted = current_size(window);
+    let Placement { corner, size } = place_popover(anchor, wanted, &monitors);
     if size != wanted {
         window.set_min_size(Some(LogicalSize::new(f64::from(size.width), f64::from(size.height))))?;
         window.set_size(LogicalSize::new(size.width, size.height))?;
     }
-    screen::put(window, corner)
+    screen::move_window(window, corner)
 }
 
-/// As large as its user made it; before it was first shown its size says nothing.
-fn size(window: &WebviewWindow) -> Size {
+/// Returns the size chosen by the user, or the default before the window was first shown.
+fn current_size(window: &WebviewWindow) -> WindowSize {
     let logical = |window: &WebviewWindow| Some(window.inner_size().ok()?.to_logical(window.scale_factor().ok()?));
-    let usual = LogicalSize { width: SIZE.0, height: SIZE.1 };
+    let default = LogicalSize { width: DEFAULT_SIZE.0, height: DEFAULT_SIZE.1 };
     let LogicalSize { width, height } =
-        logical(window).filter(|size| size.width >= LEAST.0 && size.height >= LEAST.1).unwrap_or(usual);
-    Size { width: width as u32, height: height as u32 }
+        logical(window).filter(|size| size.width >= MIN_SIZE.0 && size.height >= MIN_SIZE.1).unwrap_or(default);
+    WindowSize { width: width as u32, height: height as u32 }
 }

@@ -1,158 +1,158 @@
-//! What is known of the popover between its openings. It holds no window and asks for none.
+//! The state of the popover between two requests, without its window.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use token_monitor_core::report::model::Route;
-use token_monitor_tray::{Became, Told};
+use token_monitor_tray::{PopoverEvent, PopoverState};
 use tokio::sync::watch;
 
-/// What kind of window it is.
+/// The kind of window of the popover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Frame {
-    /// Without a frame, above all others, gone as soon as another window gets the focus.
+    /// Without a title bar, above all other windows, closed when it loses the focus.
     Popover,
-    /// One like any other, for desktops without a tray.
+    /// An ordinary window, for desktops without a tray.
     Window,
 }
 
-/// What becomes of it when it is dismissed.
+/// The effect of dismissing the popover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stay {
-    /// It is destroyed.
-    Not,
-    /// It stays out of sight, and the resident says for how long.
-    Led,
-    /// It stays out of sight for this long.
-    For(Duration),
+pub(crate) enum OnDismiss {
+    /// Destroy the window.
+    Destroy,
+    /// Hide the window until the daemon shows or ends it.
+    HideForDaemon,
+    /// Hide the window, and destroy it after this time.
+    HideFor(Duration),
 }
 
-/// What is known of the popover.
-pub(crate) struct Popover {
-    known: Mutex<Known>,
+/// The state of the popover between two requests.
+pub(crate) struct PopoverTracker {
+    data: Mutex<PopoverData>,
     shown: watch::Sender<bool>,
 }
 
-struct Known {
-    stay: Stay,
+struct PopoverData {
+    on_dismiss: OnDismiss,
     route: Route,
     frame: Frame,
-    /// When it lost the focus to another window, if that closed it.
-    left: Option<Instant>,
-    /// Since when it is awaited; none once its figures are on the screen.
-    awaited: Option<Instant>,
-    /// Goes up with each opening, so that a wait that began before one ends without harm.
-    openings: u64,
+    /// The time at which it was closed because it lost the focus.
+    lost_focus_at: Option<Instant>,
+    /// The time of the request; `None` once the figures are painted.
+    requested_at: Option<Instant>,
+    /// The number of requests, by which a delayed task detects that it is outdated.
+    request_count: u64,
 }
 
-impl Popover {
-    /// None yet.
-    pub(crate) fn new(stay: Stay) -> Self {
+impl PopoverTracker {
+    /// Creates the state of a popover that was never shown.
+    pub(crate) fn new(on_dismiss: OnDismiss) -> Self {
         let (route, frame) = (Route::Now, Frame::Popover);
-        let known = Known { stay, route, frame, left: None, awaited: None, openings: 0 };
-        Self { known: Mutex::new(known), shown: watch::Sender::new(false) }
+        let data = PopoverData { on_dismiss, route, frame, lost_focus_at: None, requested_at: None, request_count: 0 };
+        Self { data: Mutex::new(data), shown: watch::Sender::new(false) }
     }
 
-    /// Decides what becomes of it from now on.
-    pub(crate) fn stay(&self, stay: Stay) {
-        self.known().stay = stay;
+    /// Sets the effect of dismissing the popover.
+    pub(crate) fn set_on_dismiss(&self, on_dismiss: OnDismiss) {
+        self.lock().on_dismiss = on_dismiss;
     }
 
-    /// What becomes of it when it is dismissed.
-    pub(crate) fn stays(&self) -> Stay {
-        self.known().stay
+    /// The effect of dismissing the popover.
+    pub(crate) fn on_dismiss(&self) -> OnDismiss {
+        self.lock().on_dismiss
     }
 
-    /// Whether a resident leads it.
-    pub(crate) fn is_led(&self) -> bool {
-        self.stays() == Stay::Led
+    /// Returns true if a daemon controls the popover.
+    pub(crate) fn is_daemon_controlled(&self) -> bool {
+        self.on_dismiss() == OnDismiss::HideForDaemon
     }
 
-    /// The page it was opened for.
+    /// The page of the last request.
     pub(crate) fn route(&self) -> Route {
-        self.known().route.clone()
+        self.lock().route.clone()
     }
 
-    /// What kind of window it is.
+    /// The kind of window.
     pub(crate) fn frame(&self) -> Frame {
-        self.known().frame
+        self.lock().frame
     }
 
-    /// Whether it is on the screen, as it changes.
-    pub(crate) fn shown(&self) -> watch::Receiver<bool> {
+    /// Subscribes to the visibility of the popover.
+    pub(crate) fn subscribe_shown(&self) -> watch::Receiver<bool> {
         self.shown.subscribe()
     }
 
-    /// Whether it is on the screen.
+    /// Returns true if the popover is visible.
     pub(crate) fn is_shown(&self) -> bool {
         *self.shown.borrow()
     }
 
-    /// Which opening this is, and whether it is on the screen.
-    pub(crate) fn now(&self) -> (u64, bool) {
-        (self.known().openings, self.is_shown())
+    /// Returns the number of the current request, and true if the popover is visible.
+    pub(crate) fn current_request(&self) -> (u64, bool) {
+        (self.lock().request_count, self.is_shown())
     }
 
-    /// Notes an opening; whether it was on the screen before.
-    pub(crate) fn begin(&self, route: Option<&Route>) -> bool {
+    /// Marks the popover as shown by a new request. Returns true if it was visible before.
+    pub(crate) fn mark_shown(&self, route: Option<&Route>) -> bool {
         let was_shown = self.shown.send_replace(true);
-        let mut known = self.known();
-        known.openings += 1;
-        known.left = None;
+        let mut data = self.lock();
+        data.request_count += 1;
+        data.lost_focus_at = None;
         if let Some(route) = route {
-            known.route = route.clone();
+            data.route = route.clone();
         }
         if !was_shown {
-            known.awaited = Some(Instant::now());
+            data.requested_at = Some(Instant::now());
         }
         was_shown
     }
 
-    /// Notes what kind of window is made for it.
-    pub(crate) fn is_made(&self, frame: Frame) {
-        self.known().frame = frame;
+    /// Sets the kind of window that was created.
+    pub(crate) fn set_frame(&self, frame: Frame) {
+        self.lock().frame = frame;
     }
 
-    /// Notes that its figures are on the screen.
-    pub(crate) fn is_painted(&self) {
-        self.known().awaited = None;
+    /// Marks the figures as painted.
+    pub(crate) fn mark_painted(&self) {
+        self.lock().requested_at = None;
     }
 
-    /// Notes that it goes off the screen; whether it was on it.
-    pub(crate) fn leave(&self, became: Became) -> bool {
+    /// Marks the popover as hidden. Returns true if it was visible before.
+    pub(crate) fn mark_hidden(&self, state: PopoverState) -> bool {
         let was_shown = self.shown.send_replace(false);
         if was_shown {
-            self.known().left = (became == Became::Left).then(Instant::now);
+            self.lock().lost_focus_at = (state == PopoverState::LostFocus).then(Instant::now);
         }
         was_shown
     }
 
-    /// Notes that its window is gone.
-    pub(crate) fn is_gone(&self) {
+    /// Marks the window as destroyed.
+    pub(crate) fn mark_destroyed(&self) {
         self.shown.send_replace(false);
     }
 
-    /// What became of this opening, in a word for the resident.
-    pub(crate) fn told(&self, became: Became) -> Told {
-        Told { became, opening: self.known().openings }
+    /// Creates the event of the current request for the daemon.
+    pub(crate) fn event(&self, state: PopoverState) -> PopoverEvent {
+        PopoverEvent { state, request_id: self.lock().request_count }
     }
 
-    /// What a click has to know of it, with a window or without.
-    pub(crate) fn for_a_click(&self, has_window: bool) -> token_monitor_tray::Popover {
-        let known = self.known();
-        match (has_window && self.is_shown(), known.awaited, known.left) {
-            (true, Some(since), _) => token_monitor_tray::Popover::Coming(since),
-            (true, None, _) => token_monitor_tray::Popover::Open,
-            (false, _, Some(at)) => token_monitor_tray::Popover::Dismissed(at),
-            (false, _, None) => token_monitor_tray::Popover::Closed,
+    /// Returns the visibility of the popover for a click, with a window or without.
+    pub(crate) fn visibility(&self, has_window: bool) -> token_monitor_tray::PopoverVisibility {
+        let data = self.lock();
+        match (has_window && self.is_shown(), data.requested_at, data.lost_focus_at) {
+            (true, Some(since), _) => token_monitor_tray::PopoverVisibility::Opening(since),
+            (true, None, _) => token_monitor_tray::PopoverVisibility::Open,
+            (false, _, Some(at)) => token_monitor_tray::PopoverVisibility::LostFocus(at),
+            (false, _, None) => token_monitor_tray::PopoverVisibility::Closed,
         }
     }
 
-    /// Nothing panics while it holds this.
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Locks the state. No code panics while holding the lock.
+    fn lock(&self) -> MutexGuard<'_, PopoverData> {
+        self.data.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -161,25 +161,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_that_is_brought_up_again_while_it_shows_is_not_awaited_anew() {
-        let popover = Popover::new(Stay::Not);
-        assert!(!popover.begin(None));
-        assert!(matches!(popover.for_a_click(true), token_monitor_tray::Popover::Coming(_)));
-        popover.is_painted();
-        assert!(popover.begin(Some(&Route::Alerts)), "it was on the screen");
-        assert_eq!(popover.for_a_click(true), token_monitor_tray::Popover::Open);
+    fn showing_a_visible_popover_does_not_wait_for_a_paint() {
+        let popover = PopoverTracker::new(OnDismiss::Destroy);
+        assert!(!popover.mark_shown(None));
+        assert!(matches!(popover.visibility(true), token_monitor_tray::PopoverVisibility::Opening(_)));
+        popover.mark_painted();
+        assert!(popover.mark_shown(Some(&Route::Alerts)), "it was visible");
+        assert_eq!(popover.visibility(true), token_monitor_tray::PopoverVisibility::Open);
         assert_eq!(popover.route(), Route::Alerts);
     }
 
     #[test]
-    fn what_became_of_it_names_the_opening() {
-        let popover = Popover::new(Stay::Led);
-        popover.begin(None);
-        assert!(popover.leave(Became::Left));
-        assert!(!popover.leave(Became::Dismissed), "it was off the screen already");
-        assert!(matches!(popover.for_a_click(true), token_monitor_tray::Popover::Dismissed(_)));
-        assert_eq!(popover.told(Became::Left).to_string(), "left 1");
-        popover.begin(None);
-        assert_eq!(popover.now(), (2, true));
+    fn an_event_has_the_number_of_its_request() {
+        let popover = PopoverTracker::new(OnDismiss::HideForDaemon);
+        popover.mark_shown(None);
+        assert!(popover.mark_hidden(PopoverState::LostFocus));
+        assert!(!popover.mark_hidden(PopoverState::Dismissed), "it was hidden already");
+        assert!(matches!(popover.visibility(true), token_monitor_tray::PopoverVisibility::LostFocus(_)));
+        assert_eq!(popover.event(PopoverState::LostFocus).to_string(), "lost-focus 1");
+        popover.mark_shown(None);
+        assert_eq!(popover.current_request(), (2, true));
     }
 }

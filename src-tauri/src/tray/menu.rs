@@ -1,40 +1,40 @@
-//! The tray's menu, from the rows of a view.
+//! Builds the native menu of the tray.
 //!
-//! A menu that is made anew while it is open, or too often, makes systems close it or lose the icon. So one stays for as
-//! long as its rows are the same but for their figures, and these are changed in it.
+//! Some systems close a menu that is replaced while it is open, or lose the icon if that happens too often. Therefore
+//! only the texts of labels are updated if the structure is unchanged.
 
-use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
+use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuItem as NativeItem, PredefinedMenuItem, Submenu};
 use tauri::{AppHandle, Wry};
-use token_monitor_tray::{Choice, Row};
+use token_monitor_tray::{MenuAction, MenuItem};
 
-/// A menu that stands in the tray.
+/// The menu of the tray icon.
 pub(crate) struct TrayMenu {
-    /// For the system.
+    /// The native menu.
     pub(crate) menu: Menu<Wry>,
-    rows: Vec<Row>,
-    /// The rows that are only read, from the top.
-    figures: Vec<MenuItem<Wry>>,
+    rows: Vec<MenuItem>,
+    /// The native items of the labels, from the top.
+    labels: Vec<NativeItem<Wry>>,
 }
 
 impl TrayMenu {
-    /// A menu with these rows.
-    pub(crate) fn new(app: &AppHandle, rows: &[Row]) -> tauri::Result<Self> {
-        let mut figures = Vec::new();
-        let items = items(app, rows, &mut figures)?;
+    /// Creates a menu with these rows.
+    pub(crate) fn new(app: &AppHandle, rows: &[MenuItem]) -> tauri::Result<Self> {
+        let mut labels = Vec::new();
+        let items = build_items(app, rows, &mut labels)?;
         let menu = Menu::with_items(app, &items.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;
-        Ok(Self { menu, rows: rows.to_vec(), figures })
+        Ok(Self { menu, rows: rows.to_vec(), labels })
     }
 
-    /// Whether these rows differ from its own in nothing but what is read.
-    pub(crate) fn fits(&self, rows: &[Row]) -> bool {
-        self.rows.iter().map(unread).eq(rows.iter().map(unread))
+    /// Returns true if the rows differ only in the texts of labels.
+    pub(crate) fn has_same_structure(&self, rows: &[MenuItem]) -> bool {
+        self.rows.iter().map(without_text).eq(rows.iter().map(without_text))
     }
 
-    /// Shows other figures, in rows that fit.
-    pub(crate) fn change(&mut self, rows: &[Row]) -> tauri::Result<()> {
-        for (item, (old, new)) in self.figures.iter().zip(figures(&self.rows).zip(figures(rows))) {
+    /// Updates the labels. The rows must have the same structure.
+    pub(crate) fn update_labels(&mut self, rows: &[MenuItem]) -> tauri::Result<()> {
+        for (item, (old, new)) in self.labels.iter().zip(label_texts(&self.rows).zip(label_texts(rows))) {
             if old != new {
-                item.set_text(literal(new))?;
+                item.set_text(escape_mnemonic(new))?;
             }
         }
         self.rows = rows.to_vec();
@@ -42,55 +42,59 @@ impl TrayMenu {
     }
 }
 
-/// A row without what is read in it. Groups hold choices alone.
-fn unread(row: &Row) -> Row {
+/// Returns a label without its text, and other rows unchanged. Submenus contain only actions.
+fn without_text(row: &MenuItem) -> MenuItem {
     match row {
-        Row::Figure(_) => Row::Figure(String::new()),
-        Row::Separator | Row::Choice(_) | Row::Group(..) => row.clone(),
+        MenuItem::Label(_) => MenuItem::Label(String::new()),
+        MenuItem::Separator | MenuItem::Action(_) | MenuItem::Submenu(..) => row.clone(),
     }
 }
 
-fn figures(rows: &[Row]) -> impl Iterator<Item = &str> {
+fn label_texts(rows: &[MenuItem]) -> impl Iterator<Item = &str> {
     rows.iter().filter_map(|row| match row {
-        Row::Figure(text) => Some(text.as_str()),
-        Row::Separator | Row::Choice(_) | Row::Group(..) => None,
+        MenuItem::Label(text) => Some(text.as_str()),
+        MenuItem::Separator | MenuItem::Action(_) | MenuItem::Submenu(..) => None,
     })
 }
 
-fn items(
+fn build_items(
     app: &AppHandle,
-    rows: &[Row],
-    figures: &mut Vec<MenuItem<Wry>>,
+    rows: &[MenuItem],
+    labels: &mut Vec<NativeItem<Wry>>,
 ) -> tauri::Result<Vec<Box<dyn IsMenuItem<Wry>>>> {
-    rows.iter().map(|row| item(app, row, figures)).collect()
+    rows.iter().map(|row| build_item(app, row, labels)).collect()
 }
 
-fn item(app: &AppHandle, row: &Row, figures: &mut Vec<MenuItem<Wry>>) -> tauri::Result<Box<dyn IsMenuItem<Wry>>> {
+fn build_item(
+    app: &AppHandle,
+    row: &MenuItem,
+    labels: &mut Vec<NativeItem<Wry>>,
+) -> tauri::Result<Box<dyn IsMenuItem<Wry>>> {
     Ok(match row {
-        Row::Separator => Box::new(PredefinedMenuItem::separator(app)?),
-        Row::Figure(text) => {
-            let item = MenuItem::new(app, literal(text), false, None::<&str>)?;
-            figures.push(item.clone());
+        MenuItem::Separator => Box::new(PredefinedMenuItem::separator(app)?),
+        MenuItem::Label(text) => {
+            let item = NativeItem::new(app, escape_mnemonic(text), false, None::<&str>)?;
+            labels.push(item.clone());
             Box::new(item)
         }
-        Row::Group(text, rows) => {
-            let items = items(app, rows, figures)?;
+        MenuItem::Submenu(text, rows) => {
+            let items = build_items(app, rows, labels)?;
             let items: Vec<_> = items.iter().map(AsRef::as_ref).collect();
-            Box::new(Submenu::with_items(app, literal(text), true, &items)?)
+            Box::new(Submenu::with_items(app, escape_mnemonic(text), true, &items)?)
         }
-        Row::Choice(choice) => chooseable(app, *choice)?,
+        MenuItem::Action(action) => build_action(app, *action)?,
     })
 }
 
-fn chooseable(app: &AppHandle, choice: Choice) -> tauri::Result<Box<dyn IsMenuItem<Wry>>> {
-    let (key, text) = (choice.key(), literal(choice.text()));
-    Ok(match choice.is_checked() {
+fn build_action(app: &AppHandle, action: MenuAction) -> tauri::Result<Box<dyn IsMenuItem<Wry>>> {
+    let (key, text) = (action.key(), escape_mnemonic(action.label()));
+    Ok(match action.is_checked() {
         Some(checked) => Box::new(CheckMenuItem::with_id(app, key, text, true, checked, None::<&str>)?),
-        None => Box::new(MenuItem::with_id(app, key, text, true, None::<&str>)?),
+        None => Box::new(NativeItem::with_id(app, key, text, true, None::<&str>)?),
     })
 }
 
-/// Keeps an ampersand an ampersand: a single one would mark an access key and vanish.
-fn literal(text: &str) -> String {
+/// Doubles ampersands, as a single one marks an access key and is not shown.
+fn escape_mnemonic(text: &str) -> String {
     text.replace('&', "&&")
 }

@@ -1,30 +1,30 @@
-//! Starting with the session, on Linux: the entry in the autostart folder.
+//! The autostart of the app on Linux: an entry in the autostart folder.
 
 use anyhow::Context;
 use tauri::{AppHandle, Builder, Wry};
-use token_monitor_engine::Homes;
-use token_monitor_tray::LoginEntry;
+use token_monitor_engine::UserDirs;
+use token_monitor_tray::AutostartEntry;
 
-use crate::args::Order;
+use crate::platform::AutostartAction;
 
-/// Does as told, and says whether the app starts with the session afterwards.
-pub(crate) fn obey(order: Order, _app: Option<&AppHandle>) -> anyhow::Result<bool> {
-    let folder = Homes::from_env().autostart().context("there is no home folder")?;
-    let entry = LoginEntry::new(&folder, std::env::current_exe().context("finding this program")?);
-    match order {
-        Order::Status => {}
-        Order::On => entry.turn_on().context("writing the autostart entry")?,
-        Order::Off => entry.turn_off().context("removing the autostart entry")?,
-        Order::Repair => {
-            if entry.repair().context("repairing the autostart entry")? {
-                tracing::info!("The program moved; it starts with the session from here now.");
+/// Applies an action. Returns true if the app starts at login afterwards.
+pub(crate) fn apply(action: AutostartAction, _app: Option<&AppHandle>) -> anyhow::Result<bool> {
+    let folder = UserDirs::from_env().autostart_dir().context("there is no home folder")?;
+    let entry = AutostartEntry::new(&folder, std::env::current_exe().context("finding this program")?);
+    match action {
+        AutostartAction::Status => {}
+        AutostartAction::On => entry.enable().context("writing the autostart entry")?,
+        AutostartAction::Off => entry.disable().context("removing the autostart entry")?,
+        AutostartAction::Repair => {
+            if entry.repair_path().context("repairing the autostart entry")? {
+                tracing::info!("The program was moved. Updated the autostart entry.");
             }
         }
     }
-    entry.is_on().context("reading the autostart entry")
+    entry.is_enabled().context("reading the autostart entry")
 }
 
-/// Nothing of it is part of the app here.
-pub(crate) fn plug(app: Builder<Wry>) -> Builder<Wry> {
+/// Returns the builder unchanged: Linux needs no plugin.
+pub(crate) fn add_plugin(app: Builder<Wry>) -> Builder<Wry> {
     app
 }

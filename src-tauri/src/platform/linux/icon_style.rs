@@ -1,31 +1,31 @@
-//! How the icon looks on Linux, in one process: as everywhere that has neither a menu bar nor small icons of its own.
+//! The look of the tray icon on Linux, in the single-process app.
 
 use std::time::Duration;
 
 use tauri::AppHandle;
 use tauri::image::Image;
 use tauri::tray::TrayIcon;
-use token_monitor_tray::{Ink, Side, Tooltip, TrayView};
+use token_monitor_tray::{IconSize, IconTheme, Tooltip, TrayView};
 
-/// The least time between two changes. Panels take every change.
-pub(crate) const BEAT: Duration = Duration::ZERO;
+/// The minimum time between two changes. Panels have no limit.
+pub(crate) const MIN_UPDATE_INTERVAL: Duration = Duration::ZERO;
 
-/// The dark badge is readable on every panel.
-pub(crate) fn ink() -> Ink {
-    Ink::Light
+/// Returns the light theme, whose dark badge is readable on every panel.
+pub(crate) fn theme() -> IconTheme {
+    IconTheme::Light
 }
 
-/// Twice the usual, which scales down well.
-pub(crate) fn side(_: &AppHandle) -> Side {
-    Side::of(44)
+/// Returns twice the usual size, which scales down well.
+pub(crate) fn icon_size(_: &AppHandle) -> IconSize {
+    IconSize::from_pixels(44)
 }
 
-/// Shows the picture. Panels have no room for the text here.
-pub(crate) fn set_picture(icon: &TrayIcon, image: Option<Image<'_>>, _: &TrayView) -> tauri::Result<()> {
+/// Shows an image. The label is not shown.
+pub(crate) fn set_icon(icon: &TrayIcon, image: Option<Image<'_>>, _: &TrayView) -> tauri::Result<()> {
     image.map_or(Ok(()), |image| icon.set_icon(Some(image)))
 }
 
-/// All of it.
-pub(crate) fn tooltip(tooltip: &Tooltip) -> String {
-    tooltip.text()
+/// Returns the whole tooltip.
+pub(crate) fn tooltip_text(tooltip: &Tooltip) -> String {
+    tooltip.full_text()
 }

@@ -1,21 +1,21 @@
-//! Screens as GTK sees them, in physical pixels.
+//! Screens on Linux, in physical pixels.
 
 use tauri::{PhysicalPosition, WebviewWindow};
-use token_monitor_tray::{Monitor, Point, in_pixels};
+use token_monitor_tray::{Monitor, ScreenPoint, to_physical_pixels};
 
-use crate::platform::monitors::physical;
+use crate::platform::monitors::physical_monitors;
 
-/// The screens, the primary first; none where clients are not told of them, as natively under Wayland.
-pub(crate) fn monitors(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {
-    physical(window)
+/// Returns the screens, the primary one first. Native Wayland clients get none.
+pub(crate) fn list_monitors(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {
+    physical_monitors(window)
 }
 
-/// A click, where panels told of it, in the units of the screens.
-pub(crate) fn anchor(_: &WebviewWindow, click: Point, monitors: &[Monitor]) -> Point {
-    in_pixels(click, monitors)
+/// Converts the position of a click to physical pixels.
+pub(crate) fn to_screen_units(_: &WebviewWindow, click: ScreenPoint, monitors: &[Monitor]) -> ScreenPoint {
+    to_physical_pixels(click, monitors)
 }
 
-/// Puts a window there.
-pub(crate) fn put(window: &WebviewWindow, corner: Point) -> tauri::Result<()> {
+/// Moves a window.
+pub(crate) fn move_window(window: &WebviewWindow, corner: ScreenPoint) -> tauri::Result<()> {
     window.set_position(PhysicalPosition::new(corner.x, corner.y))
 }

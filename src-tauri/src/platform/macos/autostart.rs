@@ -1,36 +1,35 @@
-//! Starting with the session, on macOS: by Tauri's plugin, which no page may reach.
+//! The autostart of the app on macOS, by Tauri's plugin, which pages cannot access.
 
 use tauri::{AppHandle, Builder, Manager, Wry};
 use tauri_plugin_autostart::ManagerExt;
 
-use crate::args::Order;
+use crate::platform::AutostartAction;
 
-/// An app that can be told to start with the session, and how.
-pub(crate) fn plug(app: Builder<Wry>) -> Builder<Wry> {
+/// Adds the autostart plugin to an app.
+pub(crate) fn add_plugin(app: Builder<Wry>) -> Builder<Wry> {
     app.plugin(tauri_plugin_autostart::Builder::new().arg("--background").build())
 }
 
-/// Does as told, and says whether the app starts with the session afterwards. Without an app, one is built that never
-/// runs.
-pub(crate) fn obey(order: Order, app: Option<&AppHandle>) -> anyhow::Result<bool> {
+/// Applies an action. Returns true if the app starts at login afterwards. Without an app, one is built that never runs.
+pub(crate) fn apply(action: AutostartAction, app: Option<&AppHandle>) -> anyhow::Result<bool> {
     match app {
-        Some(app) => obeyed(order, app),
+        Some(app) => apply_to(action, app),
         None => {
-            let app = plug(Builder::default()).build(crate::app::context())?;
-            obeyed(order, app.app_handle())
+            let app = add_plugin(Builder::default()).build(crate::tauri_context::load_context())?;
+            apply_to(action, app.app_handle())
         }
     }
 }
 
-fn obeyed(order: Order, app: &AppHandle) -> anyhow::Result<bool> {
+fn apply_to(action: AutostartAction, app: &AppHandle) -> anyhow::Result<bool> {
     let entry = app.autolaunch();
-    match order {
-        Order::Status => {}
-        Order::On => entry.enable()?,
-        Order::Off => entry.disable()?,
-        // It is written anew with the path of today.
-        Order::Repair if entry.is_enabled()? => entry.enable()?,
-        Order::Repair => {}
+    match action {
+        AutostartAction::Status => {}
+        AutostartAction::On => entry.enable()?,
+        AutostartAction::Off => entry.disable()?,
+        // Enabling writes the current path.
+        AutostartAction::Repair if entry.is_enabled()? => entry.enable()?,
+        AutostartAction::Repair => {}
     }
     Ok(entry.is_enabled()?)
 }

@@ -1,13 +1,13 @@
-//! The Dock of macOS: an app of the menu bar has no icon in it, and hears of being opened again there.
+//! The Dock of macOS: the app has no icon in it, and is notified when it is opened again.
 
 use tauri::{ActivationPolicy, App, RunEvent};
 
-/// Has the app have no icon in the Dock.
-pub(crate) fn stay_out(app: &mut App) {
+/// Hides the app's icon in the Dock.
+pub(crate) fn hide_dock_icon(app: &mut App) {
     app.set_activation_policy(ActivationPolicy::Accessory);
 }
 
-/// Whether somebody opened the app that runs already, as the Finder tells it.
-pub(crate) fn is_opened_again(event: &RunEvent) -> bool {
+/// Returns true if the user opened the running app again.
+pub(crate) fn is_reopen_event(event: &RunEvent) -> bool {
     matches!(event, RunEvent::Reopen { .. })
 }

@@ -1,21 +1,21 @@
-//! Screens as Windows tells them, in physical pixels.
+//! Screens on Windows, in physical pixels.
 
 use tauri::{PhysicalPosition, WebviewWindow};
-use token_monitor_tray::{Monitor, Point};
+use token_monitor_tray::{Monitor, ScreenPoint};
 
-use crate::platform::monitors::physical;
+use crate::platform::monitors::physical_monitors;
 
-/// The screens, the primary first.
-pub(crate) fn monitors(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {
-    physical(window)
+/// Returns the screens, the primary one first.
+pub(crate) fn list_monitors(window: &WebviewWindow) -> tauri::Result<Vec<Monitor>> {
+    physical_monitors(window)
 }
 
-/// A click comes in the units of the screens.
-pub(crate) fn anchor(_: &WebviewWindow, click: Point, _: &[Monitor]) -> Point {
+/// Returns the position unchanged: clicks are in physical pixels.
+pub(crate) fn to_screen_units(_: &WebviewWindow, click: ScreenPoint, _: &[Monitor]) -> ScreenPoint {
     click
 }
 
-/// Puts a window there.
-pub(crate) fn put(window: &WebviewWindow, corner: Point) -> tauri::Result<()> {
+/// Moves a window.
+pub(crate) fn move_window(window: &WebviewWindow, corner: ScreenPoint) -> tauri::Result<()> {
     window.set_position(PhysicalPosition::new(corner.x, corner.y))
 }
