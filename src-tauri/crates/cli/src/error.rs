@@ -63,6 +63,9 @@ impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let hint = match &error {
             StoreError::NewerFormat { .. } => Some("Update Token Monitor. The file was not changed."),
+            StoreError::Refused { .. } => {
+                Some("Nothing was changed. Remove it, or set storage.db_path to a file in a folder of your own.")
+            }
             StoreError::Busy { .. } => Some("Another Token Monitor process is starting or stopping. Try again."),
             _ => None,
         };

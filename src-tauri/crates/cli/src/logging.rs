@@ -1,8 +1,12 @@
 //! Sets up logging. Called once, by `main`.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
+use std::io;
+use std::path::PathBuf;
 
 use token_monitor_engine::config::{LogLevel, LogOutput, SettingOrigin, Settings};
+use token_monitor_engine::fs_permissions;
+use tracing::warn;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
@@ -14,8 +18,11 @@ const MAX_LOG_FILE_BYTES: u64 = 5 << 20;
 pub(crate) fn start(settings: &Settings, runs_until_stopped: bool) {
     let is_level_set = settings.origins.get("logging.level").is_some_and(|origin| *origin > SettingOrigin::Default);
     let level = if runs_until_stopped || is_level_set { level_filter(settings.level) } else { LevelFilter::WARN };
-    let (writer, color) = create_writer(settings);
+    let (writer, color, error) = create_writer(settings);
     tracing_subscriber::fmt().with_max_level(level).with_writer(writer).with_ansi(color).with_target(false).init();
+    if let Some(error) = error {
+        warn!(file = %log_path(settings).display(), %error, "The log file is not used.");
+    }
 }
 
 fn level_filter(level: LogLevel) -> LevelFilter {
@@ -29,25 +36,31 @@ fn level_filter(level: LogLevel) -> LevelFilter {
 }
 
 /// Returns the destination of log lines, and true if they may contain colors. Standard error replaces a log file that
-/// cannot be opened.
-fn create_writer(settings: &Settings) -> (BoxMakeWriter, bool) {
+/// cannot be opened, and the error is returned.
+fn create_writer(settings: &Settings) -> (BoxMakeWriter, bool, Option<io::Error>) {
     match settings.output {
         LogOutput::File => match open_log_file(settings) {
-            Some(file) => (BoxMakeWriter::new(file), false),
-            None => (BoxMakeWriter::new(std::io::stderr), false),
+            Ok(file) => (BoxMakeWriter::new(file), false, None),
+            Err(error) => (BoxMakeWriter::new(io::stderr), false, Some(error)),
         },
         LogOutput::Stderr => {
-            let color = settings.color_enabled && std::io::IsTerminal::is_terminal(&std::io::stderr());
-            (BoxMakeWriter::new(std::io::stderr), color)
+            let color = settings.color_enabled && io::IsTerminal::is_terminal(&io::stderr());
+            (BoxMakeWriter::new(io::stderr), color, None)
         }
     }
 }
 
-fn open_log_file(settings: &Settings) -> Option<File> {
-    let path = settings.cache_dir.join("token-monitor.log");
-    fs::create_dir_all(&settings.cache_dir).ok()?;
-    if fs::metadata(&path).is_ok_and(|file| file.len() > MAX_LOG_FILE_BYTES) {
-        fs::rename(&path, path.with_extension("old.log")).ok()?;
+fn log_path(settings: &Settings) -> PathBuf {
+    settings.cache_dir.join("token-monitor.log")
+}
+
+fn open_log_file(settings: &Settings) -> io::Result<File> {
+    let path = log_path(settings);
+    fs_permissions::create_folder(&settings.cache_dir)?;
+    let file = fs_permissions::append_to_file(&path)?;
+    if file.metadata()?.len() <= MAX_LOG_FILE_BYTES {
+        return Ok(file);
     }
-    OpenOptions::new().create(true).append(true).open(&path).ok()
+    fs::rename(&path, path.with_extension("old.log"))?;
+    fs_permissions::append_to_file(&path)
 }

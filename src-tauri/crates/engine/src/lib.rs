@@ -27,4 +27,4 @@ pub use crate::audit::{ExplainScope, Explanation, explain_logs};
 pub use crate::engine_mode::EngineMode;
 pub use crate::handle::{Engine, EngineHandle};
 pub use crate::ingest::dirs::UserDirs;
-pub use token_monitor_store::StoreError;
+pub use token_monitor_store::{StoreError, fs_permissions};

@@ -4,6 +4,7 @@
 //! is full is retried while counting continues in memory.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use token_monitor_core::pricing::CostCalculator;
 use token_monitor_core::report::model::Problem;
-use token_monitor_store::StoreError;
+use token_monitor_store::{StoreError, fs_permissions};
 use tracing::warn;
 
 use crate::backoff::Backoff;
@@ -105,7 +106,9 @@ fn move_aside(path: &Path) -> Result<PathBuf, StoreError> {
 /// Reopens the store after a failure if its disk accepts a test file.
 pub(crate) fn reopen_store(ledger_store: &mut LedgerStore, path: &Path) -> Result<(), StoreError> {
     let probe = path.with_extension("probe");
-    let written = fs::write(&probe, vec![0; PROBE_BYTES]);
+    // A file left behind by a process that was killed.
+    let _ = fs::remove_file(&probe);
+    let written = fs_permissions::create_file(&probe).and_then(|mut file| file.write_all(&vec![0; PROBE_BYTES]));
     // The file may not exist if writing it failed.
     let _ = fs::remove_file(&probe);
     written.map_err(|error| StoreError::from_io(path, error))?;

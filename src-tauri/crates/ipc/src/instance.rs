@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use token_monitor_core::report::model::Route;
+use token_monitor_engine::fs_permissions;
 use tokio::io::{AsyncRead, AsyncWrite, BufReader, split};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -51,12 +52,14 @@ struct Ack {
 }
 
 impl InstanceLock {
-    /// Acquires the lock of a store. Returns None if another process has it.
+    /// Acquires the lock of a store. Returns None if another process has it. Fails if the lock file or its folder
+    /// belongs to another user, or if the lock file is a link.
     pub fn acquire(store: &Path) -> io::Result<Option<Self>> {
         if let Some(folder) = store.parent() {
-            transport::create_folder(folder)?;
+            fs_permissions::create_folder(folder).map_err(|error| error_with_path(folder, &error))?;
         }
-        let file = File::create(store.with_extension("tray-lock"))?;
+        let path = store.with_extension("tray-lock");
+        let file = fs_permissions::open_or_create_file(&path).map_err(|error| error_with_path(&path, &error))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self { _locked: file, store: store.to_owned() })),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -104,6 +107,10 @@ impl ActivateRequest {
         protocol::send_line(&mut write, self).await?;
         protocol::receive_line(&mut BufReader::new(read), MAX_REQUEST_BYTES).await
     }
+}
+
+fn error_with_path(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("cannot use {}: {error}", path.display()))
 }
 
 /// Returns the address for requests, which differs from that of the store's engine.

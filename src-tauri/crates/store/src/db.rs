@@ -4,11 +4,11 @@
 //! the caller must drop the store and open it again: a failed commit may still have reached the disk.
 
 use std::cell::OnceCell;
-use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use redb::backends::FileBackend;
 use redb::{Database, DatabaseError, Durability, ReadOnlyDatabase, ReadableDatabase, ReadableTable, StorageError};
 use rustc_hash::FxHashMap;
 use token_monitor_core::interner::{InternTables, LogId, RunId, SessionId};
@@ -22,7 +22,7 @@ use token_monitor_core::transcript::Cursor;
 
 use crate::encoding;
 use crate::error::{DbError, StoreError};
-use crate::fs_permissions;
+use crate::fs_permissions::{self, Refusal};
 use crate::migrate;
 use crate::read::ReadTables;
 use crate::reprice::RepricedTotals;
@@ -99,17 +99,16 @@ impl Store {
     /// Opens a store, or creates it if the file does not exist or is empty. Earlier formats are migrated.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent() {
-            create_private_folder(folder)?;
+            create_folder(folder)?;
         }
-        let is_new = fs::metadata(path).map_or(true, |file| file.len() == 0);
-        if is_new {
-            create_private_file(path).map_err(|source| map_redb_error(path, StorageError::Io(source)))?;
-        } else {
+        let file = fs_permissions::open_or_create_file(path).map_err(|error| StoreError::from_io(path, error))?;
+        if file.metadata().map_err(|error| StoreError::from_io(path, error))?.len() > 0 {
             check_format(path)?;
         }
-        let database =
-            redb::Builder::new().set_cache_size(CACHE_BYTES).create(path).map_err(|e| map_open_error(path, e))?;
-        let database = Some(database);
+        let mut builder = redb::Builder::new();
+        let backend = FileBackend::new(file).map_err(|error| map_open_error(path, error))?;
+        let opened = builder.set_cache_size(CACHE_BYTES).create_with_backend(backend);
+        let database = Some(opened.map_err(|error| map_open_error(path, error))?);
         let store =
             Self { database, path: path.to_owned(), tables: OnceCell::new(), interned: InternedCounts::default() };
         store.create_or_migrate()?;
@@ -375,7 +374,7 @@ fn check_format(path: &Path) -> Result<(), StoreError> {
     reject_newer_format(path, found)?;
     match found {
         Some(earlier) if earlier < FORMAT => {
-            migrate::back_up(path, earlier).map_err(|error| map_redb_error(path, StorageError::Io(error)))
+            migrate::back_up(path, earlier).map_err(|error| StoreError::from_io(path, error))
         }
         _ => Ok(()),
     }
@@ -413,10 +412,10 @@ fn is_corruption(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
 }
 
-fn create_private_folder(folder: &Path) -> Result<(), StoreError> {
-    fs_permissions::create_folder(folder).map_err(|source| StoreError::Folder { path: folder.to_owned(), source })
-}
-
-fn create_private_file(path: &Path) -> io::Result<()> {
-    fs_permissions::create_file(path)
+fn create_folder(folder: &Path) -> Result<(), StoreError> {
+    let path = folder.to_owned();
+    fs_permissions::create_folder(folder).map_err(|source| match Refusal::from_error(&source) {
+        Some(_) => StoreError::Refused { path, source },
+        None => StoreError::Folder { path, source },
+    })
 }

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::fs_permissions::Refusal;
+
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -63,6 +65,15 @@ pub enum StoreError {
         #[source]
         source: io::Error,
     },
+    /// The folder or a file belongs to another user, or is a symbolic link. Nothing was changed.
+    #[error("refusing to use {}", path.display())]
+    Refused {
+        /// The path of the folder or file.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: io::Error,
+    },
     /// Another session has this name.
     #[error("the name “{name}” is taken")]
     NameTaken {
@@ -97,7 +108,12 @@ pub enum StoreError {
 
 impl StoreError {
     /// Creates a [`StoreError::Disk`] from an I/O error outside of the store.
+    ///
+    /// If the file was refused, this is a [`StoreError::Refused`].
     pub fn from_io(path: &Path, error: io::Error) -> Self {
+        if Refusal::from_error(&error).is_some() {
+            return Self::Refused { path: path.to_owned(), source: error };
+        }
         Self::Disk { path: path.to_owned(), source: Box::new(redb::Error::Io(error)) }
     }
 }

@@ -8,6 +8,7 @@ mod codec;
 mod db;
 mod encoding;
 mod error;
+pub mod fs_permissions;
 mod metadata;
 mod migrate;
 mod quota;
@@ -16,10 +17,7 @@ mod reprice;
 mod schema;
 mod write;
 
-mod fs_permissions;
-
 pub use crate::alerts::MAX_ALERTS;
 pub use crate::db::{LoadedState, Safety, Store};
 pub use crate::error::StoreError;
 pub use crate::metadata::{MAX_DESCRIPTION_LEN, MAX_NAME_LEN, MAX_TAG_LEN, MAX_TAGS, MetadataPatch, SessionName};
-pub use fs_permissions::create_folder as create_private_folder;

@@ -4,24 +4,19 @@
 //! earlier versions did not store is read from the logs that still exist. Reading is idempotent: nothing is counted
 //! twice, and counts of deleted logs are kept. The file is backed up before the first change.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use redb::{ReadableTable, WriteTransaction};
 
 use crate::error::DbError;
+use crate::fs_permissions;
 use crate::schema::{FORMAT, LOGS, META, QUOTA, RUNS};
 
 /// Backs up a store of an earlier format in the same folder, unless there is a backup.
 pub(crate) fn back_up(path: &Path, format: u32) -> io::Result<()> {
     let copy = backup_path(path, format);
-    if copy.exists() {
-        return Ok(());
-    }
-    let partial = copy.with_extension("part");
-    fs::copy(path, &partial)?;
-    fs::rename(&partial, &copy)
+    if copy.exists() { Ok(()) } else { fs_permissions::copy_file(path, &copy) }
 }
 
 /// Returns the path of the backup of a store with an earlier format.

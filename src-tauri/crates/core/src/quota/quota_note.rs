@@ -44,6 +44,16 @@ impl QuotaNote {
         format!("{:016x}.json", xxh3_64(self.session.as_bytes()))
     }
 
+    /// Returns true if a file of the inbox is a note or the temporary file of one, by its name.
+    pub fn is_own_file_name(name: &str) -> bool {
+        let Some((session, rest)) = name.split_once('.') else { return false };
+        let is_digit = |c: char| matches!(c, '0'..='9' | 'a'..='f');
+        let rest = rest.strip_prefix("json").unwrap_or(rest);
+        let process = rest.strip_suffix(".tmp").map(|process| process.strip_prefix('.').unwrap_or(process));
+        let is_process = |id: &str| !id.is_empty() && id.chars().all(|c| c.is_ascii_digit());
+        session.len() == 16 && session.chars().all(is_digit) && (rest.is_empty() || process.is_some_and(is_process))
+    }
+
     /// Returns true if an older note has the same content and is less than a minute old.
     pub fn is_repeat_of(&self, older: &Self) -> bool {
         let is_recent = (TimeDelta::zero()..Self::REPEAT_INTERVAL).contains(&(self.at - older.at));
@@ -116,5 +126,27 @@ mod tests {
         let name = |json| note_of(json).expect("has windows").file_name();
         assert_ne!(name(BOTH_WINDOWS), name(ONLY_WEEK));
         assert!(name(BOTH_WINDOWS).len() == 21 && name(BOTH_WINDOWS).ends_with(".json"), "the id cannot add a path");
+        assert!(QuotaNote::is_own_file_name(&name(BOTH_WINDOWS)));
+    }
+
+    #[test]
+    fn only_names_of_notes_are_own_names() {
+        for own in ["0123456789abcdef.json", "0123456789abcdef.json.42.tmp", "0123456789abcdef.42.tmp"] {
+            assert!(QuotaNote::is_own_file_name(own), "{own}");
+        }
+        for other in [
+            "taxes.json",
+            "letter.txt",
+            "0123456789abcdef",
+            "0123456789abcdef.",
+            "0123456789abcdef.jsonl",
+            "0123456789abcdef.json.tmp",
+            "0123456789abcdef.json.bak",
+            "0123456789ABCDEF.json",
+            "0123456789abcde.json",
+            "0123456789abcdef0.json",
+        ] {
+            assert!(!QuotaNote::is_own_file_name(other), "{other}");
+        }
     }
 }

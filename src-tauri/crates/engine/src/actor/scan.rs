@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use token_monitor_store::{Safety, create_private_folder};
+use token_monitor_store::{Safety, fs_permissions};
 use tracing::{debug, info, warn};
 
 use crate::actor::effects::Effects;
@@ -97,8 +97,8 @@ impl Actor {
 
     fn start_watcher(&mut self) {
         let inbox = self.live.settings.inbox_dir();
-        if let Err(error) = create_private_folder(&inbox) {
-            warn!(inbox = %inbox.display(), %error, "Cannot create the inbox.");
+        if let Err(error) = fs_permissions::create_own_folder(&inbox) {
+            warn!(inbox = %inbox.display(), %error, "The inbox is not used.");
         }
         let inputs = self.inputs.clone();
         // The engine may have stopped; then the hint is dropped.

@@ -10,8 +10,11 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use token_monitor_core::quota::{ParsedReadings, Reading, parse_cached_usage, parse_desktop_history, parse_inbox};
+use token_monitor_core::quota::{
+    ParsedReadings, QuotaNote, Reading, parse_cached_usage, parse_desktop_history, parse_inbox,
+};
 use token_monitor_core::transcript::FileStat;
+use token_monitor_store::fs_permissions::{self, Refusal};
 
 use crate::api::IgnoredPath;
 use crate::ingest::dirs::UserDirs;
@@ -56,6 +59,8 @@ impl QuotaFileKind {
 #[derive(Debug, Default)]
 pub(crate) struct QuotaFiles {
     known: BTreeMap<PathBuf, KnownFile>,
+    /// The inbox that is not read, and the reason.
+    refused_inbox: Option<(PathBuf, Refusal)>,
     /// How often something was opened: what tests measure.
     #[cfg(test)]
     opened: usize,
@@ -78,12 +83,17 @@ impl KnownFile {
 /// What lies in the inbox for longer tells nothing any more; what it told is in the store.
 const INBOX_RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Removes what the status line command left there long ago: each of Claude Code's sessions has a file of its own.
+/// Removes old notes of the status line: each of Claude Code's sessions has a file of its own. Files with other names
+/// are kept, and nothing is removed from a folder that belongs to another user or is a link.
 pub(crate) fn remove_old_inbox_files(inbox: &Path) {
+    if fs_permissions::check_own_folder(inbox).is_err() {
+        return;
+    }
     for entry in fs::read_dir(inbox).into_iter().flatten().flatten() {
         let Ok(metadata) = entry.metadata() else { continue };
         let age = metadata.modified().ok().and_then(|modified| modified.elapsed().ok());
-        if metadata.is_file() && age.is_some_and(|age| age > INBOX_RETENTION) {
+        let is_own = entry.file_name().to_str().is_some_and(QuotaNote::is_own_file_name);
+        if is_own && metadata.is_file() && age.is_some_and(|age| age > INBOX_RETENTION) {
             // It is tried again at the next look.
             let _ = fs::remove_file(entry.path());
         }
@@ -93,9 +103,16 @@ pub(crate) fn remove_old_inbox_files(inbox: &Path) {
 impl QuotaFiles {
     /// The figures of all files that changed since the last look. `inbox` is the folder of our own files.
     pub(crate) fn read_changed(&mut self, homes: &UserDirs, inbox: &Path) -> Vec<Reading> {
-        let places = quota_paths(homes, inbox);
+        let refusal = fs_permissions::check_own_folder(inbox).err().and_then(|error| Refusal::from_error(&error));
+        self.refused_inbox = refusal.map(|refusal| (inbox.to_owned(), refusal));
+        let places = quota_paths(homes, self.refused_inbox.is_none().then_some(inbox));
         self.known.retain(|path, _| places.contains_key(path));
         places.into_iter().flat_map(|(path, kind)| self.check_file(path, kind)).collect()
+    }
+
+    /// Returns the inbox that is not read, and the reason; `None` if it is read or does not exist.
+    pub(crate) fn refused_inbox(&self) -> Option<(&Path, Refusal)> {
+        self.refused_inbox.as_ref().map(|(inbox, refusal)| (inbox.as_path(), *refusal))
     }
 
     /// What was wrong with the files as they are now, by reason.
@@ -182,12 +199,12 @@ pub(crate) fn read_file_contents(path: &Path, max_bytes: u64) -> io::Result<(Fil
 }
 
 /// Where the files are, if they are.
-fn quota_paths(homes: &UserDirs, inbox: &Path) -> BTreeMap<PathBuf, QuotaFileKind> {
+fn quota_paths(homes: &UserDirs, inbox: Option<&Path>) -> BTreeMap<PathBuf, QuotaFileKind> {
     let claude =
         claude_folders(homes).into_iter().map(|folder| (folder.join(".claude.json"), QuotaFileKind::ClaudeJson));
     let desktop =
         desktop_folders(homes).into_iter().map(|folder| (folder.join(DESKTOP_HISTORY), QuotaFileKind::DesktopHistory));
-    let ours = child_paths(inbox).filter(|path| path.extension().is_some_and(|end| end == "json"));
+    let ours = inbox.into_iter().flat_map(child_paths).filter(|path| path.extension().is_some_and(|end| end == "json"));
     claude.chain(desktop).chain(ours.map(|path| (path, QuotaFileKind::Inbox))).collect()
 }
 
@@ -384,6 +401,47 @@ mod tests {
         assert!(env.look().is_empty());
         assert_eq!(env.problems(), vec![("quota files that are no files".to_owned(), 2)]);
         assert_eq!(env.files.opened, 0);
+    }
+
+    fn write_old(env: &QuotaTestEnv, path: &str) -> PathBuf {
+        env.write(path, "x");
+        let file = fs::File::options().write(true).open(env.path(path)).expect("it is ours");
+        file.set_modified(std::time::SystemTime::now() - 2 * INBOX_RETENTION).expect("it is ours");
+        env.path(path)
+    }
+
+    #[test]
+    fn only_old_notes_are_removed_from_the_inbox() {
+        let env = QuotaTestEnv::new();
+        let removed =
+            ["0123456789abcdef.json", "0123456789abcdef.7.tmp"].map(|name| write_old(&env, &format!("inbox/{name}")));
+        let kept = ["taxes.json", "letter.txt", "notes.tmp"].map(|name| write_old(&env, &format!("inbox/{name}")));
+        env.write("inbox/fedcba9876543210.json", "x");
+        remove_old_inbox_files(&env.path("inbox"));
+        assert!(removed.iter().all(|path| !path.exists()));
+        assert!(kept.iter().all(|path| path.exists()), "files of the user");
+        assert!(env.path("inbox/fedcba9876543210.json").exists(), "a recent note");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_inbox_that_other_users_can_write_to_is_refused() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+
+        let mut env = QuotaTestEnv::new();
+        let note = write_old(&env, "inbox/0123456789abcdef.json");
+        env.write("inbox/a.json", &inbox_note(5));
+        fs::set_permissions(env.path("inbox"), fs::Permissions::from_mode(0o777)).expect("it is ours");
+        remove_old_inbox_files(&env.path("inbox"));
+        assert!(note.exists());
+        assert!(env.look().is_empty(), "another user could have written it");
+        assert_eq!(env.files.refused_inbox(), Some((env.path("inbox").as_path(), Refusal::WritableByOthers)));
+        symlink(env.path("inbox"), env.path("link")).expect("a link");
+        remove_old_inbox_files(&env.path("link"));
+        assert!(note.exists());
+        fs::set_permissions(env.path("inbox"), fs::Permissions::from_mode(0o700)).expect("it is ours");
+        assert_eq!(env.look().len(), 1);
+        assert_eq!(env.files.refused_inbox(), None);
     }
 
     #[cfg(unix)]

@@ -5,8 +5,8 @@
 //! it has come whole and been understood. Nothing is sent but the name of the program and which list is kept.
 
 use std::convert::Infallible;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
@@ -15,7 +15,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use token_monitor_core::pricing::{LiteLlmPrices, PriceListError};
 use token_monitor_core::time::Timestamp;
-use token_monitor_store::create_private_folder;
+use token_monitor_store::fs_permissions;
 use tracing::{info, warn};
 use ureq::Agent;
 use ureq::http::StatusCode;
@@ -215,17 +215,13 @@ fn load_state(url: String, folder: &Path) -> FetchState {
 
 /// Puts a file in the place of another, whole or not at all.
 fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    create_private_folder(path.parent().unwrap_or(Path::new(".")))?;
-    let new = path.with_extension("new");
-    let mut file = File::create(&new)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&new, path)
+    fs_permissions::create_folder(path.parent().unwrap_or(Path::new(".")))?;
+    fs_permissions::replace_file(path, bytes)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::{BufRead, BufReader};
+    use std::io::{BufRead, BufReader, Write};
     use std::net::{TcpListener, TcpStream};
     use std::thread::JoinHandle;
 

@@ -1,10 +1,11 @@
 //! A Unix socket in the user's runtime folder, accessible to that user only.
 
-use std::fs::{self, DirBuilder, Permissions};
+use std::fs::{self, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use token_monitor_engine::fs_permissions::{self, Refusal};
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::address::Address;
@@ -24,20 +25,15 @@ pub(crate) fn endpoint_path(store: u64) -> PathBuf {
 }
 
 fn fallback_folder() -> PathBuf {
-    std::env::temp_dir().join(format!("token-monitor-{}", user_id()))
-}
-
-#[expect(unsafe_code, reason = "geteuid cannot fail and accesses no memory")]
-fn user_id() -> u32 {
-    // SAFETY: `geteuid` has no preconditions.
-    unsafe { libc::geteuid() }
+    std::env::temp_dir().join(format!("token-monitor-{}", fs_permissions::user_id()))
 }
 
 impl Listener {
     /// Starts to listen. Replaces a socket that another process left behind; the store's lock decides the owner.
     pub(crate) fn bind(address: &Address) -> io::Result<Self> {
-        let folder = address.0.parent().unwrap_or(Path::new("/"));
-        create_socket_folder(folder)?;
+        let folder = socket_folder(address);
+        fs_permissions::create_own_folder(folder)?;
+        fs_permissions::check_private_folder(folder)?;
         // There may be no socket.
         let _ = fs::remove_file(&address.0);
         let listener = UnixListener::bind(&address.0)?;
@@ -45,9 +41,14 @@ impl Listener {
         Ok(Self(listener, address.0.clone()))
     }
 
-    /// Waits for the next connection.
+    /// Waits for the next connection of the same user. Connections of other users are closed.
     pub(crate) async fn accept(&mut self) -> io::Result<Stream> {
-        self.0.accept().await.map(|(stream, _)| stream)
+        loop {
+            let (stream, _) = self.0.accept().await?;
+            if check_peer(&stream).is_ok() {
+                return Ok(stream);
+            }
+        }
     }
 }
 
@@ -58,22 +59,23 @@ impl Drop for Listener {
     }
 }
 
-/// Creates a folder accessible to the user only, unless it exists.
-pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+fn socket_folder(address: &Address) -> &Path {
+    address.0.parent().unwrap_or(Path::new("/"))
 }
 
-/// Creates the folder of the socket. Fails if an existing one belongs to or is open to another user.
-fn create_socket_folder(folder: &Path) -> io::Result<()> {
-    create_folder(folder)?;
-    let metadata = fs::symlink_metadata(folder)?;
-    match metadata.is_dir() && metadata.uid() == user_id() && metadata.mode() & 0o077 == 0 {
-        true => Ok(()),
-        false => Err(io::Error::new(io::ErrorKind::PermissionDenied, "the socket's folder is open to other users")),
-    }
-}
-
-/// Connects to a listener.
+/// Connects to a listener of the same user. Fails if the folder of the socket is open to other users, or if the process
+/// at the other end belongs to another user: it could read requests and forge responses.
 pub(crate) async fn connect(address: &Address) -> io::Result<Stream> {
-    UnixStream::connect(&address.0).await
+    fs_permissions::check_private_folder(socket_folder(address))?;
+    let stream = UnixStream::connect(&address.0).await?;
+    check_peer(&stream)?;
+    Ok(stream)
+}
+
+/// Checks that the process at the other end belongs to the same user.
+fn check_peer(stream: &Stream) -> io::Result<()> {
+    match stream.peer_cred()?.uid() == fs_permissions::user_id() {
+        true => Ok(()),
+        false => Err(Refusal::ForeignOwner.into()),
+    }
 }

@@ -1,4 +1,7 @@
 //! A named pipe, which only its user and administrators can open.
+//!
+//! The first process of a user that creates the pipe owns its name. The owner of the server's process is not checked: a
+//! pipe created by another user before the program starts is not detected.
 
 use std::io;
 use std::path::PathBuf;
@@ -32,11 +35,6 @@ impl Listener {
         let next = ServerOptions::new().reject_remote_clients(true).create(&self.path)?;
         Ok(std::mem::replace(&mut self.next, next))
     }
-}
-
-/// Creates a folder unless it exists. The user's folders are private by inherited permissions.
-pub(crate) fn create_folder(folder: &std::path::Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder)
 }
 
 /// Connects to a listener.

@@ -1,14 +1,51 @@
-//! Folders of a user are private by inherited permissions.
+//! Folders of a user are private by inherited permissions. Links are refused as on Unix.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Creates a folder and its parents.
-pub fn create_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
+use super::Refusal;
+
+pub(super) fn create_missing_folders(folder: &Path) -> io::Result<()> {
+    if folder.as_os_str().is_empty() { Ok(()) } else { fs::create_dir_all(folder) }
 }
 
-pub(crate) fn create_file(path: &Path) -> io::Result<()> {
-    OpenOptions::new().create(true).append(true).open(path).map(|_| ())
+pub(super) fn check_shared_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+pub(super) fn check_own_folder(folder: &Path) -> io::Result<()> {
+    let metadata = fs::symlink_metadata(folder)?;
+    match (metadata.is_symlink(), metadata.is_dir()) {
+        (true, _) => Err(Refusal::SymbolicLink.into()),
+        (false, false) => Err(Refusal::NotAFolder.into()),
+        (false, true) => Ok(()),
+    }
+}
+
+pub(super) fn check_closed_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+pub(super) fn create_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create_new(true).open(path)
+}
+
+pub(super) fn open_file(path: &Path, append: bool) -> io::Result<File> {
+    check_file(path)?;
+    OpenOptions::new().read(!append).write(!append).append(append).open(path)
+}
+
+pub(super) fn open_own_file(path: &Path) -> io::Result<File> {
+    check_file(path)?;
+    File::open(path)
+}
+
+fn check_file(path: &Path) -> io::Result<()> {
+    let metadata = fs::symlink_metadata(path)?;
+    match (metadata.is_symlink(), metadata.is_file()) {
+        (true, _) => Err(Refusal::SymbolicLink.into()),
+        (false, false) => Err(Refusal::NotAFile.into()),
+        (false, true) => Ok(()),
+    }
 }

@@ -6,5 +6,7 @@ mod metadata;
 mod migration;
 mod opening;
 mod persistence;
+#[cfg(unix)]
+mod private_files;
 mod repricing;
 mod test_store;

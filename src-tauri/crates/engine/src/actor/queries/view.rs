@@ -53,7 +53,8 @@ impl<'a> EngineView<'a> {
 
     /// Returns all problems to show, the most severe first.
     pub(crate) fn problems(&self) -> Vec<Problem> {
-        let scan_problems = [self.unreadable_dirs_problem(), self.failed_logs_problem(), self.settings_problem()];
+        let scan_problems =
+            [self.unreadable_dirs_problem(), self.failed_logs_problem(), self.inbox_problem(), self.settings_problem()];
         self.store_problems().chain(scan_problems.into_iter().flatten()).collect()
     }
 
@@ -70,6 +71,13 @@ impl<'a> EngineView<'a> {
             count => format!("Cannot read {count} folders, such as {first}."),
         };
         Some(Problem { message, hint: "Grant read permission to this folder to include its logs.".to_owned() })
+    }
+
+    fn inbox_problem(&self) -> Option<Problem> {
+        let (inbox, refusal) = self.scanner.quota_files.refused_inbox()?;
+        let message = format!("The folder {} is not used: {refusal}.", inbox.display());
+        let hint = "Figures from the status line are missing. Remove the folder, or correct its owner and permissions.";
+        Some(Problem { message, hint: hint.to_owned() })
     }
 
     fn failed_logs_problem(&self) -> Option<Problem> {
