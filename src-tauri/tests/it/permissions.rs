@@ -13,11 +13,9 @@ fn the_page_has_these_permissions_only() {
     assert_eq!(
         capability["permissions"],
         parse_json(
-            r#"["core:event:allow-listen", "core:event:allow-unlisten", "allow-snapshot", "allow-sessions", "allow-session",
-                "allow-rename", "allow-block-history", "allow-history", "allow-describe", "allow-settings", "allow-change",
-                "allow-alerts", "allow-see-alerts", "allow-test-alert", "allow-pause-alerts", "allow-route", "allow-frame",
+            r#"["core:event:allow-listen", "core:event:allow-unlisten", "allow-request", "allow-route", "allow-frame",
                 "allow-autostart", "allow-set-autostart", "allow-statusline", "allow-set-statusline",
-                "allow-save-diagnostics", "allow-start-resident", "allow-dismiss", "allow-painted"]"#
+                "allow-save-diagnostics", "allow-start-daemon", "allow-dismiss", "allow-painted"]"#
         )
     );
     assert!(capability.get("remote").is_none(), "pages from other origins have no permissions");

@@ -2,7 +2,9 @@
 import type { AlertRow } from '../bindings/AlertRow';
 import type { AlertRule } from '../bindings/AlertRule';
 import type { AlertStatus } from '../bindings/AlertStatus';
+import type { ApiError } from '../bindings/ApiError';
 import type { BlockHistory } from '../bindings/BlockHistory';
+import type { ErrorCode } from '../bindings/ErrorCode';
 import type { History } from '../bindings/History';
 import type { HistoryBy } from '../bindings/HistoryBy';
 import type { Pause } from '../bindings/Pause';
@@ -11,20 +13,9 @@ import type { SessionChanges } from '../bindings/SessionChanges';
 import type { SessionDetail } from '../bindings/SessionDetail';
 import type { SessionMetadata } from '../bindings/SessionMetadata';
 import type { SessionPage } from '../bindings/SessionPage';
-import type { SessionSort } from '../bindings/SessionSort';
+import type { SessionQuery } from '../bindings/SessionQuery';
 import type { SettingsPage } from '../bindings/SettingsPage';
 import type { Snapshot } from '../bindings/Snapshot';
-
-/** A page of the session list. */
-export interface SessionQuery {
-  offset: number;
-  limit: number;
-  /** The search text; null lists all. */
-  search: string | null;
-  sort: SessionSort;
-  /** True to include hidden and old sessions. */
-  hiddenToo: boolean;
-}
 
 /** The kind of window: a popover beside the tray icon, or a window on desktops without one. */
 export type Frame = 'popover' | 'window';
@@ -76,13 +67,10 @@ export interface Host {
   painted(): Promise<void>;
 }
 
-export type RefusalCode = 'nameTaken' | 'nameInvalid' | 'notFound' | 'offline' | 'badValue' | 'busy' | 'internal';
+export type { SessionQuery };
+
+/** The kind of error of a request. */
+export type RefusalCode = ErrorCode;
 
 /** The reason the host refused a request. */
-export interface Refusal {
-  code: RefusalCode;
-  /** A sentence for the user. */
-  message: string;
-  /** A suggestion for the user, if there is one. */
-  hint: string | null;
-}
+export type Refusal = ApiError;

@@ -3,7 +3,7 @@
 import { text } from '../strings';
 import type { Refusal, RefusalCode } from './host';
 
-const codes: readonly RefusalCode[] = ['nameTaken', 'nameInvalid', 'notFound', 'offline', 'badValue', 'busy', 'internal'];
+const codes: readonly RefusalCode[] = ['nameTaken', 'nameInvalid', 'notFound', 'offline', 'badValue', 'busy', 'forbidden', 'internal'];
 
 /** Returns a `Refusal` and never throws; an unknown value becomes `internal`. */
 export function toRefusal(thrown: unknown): Refusal {

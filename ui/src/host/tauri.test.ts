@@ -9,28 +9,47 @@ import { createHost } from './tauri';
 
 afterEach(() => clearMocks());
 
-function recordCalls(): { calls: [string, unknown][] } {
+/** Records all commands and answers requests with a response of a type. */
+function recordCalls(response: unknown = null): { calls: [string, unknown][] } {
   const calls: [string, unknown][] = [];
-  mockIPC((command, args) => void calls.push([command, args]), { shouldMockEvents: true });
+  const answer = (command: string, args: unknown) => {
+    calls.push([command, args]);
+    return command === 'request' ? response : undefined;
+  };
+  mockIPC(answer, { shouldMockEvents: true });
   return { calls };
 }
 
-test('each method is one command with named arguments', async () => {
+test("the system's functions are one command each", async () => {
   const { calls } = recordCalls();
   const host = createHost();
-  const query = { offset: 100, limit: 100, search: null, sort: 'recent' as const, hiddenToo: false };
-  const requests = [host.snapshot(), host.sessions(query), host.session('s-1'), host.updateSession('s-1', { name: 'name' })];
-  await Promise.all([...requests, host.startDaemon(), host.frame(), host.dismiss(), host.painted()]);
+  await Promise.all([host.startDaemon(), host.frame(), host.setAutostart(true), host.dismiss(), host.painted()]);
   expect(calls).toEqual([
-    ['snapshot', {}],
-    ['sessions', { query }],
-    ['session', { sessionId: 's-1' }],
-    ['describe', { session: 's-1', changes: { name: 'name' } }],
-    ['start_resident', {}],
+    ['start_daemon', {}],
     ['frame', {}],
+    ['set_autostart', { on: true }],
     ['dismiss', {}],
     ['painted', {}],
   ]);
+});
+
+test('a request returns the data of its response', async () => {
+  const { calls } = recordCalls({ type: 'sessionUpdated', data: { name: 'name' } });
+  expect(await createHost().updateSession('s-1', { name: 'name' })).toEqual({ name: 'name' });
+  const changes = { name: 'name', tags: null, description: null, isPinned: null, isHidden: null, isMuted: null };
+  expect(calls).toEqual([['request', { request: { type: 'updateSession', session: 's-1', changes } }]]);
+});
+
+test('the parameters of a query are part of its request', async () => {
+  const { calls } = recordCalls({ type: 'sessions', data: { sessions: [] } });
+  const query = { offset: 100, limit: 100, search: null, sort: 'recent' as const, includeHidden: false };
+  await createHost().sessions(query);
+  expect(calls).toEqual([['request', { request: { type: 'sessions', ...query } }]]);
+});
+
+test('a response of another type is an error', async () => {
+  recordCalls({ type: 'alerts', data: [] });
+  await expect(createHost().snapshot()).rejects.toThrow('The response has the type alerts instead of snapshot.');
 });
 
 test('listeners get the payload of events until unsubscribed', async () => {

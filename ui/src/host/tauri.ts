@@ -1,26 +1,43 @@
-// The host in the app: each method is one command, each subscription one event.
+// The host in the app: requests to the engine share one command, the system's own functions have one each, and each
+// subscription is one event.
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
+import type { Request } from '../bindings/Request';
+import type { Response } from '../bindings/Response';
 import type { Route } from '../bindings/Route';
+import type { SessionChanges } from '../bindings/SessionChanges';
 import type { Snapshot } from '../bindings/Snapshot';
 import type { Host } from './host';
 
+/** The data of a type of response. */
+type ResponseData<Type extends Response['type']> = Extract<Response, { type: Type }>['data'];
+
+/** Sends a request to the engine and returns the data of its response, which must be of the expected type. */
+async function request<Type extends Response['type']>(expected: Type, request: Request): Promise<ResponseData<Type>> {
+  const response = await invoke<Response>('request', { request });
+  if (response.type !== expected) throw new Error(`The response has the type ${response.type} instead of ${expected}.`);
+  return response.data as ResponseData<Type>;
+}
+
+const unchanged: SessionChanges = { name: null, tags: null, description: null, isPinned: null, isHidden: null, isMuted: null };
+
 export function createHost(): Host {
   return {
-    snapshot: () => invoke('snapshot'),
+    snapshot: () => request('snapshot', { type: 'snapshot' }),
     onSnapshot: (listener) => listen<Snapshot>('snapshot', (event) => listener(event.payload)),
     onConnection: (listener) => listen<boolean>('connection', (event) => listener(event.payload)),
-    sessions: (query) => invoke('sessions', { query }),
-    session: (sessionId) => invoke('session', { sessionId }),
-    updateSession: (session, changes) => invoke('describe', { session, changes }),
-    blocks: (offset, limit) => invoke('block_history', { offset, limit }),
-    history: (from, to, by) => invoke('history', { from, to, by }),
-    settings: () => invoke('settings'),
-    changeSetting: (key, value) => invoke('change', { key, value }),
-    alerts: (limit) => invoke('alerts', { limit }),
-    markAlertsSeen: () => invoke('see_alerts'),
-    testAlert: (rule) => invoke('test_alert', { rule }),
-    pauseAlerts: (pause) => invoke('pause_alerts', { pause }),
+    sessions: (query) => request('sessions', { type: 'sessions', ...query }),
+    session: (session) => request('session', { type: 'session', session }),
+    updateSession: (session, changes) =>
+      request('sessionUpdated', { type: 'updateSession', session, changes: { ...unchanged, ...changes } }),
+    blocks: (offset, limit) => request('blockHistory', { type: 'blockHistory', offset, limit }),
+    history: (from, to, by) => request('history', { type: 'history', from, to, by }),
+    settings: () => request('settings', { type: 'settings' }),
+    changeSetting: (key, value) => request('settings', { type: 'setSetting', key, value }),
+    alerts: (limit) => request('alerts', { type: 'alerts', limit }),
+    markAlertsSeen: () => request('alertStatus', { type: 'markAlertsSeen' }),
+    testAlert: (rule) => request('alertStatus', { type: 'testAlert', rule }),
+    pauseAlerts: (pause) => request('alertStatus', { type: 'pauseAlerts', pause }),
     frame: () => invoke('frame'),
     route: () => invoke('route'),
     onRoute: (listener) => listen<Route>('route', (event) => listener(event.payload)),
@@ -29,7 +46,7 @@ export function createHost(): Host {
     statusline: () => invoke('statusline'),
     setStatusline: (on) => invoke('set_statusline', { on }),
     saveDiagnostics: () => invoke('save_diagnostics'),
-    startDaemon: () => invoke('start_resident'),
+    startDaemon: () => invoke('start_daemon'),
     dismiss: () => invoke('dismiss'),
     painted: () => invoke('painted'),
   };

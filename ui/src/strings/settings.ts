@@ -125,6 +125,7 @@ export const settingStrings = {
     flag: 'Set on the command line; change it there.',
   },
   readAtStartup: 'Read at startup; change it in the settings file.',
+  notFromHere: 'Names a program or an address; change it in the settings file or with token-monitor settings.',
   needsRestart: 'applies after a restart',
   reset: 'Reset',
   resetOf: (label: string) => `Reset ${label}`,

@@ -49,7 +49,7 @@ test('a session that is not loaded is searched for by its ID, including hidden o
     await settled();
     expect(list.indexOf('far')).toBe(0);
     expect(scroller.target()?.sessionId).toBe('far');
-    expect(queries.at(-1)).toMatchObject({ search: 'far', hiddenToo: true });
+    expect(queries.at(-1)).toMatchObject({ search: 'far', includeHidden: true });
   }));
 
 test('a missing session is given up, and a later search is not replaced', () =>
@@ -62,7 +62,7 @@ test('a missing session is given up, and a later search is not replaced', () =>
     expect(list.query()).toMatchObject({ search: 'near', includeHidden: false });
     list.changeQuery({ search: '' });
     await settled();
-    expect(queries.at(-1)).toMatchObject({ search: null, hiddenToo: false });
+    expect(queries.at(-1)).toMatchObject({ search: null, includeHidden: false });
   }));
 
 test('hidden sessions shown before the search stay shown', () =>

@@ -106,7 +106,7 @@ test('a new sort order or filter refetches the list', () => {
   list.changeQuery({ sort: 'cost' });
   list.changeQuery({ includeHidden: true });
   list.changeQuery({ sort: 'cost', includeHidden: true });
-  expect(requests.map(({ query }) => [query.sort, query.hiddenToo])).toEqual([
+  expect(requests.map(({ query }) => [query.sort, query.includeHidden])).toEqual([
     ['cost', false],
     ['cost', true],
   ]);

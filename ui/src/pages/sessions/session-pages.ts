@@ -69,7 +69,7 @@ export function createSessionPages(host: Host): SessionPages {
         limit: PAGE_SIZE,
         search: search.trim() || null,
         sort,
-        hiddenToo: includeHidden,
+        includeHidden: includeHidden,
       });
       if (version === queryVersion) receivePage(page, response);
     } catch (thrown) {

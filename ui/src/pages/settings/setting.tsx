@@ -59,7 +59,7 @@ export function Setting(props: SettingProps): JSX.Element {
         <p class="caption" id={`${id}-about`} data-testid="origin">
           {footerText(props.row)}
         </p>
-        <Show when={props.row.origin === 'saved'}>
+        <Show when={props.row.origin === 'saved' && props.row.canChange}>
           <button
             type="button"
             class="link-button"
@@ -104,6 +104,7 @@ function footerText(row: SettingRow): string {
   return parts.join(' · ');
 }
 
-function readOnlyReason({ origin }: SettingRow): string {
-  return origin === 'environment' || origin === 'flag' ? text.settings.setElsewhere[origin] : text.settings.readAtStartup;
+function readOnlyReason({ origin, needsRestart }: SettingRow): string {
+  if (origin === 'environment' || origin === 'flag') return text.settings.setElsewhere[origin];
+  return needsRestart ? text.settings.readAtStartup : text.settings.notFromHere;
 }
