@@ -47,7 +47,7 @@ e2e *args:
 
 # Generate the UI's TypeScript types
 bindings:
-    cargo test --package token-monitor-core --features ts bindings
+    cargo test --package token-monitor-core --package token-monitor-engine --features ts bindings
 
 # Accept the changed snapshots of one crate's tests
 accept crate:

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { APP_FEATURES, Failure, ROOT, main, npm, read, run, setUp, step } from './lib/run.mjs';
 
 const CORE = 'token-monitor-core';
+const ENGINE = 'token-monitor-engine';
 
 /**
  * The window toolkit and the crates that depend on it. Only the shell, the root package, may use them. The crate
@@ -100,7 +101,7 @@ function checkToolkitFree(name) {
 /** Generates the TypeScript bindings and compares them with the committed ones. A second run passes. */
 function checkBindings() {
   const before = readBindings();
-  run('cargo', 'test', '--quiet', '--locked', '--package', CORE, '--features', 'ts', 'bindings');
+  run('cargo', 'test', '--quiet', '--locked', '--package', CORE, '--package', ENGINE, '--features', 'ts', 'bindings');
   const after = readBindings();
   const stale = [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file));
   if (stale.length > 0) throw new Failure(`ui/src/bindings was out of date and has been updated: ${stale.join(', ')}`);
