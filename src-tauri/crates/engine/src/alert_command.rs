@@ -1,7 +1,7 @@
-//! The user's own program, run for each alert.
+//! The user's command, run for each alert.
 //!
-//! It is started without a shell, gets the alert as JSON on its input, and may take ten seconds; what it prints is
-//! dropped. One runs at a time, on a thread of its own, so however it behaves nothing here waits for it.
+//! It is started without a shell, receives the alert as JSON on standard input, and is killed after ten seconds. Its
+//! output is discarded. Commands run one at a time on a separate thread, so a slow one delays nothing else.
 
 use std::collections::VecDeque;
 use std::io::Write;
@@ -15,16 +15,16 @@ use tracing::{info, warn};
 
 use crate::platform;
 
-/// A program that takes longer is ended.
+/// The time after which a command is killed.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Between two looks at whether it has ended.
+/// The interval between two checks of a running command.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// As many alerts wait for a program that is slow; the oldest gives way.
+/// The number of queued alerts; the oldest is dropped for a new one.
 const MAX_QUEUED_JOBS: usize = 16;
 
-/// Runs the user's program. Dropped, it ends what runs and forgets what waits.
+/// The runner of the user's command. Dropping it kills a running command and drops the queue.
 #[derive(Debug, Default)]
 pub(crate) struct AlertCommand {
     queue: Arc<JobQueue>,
@@ -41,7 +41,7 @@ struct JobQueue {
 struct QueueState {
     jobs: VecDeque<CommandJob>,
     is_closed: bool,
-    /// How long a program may take.
+    /// The time after which a command is killed.
     timeout: Duration,
 }
 
@@ -58,7 +58,7 @@ struct CommandJob {
 }
 
 impl AlertCommand {
-    /// Runs a program for an alert when its turn comes. An empty command is none.
+    /// Queues a command for an alert. Does nothing if the command is empty.
     pub(crate) fn enqueue(&mut self, command: &[String], row: &AlertRow) {
         if command.is_empty() {
             return;
@@ -68,8 +68,8 @@ impl AlertCommand {
         self.queue.push(CommandJob { command: command.to_vec(), input });
         if self.thread.is_none() {
             let queue = Arc::clone(&self.queue);
-            let named = thread::Builder::new().name("hook".to_owned());
-            // A system without a thread to give may have one for the next alert.
+            let named = thread::Builder::new().name("alert-command".to_owned());
+            // If no thread can be started, the next alert tries again.
             self.thread = named.spawn(move || while queue.next().is_some_and(|job| run_job(job, &queue)) {}).ok();
         }
     }
@@ -80,7 +80,7 @@ impl Drop for AlertCommand {
         self.queue.lock_state().is_closed = true;
         self.queue.changed.notify_all();
         if let Some(thread) = self.thread.take() {
-            // It has nothing to tell, however it ended.
+            // A panic of the thread has no consequence here.
             let _ = thread.join();
         }
     }
@@ -100,7 +100,7 @@ impl JobQueue {
         self.changed.notify_all();
     }
 
-    /// The next job; none when it is over.
+    /// Waits for the next job; None once the queue is closed.
     fn next(&self) -> Option<CommandJob> {
         let mut waiting = self.lock_state();
         loop {
@@ -118,14 +118,14 @@ impl JobQueue {
         self.lock_state().is_closed
     }
 
-    /// Whether a program that began then may still take its time.
+    /// Returns true if a command that started at `began` may continue.
     fn has_time_left(&self, began: Instant) -> bool {
         let waiting = self.lock_state();
         !waiting.is_closed && began.elapsed() < waiting.timeout
     }
 }
 
-/// Runs one; says whether to go on.
+/// Runs a job. Returns false once the queue is closed.
 fn run_job(job: CommandJob, queue: &JobQueue) -> bool {
     let Some((program, arguments)) = job.command.split_first() else { return true };
     let mut command = Command::new(program);
@@ -133,29 +133,29 @@ fn run_job(job: CommandJob, queue: &JobQueue) -> bool {
     platform::configure_group(&mut command);
     match command.spawn() {
         Ok(child) => wait_for_exit(child, job.input, queue),
-        Err(error) => warn!(program, %error, "Cannot run the alerts' command."),
+        Err(error) => warn!(program, %error, "Cannot run the alert command."),
     }
     !queue.is_closed()
 }
 
-/// Hands a program its input and waits for its end, which is made where it takes too long.
+/// Writes the input of a command and waits for its end. Kills it if it takes too long.
 fn wait_for_exit(mut child: Child, input: Vec<u8>, queue: &JobQueue) {
     let began = Instant::now();
     if let Some(mut stdin) = child.stdin.take() {
-        // A pipe holds little, and a program need not read it: on a thread of its own, which ends with the program.
-        // One that has ended or reads nothing wants no input.
-        let writing = thread::Builder::new().name("hook input".to_owned());
+        // On a separate thread, because writing blocks if the command does not read. The thread ends with the command, and
+        // a failed write means that the command does not want the input.
+        let writing = thread::Builder::new().name("alert-input".to_owned());
         let _detached = writing.spawn(move || drop(stdin.write_all(&input)));
     }
     loop {
         match child.try_wait() {
             Ok(Some(status)) if status.success() => return,
-            Ok(Some(status)) => return info!(%status, "The alerts' command failed."),
+            Ok(Some(status)) => return info!(%status, "The alert command failed."),
             Ok(None) if queue.has_time_left(began) => thread::sleep(POLL_INTERVAL),
             Ok(None) | Err(_) => break,
         }
     }
-    warn!("The alerts' command took too long and was ended.");
+    warn!("The alert command took too long and was killed.");
     platform::kill_group(&mut child);
 }
 
@@ -168,7 +168,7 @@ mod tests {
 
     use super::*;
 
-    fn row(id: u64) -> AlertRow {
+    fn alert_row(id: u64) -> AlertRow {
         AlertRow {
             id,
             at: chrono::DateTime::UNIX_EPOCH,
@@ -182,15 +182,15 @@ mod tests {
         }
     }
 
-    fn script(folder: &Path, text: &str) -> Vec<String> {
-        let path = folder.join("hook.sh");
+    fn write_script(folder: &Path, text: &str) -> Vec<String> {
+        let path = folder.join("command.sh");
         fs::write(&path, text).expect("it is written");
         let folder = folder.to_str().expect("it is text");
         vec!["sh".to_owned(), path.to_str().expect("it is text").to_owned(), folder.to_owned(), "a b;c".to_owned()]
     }
 
-    /// Waits for what a program leaves.
-    fn left(path: &Path) -> String {
+    /// Waits for a file that a command writes.
+    fn wait_for_line(path: &Path) -> String {
         let deadline = Instant::now() + Duration::from_secs(30);
         loop {
             match fs::read_to_string(path) {
@@ -202,38 +202,38 @@ mod tests {
     }
 
     #[test]
-    fn a_program_gets_its_arguments_as_they_are_and_the_alert_on_its_input() {
+    fn a_command_gets_its_arguments_unchanged_and_the_alert_on_standard_input() {
         let folder = tempfile::tempdir().expect("a folder");
-        let command = script(
+        let command = write_script(
             folder.path(),
             "cat > \"$1/half\"\nprintf '%s\\n' \"$2\" > \"$1/argument\"\nmv \"$1/half\" \"$1/alert\"",
         );
-        let mut hook = AlertCommand::default();
-        hook.enqueue(&command, &row(7));
-        let alert: AlertRow = serde_json::from_str(&left(&folder.path().join("alert"))).expect("it is JSON");
-        assert_eq!(alert, row(7));
-        assert_eq!(left(&folder.path().join("argument")), "a b;c\n");
-        assert!(!folder.path().join("owned").exists(), "no shell looked at it");
+        let mut runner = AlertCommand::default();
+        runner.enqueue(&command, &alert_row(7));
+        let alert: AlertRow = serde_json::from_str(&wait_for_line(&folder.path().join("alert"))).expect("it is JSON");
+        assert_eq!(alert, alert_row(7));
+        assert_eq!(wait_for_line(&folder.path().join("argument")), "a b;c\n");
+        assert!(!folder.path().join("owned").exists(), "no shell interpreted it");
     }
 
     #[test]
-    fn they_run_one_after_the_other_and_one_that_fails_stops_no_other() {
+    fn commands_run_one_at_a_time_and_a_failed_one_stops_no_other() {
         let folder = tempfile::tempdir().expect("a folder");
         let command =
-            script(folder.path(), "mkdir \"$1/alone\" || exit 1\ncat >> \"$1/all\"\nrmdir \"$1/alone\"\nexit 3");
-        let mut hook = AlertCommand::default();
-        hook.enqueue(&["/nowhere/at/all".to_owned()], &row(0));
-        (1..=5).for_each(|id| hook.enqueue(&command, &row(id)));
+            write_script(folder.path(), "mkdir \"$1/alone\" || exit 1\ncat >> \"$1/all\"\nrmdir \"$1/alone\"\nexit 3");
+        let mut runner = AlertCommand::default();
+        runner.enqueue(&["/nowhere/at/all".to_owned()], &alert_row(0));
+        (1..=5).for_each(|id| runner.enqueue(&command, &alert_row(id)));
         let end = vec!["sh".to_owned(), "-c".to_owned(), "echo > \"$0/end\"".to_owned(), command[2].clone()];
-        hook.enqueue(&end, &row(6));
-        left(&folder.path().join("end"));
-        let all = left(&folder.path().join("all"));
+        runner.enqueue(&end, &alert_row(6));
+        wait_for_line(&folder.path().join("end"));
+        let all = wait_for_line(&folder.path().join("all"));
         let ids: Vec<u64> = all.lines().map(|line| serde_json::from_str::<AlertRow>(line).expect("a row").id).collect();
         assert_eq!(ids, [1, 2, 3, 4, 5]);
     }
 
     #[test]
-    fn of_too_many_the_oldest_give_way() {
+    fn a_full_queue_drops_the_oldest_job() {
         let queue = JobQueue::default();
         (0..20).for_each(|id: u8| queue.push(CommandJob { command: Vec::new(), input: vec![id] }));
         let kept: Vec<u8> =
@@ -241,8 +241,8 @@ mod tests {
         assert!(kept.into_iter().eq(4..20));
     }
 
-    /// Waits until a process is gone. The orphan of a program that was ended is its new parent's to wait for.
-    fn gone(pid: &str) {
+    /// Waits until a process has ended. An orphan may remain as a zombie until its new parent reaps it.
+    fn wait_until_gone(pid: &str) {
         let deadline = Instant::now() + Duration::from_secs(30);
         let runs = || Command::new("kill").args(["-0", pid]).stderr(Stdio::null()).status().expect("kill").success();
         let is_zombie = || fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| stat.contains(") Z "));
@@ -252,45 +252,45 @@ mod tests {
         }
     }
 
-    /// A program that starts another, leaves both their numbers, and hangs without reading anything.
+    /// A script that starts another process, writes both process ids, and hangs without reading its input.
     const HANGS: &str = "sleep 600 &\necho $! > \"$1/child\"\necho $$ > \"$1/self\"\nwait";
 
-    fn numbers(folder: &Path) -> [String; 2] {
-        ["child", "self"].map(|name| left(&folder.join(name)).trim().to_owned())
+    fn process_ids(folder: &Path) -> [String; 2] {
+        ["child", "self"].map(|name| wait_for_line(&folder.join(name)).trim().to_owned())
     }
 
     #[test]
-    fn at_the_end_what_still_runs_is_ended_with_all_it_started() {
+    fn a_running_command_is_killed_with_its_children_on_drop() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut hook = AlertCommand::default();
-        hook.enqueue(&script(folder.path(), HANGS), &row(1));
-        let numbers = numbers(folder.path());
-        drop(hook);
-        numbers.iter().for_each(|pid| gone(pid));
+        let mut runner = AlertCommand::default();
+        runner.enqueue(&write_script(folder.path(), HANGS), &alert_row(1));
+        let ids = process_ids(folder.path());
+        drop(runner);
+        ids.iter().for_each(|pid| wait_until_gone(pid));
     }
 
     #[test]
-    fn a_program_that_takes_too_long_is_ended_with_all_it_started_and_the_next_one_runs() {
+    fn a_command_that_takes_too_long_is_killed_with_its_children_and_the_next_one_runs() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut hook = AlertCommand::default();
-        hook.enqueue(&script(folder.path(), HANGS), &row(1));
-        let numbers = numbers(folder.path());
-        hook.queue.lock_state().timeout = Duration::ZERO;
-        numbers.iter().for_each(|pid| gone(pid));
-        hook.queue.lock_state().timeout = COMMAND_TIMEOUT;
+        let mut runner = AlertCommand::default();
+        runner.enqueue(&write_script(folder.path(), HANGS), &alert_row(1));
+        let ids = process_ids(folder.path());
+        runner.queue.lock_state().timeout = Duration::ZERO;
+        ids.iter().for_each(|pid| wait_until_gone(pid));
+        runner.queue.lock_state().timeout = COMMAND_TIMEOUT;
         let folder = folder.path().to_str().expect("it is text").to_owned();
-        hook.enqueue(&["sh".to_owned(), "-c".to_owned(), "echo > \"$0/next\"".to_owned(), folder.clone()], &row(2));
-        left(&Path::new(&folder).join("next"));
+        runner.enqueue(&["sh".to_owned(), "-c".to_owned(), "echo > \"$0/next\"".to_owned(), folder.clone()], &alert_row(2));
+        wait_for_line(&Path::new(&folder).join("next"));
     }
 
     #[test]
-    fn a_program_that_reads_nothing_holds_nobody_up_however_much_there_is_to_read() {
+    fn a_command_that_does_not_read_a_large_input_blocks_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut hook = AlertCommand::default();
-        let huge = AlertRow { body: "x".repeat(10 << 20), ..row(1) };
-        hook.enqueue(&script(folder.path(), HANGS), &huge);
-        let numbers = numbers(folder.path());
-        drop(hook);
-        numbers.iter().for_each(|pid| gone(pid));
+        let mut runner = AlertCommand::default();
+        let huge = AlertRow { body: "x".repeat(10 << 20), ..alert_row(1) };
+        runner.enqueue(&write_script(folder.path(), HANGS), &huge);
+        let ids = process_ids(folder.path());
+        drop(runner);
+        ids.iter().for_each(|pid| wait_until_gone(pid));
     }
 }

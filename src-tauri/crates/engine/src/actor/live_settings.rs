@@ -22,7 +22,7 @@ pub(crate) struct LiveSettings {
     pub(crate) sources: ConfigSources,
     /// The zone of all figures: the configured one, else the system's.
     pub(crate) zone: Tz,
-    /// The system's zone. Claude Code writes reset times in it whatever zone is configured.
+    /// The system's zone. Claude Code writes reset times in it, independent of the configured zone.
     pub(crate) system_zone: Tz,
     zone_checked: Instant,
 }

@@ -214,7 +214,7 @@ fn what_is_new_is_read() {
 #[test]
 fn a_value_that_cannot_be_is_refused_in_words_and_changes_nothing() {
     let sources = sources("");
-    let held = sources.resolve();
+    let before = sources.resolve();
     for (name, bad, expected) in [
         ("claude_config_dirs", json!(7), "a folder or a list of folders"),
         ("claude_config_dirs", json!(["/"]), "folders that hold logs; / would mean to search a whole file system"),
@@ -237,11 +237,11 @@ fn a_value_that_cannot_be_is_refused_in_words_and_changes_nothing() {
         ("alerts.quiet_hours", json!("late"), "none or two different times such as 22:00-08:00"),
         ("alerts.command", json!(["", "x"]), "a program, or a list of a program and its arguments"),
     ] {
-        let mut tried = held.clone();
+        let mut tried = before.clone();
         let key = SettingKey::find(name).expect("it is one");
         let wrong = key.read(&mut tried, &bad, &sources.dirs).expect_err(name);
         assert!(wrong.starts_with(expected), "{name} = {bad}: {wrong}");
-        assert_eq!(tried, held, "{name}: nothing was taken");
+        assert_eq!(tried, before, "{name}: the settings are unchanged");
     }
 }
 

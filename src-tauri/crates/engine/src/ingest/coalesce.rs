@@ -1,8 +1,7 @@
-//! When to read after a hint. Pure: it is told the time.
+//! Debouncing of change hints. Pure: the current time is an argument.
 //!
-//! The first hint after a pause is acted on at once. Those that follow on its heels are gathered, because each read
-//! costs a look at the file, but never for longer than a person could notice. A steady stream is therefore read at
-//! a steady beat; is_pending for quiet would let it starve.
+//! The first hint after a pause triggers a read at once. Later hints are collected until the next read, a few
+//! milliseconds later. A steady stream is read at a steady interval, because waiting for silence would starve it.
 
 use std::time::{Duration, Instant};
 

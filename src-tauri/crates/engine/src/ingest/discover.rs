@@ -1,7 +1,7 @@
 //! Finds the logs below a folder.
 //!
-//! Looks at names and stats only and opens nothing, so a named pipe or a device called `x.jsonl` does no harm.
-//! Folders behind links are not entered; a log behind a link counts if it lies within the same folder.
+//! It reads names and metadata only and opens no file, so a named pipe or a device called `x.jsonl` does no harm. Links to
+//! folders are not followed. A link to a log is followed if its target is in the same root.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,42 +16,42 @@ use token_monitor_core::transcript::{FileId, FileStat};
 use crate::api::IgnoredPath;
 use crate::platform;
 
-/// A log as it was found.
+/// A log with the properties derived from its path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FoundLog {
-    /// Where it is.
+    /// The path.
     pub(crate) path: PathBuf,
-    /// The session it belongs to, by its place.
+    /// The id of its session.
     pub(crate) session: String,
-    /// The subagent's run it tells of, by its place: `<id>`, or `<workflow>/<id>`.
+    /// The subagent run it belongs to, if any: `<id>`, or `<workflow>/<id>`.
     pub(crate) run: Option<String>,
-    /// Its place below its project, which it keeps when it is moved or copied.
+    /// The path below its project, which a moved or copied log keeps.
     pub(crate) name: String,
-    /// What it looks like.
+    /// The metadata.
     pub(crate) stat: FileStat,
 }
 
-/// What a discovery found.
+/// The result of a search for logs.
 #[derive(Debug, Default)]
 pub(crate) struct LogDiscovery {
     /// The logs.
     pub(crate) logs: Vec<FoundLog>,
-    /// Logs by the folder they were found from.
+    /// The searched roots: path, existence and number of logs.
     pub(crate) roots: Vec<(PathBuf, bool, u64)>,
     ignored: BTreeMap<&'static str, (u64, PathBuf)>,
-    /// Folders that cannot be looked into; what is in them is not counted.
+    /// The folders that cannot be read. Logs in them are not counted.
     unreadable_dirs: Vec<PathBuf>,
     visited: FxHashSet<FileId>,
     has_run: bool,
 }
 
 impl LogDiscovery {
-    /// Whether anything was looked at.
+    /// Returns true if a search was made.
     pub(crate) fn has_run(&self) -> bool {
         self.has_run
     }
 
-    /// Searches folders.
+    /// Searches roots for logs.
     pub(crate) fn scan_roots(roots: &[PathBuf]) -> Self {
         let mut discovery = Self { has_run: true, ..Self::default() };
         for root in roots {
@@ -67,12 +67,12 @@ impl LogDiscovery {
         discovery
     }
 
-    /// Folders that cannot be looked into.
+    /// Returns the folders that cannot be read.
     pub(crate) fn unreadable_dirs(&self) -> &[PathBuf] {
         &self.unreadable_dirs
     }
 
-    /// What was passed over, by reason.
+    /// Returns the ignored files and folders by reason.
     pub(crate) fn ignored_paths(&self) -> Vec<IgnoredPath> {
         let row = |(reason, (count, example)): (&&str, &(u64, PathBuf))| IgnoredPath {
             reason: (*reason).to_owned(),
@@ -133,7 +133,7 @@ impl LogDiscovery {
     }
 
     fn record_unreadable(&mut self, error: &io::Error, folder: &Path) {
-        // One that is gone was deleted with all that was in it.
+        // A missing folder was deleted with everything in it.
         if error.kind() != io::ErrorKind::NotFound {
             self.unreadable_dirs.push(folder.to_owned());
         }
@@ -146,15 +146,15 @@ impl LogDiscovery {
     }
 }
 
-/// The path below a root of what a path leads to; none where that lies elsewhere. A watcher follows links that a
-/// discovery does not.
+/// Resolves links in a path. Returns the resolved path below the root, or None if the target is outside it. A watcher
+/// follows links that a search does not.
 pub(crate) fn resolve_within(root: &Path, path: &Path) -> Option<PathBuf> {
     path.strip_prefix(root).ok()?;
     let (base, target) = (root.canonicalize().ok()?, path.canonicalize().ok()?);
     target.strip_prefix(base).ok().map(|inner| root.join(inner))
 }
 
-/// The log at a path below a root, if it is one by its name.
+/// Returns the log at a path below a root, if the path has the name of a log.
 pub(crate) fn found_log(root: &Path, path: PathBuf, stat: FileStat) -> Option<FoundLog> {
     let inner = path.strip_prefix(root).ok()?;
     let mut parts = inner.components().map(|part| part.as_os_str().to_string_lossy());
@@ -169,7 +169,7 @@ pub(crate) fn found_log(root: &Path, path: PathBuf, stat: FileStat) -> Option<Fo
     is_log_file_name(&path).then_some(FoundLog { path, session, run, name, stat })
 }
 
-/// The run of a subagent that a log tells of. Old versions kept such logs beside those of the sessions.
+/// Returns the subagent run a log belongs to. Old versions of Claude Code kept such logs beside those of sessions.
 fn subagent_run(place: &[Cow<'_, str>]) -> Option<String> {
     let (file, folders) = place.split_last()?;
     let name = file.trim_end_matches(".jsonl");
@@ -180,14 +180,14 @@ fn subagent_run(place: &[Cow<'_, str>]) -> Option<String> {
     is_run.then(|| format!("{workflow}{}", agent.unwrap_or(name)))
 }
 
-/// Whether a file is a transcript by its name; workflow journals and Claude Desktop's audits repeat what is counted
-/// elsewhere.
+/// Returns true if a path has the name of a transcript. Workflow journals and Claude Desktop's audit files repeat
+/// messages of other logs.
 pub(crate) fn is_log_file_name(path: &Path) -> bool {
     let repeats = |name: &OsStr| name == "journal.jsonl" || name == "audit.jsonl";
     path.extension().is_some_and(|end| end == "jsonl") && !path.file_name().is_some_and(repeats)
 }
 
-/// What a file looks like.
+/// Returns the metadata by which a changed file is recognized.
 pub(crate) fn file_stat(metadata: &Metadata) -> FileStat {
     let modified = metadata.modified().ok();
     let since = modified.and_then(|when| when.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
@@ -198,7 +198,7 @@ pub(crate) fn file_stat(metadata: &Metadata) -> FileStat {
     }
 }
 
-/// Why something could not be read, in words.
+/// Returns the reason of a read error as text.
 pub(crate) fn read_error_reason(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::PermissionDenied => "without permission to read",

@@ -1,8 +1,8 @@
-//! Finds and reads the files in which the vendor's quota figures lie on this computer.
+//! Finds and reads the files with official quota figures on this computer.
 //!
-//! Asked often and mostly in vain, so it stats and opens only what changed. It opens for reading only, regular
-//! files only, and of what it reads it keeps the figures alone. A file that is not there is no problem; one that
-//! cannot be read or believed is counted and stops nothing.
+//! Each call checks the metadata of all files and opens only changed ones. It reads regular files only and keeps nothing
+//! but the figures. A missing file is not a problem; an unreadable or implausible one is counted and does not stop the
+//! others.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,16 +21,16 @@ use crate::ingest::dirs::UserDirs;
 use crate::ingest::discover;
 use crate::platform;
 
-/// Larger files are not read. Claude Code's own can have several MB, for it keeps prompts.
+/// The largest file that is read, in bytes. Claude Code's own file contains prompts and can have several MB.
 const MAX_FILE_BYTES: u64 = 64 << 20;
 
-/// Of ours none is larger: one holds a few numbers.
+/// The largest inbox file that is read, in bytes. An inbox file has a few numbers.
 const MAX_INBOX_FILE_BYTES: u64 = 1 << 20;
 
 /// Claude Desktop's history of quota percentages.
 const DESKTOP_HISTORY: &str = "plan-usage-history.json";
 
-/// What a file is, and so how it is read.
+/// The kind of a file, which determines its parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum QuotaFileKind {
     ClaudeJson,
@@ -55,21 +55,21 @@ impl QuotaFileKind {
     }
 }
 
-/// The files met so far, and what was wrong with them.
+/// The known files and their problems.
 #[derive(Debug, Default)]
 pub(crate) struct QuotaFiles {
     known: BTreeMap<PathBuf, KnownFile>,
     /// The inbox that is not read, and the reason.
     refused_inbox: Option<(PathBuf, Refusal)>,
-    /// How often something was opened: what tests measure.
+    /// The number of opened files, for tests.
     #[cfg(test)]
     opened: usize,
 }
 
-/// A file met before.
+/// A file that was read before.
 #[derive(Debug, Default)]
 struct KnownFile {
-    /// What it looked like when it was read; none to try again.
+    /// The metadata when it was read; None to read it again.
     stat: Option<FileStat>,
     problems: BTreeMap<&'static str, u64>,
 }
@@ -80,11 +80,11 @@ impl KnownFile {
     }
 }
 
-/// What lies in the inbox for longer tells nothing any more; what it told is in the store.
+/// The time inbox files are kept. Their figures are in the store.
 const INBOX_RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Removes old notes of the status line: each of Claude Code's sessions has a file of its own. Files with other names
-/// are kept, and nothing is removed from a folder that belongs to another user or is a link.
+/// Removes old files of the status line command, which writes one file for each session. Files with other names are
+/// kept, and nothing is removed from a folder that belongs to another user or is a link.
 pub(crate) fn remove_old_inbox_files(inbox: &Path) {
     if fs_permissions::check_own_folder(inbox).is_err() {
         return;
@@ -94,14 +94,14 @@ pub(crate) fn remove_old_inbox_files(inbox: &Path) {
         let age = metadata.modified().ok().and_then(|modified| modified.elapsed().ok());
         let is_own = entry.file_name().to_str().is_some_and(QuotaNote::is_own_file_name);
         if is_own && metadata.is_file() && age.is_some_and(|age| age > INBOX_RETENTION) {
-            // It is tried again at the next look.
+            // A failure is retried at the next sweep.
             let _ = fs::remove_file(entry.path());
         }
     }
 }
 
 impl QuotaFiles {
-    /// The figures of all files that changed since the last look. `inbox` is the folder of our own files.
+    /// Returns the readings of all files that changed since the last call. `inbox` is the folder of the status line command.
     pub(crate) fn read_changed(&mut self, homes: &UserDirs, inbox: &Path) -> Vec<Reading> {
         let refusal = fs_permissions::check_own_folder(inbox).err().and_then(|error| Refusal::from_error(&error));
         self.refused_inbox = refusal.map(|refusal| (inbox.to_owned(), refusal));
@@ -115,7 +115,7 @@ impl QuotaFiles {
         self.refused_inbox.as_ref().map(|(inbox, refusal)| (inbox.as_path(), *refusal))
     }
 
-    /// What was wrong with the files as they are now, by reason.
+    /// Returns the problems of the current files by reason.
     pub(crate) fn problems(&self) -> Vec<IgnoredPath> {
         let mut rows: BTreeMap<&str, (u64, &Path)> = BTreeMap::new();
         for (path, seen) in &self.known {
@@ -183,7 +183,7 @@ impl QuotaFiles {
     }
 }
 
-/// All of a file and what it looked like before it was read; no bytes if it has too many.
+/// Reads a regular file and its metadata from before the read. The bytes are None if the file is too large.
 pub(crate) fn read_file_contents(path: &Path, max_bytes: u64) -> io::Result<(FileStat, Option<Vec<u8>>)> {
     let file = platform::open_for_reading(path)?;
     let metadata = file.metadata()?;
@@ -198,7 +198,7 @@ pub(crate) fn read_file_contents(path: &Path, max_bytes: u64) -> io::Result<(Fil
     Ok((discover::file_stat(&metadata), fits.then_some(bytes)))
 }
 
-/// Where the files are, if they are.
+/// Returns the paths at which files may exist.
 fn quota_paths(homes: &UserDirs, inbox: Option<&Path>) -> BTreeMap<PathBuf, QuotaFileKind> {
     let claude =
         claude_folders(homes).into_iter().map(|folder| (folder.join(".claude.json"), QuotaFileKind::ClaudeJson));
@@ -208,14 +208,14 @@ fn quota_paths(homes: &UserDirs, inbox: Option<&Path>) -> BTreeMap<PathBuf, Quot
     claude.chain(desktop).chain(ours.map(|path| (path, QuotaFileKind::Inbox))).collect()
 }
 
-/// The home folder, and each that `CLAUDE_CONFIG_DIR` names.
+/// Returns the home folder and those of `CLAUDE_CONFIG_DIR`.
 fn claude_folders(homes: &UserDirs) -> Vec<PathBuf> {
     let named = homes.claude_config_dir.iter().flat_map(|dirs| dirs.split(','));
     let named = named.map(str::trim).filter(|dir| !dir.is_empty()).map(|dir| homes.expand_home(dir));
     homes.home.iter().cloned().chain(named).collect()
 }
 
-/// Claude Desktop's folder on each system; those of other systems are not there, and cost a stat.
+/// Returns the folders of Claude Desktop on all systems. Those of other systems do not exist.
 fn desktop_folders(homes: &UserDirs) -> Vec<PathBuf> {
     let mac = homes.home.iter().map(|home| home.join("Library/Application Support"));
     let linux = homes.xdg_config.clone().or_else(|| Some(homes.home.as_ref()?.join(".config")));
@@ -223,7 +223,7 @@ fn desktop_folders(homes: &UserDirs) -> Vec<PathBuf> {
     usual.chain(homes.app_data.iter().flat_map(|roaming| from_the_windows_store(roaming))).collect()
 }
 
-/// Apps from the Windows Store have a roaming folder of their own.
+/// Returns the roaming folders of Claude Desktop from the Windows Store.
 fn from_the_windows_store(roaming: &Path) -> Vec<PathBuf> {
     let Some(packages) = roaming.parent().map(|app_data| app_data.join("Local").join("Packages")) else {
         return Vec::new();
@@ -248,7 +248,7 @@ mod tests {
 
     use super::*;
 
-    /// A home folder with an inbox in it.
+    /// A home folder with an inbox.
     struct QuotaTestEnv {
         temp: tempfile::TempDir,
         files: QuotaFiles,
@@ -277,7 +277,7 @@ mod tests {
             self.files.read_changed(&self.homes, &inbox)
         }
 
-        /// Reason and count.
+        /// Returns reasons and counts.
         fn problems(&self) -> Vec<(String, u64)> {
             self.files.problems().into_iter().map(|row| (row.reason, row.count)).collect()
         }
@@ -300,7 +300,7 @@ mod tests {
     const HISTORY: &str = r#"{"version":2,"samples":[{"t":1784289600000,"org":"a","u":{"fh":7}}]}"#;
 
     #[test]
-    fn where_nothing_is_there_nothing_is_wrong() {
+    fn missing_files_are_not_a_problem() {
         let mut env = QuotaTestEnv::new();
         assert!(env.look().is_empty() && env.problems().is_empty());
     }
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_file_is_a_problem_until_the_rest_is_there() {
+    fn an_incomplete_file_is_a_problem_until_it_is_complete() {
         let mut env = QuotaTestEnv::new();
         let whole = cached_usage(1);
         env.write(".claude.json", &whole[..whole.len() / 2]);
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_believed_is_counted_by_reason() {
+    fn implausible_figures_are_counted_by_reason() {
         let mut env = QuotaTestEnv::new();
         env.write("inbox/a.json", &inbox_note(300));
         env.write("inbox/b.json", &inbox_note(301));
@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_too_large_is_not_read() {
+    fn a_file_that_is_too_large_is_not_read() {
         let mut env = QuotaTestEnv::new();
         env.write("inbox/a.json", &(inbox_note(5) + &" ".repeat(MAX_INBOX_FILE_BYTES as usize)));
         assert!(env.look().is_empty());
@@ -446,7 +446,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_without_permission_is_tried_again() {
+    fn a_file_without_permission_is_read_once_permitted() {
         use std::os::unix::fs::PermissionsExt;
 
         let mut env = QuotaTestEnv::new();

@@ -1,8 +1,7 @@
-//! Hears of changes below the folders that hold logs.
+//! Watches folders for changes to logs.
 //!
-//! Only hints come from here: which log may have changed, or that something may have. Whoever listens looks at the
-//! files. Reading a file is an event too, and is dropped before anything else: listening to one's own reads never
-//! ends.
+//! It only sends hints; the receiver checks the files. Events for reads are dropped first, because the program's own
+//! reads would trigger further reads without end.
 
 use std::path::{Path, PathBuf};
 
@@ -13,42 +12,42 @@ use tracing::{debug, info};
 use crate::ingest::discover;
 use crate::platform;
 
-/// What a watcher may say.
+/// A hint that files may have changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeHint {
-    /// This log may have changed.
+    /// A log may have changed.
     Log(PathBuf),
-    /// The status line command left something.
+    /// The inbox of the status line command changed.
     Inbox,
-    /// Anything may have changed: look at everything.
+    /// Any log may have changed.
     Everything,
 }
 
-/// A running watcher. It ends when it is dropped.
+/// A running watcher. It stops when it is dropped.
 pub(crate) struct LogWatcher {
     _watcher: Option<RecommendedWatcher>,
-    /// The folders it was started for.
+    /// The watched roots.
     pub(crate) roots: Vec<PathBuf>,
-    /// Whether all of them tell of their changes; where not, they have to be looked at.
+    /// True if the system reports changes in all roots; false if they have to be polled.
     pub(crate) covers_all: bool,
 }
 
 impl LogWatcher {
-    /// Listens to folders; to the folder above where one is not there yet.
+    /// Starts to watch the roots and the inbox. For a missing root, its nearest existing parent is watched.
     pub(crate) fn start(roots: &[PathBuf], inbox: &Path, hint: impl Fn(ChangeHint) + Send + 'static) -> Self {
         let mut watch = Self { _watcher: None, roots: roots.to_vec(), covers_all: false };
-        let left = inbox.to_owned();
-        let heard = move |event: notify::Result<Event>| hints_of_event(event, &left).into_iter().for_each(&hint);
-        match notify::recommended_watcher(heard) {
+        let inbox_path = inbox.to_owned();
+        let on_event = move |event: notify::Result<Event>| hints_of_event(event, &inbox_path).into_iter().for_each(&hint);
+        match notify::recommended_watcher(on_event) {
             Ok(mut watcher) => {
-                let heard: Vec<bool> = roots.iter().map(|root| watch_root(&mut watcher, root)).collect();
-                watch.covers_all = heard.iter().all(|heard| *heard);
+                let covered: Vec<bool> = roots.iter().map(|root| watch_root(&mut watcher, root)).collect();
+                watch.covers_all = covered.iter().all(|covered| *covered);
                 if let Err(error) = watcher.watch(inbox, RecursiveMode::NonRecursive) {
-                    debug!(inbox = %inbox.display(), %error, "Cannot watch the inbox; looking into it now and then.");
+                    debug!(inbox = %inbox.display(), %error, "Cannot watch the inbox; polling it instead.");
                 }
                 watch._watcher = Some(watcher);
             }
-            Err(error) => info!(%error, "Cannot watch for changes; looking for them instead."),
+            Err(error) => info!(%error, "Cannot watch for changes; polling instead."),
         }
         watch
     }
@@ -63,7 +62,7 @@ fn watch_root(watcher: &mut RecommendedWatcher, root: &Path) -> bool {
     match watcher.watch(root, RecursiveMode::Recursive) {
         Ok(()) => platform::supports_events(root),
         Err(error) => {
-            info!(root = %root.display(), %error, "Cannot watch this folder; looking for changes instead.");
+            info!(root = %root.display(), %error, "Cannot watch this folder; polling it instead.");
             false
         }
     }
@@ -73,7 +72,7 @@ fn hints_of_event(event: notify::Result<Event>, inbox: &Path) -> Vec<ChangeHint>
     let event = match event {
         Ok(event) => event,
         Err(error) => {
-            debug!(%error, "The watcher lost something.");
+            debug!(%error, "The watcher lost events.");
             return vec![ChangeHint::Everything];
         }
     };
@@ -94,7 +93,7 @@ fn log_hints(paths: Vec<PathBuf>) -> Vec<ChangeHint> {
     paths.into_iter().filter(|path| discover::is_log_file_name(path)).map(ChangeHint::Log).collect()
 }
 
-/// Something appeared, moved or went: a log is looked at itself, a folder means looking at everything.
+/// Returns the hints for created, moved or deleted files: one log, or everything for a folder.
 fn file_hints(paths: Vec<PathBuf>) -> Vec<ChangeHint> {
     let hint = |path: PathBuf| match discover::is_log_file_name(&path) {
         true if path.is_file() => Some(ChangeHint::Log(path)),
@@ -115,14 +114,14 @@ mod tests {
     const INBOX: &str = "/config/inbox";
 
     #[test]
-    fn what_is_left_in_the_inbox_hints_at_it() {
+    fn a_file_in_the_inbox_is_an_inbox_hint() {
         let event = Event::new(EventKind::Modify(ModifyKind::Name(notify::event::RenameMode::To)));
         let event = event.add_path("/config/inbox/1.json".into());
         assert_eq!(hints_of_event(Ok(event), INBOX.as_ref()), vec![ChangeHint::Inbox]);
     }
 
     #[test]
-    fn reading_a_log_is_no_hint() {
+    fn a_read_is_not_a_hint() {
         for kind in [AccessKind::Read, AccessKind::Open(AccessMode::Any), AccessKind::Close(AccessMode::Read)] {
             let event = Event::new(EventKind::Access(kind)).add_path("/p/s.jsonl".into());
             assert!(hints_of_event(Ok(event), INBOX.as_ref()).is_empty());
@@ -130,19 +129,19 @@ mod tests {
     }
 
     #[test]
-    fn a_write_hints_at_its_log() {
+    fn a_write_is_a_hint_for_its_log() {
         let event = Event::new(EventKind::Modify(ModifyKind::Data(DataChange::Any))).add_path("/p/s.jsonl".into());
         assert_eq!(hints_of_event(Ok(event), INBOX.as_ref()), vec![ChangeHint::Log("/p/s.jsonl".into())]);
     }
 
     #[test]
-    fn a_write_to_another_file_is_no_hint() {
+    fn a_write_to_another_file_is_not_a_hint() {
         let event = Event::new(EventKind::Modify(ModifyKind::Data(DataChange::Any))).add_path("/p/s.txt".into());
         assert!(hints_of_event(Ok(event), INBOX.as_ref()).is_empty());
     }
 
     #[test]
-    fn a_lost_event_hints_at_everything() {
+    fn a_lost_event_is_a_hint_for_everything() {
         let event = Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
         assert_eq!(hints_of_event(Ok(event), INBOX.as_ref()), vec![ChangeHint::Everything]);
     }

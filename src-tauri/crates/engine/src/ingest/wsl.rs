@@ -1,11 +1,11 @@
-//! The Linux distributions that run on a Windows computer: their names, and the Claude Code folders in them.
+//! The WSL distributions of a Windows computer: their names and the Claude Code folders in them.
 //!
-//! Asking which run is the platform's part. Here is only what can be tried out on every system.
+//! The list of running distributions comes from the `platform` module; this part can be tested on every system.
 
 use std::path::{Path, PathBuf};
 
-/// The names in what `wsl.exe --list --running --quiet` printed: UTF-16, with or without a byte order mark, or UTF-8
-/// where `WSL_UTF8` is set. A line that is no name is a message in the user's language, such as that none runs.
+/// Parses the names printed by `wsl.exe --list --running --quiet`, in UTF-16 with or without a byte order mark, or in
+/// UTF-8 if `WSL_UTF8` is set. Other lines are messages in the user's language and ignored.
 pub(crate) fn parse_distribution_names(printed: &[u8]) -> Vec<String> {
     let text = decode_output(printed);
     text.lines().map(str::trim).filter(|line| is_distribution_name(line)).map(str::to_owned).collect()
@@ -19,18 +19,18 @@ fn decode_output(printed: &[u8]) -> String {
     String::from_utf16_lossy(&units).replace(['\0', '\u{feff}'], "")
 }
 
-/// What WSL itself accepts as a name, and nothing that leads elsewhere as a part of a path.
+/// Returns true if the text is a name that WSL accepts. Such a name is also safe as a part of a path.
 fn is_distribution_name(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     text.bytes().any(|byte| byte.is_ascii_alphanumeric()) && text.bytes().all(fits)
 }
 
-/// Where Windows shows a distribution's files.
+/// Returns the path at which Windows shows a distribution's files.
 pub(crate) fn share_path(name: &str) -> PathBuf {
     PathBuf::from(format!(r"\\wsl.localhost\{name}"))
 }
 
-/// The `.claude` folders of all users of a distribution, in order of path.
+/// Returns the `.claude` folders of all users of a distribution, sorted by path.
 pub(crate) fn claude_folders(root: &Path) -> Vec<PathBuf> {
     let users = std::fs::read_dir(root.join("home")).into_iter().flatten().flatten().map(|entry| entry.path());
     let homes = users.chain([root.join("root")]);
@@ -55,12 +55,12 @@ mod tests {
     #[case(utf16("Ubuntu\0\r\n\0\r\nDebian-12.1_x\0"))]
     #[case(b"Ubuntu\nDebian-12.1_x\n".to_vec())]
     #[case("\u{feff}Ubuntu\r\nDebian-12.1_x".into())]
-    fn names_are_read_however_they_are_encoded(#[case] printed: Vec<u8>) {
+    fn names_are_parsed_in_every_encoding(#[case] printed: Vec<u8>) {
         assert_eq!(parse_distribution_names(&printed), ["Ubuntu", "Debian-12.1_x"]);
     }
 
     #[test]
-    fn half_a_character_at_the_end_is_dropped() {
+    fn an_incomplete_character_at_the_end_is_dropped() {
         let printed = utf16("Ubuntu\r\n");
         assert_eq!(parse_distribution_names(&printed[..printed.len() - 1]), ["Ubuntu"]);
         assert_eq!(parse_distribution_names(&[]), [""; 0]);
@@ -70,12 +70,12 @@ mod tests {
     #[case("There are no running distributions.")]
     #[case("実行中のディストリビューションはありません。")]
     #[case("..\r\n.\r\na/b\r\na\\b\r\n")]
-    fn a_message_is_no_name(#[case] text: &str) {
+    fn a_message_is_not_a_name(#[case] text: &str) {
         assert_eq!(parse_distribution_names(&utf16(text)), [""; 0]);
     }
 
     #[test]
-    fn each_user_has_a_folder_of_their_own() {
+    fn each_user_has_a_folder() {
         let temp = tempfile::tempdir().expect("a folder");
         let made = ["home/ada/.claude", "home/bob/.claude", "root/.claude"].map(|folder| temp.path().join(folder));
         made.iter().for_each(|folder| std::fs::create_dir_all(folder).expect("a folder"));
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_distribution_is_a_share() {
+    fn the_files_of_a_distribution_are_a_share() {
         assert_eq!(share_path("Ubuntu"), PathBuf::from(r"\\wsl.localhost\Ubuntu"));
     }
 }

@@ -1,19 +1,19 @@
-//! Which Linux file systems tell of changes made elsewhere.
+//! Support of change events by Linux file systems.
 
 use std::fs;
 use std::path::Path;
 
-/// Network and foreign file systems: inotify hears only what this kernel itself writes.
+/// Network and foreign file systems, for which inotify reports only writes of this kernel.
 const WITHOUT_EVENTS: [&str; 10] = ["9p", "afs", "ceph", "cifs", "drvfs", "fuse", "fuseblk", "nfs", "nfs4", "smb3"];
 
-/// Whether changes below a folder are told of.
+/// Returns true if the system reports all changes below a folder.
 pub(crate) fn supports_events(folder: &Path) -> bool {
     let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     fs_type_of(&mounts, &folder).is_none_or(|kind| !WITHOUT_EVENTS.contains(&kind) && !kind.starts_with("fuse."))
 }
 
-/// The kind of the file system mounted closest above a folder.
+/// Returns the type of the file system that contains a folder.
 fn fs_type_of<'a>(mounts: &'a str, folder: &Path) -> Option<&'a str> {
     let mount = |line: &'a str| {
         let (place, kind) = line.split_once(" - ")?;

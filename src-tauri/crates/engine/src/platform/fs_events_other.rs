@@ -1,8 +1,8 @@
-//! Which file systems tell of changes: on Windows, shares and the folders of WSL do not.
+//! Support of change events by file systems: Windows does not report changes in shares and WSL folders.
 
 use std::path::Path;
 
-/// Whether changes below a folder are told of.
+/// Returns true if the system reports all changes below a folder.
 pub(crate) fn supports_events(folder: &Path) -> bool {
     let folder = folder.to_string_lossy();
     // A path in its long spelling starts like a share.
@@ -14,7 +14,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_silent_in_either_spelling_and_drives_are_not() {
+    fn shares_have_no_events_in_either_spelling_and_drives_have() {
         for share in [r"\\wsl.localhost\Ubuntu\home", r"\\?\UNC\wsl.localhost\Ubuntu\home"] {
             assert!(!supports_events(Path::new(share)), "{share}");
         }

@@ -1,8 +1,8 @@
-//! Memory on Linux with the GNU library.
+//! Heap trimming with glibc.
 
-/// Gives back what a large reading needed and the allocator keeps: it might never be needed again.
-#[expect(unsafe_code, reason = "the allocator offers this to C alone")]
+/// Returns free heap memory to the system, for example after an import.
+#[expect(unsafe_code, reason = "malloc_trim is a C function")]
 pub(crate) fn trim_heap() {
-    // SAFETY: `malloc_trim` may be called at any time from any thread; it frees only what nobody holds.
+    // SAFETY: `malloc_trim` may be called at any time from any thread; it releases only unused memory.
     unsafe { libc::malloc_trim(0) };
 }

@@ -1,4 +1,4 @@
-//! Memory where the allocator gives back by itself what is no longer needed.
+//! Heap trimming on systems whose allocator does it itself.
 
-/// Nothing has to be done.
+/// Does nothing.
 pub(crate) fn trim_heap() {}

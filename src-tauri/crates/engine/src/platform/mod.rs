@@ -1,5 +1,5 @@
-//! What differs between systems: which file a path leads to, where events do not come from, how memory is given back,
-//! how a path is spelled in full, how programs are ended, and what else runs beside the system.
+//! Functions that differ between systems: file ids and reads, file system events, heap trimming, full paths, process
+//! groups, and WSL distributions.
 
 #[cfg(target_os = "linux")]
 mod fs_events_linux;

@@ -1,12 +1,12 @@
-//! A program, ended by itself: what it started goes on.
+//! Processes without groups: only the process itself is killed, not its children.
 
 use std::process::{Child, Command};
 
-/// `CREATE_NO_WINDOW`: no console flashes up.
+/// The process creation flag that prevents a console window.
 #[cfg(windows)]
 const CREATE_NO_WINDOW: u32 = 0x0800_0000;
 
-/// Keeps a program from showing a console.
+/// Prevents a console window.
 pub(crate) fn configure_group(command: &mut Command) {
     #[cfg(windows)]
     std::os::windows::process::CommandExt::creation_flags(command, CREATE_NO_WINDOW);
@@ -14,9 +14,9 @@ pub(crate) fn configure_group(command: &mut Command) {
     let _ = command;
 }
 
-/// Ends a program, and waits for it.
+/// Kills a process and waits for it.
 pub(crate) fn kill_group(child: &mut Child) {
-    // It may have ended by itself meanwhile.
+    // The process may have ended already.
     drop(child.kill());
     drop(child.wait());
 }

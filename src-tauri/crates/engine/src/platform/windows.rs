@@ -1,4 +1,4 @@
-//! Files on Windows. Opened so that Claude Code may still delete or move them.
+//! File access and WSL on Windows. Files are opened so that Claude Code can still delete or move them.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -11,45 +11,44 @@ use std::time::{Duration, Instant};
 
 use token_monitor_core::transcript::FileId;
 
-/// `CREATE_NO_WINDOW`: no console flashes up.
+/// The process creation flag that prevents a console window.
 const CREATE_NO_WINDOW: u32 = 0x0800_0000;
 
-/// WSL answers within a second even where it is busy. Where it is not installed it asks whether it should be, and
-/// waits for a minute.
+/// The timeout of `wsl.exe`, which responds within a second. Without WSL installed, it shows a prompt for a minute.
 const WSL_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Between two looks at whether it has answered.
+/// The interval between two checks of the process.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Not known from a stat there; a log is recognised by its path and its bytes.
+/// Returns no id, because metadata has none on Windows. A log is recognized by its path and content.
 pub(crate) fn file_id(_metadata: &Metadata) -> FileId {
     FileId::default()
 }
 
-/// Opens a log, sharing everything as the standard library does.
+/// Opens a log with full sharing, as the standard library does.
 pub(crate) fn open_for_reading(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// Reads from a place.
+/// Reads at an offset.
 pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     file.seek_read(buffer, offset)
 }
 
-/// The path in the spelling that may be longer than 260 characters, `\\?\…`; as it is where it leads nowhere.
+/// Returns the path in the form `\\?\…`, which may be longer than 260 characters; unchanged if it does not exist.
 pub(crate) fn full_path(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// What `wsl.exe` prints of the distributions that run. Asking starts none, and neither does reading those that run.
+/// Returns the output of `wsl.exe` about the running distributions. This starts no distribution.
 pub(crate) fn list_running_distributions() -> Vec<u8> {
-    let mut asked = Command::new("wsl.exe");
-    asked.args(["--list", "--running", "--quiet"]).creation_flags(CREATE_NO_WINDOW);
-    asked.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    asked.spawn().ok().and_then(wait_for_output).unwrap_or_default()
+    let mut command = Command::new("wsl.exe");
+    command.args(["--list", "--running", "--quiet"]).creation_flags(CREATE_NO_WINDOW);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.spawn().ok().and_then(wait_for_output).unwrap_or_default()
 }
 
-/// What a program printed, if it ends well and in time. It prints less than a pipe holds.
+/// Returns the output of a process that succeeds in time. The output must fit into a pipe.
 fn wait_for_output(mut child: Child) -> Option<Vec<u8>> {
     let deadline = Instant::now() + WSL_TIMEOUT;
     let ended = loop {
@@ -60,7 +59,7 @@ fn wait_for_output(mut child: Child) -> Option<Vec<u8>> {
         }
     };
     if !ended.is_some_and(|status| status.success()) {
-        // It may have ended by itself meanwhile.
+        // The process may have ended already.
         drop(child.kill());
         drop(child.wait());
         return None;

@@ -1,8 +1,8 @@
-//! LiteLLM's price list, asked for at most once a day and kept in a file.
+//! LiteLLM's price list, fetched at most once a day and cached in a file.
 //!
-//! The program's only way to the network, and taken only where the settings ask for it. It runs on a thread of its
-//! own that nobody waits for. Whatever goes wrong, the list kept last stays as it is: a new one replaces it only when
-//! it has come whole and been understood. Nothing is sent but the name of the program and which list is kept.
+//! This is the program's only network access, and only if the settings enable it. It runs on a separate thread. The cached
+//! list is replaced only by a list that was received completely and parsed. The request contains nothing but the name of
+//! the program and the etag of the cached list.
 
 use std::convert::Infallible;
 use std::fs;
@@ -21,37 +21,37 @@ use ureq::Agent;
 use ureq::http::StatusCode;
 use ureq::http::header::{ETAG, IF_NONE_MATCH};
 
-/// How long connecting, and how long the whole answer may take: some hundred kilobytes, compressed.
+/// The timeout of connecting and of the whole response, which has some hundred kilobytes.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Five times as long as the list is.
+/// The largest response, in bytes: about five times the size of the list.
 const MAX_RESPONSE_BYTES: u64 = 16 << 20;
 
-/// Prices change a few times a year.
+/// The interval between two requests. Prices change a few times a year.
 const FETCH_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// After a first failure; twice as long after each more.
+/// The delay after a first failure. It doubles with each further one.
 const FIRST_RETRY_DELAY: Duration = Duration::from_secs(60 * 60);
 
-/// The computer may sleep, and the clock be set, while a thread waits.
+/// The longest wait of the thread: the computer may sleep and the clock may change meanwhile.
 const MAX_WAIT: Duration = Duration::from_secs(15 * 60);
 
-/// What is remembered between two attempts.
+/// The state kept between requests, stored beside the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 struct FetchState {
-    /// Whose list it is.
+    /// The address of the list.
     url: String,
-    /// Which one is kept, in the server's words.
+    /// The etag of the cached list.
     etag: Option<String>,
-    /// When it was asked for last, in microseconds since 1970.
+    /// The time of the last request, in microseconds since 1970.
     #[serde(rename = "asked")]
     last_attempt: Option<i64>,
-    /// Failures in a row.
+    /// The number of consecutive failures.
     failures: u32,
 }
 
-/// How long to wait before the list is asked for.
+/// Returns the time until the next request.
 fn time_until_due(state: &FetchState, now: Timestamp) -> Duration {
     let Some(asked) = state.last_attempt else { return Duration::ZERO };
     let pause = match state.failures {
@@ -60,20 +60,20 @@ fn time_until_due(state: &FetchState, now: Timestamp) -> Duration {
     };
     match u64::try_from(now.0.saturating_sub(asked)) {
         Ok(passed) => pause.saturating_sub(Duration::from_micros(passed)),
-        // Asked in the future: the clock was set back.
+        // The last request is in the future: the clock was set back.
         Err(_) => Duration::ZERO,
     }
 }
 
-/// Keeps the list fresh until it is dropped.
+/// A thread that refreshes the list until it is dropped.
 #[derive(Debug)]
 pub(crate) struct PriceRefresher {
-    /// Its end tells the thread of ours.
+    /// Dropping it stops the thread.
     _alive: Sender<Infallible>,
 }
 
 impl PriceRefresher {
-    /// Starts asking for the list at `url` whenever that is due, and hands over each new one.
+    /// Starts to request the list at `url` regularly and passes each new one to `on_done`.
     pub(crate) fn start(url: String, folder: &Path, on_done: impl Fn(LiteLlmPrices) + Send + 'static) -> Self {
         let (alive, ended) = mpsc::channel();
         let mut fetcher = PriceFetcher::open(url, folder, REQUEST_TIMEOUT);
@@ -83,12 +83,12 @@ impl PriceRefresher {
     }
 }
 
-/// The list kept last, if there is one that can still be read.
+/// Loads the cached list, if there is one that can be parsed.
 pub(crate) fn load_cached(folder: &Path) -> Option<LiteLlmPrices> {
     let path = list_path(folder);
     let bytes = fs::read(&path).ok()?;
     let list = LiteLlmPrices::parse(&bytes);
-    list.inspect_err(|error| warn!(path = %path.display(), %error, "The kept price list could not be read.")).ok()
+    list.inspect_err(|error| warn!(path = %path.display(), %error, "The cached price list could not be read.")).ok()
 }
 
 fn list_path(folder: &Path) -> PathBuf {
@@ -99,20 +99,20 @@ fn state_path(folder: &Path) -> PathBuf {
     folder.join("litellm-state.json")
 }
 
-/// Why there is no new list.
+/// The reason why a request brought no new list.
 #[derive(Debug, thiserror::Error)]
 enum FetchError {
-    #[error("no answer: {0}")]
+    #[error("no response: {0}")]
     Http(#[from] ureq::Error),
-    #[error("the answer is not a price list: {0}")]
+    #[error("the response is not a price list: {0}")]
     PriceListError(#[from] PriceListError),
-    #[error("it cannot be kept: {0}")]
+    #[error("the list cannot be saved: {0}")]
     Disk(#[from] io::Error),
 }
 
-/// An answer.
+/// The outcome of a request.
 enum FetchOutcome {
-    /// The list kept is the newest.
+    /// The cached list is current.
     NotModified,
     Updated {
         bytes: Vec<u8>,
@@ -123,7 +123,7 @@ enum FetchOutcome {
 struct PriceFetcher {
     agent: Agent,
     folder: PathBuf,
-    /// Also held here: a folder that takes no file must not make us ask again and again.
+    /// Also kept in memory: an unwritable folder must not cause repeated requests.
     state: FetchState,
 }
 
@@ -151,7 +151,7 @@ impl PriceFetcher {
         }
     }
 
-    /// Asks for the list if that is due; gives it if it is a new one.
+    /// Requests the list if that is due. Returns it if it is new.
     fn fetch_if_due(&mut self, now: Timestamp) -> Option<LiteLlmPrices> {
         if !time_until_due(&self.state, now).is_zero() {
             return None;
@@ -165,7 +165,7 @@ impl PriceFetcher {
             }
             Ok(None) => None,
             Err(error) => {
-                warn!(url = self.state.url, %error, "No new price list; the one kept holds.");
+                warn!(url = self.state.url, %error, "No new price list; the cached one is used.");
                 None
             }
         }
@@ -198,12 +198,12 @@ impl PriceFetcher {
         self.state.failures = if succeeded { 0 } else { self.state.failures.saturating_add(1) };
         let json = serde_json::to_vec(&self.state).expect("texts and numbers are JSON");
         if let Err(error) = replace_file(&state_path(&self.folder), &json) {
-            warn!(folder = %self.folder.display(), %error, "When the price list was asked for cannot be saved.");
+            warn!(folder = %self.folder.display(), %error, "Cannot save the time of the price list request.");
         }
     }
 }
 
-/// What was remembered of this list. A list that is gone is asked for again, whatever was saved of it.
+/// Loads the state of a list. A missing list is requested again.
 fn load_state(url: String, folder: &Path) -> FetchState {
     let saved = fs::read(state_path(folder)).ok().and_then(|json| serde_json::from_slice::<FetchState>(&json).ok());
     let state = saved.filter(|state| state.url == url).unwrap_or_else(|| FetchState { url, ..FetchState::default() });
@@ -213,7 +213,7 @@ fn load_state(url: String, folder: &Path) -> FetchState {
     FetchState { etag: None, last_attempt: state.last_attempt.filter(|_| state.failures > 0), ..state }
 }
 
-/// Puts a file in the place of another, whole or not at all.
+/// Replaces a file atomically.
 fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs_permissions::create_folder(path.parent().unwrap_or(Path::new(".")))?;
     fs_permissions::replace_file(path, bytes)
@@ -244,14 +244,14 @@ mod tests {
         format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
     }
 
-    /// Answers so many requests, one after the other, and tells what it was asked.
+    /// A server that sends prepared responses and records the requests.
     struct PriceServer {
         url: String,
         thread: JoinHandle<Vec<String>>,
     }
 
     impl PriceServer {
-        /// An empty answer is silence: the connection stays open until the client gives up.
+        /// Starts the server. For an empty response the connection stays open until the client closes it.
         fn with_responses(answers: Vec<String>) -> Self {
             let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
             let url = format!("http://{}/prices.json", listener.local_addr().expect("an address"));
@@ -272,10 +272,10 @@ mod tests {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).expect("a line") > 0 {}
         if answer.is_empty() {
-            // Until the client hangs up.
+            // Waits until the client closes the connection.
             let _ = io::copy(&mut reader, &mut io::sink());
         }
-        // The client may have hung up on purpose.
+        // The client may have closed the connection.
         let _ = stream.write_all(answer.as_bytes());
         head.to_ascii_lowercase()
     }
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_kept_and_only_asked_for_again_if_it_changed() {
+    fn a_list_is_cached_and_fetched_again_only_if_it_changed() {
         let server =
             PriceServer::with_responses(vec![ok("\"one\"", LIST), bare("304 Not Modified"), ok("\"two\"", TWO)]);
         let temp = folder();
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_failure_it_waits_longer_and_longer() {
+    fn the_delay_grows_with_each_failure() {
         let server = PriceServer::with_responses(vec![bare("500 Oops"), bare("500 Oops"), ok("\"one\"", LIST)]);
         let temp = folder();
         let mut fetcher = PriceFetcher::open(server.url.clone(), temp.path(), SHORT);
@@ -333,7 +333,7 @@ mod tests {
     #[case::no_json("<html>Sign in to the hotel's network</html>")]
     #[case::no_prices("{}")]
     #[case::half_of_it(&LIST[..40])]
-    fn an_answer_that_is_no_list_leaves_the_one_kept(#[case] garbage: &str) {
+    fn an_invalid_response_keeps_the_cached_list(#[case] garbage: &str) {
         let again = bare("304 Not Modified");
         let server = PriceServer::with_responses(vec![ok("\"one\"", LIST), ok("\"bad\"", garbage), again]);
         let temp = folder();
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_too_long_is_not_read_to_its_end() {
+    fn a_response_that_is_too_long_is_not_read_completely() {
         let long = " ".repeat(usize::try_from(MAX_RESPONSE_BYTES).expect("it fits") + 1);
         let server = PriceServer::with_responses(vec![ok("\"long\"", &long)]);
         let temp = folder();
@@ -360,7 +360,7 @@ mod tests {
     #[rstest]
     #[case::never_answers("")]
     #[case::stops_in_the_middle("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"m\":")]
-    fn a_server_that_hangs_is_given_up(#[case] answer: &str) {
+    fn a_request_to_a_hanging_server_times_out(#[case] answer: &str) {
         let server = PriceServer::with_responses(vec![answer.to_owned()]);
         let temp = folder();
         let mut fetcher = PriceFetcher::open(server.url.clone(), temp.path(), SHORT);
@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_is_gone_is_asked_for_whatever_was_noted() {
+    fn a_missing_list_is_requested_again() {
         let server = PriceServer::with_responses(vec![ok("\"one\"", LIST), ok("\"one\"", LIST)]);
         let temp = folder();
         assert!(PriceFetcher::open(server.url.clone(), temp.path(), SHORT).fetch_if_due(START).is_some());
@@ -387,12 +387,12 @@ mod tests {
         );
         assert!(PriceFetcher::open(one.url.clone(), temp.path(), SHORT).fetch_if_due(START).is_some());
         assert!(PriceFetcher::open(two.url.clone(), temp.path(), SHORT).fetch_if_due(later(1)).is_some());
-        assert!(!two.requests()[0].contains("if-none-match"), "the other's mark says nothing here");
+        assert!(!two.requests()[0].contains("if-none-match"), "the etag belongs to the other list");
         assert_eq!(one.requests().len(), 1);
     }
 
     #[test]
-    fn a_folder_that_takes_no_file_does_not_make_it_ask_again_at_once() {
+    fn an_unwritable_folder_does_not_cause_a_request_at_once() {
         let server = PriceServer::with_responses(vec![ok("\"one\"", LIST)]);
         let temp = folder();
         let file = temp.path().join("a file");
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_itself_comes_over_tls() {
+    fn the_list_is_fetched_over_tls() {
         assert!(
             PriceFetcher::open("https://prices.example/list.json".to_owned(), folder().path(), SHORT)
                 .agent
@@ -414,12 +414,12 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_hands_over_each_new_list() {
+    fn the_thread_passes_on_each_new_list() {
         let server = PriceServer::with_responses(vec![ok("\"one\"", LIST)]);
         let temp = folder();
         let (send, lists) = mpsc::channel();
         let refresh =
-            PriceRefresher::start(server.url.clone(), temp.path(), move |list| send.send(list).expect("it is heard"));
+            PriceRefresher::start(server.url.clone(), temp.path(), move |list| send.send(list).expect("the test waits for it"));
         let list = lists.recv_timeout(REQUEST_TIMEOUT).expect("it came in time");
         assert_eq!(list.len(), 1);
         drop(refresh);
@@ -440,7 +440,7 @@ mod tests {
     #[case::failed_six_times(Some(0), 6, 24)]
     #[case::failed_for_ever(Some(0), u32::MAX, 24)]
     #[case::failed_a_while_ago(Some(-2), 3, 2)]
-    fn it_is_asked_for_daily_and_seldom_after_failures(
+    fn requests_are_daily_and_rarer_after_failures(
         #[case] asked: Option<i64>,
         #[case] failures: u32,
         #[case] hours: u64,

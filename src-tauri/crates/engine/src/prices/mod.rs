@@ -1,3 +1,3 @@
-//! Price lists fetched over the network, only if the settings ask for it.
+//! Price lists fetched over the network, if the settings enable it.
 
 pub(crate) mod fetch;

@@ -72,12 +72,12 @@ fn an_alert_is_sent_once_across_restarts() {
     }
 }
 
-/// Of what is stored_alert_state of alerts as the store has it: whether it was primed, what was said, and what waits.
+/// Returns parts of the stored state: the primed flag, the notified thresholds and the deferred alerts.
 fn stored_alert_state(env: &TestEnv) -> (Value, Vec<(Value, Value)>, Value) {
     let state: Value = serde_json::from_str(&load_alert_state(env).to_json()).expect("it is JSON");
-    let said = state["episodes"].as_array().expect("what was said").iter();
-    let said = said.map(|one| (one["subject"].clone(), one["said"].clone())).collect();
-    (state["isPrimed"].clone(), said, state["held"].clone())
+    let notified = state["episodes"].as_array().expect("the episodes").iter();
+    let notified = notified.map(|one| (one["subject"].clone(), one["said"].clone())).collect();
+    (state["isPrimed"].clone(), notified, state["held"].clone())
 }
 
 fn load_alert_state(env: &TestEnv) -> AlertState {
@@ -90,7 +90,7 @@ fn load_alert_state(env: &TestEnv) -> AlertState {
 /// Moves the start of all sustained conditions back by a number of minutes.
 fn age_sustained_conditions(env: &TestEnv, minutes: i64) {
     let mut state: Value = serde_json::from_str(&load_alert_state(env).to_json()).expect("it is JSON");
-    for streak in state["streaks"].as_array_mut().expect("what has held") {
+    for streak in state["streaks"].as_array_mut().expect("the streaks") {
         let since: DateTime<Utc> = serde_json::from_value(streak["since"].clone()).expect("a time");
         streak["since"] = json!(since - TimeDelta::minutes(minutes));
     }
@@ -210,7 +210,7 @@ fn an_alert_without_a_report_before_the_end_has_failed() {
     running.stop();
     let running = env.live();
     assert_eq!(delivery_statuses(&running), [(AlertRule::Block, DeliveryStatus::Failed)]);
-    assert_eq!(running.snapshot().alerts.unseen, 1, "surfaces say so");
+    assert_eq!(running.snapshot().alerts.unseen, 1, "the snapshot has it");
     running.stop();
 }
 

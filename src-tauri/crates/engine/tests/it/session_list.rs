@@ -191,7 +191,7 @@ fn invalid_metadata_is_rejected_with_a_message() {
     assert_eq!(rejected("b", name("LOGIN")), (ErrorCode::NameTaken, "the name “LOGIN” is taken".into()));
     assert_eq!(rejected("b", name("\u{7}")).0, ErrorCode::NameInvalid);
     assert_eq!(rejected("b", tags(&["a\nb"])).0, ErrorCode::BadValue);
-    assert_eq!(rejected("nobody", pinned(true)).0, ErrorCode::NotFound);
+    assert_eq!(rejected("missing", pinned(true)).0, ErrorCode::NotFound);
     assert_eq!(running.detail_of("b").session.session_name, None);
     running.describe("Login", name(""));
     assert_eq!(running.detail_of("a").session.session_name, None, "an empty one takes it away");

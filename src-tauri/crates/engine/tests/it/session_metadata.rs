@@ -79,10 +79,10 @@ fn the_first_prompt_is_the_first_text_the_user_typed() {
         prompt("s", 5, &json!("later")),
     ];
     env.write("p/s.jsonl", records(&asked) + &line("1", 1).with_newline());
-    assert_eq!(name(&env), (NameSource::FirstPrompt, "x".repeat(80)), "cut: nothing more is kept of what was said");
+    assert_eq!(name(&env), (NameSource::FirstPrompt, "x".repeat(79) + "…"), "the prompt is truncated");
     let store = std::fs::read(env.store()).expect("it is there");
     let kept = |text: &str| store.windows(text.len()).any(|bytes| bytes == text.as_bytes());
-    assert!(!kept(&"x".repeat(81)) && !kept("later"));
+    assert!(!kept(&"x".repeat(80)) && !kept("later"));
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn totals_reported_by_claude_code_are_compared_and_not_added() {
     let running = env.start();
     running.sync();
     let session = running.session("s");
-    let rest = session.not_in_logs.expect("the counter says more");
+    let rest = session.not_in_logs.expect("the counter is higher");
     assert_eq!((rest.input_tokens, rest.output_tokens, rest.cache_read_tokens), (4, 7, 50), "of the largest record");
     assert_eq!((rest.cost, session.totals.output_tokens, running.total().output_tokens), (0.5, 10, 10));
     running.stop();

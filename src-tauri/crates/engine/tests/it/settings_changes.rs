@@ -203,7 +203,7 @@ fn a_new_price_changes_all_costs_and_no_count() {
     assert_eq!(after.total.total_cost, Some(6.0));
     assert_eq!(after.total.total_tokens, before.total.total_tokens);
     running.change("cost.mode", json!("display"));
-    assert_eq!(running.figures().total.total_cost, Some(0.0), "only what the log says, which is nothing");
+    assert_eq!(running.figures().total.total_cost, Some(0.0), "the log has no cost");
     running.change("cost.mode", None);
     running.change("pricing.overrides", None);
     assert_eq!(running.figures(), before);

@@ -83,7 +83,7 @@ fn a_sustained_forecast_is_reported_across_a_restart() {
     raise_quota(&env, &running, 80.0);
     let share = running.snapshot().block_use.expect("a share");
     assert!(share.projected_percent.is_some_and(|range| range.low >= 100.0), "{share:?}");
-    assert_eq!(delivery_statuses(&running), [], "it has not held yet");
+    assert_eq!(delivery_statuses(&running), [], "it has not lasted long enough yet");
     running.stop();
     age_sustained_conditions(&env, 6);
     let running = env.live();
