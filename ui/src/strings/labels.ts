@@ -46,6 +46,10 @@ const quotaWindow: Record<WindowKind, (scope: string | null) => string> = {
   weekly: () => 'Week',
   weeklyScoped: (scope) => (scope === null ? 'Week' : `Week (${scope})`),
   extraUsage: () => 'Extra usage',
+  spendLimit: () => 'Spend limit',
+  organization: () => 'Organization',
+  product: (scope) => scope ?? 'Other',
+  other: (scope) => (scope === null ? 'Other' : `Other (${scope})`),
 };
 
 export const labelStrings = {

@@ -22,7 +22,7 @@ use token_monitor_core::tokens::UsageSum;
 use token_monitor_core::transcript::{Cursor, ParseStats, Title, TitleKind, parse_limit_message};
 use token_monitor_store::{MetadataPatch, Safety, Store, StoreError};
 
-use crate::ingest::parsed_chunk::{ParsedChunk, PendingTitle};
+use crate::ingest::parsed_chunk::{OwnedNotice, ParsedChunk, PendingTitle};
 use crate::ingest::title_resolver::ResolvedTitle;
 
 /// The number of messages after which a batch is written during an import.
@@ -141,9 +141,9 @@ impl LedgerStore {
         for (session, counter) in &chunk.reported_totals {
             self.ledger.set_reported_totals(session, counter, &mut self.batch);
         }
-        for (when, text) in &chunk.limit_messages {
-            let limit = parse_limit_message(text, *when, zone);
-            if let Some(reading) = limit.and_then(|limit| limit.to_reading(*when)) {
+        for notice in chunk.notices.iter().map(OwnedNotice::as_notice) {
+            let limits = parse_limit_message(&notice, zone).into_iter();
+            for reading in limits.filter_map(|limit| limit.to_reading(notice.when)) {
                 self.record_quota_reading(reading, now);
             }
         }

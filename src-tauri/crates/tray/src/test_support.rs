@@ -40,6 +40,7 @@ pub(crate) fn snapshot() -> Snapshot {
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 7 }],
         problems: Vec::new(),
         compared: TodayComparison::default(),
+        reached_limits: Vec::new(),
         last_hour: Vec::new(),
         alerts: AlertStatus::default(),
         display: DisplaySettings::default(),

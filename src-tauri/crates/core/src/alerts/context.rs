@@ -137,7 +137,15 @@ impl AlertContext<'_> {
             let kind = match (row.window, &row.scope) {
                 (WindowKind::Weekly, _) => LimitWindowKind::Week,
                 (WindowKind::WeeklyScoped, scope) => LimitWindowKind::Scoped(scope.as_deref().unwrap_or("scoped")),
-                (WindowKind::FiveHour | WindowKind::ExtraUsage, _) => return None,
+                (
+                    WindowKind::FiveHour
+                    | WindowKind::ExtraUsage
+                    | WindowKind::SpendLimit
+                    | WindowKind::Organization
+                    | WindowKind::Product
+                    | WindowKind::Other,
+                    _,
+                ) => return None,
             };
             let (window, resets_at) = (self.week_ending_at(row.resets_at), row.resets_at);
             Some(WindowUsage { kind, window, usage: &row.share, resets_at })

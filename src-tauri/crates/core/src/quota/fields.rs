@@ -21,7 +21,7 @@ pub(crate) struct LenientNumber(pub(super) Option<f64>);
 
 /// An instant in ISO 8601 or in seconds since 1970, or nothing if the value has another form.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct LenientTime(pub(super) Option<Timestamp>);
+pub(crate) struct LenientTime(pub(crate) Option<Timestamp>);
 
 partial! {
     /// A file in Token Monitor's inbox: the quota figures passed to its status-line command, and their time.
@@ -66,18 +66,21 @@ partial! {
 }
 
 partial! {
-    /// An entry of the newer list of limits.
+    /// An entry of a list of limits. Entries of the status line have no kind: they are weekly windows of model families.
     LimitEntry {
         "kind" => kind: Text<'a>,
-        "percent" => used: LenientNumber,
+        "display_name" => name: Text<'a>,
+        "percent" => percent: LenientNumber,
+        "utilization" => utilization: LenientNumber,
+        "used_percentage" => used_percentage: LenientNumber,
         "resets_at" => resets_at: LenientTime,
         "scope" => scope: Object<LimitScope<'a>>,
     }
 }
 
 partial! {
-    /// The scope of a limit.
-    LimitScope { "model" => model: Object<ModelFamily<'a>> }
+    /// The scope of a limit: a model family or a product.
+    LimitScope { "model" => model: Object<ModelFamily<'a>>, "surface" => product: Text<'a> }
 }
 
 partial! {
@@ -90,28 +93,54 @@ partial! {
 pub(crate) struct WindowFigures {
     pub(crate) used: LenientNumber,
     pub(crate) resets_at: LenientTime,
+    /// The amount of money spent, for limits on spending.
+    amount: LenientNumber,
+    /// The limit on the amount.
+    limit: LenientNumber,
+    /// True if the window is switched off.
+    is_off: bool,
 }
 
-/// The windows of an object by key, and the list of limits that responses contain since mid-2026.
+/// The windows of an object by key, and the lists of limits that responses contain since mid-2026.
 #[derive(Debug, Default)]
 pub(crate) struct WindowMap {
     pub(crate) by_key: Vec<(String, WindowFigures)>,
     pub(crate) limits: Vec<ListedLimit>,
 }
 
-/// An owned entry of the list of limits.
+/// An owned entry of a list of limits.
 #[derive(Debug)]
 pub(crate) struct ListedLimit {
     pub(crate) kind: String,
+    /// The display name of a model family, empty if there is none.
     pub(crate) family: String,
+    /// The name of a product, empty if there is none.
+    pub(crate) product: String,
     pub(crate) figures: WindowFigures,
+}
+
+impl WindowFigures {
+    /// Creates the figures of a window with a share and a reset time.
+    pub(crate) fn new(used: LenientNumber, resets_at: LenientTime) -> Self {
+        Self { used, resets_at, ..Self::default() }
+    }
+
+    /// Returns the used share in percent: the given one, otherwise the spent part of the limit. Returns `None` for a
+    /// window that is switched off.
+    pub(crate) fn used_percent(&self) -> Option<f64> {
+        let spent = || Some(self.amount.0? / self.limit.0.filter(|limit| *limit > 0.0)? * 100.0);
+        self.used.0.or_else(spent).filter(|_| !self.is_off)
+    }
 }
 
 impl<'de> PartialDeserialize<'de> for WindowFigures {
     fn deserialize_field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
-            "used_percentage" | "utilization" => self.used = map.next_value()?,
+            "used_percentage" | "utilization" | "percent" => self.used = map.next_value()?,
             "resets_at" => self.resets_at = map.next_value()?,
+            "used" | "used_usd" => self.amount = map.next_value()?,
+            "limit" | "limit_usd" => self.limit = map.next_value()?,
+            "is_enabled" | "enabled" => self.is_off = map.next_value::<&RawValue>()?.get() == "false",
             _ => {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -122,10 +151,10 @@ impl<'de> PartialDeserialize<'de> for WindowFigures {
 
 impl<'de> PartialDeserialize<'de> for WindowMap {
     fn deserialize_field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        if key == "limits" {
+        if key == "limits" || key == "model_scoped" {
             let entries: List<LimitEntry<'de>> = map.next_value()?;
-            let entries = entries.0.into_iter().filter_map(|entry| entry.0);
-            self.limits = entries.take(MAX_ENTRIES).map(ListedLimit::from).collect();
+            let entries = entries.0.into_iter().filter_map(|entry| entry.0).map(ListedLimit::from);
+            self.limits.extend(entries.take(MAX_ENTRIES.saturating_sub(self.limits.len())));
         } else if let Some(figures) = map.next_value::<Object<WindowFigures>>()?.0
             && self.by_key.len() < MAX_ENTRIES
         {
@@ -137,11 +166,14 @@ impl<'de> PartialDeserialize<'de> for WindowMap {
 
 impl From<LimitEntry<'_>> for ListedLimit {
     fn from(entry: LimitEntry<'_>) -> Self {
-        let model = entry.scope.0.and_then(|scope| scope.model.0);
+        let (model, product) = entry.scope.0.map(|scope| (scope.model.0, scope.product.0)).unwrap_or_default();
+        let family = model.map(|model| model.name.0).filter(|name| !name.is_empty()).unwrap_or(entry.name.0);
+        let used = [entry.percent, entry.utilization, entry.used_percentage].into_iter().find(|used| used.0.is_some());
         Self {
             kind: entry.kind.0.into_owned(),
-            family: model.map(|model| model.name.0.into_owned()).unwrap_or_default(),
-            figures: WindowFigures { used: entry.used, resets_at: entry.resets_at },
+            family: family.into_owned(),
+            product: product.into_owned(),
+            figures: WindowFigures::new(used.unwrap_or_default(), entry.resets_at),
         }
     }
 }

@@ -22,6 +22,6 @@ pub use quota_note::QuotaNote;
 pub use reading::{Percent, QuotaSource, Reading, RejectReason};
 pub use sources::{ParsedReadings, parse_cached_usage, parse_desktop_history, parse_inbox};
 pub use state::Quota;
-pub use statusline_input::{FiveHourUsage, LimitWindow, StatusLineInput, StatusLineLimits, UsedPercent};
+pub use statusline_input::{FiveHourUsage, LimitWindow, ModelWindow, StatusLineInput, StatusLineLimits, UsedPercent};
 pub use usage::{Freshness, QuotaUsage};
 pub use window::QuotaWindow;

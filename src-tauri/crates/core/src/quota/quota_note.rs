@@ -36,7 +36,7 @@ impl QuotaNote {
         let StatusLineInput { session, limits, .. } = input;
         let (version, at) = (Self::VERSION, now.to_utc());
         let note = || Self { version, at, session: session.clone(), rate_limits: limits.clone() };
-        (!limits.0.is_empty()).then(note)
+        (!limits.is_empty()).then(note)
     }
 
     /// Returns the file name, which is unique to the session.
@@ -97,7 +97,7 @@ mod tests {
         let note = note_of(UNKNOWN_FIELDS).expect("has windows");
         assert_eq!(
             serde_json::to_string(&note).expect("is JSON"),
-            r#"{"version":1,"at":"2026-11-22T12:00:00.000000Z","session":"s5","rate_limits":{"five_hour":{"used_percentage":9,"resets_at":1795356600},"seven_day_opus":{"used_percentage":3}}}"#
+            r#"{"version":1,"at":"2026-11-22T12:00:00.000000Z","session":"s5","rate_limits":{"five_hour":{"used_percentage":9,"resets_at":1795356600},"monthly":{"used_percentage":1},"seven_day_opus":{"used_percentage":3}}}"#
         );
         assert_eq!(note_of(WITHOUT_LIMITS), None);
     }
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn numbers_are_not_validated_in_a_note() {
         let note = note_of(TIME_AS_PERCENTAGE).expect("has windows");
-        let used = note.rate_limits.0["five_hour"].used_percentage.clone();
+        let used = note.rate_limits.windows["five_hour"].used_percentage.clone();
         assert_eq!(used, Some(Number::from(1_795_356_600_u64)), "its reader rejects it");
     }
 

@@ -14,17 +14,17 @@ impl Percent {
     pub const ZERO: Self = Self(0);
     /// A share of 100%.
     pub const FULL: Self = Self(100_000);
-    /// The maximum valid share. Sources round, and a last answer may exceed the limit slightly.
-    const MAX: Self = Self(101_000);
 
-    /// Converts a number of percent from 0 to 101.
+    /// Converts a number of percent of a window: from 0 to 101, and to 10,000 for limits on spending.
     ///
     /// Returns [`RejectReason::Epoch`] for a number that can only be a time, and [`RejectReason::Percentage`] for any other
     /// number out of range.
-    pub fn from_percent(percent: f64) -> Result<Self, RejectReason> {
+    pub fn from_percent(percent: f64, window: &QuotaWindow) -> Result<Self, RejectReason> {
         match percent {
             epoch if epoch > 1e9 => Err(RejectReason::Epoch),
-            percent if (0.0..=101.0).contains(&percent) => Ok(Self((percent * 1000.0).round() as u32)),
+            percent if (0.0..=f64::from(window.max_percent())).contains(&percent) => {
+                Ok(Self((percent * 1000.0).round() as u32))
+            }
             _ => Err(RejectReason::Percentage),
         }
     }
@@ -39,7 +39,7 @@ impl Percent {
         self.0
     }
 
-    /// Returns the share in percent, from 0 to 101.
+    /// Returns the share in percent.
     pub fn percent(self) -> f64 {
         f64::from(self.0) / 1000.0
     }
@@ -107,8 +107,14 @@ impl Reading {
         at: Timestamp,
         source: QuotaSource,
     ) -> Result<Self, RejectReason> {
-        let reading = Self { window, used: Percent::from_percent(percent)?, resets_at, at, source };
+        let used = Percent::from_percent(percent, &window)?;
+        let reading = Self { window, used, resets_at, at, source };
         reading.validate().map(|()| reading)
+    }
+
+    /// Returns true for a limit message without a reset time: the limit was reached, and its end is unknown.
+    pub fn is_open_limit_hit(&self) -> bool {
+        self.source == QuotaSource::LimitMessage && self.resets_at.is_none()
     }
 
     /// Checks the time, the share and the reset time. Returns the reason if the reading is invalid.
@@ -116,7 +122,7 @@ impl Reading {
         if self.at < Timestamp(0) || self.at > Timestamp::MAX {
             return Err(RejectReason::NoTime);
         }
-        if self.used > Percent::MAX {
+        if self.used.thousandths() > self.window.max_percent() * 1000 {
             return Err(RejectReason::Percentage);
         }
         match self.resets_at {
@@ -139,7 +145,7 @@ pub enum RejectReason {
     Version,
     /// A figure without a valid time.
     NoTime,
-    /// A percentage below 0 or above 101.
+    /// A percentage below 0 or above the maximum of its window.
     Percentage,
     /// A time instead of a percentage, as some versions of Claude Code wrote.
     Epoch,
@@ -147,7 +153,7 @@ pub enum RejectReason {
     ResetPassed,
     /// A reset further ahead than the length of the window.
     ResetTooFar,
-    /// A figure of an unknown window.
+    /// A figure of a window whose name is missing or too long.
     UnknownWindow,
 }
 
@@ -187,7 +193,16 @@ mod tests {
     #[case(f64::INFINITY, Err(RejectReason::Epoch))]
     #[case(1_774_000_000.0, Err(RejectReason::Epoch))]
     fn a_percentage_is_between_0_and_101(#[case] percent: f64, #[case] expected: Result<u32, RejectReason>) {
-        assert_eq!(Percent::from_percent(percent).map(Percent::thousandths), expected, "1 is 1%, never the ratio 1");
+        let used = Percent::from_percent(percent, &QuotaWindow::Weekly).map(Percent::thousandths);
+        assert_eq!(used, expected, "1 is 1%, never the ratio 1");
+    }
+
+    #[test]
+    fn spending_may_exceed_its_limit() {
+        for window in [QuotaWindow::SpendLimit, QuotaWindow::ExtraUsage] {
+            assert_eq!(Percent::from_percent(130.5, &window), Ok(Percent::from_thousandths(130_500)));
+            assert_eq!(Percent::from_percent(10_000.5, &window), Err(RejectReason::Percentage));
+        }
     }
 
     const AT: i64 = 1_774_000_000_000_000;

@@ -128,6 +128,12 @@ pub(crate) fn nearest_slot(resets_at: Timestamp) -> Slot {
 fn sample_retention_minutes(window: &QuotaWindow) -> i64 {
     match window {
         QuotaWindow::FiveHour => FIVE_HOUR_SAMPLE_MINUTES,
-        QuotaWindow::Weekly | QuotaWindow::ExtraUsage | QuotaWindow::Scoped(_) => OTHER_SAMPLE_MINUTES,
+        QuotaWindow::Weekly
+        | QuotaWindow::ExtraUsage
+        | QuotaWindow::Scoped(_)
+        | QuotaWindow::SpendLimit
+        | QuotaWindow::Organization
+        | QuotaWindow::Product(_)
+        | QuotaWindow::Other(_) => OTHER_SAMPLE_MINUTES,
     }
 }

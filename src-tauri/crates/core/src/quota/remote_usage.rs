@@ -111,7 +111,7 @@ mod tests {
     fn remote_percent(samples: &[(i64, f64, QuotaSource)], resets: Option<i64>, local: &[i64]) -> Option<f64> {
         let mut quota = Quota::default();
         for &(minute, percent, source) in samples {
-            let used = Percent::from_percent(percent).expect("a percentage");
+            let used = Percent::from_percent(percent, &QuotaWindow::FiveHour).expect("a percentage");
             let resets = resets.filter(|_| source != DesktopHistory).map(at);
             quota.insert(
                 Reading { window: QuotaWindow::FiveHour, used, resets_at: resets, at: at(minute), source },

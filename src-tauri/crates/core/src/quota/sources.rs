@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::quota::fields::{
-    CachedUtilization, ClaudeJsonFile, DesktopHistoryFile, DesktopSample, InboxFile, LenientNumber, ListedLimit,
+    CachedUtilization, ClaudeJsonFile, DesktopHistoryFile, DesktopSample, InboxFile, LenientTime, ListedLimit,
     WindowFigures, WindowMap,
 };
 use crate::quota::reading::{QuotaSource, Reading, RejectReason};
@@ -85,8 +85,11 @@ impl ParsedReadings {
     fn add_windows(&mut self, windows: Object<WindowMap>, at: Option<Timestamp>, source: QuotaSource) {
         let Some(windows) = windows.0 else { return };
         let Some(at) = at else { return self.count_rejection(RejectReason::NoTime) };
-        for (key, figures) in &windows.by_key {
-            self.add_reading(window_for_key(key), figures, at, source);
+        // The block `spend` repeats extra usage in newer responses.
+        let has_extra_usage =
+            windows.by_key.iter().any(|(key, figures)| key == "extra_usage" && figures.used_percent().is_some());
+        for (key, figures) in windows.by_key.iter().filter(|(key, _)| !(has_extra_usage && key == "spend")) {
+            self.add_reading(QuotaWindow::for_key(key), figures, at, source);
         }
         for limit in &windows.limits {
             self.add_listed_limit(limit, at, source);
@@ -110,7 +113,7 @@ impl ParsedReadings {
             (QuotaWindow::ExtraUsage, used.extra),
         ];
         for (window, used) in percentages {
-            let figures = WindowFigures { used, ..WindowFigures::default() };
+            let figures = WindowFigures::new(used, LenientTime::default());
             self.add_reading(Some(window), &figures, at, QuotaSource::DesktopHistory);
         }
     }
@@ -122,7 +125,7 @@ impl ParsedReadings {
         at: Timestamp,
         source: QuotaSource,
     ) {
-        let LenientNumber(Some(used)) = figures.used else { return };
+        let Some(used) = figures.used_percent() else { return };
         let reading = window
             .ok_or(RejectReason::UnknownWindow)
             .and_then(|window| Reading::new(window, used, figures.resets_at.0, at, source));
@@ -133,22 +136,12 @@ impl ParsedReadings {
     }
 }
 
-/// Returns the window for a key. Unknown keys, such as code names, give `None`.
-fn window_for_key(key: &str) -> Option<QuotaWindow> {
-    match key {
-        "five_hour" => Some(QuotaWindow::FiveHour),
-        "seven_day" => Some(QuotaWindow::Weekly),
-        "extra_usage" => Some(QuotaWindow::ExtraUsage),
-        _ => QuotaWindow::for_model_family(key.strip_prefix("seven_day_")?),
-    }
-}
-
+/// Returns the window for an entry of a list of limits.
 fn window_for_limit(limit: &ListedLimit) -> Option<QuotaWindow> {
-    match limit.kind.as_str() {
-        "session" => Some(QuotaWindow::FiveHour),
-        "weekly_all" => Some(QuotaWindow::Weekly),
-        "weekly_scoped" => QuotaWindow::for_model_family(&limit.family),
-        _ => None,
+    match (limit.kind.as_str(), limit.product.as_str(), limit.family.as_str()) {
+        ("" | "weekly_scoped", "", family) => QuotaWindow::for_display_name(family),
+        (_, "", _) => QuotaWindow::for_key(&limit.kind),
+        (_, product, _) => QuotaWindow::for_key(product),
     }
 }
 
@@ -223,9 +216,69 @@ mod tests {
     }
 
     #[test]
-    fn a_window_with_a_code_name_is_counted_as_unknown_if_it_has_a_figure() {
-        let parsed = inbox(r#"{"iguana_necktie":{"utilization":3},"other":{"used_percentage":null}}"#);
+    fn a_window_with_a_code_name_has_that_name_if_it_has_a_figure() {
+        let parsed =
+            inbox(r#"{"iguana_necktie":{"utilization":3},"other":{"used_percentage":null},"":{"utilization":3}}"#);
+        assert_eq!(rows_of(&parsed), vec![(QuotaWindow::Other("iguana necktie".to_owned()), 3_000, None)]);
         assert_eq!(parsed.rejected, BTreeMap::from([(RejectReason::UnknownWindow, 1)]));
+    }
+
+    #[test]
+    fn windows_of_products_are_no_model_families() {
+        let parsed = inbox(
+            r#"{"seven_day_omelette":{"utilization":96},"seven_day_overage_included":{"utilization":40},
+                "limits":[{"kind":"weekly_scoped","percent":7,"scope":{"surface":"cowork"}},
+                          {"kind":"weekly_scoped","percent":8,"scope":{"model":{"display_name":"Opus 5"}}},
+                          {"kind":"new_kind","percent":9}]}"#,
+        );
+        let (product, other) =
+            (|name: &str| QuotaWindow::Product(name.to_owned()), QuotaWindow::Other("new kind".to_owned()));
+        let rows = vec![
+            (product("Claude Design"), 96_000, None),
+            (QuotaWindow::Scoped("Fable".to_owned()), 40_000, None),
+            (product("Cowork"), 7_000, None),
+            (opus(), 8_000, None),
+            (other, 9_000, None),
+        ];
+        assert_eq!(rows_of(&parsed), rows);
+    }
+
+    #[rstest]
+    #[case(r#"{"extra_usage":{"is_enabled":false,"utilization":100}}"#, None)]
+    #[case(r#"{"extra_usage":{"is_enabled":true,"utilization":130}}"#, Some((QuotaWindow::ExtraUsage, 130_000, None)))]
+    #[case(r#"{"spend":{"enabled":true,"used":31,"limit":50,"percent":62,"balance":3}}"#, Some((QuotaWindow::ExtraUsage, 62_000, None)))]
+    #[case(r#"{"spend":{"enabled":true,"used":60,"limit":50}}"#, Some((QuotaWindow::ExtraUsage, 120_000, None)))]
+    #[case(r#"{"spend":{"enabled":true,"used":60,"limit":null}}"#, None)]
+    #[case(r#"{"spend":{"enabled":true,"used":60,"limit":0}}"#, None)]
+    #[case(r#"{"spend":{"enabled":false,"percent":62}}"#, None)]
+    #[case(r#"{"extra_usage":{"utilization":4},"spend":{"percent":5}}"#, Some((QuotaWindow::ExtraUsage, 4_000, None)))]
+    #[case(r#"{"spend_limit":{"used_percentage":125.5}}"#, Some((QuotaWindow::SpendLimit, 125_500, None)))]
+    fn limits_on_spending_are_read_unless_they_are_off(
+        #[case] windows: &str,
+        #[case] row: Option<(QuotaWindow, u32, Option<i64>)>,
+    ) {
+        let parsed = inbox(windows);
+        assert_eq!((rows_of(&parsed), parsed.rejected.len()), (row.into_iter().collect(), 0));
+    }
+
+    #[test]
+    fn the_weeks_of_models_in_a_status_line_are_read() {
+        let json = br#"{"session_id":"s","rate_limits":{"five_hour":{"used_percentage":20},
+            "spend_limit":{"used_usd":312.5,"limit_usd":250,"period":"monthly","resets_at":1784376000},
+            "model_scoped":[{"display_name":"Fable","utilization":88,"resets_at":"2026-07-18T12:00:00Z"},
+                            {"display_name":"","utilization":1},{"display_name":"Opus"},7]}}"#;
+        let note = QuotaNote::from_input(&StatusLineInput::parse(json).expect("is JSON"), AT).expect("has windows");
+        let note = serde_json::to_vec(&note).expect("can be written");
+        assert_eq!(
+            serde_json::from_slice::<QuotaNote>(&note).map(|note| note.rate_limits.model_scoped.len()).ok(),
+            Some(1)
+        );
+        let rows = vec![
+            (QuotaWindow::FiveHour, 20_000, None),
+            (QuotaWindow::SpendLimit, 125_000, Some(1440)),
+            (QuotaWindow::Scoped("Fable".to_owned()), 88_000, Some(1440)),
+        ];
+        assert_eq!(rows_of(&parse_inbox(&note)), rows);
     }
 
     #[test]

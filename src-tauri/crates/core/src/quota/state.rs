@@ -6,11 +6,11 @@ use crate::quota::confirmed::{ConfirmedWindow, confirmed_windows};
 use crate::quota::reading::{Percent, Reading};
 use crate::quota::reading_log::ReadingLog;
 use crate::quota::remote_usage::estimate_remote_usage;
-use crate::quota::usage::QuotaUsage;
+use crate::quota::usage::{MAX_AGE, QuotaUsage};
 use crate::quota::window::QuotaWindow;
 use crate::time::Timestamp;
 
-/// The maximum number of windows. Six kinds are known, but names come from files and are not limited there.
+/// The maximum number of windows. A dozen are known, but names come from files and are not limited there.
 const MAX_WINDOWS: usize = 64;
 
 /// The readings of all windows. The result does not depend on the order of insertions or on repeated readings.
@@ -20,6 +20,8 @@ const MAX_WINDOWS: usize = 64;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quota {
     logs: BTreeMap<QuotaWindow, ReadingLog>,
+    /// The latest limit message without a reset time for each window. It has no figure and its end is unknown.
+    limit_hits: BTreeMap<QuotaWindow, Reading>,
 }
 
 impl Quota {
@@ -28,7 +30,13 @@ impl Quota {
     /// Readings that fail [`Reading::validate`] and readings from the future are ignored.
     pub fn insert(&mut self, reading: Reading, now: Timestamp) -> bool {
         let is_in_future = reading.at.0 > now.0.saturating_add(Reading::MAX_CLOCK_SKEW);
-        if is_in_future || reading.validate().is_err() || !self.has_room(&reading.window) {
+        if is_in_future || reading.validate().is_err() || reading.window.is_misnamed() {
+            return false;
+        }
+        if reading.is_open_limit_hit() {
+            return insert_bounded(&mut self.limit_hits, reading);
+        }
+        if !self.has_room(&reading.window) {
             return false;
         }
         let changed = self.logs.entry(reading.window.clone()).or_default().insert(reading);
@@ -41,6 +49,18 @@ impl Quota {
     /// Returns the usage of a window at `now`, or `None` if there is no valid figure of the current window.
     pub fn current_usage(&self, window: &QuotaWindow, now: Timestamp) -> Option<QuotaUsage> {
         self.logs.get(window)?.current_usage(now)
+    }
+
+    /// Returns the limits that were reached within the last day without a reset time, and of which no later figure is
+    /// known.
+    pub fn open_limit_hits(&self, now: Timestamp) -> impl Iterator<Item = &Reading> {
+        let is_recent =
+            move |hit: &&Reading| (-Reading::MAX_CLOCK_SKEW..MAX_AGE).contains(&now.0.saturating_sub(hit.at.0));
+        let has_later_figure = |hit: &Reading| {
+            let log = self.logs.get(&hit.window);
+            log.is_some_and(|log| log.readings().any(|reading| reading.at >= hit.at))
+        };
+        self.limit_hits.values().filter(is_recent).filter(move |hit| !has_later_figure(hit))
     }
 
     /// Returns the windows that have readings, the five-hour window first.
@@ -68,13 +88,15 @@ impl Quota {
 
     /// Returns all readings of the state, which a store has to contain.
     pub fn readings(&self) -> impl Iterator<Item = &Reading> {
-        let readings: BTreeSet<&Reading> = self.logs.values().flat_map(ReadingLog::readings).collect();
+        let readings: BTreeSet<&Reading> =
+            self.logs.values().flat_map(ReadingLog::readings).chain(self.limit_hits.values()).collect();
         readings.into_iter()
     }
 
     /// Returns true if a reading is part of the state. Other readings may be deleted from the store.
     pub fn is_needed(&self, reading: &Reading) -> bool {
-        self.logs.get(&reading.window).is_some_and(|log| log.readings().any(|kept| kept == reading))
+        let is_hit = self.limit_hits.get(&reading.window) == Some(reading);
+        is_hit || self.logs.get(&reading.window).is_some_and(|log| log.readings().any(|kept| kept == reading))
     }
 
     /// Returns true if a window can be added. The first windows in sort order are kept, so that the order of insertions
@@ -82,4 +104,20 @@ impl Quota {
     fn has_room(&self, window: &QuotaWindow) -> bool {
         self.logs.len() < MAX_WINDOWS || self.logs.keys().next_back().is_some_and(|last| window <= last)
     }
+}
+
+/// Inserts a limit message unless a later one of the same window is known. Returns true if it was inserted.
+///
+/// If there are too many windows, the first ones in sort order are kept.
+fn insert_bounded(hits: &mut BTreeMap<QuotaWindow, Reading>, hit: Reading) -> bool {
+    let is_last = |window: &QuotaWindow| hits.keys().next_back().is_some_and(|last| window > last);
+    let is_older = hits.get(&hit.window).is_some_and(|known| (known.at, known.used) >= (hit.at, hit.used));
+    if is_older || (hits.len() >= MAX_WINDOWS && is_last(&hit.window)) {
+        return false;
+    }
+    hits.insert(hit.window.clone(), hit);
+    while hits.len() > MAX_WINDOWS {
+        hits.pop_last();
+    }
+    true
 }

@@ -12,7 +12,7 @@ use serde_json::Number;
 use serde_json::value::RawValue;
 
 use crate::money::Usd;
-use crate::time::{MICROS_PER_HOUR, MICROS_PER_MINUTE, Timestamp};
+use crate::time::{MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, Timestamp};
 
 /// The input of the status-line command.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -93,10 +93,16 @@ impl UsedPercent {
     }
 }
 
-/// The official windows, by Claude Code's names.
+/// The official windows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct StatusLineLimits(pub BTreeMap<String, LimitWindow>);
+pub struct StatusLineLimits {
+    /// The windows by Claude Code's names.
+    #[serde(flatten)]
+    pub windows: BTreeMap<String, LimitWindow>,
+    /// The weekly windows of model families.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub model_scoped: Vec<ModelWindow>,
+}
 
 /// The numbers of one official window, not validated.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -107,6 +113,17 @@ pub struct LimitWindow {
     /// The reset time in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resets_at: Option<Number>,
+}
+
+/// The weekly window of a model family, not validated.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ModelWindow {
+    /// The name of the model family.
+    #[serde(default)]
+    pub display_name: String,
+    /// The numbers of the window.
+    #[serde(flatten)]
+    pub window: LimitWindow,
 }
 
 /// The validated five-hour window.
@@ -121,30 +138,40 @@ pub struct FiveHourUsage {
 impl StatusLineLimits {
     const FIVE_HOUR: &str = "five_hour";
 
-    /// The prefix of the weekly windows: one for all models, and further ones for single model families.
-    const SEVEN_DAY: &str = "seven_day";
+    const MODEL_SCOPED: &str = "model_scoped";
 
     /// The maximum length of a window's name in bytes.
     const MAX_NAME_LEN: usize = 40;
 
+    /// The maximum number of windows, several times the known number.
+    const MAX_WINDOWS: usize = 16;
+
     /// The maximum time until the reset, in microseconds: five hours and a tolerance for clock differences.
     const MAX_RESET_DISTANCE: i64 = 5 * MICROS_PER_HOUR + 10 * MICROS_PER_MINUTE;
 
-    fn parse(value: &RawValue) -> Self {
-        let windows = parse_object(value).unwrap_or_default().into_iter();
-        let known = windows.filter(|(name, _)| Self::is_known_name(name));
-        Self(known.filter_map(|(name, window)| Some((name.into_owned(), LimitWindow::parse(window)?))).collect())
+    /// Returns true if there are no windows.
+    pub fn is_empty(&self) -> bool {
+        self.windows.is_empty() && self.model_scoped.is_empty()
     }
 
-    fn is_known_name(name: &str) -> bool {
+    fn parse(value: &RawValue) -> Self {
+        let fields = parse_object(value).unwrap_or_default();
+        let models =
+            fields.get(Self::MODEL_SCOPED).and_then(|models| serde_json::from_str::<Vec<&RawValue>>(models.get()).ok());
+        let models = models.unwrap_or_default().into_iter().filter_map(ModelWindow::parse).take(Self::MAX_WINDOWS);
+        let named = fields.into_iter().filter(|(name, _)| Self::is_window_name(name));
+        let windows = named.filter_map(|(name, window)| Some((name.into_owned(), LimitWindow::parse(window)?)));
+        Self { windows: windows.take(Self::MAX_WINDOWS).collect(), model_scoped: models.collect() }
+    }
+
+    fn is_window_name(name: &str) -> bool {
         let is_identifier = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        let is_known = name == Self::FIVE_HOUR || name.starts_with(Self::SEVEN_DAY);
-        is_identifier && is_known && name.len() <= Self::MAX_NAME_LEN
+        is_identifier && name != Self::MODEL_SCOPED && (1..=Self::MAX_NAME_LEN).contains(&name.len())
     }
 
     /// Returns the usage of the five-hour window, or `None` if it is missing, invalid or over.
     pub fn five_hour_usage(&self, now: Timestamp) -> Option<FiveHourUsage> {
-        let window = self.0.get(Self::FIVE_HOUR)?;
+        let window = self.windows.get(Self::FIVE_HOUR)?;
         let used = UsedPercent::from_number(window.used_percentage.as_ref()?)?;
         let is_ahead = |at: &Timestamp| (1..=Self::MAX_RESET_DISTANCE).contains(&(at.0 - now.0));
         let resets_at = match &window.resets_at {
@@ -156,13 +183,37 @@ impl StatusLineLimits {
 }
 
 impl LimitWindow {
-    /// Parses a window. Returns `None` if it contains neither number.
+    /// Parses a window. Returns `None` if it contains neither a share nor a reset time.
     fn parse(value: &RawValue) -> Option<Self> {
         let fields = parse_object(value)?;
         let number = |name: &str| fields.get(name).and_then(|value| parse_number(value));
-        let window = Self { used_percentage: number("used_percentage"), resets_at: number("resets_at") };
+        let spent_share = || percentage(&number("used_usd")?, &number("limit_usd")?);
+        let used_percentage = number("used_percentage").or_else(|| number("utilization")).or_else(spent_share);
+        let resets_at =
+            fields.get("resets_at").and_then(|resets| parse_number(resets).or_else(|| parse_seconds(resets)));
+        let window = Self { used_percentage, resets_at };
         (window != Self::default()).then_some(window)
     }
+}
+
+impl ModelWindow {
+    /// Parses an entry of the list of weekly windows. Returns `None` without a name or a share.
+    fn parse(value: &RawValue) -> Option<Self> {
+        let display_name = parse_text(parse_object(value)?.get("display_name")?)?;
+        let window = LimitWindow::parse(value).filter(|window| window.used_percentage.is_some())?;
+        Some(Self { display_name, window })
+    }
+}
+
+/// Returns a part in percent of the whole.
+fn percentage(part: &Number, whole: &Number) -> Option<Number> {
+    let whole = whole.as_f64().filter(|whole| *whole > 0.0)?;
+    Number::from_f64(part.as_f64()? / whole * 100.0)
+}
+
+/// Parses an RFC 3339 time. Returns it in seconds since 1970.
+fn parse_seconds(value: &RawValue) -> Option<Number> {
+    Timestamp::parse(&parse_text(value)?).map(|at| Number::from(at.0.div_euclid(MICROS_PER_SECOND)))
 }
 
 /// Converts seconds since 1970. Returns `None` outside the range of the calendar.
@@ -208,7 +259,7 @@ mod tests {
     }
 
     fn window_names(json: &str) -> Vec<String> {
-        parse(json).limits.0.into_keys().collect()
+        parse(json).limits.windows.into_keys().collect()
     }
 
     #[rstest]
@@ -217,7 +268,7 @@ mod tests {
     #[case::only_the_week(WEEK, Some("claude-sonnet-5"), &["seven_day"])]
     #[case::a_time_for_a_percentage(LEAK, Some("claude-haiku-4-5"), &["five_hour"])]
     #[case::nulls(NULLS, None, &[])]
-    #[case::fields_of_the_future(UNKNOWN, Some("X"), &["five_hour", "seven_day_opus"])]
+    #[case::fields_of_the_future(UNKNOWN, Some("X"), &["five_hour", "monthly", "seven_day_opus"])]
     #[case::numbers_beyond_numbers(HUGE, Some("Y"), &["five_hour"])]
     fn input_of_each_version_is_parsed(#[case] json: &str, #[case] model: Option<&str>, #[case] windows: &[&str]) {
         assert_eq!(parse(json).model.as_deref(), model);

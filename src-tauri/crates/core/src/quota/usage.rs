@@ -15,7 +15,7 @@ const PEAK_HOLD: i64 = 30 * MICROS_PER_MINUTE;
 const RESET_TOLERANCE: i64 = 10 * MICROS_PER_MINUTE;
 
 /// The age from which a figure is no longer used, in microseconds.
-const MAX_AGE: i64 = MICROS_PER_DAY;
+pub(crate) const MAX_AGE: i64 = MICROS_PER_DAY;
 
 /// The usage of a quota window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +143,7 @@ mod tests {
     }
 
     fn session(percent: f64, resets: Option<i64>, minute: i64, source: QuotaSource) -> Reading {
-        let used = Percent::from_percent(percent).expect("a percentage");
+        let used = Percent::from_percent(percent, &QuotaWindow::FiveHour).expect("a percentage");
         Reading { window: QuotaWindow::FiveHour, used, resets_at: resets.map(at), at: at(minute), source }
     }
 

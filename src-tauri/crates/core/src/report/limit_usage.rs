@@ -7,13 +7,16 @@ use chrono::{DateTime, Utc};
 
 use crate::blocks::block::Block;
 use crate::blocks::limit_rule::LimitRule;
+use crate::interner::{Interner, ModelId};
 use crate::ledger::recent_buckets::RecentBuckets;
 use crate::money::Usd;
-use crate::quota::{Freshness, Percent, QuotaSource, QuotaUsage, QuotaWindow};
+use crate::quota::{Freshness, Percent, QuotaSource, QuotaUsage, QuotaWindow, Reading};
 use crate::rates::burn_rate::BurnRates;
 use crate::rates::forecast::{WindowProgress, exhaustion_time, project};
 use crate::report::context::ViewContext;
-use crate::report::model::{LimitBasis, LimitUse, ProjectedRange, Provenance, QuotaOrigin, QuotaStats, WindowKind};
+use crate::report::model::{
+    LimitBasis, LimitUse, ProjectedRange, Provenance, QuotaOrigin, QuotaStats, ReachedLimit, WindowKind,
+};
 use crate::time::timestamp::Timestamp;
 use crate::time::units::MICROS_PER_MINUTE;
 use crate::tokens::UsageSum;
@@ -96,11 +99,10 @@ impl LimitCalculator<'_> {
     /// Returns the official share of a window and its projection.
     pub(crate) fn official_use(&self, window: &QuotaWindow, usage: &QuotaUsage) -> LimitUse {
         let full = u128::from(Percent::FULL.thousandths());
-        let progress = usage.resets_at.map(|resets| self.official_progress(window, usage, resets));
-        let elsewhere = match window {
-            QuotaWindow::FiveHour => self.remote_share(),
-            QuotaWindow::Weekly | QuotaWindow::ExtraUsage | QuotaWindow::Scoped(_) => None,
-        };
+        // The use of other windows does not depend on the use of Claude Code on this computer.
+        let resets_at = usage.resets_at.filter(|_| window.is_plan());
+        let progress = resets_at.map(|resets| self.official_progress(window, usage, resets));
+        let elsewhere = if *window == QuotaWindow::FiveHour { self.remote_share() } else { None };
         LimitUse {
             used_percent: usage.used.percent(),
             basis: LimitBasis::Official,
@@ -113,14 +115,18 @@ impl LimitCalculator<'_> {
     }
 
     /// Returns all official windows. The binding window is the one whose limit is reached first, otherwise the fullest.
+    /// Only windows that can stop Claude Code bind.
     pub(crate) fn quota_stats(&self) -> Vec<QuotaStats> {
         let windows = self.context.quota.windows();
         let mut rows: Vec<_> =
             windows.filter_map(|window| Some(self.window_stats(window, &self.current_quota(window)?))).collect();
+        // Paid usage starts once a window of the plan is used up, or if there is no plan.
+        let mut plan = rows.iter().filter(|row| row.window.is_plan() && !row.is_stale).peekable();
+        let paid_usage_counts = plan.peek().is_none() || plan.any(|row| row.share.used_percent >= 100.0);
         let binding = rows
             .iter()
             .enumerate()
-            .filter(|(_, row)| !row.is_stale)
+            .filter(|(_, row)| !row.is_stale && can_bind(row.window, paid_usage_counts))
             .min_by(|(_, a), (_, b)| {
                 binding_order(a).partial_cmp(&binding_order(b)).unwrap_or(std::cmp::Ordering::Equal)
             })
@@ -131,13 +137,32 @@ impl LimitCalculator<'_> {
         rows
     }
 
-    fn window_stats(&self, window: &QuotaWindow, usage: &QuotaUsage) -> QuotaStats {
-        let (kind, scope) = match window {
-            QuotaWindow::FiveHour => (WindowKind::FiveHour, None),
-            QuotaWindow::Weekly => (WindowKind::Weekly, None),
-            QuotaWindow::ExtraUsage => (WindowKind::ExtraUsage, None),
-            QuotaWindow::Scoped(name) => (WindowKind::WeeklyScoped, Some(name.clone())),
+    /// Returns the limits that were reached without a reset time and after which no answer arrived.
+    ///
+    /// A limit of a model family stays reached until that family answers.
+    pub(crate) fn reached_limits(&self, models: &Interner<ModelId>) -> Vec<ReachedLimit> {
+        let hits = self.context.quota.open_limit_hits(self.context.now);
+        let open = hits.filter(|hit| {
+            let family = match &hit.window {
+                QuotaWindow::Scoped(family) => Some(family.to_lowercase()),
+                _ => None,
+            };
+            let rows = self.recent.from_slot(hit.at.slot());
+            let mut later =
+                rows.filter(|(key, bucket)| bucket.offsets.iter().any(|offset| offset.to_timestamp(key.slot) > hit.at));
+            !later.any(|(key, _)| {
+                family.as_ref().is_none_or(|family| models.text_of(key.model).to_lowercase().contains(family))
+            })
+        });
+        let reached = |hit: &Reading| {
+            let (window, scope) = public_window(&hit.window);
+            ReachedLimit { window, scope, reached_at: hit.at.to_utc() }
         };
+        open.map(reached).collect()
+    }
+
+    fn window_stats(&self, window: &QuotaWindow, usage: &QuotaUsage) -> QuotaStats {
+        let (kind, scope) = public_window(window);
         QuotaStats {
             window: kind,
             scope,
@@ -179,6 +204,29 @@ impl LimitCalculator<'_> {
             within.map(|(_, bucket)| bucket.sum.tokens.total()).sum()
         };
         self.context.quota.remote_usage(self.context.now, tokens_between).filter(|used| *used > Percent::ZERO)
+    }
+}
+
+/// Returns true if reaching the limit of a window stops Claude Code.
+fn can_bind(window: WindowKind, paid_usage_counts: bool) -> bool {
+    match window {
+        WindowKind::FiveHour | WindowKind::Weekly | WindowKind::WeeklyScoped => true,
+        WindowKind::ExtraUsage | WindowKind::SpendLimit => paid_usage_counts,
+        WindowKind::Organization | WindowKind::Product | WindowKind::Other => false,
+    }
+}
+
+/// Returns the public kind of a window and the name that belongs to it.
+pub(crate) fn public_window(window: &QuotaWindow) -> (WindowKind, Option<String>) {
+    match window {
+        QuotaWindow::FiveHour => (WindowKind::FiveHour, None),
+        QuotaWindow::Weekly => (WindowKind::Weekly, None),
+        QuotaWindow::Scoped(name) => (WindowKind::WeeklyScoped, Some(name.clone())),
+        QuotaWindow::ExtraUsage => (WindowKind::ExtraUsage, None),
+        QuotaWindow::SpendLimit => (WindowKind::SpendLimit, None),
+        QuotaWindow::Organization => (WindowKind::Organization, None),
+        QuotaWindow::Product(name) => (WindowKind::Product, Some(name.clone())),
+        QuotaWindow::Other(name) => (WindowKind::Other, Some(name.clone())),
     }
 }
 

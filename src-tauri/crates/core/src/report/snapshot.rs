@@ -19,8 +19,8 @@ use crate::report::comparison;
 use crate::report::context::ViewContext;
 use crate::report::limit_usage::{LimitCalculator, LimitUnit};
 use crate::report::model::{
-    Amount, BillingBlock, BurnRate, DayStats, LimitUse, ModelStats, ProjectedRange, QuotaStats, TodayComparison,
-    Totals, WeekStats,
+    Amount, BillingBlock, BurnRate, DayStats, LimitUse, ModelStats, ProjectedRange, QuotaStats, ReachedLimit,
+    TodayComparison, Totals, WeekStats,
 };
 use crate::time::calendar;
 use crate::time::timestamp::Timestamp;
@@ -89,6 +89,11 @@ impl<'a> SnapshotBuilder<'a> {
     /// Returns the official quota windows.
     pub fn quota_stats(&self) -> Vec<QuotaStats> {
         self.limit_calculator().quota_stats()
+    }
+
+    /// Returns the limits that are reached and whose reset time is unknown.
+    pub fn reached_limits(&self) -> Vec<ReachedLimit> {
+        self.limit_calculator().reached_limits(&self.ledger.names.models)
     }
 
     /// Returns the usage of the official week if its end is known, otherwise of the last seven days.

@@ -46,13 +46,33 @@ impl BurnLevel {
     }
 }
 
-/// Returns a window's name: `Five hours`, `Week`, `Week (Opus)`, `Extra usage`. The scope is sanitized.
+/// Returns a window's name: `Five hours`, `Week`, `Week (Opus)`, `Extra usage`, `Spend limit`, `Claude Design`,
+/// `Other (tangelo)`. The scope is sanitized.
 pub fn window_name(window: WindowKind, scope: Option<&str>) -> String {
     match (window, scope) {
         (WindowKind::FiveHour, _) => "Five hours".to_owned(),
         (WindowKind::WeeklyScoped, Some(scope)) => format!("Week ({})", sanitize_name(scope, MAX_SCOPE_LENGTH)),
         (WindowKind::Weekly | WindowKind::WeeklyScoped, _) => "Week".to_owned(),
         (WindowKind::ExtraUsage, _) => "Extra usage".to_owned(),
+        (WindowKind::SpendLimit, _) => "Spend limit".to_owned(),
+        (WindowKind::Organization, _) => "Organization".to_owned(),
+        (WindowKind::Product, Some(scope)) => sanitize_name(scope, MAX_SCOPE_LENGTH),
+        (WindowKind::Other, Some(scope)) => format!("Other ({})", sanitize_name(scope, MAX_SCOPE_LENGTH)),
+        (WindowKind::Product | WindowKind::Other, None) => "Other".to_owned(),
+    }
+}
+
+/// Returns the name of a window's limit within a sentence: `five-hour limit`, `weekly Opus limit`, `spend limit`.
+pub fn limit_name(window: WindowKind, scope: Option<&str>) -> String {
+    let scope = || sanitize_name(scope.unwrap_or_default(), MAX_SCOPE_LENGTH);
+    match window {
+        WindowKind::FiveHour => "five-hour limit".to_owned(),
+        WindowKind::Weekly => "weekly limit".to_owned(),
+        WindowKind::WeeklyScoped => format!("weekly {} limit", scope()),
+        WindowKind::ExtraUsage => "limit on extra usage".to_owned(),
+        WindowKind::SpendLimit => "spend limit".to_owned(),
+        WindowKind::Organization => "limit of your organization".to_owned(),
+        WindowKind::Product | WindowKind::Other => format!("limit of {}", scope()),
     }
 }
 
@@ -103,6 +123,8 @@ mod tests {
     fn a_scoped_window_names_its_models() {
         assert_eq!(window_name(WindowKind::WeeklyScoped, Some("Opus\u{202e}\n4")), "Week (Opus 4)");
         assert_eq!(window_name(WindowKind::WeeklyScoped, None), "Week");
+        assert_eq!(window_name(WindowKind::Product, Some("Claude Design")), "Claude Design");
+        assert_eq!(window_name(WindowKind::Other, Some("tangelo")), "Other (tangelo)");
     }
 
     #[test]

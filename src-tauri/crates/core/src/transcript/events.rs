@@ -6,6 +6,7 @@ use crate::money::Usd;
 use crate::pricing::terms::BillingTerms;
 use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
+use crate::transcript::limit_message::Notice;
 use crate::transcript::title::Title;
 
 /// A use of a model, as reported by one record.
@@ -59,8 +60,8 @@ pub enum LogEvent<'a> {
     OrphanTitle(OrphanTitle<'a>),
     /// The totals that Claude Code reported for a session, with the session id.
     ReportedTotals(&'a str, ReportedTotals),
-    /// A notice that Claude Code logged in place of an answer, with its time. It may be a limit message.
-    Notice(Timestamp, &'a str),
+    /// A notice that Claude Code logged in place of an answer. It may be a limit message.
+    Notice(Notice<'a>),
 }
 
 /// The properties of a line that it does not contain itself.

@@ -7,10 +7,12 @@ use std::borrow::Cow;
 use crate::ledger::message_key::{MessageIdentity, MessageKey};
 use crate::ledger::reported_totals::ReportedTotals;
 use crate::pricing::terms::BillingTerms;
+use crate::quota::QuotaWindow;
 use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
 use crate::transcript::events::{LineContext, LogEvent, OrphanTitle, UsageEntry};
 use crate::transcript::lenient_json::{self, LenientCount, Object};
+use crate::transcript::limit_message::{Notice, Rejection};
 use crate::transcript::parse_stats::{ParseStats, SkipReason};
 use crate::transcript::schema::{AnswerMessage, LogRecord, LoggedUsage, ModelTotals, PromptRecord};
 use crate::transcript::title::{Title, TitleKind, is_title_summary};
@@ -118,7 +120,8 @@ impl<'a> RecordInterpreter<'a> {
         let record = lenient_json::parse_single::<PromptRecord<'_>>(self.line).and_then(|record| record.0);
         let Some(message) = record.as_ref().and_then(|record| record.message.0.as_ref()) else { return };
         if let Some(when) = when.filter(|_| !message.content.0.is_empty()) {
-            emit(LogEvent::Notice(when, &message.content.0));
+            let rejection = record.as_ref().and_then(rejection_of);
+            emit(LogEvent::Notice(Notice { when, text: &message.content.0, rejection }));
         }
     }
 
@@ -270,6 +273,14 @@ fn usage_of_call(usage: &LoggedUsage<'_>, stats: &mut ParseStats) -> Usage {
         web_searches: web_searches.value,
         web_fetches: web_fetches.value,
     }
+}
+
+/// Returns the window that rejected the request, if the record contains it.
+fn rejection_of(record: &PromptRecord<'_>) -> Option<Rejection> {
+    let limits = record.quota_limits.0.as_ref()?;
+    let is_rejected = limits.status.0.is_empty() || limits.status.0 == "rejected";
+    let window = QuotaWindow::for_key(&limits.window.0).filter(|window| !matches!(window, QuotaWindow::Other(_)));
+    is_rejected.then_some(Rejection { window, resets_at: limits.resets_at.0 })
 }
 
 /// Returns the text, or `default` if it is empty.

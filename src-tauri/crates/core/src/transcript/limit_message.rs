@@ -15,13 +15,35 @@ use crate::time::timestamp::Timestamp;
 use crate::time::units::{MICROS_PER_MINUTE, MICROS_PER_SECOND};
 
 /// The maximum length of a limit message in bytes, with hints and a long zone name.
-const MAX_MESSAGE_BYTES: usize = 240;
+const MAX_MESSAGE_BYTES: usize = 320;
 
 /// The maximum distance of a reset time without a date, in microseconds. A time further ahead has just passed: the
 /// message was written a little late.
 const MAX_UNDATED_AHEAD: i64 = (24 * 60 - 10) * MICROS_PER_MINUTE;
 
-/// A parsed limit message.
+/// A notice that Claude Code logged in place of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice<'a> {
+    /// The time of the record.
+    pub when: Timestamp,
+    /// The text.
+    pub text: &'a str,
+    /// The window that rejected the request, if the record names it.
+    pub rejection: Option<Rejection>,
+}
+
+/// The window that rejected a request, as recorded beside a notice.
+///
+/// The window is not reliable: notices about a spending limit name the five-hour window. The text determines the limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// The window, if its name is known.
+    pub window: Option<QuotaWindow>,
+    /// The reset time, if given.
+    pub resets_at: Option<Timestamp>,
+}
+
+/// A limit that a message reports as reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitMessage {
     /// The window whose limit was reached.
@@ -31,32 +53,114 @@ pub struct LimitMessage {
 }
 
 impl LimitMessage {
-    /// Converts the message to a reading of 100%. Returns `None` without a reset time, because the reading would then
-    /// never expire.
+    /// Converts the message to a reading of 100%. Without a reset time it only records that the limit was reached, see
+    /// [`Reading::is_open_limit_hit`].
     pub fn to_reading(self, at: Timestamp) -> Option<Reading> {
         let source = QuotaSource::LimitMessage;
         let reading = Reading { window: self.window, used: Percent::FULL, resets_at: self.resets, at, source };
-        (reading.resets_at.is_some() && reading.validate().is_ok()).then_some(reading)
+        reading.validate().is_ok().then_some(reading)
     }
 }
 
-/// Parses a limit message written at `when`. `zone` is used if the text names no time zone.
+/// Parses a limit message. Returns the reached limits, or nothing for any other text. `zone` is used if the text names no
+/// time zone.
 ///
-/// An impossible reset time is omitted rather than corrected: if it is further ahead than the window lasts (for a
-/// session limit, more than 5 h 10 min), the message was written late or the clock was wrong. If the text does not
-/// name the limit, the reset time decides: with a date, or more than five hours ahead, it is the weekly limit.
-pub fn parse_limit_message(text: &str, when: Timestamp, zone: Tz) -> Option<LimitMessage> {
-    let first = text.trim().lines().next().filter(|first| first.len() <= MAX_MESSAGE_BYTES)?;
-    let line = normalize_punctuation(first);
-    let (head, tail) = line.split_once(SEPARATOR).map_or((line.as_str(), None), |(head, tail)| (head, Some(tail)));
+/// The text determines the limit; the reset time is that of the rejection, otherwise that of the text. An impossible reset
+/// time is omitted rather than corrected: if it is further ahead than the window lasts (for a session limit, more than
+/// 5 h 10 min), the message was written late or the clock was wrong. If the text does not name the limit, the window of the
+/// rejection is used; without one, the reset time decides: with a date, or more than five hours ahead, it is the weekly
+/// limit.
+pub fn parse_limit_message(notice: &Notice<'_>, zone: Tz) -> Vec<LimitMessage> {
+    let first = notice.text.trim().lines().next().filter(|first| first.len() <= MAX_MESSAGE_BYTES);
+    let line = normalize_punctuation(first.unwrap_or_default());
+    let mut parts = strip_context(&line).split(SEPARATOR).map(str::trim);
+    let head = parts.next().unwrap_or_default();
     let (words, epoch) = head.split_once('|').map_or((head, None), |(words, epoch)| (words, Some(epoch)));
-    let limit = parse_limit(words.trim().trim_end_matches('.'))?;
-    let reset = match (epoch, tail) {
-        (None, None) => ResetTime::default(),
+    let Some(limit) = parse_limit(words.trim().trim_end_matches('.')) else { return Vec::new() };
+    let hints: Vec<&str> = parts.collect();
+    let own_reset = hints.iter().find_map(|hint| find_reset_text(hint));
+    let plan_reset = hints.iter().find_map(|hint| find_plan_reset(hint));
+    let is_complete = hints.is_empty() || epoch.is_some() || own_reset.is_some() || plan_reset.is_some();
+    if !is_complete && !hints.first().is_some_and(|hint| is_advice(hint)) {
+        return Vec::new();
+    }
+    let reset = match (epoch, own_reset) {
         (Some(epoch), _) => ResetTime::from_epoch(epoch),
-        (None, Some(tail)) => ResetTime::from_text(find_reset_text(tail)?, when, zone),
+        (None, Some(text)) => ResetTime::from_text(text, notice.when, zone),
+        (None, None) => ResetTime::default(),
     };
-    Some(combine(limit, &reset, when))
+    let plan_reset = plan_reset.map(|(window, text)| (window, ResetTime::from_text(text, notice.when, zone)));
+    reached_limits(notice, limit, &reset, plan_reset)
+}
+
+/// Combines the limit of the text, its reset time and that of a plan window named after it with the rejection.
+fn reached_limits(
+    notice: &Notice<'_>,
+    limit: LimitName,
+    reset: &ResetTime,
+    plan_reset: Option<(QuotaWindow, ResetTime)>,
+) -> Vec<LimitMessage> {
+    let (when, rejection) = (notice.when, notice.rejection.as_ref());
+    let rejected = rejection.and_then(|rejection| rejection.window.clone());
+    let moment = rejection.and_then(|rejection| rejection.resets_at);
+    let limit = match (limit, &rejected) {
+        (LimitName::Unnamed, Some(window)) => LimitName::Window(window.clone()),
+        (limit, _) => limit,
+    };
+    if let Some((window, reset)) = plan_reset {
+        // The moment is that of the plan window, which can be used again first.
+        return vec![combine(limit, &ResetTime::default(), when), limit_until(window, moment, &reset, when)];
+    }
+    let message = combine(limit, reset, when);
+    match message.window {
+        QuotaWindow::SpendLimit | QuotaWindow::Organization => vec![message],
+        // Credits are used once a window of the plan is used up, and last until it resets.
+        QuotaWindow::ExtraUsage => {
+            let plan = rejected.filter(|window| window.is_plan() && moment.is_some());
+            let plan = plan.map(|window| limit_until(window, moment, reset, when));
+            [limit_until(message.window, moment, reset, when)].into_iter().chain(plan).collect()
+        }
+        window => vec![limit_until(window, moment, reset, when)],
+    }
+}
+
+/// Returns a reached limit with the reset time of the rejection or, if that is missing or impossible, of the text.
+fn limit_until(window: QuotaWindow, moment: Option<Timestamp>, reset: &ResetTime, when: Timestamp) -> LimitMessage {
+    let resets = [moment, reset.when].into_iter().flatten().find(|resets| is_possible_reset(&window, *resets, when));
+    LimitMessage { window, resets }
+}
+
+fn is_possible_reset(window: &QuotaWindow, resets: Timestamp, when: Timestamp) -> bool {
+    (1..=window.max_reset_distance()).contains(&resets.0.saturating_sub(when.0))
+}
+
+/// Removes what Claude Code puts before a limit message.
+fn strip_context(line: &str) -> &str {
+    const COMPACTION: &str = "automatic compaction failed: ";
+    let lower = line.to_ascii_lowercase();
+    let after_compaction = lower.starts_with("prompt is too long").then(|| lower.find(COMPACTION)).flatten();
+    let line = after_compaction.map_or(line, |at| &line[at + COMPACTION.len()..]);
+    strip_start(line, "api error: ").unwrap_or(line)
+}
+
+/// Returns true for a hint what to do, as opposed to prose.
+fn is_advice(hint: &str) -> bool {
+    const VERBS: [&str; 13] = [
+        "run ", "raise ", "ask ", "contact ", "switch ", "upgrade", "visit ", "add ", "buy ", "enable ", "try ",
+        "wait", "/",
+    ];
+    VERBS.iter().any(|verb| strip_start(hint, verb).is_some())
+}
+
+/// Returns the plan window and the text of its reset time, such as `your session limit resets 7pm`.
+fn find_plan_reset(hint: &str) -> Option<(QuotaWindow, &str)> {
+    let rest = strip_start(hint, "your ")?;
+    let at = rest.to_ascii_lowercase().find(" limit resets ")?;
+    let window = match parse_limit_name(&rest[..at], 1..=2)? {
+        LimitName::Window(window) => Some(window).filter(QuotaWindow::is_plan)?,
+        LimitName::Unnamed => return None,
+    };
+    Some((window, rest[at + " limit resets ".len()..].trim_end_matches('.')))
 }
 
 const SEPARATOR: char = '·';
@@ -73,12 +177,10 @@ fn normalize_punctuation(line: &str) -> String {
     [" - ", " – ", " — ", ". "].iter().fold(line, |line, dash| line.replace(dash, " · "))
 }
 
-/// Returns the text of the reset time after the separator, if there is one. Further hints may follow after another
-/// separator.
-fn find_reset_text(tail: &str) -> Option<&str> {
-    let tail = tail.split(SEPARATOR).next().unwrap_or(tail).trim();
-    strip_start(tail, "resets ")
-        .or_else(|| strip_start(tail, "your limit will reset "))
+/// Returns the text of the reset time of the limit itself, if a hint has one.
+fn find_reset_text(hint: &str) -> Option<&str> {
+    strip_start(hint, "resets ")
+        .or_else(|| strip_start(hint, "your limit will reset "))
         .map(|text| text.trim_end_matches('.'))
 }
 
@@ -104,8 +206,19 @@ enum LimitName {
 
 /// Parses the words before the reset time. All words must match.
 fn parse_limit(words: &str) -> Option<LimitName> {
-    if words.eq_ignore_ascii_case("you're out of extra usage") {
+    let is = |texts: &[&str]| texts.iter().any(|text| words.eq_ignore_ascii_case(text));
+    let starts = |texts: &[&str]| texts.iter().any(|text| strip_start(words, text).is_some());
+    if is(&["you're out of extra usage", "you're out of usage credits"]) {
         return Some(LimitName::Window(QuotaWindow::ExtraUsage));
+    }
+    let is_organization = is(&["your org is out of usage", "your organization is out of usage"])
+        || starts(&[
+            "your seat type doesn't include ",
+            "your usage allocation has been disabled",
+            "your group's usage limit is set to $0",
+        ]);
+    if is_organization {
+        return Some(LimitName::Window(QuotaWindow::Organization));
     }
     let rest = ["you've hit your ", "you've reached your "].iter().find_map(|start| strip_start(words, start));
     match rest {
@@ -114,18 +227,26 @@ fn parse_limit(words: &str) -> Option<LimitName> {
     }
 }
 
-/// Parses a limit name: `session`, `5-hour`, `weekly`, no name, or a model family.
+/// Parses a limit name: `session`, `5-hour`, `weekly`, `monthly spend`, no name, or a model family with or without its
+/// version.
 ///
 /// A family is distinguished from prose by its capital letter and by the number of words. A form that could start a
 /// sentence must include `weekly`.
 fn parse_limit_name(name: &str, family_word_count: RangeInclusive<usize>) -> Option<LimitName> {
-    let is_specific = |word: &&str| !["claude", "ai", "usage"].iter().any(|filler| word.eq_ignore_ascii_case(filler));
-    let words: Vec<&str> = name.split_whitespace().filter(is_specific).collect();
+    let is_version = |word: &str| word.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let is_filler = |word: &str| ["claude", "ai", "usage"].iter().any(|filler| word.eq_ignore_ascii_case(filler));
+    let words: Vec<&str> = name.split_whitespace().filter(|word| !is_filler(word) && !is_version(word)).collect();
     let is = |word: &str, names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
     match words.as_slice() {
         [] => Some(LimitName::Unnamed),
         [word] if is(word, &["session", "5-hour", "five-hour"]) => Some(LimitName::Window(QuotaWindow::FiveHour)),
         [word] if is(word, &["weekly", "7-day"]) => Some(LimitName::Window(QuotaWindow::Weekly)),
+        [word] if is(word, &["extra"]) => Some(LimitName::Window(QuotaWindow::ExtraUsage)),
+        [.., word] if is(word, &["credit", "credits"]) => Some(LimitName::Window(QuotaWindow::ExtraUsage)),
+        [.., word] if is(word, &["spend", "spending"]) => Some(LimitName::Window(QuotaWindow::SpendLimit)),
+        [owner, ..] if is(owner, &["org's", "organization's", "team's", "group's"]) => {
+            Some(LimitName::Window(QuotaWindow::Organization))
+        }
         [family, rest @ ..] if family_word_count.contains(&words.len()) => {
             let weekly = rest.iter().all(|word| is(word, &["weekly"]));
             let family =
@@ -167,7 +288,7 @@ fn combine(limit: LimitName, reset: &ResetTime, when: Timestamp) -> LimitMessage
         LimitName::Unnamed if reset.dated || !five_hours => QuotaWindow::Weekly,
         LimitName::Unnamed => QuotaWindow::FiveHour,
     };
-    let resets = reset.when.filter(|_| ahead.is_some_and(|ahead| ahead <= window.max_reset_distance()));
+    let resets = reset.when.filter(|resets| is_possible_reset(&window, *resets, when));
     LimitMessage { window, resets }
 }
 
@@ -270,15 +391,24 @@ mod tests {
     /// Parses a message in the zone of Berlin.
     fn parse_in_berlin(text: &str, when: &str) -> Option<(QuotaWindow, Option<String>)> {
         let show = |resets: Timestamp| resets.to_utc().format("%Y-%m-%dT%H:%M").to_string();
-        let message = parse_limit_message(text, timestamp(when), Europe::Berlin)?;
-        Some((message.window, message.resets.map(show)))
+        let mut messages = parse(text, timestamp(when), Europe::Berlin);
+        assert!(messages.len() < 2, "{messages:?}");
+        messages.pop().map(|message| (message.window, message.resets.map(show)))
+    }
+
+    fn parse(text: &str, when: Timestamp, zone: Tz) -> Vec<LimitMessage> {
+        parse_limit_message(&Notice { when, text, rejection: None }, zone)
     }
 
     fn opus() -> QuotaWindow {
         QuotaWindow::Scoped("Opus".to_owned())
     }
 
-    use QuotaWindow::{ExtraUsage, FiveHour, Weekly};
+    fn fable() -> QuotaWindow {
+        QuotaWindow::Scoped("Fable".to_owned())
+    }
+
+    use QuotaWindow::{ExtraUsage, FiveHour, Organization, SpendLimit, Weekly};
 
     /// The current time is 2026-07-20T20:00:00Z, a Monday: 22:00 in Berlin, 17:00 in São Paulo, 13:00 in Los Angeles.
     #[rstest]
@@ -314,6 +444,44 @@ mod tests {
     )]
     #[case("You've hit your limit · resets 12am", FiveHour, "2026-07-20T22:00")]
     #[case("You've hit your session limit · resets 1am (America/Port-au-Prince)", FiveHour, "")]
+    #[case("API Error: You've hit your weekly limit · resets Jul 23, 6pm (UTC)", Weekly, "2026-07-23T18:00")]
+    #[case(
+        "Prompt is too long · automatic compaction failed: You've hit your session limit · resets 11:30pm (UTC)",
+        FiveHour,
+        "2026-07-20T23:30"
+    )]
+    #[case(
+        "Prompt is too long · Automatic compaction failed: API Error: You've reached your session limit · resets 11pm",
+        FiveHour,
+        "2026-07-20T21:00"
+    )]
+    #[case("You're out of usage credits · resets Jul 24, 10:30pm (UTC)", ExtraUsage, "2026-07-24T22:30")]
+    #[case("You're out of usage credits · resets 10:30pm (UTC)", ExtraUsage, "2026-07-20T22:30")]
+    #[case("You've hit your Fable 5 limit · resets Jul 23, 6pm (UTC)", fable(), "2026-07-23T18:00")]
+    #[case("You've reached your Opus 5.5 limit · resets Jul 23, 6pm (UTC)", opus(), "2026-07-23T18:00")]
+    #[case("Opus 5 weekly limit reached ∙ resets Jul 23, 6pm (UTC)", opus(), "2026-07-23T18:00")]
+    #[case("You've hit your monthly spend limit · resets Aug 1, 12am (UTC)", SpendLimit, "2026-08-01T00:00")]
+    #[case("You've hit your monthly spend limit · raise it at claude.ai/settings/usage", SpendLimit, "")]
+    #[case(
+        "You've hit your individual spend limit · run /usage-credits to ask your admin for a higher limit",
+        SpendLimit,
+        ""
+    )]
+    #[case(
+        "You've reached your Fable 5 limit. Run /usage-credits to continue or switch models with /model.",
+        fable(),
+        ""
+    )]
+    #[case("You've hit your session limit · /upgrade to Max", FiveHour, "")]
+    #[case("You're out of usage credits", ExtraUsage, "")]
+    #[case("You're out of extra usage · add more at claude.ai/settings/usage", ExtraUsage, "")]
+    #[case("Your org is out of usage", Organization, "")]
+    #[case("Your org is out of usage · contact your admin", Organization, "")]
+    #[case("You've hit your org's monthly usage limit", Organization, "")]
+    #[case("Your seat type doesn't include usage", Organization, "")]
+    #[case("Your seat type doesn't include extra usage · ask your admin", Organization, "")]
+    #[case("Your usage allocation has been disabled by your admin", Organization, "")]
+    #[case("Your group's usage limit is set to $0. Contact your admin.", Organization, "")]
     fn every_known_wording_is_parsed(#[case] text: &str, #[case] window: QuotaWindow, #[case] resets: &str) {
         let resets = Some(resets.to_owned()).filter(|resets| !resets.is_empty());
         assert_eq!(parse_in_berlin(text, "2026-07-20T20:00:00Z"), Some((window, resets)));
@@ -362,7 +530,11 @@ mod tests {
     #[case("You've hit your limit on what I can do here")]
     #[case("You've hit your limit · that is what the message says")]
     #[case("You've hit your rate limit · resets 7pm")]
-    #[case("You've hit your monthly spend limit · resets 7pm")]
+    #[case("You've used 85% of your session limit · resets 7pm")]
+    #[case("You're now using usage credits · your session limit resets 7pm")]
+    #[case("API Error: Request rejected (429) · You've hit your session limit · resets 7pm")]
+    #[case("API Error: Request rejected (429) · This request would exceed your organization's rate limit")]
+    #[case("You're close to your weekly limit · resets Jul 23, 6pm")]
     #[case("You've hit your")]
     #[case("The limit reached · resets 7pm")]
     #[case("Speed limit reached · resets 7pm")]
@@ -396,9 +568,9 @@ mod tests {
         #[case] resets: Option<&str>,
         #[case] ahead: bool,
     ) {
-        let message = parse_limit_message(&format!("Session limit reached · resets {time}"), timestamp(when), zone);
+        let messages = parse(&format!("Session limit reached · resets {time}"), timestamp(when), zone);
         let expected = resets.filter(|_| ahead).map(timestamp);
-        assert_eq!(message, Some(LimitMessage { window: FiveHour, resets: expected }));
+        assert_eq!(messages, vec![LimitMessage { window: FiveHour, resets: expected }]);
     }
 
     #[test]
@@ -408,12 +580,63 @@ mod tests {
     }
 
     #[test]
-    fn a_message_with_a_reset_time_is_a_reading_of_100_percent() {
+    fn a_message_is_a_reading_of_100_percent() {
         let at = timestamp("2026-07-20T20:00:00Z");
-        let message = |text| parse_limit_message(text, at, Tz::UTC).expect("it is a limit message");
-        let reading = message("You've hit your limit · resets 10pm").to_reading(at).expect("it has a reset time");
-        assert_eq!((reading.used, reading.resets_at), (Percent::FULL, Some(timestamp("2026-07-20T22:00:00Z"))));
-        assert_eq!(message("You've hit your limit").to_reading(at), None);
+        let reading = |text| parse(text, at, Tz::UTC).remove(0).to_reading(at).expect("is valid");
+        let with_reset = reading("You've hit your limit · resets 10pm");
+        assert_eq!((with_reset.used, with_reset.resets_at), (Percent::FULL, Some(timestamp("2026-07-20T22:00:00Z"))));
+        assert!(!with_reset.is_open_limit_hit() && reading("You've hit your limit").is_open_limit_hit());
+    }
+
+    /// The rejection names the five-hour window and 22:30 UTC.
+    #[rstest]
+    #[case("You've hit your session limit · resets 3:30pm", &[(FiveHour, "20T22:30")])]
+    #[case("You've hit your session limit · resets 11pm (Nowhere/Else)", &[(FiveHour, "20T22:30")])]
+    #[case("You've hit your session limit", &[(FiveHour, "20T22:30")])]
+    #[case("You've hit your limit · resets Jul 23 at 6pm", &[(FiveHour, "20T22:30")])]
+    #[case("You've hit your weekly limit · resets 3:30pm", &[(Weekly, "20T22:30")])]
+    #[case("You've reached your Fable 5 limit. Run /usage-credits to continue.", &[(fable(), "20T22:30")])]
+    #[case("You're out of usage credits · resets 3:30pm", &[(ExtraUsage, "20T22:30"), (FiveHour, "20T22:30")])]
+    #[case("You've hit your monthly spend limit · raise it at claude.ai/settings/usage", &[(SpendLimit, "")])]
+    #[case("Your org is out of usage", &[(Organization, "")])]
+    #[case(
+        "You've hit your individual spend limit · run /usage-credits to ask · your session limit resets 3:30pm",
+        &[(SpendLimit, ""), (FiveHour, "20T22:30")]
+    )]
+    #[case("You've used 85% of your session limit · resets 3:30pm", &[])]
+    fn the_rejection_gives_the_moment_and_the_text_the_limit(
+        #[case] text: &str,
+        #[case] expected: &[(QuotaWindow, &str)],
+    ) {
+        let (when, resets_at) = (timestamp("2026-07-20T20:00:00Z"), Some(timestamp("2026-07-20T22:30:00Z")));
+        let rejection = Some(Rejection { window: Some(FiveHour), resets_at });
+        let messages = parse_limit_message(&Notice { when, text, rejection }, Europe::Berlin);
+        let show = |resets: Option<Timestamp>| {
+            resets.map_or_else(String::new, |at| at.to_utc().format("%dT%H:%M").to_string())
+        };
+        let rows: Vec<_> = messages.into_iter().map(|message| (message.window, show(message.resets))).collect();
+        let expected: Vec<_> = expected.iter().map(|(window, resets)| (window.clone(), (*resets).to_owned())).collect();
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn the_window_named_after_a_spend_limit_is_used_up_too() {
+        let text = "You've hit your individual spend limit · run /usage-credits to ask your admin for a higher limit · \
+            your weekly limit resets Jul 23, 6pm (UTC)";
+        let messages = parse(text, timestamp("2026-07-20T20:00:00Z"), Europe::Berlin);
+        let resets = Some(timestamp("2026-07-23T18:00:00Z"));
+        let expected = [LimitMessage { window: SpendLimit, resets: None }, LimitMessage { window: Weekly, resets }];
+        assert_eq!(messages, expected);
+    }
+
+    #[test]
+    fn an_impossible_moment_is_ignored() {
+        let (when, text) = (timestamp("2026-07-20T20:00:00Z"), "You've hit your session limit · resets 11:30pm");
+        for moment in ["2026-07-20T19:00:00Z", "2026-07-21T02:00:00Z"] {
+            let rejection = Some(Rejection { window: None, resets_at: Some(timestamp(moment)) });
+            let messages = parse_limit_message(&Notice { when, text, rejection }, Europe::Berlin);
+            assert_eq!(messages, [LimitMessage { window: FiveHour, resets: Some(timestamp("2026-07-20T21:30:00Z")) }]);
+        }
     }
 
     proptest! {
@@ -424,7 +647,7 @@ mod tests {
             text in "(Limit reached|You've hit your (session |weekly |Opus )?limit|.{0,9})[·|∙ -]{0,3}(resets )?.{0,40}",
             when: i64,
         ) {
-            parse_limit_message(&text, Timestamp(when), Europe::Berlin);
+            parse(&text, Timestamp(when), Europe::Berlin);
         }
 
         #[test]
@@ -436,7 +659,7 @@ mod tests {
         ) {
             let when = Timestamp(seconds * 1_000_000);
             let text = format!("Limit reached · resets {day}{hour}:{minute:02}{half}{zone}");
-            let message = parse_limit_message(&text, when, Europe::Berlin).expect("it is a limit message");
+            let message = parse(&text, when, Europe::Berlin).pop().expect("it is a limit message");
             let ahead = message.resets.map(|resets| resets.0 - when.0);
             prop_assert!(ahead.is_none_or(|ahead| 0 < ahead && ahead <= message.window.max_reset_distance()));
         }

@@ -168,7 +168,7 @@ mod tests {
                 LogEvent::ReportedTotals(session, totals) => {
                     entries.push((format!("{session}: {}", totals.cost), Usage::default()));
                 }
-                LogEvent::Notice(_, text) => entries.push((text.to_owned(), Usage::default())),
+                LogEvent::Notice(notice) => entries.push((notice.text.to_owned(), Usage::default())),
             },
         );
         (entries, stats)

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use serde::de::{IgnoredAny, MapAccess};
 
+use crate::quota::fields::LenientTime;
 use crate::transcript::lenient_json::{
     Dollars, LenientBool, LenientCount, List, Map, Object, PartialDeserialize, Text, TextContent, partial,
 };
@@ -104,6 +105,16 @@ partial! {
         "isCompactSummary" => compact_summary: LenientBool,
         "isSidechain" => sidechain: LenientBool,
         "message" => message: Object<PromptMessage<'a>>,
+        "quotaLimits" => quota_limits: Object<LoggedQuotaLimits<'a>>,
+    }
+}
+
+partial! {
+    /// The window that rejected a request, beside a notice.
+    LoggedQuotaLimits {
+        "status" => status: Text<'a>,
+        "resetsAt" => resets_at: LenientTime,
+        "rateLimitType" => window: Text<'a>,
     }
 }
 

@@ -212,6 +212,7 @@ fn snapshot(now: DateTime<Utc>) -> Snapshot {
             cost_per_hour: Some(0.0),
             label: Provenance::Measured,
         },
+        reached_limits: Vec::new(),
         last_hour: Vec::new(),
         session_count: 0,
         recent_sessions: Vec::new(),

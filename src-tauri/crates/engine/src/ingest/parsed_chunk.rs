@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use token_monitor_core::interner::{BranchId, InternTables, LogId, ModelId, ProjectId, RunId, SessionId};
 use token_monitor_core::ledger::{MessageObservation, Occurrence, ReportedTotals, SessionContext, UsageReport};
 use token_monitor_core::time::Timestamp;
-use token_monitor_core::transcript::{Cursor, LogEvent, Title, TitleKind, UsageEntry};
+use token_monitor_core::transcript::{Cursor, LogEvent, Notice, Rejection, Title, TitleKind, UsageEntry};
 
 use crate::ingest::discover::FoundLog;
 
@@ -26,8 +26,8 @@ pub(crate) struct ParsedChunk {
     pub(crate) agent_type: Option<String>,
     /// The totals Claude Code reported, by session.
     pub(crate) reported_totals: Vec<(String, ReportedTotals)>,
-    /// The messages about limits, with their times.
-    pub(crate) limit_messages: Vec<(Timestamp, String)>,
+    /// The notices of Claude Code, which may be limit messages.
+    pub(crate) notices: Vec<OwnedNotice>,
     /// The titles whose sessions are unknown.
     pub(crate) pending_titles: Vec<PendingTitle>,
     names: InternTables,
@@ -44,6 +44,21 @@ pub(crate) struct PendingTitle {
     pub(crate) text: String,
     /// The offset of the title in its log.
     pub(crate) offset: u64,
+}
+
+/// A notice of Claude Code.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnedNotice {
+    when: Timestamp,
+    text: String,
+    rejection: Option<Rejection>,
+}
+
+impl OwnedNotice {
+    /// Returns the notice as it was parsed.
+    pub(crate) fn as_notice(&self) -> Notice<'_> {
+        Notice { when: self.when, text: &self.text, rejection: self.rejection.clone() }
+    }
 }
 
 #[derive(Debug)]
@@ -65,7 +80,7 @@ impl ParsedChunk {
             bytes_read: 0,
             agent_type: None,
             reported_totals: Vec::new(),
-            limit_messages: Vec::new(),
+            notices: Vec::new(),
             pending_titles: Vec::new(),
             names: InternTables::default(),
             observations: Vec::new(),
@@ -84,7 +99,11 @@ impl ParsedChunk {
                 offset: title.offset,
             }),
             LogEvent::ReportedTotals(session, totals) => self.reported_totals.push(((*session).to_owned(), *totals)),
-            LogEvent::Notice(when, text) => self.limit_messages.push((*when, (*text).to_owned())),
+            LogEvent::Notice(notice) => self.notices.push(OwnedNotice {
+                when: notice.when,
+                text: notice.text.to_owned(),
+                rejection: notice.rejection.clone(),
+            }),
         }
     }
 
@@ -169,7 +188,7 @@ impl ParsedChunk {
         self.observations.is_empty()
             && self.titles.is_empty()
             && self.reported_totals.is_empty()
-            && self.limit_messages.is_empty()
+            && self.notices.is_empty()
             && self.pending_titles.is_empty()
     }
 }

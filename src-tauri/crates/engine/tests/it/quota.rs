@@ -3,7 +3,7 @@
 use std::fs;
 
 use chrono::{DateTime, Duration, DurationRound, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 use token_monitor_core::report::model::{BlockSource, LimitBasis, Provenance, QuotaOrigin, Snapshot, WindowKind};
 
 use crate::harness::{Line, START, TestEnv, line};
@@ -186,4 +186,93 @@ fn limits_come_from_past_blocks_without_official_figures() {
     assert_eq!(limit(&env), Some((10.0, LimitBasis::P90, Some(900.0), Provenance::Estimated)));
     env.config = Some("blocks: { token_limit: max }".to_owned());
     assert_eq!(limit(&env), Some((9.0, LimitBasis::Max, Some(1000.0), Provenance::Estimated)));
+}
+
+/// Returns a notice that Claude Code writes in place of an answer, `minutes` ago.
+fn notice(minutes: i64, text: &str, quota_limits: &Value) -> String {
+    let message = json!({
+        "id": "x", "model": "<synthetic>", "content": [{ "type": "text", "text": text }],
+        "usage": { "input_tokens": 0, "output_tokens": 0 },
+    });
+    let record = json!({
+        "type": "assistant", "sessionId": "s", "timestamp": (Utc::now() - Duration::minutes(minutes)).to_rfc3339(),
+        "isApiErrorMessage": true, "error": "rate_limit", "message": message, "quotaLimits": quota_limits,
+    });
+    format!("{record}\n")
+}
+
+#[test]
+fn the_moment_recorded_beside_a_limit_message_places_the_block() {
+    let env = TestEnv::new();
+    let resets = hours_from_now(2);
+    let limits = json!({ "status": "rejected", "resetsAt": resets.timestamp(), "rateLimitType": "five_hour" });
+    env.write("p/s.jsonl", now("1", 5) + &notice(1, "You've hit your session limit · resets soon", &limits));
+    let running = env.start();
+    running.sync();
+    let snapshot = running.snapshot();
+    let [row] = snapshot.quota.as_slice() else { panic!("one window: {:?}", snapshot.quota) };
+    assert_eq!((row.window, row.share.used_percent, row.resets_at), (WindowKind::FiveHour, 100.0, Some(resets)));
+    assert_eq!(snapshot.current_block.map(|block| block.end_time), Some(resets));
+    assert!(snapshot.reached_limits.is_empty() && snapshot.problems.is_empty());
+    running.stop();
+}
+
+#[test]
+fn a_limit_without_a_reset_time_is_reached_until_the_next_answer() {
+    let env = TestEnv::new();
+    let text = "You've hit your monthly spend limit · raise it at claude.ai/settings/usage";
+    let wrong =
+        json!({ "status": "rejected", "resetsAt": hours_from_now(2).timestamp(), "rateLimitType": "five_hour" });
+    env.write("p/s.jsonl", notice(5, text, &wrong));
+    let running = env.start();
+    running.sync();
+    let snapshot = running.snapshot();
+    assert!(snapshot.quota.is_empty(), "no figure is invented: {:?}", snapshot.quota);
+    let reached: Vec<_> = snapshot.reached_limits.iter().map(|limit| limit.window).collect();
+    assert_eq!(reached, [WindowKind::SpendLimit]);
+    assert_eq!(snapshot.problems[0].message, "The spend limit is reached.");
+    running.stop();
+    let running = env.start();
+    assert_eq!(running.snapshot().reached_limits.len(), 1, "it is kept in the store");
+    env.append("p/s.jsonl", now("1", 5));
+    running.sync();
+    assert!(running.snapshot().reached_limits.is_empty());
+    running.stop();
+}
+
+#[test]
+fn a_reached_limit_of_a_model_family_ends_with_an_answer_of_that_family() {
+    let env = TestEnv::new();
+    let text = "You've reached your Fable 5 limit. Run /usage-credits to continue or switch models with /model.";
+    env.write("p/s.jsonl", notice(5, text, &Value::Null) + &now("1", 5));
+    let running = env.start();
+    running.sync();
+    let reached = running.snapshot().reached_limits;
+    assert_eq!(reached.iter().map(|limit| limit.scope.as_deref()).collect::<Vec<_>>(), [Some("Fable")]);
+    running.stop();
+}
+
+/// Starts an engine with these windows in the cached response, and returns the binding window.
+fn binding_window(windows: &Value) -> Option<WindowKind> {
+    let env = TestEnv::new();
+    let cached = json!({ "fetchedAtMs": Utc::now().timestamp_millis(), "utilization": windows });
+    fs::write(env.outside(".claude.json"), json!({ "cachedUsageUtilization": cached }).to_string())
+        .expect("is written");
+    let running = env.start();
+    running.sync();
+    let snapshot = running.snapshot();
+    running.stop();
+    snapshot.quota.iter().find(|row| row.is_binding).map(|row| row.window)
+}
+
+#[test]
+fn only_windows_that_can_stop_claude_code_bind() {
+    let window = |used: f64| json!({ "utilization": used, "resets_at": hours_from_now(2).to_rfc3339() });
+    let others = json!({
+        "five_hour": window(10.0), "seven_day_omelette": window(96.0), "tangelo": window(97.0),
+        "extra_usage": { "is_enabled": true, "utilization": 100 },
+    });
+    assert_eq!(binding_window(&others), Some(WindowKind::FiveHour));
+    assert_eq!(binding_window(&json!({ "extra_usage": { "utilization": 40 } })), Some(WindowKind::ExtraUsage));
+    assert_eq!(binding_window(&json!({ "seven_day_cowork": window(40.0) })), None);
 }

@@ -1,6 +1,6 @@
 //! Alerts for limits that a message in a log reports as reached.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::alerts::candidate::{AlertCandidate, AlertKey, Urgency};
 use crate::alerts::context::{AlertContext, LimitWindowKind};
@@ -8,7 +8,16 @@ use crate::alerts::settings::AlertSettings;
 use crate::alerts::text;
 use crate::alerts::threshold_state::{Measurement, ThresholdTracker};
 use crate::alerts::time_window::TimeWindow;
-use crate::report::model::{AlertRule, QuotaOrigin, QuotaStats, Route, WindowKind};
+use crate::report::model::{AlertRule, QuotaOrigin, QuotaStats, Route, Snapshot, WindowKind};
+use crate::text::phrases::limit_name;
+
+/// A limit reported as reached, with or without a reset time.
+struct ReachedWindow<'a> {
+    window: WindowKind,
+    scope: Option<&'a str>,
+    reported_at: DateTime<Utc>,
+    resets_at: Option<DateTime<Utc>>,
+}
 
 /// Returns a candidate for each limit that was newly reached.
 pub(crate) fn find_candidates(
@@ -16,16 +25,33 @@ pub(crate) fn find_candidates(
     settings: &AlertSettings,
     context: &AlertContext<'_>,
 ) -> Vec<AlertCandidate> {
+    let reached = reached_windows(context.snapshot).into_iter().filter(|_| settings.limit_reached);
+    reached
+        .filter_map(|row| {
+            let measurement = limit_measurement(subject_id(&row), quota_window(&row, context));
+            tracker.check_crossing(&measurement)?;
+            let threshold_rule = threshold_rule(row.window).into_iter();
+            threshold_rule.for_each(|rule| tracker.mark_notified(&Measurement { rule, ..measurement.clone() }));
+            Some(build_candidate(&row, measurement.subject, measurement.window, context))
+        })
+        .collect()
+}
+
+fn reached_windows(snapshot: &Snapshot) -> Vec<ReachedWindow<'_>> {
     let is_reached = |row: &&QuotaStats| row.origin == QuotaOrigin::LimitMessage && !row.is_stale;
-    let rows = context.snapshot.quota.iter().filter(|_| settings.limit_reached).filter(is_reached);
-    rows.filter_map(|row| {
-        let measurement = limit_measurement(subject_id(row), quota_window(row, context));
-        tracker.check_crossing(&measurement)?;
-        let threshold_rule = threshold_rule(row);
-        threshold_rule.into_iter().for_each(|rule| tracker.mark_notified(&Measurement { rule, ..measurement.clone() }));
-        Some(build_candidate(row, measurement.subject, measurement.window, context))
-    })
-    .collect()
+    let with_reset = snapshot.quota.iter().filter(is_reached).map(|row| ReachedWindow {
+        window: row.window,
+        scope: row.scope.as_deref(),
+        reported_at: row.read_at,
+        resets_at: row.resets_at,
+    });
+    let without_reset = snapshot.reached_limits.iter().map(|limit| ReachedWindow {
+        window: limit.window,
+        scope: limit.scope.as_deref(),
+        reported_at: limit.reached_at,
+        resets_at: None,
+    });
+    with_reset.chain(without_reset).collect()
 }
 
 /// Returns the measurement of a reached limit, which is reported once per window.
@@ -35,51 +61,54 @@ pub(crate) fn limit_measurement(subject: String, window: TimeWindow) -> Measurem
 }
 
 /// Returns the rule for usage thresholds of the same window, all of which count as notified.
-fn threshold_rule(row: &QuotaStats) -> Option<AlertRule> {
-    match row.window {
+fn threshold_rule(window: WindowKind) -> Option<AlertRule> {
+    match window {
         WindowKind::FiveHour => Some(AlertRule::Block),
         WindowKind::Weekly | WindowKind::WeeklyScoped => Some(AlertRule::Week),
-        WindowKind::ExtraUsage => None,
+        WindowKind::ExtraUsage
+        | WindowKind::SpendLimit
+        | WindowKind::Organization
+        | WindowKind::Product
+        | WindowKind::Other => None,
     }
 }
 
 /// Returns the subject of a window. It equals the subject of its usage thresholds, so that only one of the two alerts
 /// is sent.
-fn subject_id(row: &QuotaStats) -> String {
-    match (row.window, row.scope.as_deref()) {
-        (WindowKind::FiveHour, _) => LimitWindowKind::Block.subject_id(),
-        (WindowKind::Weekly, _) => LimitWindowKind::Week.subject_id(),
-        (WindowKind::WeeklyScoped, scope) => LimitWindowKind::Scoped(scope.unwrap_or("scoped")).subject_id(),
-        (WindowKind::ExtraUsage, _) => "extra usage".to_owned(),
+fn subject_id(row: &ReachedWindow<'_>) -> String {
+    match row.window {
+        WindowKind::FiveHour => LimitWindowKind::Block.subject_id(),
+        WindowKind::Weekly => LimitWindowKind::Week.subject_id(),
+        WindowKind::WeeklyScoped => LimitWindowKind::Scoped(row.scope.unwrap_or("scoped")).subject_id(),
+        WindowKind::ExtraUsage => "extra usage".to_owned(),
+        WindowKind::SpendLimit => "spend limit".to_owned(),
+        WindowKind::Organization => "organization".to_owned(),
+        WindowKind::Product | WindowKind::Other => format!("other {}", row.scope.unwrap_or_default()),
     }
 }
 
-fn quota_window(row: &QuotaStats, context: &AlertContext<'_>) -> TimeWindow {
+/// Returns the window within which a limit is reported once. Without a reset time it is the day after the report.
+fn quota_window(row: &ReachedWindow<'_>, context: &AlertContext<'_>) -> TimeWindow {
     match (row.window, row.resets_at) {
-        (WindowKind::FiveHour, resets_at) => {
-            let end = resets_at.unwrap_or(row.read_at + TimeDelta::hours(5));
-            TimeWindow::new(end - TimeDelta::hours(5), end)
-        }
-        (WindowKind::Weekly | WindowKind::WeeklyScoped | WindowKind::ExtraUsage, resets_at) => {
-            context.week_ending_at(resets_at)
-        }
+        (WindowKind::FiveHour, Some(end)) => TimeWindow::new(end - TimeDelta::hours(5), end),
+        (WindowKind::FiveHour, None) => TimeWindow::new(row.reported_at, row.reported_at + TimeDelta::hours(5)),
+        (_, Some(_)) => context.week_ending_at(row.resets_at),
+        (_, None) => TimeWindow::new(row.reported_at, row.reported_at + TimeDelta::days(1)),
     }
 }
 
 fn build_candidate(
-    row: &QuotaStats,
+    row: &ReachedWindow<'_>,
     subject: String,
     window: TimeWindow,
     context: &AlertContext<'_>,
 ) -> AlertCandidate {
-    let name = match (row.window, row.scope.as_deref()) {
-        (WindowKind::FiveHour, _) => "five-hour limit".to_owned(),
-        (WindowKind::Weekly, _) => "weekly limit".to_owned(),
-        (WindowKind::WeeklyScoped, scope) => format!("weekly {} limit", text::sanitize_name(scope.unwrap_or_default())),
-        (WindowKind::ExtraUsage, _) => "limit on extra usage".to_owned(),
+    let name = limit_name(row.window, row.scope);
+    let read_at = text::format_time(row.reported_at, context.now, context.zone);
+    let reset = match row.resets_at {
+        Some(_) => text::reset_sentence(row.resets_at, context.now, context.zone),
+        None => " No reset time was given.".to_owned(),
     };
-    let read_at = text::format_time(row.read_at, context.now, context.zone);
-    let reset = text::reset_sentence(row.resets_at, context.now, context.zone);
     AlertCandidate {
         key: AlertKey { rule: AlertRule::LimitReached, subject, threshold: 100, window },
         title: format!("The {name} is reached"),

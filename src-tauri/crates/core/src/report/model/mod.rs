@@ -24,8 +24,8 @@ pub use session::{
     UnloggedUsage,
 };
 pub use window::{
-    BillingBlock, BurnLevel, BurnRate, LimitBasis, LimitUse, ProjectedRange, QuotaOrigin, QuotaStats, WeekStats,
-    WindowKind,
+    BillingBlock, BurnLevel, BurnRate, LimitBasis, LimitUse, ProjectedRange, QuotaOrigin, QuotaStats, ReachedLimit,
+    WeekStats, WindowKind,
 };
 
 pub use crate::blocks::BlockSource;
@@ -205,6 +205,9 @@ pub struct Snapshot {
     pub projected_tokens: Option<ProjectedRange>,
     /// The official quota windows, the five-hour window first.
     pub quota: Vec<QuotaStats>,
+    /// The limits that are reached and whose reset time is unknown.
+    #[serde(default)]
+    pub reached_limits: Vec<ReachedLimit>,
     /// Usage of the week.
     pub week: WeekStats,
     /// The current burn rate.

@@ -107,6 +107,37 @@ pub enum WindowKind {
     WeeklyScoped,
     /// Usage paid for beyond the plan.
     ExtraUsage,
+    /// A limit on spending. The used share may exceed 100%.
+    SpendLimit,
+    /// The usage that an organization grants. It is only reported as reached.
+    Organization,
+    /// A quota of another product, which cannot stop Claude Code.
+    Product,
+    /// A window of unknown meaning.
+    Other,
+}
+
+impl WindowKind {
+    /// Returns true for a window of the plan for Claude Code.
+    pub fn is_plan(self) -> bool {
+        match self {
+            Self::FiveHour | Self::Weekly | Self::WeeklyScoped => true,
+            Self::ExtraUsage | Self::SpendLimit | Self::Organization | Self::Product | Self::Other => false,
+        }
+    }
+}
+
+/// A limit that Claude Code reported as reached without a reset time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ReachedLimit {
+    /// The kind of window.
+    pub window: WindowKind,
+    /// The family of models; null for all models.
+    pub scope: Option<String>,
+    /// The time of the report.
+    pub reached_at: DateTime<Utc>,
 }
 
 /// The source of a quota reading.
@@ -131,7 +162,7 @@ pub enum QuotaOrigin {
 pub struct QuotaStats {
     /// The kind of window.
     pub window: WindowKind,
-    /// The family of models; null for all models.
+    /// The family of models, the product or the name of an unknown window; null for the others.
     pub scope: Option<String>,
     /// The used share and its projection.
     #[serde(flatten)]

@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 use token_monitor_core::alerts::{Budget, Urgency, sample_alert};
-use token_monitor_core::report::model::Route;
+use token_monitor_core::report::model::{ReachedLimit, Route};
 
 use super::forecasts::set_forecast;
 use super::*;
@@ -114,6 +114,18 @@ fn a_reached_limit_is_reported_once_instead_of_its_threshold() {
     harness.evaluate_after(1);
     harness.snapshot.quota[0].origin = QuotaOrigin::LimitMessage;
     assert_eq!(harness.sent_within(120), []);
+}
+
+#[test]
+fn a_limit_reached_without_a_reset_time_is_reported_once() {
+    let mut harness = AlertHarness::new();
+    let reached = |time| ReachedLimit { window: WindowKind::SpendLimit, scope: None, reached_at: at(time) };
+    harness.snapshot.reached_limits = vec![reached("2026-03-01T12:00:00Z")];
+    let alerts = harness.sent_after(1);
+    assert_eq!(titles(&alerts), ["The spend limit is reached"]);
+    assert_eq!(alerts[0].body, "Reported by Claude Code at 12:00 (official). No reset time was given.");
+    harness.snapshot.reached_limits = vec![reached("2026-03-01T12:01:00Z")];
+    assert_eq!(harness.sent_after(1), [], "a further attempt is no news");
 }
 
 /// Sets the source of the five-hour window's figure.

@@ -6,8 +6,10 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 use token_monitor_core::rates::BurnRates;
 use token_monitor_core::report::model::{
-    AlertStatus, BurnRate, DayStats, Progress, RootStatus, Snapshot, TodayComparison, Totals, WeekStats,
+    AlertStatus, BurnRate, DayStats, Problem, Progress, ReachedLimit, RootStatus, Snapshot, TodayComparison, Totals,
+    WeekStats,
 };
+use token_monitor_core::text::phrases;
 use token_monitor_core::time::Timestamp;
 
 use crate::actor::queries::view::EngineView;
@@ -19,7 +21,9 @@ const RECENT_SESSIONS: usize = 3;
 /// Returns the snapshot at an instant.
 pub(crate) fn snapshot(view: &EngineView<'_>, now: Timestamp) -> Snapshot {
     let builder = view.builder(now);
+    let reached_limits = builder.reached_limits();
     let (recent, session_count) = builder.most_recent(RECENT_SESSIONS, view.oldest_listed(now));
+    let problems = reached_limits.iter().map(reached_limit_problem).chain(view.problems()).collect();
     Snapshot {
         at: now.to_utc(),
         zone: view.live.zone.name().to_owned(),
@@ -32,17 +36,25 @@ pub(crate) fn snapshot(view: &EngineView<'_>, now: Timestamp) -> Snapshot {
         block_cost_use: builder.block_cost_use(),
         projected_tokens: builder.projected_tokens(),
         quota: builder.quota_stats(),
+        reached_limits,
         week: builder.week_stats(),
         burn_rate: builder.burn_rate(),
         session_count,
         recent_sessions: recent.into_iter().map(|id| builder.session_stats(id)).collect(),
         roots: view.scanner.discovery.roots.iter().map(root_status).collect(),
-        problems: view.problems(),
+        problems,
         compared: builder.today_comparison(view.history.typical_day),
         last_hour: builder.tokens_of_last_hour(),
         alerts: view.alerts.alert_status(now.to_utc()),
         display: view.live.settings.display.clone(),
     }
+}
+
+/// Returns the problem to show for a limit whose end is unknown.
+fn reached_limit_problem(limit: &ReachedLimit) -> Problem {
+    let name = phrases::limit_name(limit.window, limit.scope.as_deref());
+    let hint = "Claude Code gave no reset time. This message disappears with its next answer.";
+    Problem { message: format!("The {name} is reached."), hint: hint.to_owned() }
 }
 
 fn root_status((path, found, logs): &(PathBuf, bool, u64)) -> RootStatus {
@@ -71,6 +83,7 @@ pub(crate) fn empty_snapshot(zone: Tz, settings: &Settings) -> Snapshot {
         roots: Vec::new(),
         problems: Vec::new(),
         compared: TodayComparison::default(),
+        reached_limits: Vec::new(),
         last_hour: Vec::new(),
         alerts: AlertStatus::default(),
         display: settings.display.clone(),
