@@ -3,7 +3,9 @@
 use insta::{assert_json_snapshot, assert_snapshot};
 use serde_json::{Value, json};
 
-use crate::program::{Home, line, title};
+use token_monitor_test_support::custom_title;
+
+use crate::program::{Home, line};
 
 #[test]
 fn help_texts_are_unchanged() {
@@ -110,7 +112,7 @@ fn control_characters_in_logs_are_not_printed() {
         "p/s.jsonl",
         &[
             line(&format!("s{evil}"), "1", &format!("m{evil}"), "2026-02-03T09:12:00Z", [1, 2, 3, 4]),
-            title(&format!("s{evil}"), &format!("t{evil}")),
+            custom_title(&format!("s{evil}"), &format!("t{evil}")),
             line(&format!("u{evil}"), "2", "m", "2026-02-03T09:12:00Z", [1, 2, 3, 4]),
         ],
     );

@@ -1,21 +1,20 @@
 //! Runs the program in a temporary home folder with a controlled environment.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use tempfile::TempDir;
+use token_monitor_test_support::{ClaudeFolder, LogLine, custom_title};
 
 /// A temporary home folder.
 pub(crate) struct Home {
-    folder: TempDir,
+    folder: ClaudeFolder,
 }
 
 impl Home {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder") }
+        Self { folder: ClaudeFolder::new(".claude") }
     }
 
     /// Creates a home with the sessions that the snapshots show.
@@ -24,7 +23,7 @@ impl Home {
         home.write(
             "-home-x-shop/1f0e9d8c-aaaa.jsonl",
             &[
-                title("1f0e9d8c-aaaa", "Fix the login"),
+                custom_title("1f0e9d8c-aaaa", "Fix the login"),
                 line("1f0e9d8c-aaaa", "a1", "claude-opus-4-8", "2026-02-03T09:12:00Z", [1200, 350, 20_000, 0]),
                 line("1f0e9d8c-aaaa", "a1", "claude-opus-4-8", "2026-02-03T09:12:05Z", [1200, 900, 20_000, 0]),
                 line("1f0e9d8c-aaaa", "a2", "claude-opus-4-8", "2026-02-03T11:40:00Z", [15, 2_345, 100, 1_234_567]),
@@ -54,10 +53,7 @@ impl Home {
 
     /// Writes a log into the projects folder and returns its path.
     pub(crate) fn write(&self, place: &str, lines: &[String]) -> PathBuf {
-        let path = self.path().join(".claude/projects").join(place);
-        fs::create_dir_all(path.parent().expect("the path has a folder")).expect("a folder");
-        fs::write(&path, lines.concat()).expect("it is written");
-        path
+        self.folder.write_log(place, lines.concat())
     }
 
     /// Runs the program.
@@ -118,19 +114,6 @@ pub(crate) fn json(output: &Output) -> Value {
 
 /// Returns a log line with usage. `counts` are input, output, cache write and cache read tokens.
 pub(crate) fn line(session: &str, id: &str, model: &str, when: &str, counts: [u64; 4]) -> String {
-    let [input, output, write, read] = counts;
-    let usage = serde_json::json!({
-        "input_tokens": input, "output_tokens": output,
-        "cache_creation_input_tokens": write, "cache_read_input_tokens": read,
-    });
-    let message = serde_json::json!({ "id": format!("msg_{id}"), "model": model, "usage": usage });
-    let record = serde_json::json!({
-        "type": "assistant", "sessionId": session, "timestamp": when, "cwd": "/home/x/work", "message": message,
-    });
-    format!("{record}\n")
-}
-
-/// Returns a log line with a session title that the user chose.
-pub(crate) fn title(session: &str, text: &str) -> String {
-    format!("{}\n", serde_json::json!({ "type": "custom-title", "sessionId": session, "customTitle": text }))
+    let line = LogLine::new(id).session(session).model(model).at(when).counts(counts);
+    line.field("cwd", "/home/x/work").with_newline()
 }

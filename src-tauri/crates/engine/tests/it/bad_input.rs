@@ -116,7 +116,7 @@ fn a_line_that_is_too_long_is_skipped_and_the_next_is_counted() {
     let path = env.write("p/s.jsonl", line("1", 5).with_newline());
     let mut file = fs::OpenOptions::new().write(true).open(&path).expect("it opens");
     // A sparse file: zeros that take no space on the disk.
-    file.seek(SeekFrom::End(65 << 20)).expect("it may lie beyond the end");
+    file.seek(SeekFrom::End(65 << 20)).expect("it may be beyond the end");
     let end = format!("{}\n{}", line("x", 1000), line("2", 6).with_newline());
     file.write_all(end.as_bytes()).expect("it is written");
     let running = env.start();
@@ -169,7 +169,8 @@ pub(crate) mod unix {
     use std::process::Command;
 
     use super::*;
-    use crate::harness::{DEADLINE, TestEngine};
+    use crate::harness::TestEngine;
+    use token_monitor_test_support::DEADLINE;
 
     #[test]
     fn a_pipe_named_like_a_log_is_not_opened() {
@@ -290,8 +291,8 @@ pub(crate) mod unix {
             .gid(NOBODY)
             .output()
             .expect("it runs");
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("1 passed"), "{text}");
     }
 
     pub(crate) fn set_mode(path: &Path, mode: u32) {

@@ -11,7 +11,6 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use tempfile::TempDir;
 use token_monitor_core::blocks::BlockPlacement;
 use token_monitor_core::report::model::{DayStats, ModelStats, SessionChanges, SessionMetadata, Snapshot, Totals};
 use token_monitor_core::transcript::SkipReason;
@@ -19,19 +18,17 @@ use token_monitor_engine::config::{ConfigFile, ConfigSources};
 use token_monitor_engine::{
     ApiError, Engine, EngineHandle, EngineMode, Health, OutgoingAlert, Request, Response, SessionQuery, UserDirs,
 };
+use token_monitor_test_support::{ClaudeFolder, LogLine};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast::Receiver;
 use tokio::time::timeout;
-
-/// The time after which a test that waits forever fails.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// The time 2026-05-01T10:00:00Z in seconds since the epoch.
 pub(crate) const START: i64 = 1_777_629_600;
 
 /// A folder of logs and a store.
 pub(crate) struct TestEnv {
-    folder: TempDir,
+    folder: ClaudeFolder,
     /// The user's settings file, if there is one.
     pub(crate) config: Option<String>,
 }
@@ -45,11 +42,11 @@ impl TestEnv {
 
     /// A env in which Claude Code never ran.
     pub(crate) fn bare() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder"), config: None }
+        Self { folder: ClaudeFolder::new("claude"), config: None }
     }
 
     pub(crate) fn projects(&self) -> PathBuf {
-        self.folder.path().join("claude/projects")
+        self.folder.projects().to_owned()
     }
 
     /// Returns a path outside the searched folders.
@@ -67,23 +64,19 @@ impl TestEnv {
 
     /// Returns the path of a log such as `p/s.jsonl` and creates its folder.
     pub(crate) fn log(&self, place: &str) -> PathBuf {
-        let path = self.projects().join(place);
-        fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder");
-        path
+        self.folder.log_path(place)
     }
 
     /// Writes a log in place.
     pub(crate) fn write(&self, place: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.log(place);
-        fs::write(&path, bytes).expect("it is written");
+        let path = self.folder.write_log(place, bytes);
         stamp(&path);
         path
     }
 
     /// Appends to a log.
     pub(crate) fn append(&self, place: &str, bytes: impl AsRef<[u8]>) {
-        let mut file = OpenOptions::new().create(true).append(true).open(self.log(place)).expect("it opens");
-        file.write_all(bytes.as_ref()).expect("it is written");
+        self.folder.append_log(place, bytes);
     }
 
     pub(crate) fn sources(&self) -> ConfigSources {
@@ -385,10 +378,9 @@ impl Line {
 impl fmt::Display for Line {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, session, model, side, input, output, uuid, .. } = self;
-        let when = self.when().format("%Y-%m-%dT%H:%M:%SZ");
-        write!(
-            out,
-            r#"{{"type":"assistant","sessionId":"{session}","timestamp":"{when}","isSidechain":{side},"cwd":"/home/x","message":{{"id":"msg_{id}","model":"{model}","usage":{{"input_tokens":{input},"output_tokens":{output}}}}},"uuid":"{uuid:032}"}}"#
-        )
+        let when = self.when().format("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let line = LogLine::new(id).session(session).model(model).at(&when).usage_field("input_tokens", *input);
+        let line = line.output(*output).field("isSidechain", *side).field("cwd", "/home/x");
+        write!(out, "{}", line.field("uuid", format!("{uuid:032}")))
     }
 }

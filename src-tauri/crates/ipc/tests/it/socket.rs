@@ -5,7 +5,6 @@ use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use token_monitor_core::report::model::{
     AlertRow, AlertRule, AlertStatus, DeliveryStatus, SessionChanges, SettingsPage, Snapshot, Theme,
@@ -13,12 +12,10 @@ use token_monitor_core::report::model::{
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{ApiError, Engine, EngineMode, ErrorCode, SessionQuery, UserDirs};
 use token_monitor_ipc::{Address, Client, EngineClient, Request, Response, Server};
+use token_monitor_test_support::{DEADLINE, LogLine};
 use tokio::time::timeout;
 
 use crate::runtime_folder::with_runtime_folder;
-
-/// The time after which a test that waits forever fails.
-const DEADLINE: Duration = Duration::from_secs(10);
 
 /// An engine with one session and its server.
 struct Owner {
@@ -55,9 +52,7 @@ impl Owner {
 }
 
 fn line(id: &str, output: u64) -> String {
-    format!(
-        "{{\"type\":\"assistant\",\"sessionId\":\"s\",\"timestamp\":\"2026-05-01T10:00:00Z\",\"message\":{{\"id\":\"msg_{id}\",\"model\":\"opus\",\"usage\":{{\"output_tokens\":{output}}}}}}}\n"
-    )
+    LogLine::new(id).output(output).with_newline()
 }
 
 /// Returns the path of the socket.
@@ -66,7 +61,7 @@ fn socket(folder: &Path) -> PathBuf {
     let mut sockets = entries
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|end| end == "sock"));
-    sockets.next().expect("somebody listens")
+    sockets.next().expect("a server listens")
 }
 
 /// Returns a condition for snapshots with a number of output tokens.
