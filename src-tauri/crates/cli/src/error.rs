@@ -91,7 +91,10 @@ impl From<ApiError> for CliError {
 
 impl From<std::io::Error> for CliError {
     fn from(error: std::io::Error) -> Self {
-        Self { exit_code: INTERNAL_ERROR, hint: None, error: error.into() }
+        // The lock or the folder of the store.
+        let is_denied = error.kind() == std::io::ErrorKind::PermissionDenied;
+        let exit_code = if is_denied { DATA_UNREADABLE } else { INTERNAL_ERROR };
+        Self { exit_code, hint: None, error: error.into() }
     }
 }
 

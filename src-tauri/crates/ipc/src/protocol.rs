@@ -1,6 +1,7 @@
 //! The messages on the socket: one JSON text a line.
 
 use std::io;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -9,13 +10,19 @@ use token_monitor_engine::{ApiError, OutgoingAlert, Request, Response};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// The version of the protocol. Both ends are updated together, so only equal versions connect.
-pub(crate) const PROTOCOL: u32 = 3;
+pub(crate) const PROTOCOL: u32 = 4;
 
 /// The length of the longest message of a client, in bytes.
 pub(crate) const MAX_REQUEST_BYTES: u64 = 64 << 10;
 
-/// The length of the longest message of the server, in bytes. A response may list all sessions.
-pub(crate) const MAX_RESPONSE_BYTES: u64 = 1 << 30;
+/// The length of the longest message of the server, in bytes. A response may list all sessions: about 1 KB each.
+pub(crate) const MAX_RESPONSE_BYTES: u64 = 128 << 20;
+
+/// The length of the longest first message of the server, in bytes.
+pub(crate) const MAX_HELLO_BYTES: u64 = 1 << 10;
+
+/// The interval at which the server reports that it is still working on a request.
+pub(crate) const PENDING_INTERVAL: Duration = Duration::from_secs(2);
 
 /// The first message of the server.
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,6 +54,8 @@ pub(crate) enum ServerMessage {
     Snapshot(Box<Snapshot>),
     /// An alert for a notifier.
     Alert(Box<OutgoingAlert>),
+    /// The response to a request takes longer. Sent at an interval of [`PENDING_INTERVAL`].
+    Pending,
 }
 
 /// Sends a message as one line.
@@ -57,7 +66,7 @@ pub(crate) async fn send_line(stream: &mut (impl AsyncWrite + Unpin), message: &
     stream.flush().await
 }
 
-/// Receives a message of at most `max_bytes`; None if the other end has closed the connection.
+/// Receives a message of at most `max_bytes`; None if the other end has closed the connection. Fails at a longer message.
 pub(crate) async fn receive_line<T: DeserializeOwned>(
     stream: &mut (impl AsyncBufRead + Unpin),
     max_bytes: u64,
@@ -65,6 +74,9 @@ pub(crate) async fn receive_line<T: DeserializeOwned>(
     let mut line = String::new();
     match stream.take(max_bytes).read_line(&mut line).await? {
         0 => Ok(None),
+        len if len as u64 == max_bytes && !line.ends_with('\n') => {
+            Err(io::Error::new(io::ErrorKind::InvalidData, format!("a message is longer than {max_bytes} bytes")))
+        }
         _ => Ok(Some(serde_json::from_str(&line)?)),
     }
 }

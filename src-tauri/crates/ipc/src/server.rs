@@ -1,16 +1,18 @@
 //! The server of the local socket.
 
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
-use token_monitor_engine::{EngineHandle, Response};
+use token_monitor_engine::{EngineHandle, Request, Response};
 use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, BufReader, split};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tracing::debug;
 
 use crate::address::Address;
-use crate::protocol::{self, ClientMessage, Hello, MAX_REQUEST_BYTES, PROTOCOL, ServerMessage};
+use crate::protocol::{self, ClientMessage, Hello, MAX_REQUEST_BYTES, PENDING_INTERVAL, PROTOCOL, ServerMessage};
 use crate::transport::Listener;
 
 /// The pause after an error of the listener, such as too many open files.
@@ -61,8 +63,7 @@ async fn serve_client(stream: impl AsyncRead + AsyncWrite, handle: EngineHandle)
     while let Some(message) = protocol::receive_line(&mut read, MAX_REQUEST_BYTES).await? {
         match message {
             ClientMessage::Request(request) => {
-                let result = handle.request(request).await;
-                let message = result.map_or_else(ServerMessage::Error, ServerMessage::Response);
+                let message = handle_request(request, &handle, &mut write).await?;
                 protocol::send_line(&mut write, &message).await?;
             }
             ClientMessage::SubscribeSnapshots => return send_snapshots(&mut read, &mut write, &handle).await,
@@ -70,6 +71,21 @@ async fn serve_client(stream: impl AsyncRead + AsyncWrite, handle: EngineHandle)
         }
     }
     Ok(())
+}
+
+/// Handles a request. While it takes long, the client is sent a message at an interval.
+async fn handle_request(
+    request: Request,
+    handle: &EngineHandle,
+    write: &mut (impl AsyncWrite + Unpin),
+) -> io::Result<ServerMessage> {
+    let mut response = pin!(handle.request(request));
+    loop {
+        match timeout(PENDING_INTERVAL, response.as_mut()).await {
+            Ok(result) => return Ok(result.map_or_else(ServerMessage::Error, ServerMessage::Response)),
+            Err(_) => protocol::send_line(write, &ServerMessage::Pending).await?,
+        }
+    }
 }
 
 /// Sends each snapshot until the client closes the connection. A slow client misses snapshots and delays no other.
