@@ -2,31 +2,41 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::json;
-use token_monitor_core::text::format::format_number;
+use token_monitor_core::text::format::{format_age, format_number};
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_engine::config::ConfigSources;
-use token_monitor_engine::{Health, Request, Response};
+use token_monitor_engine::{Health, Request, Response, UserDirs};
 
 use crate::connect::EngineSession;
 use crate::error::CliError;
 use crate::render::fields::field_line;
 use crate::render::output::Printer;
+use crate::statusline::claude_settings::{InstallState, check_installed};
+use crate::statusline::state_folder;
 
 /// Shows the health of the engine.
 pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
     let own_folders = sources.resolve().claude_config_dirs;
+    let dirs = sources.dirs.clone();
     let session = EngineSession::open(sources).await?;
     let is_remote = session.is_remote();
     let response = session.client.request(Request::Health).await;
     session.close()?;
     let Response::Health(health) = response? else { return Err(CliError::unexpected_response()) };
     let mut json = serde_json::to_value(&health)?;
+    let status_line = StatusLineHealth::check(&dirs, Path::new(&health.store));
+    json["statusLine"] = json!(status_line);
     json["answeredBy"] = json!(if is_remote { "running app" } else { "this command" });
     let is_searched = |folder: &Path| health.roots.iter().any(|root| is_root_of(&root.path, folder));
     let differs = is_remote && !own_folders.iter().all(|folder| is_searched(folder));
     printer.print(&json, || {
         let mut text = render_health(&health, is_remote);
+        for line in status_line.iter().flat_map(|status_line| status_line.render(Utc::now())) {
+            text += &format!("\n{}", sanitize_layout(&line));
+        }
         if differs {
             text += "\nThe running app searches other folders than this command would.";
         }
@@ -38,6 +48,36 @@ pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(),
 fn is_root_of(root: &str, folder: &Path) -> bool {
     let root = Path::new(root);
     root == folder || root == folder.join("projects")
+}
+
+/// The state of the status line. The names of the fields are public.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StatusLineHealth {
+    #[serde(flatten)]
+    state: InstallState,
+    /// The time at which Claude Code last called it.
+    last_called: Option<DateTime<Utc>>,
+}
+
+impl StatusLineHealth {
+    /// Returns the state, or `None` if Claude Code's settings cannot be read.
+    fn check(dirs: &UserDirs, store: &Path) -> Option<Self> {
+        let state = check_installed(None, dirs).ok()?;
+        Some(Self { state, last_called: state_folder::last_call(store).map(DateTime::from) })
+    }
+
+    fn render(&self, now: DateTime<Utc>) -> Vec<String> {
+        let state = self.state.as_text();
+        let text = match self.last_called.map(|at| u64::try_from((now - at).num_minutes()).unwrap_or_default()) {
+            Some(0) => format!("{state}, last called less than a minute ago"),
+            Some(minutes) => format!("{state}, last called {} ago", format_age(minutes)),
+            None if self.state.on => format!("{state}, not called yet"),
+            None => state.to_owned(),
+        };
+        let warnings = self.state.warnings.iter().map(|warning| format!("! {warning}"));
+        [field_line("Status line", &text)].into_iter().chain(warnings).collect()
+    }
 }
 
 fn render_health(health: &Health, is_remote: bool) -> String {

@@ -1,16 +1,18 @@
 //! Composes the text of the status line.
 //!
 //! Pure: the input, the figures of the app and the time are arguments. Each figure is labeled, and unknown parts are
-//! omitted. Names are sanitized and limited in length, so that the result is one line.
+//! omitted. Names are sanitized and limited in length, so that the result is one line. If it is too wide, parts leave in
+//! a fixed order: the used share of the limit and the time left stay longest.
 
 use token_monitor_core::quota::{FiveHourUsage, StatusLineInput};
-use token_monitor_core::report::model::{
-    BillingBlock, BlockSource, BurnRate, LimitUse, Progress, Provenance, Snapshot,
+use token_monitor_core::report::model::{BillingBlock, BlockSource, BurnRate, LimitUse, Snapshot};
+use token_monitor_core::text::format::{format_compact, format_number, format_percent, format_tokens, format_usd};
+use token_monitor_core::text::phrases::{
+    block_share_label, block_time_left, import_phrase, problem_phrase, share_of_limit, time_left,
 };
-use token_monitor_core::text::format::{format_number, format_percent, format_usd};
-use token_monitor_core::text::phrases::time_left;
 use token_monitor_core::text::sanitize::sanitize_name;
 use token_monitor_core::time::Timestamp;
+use unicode_width::UnicodeWidthStr;
 
 use crate::render::format::paint_level;
 
@@ -22,16 +24,20 @@ const MAX_NAME_CHARS: usize = 40;
 pub(crate) struct AppFigures {
     block: Option<BlockFigures>,
     burn_rate: BurnRate,
-    /// True while logs are being imported, so that the figures are incomplete.
-    is_importing: bool,
+    /// The progress while logs are being imported, so that the figures are incomplete.
+    import: Option<String>,
+    /// The first problem, if there are any.
+    problems: Option<String>,
 }
 
 /// The current block.
 #[derive(Clone, Debug)]
 struct BlockFigures {
     tokens: u128,
-    /// The used share of the limit in percent, and its label. None if there is no limit.
-    used: Option<(f64, Provenance)>,
+    /// The share of the limit or of past blocks. None without either.
+    share: Option<LimitUse>,
+    /// The label of the share or of the tokens, with the age of a stale figure.
+    label: String,
     end: Timestamp,
     source: BlockSource,
 }
@@ -40,67 +46,165 @@ impl AppFigures {
     /// Selects the figures of a snapshot that the line shows.
     pub(crate) fn from_snapshot(snapshot: &Snapshot) -> Self {
         Self {
-            block: snapshot
-                .current_block
-                .as_ref()
-                .map(|block| BlockFigures::from_block(block, snapshot.block_use.as_ref())),
+            block: snapshot.current_block.as_ref().map(|block| BlockFigures::from_block(block, snapshot)),
             burn_rate: snapshot.burn_rate,
-            is_importing: matches!(snapshot.progress, Progress::Importing { .. }),
+            import: import_phrase(&snapshot.progress),
+            problems: problem_phrase(&snapshot.problems),
         }
     }
 }
 
 impl BlockFigures {
-    fn from_block(block: &BillingBlock, used: Option<&LimitUse>) -> Self {
-        let used = used.map(|used| (used.used_percent, used.label));
-        Self { tokens: block.tokens_used, used, end: block.end_time.into(), source: block.source }
+    fn from_block(block: &BillingBlock, snapshot: &Snapshot) -> Self {
+        Self {
+            tokens: block.tokens_used,
+            share: snapshot.block_use.clone(),
+            label: block_share_label(snapshot),
+            end: block.end_time.into(),
+            source: block.source,
+        }
     }
 
-    fn block_text(&self, now: Timestamp) -> String {
-        let left = time_left(self.end.to_utc() - now.to_utc());
-        match self.used {
-            Some((share, label)) => {
-                format!("block {} {}, {left} {}", format_percent(share), label.as_str(), self.source.phrase())
+    fn block_part(&self, now: Timestamp) -> LinePart {
+        let left = block_time_left(self.end.to_utc() - now.to_utc(), self.share.as_ref());
+        let tokens = || format!("{} tokens", format_compact(self.tokens));
+        let (used, short_used) = match &self.share {
+            Some(share) if share.basis.is_limit() => {
+                (format_percent(share.used_percent), format_percent(share.used_percent))
             }
-            None => format!("block {} tokens measured, {left} {}", format_number(self.tokens), self.source.phrase()),
-        }
+            Some(share) => (share_of_limit(share, |limit| format_tokens(limit as u128)), tokens()),
+            None => (format_tokens(self.tokens), tokens()),
+        };
+        let text = format!("block {used} {}, {left} {}", self.label, self.source.phrase());
+        let short_text = format!("{short_used}, {left}");
+        LinePart { short_text: Some(short_text), ..LinePart::new(PartKind::Block, text) }
     }
 }
 
-/// Returns the status line.
-pub(crate) fn render_line(input: &StatusLineInput, app: Option<&AppFigures>, now: Timestamp, color: bool) -> String {
-    let official = input.limits.five_hour_usage(now).map(|window| official_text(&window, now));
+/// The content of a line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LineInput<'a> {
+    /// The figures of Claude Code.
+    pub(crate) input: &'a StatusLineInput,
+    /// The figures of the running app, if it answers.
+    pub(crate) app: Option<&'a AppFigures>,
+    pub(crate) now: Timestamp,
+    /// A problem that the line mentions.
+    pub(crate) notice: Option<&'a str>,
+}
+
+/// The kinds of parts, in the order in which they leave a line that is too wide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum PartKind {
+    Context,
+    Cost,
+    SessionName,
+    Notice,
+    BurnRate,
+    Model,
+    Block,
+}
+
+/// A part of the line.
+#[derive(Clone, Debug)]
+struct LinePart {
+    kind: PartKind,
+    /// The text without colors.
+    text: String,
+    /// The text with colors.
+    colored_text: Option<String>,
+    /// The text for a narrow line.
+    short_text: Option<String>,
+}
+
+impl LinePart {
+    fn new(kind: PartKind, text: String) -> Self {
+        Self { kind, text, colored_text: None, short_text: None }
+    }
+}
+
+/// The text between two parts.
+const SEPARATOR: &str = " · ";
+
+/// Returns the status line. It is not wider than `columns`, if given.
+pub(crate) fn render_line(content: &LineInput<'_>, columns: Option<usize>, color: bool) -> String {
+    let LineInput { input, app, now, notice } = *content;
+    let official = input.limits.five_hour_usage(now).map(|window| official_part(&window, now));
+    let part = |kind: PartKind| move |text: String| LinePart::new(kind, text);
     let parts = [
-        input.model.as_deref().map(name_text),
-        input.session_name.as_deref().map(name_text),
-        official.or_else(|| Some(app?.block.as_ref()?.block_text(now))),
-        app.map(|app| burn_rate_text(&app.burn_rate, color)),
-        input.cost.map(|cost| format!("{} API-equivalent", format_usd(cost))),
-        input.context.map(|used| format!("context {} official", format_percent(used.percent()))),
-        app.filter(|app| app.is_importing).map(|_| "still reading logs".to_owned()),
+        input.model.as_deref().map(name_text).map(part(PartKind::Model)),
+        input.session_name.as_deref().map(name_text).map(part(PartKind::SessionName)),
+        official.or_else(|| Some(app?.block.as_ref()?.block_part(now))),
+        app.map(|app| burn_rate_part(&app.burn_rate, color)),
+        input.cost.map(|cost| format!("{} API-equivalent", format_usd(cost))).map(part(PartKind::Cost)),
+        input
+            .context
+            .map(|used| format!("context {} official", format_percent(used.percent())))
+            .map(part(PartKind::Context)),
+        app.and_then(|app| app.import.clone()).map(part(PartKind::Notice)),
+        app.and_then(|app| app.problems.clone()).map(part(PartKind::Notice)),
+        notice.map(str::to_owned).map(part(PartKind::Notice)),
     ];
-    let known: Vec<_> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-    if known.is_empty() { "Token Monitor: no figures yet".to_owned() } else { known.join(" · ") }
+    let known: Vec<_> = parts.into_iter().flatten().filter(|part| !part.text.is_empty()).collect();
+    match known.is_empty() {
+        true => fit_line("Token Monitor: no figures yet".to_owned(), columns),
+        false => join_parts(known, columns),
+    }
+}
+
+/// Joins the parts that fit. The last one that remains is shortened.
+fn join_parts(mut parts: Vec<LinePart>, columns: Option<usize>) -> String {
+    let width = |parts: &[LinePart]| {
+        let separators = SEPARATOR.width() * parts.len().saturating_sub(1);
+        parts.iter().map(|part| part.text.width()).sum::<usize>() + separators
+    };
+    let is_too_wide = |parts: &[LinePart]| columns.is_some_and(|columns| width(parts) > columns);
+    while parts.len() > 1 && is_too_wide(&parts) {
+        let kinds = parts.iter().enumerate().rev().map(|(index, part)| (part.kind, index));
+        let Some((_, first)) = kinds.min_by_key(|(kind, _)| *kind) else { break };
+        parts.remove(first);
+    }
+    if is_too_wide(&parts) {
+        let short = parts.into_iter().map(|part| part.short_text.unwrap_or(part.text));
+        return fit_line(short.collect(), columns);
+    }
+    parts.into_iter().map(|part| part.colored_text.unwrap_or(part.text)).collect::<Vec<_>>().join(SEPARATOR)
+}
+
+/// Truncates a text without colors that is wider than the columns; it then ends with `…`.
+pub(crate) fn fit_line(text: String, columns: Option<usize>) -> String {
+    let Some(columns) = columns.filter(|columns| text.width() > *columns) else { return text };
+    let ends = text.char_indices().map(|(start, _)| start).take_while(|end| text[..*end].width() < columns);
+    let end = ends.last().unwrap_or_default();
+    format!("{}…", text[..end].trim_end())
 }
 
 fn name_text(text: &str) -> String {
     sanitize_name(text, MAX_NAME_CHARS)
 }
 
-fn official_text(window: &FiveHourUsage, now: Timestamp) -> String {
+fn official_part(window: &FiveHourUsage, now: Timestamp) -> LinePart {
     let used = format_percent(window.used.percent());
     let left = window.resets_at.map_or(String::new(), |end| format!(", {}", time_left(end.to_utc() - now.to_utc())));
-    format!("block {used} official{left}")
+    let short_text = Some(format!("{used}{left}"));
+    LinePart { short_text, ..LinePart::new(PartKind::Block, format!("block {used} official{left}")) }
 }
 
-fn burn_rate_text(burn_rate: &BurnRate, color: bool) -> String {
-    let rate = paint_level(&format_number(u128::from(burn_rate.tokens_per_minute)), burn_rate.level, color);
-    format!("{rate} tok/min {}", burn_rate.label.as_str())
+fn burn_rate_part(burn_rate: &BurnRate, color: bool) -> LinePart {
+    let text = |color: bool| {
+        if burn_rate.is_at_rest() {
+            return format!("burn rate {}", paint_level(burn_rate.level_phrase(), burn_rate.level, color));
+        }
+        let rate = paint_level(&format_number(u128::from(burn_rate.tokens_per_minute)), burn_rate.level, color);
+        format!("{rate} tok/min {}", burn_rate.label.as_str())
+    };
+    LinePart { colored_text: Some(text(color)), ..LinePart::new(PartKind::BurnRate, text(false)) }
 }
 
 #[cfg(test)]
 mod tests {
-    use token_monitor_core::report::model::BurnLevel;
+    use rstest::rstest;
+    use token_monitor_core::report::model::{BurnLevel, LimitBasis, Provenance};
 
     use super::*;
 
@@ -111,7 +215,24 @@ mod tests {
         StatusLineInput::parse(json.as_bytes()).expect("it is an object")
     }
 
-    fn app_figures(used: Option<(f64, Provenance)>) -> AppFigures {
+    /// Returns 54.1% of five million tokens.
+    fn block_share(basis: LimitBasis, label: Provenance) -> LimitUse {
+        LimitUse {
+            used_percent: 54.1,
+            basis,
+            limit: Some(5e6),
+            projected_percent: None,
+            runs_out_at: None,
+            elsewhere_percent: None,
+            label,
+        }
+    }
+
+    fn own_limit() -> LimitUse {
+        block_share(LimitBasis::Number, Provenance::Measured)
+    }
+
+    fn app_figures(share: Option<LimitUse>) -> AppFigures {
         let burn_rate = BurnRate {
             tokens_per_minute: 1_840,
             fresh_tokens_per_minute: 2_100,
@@ -120,12 +241,17 @@ mod tests {
             label: Provenance::Measured,
         };
         let end = Timestamp(NOON.0 + 213 * token_monitor_core::time::MICROS_PER_MINUTE);
-        let block = BlockFigures { tokens: 2_707_470, used, end, source: BlockSource::Estimate };
-        AppFigures { block: Some(block), burn_rate, is_importing: false }
+        let label = share.as_ref().map_or(Provenance::Measured, |share| share.label).as_str().to_owned();
+        let block = BlockFigures { tokens: 2_707_470, share, label, end, source: BlockSource::Estimate };
+        AppFigures { block: Some(block), burn_rate, import: None, problems: None }
     }
 
     fn line(json: &str, app: Option<&AppFigures>) -> String {
-        render_line(&parse_input(json), app, NOON, false)
+        narrow_line(json, app, None)
+    }
+
+    fn narrow_line(json: &str, app: Option<&AppFigures>, columns: Option<usize>) -> String {
+        render_line(&LineInput { input: &parse_input(json), app, now: NOON, notice: None }, columns, false)
     }
 
     const FULL: &str = r#"{"model":{"display_name":"Opus 5.5"},"session_name":"fix login flow",
@@ -151,15 +277,19 @@ mod tests {
     fn without_official_figures_the_block_of_the_app_is_shown() {
         let model = r#"{"model":"m","rate_limits":{"five_hour":{"used_percentage":1795356600}}}"#;
         let block = |used| line(model, Some(&app_figures(used)));
-        let rest = "3h 33m left estimated · 1,840 tok/min measured";
+        let rest = "ends in 3h 33m estimated · 1,840 tok/min measured";
         assert_eq!(block(None), format!("m · block 2,707,470 tokens measured, {rest}"));
-        assert_eq!(block(Some((54.1, Provenance::Estimated))), format!("m · block 54% estimated, {rest}"));
+        let usual = block(Some(block_share(LimitBasis::P90, Provenance::Estimated)));
+        assert_eq!(usual, format!("m · block 54% of your usual maximum estimated, {rest}"));
+        let own = block(Some(own_limit()));
+        assert_eq!(own, "m · block 54% measured, 3h 33m left estimated · 1,840 tok/min measured");
     }
 
     #[test]
     fn an_import_in_progress_is_mentioned() {
-        let app = AppFigures { is_importing: true, block: None, ..app_figures(None) };
-        assert_eq!(line("{}", Some(&app)), "1,840 tok/min measured · still reading logs");
+        let import = Some("reading logs: 42%".to_owned());
+        let app = AppFigures { import, block: None, ..app_figures(None) };
+        assert_eq!(line("{}", Some(&app)), "1,840 tok/min measured · reading logs: 42%");
     }
 
     #[test]
@@ -177,8 +307,55 @@ mod tests {
 
     #[test]
     fn color_is_used_on_request() {
-        assert!(
-            render_line(&parse_input("{}"), Some(&app_figures(None)), NOON, true).contains("\u{1b}[33m1,840\u{1b}[0m")
-        );
+        let (input, app) = (parse_input("{}"), app_figures(None));
+        let content = LineInput { input: &input, app: Some(&app), now: NOON, notice: None };
+        assert!(render_line(&content, None, true).contains("\u{1b}[33m1,840\u{1b}[0m"));
+    }
+
+    #[rstest]
+    #[case(
+        200,
+        "Opus 5.5 · fix login flow · block 38% official, 2h 10m left · 1,840 tok/min measured · $3.41 API-equivalent · context 42% official"
+    )]
+    #[case(
+        125,
+        "Opus 5.5 · fix login flow · block 38% official, 2h 10m left · 1,840 tok/min measured · $3.41 API-equivalent"
+    )]
+    #[case(100, "Opus 5.5 · fix login flow · block 38% official, 2h 10m left · 1,840 tok/min measured")]
+    #[case(70, "Opus 5.5 · block 38% official, 2h 10m left · 1,840 tok/min measured")]
+    #[case(50, "Opus 5.5 · block 38% official, 2h 10m left")]
+    #[case(31, "block 38% official, 2h 10m left")]
+    #[case(20, "38%, 2h 10m left")]
+    #[case(8, "38%, 2h…")]
+    #[case(1, "…")]
+    fn the_limit_and_the_time_left_stay_longest(#[case] columns: usize, #[case] text: &str) {
+        assert_eq!(narrow_line(FULL, Some(&app_figures(None)), Some(columns)), text);
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_columns() {
+        let wide = r#"{"model":{"display_name":"作品 🦀 Opus"},"session_name":"修复登录流程的名称","cost":{"total_cost_usd":3.41}}"#;
+        for json in ["{}", FULL, wide] {
+            for app in [None, Some(app_figures(None)), Some(app_figures(Some(own_limit())))] {
+                for columns in 1..150 {
+                    let line = narrow_line(json, app.as_ref(), Some(columns));
+                    assert!(line.width() <= columns && !line.is_empty(), "{columns}: {line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn wide_characters_count_as_two_columns() {
+        assert_eq!(fit_line("漢字漢字".to_owned(), Some(8)), "漢字漢字");
+        assert_eq!(fit_line("漢字漢字".to_owned(), Some(7)), "漢字漢…");
+        assert_eq!(fit_line("漢字漢字".to_owned(), Some(6)), "漢字…");
+    }
+
+    #[test]
+    fn a_narrow_line_without_official_figures_shows_the_block_of_the_app() {
+        let app = app_figures(Some(own_limit()));
+        assert_eq!(narrow_line("{}", Some(&app), Some(20)), "54%, 3h 33m left");
+        assert_eq!(narrow_line("{}", Some(&app_figures(None)), Some(30)), "2.71M tokens, ends in 3h 33m");
     }
 }

@@ -21,11 +21,15 @@ use token_monitor_engine::{Request, Response};
 use token_monitor_ipc::{Address, Client};
 
 use crate::args::Args;
-use crate::statusline::line::{AppFigures, render_line};
-use crate::statusline::{chained_command, inbox, input};
+use crate::statusline::line::{AppFigures, LineInput, fit_line, render_line};
+use crate::statusline::state_folder::{OutputSlot, record_call};
+use crate::statusline::{chained_command, chained_worker, inbox, input};
 
 /// The longest wait for the running app. The whole line should be printed within 20 ms.
 const APP_TIMEOUT: Duration = Duration::from_millis(12);
+
+/// The columns at both ends of a row that Claude Code leaves free.
+const INDENT_COLUMNS: usize = 4;
 
 /// The text of a panic. The panic itself is not printed, because Claude Code might show it.
 const INTERNAL_ERROR: &str = "internal error";
@@ -51,6 +55,10 @@ fn positional_args(args: &[OsString]) -> impl Iterator<Item = &OsString> {
 
 /// Prints the output of the chained command and the status line.
 pub(crate) fn run(args: &[OsString]) -> ExitCode {
+    if let Some((path, command)) = chained_worker::parse_worker_args(args) {
+        catch_panic(|| chained_worker::run_worker(path, command));
+        return ExitCode::SUCCESS;
+    }
     let printed = catch_panic(|| compose_output(args)).unwrap_or_else(|| error_line(INTERNAL_ERROR).into_bytes());
     // An error here cannot be reported anywhere.
     let mut out = std::io::stdout().lock();
@@ -71,18 +79,27 @@ fn compose_output(args: &[OsString]) -> Vec<u8> {
         Err(help) if help.exit_code() == 0 => return help.to_string().into_bytes(),
         Err(_) => Err("unknown options".to_owned()),
     };
+    let settings = args.and_then(|args| {
+        let settings = args.config_sources().map_err(|error| error.cause_chain())?.resolve();
+        Ok((uses_color(&args, &settings), settings))
+    });
     let input = input::read_stdin();
+    let slot = settings.as_ref().ok().and_then(|(_, settings)| {
+        let session = StatusLineInput::parse(&input.bytes).map(|input| input.session).unwrap_or_default();
+        OutputSlot::new(&settings.db_path, &session, chained).ok()
+    });
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return error_line("the system is out of resources").into_bytes();
     };
     let (mut printed, own_line) = runtime.block_on(async {
-        let chained = chained_command::run_chained(chained, &input.bytes);
         // In a task of its own, so that a panic does not affect the output of the chained command.
-        let own_line = tokio::spawn(compose_line(args, input.problem, input.bytes.clone()));
+        let own_line = tokio::spawn(compose_line(settings, input.problem, input.bytes.clone()));
+        let chained = chained_command::run_chained(chained, &input.bytes, slot.as_ref());
         tokio::join!(chained, own_line)
     });
     let own_line = own_line.unwrap_or_else(|_| Err(INTERNAL_ERROR.to_owned()));
-    printed.extend(own_line.unwrap_or_else(|error| error_line(&error)).into_bytes());
+    let own_line = own_line.unwrap_or_else(|error| error_line(&error));
+    printed.extend(fit_line(own_line, columns_from_env()).into_bytes());
     printed.push(b'\n');
     printed
 }
@@ -100,21 +117,32 @@ fn error_line(error: &str) -> String {
 }
 
 async fn compose_line(
-    args: Result<Args, String>,
+    settings: Result<(bool, Settings), String>,
     problem: Option<&'static str>,
     input: Vec<u8>,
 ) -> Result<String, String> {
     if let Some(problem) = problem {
         return Err(problem.to_owned());
     }
-    let args = args?;
-    let settings = args.config_sources().map_err(|error| error.cause_chain())?.resolve();
+    let (color, settings) = settings?;
     let input = StatusLineInput::parse(&input).ok_or("standard input is not a JSON object")?;
     let now = Utc::now();
+    // A time that cannot be recorded is only missing in `doctor`.
+    let _ = record_call(&settings.db_path);
     let saved = inbox::write_quota_note(&settings.db_path, &input, now.into());
     let app = fetch_snapshot(&settings.db_path).await.map(|snapshot| AppFigures::from_snapshot(&snapshot));
-    let line = render_line(&input, app.as_ref(), now.into(), uses_color(&args, &settings));
-    Ok(if saved.is_ok() { line } else { format!("{line} · official figures not saved") })
+    let notice = saved.is_err().then_some("official figures not saved");
+    Ok(render_line(&LineInput { input: &input, app: app.as_ref(), now: now.into(), notice }, columns_from_env(), color))
+}
+
+/// Returns the number of columns that the line may have. Claude Code passes the width of its terminal and indents the
+/// line. `None` if it passes no width.
+fn columns_from_env() -> Option<usize> {
+    let columns: usize = std::env::var("COLUMNS").ok()?.trim().parse().ok()?;
+    match columns {
+        0 => None,
+        _ => Some(columns.checked_sub(INDENT_COLUMNS).filter(|left| *left > 0).unwrap_or(columns)),
+    }
 }
 
 /// Returns the snapshot of the running app, or none if it does not answer in time.

@@ -1,9 +1,9 @@
 //! `token-monitor statusline` as Claude Code runs it: one plain line and exit code 0, also after errors.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -27,10 +27,29 @@ fn input_of(session: &str) -> Value {
 
 /// Returns the output. Asserts that the exit code is 0 and standard error is empty.
 fn output_of(home: &Home, args: &[&str], input: &[u8]) -> String {
-    let output = home.run_with(args, input);
+    output_in_columns(home, args, input, None)
+}
+
+/// Returns the output for a terminal of this width.
+fn output_in_columns(home: &Home, args: &[&str], input: &[u8], columns: Option<&str>) -> String {
+    let mut command = status_line_command(home, args);
+    command.envs(columns.map(|columns| ("COLUMNS", columns)));
+    let mut child = command.spawn().expect("it runs");
+    let mut stdin = child.stdin.take().expect("there is a pipe");
+    // This fails if the program does not read all of it.
+    let _ = stdin.write_all(input);
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(0), "{args:?} never fails");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?}");
     String::from_utf8(output.stdout).expect("it prints text")
+}
+
+/// Returns the command with pipes, and without the width of a terminal.
+fn status_line_command(home: &Home, args: &[&str]) -> Command {
+    let mut command = home.command(args);
+    command.env_remove("COLUMNS").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
 }
 
 fn status_line(home: &Home, args: &[&str], input: &Value) -> String {
@@ -57,7 +76,7 @@ fn without_an_app_it_shows_the_figures_of_the_input() {
 }
 
 #[test]
-fn only_official_windows_are_written_to_the_inbox() {
+fn only_the_numbers_of_official_windows_are_written_to_the_inbox() {
     let home = Home::new();
     let input = input_of("s1");
     status_line(&home, &[], &input);
@@ -67,7 +86,6 @@ fn only_official_windows_are_written_to_the_inbox() {
     let at = note["at"].take();
     assert!(at.as_str().is_some_and(|at| at.len() == 27 && at.ends_with('Z')), "{at}: to the microsecond");
     let mut limits = input["rate_limits"].clone();
-    limits.as_object_mut().expect("an object").remove("other");
     limits["five_hour"].as_object_mut().expect("an object").remove("account");
     assert_eq!(note, json!({ "version": 1, "at": null, "session": "s1", "rate_limits": limits }));
 }
@@ -134,6 +152,29 @@ fn invalid_input_becomes_a_plain_line() {
 }
 
 #[test]
+fn no_line_is_wider_than_the_terminal() {
+    let home = Home::new();
+    let mut input = input_of("s1");
+    input["model"]["display_name"] = json!("作品五");
+    let shown = |columns| output_in_columns(&home, &["statusline"], input.to_string().as_bytes(), Some(columns));
+    assert_eq!(shown("80"), "作品五 · fix login flow · block 38% official, 2h 10m left\n");
+    assert_eq!(shown("50"), "作品五 · block 38% official, 2h 10m left\n");
+    assert_eq!(shown("40"), "block 38% official, 2h 10m left\n");
+    assert_eq!(shown("24"), "38%, 2h 10m left\n");
+    assert_eq!(shown("0"), shown("500"), "a width of zero is unknown");
+    let error = output_in_columns(&home, &["statusline"], b"[]", Some("30"));
+    assert_eq!(error, "Token Monitor: no status…\n");
+}
+
+#[test]
+fn the_context_is_unknown_right_after_a_compaction() {
+    let home = Home::new();
+    let mut input = input_of("s1");
+    input["context_window"] = json!({ "used_percentage": 0, "total_input_tokens": 0, "current_usage": null });
+    assert!(!status_line(&home, &[], &input).contains("context"));
+}
+
+#[test]
 fn empty_input_prints_how_to_set_it_up() {
     let home = Home::new();
     assert!(output_of(&home, &["statusline"], b"").contains("`token-monitor statusline install`"));
@@ -142,10 +183,8 @@ fn empty_input_prints_how_to_set_it_up() {
 #[test]
 fn a_pipe_that_stays_open_is_not_waited_for() {
     let home = Home::new();
-    let mut command = home.command(&["statusline"]);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it runs");
-    std::io::Write::write_all(child.stdin.as_mut().expect("a pipe"), input_of("s1").to_string().as_bytes())
-        .expect("it reads");
+    let mut child = status_line_command(&home, &["statusline"]).spawn().expect("it runs");
+    child.stdin.as_mut().expect("a pipe").write_all(input_of("s1").to_string().as_bytes()).expect("it reads");
     let mut printed = String::new();
     child.stdout.take().expect("a pipe").read_to_string(&mut printed).expect("it prints text");
     assert_eq!(printed, LINE);
@@ -240,8 +279,6 @@ fn with_a_running_app_it_shows_the_block_and_the_burn_rate() {
 
 #[cfg(unix)]
 mod chained {
-    use std::process::Command;
-
     use super::*;
 
     fn status_line_after(home: &Home, script: &str) -> String {
@@ -311,5 +348,83 @@ mod chained {
         );
         let child = fs::read_to_string(home.path().join("child")).expect("it was started");
         assert!(is_running(child.trim()), "such as one that refreshes a cache");
+    }
+
+    /// The longest time that a test waits for the background.
+    const BACKGROUND_TIMEOUT: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn the_last_output_of_a_slow_command_is_shown_at_once() {
+        let home = Home::new();
+        let script = "echo run >> runs; sleep 1.5; echo \u{1b}[1mmine$(wc -l < runs | tr -d ' ')";
+        assert_eq!(status_line_after(&home, script), format!("\u{1b}[1mmine1\n{LINE}"), "nothing was kept before");
+        for _ in 0..2 {
+            let start = Instant::now();
+            assert_eq!(status_line_after(&home, script), format!("\u{1b}[1mmine1\n{LINE}"));
+            assert!(start.elapsed() < Duration::from_millis(1_200), "it does not wait for the command");
+        }
+        wait_until(|| status_line_after(&home, script).starts_with("\u{1b}[1mmine2\n"));
+        assert!(!status_line(&home, &["--", "/bin/sh", "-c", "sleep 0.1"], &input_of("s1")).contains("mine"));
+    }
+
+    #[test]
+    fn only_one_run_is_in_progress() {
+        let home = Home::new();
+        let script = "echo run >> runs; [ -e slow ] && sleep 3; echo mine";
+        status_line_after(&home, script);
+        fs::write(home.path().join("slow"), "").expect("it is written");
+        for _ in 0..3 {
+            assert_eq!(status_line_after(&home, script), format!("mine\n{LINE}"));
+        }
+        assert_eq!(fs::read_to_string(home.path().join("runs")).expect("it is there"), "run\nrun\n");
+    }
+
+    #[test]
+    fn each_session_has_its_own_output() {
+        let home = Home::new();
+        let script = "if [ -e second ]; then sleep 2; else touch second; fi; echo mine";
+        assert_eq!(status_line_after(&home, script), format!("mine\n{LINE}"));
+        let start = Instant::now();
+        let printed = status_line(&home, &["--", "/bin/sh", "-c", script], &input_of("s2"));
+        assert_eq!(printed, format!("mine\n{LINE}"));
+        assert!(start.elapsed() >= Duration::from_secs(2), "nothing was kept for this session");
+    }
+
+    #[test]
+    fn a_run_survives_the_end_of_the_status_line() {
+        let home = Home::new();
+        let script = "touch started; sleep 2; echo mine";
+        let mut child =
+            status_line_command(&home, &["statusline", "--", "/bin/sh", "-c", script]).spawn().expect("runs");
+        child.stdin.take().expect("a pipe").write_all(input_of("s1").to_string().as_bytes()).expect("it reads");
+        wait_until(|| home.path().join("started").exists());
+        let group = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
+        assert!(group.success());
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), LINE, "it prints its own line");
+        let start = Instant::now();
+        assert_eq!(status_line_after(&home, script), format!("mine\n{LINE}"));
+        assert!(start.elapsed() < Duration::from_secs(2) + BACKGROUND_TIMEOUT / 2);
+    }
+
+    #[test]
+    fn kept_outputs_are_private() {
+        use std::os::unix::fs::PermissionsExt;
+        let home = Home::new();
+        status_line_after(&home, "echo mine");
+        let folder = home.path().join("statusline");
+        let mode = |path: &PathBuf| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        assert_eq!(mode(&folder), 0o700);
+        let files = fs::read_dir(&folder).expect("it is there").flatten().map(|file| file.path());
+        let modes: Vec<_> = files.map(|path| mode(&path)).collect();
+        assert_eq!(modes, [0o600; 3], "the output, its lock and the time of the last call");
+    }
+
+    fn wait_until(mut is_done: impl FnMut() -> bool) {
+        let start = Instant::now();
+        while !is_done() {
+            assert!(start.elapsed() < BACKGROUND_TIMEOUT);
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }

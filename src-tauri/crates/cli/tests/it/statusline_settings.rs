@@ -201,3 +201,134 @@ fn check_prints_on_or_off() {
     home.prints(&["statusline", "uninstall"]);
     assert_eq!(home.prints(&["statusline", "check"]).trim(), "off");
 }
+
+/// Runs a program under another name in this home.
+#[cfg(unix)]
+fn run_renamed(home: &Home, program: &std::path::Path, args: &[&str]) -> String {
+    let mut command = std::process::Command::new(program);
+    command.args(args).env_clear().env("HOME", home.path()).env("TOKEN_MONITOR_DB", home.store());
+    let output = command.current_dir(home.path()).output().expect("it runs");
+    assert!(output.status.success(), "{program:?} {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("it prints text")
+}
+
+#[cfg(unix)]
+#[test]
+fn the_program_recognizes_itself_under_any_name() {
+    let text = "{\n  \"statusLine\": {\"command\": \"foo | bar \\u00e9\"},\n  \"x\": \"\\u00e9\"\n}\n";
+    for name in [".token-monitor-wrapped", "token-monitor-0.1.0", "tm"] {
+        let home = home_with_settings(text);
+        let program = home.path().join(name);
+        if fs::hard_link(env!("CARGO_BIN_EXE_token-monitor"), &program).is_err() {
+            fs::copy(env!("CARGO_BIN_EXE_token-monitor"), &program).expect("it is copied");
+        }
+        run_renamed(&home, &program, &["statusline", "install"]);
+        let installed = read_settings(&home);
+        assert!(installed.contains(&format!("/{name} statusline -- sh -c 'foo | bar \\u00e9'")), "{installed}");
+        run_renamed(&home, &program, &["statusline", "install"]);
+        assert_eq!(read_settings(&home), installed, "{name}: a second install changes nothing");
+        assert_eq!(home.prints(&["statusline", "check"]).trim(), "on", "{name}: a copy is recognized");
+        run_renamed(&home, &program, &["statusline", "uninstall"]);
+        assert_eq!(read_settings(&home), text, "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_the_program_is_recognized() {
+    let home = Home::new();
+    let link = home.path().join("tm");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_token-monitor"), &link).expect("a link");
+    let text = json!({ "statusLine": { "type": "command", "command": "~/tm statusline" } }).to_string();
+    let home_settings = home.path().join(".claude");
+    fs::create_dir_all(&home_settings).expect("a folder");
+    fs::write(settings_path(&home), &text).expect("it is written");
+    let output = home.prints(&["statusline", "install"]);
+    assert!(output.starts_with("The status line is already installed; nothing was changed."), "{output}");
+    assert_eq!(read_settings(&home), text);
+    home.prints(&["statusline", "uninstall"]);
+    assert_eq!(read_settings(&home), "{}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_wrapper_of_the_program_is_installed() {
+    let home = Home::new();
+    let program = home.path().join(".token-monitor-wrapped");
+    if fs::hard_link(env!("CARGO_BIN_EXE_token-monitor"), &program).is_err() {
+        fs::copy(env!("CARGO_BIN_EXE_token-monitor"), &program).expect("it is copied");
+    }
+    fs::write(home.path().join("token-monitor"), "#!/bin/sh\n").expect("it is written");
+    for _ in 0..2 {
+        run_renamed(&home, &program, &["statusline", "install"]);
+        let wrapper = fs::canonicalize(home.path()).expect("it is there").join("token-monitor");
+        assert_eq!(installed_command(&home), format!("{} statusline", wrapper.display()));
+    }
+}
+
+#[test]
+fn a_part_of_a_longer_command_is_left_to_its_author() {
+    let text = r#"{"statusLine":{"command":"cat | token-monitor statusline"}}"#;
+    let home = home_with_settings(text);
+    assert!(home.prints(&["statusline", "install"]).contains("nothing was changed"));
+    let (code, output) = fails(&home, &["statusline", "uninstall"]);
+    assert!(code == Some(1) && output.contains("a part of a longer command"), "{code:?} {output}");
+    assert_eq!(read_settings(&home), text);
+}
+
+#[test]
+fn the_last_three_backups_are_kept() {
+    let home = home_with_settings(SETTINGS);
+    let foreign = home.path().join(".claude/settings.json.token-monitor-backup-mine");
+    fs::write(&foreign, "").expect("it is written");
+    for _ in 0..3 {
+        home.prints(&["statusline", "install"]);
+        home.prints(&["statusline", "uninstall"]);
+    }
+    let mut files = backups(&home);
+    files.retain(|path| *path != foreign);
+    files.sort();
+    let texts: Vec<_> = files.iter().map(|path| fs::read_to_string(path).expect("it is there") == SETTINGS).collect();
+    assert_eq!(texts, [false, true, false], "the newest ones");
+    assert!(foreign.exists());
+}
+
+#[test]
+fn settings_that_hide_the_status_line_are_named() {
+    let home = home_with_settings(r#"{"disableAllHooks": true}"#);
+    let warning = "! ~/.claude/settings.json sets disableAllHooks: Claude Code shows no status line.";
+    for _ in 0..2 {
+        let output = home.prints(&["statusline", "install"]);
+        assert!(output.ends_with(warning), "{output}");
+    }
+    let doctor = home.prints(&["doctor"]);
+    assert!(doctor.ends_with(&format!("Status line    on, not called yet\n{warning}")), "{doctor}");
+    assert_eq!(home.json(&["doctor"])["statusLine"]["warnings"].as_array().map(Vec::len), Some(1));
+    home.prints(&["statusline", "uninstall"]);
+    assert!(!home.prints(&["doctor"]).contains("disableAllHooks"), "there is no line that could be shown");
+}
+
+#[test]
+fn the_status_line_of_a_project_is_named() {
+    let home = Home::new();
+    let project = home.path().join("work");
+    fs::create_dir_all(project.join(".claude")).expect("a folder");
+    fs::write(project.join(".claude/settings.local.json"), r#"{"statusLine":{"type":"command","command":"date"}}"#)
+        .expect("it is written");
+    let output = home.command(&["statusline", "install"]).current_dir(&project).output().expect("it runs");
+    let output = String::from_utf8_lossy(&output.stdout).into_owned();
+    let text = "settings.local.json sets another statusLine: Claude Code shows that one instead in this project.";
+    assert!(output.contains(text), "{output}");
+    assert!(!home.prints(&["doctor"]).contains(text), "outside of the project it is shown");
+}
+
+#[test]
+fn doctor_prints_when_the_status_line_was_last_called() {
+    let home = Home::new();
+    assert!(home.prints(&["doctor"]).ends_with("Status line    off"));
+    assert_eq!(home.json(&["doctor"])["statusLine"]["lastCalled"], Value::Null);
+    home.prints(&["statusline", "install"]);
+    home.run_with(&["statusline"], b"{}");
+    let doctor = home.prints(&["doctor"]);
+    assert!(doctor.ends_with("Status line    on, last called less than a minute ago"), "{doctor}");
+}

@@ -25,7 +25,7 @@ pub struct StatusLineInput {
     pub model: Option<String>,
     /// The cost of the session so far, as computed by Claude Code.
     pub cost: Option<Usd>,
-    /// The used share of the context window.
+    /// The used share of the context window. None if Claude Code does not know it, as right after a compaction.
     pub context: Option<UsedPercent>,
     /// The official windows; empty if there are none.
     pub limits: StatusLineLimits,
@@ -41,6 +41,12 @@ impl StatusLineInput {
             |name: &str, field: &str| input.get(name).and_then(|value| parse_object(value)?.get(field).copied());
         let dollars = nested("cost", "total_cost_usd").and_then(parse_number);
         let context = nested("context_window", "used_percentage").and_then(parse_number);
+        // Right after a compaction Claude Code passes zeros until the next answer.
+        let has_tokens = || {
+            let tokens = nested("context_window", "total_input_tokens").and_then(parse_number);
+            tokens.and_then(|tokens| tokens.as_f64()).is_some_and(|tokens| tokens > 0.0)
+        };
+        let context = context.filter(|used| used.as_f64() != Some(0.0) || has_tokens());
         Some(Self {
             session: input.get("session_id").and_then(|id| parse_text(id)).unwrap_or_default(),
             session_name: input.get("session_name").and_then(|name| parse_text(name)),
@@ -290,6 +296,17 @@ mod tests {
     #[case::only_the_week(WEEK)]
     fn an_invalid_percentage_is_not_shown(#[case] json: &str) {
         assert_eq!(parse(json).limits.five_hour_usage(NOON), None);
+    }
+
+    #[rstest]
+    #[case::after_a_compaction(r#""used_percentage":0,"total_input_tokens":0"#, None)]
+    #[case::without_tokens(r#""used_percentage":0"#, None)]
+    #[case::before_the_first_answer(r#""used_percentage":null,"total_input_tokens":0"#, None)]
+    #[case::rounded_down(r#""used_percentage":0,"total_input_tokens":3000"#, Some(0.0))]
+    #[case::without_totals(r#""used_percentage":12"#, Some(12.0))]
+    fn a_context_of_zeros_is_unknown(#[case] window: &str, #[case] percent: Option<f64>) {
+        let input = parse(&format!(r#"{{"context_window":{{{window}}}}}"#));
+        assert_eq!(input.context.map(UsedPercent::percent), percent);
     }
 
     #[test]

@@ -3,12 +3,14 @@
 //! The previous command becomes a part of the new one, so `uninstall` can restore it without any other file, even from
 //! settings that were copied from another machine.
 
-use std::path::Path;
-
 use serde_json::json;
 
 use crate::statusline::claude_settings::json_object::JsonObject;
-use crate::statusline::claude_settings::shell_words::{ShellWord, quote_word, split_words};
+use crate::statusline::claude_settings::json_string::{JsonString, escape_text};
+use crate::statusline::claude_settings::own_command::{
+    OwnCommand, PreviousCommand, ProgramLookup, ProgramMatch, WholeCommand,
+};
+use crate::statusline::claude_settings::shell_words::quote_word;
 
 /// A decision about the settings.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,6 +52,8 @@ pub(crate) enum EditError {
     NotACommand,
     /// The command runs another program.
     NotOwnCommand,
+    /// This program is a part of a longer command that a user wrote.
+    PartOfCommand,
 }
 
 const STATUS_LINE: &str = "statusLine";
@@ -58,49 +62,83 @@ const COMMAND: &str = "command";
 /// The mark with which some editors on Windows begin a file.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// Returns the edit that adds the command `program statusline`. `settings` is none if there is no file.
-pub(crate) fn edit_to_install(settings: Option<&str>, program: &str) -> Result<SettingsEdit, EditError> {
+/// Returns the edit that adds the command `program statusline`. `settings` is none if there is no file. Nothing changes
+/// if the command already runs the program, under any name.
+pub(crate) fn edit_to_install(
+    settings: Option<&str>,
+    program: &str,
+    lookup: ProgramLookup<'_>,
+) -> Result<SettingsEdit, EditError> {
     let command = format!("{} statusline", quote_word(program));
     let value = status_line_json(&command);
     let Some(settings) = settings else {
         let text = format!("{{\n  \"{STATUS_LINE}\": {value}\n}}\n");
         return Ok(SettingsEdit::Write { text, effect: EditEffect::Added });
     };
-    edit_status_line(settings, |all, line| match line {
-        None => Ok(Some((all.with_member(STATUS_LINE, &value), EditEffect::Added))),
-        Some(line) => Ok(replacement_command(&line.command, program, &command)
-            .map(|(command, effect)| (line.with_command(all, &command), effect))),
+    edit_status_line(settings, |all, line| {
+        let Some(line) = line else { return Ok(Some((all.with_member(STATUS_LINE, &value), EditEffect::Added))) };
+        Ok(match OwnCommand::parse(&line.command.text, lookup) {
+            Some(OwnCommand::Part) => None,
+            Some(OwnCommand::Whole(own)) if own.runs(program) => None,
+            Some(OwnCommand::Whole(WholeCommand { program: word, .. })) => {
+                let (before, after) = (0..word.range.start, word.range.end..line.command.text.len());
+                let program = escape_text(&quote_word(program));
+                let moved = [line.command.written_range(before), &program, line.command.written_range(after)].concat();
+                Some((line.with_command(all, &moved), EditEffect::Moved))
+            }
+            None => {
+                let chained = format!("{} -- sh -c {}", escape_text(&command), line.command.quoted_word());
+                Some((line.with_command(all, &chained), EditEffect::Chained(line.command.text.clone())))
+            }
+        })
     })
 }
 
 /// Returns the edit that removes this program's command and restores the previous one.
-pub(crate) fn edit_to_uninstall(settings: Option<&str>) -> Result<SettingsEdit, EditError> {
+pub(crate) fn edit_to_uninstall(settings: Option<&str>, lookup: ProgramLookup<'_>) -> Result<SettingsEdit, EditError> {
     edit_status_line(settings.unwrap_or("{}"), |all, line| {
         let Some(line) = line else { return Ok(None) };
-        let own = OwnCommand::parse(&line.command).ok_or(EditError::NotOwnCommand)?;
-        Ok(Some(match own.previous {
-            None => (all.without_member(STATUS_LINE), EditEffect::Removed),
-            Some(previous) => (line.with_command(all, &previous), EditEffect::Restored(previous)),
-        }))
+        let own = match OwnCommand::parse(&line.command.text, lookup) {
+            None => return Err(EditError::NotOwnCommand),
+            Some(OwnCommand::Part) => return Err(EditError::PartOfCommand),
+            Some(OwnCommand::Whole(own)) => own,
+        };
+        let (text, written) = match own.previous {
+            None => return Ok(Some((all.without_member(STATUS_LINE), EditEffect::Removed))),
+            Some(PreviousCommand::Script(script)) => (script.text.clone(), line.command.written_word(&script)),
+            Some(PreviousCommand::Rest(start)) => {
+                let range = start..line.command.text.len();
+                (line.command.text[range.clone()].to_owned(), line.command.written_range(range).to_owned())
+            }
+        };
+        Ok(Some((line.with_command(all, &written), EditEffect::Restored(text))))
     })
 }
 
 /// Returns true if the settings contain this program's command.
-pub(crate) fn is_installed(settings: &str) -> bool {
+pub(crate) fn is_installed(settings: &str, lookup: ProgramLookup<'_>) -> bool {
     let all = JsonObject::parse(settings.strip_prefix(BYTE_ORDER_MARK).unwrap_or(settings));
-    all.and_then(|all| parse_status_line(&all).ok()?).is_some_and(|line| OwnCommand::parse(&line.command).is_some())
+    let line = all.as_ref().and_then(|all| parse_status_line(all).ok()?);
+    line.is_some_and(|line| OwnCommand::parse(&line.command.text, lookup).is_some())
+}
+
+impl WholeCommand {
+    /// Returns true if the command runs the program at this path.
+    fn runs(&self, program: &str) -> bool {
+        self.program.text == program || self.program_match == ProgramMatch::Running
+    }
 }
 
 /// The `statusLine` member of the settings.
 struct StatusLineMember<'a> {
     object: JsonObject<'a>,
-    command: String,
+    command: JsonString<'a>,
 }
 
 impl StatusLineMember<'_> {
-    /// Returns the settings `all` with this member's command replaced.
-    fn with_command(&self, all: &JsonObject<'_>, command: &str) -> String {
-        all.with_member(STATUS_LINE, &self.object.with_member(COMMAND, &json!(command).to_string()))
+    /// Returns the settings `all` with this member's command replaced. The command is written as inside a JSON string.
+    fn with_command(&self, all: &JsonObject<'_>, written: &str) -> String {
+        all.with_member(STATUS_LINE, &self.object.with_member(COMMAND, &format!("\"{written}\"")))
     }
 }
 
@@ -126,57 +164,12 @@ fn parse_status_line<'a>(all: &JsonObject<'a>) -> Result<Option<StatusLineMember
     if all.has_duplicate(STATUS_LINE) || object.has_duplicate(COMMAND) {
         return Err(EditError::Duplicate);
     }
-    let command = object.value_text(COMMAND).and_then(|command| serde_json::from_str(command).ok());
+    let command = object.value_text(COMMAND).and_then(JsonString::parse);
     command.map(|command| Some(StatusLineMember { object, command })).ok_or(EditError::NotACommand)
 }
 
 fn status_line_json(command: &str) -> String {
     format!("{{ \"type\": \"command\", \"{COMMAND}\": {} }}", json!(command))
-}
-
-/// Returns the command that replaces the current one. None if that is already this program's, with the right path.
-fn replacement_command(current: &str, program: &str, command: &str) -> Option<(String, EditEffect)> {
-    match OwnCommand::parse(current) {
-        Some(own) if own.program.text == program => None,
-        Some(OwnCommand { program: ShellWord { range, .. }, .. }) => {
-            let moved = [&current[..range.start], &quote_word(program), &current[range.end..]].concat();
-            Some((moved, EditEffect::Moved))
-        }
-        None => {
-            let chained = format!("{command} -- sh -c {}", quote_word(current));
-            Some((chained, EditEffect::Chained(current.to_owned())))
-        }
-    }
-}
-
-/// A command that runs this program.
-struct OwnCommand {
-    program: ShellWord,
-    /// The command that it runs first.
-    previous: Option<String>,
-}
-
-impl OwnCommand {
-    fn parse(command: &str) -> Option<Self> {
-        let words = split_words(command)?;
-        let (program, rest) = words.split_first()?;
-        let (own, chained) = match rest.iter().position(|word| word.text == "--") {
-            Some(at) => (&rest[..at], &rest[at + 1..]),
-            None => (rest, &rest[..0]),
-        };
-        let is_this_program = Path::new(&program.text).file_stem().is_some_and(|name| name == "token-monitor");
-        let is_status_line = is_this_program && own.iter().any(|word| word.text == "statusline");
-        is_status_line.then(|| Self { program: program.clone(), previous: chained_command(command, chained) })
-    }
-}
-
-/// Returns the command after `--`: the script of `sh -c`, as `install` writes it, or the text as a user wrote it.
-fn chained_command(command: &str, chained: &[ShellWord]) -> Option<String> {
-    match chained {
-        [] => None,
-        [shell, option, script] if shell.text == "sh" && option.text == "-c" => Some(script.text.clone()),
-        [first, ..] => Some(command[first.range.start..].to_owned()),
-    }
 }
 
 #[cfg(test)]
@@ -187,15 +180,20 @@ mod tests {
 
     const PROGRAM: &str = "/opt/it's here/token-monitor";
 
+    /// Recognizes no program, so that only names count.
+    fn lookup(_: &str) -> ProgramMatch {
+        ProgramMatch::Other
+    }
+
     fn write_install(settings: &str) -> (String, EditEffect) {
-        match edit_to_install(Some(settings), PROGRAM).expect("it can be edited") {
+        match edit_to_install(Some(settings), PROGRAM, &lookup).expect("it can be edited") {
             SettingsEdit::Write { text, effect } => (text, effect),
             SettingsEdit::Unchanged => panic!("{settings} is not changed"),
         }
     }
 
     fn write_uninstall(settings: &str) -> (String, EditEffect) {
-        match edit_to_uninstall(Some(settings)).expect("it can be edited") {
+        match edit_to_uninstall(Some(settings), &lookup).expect("it can be edited") {
             SettingsEdit::Write { text, effect } => (text, effect),
             SettingsEdit::Unchanged => panic!("{settings} is not changed"),
         }
@@ -231,11 +229,33 @@ mod tests {
         assert_eq!(write_uninstall(&text), (settings, EditEffect::Restored(previous.to_owned())));
     }
 
+    #[rstest]
+    #[case(r#""echo \u00e9 é \ud83e\udd80 \/ it's it\u0027s \"\t\"""#)]
+    #[case(r#""\u006d\u0079""#)]
+    fn the_spelling_of_a_command_is_restored(#[case] written: &str) {
+        let settings =
+            format!("{{ \"st\\u0061tusLine\" : {{\"command\":{written} }},\n\"env\": {{\"A\":\"\\u00e9\"}}}}");
+        let (text, _) = write_install(&settings);
+        assert_eq!(write_uninstall(&text).0, settings, "{text}");
+        let Ok(SettingsEdit::Write { text, .. }) = edit_to_install(Some(&text), "/nèw/token-monitor", &lookup) else {
+            panic!("the program is not moved: {text}");
+        };
+        assert_eq!(write_uninstall(&text).0, settings, "{text}");
+    }
+
+    #[test]
+    fn a_part_of_a_longer_command_is_not_changed() {
+        let settings = r#"{"statusLine":{"command":"cat | token-monitor statusline"}}"#;
+        assert_eq!(edit_to_install(Some(settings), PROGRAM, &lookup), Ok(SettingsEdit::Unchanged));
+        assert_eq!(edit_to_uninstall(Some(settings), &lookup), Err(EditError::PartOfCommand));
+        assert!(is_installed(settings, &lookup));
+    }
+
     #[test]
     fn installing_again_changes_nothing() {
         for settings in ["{}", r#"{"statusLine":{"type":"command","command":"echo 'x'"}}"#] {
             let (text, _) = write_install(settings);
-            assert_eq!(edit_to_install(Some(&text), PROGRAM), Ok(SettingsEdit::Unchanged));
+            assert_eq!(edit_to_install(Some(&text), PROGRAM, &lookup), Ok(SettingsEdit::Unchanged));
         }
     }
 
@@ -243,7 +263,7 @@ mod tests {
     fn a_moved_program_keeps_its_chained_command() {
         let (old, _) = write_install(r#"{"statusLine":{"type":"command","command":"echo 'x'"}}"#);
         let Ok(SettingsEdit::Write { text, effect: EditEffect::Moved }) =
-            edit_to_install(Some(&old), "/new/token-monitor")
+            edit_to_install(Some(&old), "/new/token-monitor", &lookup)
         else {
             panic!("the program is not moved: {old}");
         };
@@ -267,17 +287,17 @@ mod tests {
     #[case(r#"{"statusLine":{"command":"a"},"statusLine":{"command":"b"}}"#, EditError::Duplicate)]
     #[case(r#"{"statusLine":{"command":"a","command":"b"}}"#, EditError::Duplicate)]
     fn invalid_settings_are_not_changed(#[case] settings: &str, #[case] reason: EditError) {
-        assert_eq!(edit_to_install(Some(settings), PROGRAM), Err(reason));
-        assert_eq!(edit_to_uninstall(Some(settings)), Err(reason));
+        assert_eq!(edit_to_install(Some(settings), PROGRAM, &lookup), Err(reason));
+        assert_eq!(edit_to_uninstall(Some(settings), &lookup), Err(reason));
     }
 
     #[test]
     fn the_command_of_another_program_is_not_removed() {
         for command in ["ccusage statusline", "token-monitor status", "echo token-monitor statusline", "'"] {
             let settings = json!({ "statusLine": { "command": command } }).to_string();
-            assert_eq!(edit_to_uninstall(Some(&settings)), Err(EditError::NotOwnCommand), "{command}");
+            assert_eq!(edit_to_uninstall(Some(&settings), &lookup), Err(EditError::NotOwnCommand), "{command}");
         }
-        assert_eq!(edit_to_uninstall(None), Ok(SettingsEdit::Unchanged));
-        assert_eq!(edit_to_uninstall(Some("{}")), Ok(SettingsEdit::Unchanged));
+        assert_eq!(edit_to_uninstall(None, &lookup), Ok(SettingsEdit::Unchanged));
+        assert_eq!(edit_to_uninstall(Some("{}"), &lookup), Ok(SettingsEdit::Unchanged));
     }
 }

@@ -6,13 +6,15 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::Utc;
+use chrono::{NaiveDateTime, Utc};
 use serde::Serialize;
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_engine::UserDirs;
 
 use crate::error::CliError;
 use crate::statusline::claude_settings::edit::{self, EditEffect, EditError, SettingsEdit};
+use crate::statusline::claude_settings::obstacles::find_obstacles;
+use crate::statusline::claude_settings::running_program::RunningProgram;
 use crate::statusline::platform;
 
 /// The result of a change. The names of the fields are public.
@@ -23,41 +25,59 @@ pub(crate) struct ChangeReport {
     done: String,
     /// The copy of the previous settings. None if nothing was changed or there was no file.
     backup: Option<PathBuf>,
+    /// The reasons for which Claude Code does not show the status line although it is installed, one sentence each.
+    warnings: Vec<String>,
 }
+
+/// The number of backups that are kept.
+const MAX_BACKUPS: usize = 3;
+
+/// The time in the name of a backup.
+const BACKUP_TIME_FORMAT: &str = "%Y%m%dT%H%M%S%.6fZ";
 
 impl ChangeReport {
     /// Returns the report as text.
     pub(crate) fn render(&self) -> String {
         let settings = format!("Settings: {}", self.settings.display());
         let backup = self.backup.as_ref().map(|backup| format!("Previous settings: {}", backup.display()));
-        let lines = [Some(self.done.clone()), Some(settings), backup];
-        lines.into_iter().flatten().map(|line| sanitize_layout(&line)).collect::<Vec<_>>().join("\n")
+        let warnings = self.warnings.iter().map(|warning| format!("! {warning}"));
+        let lines = [Some(self.done.clone()), Some(settings), backup].into_iter().flatten().chain(warnings);
+        lines.map(|line| sanitize_layout(&line)).collect::<Vec<_>>().join("\n")
     }
 }
 
 /// Makes Claude Code run this program for its status line.
 pub(crate) fn install(settings: Option<PathBuf>, dirs: &UserDirs) -> Result<ChangeReport, CliError> {
-    let program = std::env::current_exe()?;
-    let Some(program) = program.to_str() else {
-        let message = format!("the path of the program is not valid Unicode: {}", program.display());
+    let running = RunningProgram::current(dirs)?;
+    let path = running.path_to_install();
+    let Some(program) = path.to_str() else {
+        let message = format!("the path of the program is not valid Unicode: {}", path.display());
         return Err(CliError::request_failed(message));
     };
-    apply_edit(settings_path(settings, dirs)?, "The status line is already installed; nothing was changed.", |text| {
-        edit::edit_to_install(text, program)
-    })
+    let settings = settings_path(settings, dirs)?;
+    let unchanged = "The status line is already installed; nothing was changed.";
+    let report =
+        apply_edit(settings, unchanged, |text| edit::edit_to_install(text, program, &|name| running.compare(name)))?;
+    let warnings = find_obstacles(&report.settings, dirs.home.as_deref(), &|name| running.compare(name));
+    Ok(ChangeReport { warnings, ..report })
 }
 
 /// Removes this program from Claude Code's status line and restores the previous command, if there was one.
 pub(crate) fn uninstall(settings: Option<PathBuf>, dirs: &UserDirs) -> Result<ChangeReport, CliError> {
+    let running = RunningProgram::current(dirs)?;
     let unchanged = "There is no status line; nothing was changed.";
-    apply_edit(settings_path(settings, dirs)?, unchanged, edit::edit_to_uninstall)
+    apply_edit(settings_path(settings, dirs)?, unchanged, |text| {
+        edit::edit_to_uninstall(text, &|name| running.compare(name))
+    })
 }
 
 /// The state of the status line in Claude Code's settings. The names of the fields are public.
 #[derive(Debug, Serialize)]
 pub(crate) struct InstallState {
-    settings: PathBuf,
-    on: bool,
+    pub(crate) settings: PathBuf,
+    pub(crate) on: bool,
+    /// The reasons for which Claude Code does not show the status line, one sentence each. Empty if it is off.
+    pub(crate) warnings: Vec<String>,
 }
 
 impl InstallState {
@@ -73,7 +93,11 @@ pub(crate) fn check_installed(settings: Option<PathBuf>, dirs: &UserDirs) -> Res
     let bytes = read_if_exists(&settings)
         .map_err(|error| CliError::request_failed(format!("cannot read {}: {error}", settings.display())))?
         .unwrap_or_default();
-    Ok(InstallState { on: std::str::from_utf8(&bytes).is_ok_and(edit::is_installed), settings })
+    let running = RunningProgram::current(dirs)?;
+    let lookup = |name: &str| running.compare(name);
+    let on = std::str::from_utf8(&bytes).is_ok_and(|text| edit::is_installed(text, &lookup));
+    let warnings = if on { find_obstacles(&settings, dirs.home.as_deref(), &lookup) } else { Vec::new() };
+    Ok(InstallState { settings, on, warnings })
 }
 
 /// Returns the given settings file, or that in the first folder of `CLAUDE_CONFIG_DIR`, or that in `~/.claude`.
@@ -97,12 +121,15 @@ fn apply_edit(
     let before = read_if_exists(&path).map_err(|error| failed("read", &error))?;
     let text = before.as_deref().map(|bytes| std::str::from_utf8(bytes).unwrap_or_default());
     match edit(text).map_err(|error| describe_error(error, &path))? {
-        SettingsEdit::Unchanged => Ok(ChangeReport { done: unchanged.to_owned(), settings: path, backup: None }),
+        SettingsEdit::Unchanged => {
+            Ok(ChangeReport { done: unchanged.to_owned(), settings: path, backup: None, warnings: Vec::new() })
+        }
         SettingsEdit::Write { text, effect } => {
             let backup = before.as_deref().map(|bytes| back_up(&path, bytes)).transpose();
             let backup = backup.map_err(|error| failed("back up", &error))?;
             replace_file(&path, before.as_deref(), text.as_bytes()).map_err(|error| failed("write", &error))?;
-            Ok(ChangeReport { done: describe_effect(&effect), settings: path, backup })
+            remove_old_backups(&path);
+            Ok(ChangeReport { done: describe_effect(&effect), settings: path, backup, warnings: Vec::new() })
         }
     }
 }
@@ -132,6 +159,9 @@ fn describe_error(error: EditError, path: &Path) -> CliError {
         EditError::NotOwnCommand => {
             CliError::request_failed(format!("the status line in {path} is not Token Monitor's; nothing was changed"))
         }
+        EditError::PartOfCommand => CliError::request_failed(format!(
+            "Token Monitor is a part of a longer command in {path}; remove it there by hand; nothing was changed"
+        )),
     }
 }
 
@@ -145,12 +175,29 @@ fn read_if_exists(path: &Path) -> io::Result<Option<Vec<u8>>> {
 
 /// Copies the settings to a new file beside them and returns its path.
 fn back_up(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
-    let time = Utc::now().format("%Y%m%dT%H%M%S%.6fZ");
-    let backup = path_with_suffix(path, &format!(".token-monitor-backup-{time}"));
+    let backup = path_with_suffix(path, &format!("{BACKUP_SUFFIX}{}", Utc::now().format(BACKUP_TIME_FORMAT)));
     let mut file = platform::create_file(&backup)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     Ok(backup)
+}
+
+/// The text between the name of the settings and the time in the name of a backup.
+const BACKUP_SUFFIX: &str = ".token-monitor-backup-";
+
+/// Removes the backups of these settings except for the newest ones. A file that cannot be removed is left.
+fn remove_old_backups(path: &Path) {
+    let Some(prefix) = path_with_suffix(path, BACKUP_SUFFIX).file_name().map(std::ffi::OsStr::to_owned) else { return };
+    let is_backup = |name: &std::ffi::OsStr| {
+        let time = name.to_str().zip(prefix.to_str()).and_then(|(name, prefix)| name.strip_prefix(prefix));
+        time.is_some_and(|time| NaiveDateTime::parse_from_str(time, BACKUP_TIME_FORMAT).is_ok())
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut names: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.file_name()).collect();
+    names.retain(|name| is_backup(name));
+    // The time has a fixed length, so that the names are in the order of the times.
+    names.sort();
+    names.iter().rev().skip(MAX_BACKUPS).for_each(|name| drop(fs::remove_file(folder.join(name))));
 }
 
 /// Writes to a temporary file and renames it, so that there are always complete settings. If the path is a link, the

@@ -3,6 +3,10 @@
 mod edit;
 mod file;
 mod json_object;
+mod json_string;
+mod obstacles;
+mod own_command;
+mod running_program;
 mod shell_words;
 
-pub(crate) use crate::statusline::claude_settings::file::{check_installed, install, uninstall};
+pub(crate) use crate::statusline::claude_settings::file::{InstallState, check_installed, install, uninstall};
