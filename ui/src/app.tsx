@@ -4,6 +4,7 @@ import { type Accessor, createEffect, For, type JSX, Match, Show, Switch } from 
 import { Dynamic } from 'solid-js/web';
 import type { Snapshot } from './bindings/Snapshot';
 import { Banners } from './components/banners';
+import { Foot } from './components/foot';
 import { EmptyPlaceholder, FirstScanPlaceholder, LoadingPlaceholder, OfflinePlaceholder } from './components/placeholders';
 import { panelId, tabId, Tabs } from './components/tabs';
 import { KindPatterns } from './components/token-kind-charts';
@@ -31,7 +32,7 @@ export function App(props: { host: Host }): JSX.Element {
     if (event.key === 'Escape') void host.dismiss().catch(() => undefined);
   });
   listenOnDocument('contextmenu', (event) => event.preventDefault());
-  applyTheme(() => store.state.snapshot?.display.theme ?? 'auto');
+  applyTheme(() => store.state.snapshot?.display.theme ?? null);
   reportPainted(host, () => content().kind);
   const tabs = () => pages.map((page) => ({ ...page, count: page.unseen?.(store.state.snapshot) ?? 0 }));
   return (
@@ -49,6 +50,9 @@ export function App(props: { host: Host }): JSX.Element {
                 <Banners />
                 <For each={pages}>{(page) => <Panel page={page} content={content()} isChosen={chosen() === page.id} />}</For>
               </main>
+              <Show when={chosen() !== 'settings'}>
+                <Foot />
+              </Show>
             </div>
           </KeyHandlersContext.Provider>
         </RoutingContext.Provider>

@@ -7,6 +7,7 @@ import './styles/base.css';
 import './styles/layout.css';
 import './styles/utilities.css';
 import './components/button.css';
+import './components/card.css';
 import './components/fact-list.css';
 import './components/headline.css';
 import './components/input.css';

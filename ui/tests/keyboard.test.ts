@@ -19,7 +19,7 @@ async function toSessions(page: Page): Promise<void> {
 /** Moves from the tabs past the panel and the toolbar to the tab stop of the list. */
 async function toList(page: Page): Promise<void> {
   await toSessions(page);
-  for (const expected of ['panel-sessions', 'search', 'show-hidden', 'recent', 'open']) {
+  for (const expected of ['panel-sessions', 'search', 'recent', 'open']) {
     await page.keyboard.press('Tab');
     expect(await focusedControl(page)).toBe(expected);
   }

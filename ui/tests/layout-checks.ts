@@ -11,7 +11,9 @@ export const WIDTHS = [320, 380, 760];
 const TRUNCATABLE = [
   '.list-item__name bdi',
   '.session-summary__project',
+  '.session-summary__branch',
   '.session-summary__models',
+  '.session-summary__tag',
   '.usage-list__name',
   '.breakdown-list__name',
   '.usage-list__workflow',

@@ -88,5 +88,5 @@ test('the list is refetched during updates, but not at every beat', async () => 
   await page.waitForTimeout(4_500);
   const reads = (await hostCalls(page)).filter((call) => call.startsWith('sessions')).length;
   expect(reads).toBeGreaterThan(1);
-  expect(reads).toBeLessThanOrEqual(4);
+  expect(reads, 'one of them counts the sessions that are not listed').toBeLessThanOrEqual(5);
 });

@@ -4,35 +4,50 @@ import { hostCalls, withBrowser } from './browser';
 
 const open = withBrowser();
 
-test('today’s total is shown in full in every locale, with the raw number as an attribute', async () => {
+test('today’s total is the same in every locale, with the raw number as an attribute and all digits in the title', async () => {
   const { page } = await open({ locale: 'de-DE' });
   const total = page.getByTestId('today-total');
-  expect(await total.textContent()).toBe('4,218,344');
+  expect(await total.textContent()).toBe('4.22M');
   expect(await total.getAttribute('data-value')).toBe('4218344');
+  expect(await page.getByTitle('4,218,344 tokens').count()).toBe(1);
 });
 
-test('the block leads the page with the time left and the reset in the snapshot’s zone', async () => {
-  const { page } = await open({ timezoneId: 'Asia/Tokyo' });
-  expect(await page.getByTestId('block-left').textContent(), 'depends on the age of the page').toMatch(/^2h (9|10)m left$/);
+test('an official block leads the page with the time left and the reset in the snapshot’s zone', async () => {
+  const { page } = await open({ scenario: 'subscription', timezoneId: 'Asia/Tokyo' });
+  expect(await page.getByTestId('block-left').textContent(), 'depends on the age of the page').toMatch(/^2h (9|10)m left, official$/);
+  const block = await page.locator('.current-block').innerText();
+  expect(block).toContain('resets 15:48');
+});
+
+test.each(['normal', 'official', 'over', 'idle', 'unlimited', 'huge'])('%s: nothing is larger than the leading figure', async (scenario) => {
+  const { page } = await open({ scenario });
   const sizes = await page.locator('.now *').evaluateAll((all) => all.map((element) => parseFloat(getComputedStyle(element).fontSize)));
   const lead = await page.getByTestId('block-left').evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
-  expect(Math.max(...sizes), 'nothing is larger').toBe(lead);
-  const block = await page.locator('.current-block').innerText();
-  expect(block).toContain('resets 15:48, estimated');
+  expect(Math.max(...sizes)).toBe(lead);
 });
 
-test('the ring shows the used share and names the limit', async () => {
+test('without an official or own limit nothing is left, used or a limit: the block is compared', async () => {
+  for (const scenario of ['normal', 'unlimited', 'newcomer', 'estimated', 'over']) {
+    const { page } = await open({ scenario });
+    const lead = page.locator('.current-block > :first-child');
+    expect((await lead.innerText()).replace(/Cost:[^]*|limit message/g, ''), scenario).not.toMatch(/\b(left|limit|runs out|used|resets)\b/i);
+  }
   const { page } = await open();
-  const ring = page.locator('.current-block [role=img]');
-  expect(await ring.getAttribute('aria-label')).toBe('38% of your blocks’ P90, calm, estimated');
-  expect(await page.locator('.limit-ring__text').textContent()).toBe('38%');
+  expect(await page.getByTestId('block-use').innerText()).toMatch(/^38%.* of your usual maximum/s);
+  expect(await page.getByTestId('block-left').textContent()).toBe('1.84M, measured');
+});
+
+test('the bar and the chart of a limit name the share and the forecast', async () => {
+  const { page } = await open({ scenario: 'subscription' });
+  expect(await page.locator('.current-block .gauge[role=img]').getAttribute('aria-label')).toBe('38% used, calm, official');
+  expect(await page.getByTestId('burn-up').getAttribute('aria-label')).toBe('The block so far: 38% used, official; 71–84% expected at its end, estimated');
 });
 
 test('every share follows the snapshots', async () => {
   const { page } = await open({ scenario: 'subscription' });
-  const shares = async () => [await page.locator('.limit-ring__text').innerText(), ...(await page.locator('.quota-window__share strong').allInnerTexts())];
+  const shares = () => page.locator('.current-block strong.level-text').allInnerTexts();
   const before = await shares();
-  expect(before.length, 'the ring, and the windows beneath it').toBeGreaterThan(1);
+  expect(before.length, 'the block, and the windows beneath it').toBeGreaterThan(1);
   await page.evaluate(() =>
     window.fixture?.changeSnapshot(({ blockUse, quota }) => ({
       blockUse: blockUse && { ...blockUse, usedPercent: blockUse.usedPercent + 11 },
@@ -44,10 +59,10 @@ test('every share follows the snapshots', async () => {
 
 test('the level of the burn rate is a word, not only a color', async () => {
   const { page } = await open({ scenario: 'huge' });
-  expect(await page.getByTestId('burn-rate').textContent()).toBe('1,284,000 tok/min');
-  expect(await page.getByTestId('burn-cost').textContent()).toBe('$1,204.50 an hour, API-equivalent');
+  expect(await page.getByTestId('burn-rate').textContent()).toBe('1.28M /min');
+  expect(await page.getByTestId('burn-cost').textContent()).toBe('$1,204.50/h, API-equivalent');
   expect(await page.locator('.burn-level').innerText()).toBe('high');
-  expect(await page.locator('.current-block').innerText()).toContain('UTC grid');
+  expect(await page.getByTestId('block-left').textContent()).toContain('UTC grid');
 });
 
 test('cost is API-equivalent', async () => {
@@ -62,6 +77,12 @@ test('active sessions are listed, otherwise the last three', async () => {
   await page.goto(page.url().replace('normal', 'idle'));
   await page.getByTestId('recent-session').first().waitFor();
   expect(await page.getByTestId('recent-session').count()).toBe(3);
+});
+
+test('a recent session opens on the Sessions page', async () => {
+  const { page } = await open();
+  await page.getByTestId('recent-session').nth(1).getByRole('button').click();
+  await page.locator('[aria-posinset="2"] .session-detail').waitFor();
 });
 
 test('between blocks a hint is shown', async () => {

@@ -76,12 +76,12 @@ async function expectHistoryLabeled(page: Page): Promise<void> {
     await expectLabeled(page, least);
   }
   if ((await page.getByTestId('choose-measure').count()) === 0) return;
-  await page.getByTestId('choose-measure').getByText('Cost').click();
+  await page.locator('[data-value=cost]').click();
   await expectLabeled(page, 0);
 }
 
 /** Visually hidden text is on a line of its own in `innerText`. */
-const inOneLine = (shown: string) => shown.replace(/\s*\n,\s*/g, ', ');
+const inOneLine = (shown: string) => shown.replace(/\s*\n,\s*/g, ', ').replace(/\s*\n\s*/g, ' ');
 
 async function now(scenario: string): Promise<(testid: string) => Promise<string>> {
   const { page } = await open({ scenario });
@@ -90,43 +90,54 @@ async function now(scenario: string): Promise<(testid: string) => Promise<string
 
 test('official windows are labeled, and the binding one is marked', async () => {
   const shownText = await now('official');
-  expect(await shownText('block-use')).toBe('of Claude Code’s limit, official');
-  expect(await shownText('elsewhere')).toBe('About 12% used elsewhere, estimated');
-  expect(await shownText('pace')).toBe('At this pace 71–84% at reset, estimated');
-  expect(await shownText('window')).toMatch(/Week\s+61%\s+official, resets Thu.* 08:50\s+at this pace 67–85%, estimated/);
-  expect(await shownText('window')).toMatch(/Week \(Opus\)\s+stops first\s*busy\s*78%/);
+  expect(await shownText('block-use')).toMatch(/^38%, official used/);
+  expect(await shownText('elsewhere')).toBe('~12% used elsewhere, estimated');
+  expect(await shownText('pace')).toBe('~71–84% by then, estimated');
+  expect(await shownText('window')).toMatch(/Week 61%, calm, official\s+resets Thu.* 08:50 · ~67–85%, estimated/);
+  expect(await shownText('window')).toMatch(/Week \(Opus\) 78%, busy, official stops first/);
   expect(await shownText('binding'), 'only one').toBe('stops first');
-  expect(await shownText('window-pace')).toContain('runs out Tue');
+  expect(await shownText('window-pace')).toContain('reached ~Tue');
 });
 
 test('outdated figures show their age', async () => {
   const shownText = await now('stale');
-  expect(await shownText('block-use')).toBe('of Claude Code’s limit, official, 25m ago');
+  expect(await shownText('block-use')).toContain('38%, official, 25m ago');
   expect(await shownText('window')).toContain('official, 3h ago');
 });
 
-test('an estimated limit shows its basis, its end and the cost limit', async () => {
+test('a comparison shows its basis, and the cost limit', async () => {
   const shownText = await now('estimated');
-  expect(await shownText('block-level')).toBe('busy');
-  expect(await shownText('block-use')).toMatch(/^of your largest block, 4\.85m, estimated$/i);
-  expect(await shownText('runs-out')).toBe('Runs out 15:13 at this pace, estimated');
-  expect(await shownText('cost-limit')).toBe('Cost: 41% of $10.00 API-equivalent, measured');
-  expect(await shownText('week')).toMatch(/Last seven days\s+30\.8m tokens, measured\s+measured, \$71\.72 API-equivalent\s+limit unknown/i);
+  expect(await shownText('block-use')).toMatch(/^76%, estimated of your largest block/);
+  expect(await shownText('runs-out')).toBe('');
+  expect(await shownText('cost-limit')).toBe('Cost: 41% of $10.00, API-equivalent, measured');
+  expect(await shownText('week')).toMatch(/Last seven days\s+30\.8m, measured · \$71\.72, API-equivalent/i);
 });
 
-test('without a limit, ring and projection are in tokens', async () => {
+test('without any comparison, chart and forecast are in tokens', async () => {
   const { page } = await open({ scenario: 'unlimited' });
-  expect(await page.locator('.current-block [role=img]').getAttribute('aria-label')).toMatch(/^1\.84m tokens, measured; limit unknown$/i);
-  expect(inOneLine(await page.getByTestId('pace').innerText())).toMatch(/^At this pace 3\.44m–4\.07m tokens at reset, estimated$/i);
+  expect(await page.getByTestId('burn-up').getAttribute('aria-label')).toMatch(/^The block so far: 1\.84m tokens, measured; 3\.44m–4\.07m tokens expected at its end, estimated$/i);
   expect(await page.getByTestId('block-use').count()).toBe(0);
 });
 
-test('an exceeded limit has a word, and no time when it runs out', async () => {
+test('an exceeded comparison has a word, and no time when it runs out', async () => {
   const { page } = await open({ scenario: 'over' });
-  expect(await page.locator('.current-block [role=img]').getAttribute('aria-label')).toBe('104% of your blocks’ P90, over, estimated');
-  expect(await page.getByTestId('block-level').innerText()).toBe('over');
+  expect(inOneLine(await page.getByTestId('block-use').innerText())).toBe('104%, estimated of your usual maximum, over, estimated');
   expect(await page.locator('.current-block').innerText()).toContain('official, limit message');
   expect(await page.getByTestId('runs-out').count()).toBe(0);
+});
+
+test('the foot explains the signs once, and API-equivalent is shown nowhere else', async () => {
+  for (const tab of ['now', 'sessions', 'blocks', 'history']) {
+    const { page } = await open({ scenario: 'official', tab });
+    expect(await page.getByTestId('foot').innerText(), tab).toMatch(/from Claude\s+~ estimate\s+\$ API-equivalent/);
+    const visible = await page.evaluate(() => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const texts: string[] = [];
+      while (walker.nextNode()) if (!walker.currentNode.parentElement?.closest('.visually-hidden')) texts.push(walker.currentNode.textContent ?? '');
+      return texts.filter((one) => one.includes('API-equivalent')).length;
+    });
+    expect(visible, tab).toBe(1);
+  }
 });
 
 test('unpriced tokens are marked on both pages', async () => {
@@ -154,8 +165,8 @@ test('an expanded session shows its facts, models, subagents and usage not in th
   await openFirst(page);
   const detail = await page.locator('.session-detail').innerText();
   for (const expected of ['one hour', 'main', 'Name from', 'you, in Token Monitor', 'opus-4-5', 'Explore', 'Workflow review, 4 runs']) expect(detail).toContain(expected);
-  expect(await page.getByTestId('detail-cost').innerText()).toBe('$2.34 API-equivalent');
-  expect(await page.getByTestId('not-in-logs').textContent()).toMatch(/^13\.4k tokens, not in the logs, at least \$0\.68 API-equivalent$/i);
+  expect(await page.getByTestId('detail-cost').textContent()).toBe('$2.34, API-equivalent');
+  expect(await page.getByTestId('not-in-logs').textContent()).toMatch(/^13\.4k tokens, not in the logs, at least \$0\.68, API-equivalent$/i);
   expect(await page.getByTestId('run').count()).toBe(7);
   expect(await page.locator('.usage-list__workflow-runs').getByTestId('run').count()).toBe(4);
 });

@@ -26,8 +26,6 @@ const LABEL_WIDTH = 56;
 /** The stacked segments of one column, from the bottom up. */
 export interface Column {
   segments: readonly { value: number; style: SeriesStyle }[];
-  /** True for idle time, which is drawn hatched. */
-  isIdle?: boolean;
   /** True for a column with a marker above it. */
   isMarked?: boolean;
 }
@@ -259,12 +257,9 @@ function ColumnShape(props: { column: Column; size: number; height: number; top:
   return (
     <>
       <rect class="chart-point__target" width={props.size} height={props.height} />
-      <Show when={props.column.isIdle}>
-        <rect y={HEADROOM} width={props.size} height={room()} fill="url(#chart-gap)" />
-      </Show>
       <g>
         <Index each={stacked()}>
-          {(segment) => <rect class={segment().style.class} x={columnGap(props.size) / 2} y={segment().y} width={width()} height={segment().height} fill={segment().style.fill} />}
+          {(segment, at) => <rect class={segment().style.class} x={columnGap(props.size) / 2} y={segment().y} width={width()} height={Math.max(0, segment().height - (at === 0 ? 0 : 1))} fill={segment().style.fill} />}
         </Index>
       </g>
       <Show when={props.column.isMarked}>

@@ -1,21 +1,25 @@
-// The heatmap layout: one row or two.
+// The layout of the year.
 import { expect, test } from 'vitest';
-import { layoutHeatmap, rowTop } from './heatmap-layout';
+import { layoutHeatmap } from './heatmap-layout';
+import { spacedMonths } from './heatmap';
 
-test('a wide year has one row with a maximum cell size', () => {
-  expect(layoutHeatmap(700, 53)).toMatchObject({ weeksPerRow: 53, side: 13, rowTops: [16] });
-  expect(layoutHeatmap(2_000, 53).side).toBe(13);
+test('a year fits its width in one row', () => {
+  for (const width of [272, 328, 700, 1_200]) {
+    const layout = layoutHeatmap(width, 54);
+    expect(layout.width).toBeLessThanOrEqual(width + 0.001);
+    expect(layout.square).toBeGreaterThan(2);
+    expect(layout.square).toBeLessThan(layout.side);
+  }
 });
 
-test('a narrow year has two rows that do not overlap', () => {
-  const layout = layoutHeatmap(316, 53);
-  expect(layout).toMatchObject({ weeksPerRow: 27, side: 11 });
-  expect(layout.rowTops).toHaveLength(2);
-  expect(rowTop(layout, 1)).toBeGreaterThanOrEqual(rowTop(layout, 0) + 7 * layout.side + 16);
-  expect(layout.height).toBe(rowTop(layout, 1) + 7 * layout.side);
+test('cells do not grow beyond their maximum', () => {
+  expect(layoutHeatmap(3_000, 54).side).toBe(16);
 });
 
-test('without a width the layout has a minimum size', () => {
-  expect(layoutHeatmap(0, 53).side).toBeGreaterThan(0);
-  expect(layoutHeatmap(300, 0).weeksPerRow).toBe(1);
+test('month labels keep their distance and stay inside', () => {
+  const months = Array.from({ length: 12 }, (_, at) => ({ week: Math.round(at * 4.35), name: `${at}` }));
+  const shown = spacedMonths(months, layoutHeatmap(328, 54));
+  expect(shown.length).toBeGreaterThan(4);
+  for (const [at, month] of shown.entries()) if (at > 0) expect(month.week - (shown[at - 1]?.week ?? 0)).toBeGreaterThan(3);
+  expect(spacedMonths(months, layoutHeatmap(700, 54))).toHaveLength(12);
 });

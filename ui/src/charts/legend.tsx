@@ -1,11 +1,11 @@
-// The fill styles of a chart's series and of its legend: shades and patterns in a fixed order, never hues. The last
-// style is for all remaining series.
+// The colors of a chart's series and of its legend, by rank. Patterns replace them with more contrast and with forced
+// colors. The last style is for all remaining series.
 import type { JSX } from 'solid-js';
 import './charts.css';
 
 export interface SeriesStyle {
   class: string;
-  /** A pattern refers to the document; a plain shade comes from the style sheet. */
+  /** The pattern that replaces the color, a reference into the document. */
   fill?: string;
 }
 
@@ -16,10 +16,12 @@ const styles: readonly SeriesStyle[] = [
   { class: 'series--4', fill: 'url(#chart-dots)' },
   { class: 'series--5', fill: 'url(#chart-level)' },
   { class: 'series--6', fill: 'url(#chart-falling)' },
+  { class: 'series--7', fill: 'url(#chart-upright)' },
+  { class: 'series--8', fill: 'url(#chart-checks)' },
 ];
 const otherStyle: SeriesStyle = { class: 'series--other' };
 
-/** Returns the style of a series by its index; from the seventh on, all share one style. */
+/** Returns the style of a series by its index; from the ninth on, all share one style. */
 export function seriesStyle(index: number): SeriesStyle {
   return styles[index] ?? otherStyle;
 }
@@ -44,8 +46,14 @@ export function ChartPatterns(): JSX.Element {
         <rect class="pattern__ground" width="4" height="3" />
         <rect class="pattern__line" width="4" height="1.2" />
       </pattern>
-      <pattern id="chart-gap" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-        <rect class="pattern__gap" width="1" height="8" />
+      <pattern id="chart-upright" width="3" height="4" patternUnits="userSpaceOnUse">
+        <rect class="pattern__ground" width="3" height="4" />
+        <rect class="pattern__line" width="1" height="4" />
+      </pattern>
+      <pattern id="chart-checks" width="4" height="4" patternUnits="userSpaceOnUse">
+        <rect class="pattern__ground" width="4" height="4" />
+        <rect class="pattern__line" width="2" height="2" />
+        <rect class="pattern__line" x="2" y="2" width="2" height="2" />
       </pattern>
     </svg>
   );

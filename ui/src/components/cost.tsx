@@ -1,4 +1,4 @@
-// Costs, always as API-equivalent and together with the tokens that have no price. A partial cost is never shown as a
+// Costs, always API-equivalent and together with the tokens that have no price. A partial cost is never shown as a
 // complete one.
 import { type JSX, Show } from 'solid-js';
 import { formatCompact, formatDollars, formatNumber } from '../lib/format';
@@ -20,9 +20,9 @@ export function Cost(props: { cost: CostFields; testid?: string }): JSX.Element 
   return (
     <>
       <Show when={props.cost.totalCost !== null}>
-        <span class="cost" data-figure data-testid={props.testid} title={text.apiEquivalentTitle}>
-          {text.costWithLabel(formatDollars(props.cost.totalCost ?? 0))}
-        </span>
+        <LabeledFigure class="cost" label={text.apiEquivalent} title={text.apiEquivalentTitle} testid={props.testid}>
+          {formatDollars(props.cost.totalCost ?? 0)}
+        </LabeledFigure>
       </Show>
       <Show when={props.cost.totalCost !== null && props.cost.unpricedTokens > 0}>, </Show>
       <Unpriced cost={props.cost} />
@@ -41,13 +41,13 @@ export function Unpriced(props: { cost: CostFields }): JSX.Element {
   );
 }
 
-/** The cost in a column whose heading says API-equivalent. */
+/** The cost in a column. */
 export function CostCell(props: { cost: CostFields }): JSX.Element {
   return (
     <Show when={shortCostText(props.cost)}>
       {(words) => (
         <Show when={props.cost.totalCost !== null} fallback={<span data-figure title={text.unpricedTitle}>{words()}</span>}>
-          <LabeledFigure label={text.apiEquivalent} title={text.apiEquivalentTitle} hideLabel>
+          <LabeledFigure label={text.apiEquivalent} title={text.apiEquivalentTitle}>
             {words()}
           </LabeledFigure>
         </Show>

@@ -10,51 +10,49 @@ function Icon(props: { children: JSX.Element }): JSX.Element {
   );
 }
 
+export const Search = (): JSX.Element => (
+  <Icon>
+    <circle cx="7" cy="7" r="4.2" />
+    <path d="m10.2 10.2 3.3 3.3" />
+  </Icon>
+);
+
 export const Bell = (): JSX.Element => (
   <Icon>
-    <path d="M8 2.2 C5.6 2.2 4.2 3.9 4.2 6.2 C4.2 9.4 2.9 10.4 2.4 11.4 H13.6 C13.1 10.4 11.8 9.4 11.8 6.2 C11.8 3.9 10.4 2.2 8 2.2 Z" />
-    <path d="M6.6 13.2 C6.9 13.9 7.4 14.2 8 14.2 C8.6 14.2 9.1 13.9 9.4 13.2" />
+    <path d="M4 11V7.2a4 4 0 0 1 8 0V11l1.2 1.6H2.8zM6.7 14.6h2.6" />
   </Icon>
 );
 
 export const Gear = (): JSX.Element => (
   <Icon>
-    <circle cx="8" cy="8" r="2" />
-    <circle cx="8" cy="8" r="4.6" />
-    <path d="M8 1.4 V3.4 M8 12.6 V14.6 M1.4 8 H3.4 M12.6 8 H14.6 M3.33 3.33 L4.75 4.75 M11.25 11.25 L12.67 12.67 M3.33 12.67 L4.75 11.25 M11.25 4.75 L12.67 3.33" />
+    <path d="M2.5 4.5h6M12.2 4.5h1.3M2.5 11.5h1.3M7.5 11.5h6" />
+    <circle cx="10.2" cy="4.5" r="1.8" />
+    <circle cx="5.6" cy="11.5" r="1.8" />
   </Icon>
 );
 
 export const Pencil = (): JSX.Element => (
   <Icon>
-    <path d="M3 13 L3.6 10.4 L10.8 3.2 L12.8 5.2 L5.6 12.4 Z M9.4 4.6 L11.4 6.6" />
-  </Icon>
-);
-
-export const Eye = (props: { open: boolean }): JSX.Element => (
-  <Icon>
-    <path d="M1.6 8 C3.2 5.2 5.4 3.8 8 3.8 C10.6 3.8 12.8 5.2 14.4 8 C12.8 10.8 10.6 12.2 8 12.2 C5.4 12.2 3.2 10.8 1.6 8 Z" />
-    <circle cx="8" cy="8" r="1.9" />
-    {props.open ? null : <path d="M3 13 L13 3" />}
+    <path d="m9.8 3.4 2.8 2.8-7 7-3.3.5.5-3.3zM8.4 4.8l2.8 2.8" />
   </Icon>
 );
 
 export const Pin = (): JSX.Element => (
   <Icon>
-    <path d="M5.4 2.4 H10.6 M6.2 2.4 V6.4 L4 9.2 H12 L9.8 6.4 V2.4 M8 9.2 V14" />
+    <path d="M5.5 2.5h5M6.3 2.5v4.2L4.5 9h7L9.7 6.7V2.5M8 9v4.5" />
   </Icon>
 );
 
 /** A bell struck through. */
 export const MutedBell = (): JSX.Element => (
   <Icon>
-    <path d="M8 2.2 C5.6 2.2 4.2 3.9 4.2 6.2 C4.2 9.4 2.9 10.4 2.4 11.4 H13.6 C13.1 10.4 11.8 9.4 11.8 6.2 C11.8 3.9 10.4 2.2 8 2.2 Z M2.6 14 L13.4 2" />
+    <path d="M4 11V7.2a4 4 0 0 1 8 0V11l1.2 1.6H2.8zM6.7 14.6h2.6M2.6 13.4 13.4 2.2" />
   </Icon>
 );
 
 export const Cross = (): JSX.Element => (
   <Icon>
-    <path d="M4 4 L12 12 M12 4 L4 12" />
+    <path d="m4 4 8 8M12 4l-8 8" />
   </Icon>
 );
 

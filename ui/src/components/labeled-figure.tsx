@@ -1,29 +1,33 @@
-// A figure with its provenance label. Every figure on the page is rendered by it. If a heading already shows the label,
-// it is visually hidden here but still read by a screen reader.
-import type { JSX } from 'solid-js';
+// A figure with its provenance. Every figure on the page is rendered by it. The label is read by screen readers and shown
+// in the title; an official or estimated figure has a sign.
+import { type JSX, Show } from 'solid-js';
+import type { Provenance } from '../bindings/Provenance';
+import { EstimateSign, OfficialSign } from './provenance-sign';
 import './labeled-figure.css';
 
 interface LabeledFigureProps {
   /** The provenance label, in one or a few words. */
   label: string;
-  /** True if a heading already shows the label. */
-  hideLabel?: boolean;
-  class?: string;
+  /** Draws the sign of this provenance. */
+  sign?: Provenance | undefined;
+  class?: string | undefined;
+  /** The tooltip of the figure; defaults to its label. */
   title?: string | undefined;
-  /** The tooltip of the label. */
-  labelTitle?: string | undefined;
-  testid?: string;
+  testid?: string | undefined;
   children: JSX.Element;
 }
 
 export function LabeledFigure(props: LabeledFigureProps): JSX.Element {
   return (
-    <span class={`labeled-figure ${props.class ?? ''}`} title={props.title} data-figure data-testid={props.testid}>
-      <span class="labeled-figure__value">{props.children}</span>
-      <span class={props.hideLabel ? 'visually-hidden' : 'labeled-figure__separator'}>, </span>
-      <span class={props.hideLabel ? 'visually-hidden' : 'provenance'} title={props.labelTitle}>
-        {props.label}
+    <span class={`labeled-figure ${props.class ?? ''}`} title={props.title ?? props.label} data-figure data-testid={props.testid}>
+      <span class="labeled-figure__value">
+        <Show when={props.sign}>{(sign) => <EstimateSign of={sign()} />}</Show>
+        {props.children}
+        <Show when={props.sign === 'official'}>
+          <OfficialSign />
+        </Show>
       </span>
+      <span class="visually-hidden">, {props.label}</span>
     </span>
   );
 }

@@ -1,6 +1,6 @@
 // The placeholders shown instead of a page: loading, first scan, no logs, not running. Each has a sentence and at most
 // one action.
-import { For, type JSX, Show } from 'solid-js';
+import { createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
 import type { RootStatus } from '../bindings/RootStatus';
 import { formatNumber } from '../lib/format';
 import { text } from '../strings';
@@ -9,10 +9,16 @@ import { Path } from './path';
 import { StartButton } from './start-button';
 import './placeholders.css';
 
+/** The time in milliseconds after which waiting is shown: a page that opens fast shows only its figures. */
+const LOADING_DELAY = 800;
+
 export function LoadingPlaceholder(): JSX.Element {
+  const [isSlow, setSlow] = createSignal(false);
+  const timer = setTimeout(() => setSlow(true), LOADING_DELAY);
+  onCleanup(() => clearTimeout(timer));
   return (
     <p class="loading-note" role="status">
-      {text.app.loading}
+      {isSlow() ? text.app.loading : ''}
     </p>
   );
 }

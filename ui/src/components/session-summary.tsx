@@ -1,4 +1,4 @@
-// A session on two lines: name and total; project, models and last activity. Names and paths are sanitized.
+// A session on two lines: name and tokens; project, branch, models, last activity and cost. Names and paths are sanitized.
 import { type JSX, Show } from 'solid-js';
 import type { SessionStats } from '../bindings/SessionStats';
 import { useClock } from '../lib/contexts';
@@ -13,30 +13,29 @@ import './session-summary.css';
 
 interface SummaryProps {
   session: SessionStats;
-  /** True to show the cost below the total; a heading above has its label. */
-  showCost?: boolean;
 }
 
+/** The two lines of a session, for an element with the class `session-summary`. */
 export function SessionSummary(props: SummaryProps): JSX.Element {
   return (
     <>
+      <ActiveDot active={props.session.isActive} />
       <span class="list-item__top">
         <span class="list-item__name" title={sanitizeTitle(props.session.displayName)}>
           <bdi data-testid="session-name">{sanitizeName(props.session.displayName)}</bdi>
-          <ActiveDot active={props.session.isActive} />
           <SessionFlags session={props.session} />
         </span>
-        <LabeledFigure class="list-item__total" label={totalLabel(props.session)} title={text.tokens(formatNumber(props.session.totalTokens))} hideLabel>
+        <FirstTag tags={props.session.tags} />
+        <LabeledFigure class="list-item__total" label={totalLabel(props.session)} title={text.tokens(formatNumber(props.session.totalTokens))}>
           {formatCompact(props.session.totalTokens)}
         </LabeledFigure>
       </span>
       <span class="list-item__bottom">
         <SessionFacts {...props} />
-        <Show when={props.showCost}>
-          <span class="list-item__cost" data-testid="session-cost">
-            <CostCell cost={props.session} />
-          </span>
-        </Show>
+        <SessionTime {...props} />
+        <span class="list-item__cost" data-testid="session-cost">
+          <CostCell cost={props.session} />
+        </span>
       </span>
     </>
   );
@@ -51,9 +50,22 @@ function totalLabel(session: SessionStats): string {
 function ActiveDot(props: { active: boolean }): JSX.Element {
   return (
     <Show when={props.active}>
-      <svg class="session-summary__active-dot" viewBox="0 0 8 8" role="img" aria-label={text.sessions.isActive}>
-        <circle cx="4" cy="4" r="3" />
+      <svg class="session-summary__active-dot" viewBox="0 0 12 12" role="img" aria-label={text.sessions.isActive}>
+        <circle cx="6" cy="6" r="4.5" />
       </svg>
+    </Show>
+  );
+}
+
+/** The first tag; all tags are in the title and in the expanded session. */
+function FirstTag(props: { tags: readonly string[] }): JSX.Element {
+  return (
+    <Show when={props.tags[0]}>
+      {(tag) => (
+        <span class="chip session-summary__tag" title={sanitizeTitle(props.tags.join(', '))}>
+          <bdi>{sanitizeName(tag())}</bdi>
+        </span>
+      )}
     </Show>
   );
 }
@@ -75,30 +87,39 @@ function SessionFlags(props: { session: SessionStats }): JSX.Element {
         </span>
       </Show>
       <Show when={props.session.isHidden}>
-        <span class="session-summary__flag caption">{text.sessions.isHidden}</span>
+        <span class="session-summary__flag chip">{text.sessions.isHidden}</span>
       </Show>
     </>
   );
 }
 
 function SessionFacts(props: SummaryProps): JSX.Element {
-  const { now, zone } = useClock();
   const models = () => props.session.modelsUsed.map(shortModelName).join(', ');
+  const path = () => props.session.projectPath ?? text.sessions.noProject;
   return (
     <span class="list-item__facts">
-      <span class="session-summary__project" title={sanitizeTitle(props.session.projectPath ?? text.sessions.noProject)}>
-        <bdi>{sanitizeName(baseName(props.session.projectPath ?? text.sessions.noProject))}</bdi>
+      <span class="session-summary__project" title={sanitizeTitle(path())}>
+        <bdi>{sanitizeName(baseName(path()))}</bdi>
       </span>
+      <Show when={props.session.branch}>
+        {(branch) => (
+          <span class="session-summary__branch" title={sanitizeTitle(branch())}>
+            <bdi>{sanitizeName(branch())}</bdi>
+          </span>
+        )}
+      </Show>
       <span class="session-summary__models" title={sanitizeTitle(props.session.modelsUsed.join(', '))}>
         <bdi>{sanitizeName(models() || text.sessions.noModel)}</bdi>
       </span>
-      <time
-        class="session-summary__time"
-        datetime={props.session.lastActivity}
-        title={formatDateTime(props.session.lastActivity, zone())}
-      >
-        {formatAgo(props.session.lastActivity, now(), zone())}
-      </time>
     </span>
+  );
+}
+
+function SessionTime(props: SummaryProps): JSX.Element {
+  const { now, zone } = useClock();
+  return (
+    <time class="session-summary__time" datetime={props.session.lastActivity} title={formatDateTime(props.session.lastActivity, zone())}>
+      {formatAgo(props.session.lastActivity, now(), zone())}
+    </time>
   );
 }

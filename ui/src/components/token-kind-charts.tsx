@@ -1,10 +1,9 @@
-// Charts of the four token kinds: a stacked bar with a legend, and a table with a bar per kind. Kinds differ by
-// pattern, not hue: color is reserved for levels.
+// Charts of the four token kinds: a stacked bar with a legend, and a table with a bar per kind. Each kind has a color;
+// patterns replace them with more contrast and with forced colors.
 import { Index, type JSX, Show } from 'solid-js';
 import { formatCompact, formatNumber, formatPercent } from '../lib/format';
 import { kindShare, layoutSegments, sumTokens, type TokenCounts, type TokenKind, tokenKinds } from '../lib/token-kinds';
 import { text } from '../strings';
-import { LabeledFigure } from './labeled-figure';
 import './token-kind-charts.css';
 
 /** The SVG patterns all bars refer to. Rendered once in the app. */
@@ -50,20 +49,19 @@ interface BarProps {
 export function TokenKindBar(props: BarProps): JSX.Element {
   return (
     <>
-      <svg class="kind-bar" width="100%" height="14" aria-hidden="true">
+      <svg class="kind-bar" width="100%" height="10" aria-hidden="true">
         <Index each={layoutSegments(props.counts)}>
           {(segment) => (
             <rect
               class={`kind-bar__segment ${kindClasses[segment().kind]}`}
               x={percent(segment().start)}
               width={percent(segment().width)}
-              height="14"
+              height="10"
               fill={kindFills[segment().kind]}
               visibility={segment().width > 0 ? 'visible' : 'hidden'}
             />
           )}
         </Index>
-        <rect class="kind-bar__frame" x="0.5" y="0.5" width="100%" height="13" />
       </svg>
       <dl class="kind-legend">
         <Index each={tokenKinds}>{(kind) => <LegendEntry kind={kind()} counts={props.counts} label={props.label} />}</Index>
@@ -79,10 +77,10 @@ function LegendEntry(props: BarProps & { kind: TokenKind }): JSX.Element {
         <KindSwatch kind={props.kind} />
         {text.tokenKinds[props.kind]}
       </dt>
-      <dd>
-        <LabeledFigure label={props.label} hideLabel>
-          {formatCompact(props.counts[props.kind])}
-        </LabeledFigure>
+      <dd data-figure>
+        {formatCompact(props.counts[props.kind])}
+        <span class="visually-hidden">, {props.label},</span>
+        <span class="kind-legend__share">{formatPercent(kindShare(props.counts, props.kind))}</span>
       </dd>
     </div>
   );
@@ -90,8 +88,8 @@ function LegendEntry(props: BarProps & { kind: TokenKind }): JSX.Element {
 
 function KindSwatch(props: { kind: TokenKind }): JSX.Element {
   return (
-    <svg class="swatch" width="10" height="10" aria-hidden="true">
-      <rect class={kindClasses[props.kind]} x="0.5" y="0.5" width="9" height="9" fill={kindFills[props.kind]} />
+    <svg class="swatch" width="8" height="8" aria-hidden="true">
+      <rect class={kindClasses[props.kind]} width="8" height="8" rx="2" fill={kindFills[props.kind]} />
     </svg>
   );
 }

@@ -1,6 +1,6 @@
 // Calendar days.
 import { expect, test } from 'vitest';
-import { dayInWeek, firstWeekday, formatDay, formatShortDay, parseDay, toIsoDate, weekdayLabels, weekdayOf, yearStart } from './calendar-day';
+import { dayInWeek, firstWeekday, formatDay, formatShortDay, parseDay, toIsoDate, weekdayOf, yearStart } from './calendar-day';
 
 const at = (date: string) => parseDay(date) ?? Number.NaN;
 
@@ -27,8 +27,6 @@ test('the first day of the week comes from the settings, otherwise from the loca
   expect(firstWeekday('sunday')).toBe(0);
   expect(firstWeekday('saturday')).toBe(6);
   expect(['en-US', 'de-DE', 'ar-EG'].map((locale) => firstWeekday('auto', locale))).toEqual([0, 1, 6]);
-  expect(weekdayLabels(1), 'three names are enough').toEqual(['Mon', '', 'Wed', '', 'Fri', '', '']);
-  expect(weekdayLabels(6)).toEqual(['', '', 'Mon', '', 'Wed', '', 'Fri']);
 });
 
 test('a year starts with a whole week and has at least 365 days', () => {

@@ -40,6 +40,12 @@ export function formatDay(day: DayNumber): string {
   return formatWith(day, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 }
 
+/** Formats a date of the form yyyy-mm-dd as a heading: Saturday, March 14. The text itself is returned if it is no date. */
+export function formatDayHeading(date: string): string {
+  const day = parseDay(date);
+  return day === null ? date : formatWith(day, { weekday: 'long', day: 'numeric', month: 'long' });
+}
+
 /** Formats a range of days without repeating common parts: Feb 13 – Mar 14, 2026. */
 export function formatDayRange(from: DayNumber, to: DayNumber): string {
   return getFormatter({ day: 'numeric', month: 'short', year: 'numeric' }).formatRange(new Date(from * DAY), new Date(to * DAY));
@@ -72,18 +78,6 @@ export function firstWeekday(setting: WeekStart, locale: Locale = systemLocale):
 /** Week data of a locale in newer engines; Monday is 1, Sunday is 7. */
 interface WeekInfo {
   firstDay: number;
-}
-
-/** Monday, Wednesday and Friday: three labels are enough to read all seven rows. */
-const LABELED_WEEKDAYS = [1, 3, 5];
-
-/** Returns the labels of a week's days, first day first; days without a label have an empty string. */
-export function weekdayLabels(first: number): string[] {
-  return Array.from({ length: 7 }, (_, at) => {
-    const day = (first + at) % 7;
-    // 1970-01-04 was a Sunday.
-    return LABELED_WEEKDAYS.includes(day) ? formatWith(3 + day, { weekday: 'short' }) : '';
-  });
 }
 
 /** Returns the index of a day in its week. */

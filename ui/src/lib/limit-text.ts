@@ -1,4 +1,5 @@
-// Texts for the used share of a limit: how much, of what, and its provenance.
+// Texts for the used share of a limit, or of what the block is compared with: how much, of what, and its provenance.
+import type { LimitBasis } from '../bindings/LimitBasis';
 import type { LimitUse } from '../bindings/LimitUse';
 import type { QuotaStats } from '../bindings/QuotaStats';
 import { text } from '../strings';
@@ -8,16 +9,20 @@ import { formatAgo } from './time';
 /** The unit of a limit. */
 export type LimitUnit = 'tokens' | 'cost';
 
-/** Returns how much of a limit is used: "38% of your blocks’ P90". */
-export function usedText(use: LimitUse, unit: LimitUnit = 'tokens'): string {
-  const limit = use.limit ?? 0;
-  const limitWithUnit = unit === 'tokens' ? text.tokens(formatCompact(limit)) : text.costWithLabel(formatDollars(limit));
-  return text.now.used(formatPercent(use.usedPercent / 100), use.basis, limitWithUnit);
+/** Returns true for a limit that stops work: an official one or the user's own. Other shares only compare blocks. */
+export function isLimit(basis: LimitBasis): boolean {
+  return basis === 'official' || basis === 'number';
 }
 
-/** Returns the limit a share refers to: "of your blocks’ P90, 4.85M". */
-export function limitText(use: LimitUse): string {
-  return text.now.ofLimit[use.basis](formatCompact(use.limit ?? 0));
+/** Returns what a share is a share of: "of your usual maximum". */
+export function shareBasisText(use: LimitUse, unit: LimitUnit = 'tokens'): string {
+  const limit = use.limit ?? 0;
+  return text.now.usedOf[use.basis](unit === 'tokens' ? text.tokens(formatCompact(limit)) : formatDollars(limit));
+}
+
+/** Returns how much of a limit is used: "38% of your usual maximum". */
+export function usedText(use: LimitUse, unit: LimitUnit = 'tokens'): string {
+  return `${formatPercent(use.usedPercent / 100)} ${shareBasisText(use, unit)}`;
 }
 
 /** Returns the provenance label of a share, with the age of an outdated figure. */

@@ -14,7 +14,7 @@ export function windowsBelowRing(snapshot: Snapshot): QuotaStats[] {
   return snapshot.quota.filter((row) => !(isInRing && row.window === 'fiveHour'));
 }
 
-/** Returns the window that will stop work first, if there is more than one. */
+/** Returns the window that stops work first or, if none is forecast to, the fullest; null if there is only one. */
 export function bindingWindow(snapshot: Snapshot): QuotaStats | null {
   if (snapshot.quota.length < 2) return null;
   return snapshot.quota.find((row) => row.isBinding) ?? null;

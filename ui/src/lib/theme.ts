@@ -21,10 +21,37 @@ export function resolveTheme(theme: Theme, system: SystemTheme): AppliedTheme {
   return { scheme, contrast: theme === 'contrast' || system.contrast ? 'more' : 'normal' };
 }
 
-/** Keeps the attributes of the root element up to date. */
-export function applyTheme(theme: () => Theme): void {
+const STORAGE_KEY = 'theme';
+const themes: readonly string[] = ['auto', 'light', 'dark', 'contrast'] satisfies Theme[];
+
+/** Returns the theme of the last snapshot, so that a new page starts in it; `auto` if it is not known. */
+export function rememberedTheme(): Theme {
+  try {
+    const stored = localStorage.getItem(STORAGE_KEY);
+    return stored !== null && themes.includes(stored) ? (stored as Theme) : 'auto';
+  } catch {
+    return 'auto';
+  }
+}
+
+function rememberTheme(theme: Theme): void {
+  try {
+    localStorage.setItem(STORAGE_KEY, theme);
+  } catch {
+    // Without storage the page starts in the theme of the system.
+  }
+}
+
+/** Keeps the attributes of the root element up to date. Until the theme is known, the remembered one applies. */
+export function applyTheme(knownTheme: () => Theme | null): void {
+  const remembered = rememberedTheme();
+  const theme = () => knownTheme() ?? remembered;
+  createEffect(() => {
+    const known = knownTheme();
+    if (known !== null) rememberTheme(known);
+  });
   const dark = createMediaQuery('(prefers-color-scheme: dark)');
-  const contrast = createMediaQuery('(prefers-contrast: more)');
+  const contrast = createMediaQuery('(prefers-contrast: more), (forced-colors: active)');
   createEffect(() => {
     const { scheme, contrast: appliedContrast } = resolveTheme(theme(), { dark: dark(), contrast: contrast() });
     document.documentElement.dataset['scheme'] = scheme;

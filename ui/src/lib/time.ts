@@ -53,6 +53,11 @@ function localDay(at: string | number, zone: string): number {
   return Date.UTC(year ?? 0, (month ?? 1) - 1, day) / DAY;
 }
 
+/** Returns the local date as yyyy-mm-dd. */
+export function formatIsoDay(at: string | number, zone: string): string {
+  return new Date(localDay(at, zone) * DAY).toISOString().slice(0, 10);
+}
+
 /** Formats a date: Mar 9, 2026. */
 export function formatDate(at: string | number, zone: string): string {
   return format(at, zone, { ...DAY_AND_MONTH, year: 'numeric' });

@@ -12,14 +12,14 @@ const counts = (input: number, output: number, write: number, read: number) => (
 test('the segments fill the bar side by side', () => {
   const pieces = layoutSegments(counts(10, 20, 30, 40));
   expect(pieces.map((piece) => piece.kind)).toEqual(tokenKinds);
-  pieces.forEach((piece, at) => expect(piece.start).toBeCloseTo([0, 0.1, 0.3, 0.6][at] ?? NaN));
+  pieces.forEach((piece, at) => expect(piece.start).toBeCloseTo([0, 0.2, 0.5, 0.9][at] ?? NaN));
   expect((pieces[3]?.start ?? 0) + (pieces[3]?.width ?? 0)).toBeCloseTo(1);
 });
 
 test('a kind with few tokens has a visible width', () => {
-  const [first, , , last] = layoutSegments(counts(1, 0, 0, 1_000_000_000));
-  expect(first?.width).toBeGreaterThan(0.01);
-  expect((last?.start ?? 0) + (last?.width ?? 0)).toBeCloseTo(1);
+  const [, , read, input] = layoutSegments(counts(1, 0, 0, 1_000_000_000));
+  expect(input?.width).toBeGreaterThan(0.01);
+  expect((read?.width ?? 0) + (input?.width ?? 0)).toBeCloseTo(1);
 });
 
 test('without tokens every width is 0', () => {

@@ -1,4 +1,4 @@
-// The four token kinds in display order, and their widths in a stacked bar. Pure.
+// The four token kinds in a fixed order, and their widths in a stacked bar. Pure.
 
 /** Token counts by kind. */
 export interface TokenCounts {
@@ -10,7 +10,7 @@ export interface TokenCounts {
 
 export type TokenKind = keyof TokenCounts;
 
-export const tokenKinds: readonly TokenKind[] = ['inputTokens', 'outputTokens', 'cacheCreationTokens', 'cacheReadTokens'];
+export const tokenKinds: readonly TokenKind[] = ['outputTokens', 'cacheCreationTokens', 'cacheReadTokens', 'inputTokens'];
 
 /** The minimum width of a kind with any tokens, as a share of the bar. */
 const MIN_WIDTH = 0.012;

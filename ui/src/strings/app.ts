@@ -9,6 +9,15 @@ export const appStrings = {
   orMore: (count: string) => `${count}+`,
   loading: 'Loading…',
 
+  foot: {
+    live: 'Live',
+    reading: 'Reading logs',
+    notRunning: 'Not running',
+    official: 'from Claude',
+    officialTitle: 'Official: reported by Claude Code.',
+    estimate: 'estimate',
+    estimateTitle: 'Estimated, or a forecast. Figures without a sign are measured from the logs.',
+  },
   importing: {
     title: 'Reading your logs',
     files: (done: string, all: string) => `${done} of ${all} files`,

@@ -4,6 +4,7 @@ import { pluralize } from '../lib/format';
 export const commonStrings = {
   range: (from: string, to: string) => `${from} – ${to}`,
   justNow: 'now',
+  today: 'Today',
   ago: (age: string) => `${age} ago`,
   timeLeft: (time: string) => `${time} left`,
 

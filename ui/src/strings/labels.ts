@@ -30,8 +30,8 @@ const blockSourceTitle: Record<BlockSource, string> = {
 const limitBasisTitle: Record<LimitBasis, string> = {
   official: 'Claude Code’s own figure for the five-hour limit.',
   number: 'The limit you set.',
-  max: 'Estimated limit: your largest completed block. Anthropic does not publish the real one.',
-  p90: 'Estimated limit: the 90th percentile of your past blocks. Anthropic does not publish the real one.',
+  max: 'Compared with your largest completed block. Anthropic does not publish a limit.',
+  p90: 'Compared with the 90th percentile of your past blocks. Anthropic does not publish a limit.',
 };
 
 const quotaOrigin: Record<QuotaOrigin, string> = {

@@ -16,10 +16,11 @@ test('gaps grow with their duration up to a maximum', () => {
 
 test('the known limit lines are ordered, independent of the loaded blocks', () => {
   const { blocks, ...stats } = page;
-  const lines = limitLines(stats);
+  const lines = limitLines(stats, true);
   expect(lines.map((line) => line.name)).toEqual(['limit', 'largest', 'p90']);
   expect(lines[1]?.value).toBe(Math.max(...blocks.filter((row) => !row.isActive).map((row) => row.tokensUsed)));
-  expect(limitLines({ ...stats, limitTokens: null, largestTokens: null }).map((line) => line.name)).toEqual(['p90']);
+  expect(limitLines({ ...stats, limitTokens: null, largestTokens: null }, true).map((line) => line.name)).toEqual(['p90']);
+  expect(limitLines(stats, false).map((line) => line.name), 'an estimate is no limit').toEqual(['largest', 'p90']);
 });
 
 test('the largest block and those at the P90 are highlighted, gaps never', () => {

@@ -18,9 +18,6 @@ export function columnWidth(row: BillingBlock): number {
   return Math.round(Math.min(MAX_GAP_WIDTH, Math.max(MIN_GAP_WIDTH, 4 * Math.sqrt(Math.max(0, hours)))));
 }
 
-/** Returns the height of a row in the list in pixels: two lines for a block, one for a gap. */
-export const rowHeight = (row: BillingBlock) => (row.isGap ? 28 : 44);
-
 export type LimitLineName = 'limit' | 'largest' | 'p90';
 
 export interface LimitLine extends ReferenceLine {
@@ -32,9 +29,9 @@ export function maxTokens(rows: readonly BillingBlock[]): number {
   return rows.reduce((highest, row) => Math.max(highest, row.tokensUsed), 0);
 }
 
-/** Returns the known limit lines in legend order. */
-export function limitLines({ limitTokens, largestTokens, p90Tokens }: BlockStats): LimitLine[] {
-  const values: Record<LimitLineName, number> = { limit: limitTokens ?? 0, largest: largestTokens ?? 0, p90: p90Tokens ?? 0 };
+/** Returns the known lines in legend order. Only the user's own limit is a limit; an automatic one equals another line. */
+export function limitLines({ limitTokens, largestTokens, p90Tokens }: BlockStats, isOwnLimit: boolean): LimitLine[] {
+  const values: Record<LimitLineName, number> = { limit: isOwnLimit ? (limitTokens ?? 0) : 0, largest: largestTokens ?? 0, p90: p90Tokens ?? 0 };
   const names: readonly LimitLineName[] = ['limit', 'largest', 'p90'];
   return names.filter((name) => values[name] > 0).map((name) => ({ name, value: values[name] }));
 }

@@ -1,9 +1,8 @@
 // The blocks as a column chart with limit lines, and its legend.
-import { createMemo, For, type JSX, Show } from 'solid-js';
+import { createMemo, For, type JSX } from 'solid-js';
 import type { BillingBlock } from '../../bindings/BillingBlock';
-import type { Provenance } from '../../bindings/Provenance';
 import { ColumnChart } from '../../charts/column-chart';
-import { ChartPatterns, seriesStyle } from '../../charts/legend';
+import type { SeriesStyle } from '../../charts/legend';
 import { createScale } from '../../charts/scale';
 import { createVirtualAxis } from '../../charts/virtual-axis';
 import { shortCostText } from '../../components/cost';
@@ -16,16 +15,16 @@ import { columnWidth, findHighlight, layoutDateLabels, type LimitLine, limitLine
 import type { BlockStats, LoadedBlocks } from './block-history';
 import { blockCost, blockDuration } from './block-readout';
 
-const HEIGHT = 132;
+const HEIGHT = 116;
 
-/** The current block, which is still growing. */
-const currentBlockStyle = seriesStyle(2);
+/** The colors of blocks: the current one, one above the usual maximum, and all others. */
+const styles = { current: { class: 'series--level-now' }, aboveUsual: { class: 'series--level-busy' }, past: { class: 'series--level-calm' } } satisfies Record<string, SeriesStyle>;
 
 interface ChartProps {
   history: LoadedBlocks;
   stats: BlockStats;
-  /** The provenance of the limit. */
-  limitLabel: Provenance;
+  /** True if the user has set a token limit. */
+  isOwnLimit: boolean;
   pointed: string | null;
   onPoint: (id: string | null) => void;
 }
@@ -34,7 +33,7 @@ export function BlockChart(props: ChartProps): JSX.Element {
   const { zone } = useClock();
   const rows = () => props.history.rows();
   const highest = createMemo(() => maxTokens(rows()));
-  const allLines = createMemo(() => limitLines(props.stats));
+  const allLines = createMemo(() => limitLines(props.stats, props.isOwnLimit));
   const lines = createMemo(() => visibleLimitLines(allLines(), highest()));
   const layout = createMemo(() => createVirtualAxis(rows().map(columnWidth)));
   const scale = createMemo(() => createScale(Math.max(highest(), ...lines().map((line) => line.value)), 2));
@@ -45,12 +44,11 @@ export function BlockChart(props: ChartProps): JSX.Element {
   };
   const columnAt = (index: number) => {
     const row = rows()[index];
-    const segments = row && !row.isGap ? [{ value: row.tokensUsed, style: row.isActive ? currentBlockStyle : seriesStyle(0) }] : [];
-    return { segments, isIdle: row?.isGap ?? false, isMarked: row !== undefined && row.id === props.stats.largest };
+    const segments = row && !row.isGap ? [{ value: row.tokensUsed, style: blockStyle(row, props.stats) }] : [];
+    return { segments, isMarked: row !== undefined && row.id === props.stats.largest };
   };
   return (
     <div class="block-chart">
-      <ChartPatterns />
       <ColumnChart
         label={text.blocks.chart}
         axisLabel={text.axisLabel(text.tokens(formatCompact(scale().top)), text.provenance.measured)}
@@ -68,9 +66,14 @@ export function BlockChart(props: ChartProps): JSX.Element {
         onNearStart={() => props.history.loadMore()}
         testid="block-chart"
       />
-      <ChartLegend lines={allLines()} limitLabel={props.limitLabel} hasCurrent={rows()[0]?.isActive ?? false} />
+      <ChartLegend lines={allLines()} />
     </div>
   );
+}
+
+function blockStyle(row: BillingBlock, { p90Tokens }: BlockStats): SeriesStyle {
+  if (p90Tokens !== null && row.tokensUsed >= p90Tokens) return styles.aboveUsual;
+  return row.isActive ? styles.current : styles.past;
 }
 
 function columnLabel(row: BillingBlock | undefined, stats: BlockStats, zone: string): string {
@@ -84,31 +87,22 @@ function columnLabel(row: BillingBlock | undefined, stats: BlockStats, zone: str
   return highlight === null ? label : `${label}; ${text.blocks.highlight[highlight]}`;
 }
 
-/** The legend: every known line, drawn or not, and the style of the current block. */
-function ChartLegend(props: { lines: readonly LimitLine[]; limitLabel: Provenance; hasCurrent: boolean }): JSX.Element {
-  const label = (line: LimitLine) => text.provenance[line.name === 'limit' ? props.limitLabel : 'measured'];
+/** The legend: every known line, drawn or not. */
+function ChartLegend(props: { lines: readonly LimitLine[] }): JSX.Element {
   return (
-    <ul class="block-chart__legend">
+    <ul class="block-chart__legend tiny">
       <For each={props.lines}>
         {(line) => (
           <li title={text.blocks.limitLineTitle[line.name]}>
             <svg class="block-chart__sample" width="18" height="8" aria-hidden="true">
               <line class={`reference-line reference-line--${line.name}`} x2="18" y1="4" y2="4" />
             </svg>
-            <LabeledFigure label={label(line)} hideLabel={line.name !== 'limit'}>
-              {text.blocks.limitLine[line.name]} <strong>{formatCompact(line.value)}</strong>
+            <LabeledFigure label={text.provenance.measured} title={text.blocks.limitLineTitle[line.name]}>
+              {text.blocks.limitLine[line.name]} {formatCompact(line.value)}
             </LabeledFigure>
           </li>
         )}
       </For>
-      <Show when={props.hasCurrent}>
-        <li>
-          <svg class="swatch" width="10" height="10" aria-hidden="true">
-            <rect class={currentBlockStyle.class} x="0.5" y="0.5" width="9" height="9" fill={currentBlockStyle.fill} />
-          </svg>
-          {text.blocks.current}
-        </li>
-      </Show>
     </ul>
   );
 }

@@ -4,6 +4,7 @@ import { type JSX, Show } from 'solid-js';
 import type { BillingBlock } from '../../bindings/BillingBlock';
 import { Cost } from '../../components/cost';
 import { LabeledFigure } from '../../components/labeled-figure';
+import { OfficialSign } from '../../components/provenance-sign';
 import { useClock } from '../../lib/contexts';
 import { formatCompact, formatNumber } from '../../lib/format';
 import { formatDuration, formatInterval } from '../../lib/time';
@@ -23,10 +24,21 @@ export function BlockReadout(props: ReadoutProps): JSX.Element {
   const { zone } = useClock();
   return (
     <section class="readout" data-testid="block-readout">
-      <p class="section-header">
-        <time datetime={props.row.startTime}>{formatInterval(props.row.startTime, props.row.endTime, zone())}</time>
-        <span class="provenance" data-figure={props.highlight === null ? undefined : ''}>
+      <p class="readout__details">
+        <span class="card__label" data-figure={props.highlight === null ? undefined : ''}>
           {statusText(props)}
+          <Show when={props.highlight !== null}>
+            <span class="visually-hidden">, {text.provenance.measured}</span>
+          </Show>
+        </span>
+        <span title={props.row.isGap ? undefined : text.blockSourceTitle[props.row.source]}>
+          <time datetime={props.row.startTime}>{formatInterval(props.row.startTime, props.row.endTime, zone())}</time>
+          <Show when={!props.row.isGap && props.row.label === 'official'}>
+            <OfficialSign />
+          </Show>
+          <Show when={!props.row.isGap}>
+            <span class="visually-hidden">, {text.blockSource[props.row.source]}</span>
+          </Show>
         </span>
       </p>
       <Show when={!props.row.isGap} fallback={<GapDetails row={props.row} />}>
@@ -36,27 +48,26 @@ export function BlockReadout(props: ReadoutProps): JSX.Element {
   );
 }
 
-/** Returns the status of a block and the source of its times. */
+/** Returns the status of a block. */
 function statusText(props: ReadoutProps): string {
-  if (props.row.isGap) return '';
-  const source = text.blockSource[props.row.source];
-  if (props.row.isActive) return `${text.blocks.current}, ${source}`;
-  return props.highlight === null ? source : `${text.blocks.highlight[props.highlight]}, ${source}`;
+  if (props.row.isGap) return text.blocks.idle;
+  if (props.row.isActive) return text.blocks.thisBlock;
+  return props.highlight === null ? text.blocks.pastBlock : text.blocks.highlight[props.highlight];
 }
 
 function BlockDetails(props: { row: BillingBlock }): JSX.Element {
   return (
     <>
       <p class="headline">
-        <LabeledFigure label={text.provenance.measured}>
-          <strong class="headline__figure">{formatNumber(props.row.tokensUsed)}</strong> <span class="headline__unit">{text.tokensUnit}</span>
+        <LabeledFigure class="headline__figure" label={text.provenance.measured} title={text.tokens(formatNumber(props.row.tokensUsed))}>
+          {formatCompact(props.row.tokensUsed)}
         </LabeledFigure>
+        <span class="card__figure">
+          <Cost cost={blockCost(props.row)} testid="block-cost" />
+        </span>
       </p>
-      <p class="text-muted readout__details">
-        <Cost cost={blockCost(props.row)} testid="block-cost" />
-        <LabeledFigure label={text.provenance.measured} hideLabel>
-          {text.messages(formatNumber(props.row.messageCount), props.row.messageCount)}
-        </LabeledFigure>
+      <p class="readout__details">
+        <LabeledFigure label={text.provenance.measured}>{text.messages(formatNumber(props.row.messageCount), props.row.messageCount)}</LabeledFigure>
         <PeakRate row={props.row} />
       </p>
     </>
@@ -66,7 +77,7 @@ function BlockDetails(props: { row: BillingBlock }): JSX.Element {
 export function PeakRate(props: { row: BillingBlock }): JSX.Element {
   return (
     <Show when={props.row.peakTokensPerMinute !== null}>
-      <LabeledFigure label={text.provenance.measured} title={text.blocks.peakTitle(formatNumber(props.row.peakTokensPerMinute ?? 0))} hideLabel>
+      <LabeledFigure label={text.provenance.measured} title={text.blocks.peakTitle(formatNumber(props.row.peakTokensPerMinute ?? 0))}>
         {text.blocks.peak(formatCompact(props.row.peakTokensPerMinute ?? 0))}
       </LabeledFigure>
     </Show>
@@ -77,10 +88,10 @@ function GapDetails(props: { row: BillingBlock }): JSX.Element {
   return (
     <>
       <p class="headline">
-        <span class="headline__figure headline__figure--muted">{text.blocks.idle}</span>
+        <time class="headline__figure headline__figure--muted">{blockDuration(props.row)}</time>
       </p>
-      <p class="text-muted readout__details">
-        <time>{text.blocks.idleFor(blockDuration(props.row))}</time>
+      <p class="readout__details">
+        <span>{text.blocks.withoutMessages}</span>
       </p>
     </>
   );

@@ -34,20 +34,13 @@ function Blocks(props: { history: LoadedBlocks; stats: BlockStats }): JSX.Elemen
   const snapshot = useSnapshot();
   const [pointed, setPointed] = createSignal<string | null>(null);
   const shown = () => props.history.rows().find((row) => row.id === pointed()) ?? props.history.rows()[0];
-  const limitLabel = () => {
-    const use = snapshot().blockUse;
-    return use !== null && use.limit === props.stats.limitTokens ? use.label : 'estimated';
-  };
+  const isOwnLimit = () => snapshot().blockUse?.basis === 'number' && snapshot().blockUse?.limit === props.stats.limitTokens;
   return (
     <div class="blocks">
       <StaleNote failure={props.history.failure()} onRetry={() => props.history.refresh()} />
-      <Show when={shown()}>{(row) => <BlockReadout row={row()} highlight={findHighlight(row(), props.stats)} />}</Show>
-      <BlockChart history={props.history} stats={props.stats} limitLabel={limitLabel()} pointed={pointed()} onPoint={setPointed} />
-      <div class="section-header blocks__list-header">
-        <h2>{text.blocks.all}</h2>
-        <span class="provenance" title={text.usageColumnsTitle}>
-          {text.usageColumns}
-        </span>
+      <div class="card blocks__overview">
+        <Show when={shown()}>{(row) => <BlockReadout row={row()} highlight={findHighlight(row(), props.stats)} />}</Show>
+        <BlockChart history={props.history} stats={props.stats} isOwnLimit={isOwnLimit()} pointed={pointed()} onPoint={setPointed} />
       </div>
       <BlockList history={props.history} stats={props.stats} pointed={pointed()} />
     </div>

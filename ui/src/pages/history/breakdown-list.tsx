@@ -1,4 +1,4 @@
-// The legend of the day chart: each part with its style, and its figure for the range or the pointed day.
+// The legend of the day chart: each part with its color, and its figure for the range or the pointed bar.
 import { Index, type JSX, Show } from 'solid-js';
 import type { Amount } from '../../bindings/Amount';
 import type { History } from '../../bindings/History';
@@ -11,6 +11,7 @@ import { text } from '../../strings';
 import { partStyle } from './day-chart';
 import { amountIn, type Measure } from './day-chart-layout';
 import { BreakdownPicker, type ControlsProps } from './history-controls';
+import { distinctNames } from './project-names';
 
 interface BreakdownProps {
   history: History;
@@ -18,35 +19,37 @@ interface BreakdownProps {
   /** The kind of the shown parts, while a response for another kind may be pending. */
   by: HistoryBy;
   measure: Measure;
-  /** The amounts of the pointed day, in the same order; null for the whole range. */
-  day: readonly Amount[] | null;
+  /** The amounts of the pointed bar, in the same order; null for the whole range. */
+  pointedParts: readonly Amount[] | null;
 }
 
+const zeroAmount: Amount = { tokens: 0, cost: 0 };
+
 export function BreakdownList(props: BreakdownProps): JSX.Element {
-  const amount = (at: number): Amount => (props.day === null ? (props.history.parts[at]?.amount ?? zeroAmount) : (props.day[at] ?? zeroAmount));
+  const amount = (at: number): Amount => (props.pointedParts === null ? (props.history.parts[at]?.amount ?? zeroAmount) : (props.pointedParts[at] ?? zeroAmount));
   const total = () => props.history.parts.reduce((sum, _, at) => sum + amountIn(amount(at), props.measure), 0);
+  const share = (at: number) => (total() > 0 ? amountIn(amount(at), props.measure) / total() : 0);
+  const names = () => distinctNames(props.history.parts.map((part) => part.name), props.by === 'model' ? shortModelName : baseName);
   return (
-    <section class="breakdown-list" aria-labelledby="parts-heading">
+    <section class="card breakdown-list" aria-labelledby="parts-heading">
       <h2 class="visually-hidden" id="parts-heading">
         {text.history.parts[props.by]}
       </h2>
-      <div class="section-header">
-        <BreakdownPicker {...props.controls} />
-        <span class="provenance">{props.measure === 'tokens' ? text.provenance.measured : text.apiEquivalent}</span>
-      </div>
+      <BreakdownPicker {...props.controls} />
+      <PartsBar history={props.history} share={share} />
       <dl>
         <Index each={props.history.parts}>
           {(part, at) => (
             <div class="breakdown-list__row" data-testid="history-part">
               <dt>
                 <PartSwatch history={props.history} at={at} />
-                <PartName part={part()} by={props.by} />
+                <PartName part={part()} name={names()[at] ?? null} by={props.by} />
               </dt>
               <dd>
                 <PartFigure amount={amount(at)} measure={props.measure} />
                 <span class="breakdown-list__share" data-figure>
                   <span class="visually-hidden">{text.provenance.measured}, </span>
-                  {formatPercent(total() > 0 ? amountIn(amount(at), props.measure) / total() : 0)}
+                  {formatPercent(share(at))}
                 </span>
               </dd>
             </div>
@@ -57,22 +60,39 @@ export function BreakdownList(props: BreakdownProps): JSX.Element {
   );
 }
 
-const zeroAmount: Amount = { tokens: 0, cost: 0 };
-
-function PartSwatch(props: { history: History; at: number }): JSX.Element {
-  const style = () => partStyle(props.history, props.at);
+/** The shares of the parts side by side. */
+function PartsBar(props: { history: History; share: (at: number) => number }): JSX.Element {
+  const start = (at: number) => props.history.parts.slice(0, at).reduce((sum, _, before) => sum + props.share(before), 0);
   return (
-    <svg class="swatch" width="10" height="10" aria-hidden="true">
-      <rect class={style().class} x="0.5" y="0.5" width="9" height="9" fill={style().fill} />
+    <svg class="kind-bar breakdown-list__bar" width="100%" height="10" aria-hidden="true">
+      <Index each={props.history.parts}>
+        {(_, at) => (
+          <rect
+            class={`kind-bar__segment ${partStyle(props.history, at).class}`}
+            x={`${(start(at) * 100).toFixed(2)}%`}
+            width={`${(props.share(at) * 100).toFixed(2)}%`}
+            height="10"
+            fill={partStyle(props.history, at).fill}
+          />
+        )}
+      </Index>
     </svg>
   );
 }
 
-function PartName(props: { part: HistoryPart; by: HistoryBy }): JSX.Element {
+function PartSwatch(props: { history: History; at: number }): JSX.Element {
+  const style = () => partStyle(props.history, props.at);
+  return (
+    <svg class="swatch" width="8" height="8" aria-hidden="true">
+      <rect class={style().class} width="8" height="8" rx="2" fill={style().fill} />
+    </svg>
+  );
+}
+
+function PartName(props: { part: HistoryPart; name: string | null; by: HistoryBy }): JSX.Element {
   const short = () => {
-    const name = props.part.name;
-    if (name === null) return props.part.count > 1 ? text.history.others(formatNumber(props.part.count), props.by, props.part.count) : text.history.noProject;
-    return sanitizeName(props.by === 'model' ? shortModelName(name) : baseName(name));
+    if (props.name !== null) return sanitizeName(props.name);
+    return props.part.count > 1 ? text.history.others(formatNumber(props.part.count), props.by, props.part.count) : text.history.noProject;
   };
   return (
     <span class="breakdown-list__name" title={sanitizeTitle(props.part.name ?? short())}>
@@ -86,13 +106,13 @@ function PartFigure(props: { amount: Amount; measure: Measure }): JSX.Element {
     <Show
       when={props.measure === 'cost'}
       fallback={
-        <LabeledFigure label={text.provenance.measured} title={text.tokens(formatNumber(props.amount.tokens))} hideLabel>
+        <LabeledFigure label={text.provenance.measured} title={text.tokens(formatNumber(props.amount.tokens))}>
           {formatCompact(props.amount.tokens)}
         </LabeledFigure>
       }
     >
       <Show when={props.amount.cost !== null} fallback={<span data-figure>{text.unpriced}</span>}>
-        <LabeledFigure label={text.apiEquivalent} hideLabel>
+        <LabeledFigure label={text.apiEquivalent} title={text.apiEquivalentTitle}>
           {formatDollars(props.amount.cost ?? 0)}
         </LabeledFigure>
       </Show>

@@ -1,9 +1,7 @@
-// The layout of the day chart and of the year. Pure. Days without messages are included, latest first.
+// The amounts of days, and the layout of the year. Pure. Days without messages are included, latest first.
 import type { Amount } from '../../bindings/Amount';
-import type { History } from '../../bindings/History';
 import type { HistoryDay } from '../../bindings/HistoryDay';
-import type { AxisLabel } from '../../charts/column-chart';
-import { dayInWeek, type DayNumber, formatMonth, formatShortDay, parseDay, toIsoDate, yearStart } from '../../lib/calendar-day';
+import { dayInWeek, type DayNumber, formatMonth, parseDay, toIsoDate, yearStart } from '../../lib/calendar-day';
 
 export type Measure = 'tokens' | 'cost';
 
@@ -17,51 +15,6 @@ export function indexByDay(days: readonly HistoryDay[]): ReadonlyMap<DayNumber, 
     const number = parseDay(day.date);
     return number === null ? [] : [[number, day]];
   }));
-}
-
-/** The maximum number of days drawn: a century. A mistyped year would otherwise draw empty days for minutes. */
-const MAX_DAYS = 36_525;
-
-/** Returns all days of the range, latest first. */
-export function daysInRange(history: History): DayNumber[] {
-  const [first, last] = [parseDay(history.from) ?? 0, parseDay(history.to) ?? 0];
-  const count = Math.min(MAX_DAYS, Math.max(0, last - first + 1));
-  return Array.from({ length: count }, (_, at) => last - at);
-}
-
-/** The minimum width of a day in pixels. */
-const MIN_WIDTH = 4;
-
-/** The maximum width of a bar in pixels. */
-const MAX_WIDTH = 56;
-
-/** Returns the width of a day in pixels. Days share the available width, and the chart scrolls if that is too narrow. */
-export function dayWidth(availableWidth: number, days: number): number {
-  if (days === 0) return MIN_WIDTH;
-  // Ninety days must fit the narrowest popover.
-  const minWidth = days <= 92 ? 2 : MIN_WIDTH;
-  return Math.min(MAX_WIDTH, Math.max(minWidth, availableWidth / days));
-}
-
-/** The minimum distance between two date labels, in pixels. */
-const MIN_LABEL_DISTANCE = 52;
-
-/** Returns date labels: the first of each month for long ranges, otherwise as many as fit, starting with the latest day. */
-export function layoutDateLabels(days: readonly DayNumber[], width: number): AxisLabel[] {
-  const interval = Math.max(1, Math.ceil(MIN_LABEL_DISTANCE / width));
-  const isByMonth = days.length > 92;
-  const labels = days.flatMap((day, index): AxisLabel[] => {
-    const date = toIsoDate(day);
-    const hasLabel = isByMonth ? date.endsWith('-01') : index % interval === 0;
-    return hasLabel ? [{ index, date, text: isByMonth ? monthOrYear(day) : formatShortDay(day) }] : [];
-  });
-  return isByMonth ? labels.filter((_, position) => position % Math.ceil(MIN_LABEL_DISTANCE / (30 * width)) === 0) : labels;
-}
-
-/** Returns the year for January and the month otherwise. */
-function monthOrYear(day: DayNumber): string {
-  const date = toIsoDate(day);
-  return date.slice(5, 7) === '01' ? date.slice(0, 4) : formatMonth(day);
 }
 
 /** A day's position in the year. */

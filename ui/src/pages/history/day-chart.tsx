@@ -1,63 +1,61 @@
-// The day chart: a stacked bar per day, its segments in legend order.
+// The day chart: a stacked bar per day, week or month, its segments in legend order.
 import { createMemo, createSignal, type JSX } from 'solid-js';
 import type { Amount } from '../../bindings/Amount';
 import type { History } from '../../bindings/History';
-import type { HistoryDay } from '../../bindings/HistoryDay';
 import { ColumnChart } from '../../charts/column-chart';
 import { seriesStyle } from '../../charts/legend';
 import { createScale } from '../../charts/scale';
 import { createVirtualAxis } from '../../charts/virtual-axis';
-import { type DayNumber, formatDay } from '../../lib/calendar-day';
+import { formatDay, formatDayRange } from '../../lib/calendar-day';
 import { formatCompact, formatCompactDollars, formatDollars, formatNumber } from '../../lib/format';
 import { text } from '../../strings';
-import { amountIn, daysInRange, dayWidth, layoutDateLabels, type Measure } from './day-chart-layout';
+import { amountIn, type Measure } from './day-chart-layout';
+import { type BinnedHistory, binWidth, type DaySpan, layoutBinLabels } from './history-bins';
 
-/** Heights of the chart in pixels: tall beside the totals, short below them. */
-const [TALL_HEIGHT, SHORT_HEIGHT] = [232, 128];
-const MIN_TALL_WIDTH = 320;
+const HEIGHT = 128;
 
 interface DayChartProps {
   history: History;
-  days: ReadonlyMap<DayNumber, HistoryDay>;
+  binned: BinnedHistory;
   measure: Measure;
-  pointed: DayNumber | null;
-  onPoint: (day: DayNumber | null) => void;
+  pointed: DaySpan | null;
+  onPoint: (span: DaySpan | null) => void;
 }
 
 export function DayChart(props: DayChartProps): JSX.Element {
   const [availableWidth, setAvailableWidth] = createSignal(0);
-  const days = createMemo(() => daysInRange(props.history));
-  const ids = createMemo(() => days().map(String));
-  const width = () => dayWidth(availableWidth(), days().length);
-  const layout = createMemo(() => createVirtualAxis(days().map(width)));
-  const scale = createMemo(() => createScale(Math.max(0, ...props.history.days.map((day) => amountIn(day.amount, props.measure))), 2));
-  const dateLabels = createMemo(() => layoutDateLabels(days(), width()));
+  const bins = () => props.binned.bins;
+  const ids = createMemo(() => bins().map((bin) => String(bin.first)));
+  const width = () => binWidth(availableWidth(), bins().length);
+  const layout = createMemo(() => createVirtualAxis(bins().map(width)));
+  const scale = createMemo(() => createScale(Math.max(0, ...bins().map((bin) => amountIn(bin.amount, props.measure))), 2));
   const formatTick = (value: number) => (props.measure === 'tokens' ? formatCompact(value) : formatCompactDollars(value));
   const columnAt = (index: number) => {
-    const parts = props.days.get(days()[index] ?? -1)?.parts ?? [];
+    const parts = bins()[index]?.parts ?? [];
     return { segments: parts.map((part, at) => ({ value: amountIn(part, props.measure), style: partStyle(props.history, at) })) };
   };
   const axisLabel = () =>
     props.measure === 'tokens' ? text.axisLabel(text.tokens(formatCompact(scale().top)), text.provenance.measured) : text.axisLabel(formatDollars(scale().top), text.apiEquivalent);
   const pointed = () => {
-    const index = (days()[0] ?? 0) - (props.pointed ?? Infinity);
-    return index >= 0 && index < days().length ? index : null;
+    const span = props.pointed;
+    const index = span === null ? -1 : bins().findIndex((bin) => span.first >= bin.first && span.first <= bin.last);
+    return index < 0 ? null : index;
   };
   return (
     <ColumnChart
-      label={text.history.chart}
+      label={text.history.charts[props.binned.unit]}
       axisLabel={axisLabel()}
       ids={ids()}
       layout={layout()}
-      height={availableWidth() >= MIN_TALL_WIDTH ? TALL_HEIGHT : SHORT_HEIGHT}
+      height={HEIGHT}
       scale={scale()}
       formatTick={formatTick}
       lines={[]}
-      dateLabels={dateLabels()}
+      dateLabels={layoutBinLabels(props.binned, width())}
       columnAt={columnAt}
-      labelOf={(index) => dayLabel(days()[index] ?? 0, props.days.get(days()[index] ?? -1)?.amount ?? null)}
+      labelOf={(index) => spanLabel(bins()[index] ?? null, bins()[index]?.amount ?? null)}
       pointed={pointed()}
-      onPoint={(index) => props.onPoint(index === null ? null : (days()[index] ?? null))}
+      onPoint={(index) => props.onPoint(index === null ? null : (bins()[index] ?? null))}
       onResize={setAvailableWidth}
       testid="history-chart"
     />
@@ -70,9 +68,15 @@ export function partStyle(history: History, index: number) {
   return seriesStyle(isCombined ? Infinity : index);
 }
 
-/** Returns the accessible name of a day. */
-export function dayLabel(day: DayNumber, amount: Amount | null): string {
+/** Formats a day, or a range of days. */
+export function formatSpan({ first, last }: DaySpan): string {
+  return first === last ? formatDay(first) : formatDayRange(first, last);
+}
+
+/** Returns the accessible name of a day or a range of days. */
+export function spanLabel(span: DaySpan | null, amount: Amount | null): string {
+  if (span === null) return '';
   const tokens = text.history.dayTokens(formatNumber(amount?.tokens ?? 0));
   const cost = amount === null || amount.cost === null ? '' : `, ${text.costWithLabel(formatDollars(amount.cost))}`;
-  return text.history.dayLabel(formatDay(day), tokens + cost);
+  return text.history.dayLabel(formatSpan(span), tokens + cost);
 }

@@ -30,6 +30,7 @@ export function RangePicker(props: ControlsProps): JSX.Element {
         choose={(range) => props.onChange({ range })}
         testid="choose-range"
       />
+      <MeasurePicker {...props} />
       <Show when={props.choice.range === 'custom'}>
         <CustomDates dates={props.choice.customDates} onChange={(customDates) => props.onChange({ customDates })} />
       </Show>
@@ -37,13 +38,22 @@ export function RangePicker(props: ControlsProps): JSX.Element {
   );
 }
 
-export function MeasurePicker(props: ControlsProps): JSX.Element {
+function CostLabel(): JSX.Element {
+  return (
+    <>
+      <span aria-hidden="true">$</span>
+      <span class="visually-hidden">{text.history.cost}</span>
+    </>
+  );
+}
+
+function MeasurePicker(props: ControlsProps): JSX.Element {
   return (
     <RadioGroup
       label={text.history.measure}
       options={[
         { value: 'tokens', label: text.history.tokens },
-        { value: 'cost', label: text.history.cost },
+        { value: 'cost', label: <CostLabel /> },
       ]}
       chosen={props.choice.measure}
       choose={(measure) => props.onChange({ measure })}

@@ -1,5 +1,5 @@
-// The History page: a day chart of the chosen range, split by model or project, and a heatmap of the year. Totals come
-// from the engine.
+// The History page: a chart of the chosen range, split by model or project, and a heatmap of the year. Totals come from
+// the engine.
 import { createMemo, createSignal, type JSX, Match, Show, Switch } from 'solid-js';
 import type { History } from '../../bindings/History';
 import type { HistoryBy } from '../../bindings/HistoryBy';
@@ -14,9 +14,11 @@ import { BreakdownList } from './breakdown-list';
 import { resolveRange } from './date-range';
 import { DayChart } from './day-chart';
 import { indexByDay } from './day-chart-layout';
+import { binHistory, createBin, type DaySpan } from './history-bins';
 import { type ControlsProps, type HistoryChoice, RangePicker } from './history-controls';
 import { HistoryReadout } from './history-readout';
 import { YearHeatmap } from './year-heatmap';
+import { YearTiles } from './year-tiles';
 import './history.css';
 
 export function HistoryPage(): JSX.Element {
@@ -92,20 +94,22 @@ interface ContentProps {
 
 function HistoryContent(props: ContentProps): JSX.Element {
   const snapshot = useSnapshot();
-  const [pointed, setPointed] = createSignal<DayNumber | null>(null);
+  const [pointed, setPointed] = createSignal<DaySpan | null>(null);
   const measure = () => props.controls.choice.measure;
+  const weekStart = () => snapshot().display.weekStart;
   const days = createMemo(() => indexByDay(props.history.days));
   const daysOfYear = createMemo(() => indexByDay(props.year.data()?.days ?? []));
-  const pointedDay = () => {
-    const day = pointed();
-    if (day === null) return null;
-    return { day, amount: (days().get(day) ?? daysOfYear().get(day))?.amount ?? { tokens: 0, cost: 0 } };
-  };
-  /** Returns the parts of the pointed day; null for a day outside the range, where the legend shows the whole range. */
+  const binned = createMemo(() => binHistory(props.history, days(), firstWeekday(weekStart())));
+  const isInRange = (span: DaySpan) => span.first >= (parseDay(props.history.from) ?? 0) && span.last <= (parseDay(props.history.to) ?? 0);
+  /** Returns the pointed bar or day. A day outside the range has no parts. */
+  const pointedBin = createMemo(() => {
+    const span = pointed();
+    if (span === null) return null;
+    return isInRange(span) ? createBin(span, days(), props.history.parts.length) : createBin(span, daysOfYear(), 0);
+  });
   const pointedParts = () => {
-    const day = pointed();
-    const isInRange = day !== null && day >= (parseDay(props.history.from) ?? 0) && day <= (parseDay(props.history.to) ?? 0);
-    return isInRange ? (days().get(day)?.parts ?? []) : null;
+    const bin = pointedBin();
+    return bin !== null && isInRange(bin) ? bin.parts : null;
   };
   const hasNoUsage = () => props.history.days.length === 0 && props.controls.choice.range === 'all';
   return (
@@ -113,12 +117,17 @@ function HistoryContent(props: ContentProps): JSX.Element {
       <StaleNote failure={props.range.failure()} onRetry={() => props.range.refetch()} />
       <Show when={!hasNoUsage()} fallback={<EmptyNote message={text.history.none} hint={text.history.noneHint} />}>
         <div class="history__content">
-          <HistoryReadout history={props.history} measure={measure()} controls={props.controls} pointed={pointedDay()} />
-          <Show when={props.history.days.length > 0} fallback={<EmptyNote message={text.history.noneInRange} hint={text.history.noneInRangeHint} />}>
-            <DayChart history={props.history} days={days()} measure={measure()} pointed={pointed()} onPoint={setPointed} />
-            <BreakdownList history={props.history} controls={props.controls} by={props.by} measure={measure()} day={pointedParts()} />
+          <section class="card history__range">
+            <HistoryReadout history={props.history} binned={binned()} measure={measure()} pointed={pointedBin()} />
+            <Show when={props.history.days.length > 0} fallback={<EmptyNote message={text.history.noneInRange} hint={text.history.noneInRangeHint} />}>
+              <DayChart history={props.history} binned={binned()} measure={measure()} pointed={pointed()} onPoint={setPointed} />
+            </Show>
+          </section>
+          <YearHeatmap year={props.year} measure={measure()} weekStart={weekStart()} pointed={pointed()} onPoint={setPointed} />
+          <Show when={props.year.data()}>{(year) => <YearTiles year={year()} measure={measure()} />}</Show>
+          <Show when={props.history.days.length > 0}>
+            <BreakdownList history={props.history} controls={props.controls} by={props.by} measure={measure()} pointedParts={pointedParts()} />
           </Show>
-          <YearHeatmap year={props.year} measure={measure()} weekStart={snapshot().display.weekStart} pointed={pointed()} onPoint={setPointed} />
         </div>
       </Show>
     </>

@@ -1,95 +1,76 @@
-// The figures that lead the page: of the range, or of the pointed day. Their position is fixed.
+// The figures that lead the page: of the range, or of the pointed day, week or month. Their position is fixed.
 import { type JSX, Show } from 'solid-js';
 import type { Amount } from '../../bindings/Amount';
 import type { History } from '../../bindings/History';
-import { Cost } from '../../components/cost';
+import { Unpriced } from '../../components/cost';
 import { LabeledFigure } from '../../components/labeled-figure';
-import { type DayNumber, formatDay, formatDayRange, parseDay } from '../../lib/calendar-day';
-import { formatDollars, formatNumber } from '../../lib/format';
+import { formatDayRange, parseDay } from '../../lib/calendar-day';
+import { formatCompact, formatDollars, formatNumber } from '../../lib/format';
 import { text } from '../../strings';
+import { formatSpan } from './day-chart';
 import type { Measure } from './day-chart-layout';
-import { type ControlsProps, MeasurePicker } from './history-controls';
+import { type BinnedHistory, type HistoryBin, shownSpan } from './history-bins';
 
 interface ReadoutProps {
   history: History;
+  binned: BinnedHistory;
   measure: Measure;
-  controls: ControlsProps;
-  /** The pointed day and its usage. */
-  pointed: { day: DayNumber; amount: Amount } | null;
+  /** The pointed bar or day. */
+  pointed: HistoryBin | null;
 }
 
 export function HistoryReadout(props: ReadoutProps): JSX.Element {
-  const span = () => formatDayRange(parseDay(props.history.from) ?? 0, parseDay(props.history.to) ?? 0);
-  return (
-    <section class="readout" data-testid="history-readout">
-      <div class="section-header">
-        <time>{props.pointed === null ? span() : formatDay(props.pointed.day)}</time>
-        <MeasurePicker {...props.controls} />
-      </div>
-      <Show when={props.pointed} fallback={<RangeTotals history={props.history} measure={props.measure} />}>
-        {(pointed) => <DayTotals amount={pointed().amount} measure={props.measure} />}
-      </Show>
-    </section>
-  );
-}
-
-function RangeTotals(props: { history: History; measure: Measure }): JSX.Element {
   const totals = () => props.history.totals;
+  const amount = (): Amount => props.pointed?.amount ?? { tokens: totals().totalTokens, cost: totals().totalCost };
+  const range = () => formatDayRange(parseDay(props.history.from) ?? 0, parseDay(props.history.to) ?? 0);
+  const days = () => {
+    const { first, last } = props.pointed ?? shownSpan(props.history);
+    return Math.max(1, last - first + 1);
+  };
   return (
-    <>
-      <Headline amount={{ tokens: totals().totalTokens, cost: totals().totalCost }} measure={props.measure} />
-      <p class="text-muted readout__details">
-        <Show when={props.measure === 'tokens'} fallback={<SecondaryTokens tokens={totals().totalTokens} />}>
-          <Cost cost={totals()} testid="history-cost" />
+    <div class="readout" data-testid="history-readout">
+      <p class="headline">
+        <Show when={props.measure === 'tokens'} fallback={<CostFigure class="headline__figure" cost={amount().cost} />}>
+          <TokenFigure class="headline__figure" tokens={amount().tokens} />
         </Show>
-        <LabeledFigure label={text.provenance.measured} hideLabel>
-          {text.messages(formatNumber(totals().messageCount), totals().messageCount)}
+        <Show when={props.measure === 'tokens'} fallback={<TokenFigure class="card__figure" tokens={amount().tokens} />}>
+          <CostFigure class="card__figure" cost={amount().cost} />
+        </Show>
+      </p>
+      <p class="readout__details">
+        <time>{props.pointed === null ? range() : formatSpan(props.pointed)}</time>
+        <Show when={props.pointed === null}>
+          <LabeledFigure label={text.provenance.measured}>{text.messages(formatNumber(totals().messageCount), totals().messageCount)}</LabeledFigure>
+        </Show>
+      </p>
+      <p class="readout__details tiny">
+        <LabeledFigure label={text.provenance.measured}>
+          {text.history.perDay(formatCompact(amount().tokens / days()))}
         </LabeledFigure>
-      </p>
-    </>
-  );
-}
-
-function DayTotals(props: { amount: Amount; measure: Measure }): JSX.Element {
-  return (
-    <>
-      <Headline amount={props.amount} measure={props.measure} />
-      <p class="text-muted readout__details">
-        <Show when={props.measure === 'tokens'} fallback={<SecondaryTokens tokens={props.amount.tokens} />}>
-          <Cost cost={{ totalCost: props.amount.cost, unpricedTokens: props.amount.cost === null ? props.amount.tokens : 0 }} />
+        <Show when={props.pointed === null}>
+          <Unpriced cost={totals()} />
         </Show>
+        <span>{text.history.binUnits[props.binned.unit]}</span>
       </p>
-    </>
+    </div>
   );
 }
 
-function Headline(props: { amount: Amount; measure: Measure }): JSX.Element {
+function TokenFigure(props: { class: string; tokens: number }): JSX.Element {
   return (
-    <p class="headline">
-      <Show
-        when={props.measure === 'cost'}
-        fallback={
-          <LabeledFigure label={text.provenance.measured}>
-            <strong class="headline__figure">{formatNumber(props.amount.tokens)}</strong> <span class="headline__unit">{text.tokensUnit}</span>
-          </LabeledFigure>
-        }
-      >
-        <HeadlineCost cost={props.amount.cost} />
-      </Show>
-    </p>
+    <LabeledFigure class={props.class} label={text.provenance.measured} title={text.tokens(formatNumber(props.tokens))}>
+      {formatCompact(props.tokens)}
+      <span class="headline__unit card__unit"> {text.tokensUnit}</span>
+    </LabeledFigure>
   );
 }
 
-function HeadlineCost(props: { cost: number | null }): JSX.Element {
+function CostFigure(props: { class: string; cost: number | null }): JSX.Element {
   return (
-    <Show when={props.cost !== null} fallback={<span class="headline__figure headline__figure--muted">{text.costUnpriced}</span>}>
-      <LabeledFigure label={text.apiEquivalent} labelTitle={text.apiEquivalentTitle}>
-        <strong class="headline__figure">{formatDollars(props.cost ?? 0)}</strong>
+    <Show when={props.cost !== null} fallback={<span class="text-muted">{text.costUnpriced}</span>}>
+      <LabeledFigure class={props.class} label={text.apiEquivalent} title={text.apiEquivalentTitle}>
+        {formatDollars(props.cost ?? 0)}
       </LabeledFigure>
     </Show>
   );
-}
-
-function SecondaryTokens(props: { tokens: number }): JSX.Element {
-  return <LabeledFigure label={text.provenance.measured}>{text.tokens(formatNumber(props.tokens))}</LabeledFigure>;
 }

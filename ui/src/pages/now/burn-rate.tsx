@@ -13,12 +13,19 @@ export function BurnRateSection(): JSX.Element {
   const snapshot = useSnapshot();
   const burnRate = () => snapshot().burnRate;
   return (
-    <section class="burn-rate" aria-labelledby="burn-heading">
-      <h2 id="burn-heading">{text.now.burnRate}</h2>
-      <BurnLevelBadge level={burnRate().level} rate={burnRate().tokensPerMinute} />
-      <p class="burn-rate__value">
-        <LabeledFigure label={text.provenance[burnRate().label]} hideLabel>
-          <strong data-testid="burn-rate">{text.perMinute(formatNumber(burnRate().tokensPerMinute))}</strong>
+    <section class="card burn-rate" aria-labelledby="burn-heading">
+      <div class="row-between">
+        <h2 class="card__label" id="burn-heading">
+          {text.now.burnRate}
+        </h2>
+        <BurnLevelBadge level={burnRate().level} rate={burnRate().tokensPerMinute} />
+      </div>
+      <p class="card__figure">
+        <LabeledFigure label={text.provenance[burnRate().label]} title={text.perMinute(formatNumber(burnRate().tokensPerMinute))}>
+          <span data-testid="burn-rate" data-value={burnRate().tokensPerMinute}>
+            {formatCompact(burnRate().tokensPerMinute)}
+            <span class="card__unit"> {text.now.perMinute}</span>
+          </span>
         </LabeledFigure>
       </p>
       <LastHour />
@@ -38,7 +45,7 @@ function LastHour(): JSX.Element {
     return peak > 0 ? text.now.lastHour.label(formatCompact(peak), at(minutes().indexOf(peak))) : text.now.lastHour.none;
   };
   return (
-    <div class="last-hour">
+    <>
       <Show when={minutes().length > 0}>
         <Sparkline
           label={label()}
@@ -48,20 +55,31 @@ function LastHour(): JSX.Element {
           onPoint={setPointed}
         />
       </Show>
-      <p class="last-hour__caption text-muted" data-testid="minute">
+      <p class="tiny last-hour__caption" data-testid="minute">
         <Show when={pointed() !== null} fallback={<HourlyCost burnRate={snapshot().burnRate} />}>
           <time>{at(pointed() ?? 0)}</time>
           <LabeledFigure label={text.provenance.measured}>{text.tokens(tokens(pointed() ?? 0))}</LabeledFigure>
         </Show>
       </p>
-    </div>
+    </>
   );
 }
 
+/** The cost per hour at the current rate; at rest, the time of the last message. */
 function HourlyCost(props: { burnRate: BurnRate }): JSX.Element {
+  const snapshot = useSnapshot();
+  const lastMessage = () => (props.burnRate.tokensPerMinute === 0 ? (snapshot().recentSessions[0]?.lastActivity ?? null) : null);
+  return (
+    <Show when={lastMessage()} fallback={<RunningCost burnRate={props.burnRate} />}>
+      {(at) => <time datetime={at()}>{text.now.lastHour.noneSince(formatClock(at(), snapshot().zone))}</time>}
+    </Show>
+  );
+}
+
+function RunningCost(props: { burnRate: BurnRate }): JSX.Element {
   return (
     <>
-      <span>{text.now.lastHour.caption(text.provenance[props.burnRate.label])}</span>
+      <span>{text.now.lastHour.caption}</span>
       <Show when={props.burnRate.tokensPerMinute > 0}>
         <span data-testid="burn-cost">
           <Show
@@ -72,7 +90,7 @@ function HourlyCost(props: { burnRate: BurnRate }): JSX.Element {
               </span>
             }
           >
-            <LabeledFigure label={text.apiEquivalent} labelTitle={text.apiEquivalentTitle}>
+            <LabeledFigure label={text.apiEquivalent} title={text.apiEquivalentTitle}>
               {text.now.perHour(formatDollars(props.burnRate.costPerHour ?? 0))}
             </LabeledFigure>
           </Show>

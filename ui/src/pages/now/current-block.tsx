@@ -1,19 +1,21 @@
-// The current block: time left, used share of the limit, and projection. Its provenance is shown once; a line with the
-// same provenance repeats it only for screen readers. Without a known limit the ring shows the block's tokens.
+// The current block: one leading figure, its share of the limit, the forecast, and the burn-up chart. Without an official
+// or own limit, the block is compared with past blocks, and nothing is called a limit.
 import { type JSX, Show } from 'solid-js';
 import type { BillingBlock } from '../../bindings/BillingBlock';
-import type { Provenance } from '../../bindings/Provenance';
 import type { LimitUse } from '../../bindings/LimitUse';
-import type { Snapshot } from '../../bindings/Snapshot';
+import { Gauge } from '../../charts/gauge';
+import { DurationFigure } from '../../components/duration-figure';
 import { LabeledFigure } from '../../components/labeled-figure';
-import { LimitRing } from '../../components/limit-ring';
 import { useClock, useSnapshot } from '../../lib/contexts';
-import { formatCompact, formatCompactRange, formatPercent, formatPercentRange } from '../../lib/format';
+import { formatCompact, formatDollars, formatPercent, formatPercentRange } from '../../lib/format';
 import { limitLevel } from '../../lib/limit-level';
-import { limitText, provenanceText, usedText } from '../../lib/limit-text';
+import { isLimit, provenanceText, shareBasisText, usedText } from '../../lib/limit-text';
 import { officialBlockQuota } from '../../lib/quota';
-import { formatTimeLeft, formatUpcoming } from '../../lib/time';
+import { formatAgo, formatDuration, formatUpcoming } from '../../lib/time';
 import { text } from '../../strings';
+import { BlockBurnUp } from './block-burn-up';
+import { blockLead } from './block-lead';
+import { QuotaWindows } from './quota-windows';
 
 interface OpenBlockProps {
   block: BillingBlock;
@@ -22,180 +24,261 @@ interface OpenBlockProps {
 export function CurrentBlock(): JSX.Element {
   const snapshot = useSnapshot();
   return (
-    <section class="current-block" aria-label={text.now.block}>
+    <section class="card current-block" aria-label={text.now.block}>
       <Show when={snapshot().currentBlock} fallback={<NoBlock />}>
-        {(block) => (
-          <>
-            <div class="current-block__head">
-              <BlockRing block={block()} />
-              <BlockFacts block={block()} />
-            </div>
-            <BlockOutlook block={block()} />
-          </>
-        )}
+        {(block) => <OpenBlock block={block()} />}
       </Show>
+      <QuotaWindows />
     </section>
   );
 }
 
-/** The ring. The level is shown below the share unless it is calm. */
-function BlockRing(props: OpenBlockProps): JSX.Element {
+function OpenBlock(props: OpenBlockProps): JSX.Element {
   const snapshot = useSnapshot();
-  const { now, zone } = useClock();
   const use = () => snapshot().blockUse;
-  const tokens = () => formatCompact(props.block.tokensUsed);
-  const quota = () => officialBlockQuota(snapshot());
-  const percent = () => use()?.usedPercent ?? null;
-  const level = () => limitLevel(percent() ?? 0);
-  const content = () => {
-    const current = percent();
-    return current === null ? tokens() : formatPercent(current / 100);
-  };
-  const label = () => {
-    const current = use();
-    if (current === null) return text.now.usedOfUnknownLimit(text.tokensWithLabel(tokens(), text.provenance.measured));
-    return text.now.ring(usedText(current), text.limitLevel[level()], provenanceText(current, quota(), now(), zone()));
-  };
+  const isStale = () => officialBlockQuota(snapshot())?.isStale ?? false;
+  const level = () => (isStale() ? 'stale' : limitLevel(use()?.usedPercent ?? 0));
   return (
-    <LimitRing
-      share={percent() === null ? null : (percent() ?? 0) / 100}
-      level={level()}
-      isStale={quota()?.isStale ?? false}
-      label={label()}
-      isLong={use() === null || (percent() ?? 0) >= 1_000}
-      isFigure
-    >
-      {content()}
-      <Show when={level() !== 'calm'}>
-        <span class={`limit-level limit-level--${level()}`} data-testid="block-level">
-          {text.limitLevel[level()]}
-        </span>
-      </Show>
-    </LimitRing>
-  );
-}
-
-function BlockFacts(props: OpenBlockProps): JSX.Element {
-  const snapshot = useSnapshot();
-  const { now, zone } = useClock();
-  const timeLeft = () => formatTimeLeft(Date.parse(props.block.endTime) - now());
-  const resets = () => text.now.resets(formatUpcoming(props.block.endTime, now(), zone()));
-  return (
-    <div class="current-block__facts">
-      <p class="current-block__time">
-        <LabeledFigure label={text.blockSource[props.block.source]} labelTitle={text.blockSourceTitle[props.block.source]}>
-          <strong class="current-block__time-left" data-testid="block-left">
-            {timeLeft()}
-          </strong>{' '}
-          <span class="text-muted">{resets()}</span>
-        </LabeledFigure>
+    <div class={`level--${level()}`}>
+      <p class="headline">
+        <Lead block={props.block} />
+        <BlockShare block={props.block} />
       </p>
-      <Show when={snapshot().blockUse}>{(use) => <BlockLimit block={props.block} use={use()} />}</Show>
+      <p class="readout__details">
+        <Timing block={props.block} />
+        <Forecast />
+      </p>
+      <BlockGauge block={props.block} />
+      <BlockBurnUp block={props.block} />
+      <BlockNotes />
     </div>
   );
 }
 
-/** The limit the ring's share refers to. */
-function BlockLimit(props: OpenBlockProps & { use: LimitUse }): JSX.Element {
+/** The leading figure: a time while there is a limit, otherwise the block's tokens. */
+function Lead(props: OpenBlockProps): JSX.Element {
   const snapshot = useSnapshot();
-  const { now, zone } = useClock();
-  const quota = () => officialBlockQuota(snapshot());
-  const provenance = () => provenanceText(props.use, quota(), now(), zone());
-  const origin = () => {
-    const row = quota();
-    return row === null ? undefined : text.quotaOrigin[row.origin];
+  const { now } = useClock();
+  const lead = () => blockLead(snapshot().blockUse);
+  const untilReset = () => formatDuration(Date.parse(props.block.endTime) - now());
+  const source = () => text.blockSource[props.block.source];
+  const reachedAt = () => {
+    const current = lead();
+    return current.kind === 'toLimit' ? current.at : null;
   };
   return (
-    <p class="current-block__limit text-muted" data-testid="block-use">
-      <LabeledFigure label={provenance()} labelTitle={origin()} title={text.limitBasisTitle[props.use.basis]} hideLabel={provenance() === text.provenance[props.block.label]}>
-        {limitText(props.use)}
-      </LabeledFigure>
-    </p>
+    <Show
+      when={lead().kind !== 'tokens'}
+      fallback={
+        <LabeledFigure class="headline__figure" label={text.provenance.measured} testid="block-left">
+          {formatCompact(props.block.tokensUsed)}
+        </LabeledFigure>
+      }
+    >
+      <Show
+        when={reachedAt()}
+        fallback={
+          <LabeledFigure class="headline__figure" label={source()} title={text.blockSourceTitle[props.block.source]} sign={estimateOnly(props.block.label)} testid="block-left">
+            <DurationFigure value={untilReset()} unit={lead().kind === 'reached' ? text.now.toReset : text.now.left} />
+          </LabeledFigure>
+        }
+      >
+        {(at) => (
+          <LabeledFigure class="headline__figure level-text" label={text.provenance.estimated} sign="estimated" testid="block-left">
+            <DurationFigure value={formatDuration(at() - now())} unit={text.now.toLimit} />
+          </LabeledFigure>
+        )}
+      </Show>
+    </Show>
   );
 }
 
-/** The projection at the reset, the time the limit runs out, usage elsewhere, and the cost limit. */
-function BlockOutlook(props: OpenBlockProps): JSX.Element {
+/** Official times have their sign at the share, estimated ones before the time. */
+const estimateOnly = (label: BillingBlock['label']) => (label === 'estimated' ? label : undefined);
+
+/** The share used, at the right of the leading figure. Without any share it is the block's cost. */
+function BlockShare(props: OpenBlockProps): JSX.Element {
   const snapshot = useSnapshot();
   const { now, zone } = useClock();
-  const use = () => snapshot().blockUse;
-  const elsewhere = () => use()?.elsewherePercent ?? null;
-  const runsOutAt = () => ((use()?.usedPercent ?? 0) < 100 ? (use()?.runsOutAt ?? null) : null);
   return (
-    <ul class="current-block__outlook">
-      <Show when={projectionText(snapshot())}>
-        {(range) => (
-          <OutlookLine testid="pace" label={text.provenance.estimated} blockLabel={props.block.label}>
-            {text.now.projection(range())}
-          </OutlookLine>
-        )}
-      </Show>
-      <Show when={runsOutAt()}>
+    <Show when={snapshot().blockUse} fallback={<BlockCost block={props.block} />}>
+      {(use) => (
+        <span class="current-block__share" data-testid="block-use">
+          <LabeledFigure
+            label={provenanceText(use(), officialBlockQuota(snapshot()), now(), zone())}
+            title={text.limitBasisTitle[use().basis]}
+            sign={isLimit(use().basis) ? use().label : undefined}
+          >
+            <strong class="card__figure level-text">{formatPercent(use().usedPercent / 100)}</strong>
+          </LabeledFigure>{' '}
+          <span class="card__unit" data-figure>
+            {shareBasisText(use())}
+            <span class="visually-hidden">
+              , {text.limitLevel[limitLevel(use().usedPercent)]}, {text.provenance[use().label]}
+            </span>
+          </span>
+        </span>
+      )}
+    </Show>
+  );
+}
+
+function BlockCost(props: OpenBlockProps): JSX.Element {
+  return (
+    <Show when={props.block.costUsd}>
+      {(cost) => (
+        <LabeledFigure class="card__figure" label={text.apiEquivalent} title={text.apiEquivalentTitle} testid="block-cost">
+          {formatDollars(cost())}
+        </LabeledFigure>
+      )}
+    </Show>
+  );
+}
+
+/** When the block began or ends, below the leading figure. */
+function Timing(props: OpenBlockProps): JSX.Element {
+  const snapshot = useSnapshot();
+  const { now, zone } = useClock();
+  const lead = () => blockLead(snapshot().blockUse);
+  const end = () => formatUpcoming(props.block.endTime, now(), zone());
+  const source = () => text.blockSource[props.block.source];
+  const start = () => formatUpcoming(props.block.startTime, now(), zone());
+  const worksAgain = () => lead().kind === 'reached' && snapshot().blockUse?.basis === 'official';
+  const reachedAt = () => {
+    const current = lead();
+    return current.kind === 'toLimit' ? current.at : null;
+  };
+  return (
+    <span>
+      <Show when={reachedAt()}>
         {(at) => (
-          <OutlookLine testid="runs-out" label={text.provenance.estimated} blockLabel={props.block.label}>
-            {text.now.runsOut(formatUpcoming(at(), now(), zone()))}
-          </OutlookLine>
+          <>
+            <LabeledFigure label={text.provenance.estimated} testid="runs-out">
+              {text.now.runsOut(formatUpcoming(new Date(at()).toISOString(), now(), zone()))}
+            </LabeledFigure>
+            {' · '}
+          </>
         )}
       </Show>
+      <Show when={lead().kind !== 'tokens'} fallback={<time>{text.now.tokensSince(start())}</time>}>
+        <LabeledFigure label={source()} title={text.blockSourceTitle[props.block.source]} sign={worksAgain() ? 'official' : undefined}>
+          {worksAgain() ? text.now.worksAgain(end()) : text.now.resets((props.block.label === 'estimated' ? '~' : '') + end())}
+        </LabeledFigure>
+      </Show>
+    </span>
+  );
+}
+
+/** The range expected at the reset; the age of an outdated share; the end of a block without a limit. */
+function Forecast(): JSX.Element {
+  const snapshot = useSnapshot();
+  const { now, zone } = useClock();
+  const lead = () => blockLead(snapshot().blockUse).kind;
+  const range = () => snapshot().blockUse?.projectedPercent ?? null;
+  const staleQuota = () => {
+    const quota = officialBlockQuota(snapshot());
+    return quota?.isStale ? quota : null;
+  };
+  const block = () => snapshot().currentBlock;
+  return (
+    <Show
+      when={lead() !== 'tokens'}
+      fallback={
+        <Show when={block()}>
+          {(current) => (
+            <LabeledFigure label={text.blockSource[current().source]} title={text.blockSourceTitle[current().source]}>
+              {text.now.blockEnds} {current().label === 'estimated' ? '~' : ''}
+              {formatUpcoming(current().endTime, now(), zone())}
+            </LabeledFigure>
+          )}
+        </Show>
+      }
+    >
+      <Show
+        when={staleQuota()}
+        fallback={
+          <Show when={lead() === 'left' && range()}>
+            {(current) => (
+              <LabeledFigure label={text.provenance.estimated} sign="estimated" testid="pace">
+                {text.now.byThen(formatPercentRange(current().low, current().high))}
+              </LabeledFigure>
+            )}
+          </Show>
+        }
+      >
+        {(quota) => <time datetime={quota().readAt}>{text.now.asOf(formatAgo(quota().readAt, now(), zone()))}</time>}
+      </Show>
+    </Show>
+  );
+}
+
+/** The bar of a limit. A comparison has none: its chart shows the usual maximum. */
+function BlockGauge(props: OpenBlockProps): JSX.Element {
+  const snapshot = useSnapshot();
+  const { now, zone } = useClock();
+  const use = (): LimitUse | null => {
+    const current = snapshot().blockUse;
+    return current !== null && isLimit(current.basis) ? current : null;
+  };
+  const quota = () => officialBlockQuota(snapshot());
+  const label = (current: LimitUse) => text.now.gauge(usedText(current), text.limitLevel[limitLevel(current.usedPercent)], provenanceText(current, quota(), now(), zone()));
+  const elapsed = () => {
+    const [start, end] = [Date.parse(props.block.startTime), Date.parse(props.block.endTime)];
+    return ((now() - start) / (end - start)) * 100;
+  };
+  return (
+    <Show when={use()}>
+      {(current) => (
+        <div class="current-block__gauge">
+          <Gauge used={current().usedPercent} expected={current().usedPercent < 100 ? current().projectedPercent : null} even={elapsed()} label={label(current())} />
+        </div>
+      )}
+    </Show>
+  );
+}
+
+/** Usage elsewhere, and the cost limit. */
+function BlockNotes(): JSX.Element {
+  const snapshot = useSnapshot();
+  const elsewhere = () => snapshot().blockUse?.elsewherePercent ?? null;
+  return (
+    <ul class="current-block__notes">
       <Show when={elsewhere() !== null}>
-        <OutlookLine testid="elsewhere" label={text.provenance.estimated} blockLabel={props.block.label} title={text.now.elsewhereTitle}>
-          {text.now.elsewhere(formatPercent((elsewhere() ?? 0) / 100))}
-        </OutlookLine>
+        <li>
+          <LabeledFigure label={text.provenance.estimated} title={text.now.elsewhereTitle} sign="estimated" testid="elsewhere">
+            {text.now.elsewhere(formatPercent((elsewhere() ?? 0) / 100))}
+          </LabeledFigure>
+        </li>
       </Show>
       <Show when={snapshot().blockCostUse}>
         {(cost) => (
-          <OutlookLine testid="cost-limit" label={costProvenance(cost())} blockLabel={props.block.label} title={text.limitBasisTitle[cost().basis]}>
-            {text.now.costLimit(usedText(cost(), 'cost'))}
-          </OutlookLine>
+          <li>
+            <LabeledFigure label={costProvenance(cost())} title={text.limitBasisTitle[cost().basis]} testid="cost-limit">
+              {text.now.costLimit(usedText(cost(), 'cost'))}
+            </LabeledFigure>
+          </li>
         )}
       </Show>
     </ul>
   );
 }
 
-interface OutlookLineProps {
-  testid: string;
-  label: string;
-  /** The provenance of the block's times; an equal label is visually hidden. */
-  blockLabel: Provenance;
-  title?: string;
-  children: JSX.Element;
-}
-
-function OutlookLine(props: OutlookLineProps): JSX.Element {
-  return (
-    <li>
-      <LabeledFigure label={props.label} hideLabel={props.label === text.provenance[props.blockLabel]} title={props.title} testid={props.testid}>
-        {props.children}
-      </LabeledFigure>
-    </li>
-  );
-}
-
-/** Returns the projection in percent of the limit; in tokens if no limit is known. */
-function projectionText(snapshot: Snapshot): string | null {
-  const tokens = snapshot.projectedTokens;
-  if (snapshot.blockUse === null) return tokens && text.tokens(formatCompactRange(tokens.low, tokens.high));
-  const percent = snapshot.blockUse.projectedPercent;
-  return percent && formatPercentRange(percent.low, percent.high);
-}
-
-/** Returns the provenance of a cost limit. A limit set in dollars needs no API-equivalent label. */
+/** Returns the provenance of a cost limit. */
 function costProvenance(use: LimitUse): string {
-  const label = text.provenance[use.label];
-  return use.basis === 'number' ? label : `${text.apiEquivalent}, ${label}`;
+  return `${text.apiEquivalent}, ${text.provenance[use.label]}`;
 }
 
 function NoBlock(): JSX.Element {
   return (
-    <div class="current-block__head">
-      <LimitRing share={null} label={text.now.noOpenBlock} />
-      <div class="current-block__facts">
-        <p class="current-block__time-left" data-testid="block-left">
+    <>
+      <p class="headline">
+        <span class="headline__figure headline__figure--muted" data-testid="block-left">
           {text.now.noBlock}
-        </p>
-        <p class="text-muted">{text.now.noBlockHint}</p>
-      </div>
-    </div>
+        </span>
+      </p>
+      <p class="readout__details">
+        <span>{text.now.noBlockHint}</span>
+      </p>
+    </>
   );
 }

@@ -2,46 +2,50 @@
 // engine.
 import { Index, type JSX, Show } from 'solid-js';
 import { SessionSummary } from '../../components/session-summary';
-import { useSnapshot } from '../../lib/contexts';
+import { useRouting, useSnapshot } from '../../lib/contexts';
 import { text } from '../../strings';
 import { BurnRateSection } from './burn-rate';
 import { CurrentBlock } from './current-block';
-import { QuotaWindows } from './quota-windows';
-import { Today } from './today';
+import { Today, TodayByKind } from './today';
 import './now.css';
 
-/** The maximum number of sessions; more would need scrolling. */
+/** The maximum number of sessions; the Sessions page has all. */
 const MAX_RECENT = 3;
 
 export function NowPage(): JSX.Element {
   return (
     <div class="now">
       <CurrentBlock />
-      <QuotaWindows />
-      <BurnRateSection />
-      <Today />
+      <div class="now__pair">
+        <BurnRateSection />
+        <Today />
+      </div>
       <RecentSessions />
+      <TodayByKind />
     </div>
   );
 }
 
+/** The active sessions, otherwise the latest ones. Each opens on the Sessions page. */
 function RecentSessions(): JSX.Element {
   const snapshot = useSnapshot();
+  const routing = useRouting();
   const active = () => snapshot().recentSessions.filter((session) => session.isActive);
   const shown = () => (active().length > 0 ? active() : snapshot().recentSessions).slice(0, MAX_RECENT);
   const heading = () => (active().length > 0 ? text.now.activeSessions : text.now.recentSessions);
   return (
     <Show when={shown().length > 0}>
       <section class="recent-sessions" aria-labelledby="recent-heading">
-        <div class="section-header">
-          <h2 id="recent-heading">{heading()}</h2>
-          <span class="provenance">{text.provenance.measured}</span>
-        </div>
-        <ul>
+        <h2 class="page-section" id="recent-heading">
+          {heading()}
+        </h2>
+        <ul class="card card--rows">
           <Index each={shown()}>
             {(session) => (
-              <li class="list-item" data-testid="recent-session">
-                <SessionSummary session={session()} />
+              <li data-testid="recent-session">
+                <button type="button" class="list-item list-item--button session-summary" onClick={() => routing.go({ page: 'session', sessionId: session().sessionId })}>
+                  <SessionSummary session={session()} />
+                </button>
               </li>
             )}
           </Index>

@@ -1,7 +1,8 @@
-// The official quota windows with a bar each, and the measured week if there is no official one. A heading shows a
-// shared provenance once. Outdated windows are gray and show their age.
+// The official quota windows below the block, and the measured week if there is no official one. Outdated windows are
+// gray and show their age.
 import { Index, type JSX, Show } from 'solid-js';
 import type { QuotaStats } from '../../bindings/QuotaStats';
+import { Gauge } from '../../charts/gauge';
 import { Cost, hasCost } from '../../components/cost';
 import { LabeledFigure } from '../../components/labeled-figure';
 import { useClock, useSnapshot } from '../../lib/contexts';
@@ -10,38 +11,26 @@ import { limitLevel } from '../../lib/limit-level';
 import { provenanceText } from '../../lib/limit-text';
 import { bindingWindow, hasWeeklyQuota, windowsBelowRing } from '../../lib/quota';
 import { sanitizeName } from '../../lib/sanitize';
-import { formatUpcoming } from '../../lib/time';
+import { formatAgo, formatUpcoming } from '../../lib/time';
 import { text } from '../../strings';
 
 const windowName = (row: QuotaStats) => text.quotaWindow[row.window](row.scope === null ? null : sanitizeName(row.scope));
 
 export function QuotaWindows(): JSX.Element {
   const snapshot = useSnapshot();
-  const rows = () => windowsBelowRing(snapshot());
-  const hasHeading = () => rows().length > 1;
   return (
-    <section class="quota-windows" aria-label={hasHeading() ? undefined : text.now.limits} aria-labelledby={hasHeading() ? 'windows-heading' : undefined}>
-      <Show when={hasHeading()}>
-        <div class="section-header">
-          <h2 id="windows-heading">{text.now.limits}</h2>
-          <span class="provenance">{text.now.limitColumns}</span>
-        </div>
-      </Show>
-      <Index each={rows()}>
-        {(row) => <QuotaWindow row={row()} hasHeading={hasHeading()} isFirst={bindingWindow(snapshot()) === row()} />}
-      </Index>
+    <div class="quota-windows" role="group" aria-label={text.now.limits}>
+      <Index each={windowsBelowRing(snapshot())}>{(row) => <QuotaWindow row={row()} isFirst={bindingWindow(snapshot()) === row()} />}</Index>
       <Show when={!hasWeeklyQuota(snapshot())}>
         <MeasuredWeek />
       </Show>
-    </section>
+    </div>
   );
 }
 
 interface QuotaWindowProps {
   row: QuotaStats;
-  /** True if a heading already shows that these figures are official. */
-  hasHeading: boolean;
-  /** True if this window will stop work first. */
+  /** True if this window stops work first or, if none is forecast to, is the fullest. */
   isFirst: boolean;
 }
 
@@ -49,92 +38,85 @@ function QuotaWindow(props: QuotaWindowProps): JSX.Element {
   const { now, zone } = useClock();
   const level = () => limitLevel(props.row.usedPercent);
   const provenance = () => provenanceText(props.row, props.row, now(), zone());
-  const hidesProvenance = () => props.hasHeading && provenance() === text.provenance.official;
   return (
-    <div class={`quota-window limit-level--${level()}`} classList={{ 'is-stale': props.row.isStale }} data-testid="window">
-      <div data-figure title={text.quotaOrigin[props.row.origin]}>
-        <p class="row-between">
-          <bdi class="quota-window__name">{windowName(props.row)}</bdi>
-          <span class="quota-window__share">
-            <Show when={props.isFirst}>
-              <span class="caption" data-testid="binding">
-                {text.now.stopsFirst}
-              </span>
-            </Show>
-            <Show when={level() !== 'calm'}>
-              <span class={`limit-level limit-level--${level()}`}>{text.limitLevel[level()]}</span>
-            </Show>
-            <strong>{formatPercent(props.row.usedPercent / 100)}</strong>
-          </span>
-        </p>
-        <Meter share={props.row.usedPercent / 100} />
-        <p class="provenance">
-          <span class={hidesProvenance() ? 'visually-hidden' : undefined}>{provenance()}</span>
-          <Show when={props.row.resetsAt}>
-            {(at) => (
-              <>
-                <span class={hidesProvenance() ? 'visually-hidden' : undefined}>, </span>
-                {text.now.resets(formatUpcoming(at(), now(), zone()))}
-              </>
-            )}
+    <div class={`card__split quota-window level--${props.row.isStale ? 'stale' : level()}`} data-testid="window">
+      <p class="quota-window__line">
+        <span class="quota-window__head">
+          <bdi class="card__label">{windowName(props.row)}</bdi>{' '}
+          <LabeledFigure label={`${text.limitLevel[level()]}, ${provenance()}`} title={text.quotaOrigin[props.row.origin]} sign={props.row.label}>
+            <strong class="level-text">{formatPercent(props.row.usedPercent / 100)}</strong>
+          </LabeledFigure>
+          <Show when={props.isFirst}>
+            {' '}
+            <span class="caption" data-testid="binding">
+              {rankText(props.row)}
+            </span>
           </Show>
-        </p>
-      </div>
-      <Show when={forecastText(props.row, now(), zone())}>
-        {(projection) => (
-          <p class="provenance quota-window__pace" data-figure data-testid="window-pace">
-            {projection()}
-            <span class={props.hasHeading ? 'visually-hidden' : undefined}>, {text.provenance.estimated}</span>
-          </p>
-        )}
-      </Show>
+        </span>
+        <span class="caption quota-window__times">
+          <Show when={props.row.isStale}>
+            <time datetime={props.row.readAt}>{text.now.asOf(formatAgo(props.row.readAt, now(), zone()))}</time>
+            {' · '}
+          </Show>
+          <WindowTimes row={props.row} />
+        </span>
+      </p>
+      <Gauge used={props.row.usedPercent} expected={props.row.usedPercent < 100 && !props.row.isStale ? props.row.projectedPercent : null} />
     </div>
   );
 }
 
-function Meter(props: { share: number }): JSX.Element {
+/** Returns the word for the binding window: it stops first only if it is used up or forecast to run out before its reset. */
+function rankText(row: QuotaStats): string {
+  return row.runsOutAt !== null || row.usedPercent >= 100 ? text.now.stopsFirst : text.now.fullest;
+}
+
+/** The reset of a window, and what is expected until then. */
+function WindowTimes(props: { row: QuotaStats }): JSX.Element {
+  const { now, zone } = useClock();
+  const forecast = () => forecastText(props.row, now(), zone());
   return (
-    <svg class="quota-window__meter" width="100%" height="6" aria-hidden="true">
-      <rect class="quota-window__meter-track" width="100%" height="6" rx="3" />
-      <rect class="quota-window__meter-fill" width={`${(Math.min(1, props.share) * 100).toFixed(1)}%`} height="6" rx="3" />
-    </svg>
+    <>
+      <Show when={props.row.resetsAt}>{(at) => <time datetime={at()}>{text.now.resets(formatUpcoming(at(), now(), zone()))}</time>}</Show>
+      <Show when={forecast()}>
+        {(words) => (
+          <>
+            <Show when={props.row.resetsAt}>{' · '}</Show>
+            <LabeledFigure label={text.provenance.estimated} testid="window-pace">
+              {words()}
+            </LabeledFigure>
+          </>
+        )}
+      </Show>
+    </>
   );
 }
 
-/** Returns the projection at the reset, and the time the limit runs out before that. */
-function forecastText(row: QuotaStats, now: number, zone: string): string {
-  const range = row.projectedPercent;
-  const runsOutAt = row.usedPercent < 100 ? row.runsOutAt : null;
-  const parts = [
-    range === null ? null : text.now.windowProjection(formatPercentRange(range.low, range.high)),
-    runsOutAt === null ? null : text.now.windowRunsOut(formatUpcoming(runsOutAt, now, zone)),
-  ];
-  return parts.filter((part) => part !== null).join(', ');
+/** Returns the time the limit is reached if that is before the reset, otherwise the range expected at the reset. */
+function forecastText(row: QuotaStats, now: number, zone: string): string | null {
+  if (row.isStale || row.usedPercent >= 100) return null;
+  if (row.runsOutAt !== null) return text.now.windowRunsOut(formatUpcoming(row.runsOutAt, now, zone));
+  return row.projectedPercent && `~${formatPercentRange(row.projectedPercent.low, row.projectedPercent.high)}`;
 }
 
-/** The measured usage of the week, over a dotted line because there is no limit it could be a share of. */
+/** The measured usage of the week. */
 function MeasuredWeek(): JSX.Element {
   const snapshot = useSnapshot();
   const week = () => snapshot().week;
   return (
-    <div class="quota-window" data-testid="week">
-      <LabeledFigure class="quota-window__whole" label={text.provenance[week().label]} title={text.tokens(formatNumber(week().totalTokens))} hideLabel>
-        <span class="row-between">
-          <span class="quota-window__name">{week().endTime === null ? text.now.lastSevenDays : text.now.thisWeek}</span>
-          <strong>{text.tokens(formatCompact(week().totalTokens))}</strong>
-        </span>
-      </LabeledFigure>
-      <svg class="quota-window__meter" width="100%" height="6" aria-hidden="true">
-        <line class="quota-window__meter-unknown" x1="1" x2="100%" y1="3" y2="3" />
-      </svg>
-      <p class="provenance">
-        <span aria-hidden="true">{text.provenance[week().label]}</span>
+    <p class="card__split quota-window__line" data-testid="week">
+      <span class="card__label">{week().endTime === null ? text.now.lastSevenDays : text.now.thisWeek}</span>
+      <span>
+        <LabeledFigure label={text.provenance[week().label]} title={text.tokens(formatNumber(week().totalTokens))}>
+          <strong>{formatCompact(week().totalTokens)}</strong>
+        </LabeledFigure>
         <Show when={hasCost(week())}>
-          <span aria-hidden="true">, </span>
-          <Cost cost={week()} testid="week-cost" />
+          <span class="text-muted">
+            {' · '}
+            <Cost cost={week()} testid="week-cost" />
+          </span>
         </Show>
-      </p>
-      <p class="provenance quota-window__pace">{text.now.limitUnknown}</p>
-    </div>
+      </span>
+    </p>
   );
 }

@@ -1,9 +1,6 @@
-// Usage today with its cost, and comparisons with other days. The heading labels both columns; every figure repeats its
-// label for screen readers.
-import { type JSX, Show } from 'solid-js';
-import type { Amount } from '../../bindings/Amount';
-import type { DayStats } from '../../bindings/DayStats';
-import { AnimatedNumber } from '../../components/animated-number';
+// Usage today with its cost, compared with other days, and its tokens by kind.
+import { For, type JSX, Show } from 'solid-js';
+import { TodayTotal } from '../../components/today-total';
 import { Unpriced } from '../../components/cost';
 import { LabeledFigure } from '../../components/labeled-figure';
 import { TokenKindBar } from '../../components/token-kind-charts';
@@ -17,87 +14,91 @@ import { compareWithYesterday } from './comparison';
 export function Today(): JSX.Element {
   const snapshot = useSnapshot();
   const today = () => snapshot().today;
-  const label = () => text.provenance[today().label];
-  const messages = () => text.messages(formatNumber(today().messageCount), today().messageCount);
   return (
-    <section class="today" aria-labelledby="today-heading">
-      <div class="section-header">
-        <div class="today__title">
-          <h2 id="today-heading">{text.now.today}</h2>
-          <LabeledFigure class="caption" label={label()} hideLabel>
-            {messages()}
-          </LabeledFigure>
-        </div>
-        <span class="provenance" title={text.usageColumnsTitle}>
-          {text.usageColumns}
-        </span>
-      </div>
-      <p class="row-between headline">
-        <LabeledFigure label={label()} hideLabel>
-          <AnimatedNumber value={today().totalTokens} /> <span class="headline__unit">{text.tokensUnit}</span>
+    <section class="card today" aria-labelledby="today-heading">
+      <h2 class="card__label" id="today-heading">
+        {text.now.today}
+      </h2>
+      <p class="row-between">
+        <LabeledFigure class="card__figure" label={text.provenance[today().label]} title={text.tokens(formatNumber(today().totalTokens))}>
+          <TodayTotal value={today().totalTokens} />
         </LabeledFigure>
         <Show when={today().totalCost !== null}>
-          <LabeledFigure class="today__cost" label={text.apiEquivalent} title={text.apiEquivalentTitle} hideLabel testid="today-cost">
-            <strong>{formatDollars(today().totalCost ?? 0)}</strong>
+          <LabeledFigure class="card__figure" label={text.apiEquivalent} title={text.apiEquivalentTitle} testid="today-cost">
+            {formatDollars(today().totalCost ?? 0)}
           </LabeledFigure>
         </Show>
       </p>
-      <p class="caption">
+      <DayComparisons />
+      <p class="tiny">
         <Unpriced cost={today()} />
       </p>
-      <DayComparisons />
-      <TokenKinds today={today()} />
     </section>
   );
 }
 
-/** The comparison with yesterday at the same time, and with a typical full day. */
+interface ComparedDay {
+  name: string;
+  /** The comparison in words. */
+  title: string | undefined;
+  tokens: number;
+  isToday: boolean;
+}
+
+/** Today beside yesterday at the same time and a typical full day, as bars. */
 function DayComparisons(): JSX.Element {
   const snapshot = useSnapshot();
-  const comparison = () => snapshot().compared;
-  const withYesterday = () => compareWithYesterday(snapshot().today.totalTokens, comparison().yesterdayByNow.tokens);
+  const days = (): ComparedDay[] => {
+    const { today, compared } = snapshot();
+    const yesterday = compared.yesterdayByNow.tokens;
+    const words = compareWithYesterday(today.totalTokens, yesterday) ?? undefined;
+    return [
+      { name: text.now.comparison.today, title: undefined, tokens: today.totalTokens, isToday: true },
+      { name: text.now.comparison.yesterday, title: words, tokens: yesterday, isToday: false },
+      ...(compared.usual === null ? [] : [{ name: text.now.comparison.typicalDay, title: text.now.comparison.typicalDayTitle, tokens: compared.usual.tokens, isToday: false }]),
+    ];
+  };
+  const highest = () => Math.max(1, ...days().map((day) => day.tokens));
   return (
-    <div class="today__comparison" data-testid="comparison">
-      <Show when={withYesterday()}>{(description) => <OtherDay description={description()} amount={comparison().yesterdayByNow} />}</Show>
-      <Show when={comparison().usual}>{(amount) => <OtherDay description={text.now.comparison.typicalDay} title={text.now.comparison.typicalDayTitle} amount={amount()} />}</Show>
-    </div>
+    <ul class="today__comparison tiny" data-testid="comparison">
+      <For each={days()}>
+        {(day) => (
+          <li class="today__day" title={day.title}>
+            <span>{day.name}</span>
+            <svg class="today__bar" width="100%" height="7" aria-hidden="true">
+              <rect class={day.isToday ? 'today__bar-today' : 'today__bar-other'} width={`${((day.tokens / highest()) * 100).toFixed(1)}%`} height="7" rx="2" />
+            </svg>
+            <Show when={!day.isToday}>
+              <LabeledFigure label={[text.provenance.measured, day.title].filter(Boolean).join(', ')} title={day.title}>
+                {formatCompact(day.tokens)}
+              </LabeledFigure>
+            </Show>
+          </li>
+        )}
+      </For>
+    </ul>
   );
 }
 
-/** Another day in the columns of today; a day without usage shows only its text. */
-function OtherDay(props: { description: string; title?: string; amount: Amount }): JSX.Element {
+/** The tokens of today by kind. */
+export function TodayByKind(): JSX.Element {
+  const snapshot = useSnapshot();
+  const today = () => snapshot().today;
+  const label = () => text.provenance[today().label];
   return (
-    <p class="today__other-day">
-      <LabeledFigure label={text.provenance.measured} title={props.title} hideLabel>
-        {props.description}
-      </LabeledFigure>
-      <Show when={props.amount.tokens > 0}>
-        <LabeledFigure class="today__other-tokens" label={text.provenance.measured} title={text.tokens(formatNumber(props.amount.tokens))} hideLabel>
-          {formatCompact(props.amount.tokens)}
+    <section class="card today-kinds" aria-labelledby="kinds-heading">
+      <div class="row-between">
+        <h2 class="card__label" id="kinds-heading">
+          {text.now.byKind}
+        </h2>
+        <LabeledFigure class="caption" label={label()}>
+          {text.messages(formatNumber(today().messageCount), today().messageCount)}
         </LabeledFigure>
-        <OtherDayCost cost={props.amount.cost} />
+      </div>
+      <Show when={sumTokens(today()) > 0} fallback={<p class="text-muted">{text.now.nothingToday}</p>}>
+        <TokenKindBar counts={today()} label={label()} />
       </Show>
-    </p>
-  );
-}
-
-function OtherDayCost(props: { cost: number | null }): JSX.Element {
-  return (
-    <Show when={props.cost !== null} fallback={<span class="today__other-cost" data-figure>{text.unpriced}</span>}>
-      <LabeledFigure class="today__other-cost" label={text.apiEquivalent} hideLabel>
-        {formatDollars(props.cost ?? 0)}
-      </LabeledFigure>
-    </Show>
-  );
-}
-
-function TokenKinds(props: { today: DayStats }): JSX.Element {
-  return (
-    <div class="today__kinds">
-      <Show when={sumTokens(props.today) > 0} fallback={<p class="text-muted">{text.now.nothingToday}</p>}>
-        <TokenKindBar counts={props.today} label={text.provenance[props.today.label]} />
-      </Show>
-      <UnderLoggedNote messages={props.today.underLoggedMessages} />
-    </div>
+      <UnderLoggedNote messages={today().underLoggedMessages} />
+    </section>
   );
 }

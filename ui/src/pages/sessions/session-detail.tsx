@@ -32,10 +32,7 @@ export function SessionDetail(props: DetailProps): JSX.Element {
     <div class="session-detail">
       <UserNotes tags={props.session.tags} description={detail()?.description ?? null} />
       <section>
-        <div class="section-header">
-          <h2>{text.sessionDetail.tokenKinds}</h2>
-          <span class="provenance">{label()}</span>
-        </div>
+        <h2>{text.sessionDetail.tokenKinds}</h2>
         <TokenKindTable counts={props.session} oneHour={props.session.cacheCreation1hTokens} label={label()} />
         <UnderLoggedNote messages={props.session.underLoggedMessages} />
       </section>
@@ -146,18 +143,18 @@ function SessionFacts(props: { session: SessionStats; showModels: boolean }): JS
 /** Usage that Claude Code reports beyond its logs; included in no total. */
 function NotInLogsFact(props: { usage: UnloggedUsage }): JSX.Element {
   const cost = () => formatDollars(props.usage.cost);
-  const amount = () => text.costWithLabel(props.usage.costIsLowerBound ? text.sessionDetail.atLeast(cost()) : cost());
+  const amount = () => (props.usage.costIsLowerBound ? text.sessionDetail.atLeast(cost()) : cost());
   const exactTokens = () => text.tokens(formatNumber(sumTokens(props.usage)));
   return (
     <Fact name={text.sessionDetail.notInLogs}>
       <span data-testid="not-in-logs" title={text.sessionDetail.notInLogsTitle}>
-        <LabeledFigure label={text.sessionDetail.notInLogsLabel} title={exactTokens()} hideLabel>
+        <LabeledFigure label={text.sessionDetail.notInLogsLabel} title={exactTokens()}>
           {text.tokens(formatCompact(sumTokens(props.usage)))}
         </LabeledFigure>
         {', '}
-        <span class="cost" data-figure title={text.apiEquivalentTitle}>
+        <LabeledFigure class="cost" label={text.apiEquivalent} title={text.apiEquivalentTitle}>
           {amount()}
-        </span>
+        </LabeledFigure>
       </span>
     </Fact>
   );

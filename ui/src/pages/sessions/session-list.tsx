@@ -6,7 +6,12 @@ import { text } from '../../strings';
 import type { ScrollTarget } from './scroll-to-session';
 import { SessionRow } from './session-row';
 import { useSessions } from './sessions-context';
-import { type ExpandedRow, listHeight, ROW_HEIGHT, rowTop, scrollToReveal, visibleRows } from './virtual-list';
+import { useClock, useSnapshot } from '../../lib/contexts';
+import { formatIsoDay } from '../../lib/time';
+import { GroupHeadings } from './group-headings';
+import { type GroupHeading, groupHeadings } from './session-groups';
+import { UnlistedSessions } from './unlisted-sessions';
+import { type ExpandedRow, listHeight, type ListLayout, ROW_HEIGHT, rowTop, scrollToReveal, visibleRows } from './virtual-list';
 
 interface ListProps {
   target: ScrollTarget | null;
@@ -21,6 +26,8 @@ interface RowPosition {
 
 export function SessionList(props: ListProps): JSX.Element {
   const { list, expanded } = useSessions();
+  const snapshot = useSnapshot();
+  const { zone } = useClock();
   const [scrollTop, setScrollTop] = createSignal(0);
   const [height, setHeight] = createSignal(0);
   const [panelHeight, setPanelHeight] = createSignal(0);
@@ -35,7 +42,16 @@ export function SessionList(props: ListProps): JSX.Element {
     const index = list.indexOf(id) ?? previous?.index ?? null;
     return index === null ? null : { index, extraHeight: panelHeight() };
   }, null);
-  const visible = createMemo(() => visibleRows(scrollTop(), height(), count(), expandedRow()));
+  /** The groups of the recent order; other orders and searches have none. */
+  const headings = createMemo<GroupHeading[]>(() => {
+    const { sort, search } = list.query();
+    if (sort !== 'recent' || search.trim() !== '') return [];
+    return groupHeadings(count(), (index) => list.row(index), (at) => formatIsoDay(at, zone()) === snapshot().today.date);
+  });
+  const headingIndexes = createMemo(() => headings().map((heading) => heading.index), [], { equals: (one, other) => one.join() === other.join() });
+  const layout = createMemo<ListLayout>(() => ({ opened: expandedRow(), headings: headingIndexes() }));
+  const visible = createMemo(() => visibleRows(scrollTop(), height(), count(), layout()));
+  const startsGroup = (index: number) => index === 0 || headingIndexes().includes(index);
   const tabStop = () => Math.min(currentIndex(), Math.max(0, count() - 1));
 
   /** The rows in view, the expanded row and the row in the tab order. */
@@ -80,7 +96,7 @@ export function SessionList(props: ListProps): JSX.Element {
   });
 
   const showTarget = (index: number, { isRequested, takeFocus }: ScrollTarget) => {
-    const [atTop, revealed] = [rowTop(index, expandedRow()), scrollToReveal(index, scroller.scrollTop, scroller.clientHeight, expandedRow())];
+    const [atTop, revealed] = [rowTop(index, layout()), scrollToReveal(index, scroller.scrollTop, scroller.clientHeight, layout())];
     scroller.scrollTop = isRequested ? atTop : revealed;
     setScrollTop(scroller.scrollTop);
     setCurrentIndex(index);
@@ -89,7 +105,7 @@ export function SessionList(props: ListProps): JSX.Element {
   };
   const moveTo = (index: number) => {
     const to = Math.min(Math.max(0, index), count() - 1);
-    scroller.scrollTop = scrollToReveal(to, scroller.scrollTop, scroller.clientHeight, expandedRow());
+    scroller.scrollTop = scrollToReveal(to, scroller.scrollTop, scroller.clientHeight, layout());
     setScrollTop(scroller.scrollTop);
     setCurrentIndex(to);
     focusRow(to);
@@ -122,7 +138,7 @@ export function SessionList(props: ListProps): JSX.Element {
       onKeyDown={onKeyDown}
       onFocusIn={onFocusIn}
     >
-      <ul class="session-list__rows" role="list" aria-label={text.sessions.list} style={{ height: `${listHeight(count(), expandedRow())}px` }}>
+      <ul class="session-list__rows" role="list" aria-label={text.sessions.list} style={{ height: `${listHeight(count(), layout())}px` }}>
         <For each={ids()}>
           {(id) => {
             // The element outlives its row by one update when the list shrinks.
@@ -134,7 +150,9 @@ export function SessionList(props: ListProps): JSX.Element {
                     session={current().session}
                     index={current().index}
                     count={count()}
-                    top={rowTop(current().index, expandedRow())}
+                    top={rowTop(current().index, layout())}
+                    isFirst={startsGroup(current().index)}
+                    isLast={current().index === count() - 1 || startsGroup(current().index + 1)}
                     isTabStop={current().index === tabStop()}
                     onPanelResize={setPanelHeight}
                   />
@@ -144,6 +162,8 @@ export function SessionList(props: ListProps): JSX.Element {
           }}
         </For>
       </ul>
+      <GroupHeadings headings={headings()} layout={layout()} />
+      <UnlistedSessions />
     </div>
   );
 }

@@ -17,6 +17,9 @@ interface RowProps {
   count: number;
   /** The top of the row in pixels. */
   top: number;
+  /** True for the first and the last row of a group. */
+  isFirst: boolean;
+  isLast: boolean;
   /** True if this row is the list's tab stop. */
   isTabStop: boolean;
   /** Called with the height of the panel whenever it changes. */
@@ -36,7 +39,7 @@ export function SessionRow(props: RowProps): JSX.Element {
   return (
     <li
       class="session-row"
-      classList={{ 'is-open': isExpanded() || isEditing(), 'is-hidden': props.session.isHidden }}
+      classList={{ 'is-open': isExpanded() || isEditing(), 'is-hidden': props.session.isHidden, 'session-row--first': props.isFirst, 'session-row--last': props.isLast }}
       data-testid="session-row"
       data-session-id={id()}
       aria-posinset={props.index + 1}
@@ -46,13 +49,13 @@ export function SessionRow(props: RowProps): JSX.Element {
       <div class="session-row__header">
         <button
           type="button"
-          class="session-row__toggle list-item"
+          class="session-row__toggle list-item session-summary"
           data-control="open"
           aria-expanded={isExpanded()}
           tabindex={props.isTabStop ? 0 : -1}
           onClick={() => expanded.toggle(id())}
         >
-          <SessionSummary session={props.session} showCost />
+          <SessionSummary session={props.session} />
         </button>
         <button
           ref={(element) => (pencil = element)}

@@ -42,10 +42,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
   const onPointerLeave = () => document.activeElement === chart || setSelected(null);
   return (
     <section class="timeline" data-testid="timeline">
-      <div class="section-header">
-        <h2 id={id}>{text.sessionDetail.timeline}</h2>
-        <span class="provenance">{props.label}</span>
-      </div>
+      <h2 id={id}>{text.sessionDetail.timeline}</h2>
       <div
         ref={(element) => (chart = element)}
         class="timeline__chart"
@@ -102,12 +99,14 @@ function SelectedPoint(props: TimelineProps & { point: TimelinePoint }): JSX.Ele
     <>
       <time datetime={props.point.startTime}>{pointTimeRange(props.point, props.points, zone())}</time>
       <span>
-        <LabeledFigure label={props.label} title={text.tokens(formatNumber(props.point.amount.tokens))} hideLabel>
+        <LabeledFigure label={props.label} title={text.tokens(formatNumber(props.point.amount.tokens))}>
           {text.tokens(formatCompact(props.point.amount.tokens))}
         </LabeledFigure>
         <Show when={props.point.amount.cost !== null}>
           {', '}
-          <span data-figure>{text.costWithLabel(formatDollars(props.point.amount.cost ?? 0))}</span>
+          <LabeledFigure label={text.apiEquivalent} title={text.apiEquivalentTitle}>
+            {formatDollars(props.point.amount.cost ?? 0)}
+          </LabeledFigure>
         </Show>
       </span>
     </>

@@ -1,8 +1,7 @@
-// The toolbar of the session list: count, search, hidden sessions and sort order. `/` focuses the search field from
+// The toolbar of the session list: search, sort order and count. `/` focuses the search field from
 // anywhere on the page.
 import { createEffect, createSignal, type JSX, on, onCleanup, Show } from 'solid-js';
 import type { SessionSort } from '../../bindings/SessionSort';
-import { Eye } from '../../components/icons';
 import { RadioGroup } from '../../components/radio-group';
 import { formatNumber } from '../../lib/format';
 import { hasNoModifier, isTextField, useKeyHandler } from '../../lib/key-handlers';
@@ -18,33 +17,19 @@ export function SessionToolbar(): JSX.Element {
   const { list } = useSessions();
   return (
     <div class="session-toolbar" role="search">
-      <div class="row-between session-toolbar__header">
-        <SessionCount />
-        <p class="provenance" title={text.usageColumnsTitle}>
-          {text.usageColumns}
-        </p>
-      </div>
       <div class="session-toolbar__fields">
         <SearchField />
-        <button
-          type="button"
-          class="button button--icon"
-          aria-label={text.sessions.showHidden}
-          aria-pressed={list.query().includeHidden}
-          title={text.sessions.showHidden}
-          data-testid="show-hidden"
-          onClick={() => list.changeQuery({ includeHidden: !list.query().includeHidden })}
-        >
-          <Eye open={list.query().includeHidden} />
-        </button>
       </div>
-      <RadioGroup
-        label={text.sessions.sortOrder}
-        options={sortOrders.map((value) => ({ value, label: text.sessions.sort[value] }))}
-        chosen={list.query().sort}
-        choose={(value) => list.changeQuery({ sort: value })}
-        testid="sort"
-      />
+      <div class="session-toolbar__order">
+        <RadioGroup
+          label={text.sessions.sortOrder}
+          options={sortOrders.map((value) => ({ value, label: text.sessions.sort[value] }))}
+          chosen={list.query().sort}
+          choose={(value) => list.changeQuery({ sort: value })}
+          testid="sort"
+        />
+        <SessionCount />
+      </div>
     </div>
   );
 }
@@ -95,9 +80,9 @@ function SessionCount(): JSX.Element {
   const count = () => list.count() ?? 0;
   const unit = () => (list.query().search.trim() === '' ? text.sessions.count : text.sessions.matchCount)(count());
   return (
-    <p class="headline" role="status" data-testid="session-count">
+    <p class="caption" role="status" data-testid="session-count">
       <Show when={list.count() !== null}>
-        <strong class="headline__figure">{formatNumber(count())}</strong> <span class="headline__unit">{unit()}</span>
+        <strong>{formatNumber(count())}</strong> {unit()}
       </Show>
     </p>
   );

@@ -1,5 +1,5 @@
-// The usage of a session by model and by subagent run, with tokens and cost. The headings show the labels; every figure
-// repeats its own for screen readers.
+// The usage of a session by model and by subagent run, with tokens and cost. Every figure has its
+// provenance.
 import { createMemo, For, type JSX, Show } from 'solid-js';
 import type { ModelStats } from '../../bindings/ModelStats';
 import type { RunStats } from '../../bindings/RunStats';
@@ -15,7 +15,7 @@ export function ModelUsage(props: { models: readonly ModelStats[] }): JSX.Elemen
   return (
     <Show when={props.models.length > 0}>
       <section data-testid="models">
-        <UsageHeading title={text.sessionDetail.models} />
+        <h2>{text.sessionDetail.models}</h2>
         <ul>
           <For each={props.models}>
             {(model) => <UsageRow name={shortModelName(model.model)} title={model.model} totals={model} testid="model" />}
@@ -31,7 +31,7 @@ export function SubagentUsage(props: { runs: readonly RunStats[] }): JSX.Element
   return (
     <Show when={props.runs.length > 0}>
       <section data-testid="runs">
-        <UsageHeading title={text.sessionDetail.subagents} />
+        <h2>{text.sessionDetail.subagents}</h2>
         <ul>
           <For each={shown().groups}>{(group) => <RunGroupItems group={group} />}</For>
         </ul>
@@ -63,15 +63,6 @@ function RunGroupItems(props: { group: RunGroup }): JSX.Element {
   );
 }
 
-function UsageHeading(props: { title: string }): JSX.Element {
-  return (
-    <div class="section-header">
-      <h2>{props.title}</h2>
-      <span class="provenance">{text.usageColumns}</span>
-    </div>
-  );
-}
-
 interface UsageRowProps {
   name: string;
   /** The name as found in the logs. */
@@ -90,7 +81,7 @@ function UsageRow(props: UsageRowProps): JSX.Element {
       <bdi class="usage-list__name" title={sanitizeTitle(props.title)}>
         {sanitizeName(props.name)}
       </bdi>
-      <LabeledFigure class="usage-list__total" label={label()} title={text.tokens(formatNumber(props.totals.totalTokens))} hideLabel>
+      <LabeledFigure class="usage-list__total" label={label()} title={text.tokens(formatNumber(props.totals.totalTokens))}>
         {formatCompact(props.totals.totalTokens)}
       </LabeledFigure>
       <span class="usage-list__cost">
