@@ -27,7 +27,7 @@ impl SettingKey {
     fn refusal_reason(&self, settings: &Settings) -> Option<&'static str> {
         match self.applies_at {
             _ if self.is_overridden(settings) => Some("is set by the environment or the command line"),
-            AppliesAt::NextStart => Some("is read before the saved settings are; it can be set in the settings file"),
+            AppliesAt::NextStart => Some("is read before the store is open; set it in the settings file"),
             AppliesAt::Immediately => None,
         }
     }

@@ -122,10 +122,10 @@ impl ConfigSources {
             let value = serde_json::from_str(json).unwrap_or(Value::Null);
             match SettingKey::find(key).map(|key| key.applies_at) {
                 Some(AppliesAt::NextStart) => {
-                    settings.problems.push(format!("saved settings: {key}: is read before them"))
+                    settings.problems.push(format!("saved settings: {key}: is read before the store is open"));
                 }
                 Some(AppliesAt::Immediately) | None => {
-                    settings.set_value(SettingOrigin::Saved, "saved settings", key, &value, &self.dirs)
+                    settings.set_value(SettingOrigin::Saved, "saved settings", key, &value, &self.dirs);
                 }
             }
         }

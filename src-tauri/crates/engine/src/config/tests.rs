@@ -19,7 +19,7 @@ fn sources(file: &str) -> ConfigSources {
 }
 
 #[test]
-fn without_a_file_the_defaults_hold() {
+fn without_a_file_the_defaults_apply() {
     let settings = sources("").resolve();
     assert_eq!(settings.problems, Vec::<String>::new(), "the defaults themselves are understood");
     assert_eq!(settings.db_path, PathBuf::from("/home/me/.config/token-monitor/sessions.db"));
@@ -29,7 +29,7 @@ fn without_a_file_the_defaults_hold() {
 }
 
 #[test]
-fn a_later_layer_wins_and_says_so() {
+fn a_higher_layer_wins_and_is_the_origin() {
     let mut sources = sources("blocks: { anchor: utc }\nlogging: { level: debug }");
     sources.saved.insert("blocks.anchor".into(), "\"estimate\"".into());
     sources.environment.insert("logging.level", "trace".into());
@@ -40,10 +40,10 @@ fn a_later_layer_wins_and_says_so() {
 }
 
 #[test]
-fn a_bad_value_names_file_key_and_type_and_keeps_the_default() {
+fn an_invalid_value_is_reported_and_keeps_the_default() {
     let settings = sources("monitoring: { watch_interval: often, update_frequency: 2s }\nunknown: 1").resolve();
     assert_eq!(settings.watch_interval, Duration::from_secs(1));
-    assert_eq!(settings.update_frequency, Duration::from_secs(2), "the other keys of the group hold");
+    assert_eq!(settings.update_frequency, Duration::from_secs(2), "the other keys of the group apply");
     assert_eq!(
         settings.problems,
         [
@@ -54,21 +54,21 @@ fn a_bad_value_names_file_key_and_type_and_keeps_the_default() {
 }
 
 #[test]
-fn a_broken_file_stops_nothing() {
+fn an_invalid_file_keeps_the_defaults() {
     for text in ["", "{", "\0\0", "- a\n- b", "blocks: 7", "a: [1"] {
         assert_eq!(sources(text).resolve().worker_pool_size, 5, "{text:?}");
     }
 }
 
 #[test]
-fn folders_come_as_one_path_a_comma_list_or_a_list() {
+fn folders_may_be_a_path_a_comma_separated_list_or_a_list() {
     for text in ["~/a,/b", "[~/a, /b]"] {
         let settings = sources(&format!("claude_config_dirs: {text}")).resolve();
         assert_eq!(settings.claude_config_dirs, [PathBuf::from("/home/me/a"), PathBuf::from("/b")]);
     }
 }
 
-/// The lines of the commented defaults that name a setting, as keys.
+/// Returns the keys of the commented defaults.
 fn keys_of_the_defaults() -> Vec<String> {
     let mut group = "";
     let mut keys = Vec::new();
@@ -84,7 +84,7 @@ fn keys_of_the_defaults() -> Vec<String> {
 }
 
 #[test]
-fn the_table_has_the_keys_of_the_commented_defaults_in_their_order() {
+fn the_table_has_the_keys_of_the_defaults_in_their_order() {
     let keys: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
     assert_eq!(keys, keys_of_the_defaults());
 }
@@ -96,7 +96,7 @@ fn the_defaults_are_those_of_the_code_without_settings() {
     assert_eq!(settings.zone, None);
 }
 
-/// A value of each setting that is not its default, in some way it can be written, and as it is shown.
+/// Returns a value of each setting other than its default: as it may be written, and as it is shown.
 fn sample_values() -> Vec<(&'static str, Value, Value)> {
     let same = |key, value: Value| (key, value.clone(), value);
     vec![
@@ -152,7 +152,7 @@ fn sample_values() -> Vec<(&'static str, Value, Value)> {
 }
 
 #[test]
-fn each_setting_settles_shows_and_reads_what_it_shows() {
+fn each_setting_is_resolved_shown_and_parsed_again() {
     assert_eq!(sample_values().iter().map(|(key, ..)| *key).collect::<Vec<_>>(), keys_of_the_defaults());
     let dirs = sources("").dirs;
     for (name, given, shown) in sample_values() {
@@ -173,7 +173,7 @@ fn each_setting_settles_shows_and_reads_what_it_shows() {
 }
 
 #[test]
-fn what_is_read_at_the_start_holds_till_the_end() {
+fn startup_only_settings_do_not_change_at_runtime() {
     let tree = |(name, given, _): (&str, Value, Value)| match name.split_once('.') {
         Some((group, inner)) => format!("{}\n", json!({ group: { inner: given } })),
         None => format!("{}\n", json!({ name: given })),
@@ -189,7 +189,7 @@ fn what_is_read_at_the_start_holds_till_the_end() {
 }
 
 #[test]
-fn what_is_new_is_read() {
+fn display_and_alert_settings_are_parsed() {
     let text = "display: { tray: icon, theme: dark, zone: Asia/Kathmandu, week_start: sunday, keep_popover: 90s }\n\
                 alerts: { block: [], daily_budget: 5, quiet_hours: 22:00-08:00, command: [run, -x] }";
     let settings = sources(text).resolve();
@@ -212,7 +212,7 @@ fn what_is_new_is_read() {
 }
 
 #[test]
-fn a_value_that_cannot_be_is_refused_in_words_and_changes_nothing() {
+fn an_invalid_value_is_rejected_with_the_expected_form_and_changes_nothing() {
     let sources = sources("");
     let before = sources.resolve();
     for (name, bad, expected) in [
@@ -246,10 +246,10 @@ fn a_value_that_cannot_be_is_refused_in_words_and_changes_nothing() {
 }
 
 #[test]
-fn what_is_read_before_the_store_is_not_taken_from_it() {
+fn settings_read_before_the_store_are_not_read_from_it() {
     let mut sources = sources("");
     sources.saved.insert("storage.db_path".into(), "\"/elsewhere\"".into());
     let settings = sources.resolve();
     assert_eq!(settings.db_path, PathBuf::from("/home/me/.config/token-monitor/sessions.db"));
-    assert_eq!(settings.problems, ["saved settings: storage.db_path: is read before them"]);
+    assert_eq!(settings.problems, ["saved settings: storage.db_path: is read before the store is open"]);
 }

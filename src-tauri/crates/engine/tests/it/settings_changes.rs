@@ -96,7 +96,7 @@ fn a_reset_setting_has_the_value_of_the_next_layer() {
 #[case::no_setting("colour", json!("blue"), "there is no setting “colour”")]
 #[case::of_the_environment("claude_config_dirs", json!("/x"), "claude_config_dirs is set by the environment")]
 #[case::where_it_would_lie("storage.db_path", json!("/x"), "storage.db_path is set by the environment")]
-#[case::read_before_the_store("logging.level", json!("debug"), "logging.level is read before the saved settings are")]
+#[case::read_before_the_store("logging.level", json!("debug"), "logging.level is read before the store is open")]
 fn invalid_values_are_rejected_and_not_saved(#[case] key: &str, #[case] value: Value, #[case] message: &str) {
     let env = TestEnv::new();
     let running = env.start();
