@@ -59,7 +59,7 @@ await main(async () => {
   build();
   const coreOptions = isSmoke ? ['--megabytes', '20', '--seconds', '5', '--messages', '20000'] : [];
   run('python3', path.join(ROOT, 'scripts/bench-core.py'), ...coreOptions);
-  run('cargo', 'run', '--quiet', '--release', '--locked', '--package', 'token-monitor-core', '--example', 'alarms');
+  run('cargo', 'run', '--quiet', '--release', '--locked', '--package', 'token-monitor-core', '--example', 'alarm_accuracy');
   const desktop = await openDesktop();
   try {
     for (const layout of LAYOUTS) printTable(layout.name, await measureLayout(desktop, layout));

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use tauri::{AppHandle, State, WebviewWindow};
+use tauri::{AppHandle, Manager, State, WebviewWindow};
 use token_monitor_core::report::model::Route;
 use token_monitor_engine::{ApiError, ErrorCode, Request, Response};
 use token_monitor_tray::PopoverState;
@@ -92,6 +92,13 @@ pub(crate) async fn start_daemon() -> Result<(), ApiError> {
     }
 }
 
+/// Reports to the engine that the app was opened. Without an engine, the next time reports it.
+async fn report_opened(app: AppHandle) {
+    if let Ok(client) = app.state::<EngineSource>().get().await {
+        let _ = client.request(Request::MarkAppOpened).await;
+    }
+}
+
 /// Dismisses the popover.
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "commands get their arguments by value")]
@@ -102,9 +109,10 @@ pub(crate) fn dismiss(window: WebviewWindow) {
 /// Marks the figures as painted, and informs the daemon.
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "commands get their arguments by value")]
-pub(crate) fn painted(start: State<'_, ProcessStart>, popover: State<'_, popover::PopoverTracker>) {
+pub(crate) fn painted(app: AppHandle, start: State<'_, ProcessStart>, popover: State<'_, popover::PopoverTracker>) {
     tracing::debug!(after = ?start.0.elapsed(), "Painted.");
     popover.mark_painted();
+    tauri::async_runtime::spawn(report_opened(app));
     if popover.is_daemon_controlled() {
         write_line(popover.event(PopoverState::Painted));
     } else if std::env::var_os("TOKEN_MONITOR_TRACE_PAINT").is_some() {

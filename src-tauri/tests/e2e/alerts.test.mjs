@@ -81,13 +81,15 @@ describeLayouts('alerts', (layout) => {
   });
 }, hooks);
 
-/** Starts a monitor with alert settings, which has processed one message. */
+/** Starts a monitor with alert settings, which has processed one message, and whose popover was open once. */
 async function start(layout, alertSettings) {
   const data = createData(desktop);
   writeFileSync(data.env.TOKEN_MONITOR_CONFIG, settingsFile(alertSettings));
   const session = data.claude.session();
   session.answer();
   const monitor = await startMonitor(desktop, layout, data, { automated: true });
+  await monitor.openPopover();
+  await monitor.closeWithEscape();
   await waitUntilProcessed(monitor);
   return { monitor, session };
 }

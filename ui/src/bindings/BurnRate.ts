@@ -15,7 +15,7 @@ tokensPerMinute: number,
  */
 freshTokensPerMinute: number, 
 /**
- * The level.
+ * The level; normal while nothing runs.
  */
 level: BurnLevel, 
 /**

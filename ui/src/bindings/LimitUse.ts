@@ -4,27 +4,28 @@ import type { ProjectedRange } from "./ProjectedRange";
 import type { Provenance } from "./Provenance";
 
 /**
- * The used share of a window's limit.
+ * The used share of a window's limit, or the share of past blocks that a block has reached.
  */
 export type LimitUse = { 
 /**
- * The used share in percent; above 100 if the limit is exceeded.
+ * The share in percent; above 100 if the amount is exceeded.
  */
 usedPercent: number, 
 /**
- * The limit that the share refers to.
+ * The amount that the share refers to.
  */
 basis: LimitBasis, 
 /**
- * The limit in tokens or dollars; null for an official limit.
+ * The amount in tokens or dollars; null for an official limit.
  */
 limit: number | null, 
 /**
- * The projected share at the end of the window, in percent; null without enough activity.
+ * The projected share at the end of the window, in percent; null without enough activity and while nothing runs.
  */
 projectedPercent: ProjectedRange | null, 
 /**
- * The projected time at which the limit is reached; null if that is after the end of the window.
+ * The projected time at which the limit is reached; null if that is after the end of the window, while nothing runs,
+ * and without a limit.
  */
 runsOutAt: string | null, 
 /**

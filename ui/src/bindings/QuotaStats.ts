@@ -14,7 +14,7 @@ export type QuotaStats = {
  */
 window: WindowKind, 
 /**
- * The family of models; null for all models.
+ * The family of models, the product or the name of an unknown window; null for the others.
  */
 scope: string | null, 
 /**
@@ -38,27 +38,28 @@ origin: QuotaOrigin,
  */
 isStale: boolean, 
 /**
- * True for the window whose limit will be reached first.
+ * True for the window that runs out first or, if none is forecast to run out before its reset, for the fullest.
  */
 isBinding: boolean, 
 /**
- * The used share in percent; above 100 if the limit is exceeded.
+ * The share in percent; above 100 if the amount is exceeded.
  */
 usedPercent: number, 
 /**
- * The limit that the share refers to.
+ * The amount that the share refers to.
  */
 basis: LimitBasis, 
 /**
- * The limit in tokens or dollars; null for an official limit.
+ * The amount in tokens or dollars; null for an official limit.
  */
 limit: number | null, 
 /**
- * The projected share at the end of the window, in percent; null without enough activity.
+ * The projected share at the end of the window, in percent; null without enough activity and while nothing runs.
  */
 projectedPercent: ProjectedRange | null, 
 /**
- * The projected time at which the limit is reached; null if that is after the end of the window.
+ * The projected time at which the limit is reached; null if that is after the end of the window, while nothing runs,
+ * and without a limit.
  */
 runsOutAt: string | null, 
 /**

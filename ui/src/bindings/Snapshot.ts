@@ -9,6 +9,7 @@ import type { Problem } from "./Problem";
 import type { Progress } from "./Progress";
 import type { ProjectedRange } from "./ProjectedRange";
 import type { QuotaStats } from "./QuotaStats";
+import type { ReachedLimit } from "./ReachedLimit";
 import type { RootStatus } from "./RootStatus";
 import type { SessionStats } from "./SessionStats";
 import type { TodayComparison } from "./TodayComparison";
@@ -67,6 +68,10 @@ projectedTokens: ProjectedRange | null,
  * The official quota windows, the five-hour window first.
  */
 quota: Array<QuotaStats>, 
+/**
+ * The limits that are reached and whose reset time is unknown.
+ */
+reachedLimits: Array<ReachedLimit>, 
 /**
  * Usage of the week.
  */

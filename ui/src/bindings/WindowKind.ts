@@ -3,4 +3,4 @@
 /**
  * A kind of official quota window.
  */
-export type WindowKind = "fiveHour" | "weekly" | "weeklyScoped" | "extraUsage";
+export type WindowKind = "fiveHour" | "weekly" | "weeklyScoped" | "extraUsage" | "spendLimit" | "organization" | "product" | "other";

@@ -13,6 +13,8 @@ mod logging;
 mod render;
 mod signals;
 mod statusline;
+#[cfg(all(test, target_os = "linux"))]
+mod surface_tests;
 
 use std::panic;
 use std::process::ExitCode;

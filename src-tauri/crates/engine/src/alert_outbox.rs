@@ -186,6 +186,15 @@ impl AlertOutbox {
         self.write_rows(Vec::new(), store)
     }
 
+    /// Records that the app was opened. Later calls change nothing.
+    pub(crate) fn mark_app_opened(&mut self, store: Option<&mut Store>) -> Result<(), StoreError> {
+        if self.state.was_app_opened() {
+            return Ok(());
+        }
+        self.state = self.state.with_app_opened();
+        self.write_rows(Vec::new(), store)
+    }
+
     /// Records the delivery status of an alert. `unavailable` is the reason if notifications do not work.
     pub(crate) fn set_delivery_status(
         &mut self,

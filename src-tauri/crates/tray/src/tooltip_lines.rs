@@ -5,28 +5,27 @@
 
 use chrono::{DateTime, Utc};
 use token_monitor_core::report::model::{
-    BillingBlock, BurnRate, LimitUse, Problem, Progress, Provenance, QuotaStats, Snapshot, Totals, WindowKind,
+    BillingBlock, BurnRate, LimitUse, Problem, Provenance, QuotaStats, Snapshot, Totals, WindowKind,
 };
 use token_monitor_core::text::format::{
-    format_compact_range, format_count, format_dollars, format_number, format_percent, format_percent_range,
-    format_tokens,
+    format_compact_range, format_count, format_dollars, format_number, format_percent, format_tokens,
 };
-use token_monitor_core::text::phrases::{capitalize, label_with_age, share_of_limit, window_name};
+use token_monitor_core::text::phrases::{
+    block_share_label, capitalize, import_phrase, label_with_age, official_block_quota, projected_share,
+    share_of_limit, window_name,
+};
 
-use crate::snapshot_text::{format_clock, format_time_left, official_block_quota};
+use crate::snapshot_text::{format_clock, format_time_left};
 use crate::tooltip::Tooltip;
 
 /// The most problems that are shown. Further ones are only counted.
 const MAX_PROBLEMS: usize = 2;
 
-/// The percentage of a used-up limit.
-const FULL_PERCENT: f64 = 100.0;
-
 /// Builds the tooltip of the icon.
 pub(crate) fn build_tooltip(snapshot: &Snapshot) -> Tooltip {
     let today = &snapshot.today.totals;
     let mut lines = problem_lines(&snapshot.problems);
-    lines.extend(progress_line(&snapshot.progress));
+    lines.extend(import_phrase(&snapshot.progress).map(|phrase| capitalize(&phrase)));
     lines.push(block_line(snapshot));
     lines.extend(elsewhere_line(snapshot));
     lines.extend(pace_line(snapshot));
@@ -54,20 +53,6 @@ fn problem_line(problem: &Problem) -> String {
     format!("{message}. {}", problem.hint)
 }
 
-fn progress_line(progress: &Progress) -> Option<String> {
-    match *progress {
-        Progress::Live => None,
-        Progress::Importing { bytes_done, bytes, .. } => {
-            Some(format!("Reading logs: {}%", percent_done(bytes_done, bytes)))
-        }
-    }
-}
-
-/// Returns the whole percentage of finished bytes, rounded down.
-fn percent_done(bytes: u64, all: u64) -> u128 {
-    (u128::from(bytes) * 100).checked_div(u128::from(all)).unwrap_or(0).min(100)
-}
-
 fn block_line(snapshot: &Snapshot) -> String {
     let Some(block) = &snapshot.current_block else {
         return "No block running".to_owned();
@@ -76,10 +61,7 @@ fn block_line(snapshot: &Snapshot) -> String {
         None => (format_tokens(block.tokens_used), Provenance::Measured),
         Some(share) => (share_of_limit(share, |limit| format_tokens(limit as u128)), share.label),
     };
-    let provenance = match official_block_quota(snapshot) {
-        Some(row) => label_with_age(row.share.label, row.is_stale, row.age_minutes),
-        None => label.as_str().to_owned(),
-    };
+    let provenance = block_share_label(snapshot);
     let left = format_time_left(block, snapshot);
     let resets = reset_text(block.end_time, snapshot);
     format!("Block {used}, {provenance} · {left}, {resets}{}", source_suffix(block, label))
@@ -100,8 +82,7 @@ fn elsewhere_line(snapshot: &Snapshot) -> Option<String> {
 /// reached.
 fn pace_line(snapshot: &Snapshot) -> Option<String> {
     let share = snapshot.block_use.as_ref();
-    let in_percent =
-        share.and_then(|share| share.projected_percent).map(|range| format_percent_range(range.low, range.high));
+    let in_percent = share.and_then(|share| Some(projected_share(share, share.projected_percent?)));
     let in_tokens = snapshot
         .projected_tokens
         .map(|range| format!("{} tokens", format_compact_range(range.low as u128, range.high as u128)));
@@ -111,14 +92,13 @@ fn pace_line(snapshot: &Snapshot) -> Option<String> {
 }
 
 fn exhaustion_text(share: &LimitUse, snapshot: &Snapshot) -> Option<String> {
-    let out = share.runs_out_at.filter(|_| share.used_percent < FULL_PERCENT)?;
-    Some(format!(", runs out {}", format_clock(out, snapshot)))
+    share.upcoming_exhaustion().map(|out| format!(", runs out {}", format_clock(out, snapshot)))
 }
 
 fn cost_limit_line(snapshot: &Snapshot) -> Option<String> {
     let share = snapshot.block_cost_use.as_ref()?;
     let used = share_of_limit(share, format_dollars);
-    Some(format!("Block {used}, API-equivalent, {}", share.label.as_str()))
+    Some(format!("Block’s cost {used}, API-equivalent, {}", share.label.as_str()))
 }
 
 /// Returns the lines of the official windows that the block's line does not show.
@@ -138,8 +118,8 @@ fn quota_line(row: &QuotaStats, snapshot: &Snapshot) -> String {
     if let Some(out) = exhaustion_text(&row.share, snapshot) {
         line = format!("{line}{out}, {}", Provenance::Estimated.as_str());
     }
-    if row.is_binding && snapshot.quota.len() > 1 {
-        line.push_str(" · stops first");
+    if let Some(rank) = row.rank_phrase().filter(|_| snapshot.quota.len() > 1) {
+        line = format!("{line} · {rank}");
     }
     line
 }
@@ -155,10 +135,10 @@ fn week_line(snapshot: &Snapshot) -> Option<String> {
 }
 
 fn burn_line(rate: BurnRate) -> String {
-    if rate.tokens_per_minute == 0 {
-        return "Burn rate at rest".to_owned();
+    let level = rate.level_phrase();
+    if rate.is_at_rest() {
+        return format!("Burn rate {level}");
     }
-    let level = rate.level.as_str();
     let per_minute = format_number(u128::from(rate.tokens_per_minute));
     let cost = match rate.cost_per_hour {
         Some(cost) => format!("{} an hour API-equivalent", format_dollars(cost)),
@@ -187,7 +167,7 @@ fn reset_text(at: DateTime<Utc>, snapshot: &Snapshot) -> String {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use token_monitor_core::report::model::{BlockSource, LimitBasis, ProjectedRange};
+    use token_monitor_core::report::model::{BlockSource, LimitBasis, Progress, ProjectedRange};
 
     use super::*;
     use crate::test_support::{block, official_share, quota, snapshot};
@@ -216,7 +196,7 @@ mod tests {
         assert_eq!(
             tooltip.lines,
             [
-                "Block 1,234,567 tokens, measured · 2h 10m left, resets 15:00, estimated",
+                "Block 1,234,567 tokens, measured · ends in 2h 10m, resets 15:00, estimated",
                 "At this pace 2.1M–3M tokens when it resets, estimated",
                 "Last seven days 31,000,000 tokens, measured",
                 "1,840 tokens a minute, measured · normal · $1.20 an hour API-equivalent",
@@ -234,7 +214,7 @@ mod tests {
             [
                 "Block 38% used, official · 2h 10m left, resets 15:00",
                 "At this pace 71–84% when it resets, estimated",
-                "Week 61% used, official · resets Thu 09:00 · stops first",
+                "Week 61% used, official · resets Thu 09:00 · fullest",
             ]
         );
     }
@@ -263,7 +243,7 @@ mod tests {
     #[rstest]
     #[case(LimitBasis::Number, Provenance::Measured, "Block 38% of 5,000,000 tokens, measured ·")]
     #[case(LimitBasis::Max, Provenance::Estimated, "Block 38% of your largest block, estimated ·")]
-    #[case(LimitBasis::P90, Provenance::Estimated, "Block 38% of your blocks’ P90, estimated ·")]
+    #[case(LimitBasis::P90, Provenance::Estimated, "Block 38% of your usual maximum, estimated ·")]
     fn a_percentage_names_its_limit(#[case] basis: LimitBasis, #[case] label: Provenance, #[case] start: &str) {
         let share = LimitUse { basis, label, limit: Some(5e6), ..official_share(38.0) };
         let snapshot = Snapshot { block_use: Some(share), ..snapshot() };
@@ -313,7 +293,7 @@ mod tests {
         let share = LimitUse { basis: LimitBasis::Number, limit: Some(10.0), ..official_share(40.0) };
         let share = LimitUse { label: Provenance::Measured, ..share };
         let snapshot = Snapshot { block_cost_use: Some(share), ..snapshot() };
-        line(&snapshot, "Block 40% of $10.00, API-equivalent, measured");
+        line(&snapshot, "Block’s cost 40% of $10.00, API-equivalent, measured");
     }
 
     #[rstest]
@@ -378,10 +358,31 @@ mod tests {
     }
 
     #[test]
-    fn an_import_of_unknown_size_is_at_zero() {
-        assert_eq!(percent_done(0, 0), 0);
-        assert_eq!(percent_done(u64::MAX, u64::MAX), 100);
-        assert_eq!(percent_done(999, 1000), 99);
+    fn a_window_stops_first_only_if_it_is_forecast_to_run_out() {
+        let out = "2026-03-03T13:20:00Z".parse().ok();
+        let week = |used, runs_out_at| {
+            let mut snapshot = snapshot_with_quota();
+            (snapshot.quota[1].share.used_percent, snapshot.quota[1].share.runs_out_at) = (used, runs_out_at);
+            line(&snapshot, "Week")
+        };
+        assert!(week(61.0, out).ends_with("runs out Tue 13:20, estimated · stops first"), "{}", week(61.0, out));
+        assert!(week(99.0, None).ends_with(" · fullest"), "{}", week(99.0, None));
+        assert!(week(100.0, None).ends_with(" · stops first"), "{}", week(100.0, None));
+    }
+
+    #[test]
+    fn a_comparison_with_past_blocks_has_no_words_of_a_limit() {
+        let runs_out_at = "2026-03-01T13:20:00Z".parse().ok();
+        let (basis, label) = (LimitBasis::P90, Provenance::Estimated);
+        let share = LimitUse { basis, label, limit: Some(5e6), runs_out_at, ..official_share(92.0) };
+        let compared = Snapshot { block_use: Some(share), ..snapshot() };
+        assert_eq!(
+            lines(&compared)[..2],
+            [
+                "Block 92% of your usual maximum, estimated · ends in 2h 10m, resets 15:00",
+                "At this pace 71–84% of your usual maximum when it resets, estimated",
+            ]
+        );
     }
 
     #[test]

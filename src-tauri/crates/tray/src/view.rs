@@ -5,11 +5,12 @@
 
 use token_monitor_core::report::model::{Pause, Progress, Snapshot, TrayFigure};
 use token_monitor_core::text::format::{format_dollars, format_percent};
+use token_monitor_core::text::phrases::official_block_quota;
 
 use crate::format::{CompactFigure, UNKNOWN};
 use crate::icon::types::{IconSpec, IconTheme, LimitGauge};
 use crate::menu::{MenuAction, MenuItem};
-use crate::snapshot_text::{format_clock, format_time_left, official_block_quota};
+use crate::snapshot_text::{format_clock, format_time_left};
 use crate::tooltip::Tooltip;
 use crate::tooltip_lines::build_tooltip;
 
@@ -84,10 +85,12 @@ fn label_figure(shown: TrayFigure, snapshot: &Snapshot) -> String {
     known.unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
-/// Returns the usage of the block, or of the binding window if that is higher.
+/// Returns the usage of the block's limit, or of the binding window if that is higher. A comparison with past blocks has no
+/// gauge, because nothing stops when it is full.
 fn limit_gauge(snapshot: &Snapshot) -> Option<LimitGauge> {
     let old = official_block_quota(snapshot).is_some_and(|row| row.is_stale);
-    let block = snapshot.block_use.as_ref().map(|share| (share.used_percent, old));
+    let limited = snapshot.block_use.as_ref().filter(|share| share.basis.is_limit());
+    let block = limited.map(|share| (share.used_percent, old));
     let binding = snapshot.quota.iter().find(|row| row.is_binding).map(|row| (row.share.used_percent, row.is_stale));
     let fullest = block.into_iter().chain(binding).max_by(|(one, _), (other, _)| one.total_cmp(other));
     fullest.map(|(percent, old)| LimitGauge::from_percent(percent).with_stale(old))
@@ -134,7 +137,9 @@ fn alert_items(snapshot: &Snapshot) -> Vec<MenuItem> {
 mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use rstest::rstest;
-    use token_monitor_core::report::model::{AlertStatus, DisplaySettings, QuotaStats, RootStatus, WindowKind};
+    use token_monitor_core::report::model::{
+        AlertStatus, DisplaySettings, LimitBasis, LimitUse, Provenance, QuotaStats, RootStatus, WindowKind,
+    };
 
     use super::*;
     use crate::limit_level::LimitLevel;
@@ -167,7 +172,7 @@ mod tests {
     fn the_label_shows_todays_tokens_and_the_time_left() {
         let view = view(&snapshot());
         assert_eq!(view.figure().map(CompactFigure::as_str), Some("4.2M"));
-        assert_eq!(view.label, "4.2M · 2h 10m left");
+        assert_eq!(view.label, "4.2M · ends in 2h 10m");
     }
 
     #[rstest]
@@ -272,6 +277,11 @@ mod tests {
     #[test]
     fn without_a_limit_there_is_no_gauge() {
         assert_eq!(view(&snapshot()).icon.gauge, None);
+        for basis in [LimitBasis::P90, LimitBasis::Max] {
+            let compared = LimitUse { basis, label: Provenance::Estimated, ..official_share(99.0) };
+            let icon = view(&Snapshot { block_use: Some(compared), ..snapshot() }).icon;
+            assert_eq!(icon.gauge, None, "a comparison with past blocks");
+        }
     }
 
     #[test]
@@ -315,6 +325,6 @@ mod tests {
     #[test]
     fn a_block_past_its_end_has_no_time_left() {
         let late = Snapshot { at: at("2026-03-01T15:00:30Z"), ..snapshot() };
-        assert_eq!(view(&late).label, "4.2M · 0m left");
+        assert_eq!(view(&late).label, "4.2M · ends in 0m");
     }
 }

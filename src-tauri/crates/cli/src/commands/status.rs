@@ -5,9 +5,12 @@ use token_monitor_core::report::model::{
 };
 use token_monitor_core::text::format::{
     ViewerZone, format_clock, format_compact_range, format_count, format_date_time, format_dollars, format_number,
-    format_percent, format_percent_range, format_tokens, format_upcoming,
+    format_percent, format_tokens, format_upcoming,
 };
-use token_monitor_core::text::phrases::{estimated_limit, label_with_age, time_left, window_name};
+use token_monitor_core::text::phrases::{
+    block_share_label, block_time_left, capitalize, comparison_name, import_phrase, label_with_age, problem_phrase,
+    projected_share, share_of_limit, window_name,
+};
 use token_monitor_core::text::sanitize::sanitize_line;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Request, Response};
@@ -35,9 +38,15 @@ pub(crate) fn render_snapshot(snapshot: &Snapshot, color: bool) -> String {
         &format!("{}, {}; {}", format_tokens(today.total_tokens), today.label.as_str(), format_total_cost(today)),
     )];
     lines.extend(block_lines(snapshot));
-    lines.extend(snapshot.block_use.as_ref().map(|share| field_line("Used", &limit_use_text(share, tokens_text))));
+    lines.extend(snapshot.block_use.as_ref().map(|share| {
+        let name = if share.basis.is_limit() { "Used" } else { "Compared" };
+        field_line(name, &share_text(share, &block_share_label(snapshot), tokens_text))
+    }));
     lines.extend(
-        snapshot.block_cost_use.as_ref().map(|share| field_line("By cost", &limit_use_text(share, format_dollars))),
+        snapshot
+            .block_cost_use
+            .as_ref()
+            .map(|share| field_line("By cost", &share_text(share, share.label.as_str(), format_dollars))),
     );
     lines.extend(pace_text(snapshot).map(|pace| field_line("At this pace", &pace)));
     lines.extend(snapshot.quota.iter().map(|quota| quota_line(quota, snapshot)));
@@ -47,8 +56,10 @@ pub(crate) fn render_snapshot(snapshot: &Snapshot, color: bool) -> String {
     let total =
         format!("{}, {}; {}; {sessions}", format_tokens(all.total_tokens), all.label.as_str(), format_total_cost(all));
     lines.push(field_line("All time", &total));
-    if let Progress::Importing { files_done, files, .. } = snapshot.progress {
-        lines.push(field_line("Reading", &format!("{files_done} of {files} logs; the figures still grow")));
+    if let (Some(phrase), Progress::Importing { files_done, files, .. }) =
+        (import_phrase(&snapshot.progress), &snapshot.progress)
+    {
+        lines.push(format!("{}, {files_done} of {files}; the figures still grow.", capitalize(&phrase)));
     }
     if all.under_logged_messages > 0 {
         let messages = format_count(all.under_logged_messages.into(), "message", "messages");
@@ -62,11 +73,19 @@ pub(crate) fn render_snapshot(snapshot: &Snapshot, color: bool) -> String {
 /// Returns the most important figures of a snapshot in one line.
 pub(crate) fn render_line(snapshot: &Snapshot, color: bool) -> String {
     let (today, burn) = (&snapshot.today.totals, &snapshot.burn_rate);
-    let block =
-        snapshot.current_block.as_ref().map_or("no block".to_owned(), |block| short_block_text(block, snapshot));
-    let (level, label) = (paint_level(burn.level.as_str(), burn.level, color), burn.label.as_str());
-    let (tokens, rate) = (format_number(today.total_tokens), format_number(burn.tokens_per_minute.into()));
-    format!("today {tokens} {} · {block} · {rate} tok/min {level} {label}", today.label.as_str())
+    let block = snapshot
+        .current_block
+        .as_ref()
+        .map_or("no block running".to_owned(), |block| short_block_text(block, snapshot));
+    let (level, label) = (paint_level(burn.level_phrase(), burn.level, color), burn.label.as_str());
+    let burn = match burn.is_at_rest() {
+        true => format!("burn rate {level}"),
+        false => format!("{} tok/min {level} {label}", format_number(burn.tokens_per_minute.into())),
+    };
+    let mut parts = vec![format!("today {} {}", format_number(today.total_tokens), today.label.as_str()), block, burn];
+    parts.extend(import_phrase(&snapshot.progress));
+    parts.extend(problem_phrase(&snapshot.problems));
+    parts.join(" · ")
 }
 
 fn viewer_zone(snapshot: &Snapshot) -> ViewerZone {
@@ -74,11 +93,11 @@ fn viewer_zone(snapshot: &Snapshot) -> ViewerZone {
 }
 
 fn block_lines(snapshot: &Snapshot) -> Vec<String> {
-    let Some(block) = &snapshot.current_block else { return vec![field_line("Block", "none open")] };
+    let Some(block) = &snapshot.current_block else { return vec![field_line("Block", "none running")] };
     let zone = viewer_zone(snapshot);
     let (start, end) = (format_clock(block.start_time, zone), format_clock(block.end_time, zone));
     let tokens = format_tokens(block.tokens_used);
-    let left = time_left(block.end_time - snapshot.at);
+    let left = block_time_left(block.end_time - snapshot.at, snapshot.block_use.as_ref());
     vec![
         field_line("Block", &format!("{start} to {end}, {}; {tokens}, measured", block.source.phrase())),
         field_line("", &format!("{left}, {}", block.label.as_str())),
@@ -87,37 +106,39 @@ fn block_lines(snapshot: &Snapshot) -> Vec<String> {
 
 fn short_block_text(block: &BillingBlock, snapshot: &Snapshot) -> String {
     let used = match &snapshot.block_use {
-        Some(share) => format!("{} used, {}", format_percent(share.used_percent), share.label.as_str()),
+        Some(share) => format!("{}, {}", share_of_limit(share, tokens_text), block_share_label(snapshot)),
         None => format!("{}, measured", format_tokens(block.tokens_used)),
     };
-    format!("{}, {}, {used}", time_left(block.end_time - snapshot.at), block.source.phrase())
+    let left = block_time_left(block.end_time - snapshot.at, snapshot.block_use.as_ref());
+    format!("{left}, {}, {used}", block.source.phrase())
 }
 
-fn limit_use_text(share: &LimitUse, format_limit: impl Fn(f64) -> String) -> String {
+fn share_text(share: &LimitUse, label: &str, format_limit: impl Fn(f64) -> String) -> String {
     let limit = share.limit.map_or(String::new(), format_limit);
     let of_limit = match share.basis {
         LimitBasis::Official => String::new(),
         LimitBasis::Number => format!(" of {limit}"),
-        LimitBasis::Max | LimitBasis::P90 => format!(" of {}, {limit}", estimated_limit(share.basis)),
+        LimitBasis::Max | LimitBasis::P90 => format!(" of {}, {limit}", comparison_name(share.basis)),
     };
     let elsewhere = share
         .elsewhere_percent
         .map_or(String::new(), |part| format!("; about {} of it elsewhere, estimated", format_percent(part)));
-    format!("{}{of_limit}, {}{elsewhere}", format_percent(share.used_percent), share.label.as_str())
+    format!("{}{of_limit}, {label}{elsewhere}", format_percent(share.used_percent))
 }
 
 fn tokens_text(limit: f64) -> String {
     format_tokens(limit as u128)
 }
 
-/// Returns the projection of the block, in percent if there is a limit, otherwise in tokens.
+/// Returns the projection of the block, in percent if there is a limit or a comparison, otherwise in tokens.
 fn pace_text(snapshot: &Snapshot) -> Option<String> {
     let share = snapshot.block_use.as_ref();
-    let runs_out = share.and_then(|share| share.runs_out_at).map_or(String::new(), |at| {
+    let runs_out = share.and_then(LimitUse::upcoming_exhaustion).map_or(String::new(), |at| {
         format!("; runs out at {}", format_upcoming(at, snapshot.at, viewer_zone(snapshot)))
     });
-    if let Some(range) = share.and_then(|share| share.projected_percent) {
-        return Some(format!("{} when it resets, estimated{runs_out}", format_percent_range(range.low, range.high)));
+    if let Some(share) = share {
+        let range = projected_share(share, share.projected_percent?);
+        return Some(format!("{range} when it resets, estimated{runs_out}"));
     }
     let range = snapshot.projected_tokens?;
     let tokens = format_compact_range(range.low as u128, range.high as u128);
@@ -129,9 +150,13 @@ fn quota_line(quota: &QuotaStats, snapshot: &Snapshot) -> String {
     let label = label_with_age(quota.share.label, quota.is_stale, quota.age_minutes);
     let resets =
         quota.resets_at.map_or(String::new(), |at| format!(", resets {}", format_date_time(at, viewer_zone(snapshot))));
-    let binding = if quota.is_binding { "; stops first" } else { "" };
+    let runs_out = quota.share.upcoming_exhaustion().map_or(String::new(), |at| {
+        format!("; runs out at {}, estimated", format_upcoming(at, snapshot.at, viewer_zone(snapshot)))
+    });
+    let rank = quota.rank_phrase().filter(|_| snapshot.quota.len() > 1);
+    let rank = rank.map_or(String::new(), |rank| format!("; {rank}"));
     let name = window_name(quota.window, quota.scope.as_deref());
-    field_line(&name, &format!("{used} used, {label}{resets}{binding}"))
+    field_line(&name, &format!("{used} used, {label}{resets}{runs_out}{rank}"))
 }
 
 fn week_line(week: &WeekStats) -> String {
@@ -144,9 +169,13 @@ fn week_line(week: &WeekStats) -> String {
 
 fn burn_rate_text(snapshot: &Snapshot, color: bool) -> String {
     let burn = &snapshot.burn_rate;
-    let level = paint_level(burn.level.as_str(), burn.level, color);
-    let hourly =
-        burn.cost_per_hour.map_or(String::new(), |cost| format!("; {} an hour API-equivalent", format_dollars(cost)));
+    let level = paint_level(burn.level_phrase(), burn.level, color);
+    if burn.is_at_rest() {
+        return level;
+    }
+    let hourly = burn
+        .cost_per_hour
+        .map_or("cost unpriced".to_owned(), |cost| format!("{} an hour API-equivalent", format_dollars(cost)));
     let rate = format_number(burn.tokens_per_minute.into());
-    format!("{rate} tokens a minute, {}, {level}{hourly}", burn.label.as_str())
+    format!("{rate} tokens a minute, {}, {level}; {hourly}", burn.label.as_str())
 }

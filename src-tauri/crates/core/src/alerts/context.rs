@@ -62,16 +62,6 @@ pub(crate) struct WindowUsage<'a> {
     pub(crate) resets_at: Option<DateTime<Utc>>,
 }
 
-impl WindowUsage<'_> {
-    /// Returns true if the limit is an estimate from past blocks. Reaching it does not stop work.
-    pub(crate) fn has_estimated_limit(&self) -> bool {
-        match self.usage.basis {
-            LimitBasis::Official | LimitBasis::Number => false,
-            LimitBasis::Max | LimitBasis::P90 => true,
-        }
-    }
-}
-
 /// The kind of a window that has a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LimitWindowKind<'a> {
@@ -114,8 +104,8 @@ impl LimitWindowKind<'_> {
 }
 
 impl AlertContext<'_> {
-    /// Returns all windows whose current usage is known. Stale figures are left out: they neither trigger an alert nor
-    /// count as a drop.
+    /// Returns all windows with a limit whose current usage is known. Stale figures are left out: they neither trigger an
+    /// alert nor count as a drop. So are comparisons with past blocks, which are no limit.
     pub(crate) fn window_usages(&self) -> Vec<WindowUsage<'_>> {
         self.block_usages().chain(self.week_usages()).collect()
     }
@@ -127,7 +117,7 @@ impl AlertContext<'_> {
             (LimitWindowKind::BlockCost, self.snapshot.block_cost_use.as_ref()),
         ];
         rows.into_iter().filter_map(move |(kind, usage)| {
-            let (usage, block) = (usage.filter(|usage| self.is_fresh(usage))?, block?);
+            let (usage, block) = (usage.filter(|usage| self.is_usable(usage))?, block?);
             Some(WindowUsage { kind, window: block_window(block), usage, resets_at: Some(block.end_time) })
         })
     }
@@ -160,10 +150,14 @@ impl AlertContext<'_> {
         TimeWindow::new(end - week, end)
     }
 
-    /// Returns true if a figure of the block is current. An official figure may be hours old.
-    fn is_fresh(&self, usage: &LimitUse) -> bool {
+    /// Returns true if a figure of the block refers to a limit and is current. An official figure may be hours old.
+    fn is_usable(&self, usage: &LimitUse) -> bool {
         let five_hours = self.snapshot.quota.iter().find(|row| row.window == WindowKind::FiveHour);
-        usage.basis != LimitBasis::Official || five_hours.is_some_and(|row| !row.is_stale)
+        match usage.basis {
+            LimitBasis::Official => five_hours.is_some_and(|row| !row.is_stale),
+            LimitBasis::Number => true,
+            LimitBasis::Max | LimitBasis::P90 => false,
+        }
     }
 }
 

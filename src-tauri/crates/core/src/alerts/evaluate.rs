@@ -13,8 +13,9 @@ use crate::report::model::Progress;
 
 /// Returns the state after one snapshot, and a decision for each alert that was sent or suppressed.
 ///
-/// During an import of existing logs the state is returned unchanged. In the first evaluation, conditions that already
-/// hold are recorded as notified, so that a new user is not flooded with alerts.
+/// During an import of existing logs the state is returned unchanged. Until the app was opened
+/// once, or an hour has passed since the first evaluation, conditions are recorded as notified, so that the first contact
+/// of a new user is not an alert.
 pub fn evaluate_alerts(
     before: &AlertState,
     settings: &AlertSettings,
@@ -30,7 +31,7 @@ pub fn evaluate_alerts(
     }
     let candidates = collect_candidates(&mut state, settings, context);
     if !before.is_primed {
-        state.is_primed = true;
+        state.prime(context.now);
         return (state, Vec::new());
     }
     let decisions = apply_delivery_policy(&mut state, settings, context, candidates);

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct AlertSettings {
     /// True if alerts are on.
     pub enabled: bool,
-    /// The usage thresholds of the block, in percent, ascending; empty turns the rule off.
+    /// The usage thresholds of the block's limit, in percent, ascending; empty turns the rule off. They do not apply to
+    /// comparisons with past blocks.
     pub block_thresholds: Vec<u64>,
     /// True if an alert is sent when a block or a week is likely to run out before its reset.
     pub forecast: bool,

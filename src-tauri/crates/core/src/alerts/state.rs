@@ -15,13 +15,22 @@ const VERSION: u32 = 2;
 /// The longest possible pause: until tomorrow, on a day with 25 hours.
 const MAX_PAUSE: TimeDelta = TimeDelta::hours(25);
 
+/// The time after the first evaluation from which alerts are sent, even if the app was not opened.
+const INTRODUCTION_PERIOD: TimeDelta = TimeDelta::hours(1);
+
 /// The state kept between evaluations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AlertState {
     version: u32,
-    /// True after the first evaluation, which recorded the conditions that held then.
+    /// True after the evaluations before the first contact, which recorded the conditions that held then.
     pub(crate) is_primed: bool,
+    /// The time of the first evaluation; `None` in states of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_evaluated_at: Option<DateTime<Utc>>,
+    /// True after the app was opened once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    was_opened: bool,
     /// The end of the pause, if alerts are paused.
     pub(crate) paused_until: Option<DateTime<Utc>>,
     /// The thresholds already notified, by window.
@@ -47,6 +56,8 @@ impl Default for AlertState {
         Self {
             version: VERSION,
             is_primed: false,
+            first_evaluated_at: None,
+            was_opened: false,
             paused_until: None,
             episodes: Vec::new(),
             streaks: Vec::new(),
@@ -83,6 +94,24 @@ impl AlertState {
     #[must_use]
     pub fn with_pause(&self, until: Option<DateTime<Utc>>) -> Self {
         Self { paused_until: until, ..self.clone() }
+    }
+
+    /// Returns a copy with the note that the app was opened.
+    #[must_use]
+    pub fn with_app_opened(&self) -> Self {
+        Self { was_opened: true, ..self.clone() }
+    }
+
+    /// Returns true after the app was opened once.
+    pub fn was_app_opened(&self) -> bool {
+        self.was_opened
+    }
+
+    /// Records an evaluation before alerts are sent. From now on they are if the app was opened, or [`INTRODUCTION_PERIOD`]
+    /// after the first evaluation.
+    pub(crate) fn prime(&mut self, now: DateTime<Utc>) {
+        let first = *self.first_evaluated_at.get_or_insert(now);
+        self.is_primed = self.was_opened || now - first >= INTRODUCTION_PERIOD;
     }
 
     /// Returns the end of the pause if alerts are paused now. A pause longer than [`MAX_PAUSE`] was set by a wrong clock

@@ -1,7 +1,7 @@
-//! Limits of a block that are set by the user or derived from completed blocks.
+//! The amount a block is compared with: a limit set by the user, or completed blocks.
 //!
-//! Anthropic does not publish limits in tokens or dollars. The largest completed block, or the 90th percentile of them, is
-//! used instead and labeled an estimate.
+//! Anthropic does not publish limits in tokens or dollars. Without a number set by the user, a block is compared with the
+//! largest completed block or with the 90th percentile of them. Neither is a limit.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ const MIN_PERCENTILE_BLOCKS: usize = 3;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LimitRule {
-    /// The best estimate available: the 90th percentile.
+    /// The official percentage if there is one, otherwise the 90th percentile.
     #[default]
     Auto,
     /// The largest completed block.

@@ -1,12 +1,14 @@
 //! The burn rate: tokens and cost per minute now.
 //!
-//! An exponentially weighted rate, like the load average of Unix (Peter, "UNIX load average"; Brown, *Statistical
-//! Forecasting for Inventory Control*, 1959): the weight of a message falls by a factor e every ten minutes. Steady usage
-//! gives its true rate, and the rate halves every seven minutes after the last message. It is computed from stored
-//! buckets, each message as the mean of its bucket, so it is the same after a restart.
+//! The rate is the usage of the last five minutes divided by the time in which it happened: five minutes, or the time since
+//! work began if that is shorter, but at least one minute. Work begins with the first message after five minutes without
+//! one. The rate is therefore zero five minutes after the last message at the latest, and a new session counts from its
+//! first message.
 //!
-//! Only runs of messages that last at least a minute count: a single large answer after a pause does not raise the rate.
-//! Usage from before the pause keeps fading meanwhile.
+//! This is the only definition of a rate: snapshots, forecasts, alerts, the backtest and the status line use it. It is
+//! computed from stored buckets, which have the time of each message and one sum, so each message counts as the mean of its
+//! bucket, as in the minutes of the last hour ([`minute_series`](crate::rates::minute_series)). The rate is the same after a
+//! restart.
 
 use rustc_hash::FxHashMap;
 
@@ -17,35 +19,32 @@ use crate::money::Usd;
 use crate::time::timestamp::Timestamp;
 use crate::tokens::UsageSum;
 
-/// The time constant: long enough to smooth over the pauses between turns, short enough to show a change within minutes.
-const TIME_CONSTANT_MINUTES: f64 = 10.0;
+/// The time over which the rate is an average, and the longest pause without a message while work goes on.
+const WINDOW_SECONDS: f64 = 300.0;
 
-/// The longest pause within a run. After it, earlier messages have a third of their weight.
-const MAX_PAUSE_SECONDS: f64 = 60.0 * TIME_CONSTANT_MINUTES;
+/// The shortest time by which usage is divided: a single answer has no rate per second.
+const MIN_SPAN_SECONDS: f64 = 60.0;
 
-/// The shortest run that counts; a shorter one has no meaningful rate per minute.
-const MIN_RUN_SECONDS: f64 = 60.0;
-
-/// The hours of buckets that a rate is computed from. After an hour a message has 1/400 of its weight.
+/// The hours of buckets that a rate is computed from: the window, and the pause before it.
 pub(crate) const LOOKBACK_HOURS: i32 = 1;
 
 /// The current rates: in total and of each session.
 #[derive(Clone, Debug, Default)]
 pub struct BurnRates {
-    all: WeightedRate,
-    sessions: FxHashMap<SessionId, WeightedRate>,
+    all: MinuteRate,
+    sessions: FxHashMap<SessionId, MinuteRate>,
 }
 
 /// Rates per minute.
 #[derive(Clone, Copy, Debug, Default)]
-struct WeightedRate {
+struct MinuteRate {
     tokens: f64,
     input_and_output: f64,
     nanos: f64,
 }
 
 /// A message's time and the amounts it used, one for each rate to compute.
-pub type WeightedSample<const N: usize> = (Timestamp, [f64; N]);
+pub type UsageSample<const N: usize> = (Timestamp, [f64; N]);
 
 impl BurnRates {
     /// Computes the rates at an instant.
@@ -55,15 +54,15 @@ impl BurnRates {
 
     /// Computes the rates at an instant from the buckets of the hour before. Later messages are ignored.
     pub(crate) fn from_buckets<'a>(now: Timestamp, buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)>) -> Self {
-        let mut sessions: FxHashMap<SessionId, Vec<WeightedSample<3>>> = FxHashMap::default();
+        let mut sessions: FxHashMap<SessionId, Vec<UsageSample<3>>> = FxHashMap::default();
         for (key, bucket) in buckets {
             let samples = bucket_samples(key, bucket).filter(|(when, _)| *when <= now);
             sessions.entry(key.session).or_default().extend(samples);
         }
         let mut all: Vec<_> = sessions.values().flatten().copied().collect();
-        let session_rate = |(id, mut samples): (SessionId, Vec<_>)| (id, WeightedRate::from_samples(&mut samples, now));
+        let session_rate = |(id, mut samples): (SessionId, Vec<_>)| (id, MinuteRate::from_samples(&mut samples, now));
         Self {
-            all: WeightedRate::from_samples(&mut all, now),
+            all: MinuteRate::from_samples(&mut all, now),
             sessions: sessions.into_iter().map(session_rate).collect(),
         }
     }
@@ -100,41 +99,43 @@ impl BurnRates {
     }
 }
 
-impl WeightedRate {
-    fn from_samples(samples: &mut [WeightedSample<3>], now: Timestamp) -> Self {
+impl MinuteRate {
+    fn from_samples(samples: &mut [UsageSample<3>], now: Timestamp) -> Self {
         samples.sort_unstable_by_key(|(when, _)| *when);
-        let [tokens, input_and_output, nanos] = decayed_rates(now, samples);
+        let [tokens, input_and_output, nanos] = current_rates(now, samples);
         Self { tokens, input_and_output, nanos }
     }
 }
 
-/// Computes the weighted rates per minute at an instant, one for each amount of the samples. The samples must be in order
-/// of time.
-pub fn decayed_rates<const N: usize>(now: Timestamp, samples: &[WeightedSample<N>]) -> [f64; N] {
-    let mut rates = [0.0; N];
-    let runs = samples.chunk_by(|(one, _), (next, _)| next.seconds_since(*one) <= MAX_PAUSE_SECONDS);
-    for (when, used) in runs.filter(|run| is_significant(run)).flatten() {
-        let weight = (-now.seconds_since(*when) / MAX_PAUSE_SECONDS).exp() / TIME_CONSTANT_MINUTES;
-        rates.iter_mut().zip(used).for_each(|(rate, used)| *rate += used * weight);
+/// Computes the rates per minute at an instant, one for each amount of the samples. The samples must be in order of time.
+/// Samples after `now` are ignored.
+pub fn current_rates<const N: usize>(now: Timestamp, samples: &[UsageSample<N>]) -> [f64; N] {
+    let samples = &samples[..samples.partition_point(|(when, _)| *when <= now)];
+    let (earlier, recent) =
+        samples.split_at(samples.partition_point(|(when, _)| now.seconds_since(*when) >= WINDOW_SECONDS));
+    let Some((first, _)) = recent.first() else { return [0.0; N] };
+    let continues = earlier.last().is_some_and(|(last, _)| first.seconds_since(*last) <= WINDOW_SECONDS);
+    let span = if continues { WINDOW_SECONDS } else { now.seconds_since(*first) };
+    let minutes = span.max(MIN_SPAN_SECONDS) / 60.0;
+    let mut sums = [0.0; N];
+    for (_, used) in recent {
+        sums.iter_mut().zip(used).for_each(|(sum, used)| *sum += used);
     }
-    rates
-}
-
-/// Returns true if a run lasts long enough to have a rate.
-fn is_significant<const N: usize>(run: &[WeightedSample<N>]) -> bool {
-    matches!(run, [(first, _), .., (last, _)] if last.seconds_since(*first) >= MIN_RUN_SECONDS)
+    sums.map(|sum| sum / minutes)
 }
 
 /// Returns a sample for each message of a bucket, each with the mean of the bucket.
-fn bucket_samples(key: &BucketKey, bucket: &Bucket) -> impl Iterator<Item = WeightedSample<3>> {
+fn bucket_samples(key: &BucketKey, bucket: &Bucket) -> impl Iterator<Item = UsageSample<3>> {
     let count = bucket.offsets.len().max(1) as f64;
     let UsageSum { tokens, cost, .. } = &bucket.sum;
     let mean = [tokens.total() as f64 / count, tokens.input_and_output() as f64 / count, cost.nanos as f64 / count];
     bucket.offsets.iter().map(move |mark| (mark.to_timestamp(key.slot), mean))
 }
 
+/// Rounds a rate. A rate above zero stays above zero, because zero means that nothing runs.
 fn round_rate(rate: f64) -> u64 {
-    round_to_3_significant_digits(rate.round().max(0.0) as u128) as u64
+    let at_least_one = if rate > 0.0 { 1.0 } else { 0.0 };
+    round_to_3_significant_digits(rate.round().max(at_least_one) as u128) as u64
 }
 
 /// Rounds down to three significant digits. Rates and forecasts are no more precise than that, and their display changes
@@ -149,6 +150,7 @@ mod tests {
     use super::*;
     use crate::interner::ModelId;
     use crate::ledger::Contribution;
+    use crate::rates::minute_series::tokens_of_last_hour;
     use crate::time::MICROS_PER_SECOND;
     use crate::tokens::Usage;
 
@@ -161,6 +163,10 @@ mod tests {
 
     /// Computes the rates of one message of 100 tokens for each age in seconds and session.
     fn burn(messages: impl IntoIterator<Item = (i64, u32)>) -> BurnRates {
+        BurnRates::from_recent(NOON, &recent_buckets(messages))
+    }
+
+    fn recent_buckets(messages: impl IntoIterator<Item = (i64, u32)>) -> RecentBuckets {
         let mut recent = RecentBuckets::default();
         let mut buckets: FxHashMap<BucketKey, Bucket> = FxHashMap::default();
         for (age, session) in messages {
@@ -171,61 +177,69 @@ mod tests {
             bucket.add(&Contribution::unpriced(key, when, usage));
             recent.update(key, bucket);
         }
-        BurnRates::from_recent(NOON, &recent)
+        recent
     }
 
     #[test]
     fn steady_usage_gives_its_true_rate() {
-        let steady = rate((0..3600).step_by(6));
-        assert!((990..=1010).contains(&steady), "ten messages a minute: {steady:?}");
+        assert_eq!(rate((0..3600).step_by(6)), 1_000, "ten messages a minute");
     }
 
     #[test]
-    fn messages_of_an_hour_ago_no_longer_count() {
-        assert_eq!(rate([3600, 3540]), 0);
+    fn the_rate_is_at_rest_five_minutes_after_the_last_message() {
+        assert!(rate((299..3600).step_by(6)) > 0);
+        assert_eq!(rate((300..3600).step_by(6)), 0);
+        assert_eq!(rate((1200..3600).step_by(6)), 0, "twenty minutes later, too");
     }
 
     #[test]
-    fn the_rate_halves_every_seven_minutes_without_messages() {
-        let (now, later) = (rate((0..3000).step_by(6)), rate((420..3420).step_by(6)));
-        let share = later as f64 / now as f64;
-        assert!((0.48..0.52).contains(&share), "{share}");
+    fn a_new_session_counts_from_its_first_message() {
+        assert_eq!(rate([0]), 100, "at least one minute");
+        assert_eq!(rate([0, 20, 40]), 300, "all of it in the first minute");
+        assert_eq!(rate([0, 60, 120]), 150, "three messages in two minutes");
+        assert_eq!(rate([0, 150, 299]), 60, "nearly five minutes");
     }
 
     #[test]
-    fn a_run_shorter_than_a_minute_has_no_rate() {
-        assert_eq!(rate([0]), 0);
-        assert_eq!(rate([0, 20, 59]), 0, "several messages within a minute");
-        assert_eq!(rate([0, 60]), 19, "a minute apart");
+    fn work_begins_anew_after_five_minutes_without_messages() {
+        assert_eq!(rate([0, 60, 120, 421, 430]), 150, "a pause of 301 seconds");
+        assert_eq!(rate([0, 60, 120, 420, 430]), 60, "a pause of 300 seconds: three messages in five minutes");
     }
 
     #[test]
-    fn a_message_after_a_pause_does_not_change_the_rate() {
-        let before = rate((660..3600).step_by(6));
-        assert_eq!(rate((660..3600).step_by(6).chain([0])), before);
-        assert!(before > 300, "usage before the pause still counts: {before:?}");
-    }
-
-    #[test]
-    fn messages_of_several_sessions_can_form_a_run_together() {
-        let burn = burn([(0, 1), (30, 2), (90, 2)]);
-        assert_eq!(
-            [burn.session_tokens_per_minute(SessionId(1)), burn.session_tokens_per_minute(SessionId(2))],
-            [0, 18]
-        );
-        assert_eq!(burn.tokens_per_minute(), 28);
+    fn a_session_has_a_rate_of_its_own() {
+        let burn = burn([(0, 1), (30, 2), (120, 2)]);
+        let sessions = [1, 2, 3].map(|session| burn.session_tokens_per_minute(SessionId(session)));
+        assert_eq!(sessions, [100, 100, 0]);
+        assert_eq!(burn.tokens_per_minute(), 150, "three messages in the two minutes since the first one");
     }
 
     #[test]
     fn a_message_in_the_future_is_ignored() {
         assert_eq!(rate((-600..3600).step_by(6)), rate((0..3600).step_by(6)));
+        assert_eq!(rate([-1]), 0);
+    }
+
+    #[test]
+    fn the_rate_is_the_average_of_the_last_five_minutes_of_the_chart() {
+        let mut messages = Vec::new();
+        for age in (0..3000).step_by(7).filter(|age| age % 11 != 0) {
+            messages.push((age, u32::from(age % 3 == 0)));
+        }
+        let recent = recent_buckets(messages);
+        // At the end of a minute, the five bars are the same five minutes.
+        let now = Timestamp(NOON.0 + 60 * MICROS_PER_SECOND - 1);
+        let chart = tokens_of_last_hour(now, recent.iter());
+        let average = chart[55..].iter().sum::<u64>() as f64 / 5.0;
+        let rate = BurnRates::from_recent(now, &recent).exact_tokens_per_minute();
+        assert!((rate - average).abs() <= 2.0, "{rate} {average}");
     }
 
     #[test]
     fn a_rate_keeps_three_digits() {
         assert_eq!(
-            [round_rate(0.4), round_rate(999.4), round_rate(1234.0), round_rate(98_765.0)],
-            [0, 999, 1230, 98_700]
+            [round_rate(0.0), round_rate(0.4), round_rate(999.4), round_rate(1234.0), round_rate(98_765.0)],
+            [0, 1, 999, 1230, 98_700]
         );
     }
 }

@@ -3,7 +3,7 @@
 //! A window is a five-hour block or a week. The high end of the forecast continues the average rate so far. The low end
 //! continues the current rate, capped by that average, for as large a part of the remaining time as the part of the window
 //! that has passed. A short burst is therefore not extended to the end, both ends converge, and there is no forecast before
-//! there has been some activity. `docs/forecast.md` describes how the rule was chosen.
+//! there has been some activity, nor while nothing runs. `docs/forecast.md` describes how the rule was chosen.
 
 use crate::time::timestamp::Timestamp;
 
@@ -27,7 +27,7 @@ pub struct WindowProgress {
     pub now: Timestamp,
     /// Usage since the start.
     pub used: u128,
-    /// The current rate in units per minute, see [`decayed_rates`](crate::rates::burn_rate::decayed_rates).
+    /// The current rate in units per minute, see [`current_rates`](crate::rates::burn_rate::current_rates).
     pub rate: f64,
     /// Messages since the start.
     pub messages: u64,
@@ -44,7 +44,7 @@ pub struct Projection {
     pub high: u128,
 }
 
-/// Projects a window to its end. `None` before there has been enough activity.
+/// Projects a window to its end. `None` before there has been enough activity, and at a rate of zero.
 pub fn project(progress: &WindowProgress) -> Option<Projection> {
     let span = WindowSpan::measure(progress)?;
     let at_average = progress.expected_at_average(&span);
@@ -55,7 +55,8 @@ pub fn project(progress: &WindowProgress) -> Option<Projection> {
 }
 
 /// Returns the time at which a limit is reached at the current rate, capped by the average. `None` if that is after the end
-/// of the window, or if the high end of the projection is below the limit.
+/// of the window, if the high end of the projection is below the limit, or at a rate of zero. A limit that is already
+/// reached gives the instant of the forecast.
 pub fn exhaustion_time(progress: &WindowProgress, limit: u128) -> Option<Timestamp> {
     if progress.used >= limit {
         return Some(progress.now);
@@ -74,12 +75,12 @@ struct WindowSpan {
 }
 
 impl WindowSpan {
-    /// Measures a window. `None` before there has been enough activity.
+    /// Measures a window. `None` before there has been enough activity, and while nothing runs.
     fn measure(progress: &WindowProgress) -> Option<Self> {
         let length = micros_between(progress.start, progress.end);
         let elapsed = micros_between(progress.start, progress.now).min(length);
         let min_elapsed = MIN_ELAPSED_MICROS.max(length * MIN_ELAPSED_PERCENT / 100);
-        let enough = elapsed >= min_elapsed && progress.messages >= MIN_MESSAGES;
+        let enough = elapsed >= min_elapsed && progress.messages >= MIN_MESSAGES && progress.rate > 0.0;
         enough.then_some(Self { elapsed, remaining: length - elapsed, length })
     }
 }
@@ -148,8 +149,10 @@ mod tests {
     }
 
     #[test]
-    fn without_a_current_rate_the_low_end_is_the_present_usage() {
-        assert_eq!(projected_ends(&block_after(120, 6_000, 0.0)), (6_000, 15_000));
+    fn there_is_no_forecast_while_nothing_runs() {
+        let idle = block_after(120, 6_000, 0.0);
+        assert_eq!((project(&idle), exhaustion_time(&idle, 6_001)), (None, None));
+        assert_eq!(exhaustion_time(&idle, 6_000), Some(idle.now), "a reached limit is not a forecast");
     }
 
     #[test]
@@ -191,8 +194,8 @@ mod tests {
 
     #[test]
     fn a_rate_that_is_not_a_number_counts_as_zero() {
-        assert_eq!(projected_ends(&block_after(120, 6_000, f64::NAN)), (6_000, 15_000));
-        assert_eq!(projected_ends(&block_after(120, 6_000, -1.0)), (6_000, 15_000));
+        assert_eq!(project(&block_after(120, 6_000, f64::NAN)), None);
+        assert_eq!(project(&block_after(120, 6_000, -1.0)), None);
         assert_eq!(
             projected_ends(&block_after(120, 6_000, f64::INFINITY)),
             projected_ends(&block_after(120, 6_000, 50.0))

@@ -6,5 +6,5 @@ pub(crate) mod forecast;
 pub(crate) mod minute_series;
 
 pub use backtest::{Backtest, BacktestRunner, Checkpoint, ForecastError, run_backtest};
-pub use burn_rate::{BurnRates, WeightedSample, decayed_rates};
+pub use burn_rate::{BurnRates, UsageSample, current_rates};
 pub use forecast::{Projection, WindowProgress, exhaustion_time, project};

@@ -1,7 +1,7 @@
 //! Computes the used share of a window's limit and its projection.
 //!
-//! The official share is used if there is one. Otherwise measured usage is compared with a limit set by the user or
-//! estimated from past blocks. The result names its basis and its provenance.
+//! The official share is used if there is one. Otherwise measured usage is compared with a limit set by the user or with
+//! past blocks. The result names its basis and its provenance. Past blocks are no limit, so nothing runs out then.
 
 use chrono::{DateTime, Utc};
 
@@ -77,22 +77,22 @@ impl LimitCalculator<'_> {
         }
     }
 
-    /// Returns the used share of a block's limit, if there is a limit.
+    /// Returns the share of a block's limit, or of the usual maximum of past blocks. `None` without either.
     pub(crate) fn block_use(&self, block: &Block, rule: LimitRule, unit: LimitUnit) -> Option<LimitUse> {
         let history = match unit {
             LimitUnit::Tokens => &self.context.block_history.tokens,
             LimitUnit::Cost => &self.context.block_history.cost,
         };
         let limit = rule.resolve_limit(unit.per_setting_unit(), history)?;
-        let progress = self.block_progress(block, unit);
+        let (progress, basis) = (self.block_progress(block, unit), limit_basis(rule));
         Some(LimitUse {
             used_percent: percent_of(progress.used, limit),
-            basis: limit_basis(rule),
+            basis,
             limit: Some(limit as f64 / unit.per_setting_unit() as f64),
             projected_percent: projected_range(&progress, limit),
-            runs_out_at: exhaustion_time(&progress, limit).map(floor_to_minute),
+            runs_out_at: exhaustion_time(&progress, limit).filter(|_| basis.is_limit()).map(floor_to_minute),
             elsewhere_percent: None,
-            label: if matches!(rule, LimitRule::Number(_)) { Provenance::Measured } else { Provenance::Estimated },
+            label: if basis.is_limit() { Provenance::Measured } else { Provenance::Estimated },
         })
     }
 

@@ -57,7 +57,7 @@ impl<'a> SnapshotBuilder<'a> {
     }
 
     /// Returns the used share of the active block's token limit: the official share if it is current and applies to this
-    /// block, otherwise the share of the configured limit.
+    /// block, otherwise the share of the configured limit or of past blocks.
     pub fn block_use(&self) -> Option<LimitUse> {
         let block = self.block.as_ref()?;
         let calculator = self.limit_calculator();

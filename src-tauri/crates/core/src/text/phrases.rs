@@ -1,16 +1,28 @@
-//! The phrases for the enums of a snapshot: provenance, block sources, limits, windows and burn levels.
+//! The phrases for the enums of a snapshot: provenance, block sources, limits, windows and burn rates.
 //!
 //! The command, the tray, alerts and the status line take these phrases from here; the page has the same ones in
 //! `ui/src/strings/`.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::report::model::{BlockSource, BurnLevel, LimitBasis, LimitUse, Provenance, WindowKind};
-use crate::text::format::{format_age, format_duration, format_percent};
+use crate::report::model::{
+    BlockSource, BurnLevel, BurnRate, LimitBasis, LimitUse, Problem, Progress, ProjectedRange, Provenance, QuotaStats,
+    Snapshot, WindowKind,
+};
+use crate::text::format::{format_age, format_duration, format_percent, format_percent_range};
 use crate::text::sanitize::sanitize_name;
 
 /// The maximum length of a name inside a phrase, in characters.
 const MAX_SCOPE_LENGTH: usize = 40;
+
+/// The maximum length of a problem inside a phrase, in characters.
+const MAX_PROBLEM_LENGTH: usize = 120;
+
+/// The percentage of a used-up limit.
+const FULL_PERCENT: f64 = 100.0;
+
+/// The phrase for a burn rate of zero.
+const AT_REST: &str = "at rest";
 
 impl Provenance {
     /// Returns the label in one word.
@@ -46,6 +58,39 @@ impl BurnLevel {
     }
 }
 
+impl BurnRate {
+    /// Returns true if nothing runs: there was no message in the last five minutes.
+    pub fn is_at_rest(&self) -> bool {
+        self.tokens_per_minute == 0
+    }
+
+    /// Returns the level in a word or two: `at rest`, `normal`, `moderate`, `high`.
+    pub fn level_phrase(&self) -> &'static str {
+        if self.is_at_rest() { AT_REST } else { self.level.as_str() }
+    }
+}
+
+impl LimitUse {
+    /// Returns true if the share is one of a limit that is used up.
+    pub fn is_used_up(&self) -> bool {
+        self.basis.is_limit() && self.used_percent >= FULL_PERCENT
+    }
+
+    /// Returns the forecast time at which the limit runs out; `None` without a limit and once it is used up.
+    pub fn upcoming_exhaustion(&self) -> Option<DateTime<Utc>> {
+        self.runs_out_at.filter(|_| self.basis.is_limit() && !self.is_used_up())
+    }
+}
+
+impl QuotaStats {
+    /// Returns the word for the most urgent of several windows: `stops first` if it is used up or forecast to run out before
+    /// its reset, otherwise `fullest`. `None` for the other windows.
+    pub fn rank_phrase(&self) -> Option<&'static str> {
+        let stops = self.share.runs_out_at.is_some() || self.share.is_used_up();
+        self.is_binding.then_some(if stops { "stops first" } else { "fullest" })
+    }
+}
+
 /// Returns a window's name: `Five hours`, `Week`, `Week (Opus)`, `Extra usage`, `Spend limit`, `Claude Design`,
 /// `Other (tangelo)`. The scope is sanitized.
 pub fn window_name(window: WindowKind, scope: Option<&str>) -> String {
@@ -76,22 +121,22 @@ pub fn limit_name(window: WindowKind, scope: Option<&str>) -> String {
     }
 }
 
-/// Returns a share with the limit it refers to: `38% used`, `38% of 5,000,000 tokens`, `38% of your largest block`,
-/// `38% of your blocks’ P90`. `format_limit` writes a limit set by the user with its unit.
+/// Returns a share with the amount it refers to: `38% used`, `38% of 5,000,000 tokens`, `38% of your largest block`,
+/// `38% of your usual maximum`. `format_limit` writes a limit set by the user with its unit.
 pub fn share_of_limit(share: &LimitUse, format_limit: impl Fn(f64) -> String) -> String {
     let used = format_percent(share.used_percent);
     match (share.basis, share.limit) {
         (LimitBasis::Official, _) | (LimitBasis::Number, None) => format!("{used} used"),
         (LimitBasis::Number, Some(limit)) => format!("{used} of {}", format_limit(limit)),
-        (LimitBasis::Max | LimitBasis::P90, _) => format!("{used} of {}", estimated_limit(share.basis)),
+        (LimitBasis::Max | LimitBasis::P90, _) => format!("{used} of {}", comparison_name(share.basis)),
     }
 }
 
-/// Returns the name of a limit derived from past blocks; `the limit` for the others.
-pub fn estimated_limit(basis: LimitBasis) -> &'static str {
+/// Returns the name of an amount derived from past blocks; `the limit` for the others.
+pub fn comparison_name(basis: LimitBasis) -> &'static str {
     match basis {
         LimitBasis::Max => "your largest block",
-        LimitBasis::P90 => "your blocks’ P90",
+        LimitBasis::P90 => "your usual maximum",
         LimitBasis::Official | LimitBasis::Number => "the limit",
     }
 }
@@ -104,9 +149,59 @@ pub fn label_with_age(label: Provenance, is_stale: bool, age_minutes: u64) -> St
     }
 }
 
+/// Returns the official five-hour figure if the share of the block was taken from it.
+pub fn official_block_quota(snapshot: &Snapshot) -> Option<&QuotaStats> {
+    let is_official = snapshot.block_use.as_ref().is_some_and(|share| share.basis == LimitBasis::Official);
+    snapshot.quota.iter().find(|row| is_official && row.window == WindowKind::FiveHour)
+}
+
+/// Returns the label of the block's share, with its age if it is stale; `measured` without a share.
+pub fn block_share_label(snapshot: &Snapshot) -> String {
+    match (official_block_quota(snapshot), &snapshot.block_use) {
+        (Some(row), _) => label_with_age(row.share.label, row.is_stale, row.age_minutes),
+        (None, share) => share.as_ref().map_or(Provenance::Measured, |share| share.label).as_str().to_owned(),
+    }
+}
+
+/// Returns a projected share in percent: `71–84%` of a limit, `71–84% of your usual maximum` without one.
+pub fn projected_share(share: &LimitUse, range: ProjectedRange) -> String {
+    let percent = format_percent_range(range.low, range.high);
+    if share.basis.is_limit() { percent } else { format!("{percent} of {}", comparison_name(share.basis)) }
+}
+
+/// Returns the first problem and the number of the others, for a surface with one line. `None` without problems.
+pub fn problem_phrase(problems: &[Problem]) -> Option<String> {
+    let (first, others) = problems.split_first()?;
+    let message = sanitize_name(first.message.trim_end_matches('.'), MAX_PROBLEM_LENGTH);
+    Some(match others.len() {
+        0 => message,
+        more => format!("{message}; {more} more"),
+    })
+}
+
+/// Returns the progress of an import: `reading logs: 42%`. `None` if all logs are read.
+pub fn import_phrase(progress: &Progress) -> Option<String> {
+    match *progress {
+        Progress::Live => None,
+        Progress::Importing { bytes_done, bytes, .. } => {
+            // Rounded down, so that 100% means finished.
+            let percent = (u128::from(bytes_done) * 100).checked_div(u128::from(bytes)).unwrap_or(0).min(100);
+            Some(format!("reading logs: {percent}%"))
+        }
+    }
+}
+
 /// Returns the time until a window ends: `2h 13m left`.
 pub fn time_left(length: TimeDelta) -> String {
     format!("{} left", format_duration(length))
+}
+
+/// Returns the time until a block ends: `2h 13m left` if it has a limit, otherwise `ends in 2h 13m`.
+pub fn block_time_left(length: TimeDelta, share: Option<&LimitUse>) -> String {
+    match share.is_some_and(|share| share.basis.is_limit()) {
+        true => time_left(length),
+        false => format!("ends in {}", format_duration(length)),
+    }
 }
 
 /// Returns a text with its first letter in upper case.
@@ -125,6 +220,16 @@ mod tests {
         assert_eq!(window_name(WindowKind::WeeklyScoped, None), "Week");
         assert_eq!(window_name(WindowKind::Product, Some("Claude Design")), "Claude Design");
         assert_eq!(window_name(WindowKind::Other, Some("tangelo")), "Other (tangelo)");
+    }
+
+    #[test]
+    fn an_import_is_in_whole_percent_rounded_down() {
+        let importing = |bytes_done, bytes| {
+            import_phrase(&Progress::Importing { files_done: 1, files: 3, bytes_done, bytes }).expect("it is running")
+        };
+        assert_eq!(importing(999, 1000), "reading logs: 99%");
+        assert_eq!([importing(0, 0), importing(u64::MAX, u64::MAX)], ["reading logs: 0%", "reading logs: 100%"]);
+        assert_eq!(import_phrase(&Progress::Live), None);
     }
 
     #[test]

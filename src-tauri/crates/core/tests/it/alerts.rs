@@ -3,6 +3,7 @@
 mod burn_rates;
 mod clock_changes;
 mod delivery_policy;
+mod first_contact;
 mod forecasts;
 mod properties;
 mod reference_model;
@@ -47,7 +48,7 @@ impl AlertHarness {
         harness
     }
 
-    /// Creates the same state before the first evaluation.
+    /// Creates the same state before the first evaluation, with an app that was opened.
     fn unprimed() -> Self {
         let now = at("2026-03-01T12:00:00Z");
         Self {
@@ -59,7 +60,7 @@ impl AlertHarness {
             month_usage: None,
             costly_sessions: Vec::new(),
             expiring_logs: ExpiringLogs::default(),
-            state: AlertState::default(),
+            state: AlertState::default().with_app_opened(),
         }
     }
 

@@ -92,6 +92,12 @@ impl Actor {
         threshold.map_or_else(Vec::new, |most| alert_inputs::costly_sessions(&self.view(), snapshot, most, now))
     }
 
+    /// Records that the app was opened.
+    pub(super) fn mark_app_opened(&mut self) -> (Result<Response, ApiError>, Effects) {
+        let marked = self.alerts.outbox.mark_app_opened(self.storage.writable_store());
+        self.finish_alert_change(marked)
+    }
+
     /// Marks all alerts in the list as seen.
     pub(super) fn mark_alerts_seen(&mut self) -> (Result<Response, ApiError>, Effects) {
         let marked = self.alerts.outbox.mark_seen(self.storage.writable_store());

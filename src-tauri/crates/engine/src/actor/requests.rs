@@ -27,6 +27,7 @@ impl Actor {
                 self.change(|actor| actor.update_session(&session, &changes))
             }
             Request::SetSetting { key, value } => self.change(|actor| actor.set_setting(&key, value.as_ref())),
+            Request::MarkAppOpened => self.change(Self::mark_app_opened),
             Request::MarkAlertsSeen => self.change(Self::mark_alerts_seen),
             Request::PauseAlerts { pause } => self.change(|actor| actor.pause_alerts(pause)),
             Request::ReportAlertStatus { id, status, unavailable } => {

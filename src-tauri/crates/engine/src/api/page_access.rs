@@ -34,6 +34,7 @@ impl Request {
             | Self::Days { .. }
             | Self::Models
             | Self::Backtest
+            | Self::MarkAppOpened
             | Self::ReportAlertStatus { .. }
             | Self::Health
             | Self::Diagnostics => false,
@@ -98,6 +99,7 @@ mod tests {
     #[case(Request::Days { zone: None })]
     #[case(Request::Models)]
     #[case(Request::Backtest)]
+    #[case(Request::MarkAppOpened)]
     #[case(Request::ReportAlertStatus { id: 1, status: DeliveryStatus::Shown, unavailable: None })]
     #[case(Request::Health)]
     #[case(Request::Diagnostics)]

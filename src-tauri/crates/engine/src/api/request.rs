@@ -84,6 +84,9 @@ pub enum Request {
         /// The largest number of alerts to return.
         limit: usize,
     },
+    /// Records that the app was opened. Before that, a new installation sends no alerts. Sent by the popover's process.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    MarkAppOpened,
     /// Marks all alerts as seen.
     MarkAlertsSeen,
     /// Sends a test alert. The response is sent once its delivery status is known.

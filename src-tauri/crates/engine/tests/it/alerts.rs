@@ -17,10 +17,17 @@ use crate::quota::{hours_from_now, write_inbox_note};
 
 type Alerts = Receiver<Arc<OutgoingAlert>>;
 
-/// Starts an engine with 10% of the block used, and subscribes a notifier.
-fn env_with_low_usage(env: &TestEnv) -> (TestEngine, Alerts) {
+/// Starts an engine of a user who has opened the app, and subscribes a notifier.
+fn env_of_known_user(env: &TestEnv) -> (TestEngine, Alerts) {
     let running = env.live();
     let alerts = running.listen();
+    running.request(Request::MarkAppOpened);
+    (running, alerts)
+}
+
+/// Starts an engine with 10% of the block used, and subscribes a notifier.
+fn env_with_low_usage(env: &TestEnv) -> (TestEngine, Alerts) {
+    let (running, alerts) = env_of_known_user(env);
     write_inbox_note(env, "s", 10.0, hours_from_now(3));
     running.sync();
     (running, alerts)
@@ -106,11 +113,29 @@ fn conditions_at_the_first_start_send_no_alert() {
     env.config = Some("alerts: { session_cost: 1, daily_budget: 10 }".to_owned());
     env.write("p/s.jsonl", now("1", 50_000_000));
     write_inbox_note(&env, "s", 92.0, hours_from_now(3));
-    let running = env.live();
-    let mut alerts = running.listen();
+    let (running, mut alerts) = env_of_known_user(&env);
     running.sync();
     running.sync();
     assert!(alerts.try_recv().is_err() && rows(&running).is_empty());
+    running.stop();
+}
+
+#[test]
+fn a_new_installation_sends_no_alert_before_the_app_is_opened() {
+    let env = TestEnv::new();
+    let running = env.live();
+    let mut alerts = running.listen();
+    raise_quota(&env, &running, 10.0);
+    raise_quota(&env, &running, 80.0);
+    assert!(alerts.try_recv().is_err() && rows(&running).is_empty());
+    running.stop();
+    let running = env.live();
+    let mut alerts = running.listen();
+    running.request(Request::MarkAppOpened);
+    running.sync();
+    assert!(alerts.try_recv().is_err() && rows(&running).is_empty(), "80% was there before");
+    raise_quota(&env, &running, 92.0);
+    assert_eq!(running.next(&mut alerts).alert.title, "8% of this block left");
     running.stop();
 }
 

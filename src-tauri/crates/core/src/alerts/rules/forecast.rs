@@ -2,8 +2,7 @@
 //!
 //! A candidate requires that even the low end of the forecast exceeds the limit, which a single burst cannot raise above
 //! the average (`crate::rates::forecast`), continuously for some minutes. `forecast_accuracy` measures how often this is
-//! wrong. If several windows will run out, the one that stops work first is reported. An estimated limit, based on past
-//! blocks, does not stop work; the text states so.
+//! wrong. If several windows will run out, the one that stops work first is reported. While nothing runs there is no forecast.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -34,8 +33,7 @@ pub(crate) fn find_candidate(
         let length = sustained::update_streak(streaks, AlertRule::Forecast, &subject, is_met, context.now)?;
         Some((usage, runs_out_at.filter(|_| length >= MIN_DURATION)?))
     });
-    let (usage, runs_out_at) =
-        sustained.min_by_key(|(usage, runs_out_at)| (usage.has_estimated_limit(), *runs_out_at))?;
+    let (usage, runs_out_at) = sustained.min_by_key(|(_, runs_out_at)| *runs_out_at)?;
     let is_new = settings.forecast && check_crossing(tracker, usage);
     is_new.then(|| build_candidate(usage, runs_out_at, context))
 }
@@ -71,7 +69,7 @@ fn build_candidate(usage: &WindowUsage<'_>, runs_out_at: DateTime<Utc>, context:
         body: body_text(usage, runs_out_at, context),
         cause: format!("at least {low:.0}% of {name} by {reset} at this pace"),
         route: Route::Now,
-        urgency: if usage.has_estimated_limit() { Urgency::Low } else { Urgency::Normal },
+        urgency: Urgency::Normal,
         created_at: context.now,
         expires_at: window.end,
         is_muted: false,
@@ -80,21 +78,17 @@ fn build_candidate(usage: &WindowUsage<'_>, runs_out_at: DateTime<Utc>, context:
 
 fn title_text(usage: &WindowUsage<'_>, runs_out_at: &str) -> String {
     let name = capitalize(&text::window_name(usage.kind));
-    match (usage.kind, usage.has_estimated_limit()) {
-        (LimitWindowKind::BlockCost, false) => format!("This block may reach its cost limit at {runs_out_at}"),
-        (LimitWindowKind::BlockCost, true) => "This block may cost more than usual".to_owned(),
-        (_, false) => format!("{name} may run out at {runs_out_at}"),
-        (_, true) => format!("{name} may be larger than usual"),
+    match usage.kind {
+        LimitWindowKind::BlockCost => format!("This block may reach its cost limit at {runs_out_at}"),
+        LimitWindowKind::Block | LimitWindowKind::Week | LimitWindowKind::Scoped(_) => {
+            format!("{name} may run out at {runs_out_at}")
+        }
     }
 }
 
 fn body_text(usage: &WindowUsage<'_>, runs_out_at: DateTime<Utc>, context: &AlertContext<'_>) -> String {
     let format_time = |when| text::format_time(when, context.now, context.zone);
     let share = format!("{} {}", text::share_phrase(usage), text::format_label(usage.usage.label));
-    if usage.has_estimated_limit() {
-        let at = format_time(runs_out_at);
-        return format!("{share}. At this pace all of it is used at {at}; this does not stop work.");
-    }
     let left = text::remaining_percent(usage.usage.used_percent);
     let before = format_duration(usage.window.end - runs_out_at);
     let reset = format_time(usage.window.end);

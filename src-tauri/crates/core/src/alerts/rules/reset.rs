@@ -62,6 +62,8 @@ pub(crate) fn find_candidates(
     settings: &AlertSettings,
     context: &AlertContext<'_>,
 ) -> Vec<AlertCandidate> {
+    // States of earlier versions contain blocks that were compared with past blocks, which are no limit.
+    pending.retain(|reset| reset.label != Provenance::Estimated);
     let usages = context.window_usages();
     fullest_per_subject(&usages)
         .into_iter()

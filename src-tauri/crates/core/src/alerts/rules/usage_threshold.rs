@@ -5,13 +5,12 @@ use std::cmp::Ordering;
 use chrono::TimeDelta;
 
 use crate::alerts::candidate::{AlertCandidate, AlertKey, Urgency};
-use crate::alerts::context::{AlertContext, LimitWindowKind, WindowUsage};
+use crate::alerts::context::{AlertContext, WindowUsage};
 use crate::alerts::rules::limit_reached;
 use crate::alerts::settings::AlertSettings;
 use crate::alerts::text;
 use crate::alerts::threshold_state::{Measurement, ThresholdTracker};
 use crate::report::model::{AlertRule, LimitBasis, Route};
-use crate::text::phrases::capitalize;
 
 /// The time for which an alert about a window without a known reset stays relevant.
 const DEFAULT_EXPIRY: TimeDelta = TimeDelta::hours(5);
@@ -77,11 +76,9 @@ fn build_candidate(usage: &WindowUsage<'_>, threshold: u64, context: &AlertConte
 
 fn title_text(usage: &WindowUsage<'_>) -> String {
     let (left, name) = (text::remaining_percent(usage.usage.used_percent), text::window_name(usage.kind));
-    match (left, usage.has_estimated_limit(), usage.kind) {
-        (1.., _, _) => format!("{left}% of {name} left"),
-        (0, false, _) => format!("Nothing left of {name}"),
-        (0, true, LimitWindowKind::BlockCost) => "This block costs more than usual".to_owned(),
-        (0, true, _) => format!("{} is larger than usual", capitalize(&name)),
+    match left {
+        1.. => format!("{left}% of {name} left"),
+        0 => format!("Nothing left of {name}"),
     }
 }
 
@@ -111,11 +108,10 @@ pub(crate) fn keep_most_urgent(candidates: &mut Vec<AlertCandidate>, context: &A
 }
 
 /// Returns a sort key that puts the most urgent window first: a reached limit, then the window that runs out first, then
-/// the one with the highest usage. A window with an estimated limit does not stop work and comes last.
-fn urgency_order(candidate: &AlertCandidate, usages: &[WindowUsage<'_>]) -> (bool, bool, f64, f64) {
+/// the one with the highest usage.
+fn urgency_order(candidate: &AlertCandidate, usages: &[WindowUsage<'_>]) -> (bool, f64, f64) {
     let usage = usages.iter().find(|usage| usage.kind.subject_id() == candidate.key.subject);
     let runs_out_at = usage.and_then(|usage| usage.usage.runs_out_at).map_or(f64::MAX, |at| at.timestamp() as f64);
     let used_percent = usage.map_or(0.0, |usage| usage.usage.used_percent);
-    let is_estimated = usage.is_some_and(WindowUsage::has_estimated_limit);
-    (candidate.key.rule != AlertRule::LimitReached, is_estimated, runs_out_at, -used_percent)
+    (candidate.key.rule != AlertRule::LimitReached, runs_out_at, -used_percent)
 }

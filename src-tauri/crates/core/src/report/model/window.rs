@@ -47,7 +47,7 @@ pub struct BillingBlock {
     pub label: Provenance,
 }
 
-/// The limit that a used share refers to.
+/// The amount that a share refers to: a limit, or past blocks as a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
@@ -56,10 +56,21 @@ pub enum LimitBasis {
     Official,
     /// A number set by the user.
     Number,
-    /// The largest completed block.
+    /// The largest completed block. A comparison, not a limit.
     Max,
-    /// The 90th percentile of completed blocks.
+    /// The 90th percentile of completed blocks, the usual maximum. A comparison, not a limit.
     P90,
+}
+
+impl LimitBasis {
+    /// Returns true for a limit, which Anthropic or the user set. Past blocks are only a comparison, also if the user chose
+    /// them in the settings.
+    pub fn is_limit(self) -> bool {
+        match self {
+            Self::Official | Self::Number => true,
+            Self::Max | Self::P90 => false,
+        }
+    }
 }
 
 /// The projected range of a figure.
@@ -73,20 +84,21 @@ pub struct ProjectedRange {
     pub high: f64,
 }
 
-/// The used share of a window's limit.
+/// The used share of a window's limit, or the share of past blocks that a block has reached.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct LimitUse {
-    /// The used share in percent; above 100 if the limit is exceeded.
+    /// The share in percent; above 100 if the amount is exceeded.
     pub used_percent: f64,
-    /// The limit that the share refers to.
+    /// The amount that the share refers to.
     pub basis: LimitBasis,
-    /// The limit in tokens or dollars; null for an official limit.
+    /// The amount in tokens or dollars; null for an official limit.
     pub limit: Option<f64>,
-    /// The projected share at the end of the window, in percent; null without enough activity.
+    /// The projected share at the end of the window, in percent; null without enough activity and while nothing runs.
     pub projected_percent: Option<ProjectedRange>,
-    /// The projected time at which the limit is reached; null if that is after the end of the window.
+    /// The projected time at which the limit is reached; null if that is after the end of the window, while nothing runs,
+    /// and without a limit.
     pub runs_out_at: Option<DateTime<Utc>>,
     /// The part of the share used on other machines, in percent.
     pub elsewhere_percent: Option<f64>,
@@ -178,7 +190,7 @@ pub struct QuotaStats {
     pub origin: QuotaOrigin,
     /// True if the reading is too old to be current.
     pub is_stale: bool,
-    /// True for the window whose limit will be reached first.
+    /// True for the window that runs out first or, if none is forecast to run out before its reset, for the fullest.
     pub is_binding: bool,
 }
 
@@ -220,7 +232,7 @@ pub struct BurnRate {
     /// Input and output tokens per minute, which decide the level.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub fresh_tokens_per_minute: u64,
-    /// The level.
+    /// The level; normal while nothing runs.
     pub level: BurnLevel,
     /// API-equivalent dollars per hour; null if no recent tokens have a price.
     pub cost_per_hour: Option<f64>,

@@ -22,7 +22,7 @@ fn an_import_sends_no_alert_and_changes_no_state() {
     harness.snapshot.progress = Progress::Importing { files_done: 1, files: 2, bytes_done: 1, bytes: 2 };
     harness.set_block_usage(92.0);
     assert_eq!(harness.evaluate(), []);
-    assert_eq!(harness.state, AlertState::default());
+    assert_eq!(harness.state, AlertState::default().with_app_opened());
     harness.snapshot.progress = Progress::Live;
     assert_eq!(harness.evaluate_after(1), [], "the first evaluation after it sends nothing");
     assert_eq!(harness.evaluate_after(1), []);

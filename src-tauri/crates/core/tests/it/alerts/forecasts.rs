@@ -1,7 +1,6 @@
 //! Forecast alerts: which window is reported, and when none is.
 
 use rstest::rstest;
-use token_monitor_core::alerts::Urgency;
 
 use super::*;
 
@@ -89,30 +88,18 @@ fn a_limit_in_dollars_has_a_forecast() {
 }
 
 #[rstest]
-#[case(
-    LimitBasis::P90,
-    "40% of your blocks’ P90 (estimated). At this pace all of it is used at 14:20; this does not stop work."
-)]
-#[case(
-    LimitBasis::Max,
-    "40% of your largest block (estimated). At this pace all of it is used at 14:20; this does not stop work."
-)]
-fn an_estimated_limit_is_described_as_not_stopping_work(#[case] basis: LimitBasis, #[case] body: &str) {
+#[case(LimitBasis::P90)]
+#[case(LimitBasis::Max)]
+fn a_comparison_with_past_blocks_has_no_alert(#[case] basis: LimitBasis) {
     let mut harness = AlertHarness::new();
     set_forecast(&mut harness, 104.0, 120.0);
     let used = harness.snapshot.block_use.as_mut().expect("it was set");
     (used.basis, used.label, used.limit) = (basis, Provenance::Estimated, Some(1e6));
-    let alerts = harness.sent_within(302);
-    assert_eq!(titles(&alerts), ["This block may be larger than usual"]);
-    assert_eq!((alerts[0].body.as_str(), alerts[0].urgency), (body, Urgency::Low));
-}
-
-#[test]
-fn a_limit_that_stops_work_is_reported_before_an_estimated_one() {
-    let mut harness = AlertHarness::new();
-    set_forecast(&mut harness, 104.0, 120.0);
-    let used = harness.snapshot.block_use.as_mut().expect("it was set");
-    (used.basis, used.label, used.limit) = (LimitBasis::P90, Provenance::Estimated, Some(1e6));
+    used.used_percent = 130.0;
+    harness.snapshot.block_cost_use = harness.snapshot.block_use.clone();
+    assert_eq!(harness.sent_within(400), [], "it is no limit");
     set_week_forecast(&mut harness, 110.0, "2026-03-04T13:00:00Z");
     assert_eq!(titles(&harness.sent_within(302)), ["The week may run out at Wed 13:00"]);
+    harness.now = at("2026-03-01T14:55:00Z");
+    assert_eq!(harness.sent_within(600), [], "nor has its reset");
 }

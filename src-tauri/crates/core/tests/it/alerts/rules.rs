@@ -59,18 +59,6 @@ fn thresholds_are_configurable() {
 }
 
 #[test]
-fn an_estimated_limit_is_labeled() {
-    let mut harness = AlertHarness::new();
-    harness.set_block_usage(130.0);
-    let used = harness.snapshot.block_use.as_mut().expect("it was set");
-    (used.basis, used.label, used.limit) = (LimitBasis::P90, Provenance::Estimated, Some(1e6));
-    let alerts = harness.sent_after(1);
-    assert_eq!(titles(&alerts), ["This block is larger than usual"]);
-    assert!(alerts[0].body.starts_with("130% of your blocks’ P90 (estimated)."));
-    assert_eq!(alerts[0].urgency, Urgency::Normal, "it does not stop work");
-}
-
-#[test]
 fn of_several_windows_the_most_urgent_is_reported_and_lists_the_others() {
     let mut harness = AlertHarness::new();
     harness.set_block_usage(76.0);
@@ -80,16 +68,6 @@ fn of_several_windows_the_most_urgent_is_reported_and_lists_the_others() {
     assert_eq!(alerts[0].body, "91% used (official). Resets at Thu 09:00, in 3d 20h. Also: 24% of this block left.");
     assert_eq!(alerts[0].cause, "91% of the week, threshold 90%; also 76% of this block, threshold 75%");
     assert_eq!(harness.sent_within(120), [], "the other counts as notified");
-}
-
-#[test]
-fn an_estimated_limit_is_less_urgent_than_one_that_stops_work() {
-    let mut harness = AlertHarness::new();
-    harness.set_block_usage(99.0);
-    let used = harness.snapshot.block_use.as_mut().expect("it was set");
-    (used.basis, used.runs_out_at) = (LimitBasis::P90, Some(at("2026-03-01T12:10:00Z")));
-    harness.set_week_usage(76.0);
-    assert_eq!(titles(&harness.sent_after(1)), ["24% of the week left"]);
 }
 
 #[test]
@@ -149,12 +127,12 @@ fn a_limit_at_100_percent_and_its_limit_message_are_one_alert_in_either_order() 
 }
 
 #[test]
-fn an_estimated_limit_does_not_suppress_a_limit_message() {
+fn a_comparison_with_past_blocks_does_not_suppress_a_limit_message() {
     let mut harness = AlertHarness::new();
     harness.set_block_usage(130.0);
     harness.snapshot.block_use.as_mut().expect("it was set").basis = LimitBasis::P90;
     harness.snapshot.quota.clear();
-    assert_eq!(titles(&harness.sent_after(1)), ["This block is larger than usual"]);
+    assert_eq!(harness.sent_after(1), []);
     harness.set_block_usage(100.0);
     set_origin(&mut harness, QuotaOrigin::LimitMessage);
     assert_eq!(titles(&harness.sent_after(1)), ["The five-hour limit is reached"]);

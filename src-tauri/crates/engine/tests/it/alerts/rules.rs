@@ -55,8 +55,7 @@ fn a_limit_message_replaces_the_threshold_alert_and_is_sent_once() {
 fn the_reset_of_a_nearly_used_block_is_announced() {
     let mut env = TestEnv::new();
     env.config = Some("alerts: { block: [] }".to_owned());
-    let running = env.live();
-    let mut alerts = running.listen();
+    let (running, mut alerts) = env_of_known_user(&env);
     // Blocks end at a multiple of five minutes. This end is less than nine minutes ahead.
     let after = (Utc::now() + TimeDelta::minutes(4)).duration_trunc(TimeDelta::minutes(5)).expect("is in range");
     let soon = after + TimeDelta::minutes(5);
