@@ -140,14 +140,15 @@ fn read_log(parser: &LineParser, file: &Path) -> Vec<ParsedEntry> {
                     if let LogEvent::Usage(entry) = event {
                         let occurrence = Occurrence {
                             when: entry.when,
+                            has_old_session: false,
                             foreign_session: entry.session != session,
                             log: LogId(0),
                             session: SessionId(0),
                             run: None,
                         };
-                        let UsageEntry { key, usage, terms, reported_cost, under_logged, side, .. } = entry;
+                        let UsageEntry { key, copy_key, usage, terms, reported_cost, under_logged, side, .. } = entry;
                         let report = UsageReport { usage, model: ModelId(0), terms, reported_cost, under_logged };
-                        let observation = MessageObservation { key, report, side, occurrence };
+                        let observation = MessageObservation { key, copy_key, report, side, occurrence };
                         found.push(ParsedEntry {
                             observation,
                             model: entry.model.to_owned(),
@@ -187,6 +188,10 @@ impl LedgerLookup for EmptyLookup {
     type Error = Infallible;
 
     fn find_message(&self, _: MessageKey) -> Result<Option<Message>, Infallible> {
+        Ok(None)
+    }
+
+    fn find_alias(&self, _: MessageKey) -> Result<Option<MessageKey>, Infallible> {
         Ok(None)
     }
 

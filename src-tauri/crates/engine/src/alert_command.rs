@@ -279,7 +279,10 @@ mod tests {
         ids.iter().for_each(|pid| wait_until_gone(pid));
         runner.queue.lock_state().timeout = COMMAND_TIMEOUT;
         let folder = folder.path().to_str().expect("it is text").to_owned();
-        runner.enqueue(&["sh".to_owned(), "-c".to_owned(), "echo > \"$0/next\"".to_owned(), folder.clone()], &alert_row(2));
+        runner.enqueue(
+            &["sh".to_owned(), "-c".to_owned(), "echo > \"$0/next\"".to_owned(), folder.clone()],
+            &alert_row(2),
+        );
         wait_for_line(&Path::new(&folder).join("next"));
     }
 

@@ -41,6 +41,8 @@ pub(crate) struct LedgerStore {
     pub(crate) confirmed_windows: Vec<BlockEdges>,
     /// The titles whose sessions are unknown, with the paths of their logs.
     pub(crate) pending_titles: Vec<(PathBuf, PendingTitle)>,
+    /// True until all logs were read again by the current rules, after an update of the program.
+    is_reread_pending: bool,
     cursors: FxHashMap<LogId, Cursor>,
     batch: Batch,
     /// The cursors to write with the batch; None to delete one.
@@ -67,6 +69,7 @@ impl LedgerStore {
             quota: Quota::default(),
             confirmed_windows: Vec::new(),
             pending_titles: Vec::new(),
+            is_reread_pending: loaded.is_reread_pending,
             cursors: loaded.cursors,
             batch: Batch::default(),
             pending_cursors: FxHashMap::default(),
@@ -161,6 +164,21 @@ impl LedgerStore {
             let title = Title { session, text, kind: TitleKind::Summary, when: None, offset: *offset };
             self.ledger.set_title(&title, &mut self.batch);
         }
+    }
+
+    /// Corrects the starts of forks once all logs were read again, after an update of the program. Earlier versions
+    /// counted copied lines in the fork.
+    pub(crate) fn finish_reread(&mut self) -> Result<(), StoreError> {
+        if !self.is_reread_pending {
+            return Ok(());
+        }
+        self.commit(Safety::Durable)?;
+        let starts = self.store.session_starts()?;
+        self.ledger.correct_fork_starts(&starts, &mut self.batch);
+        self.commit(Safety::Durable)?;
+        self.store.finish_reread()?;
+        self.is_reread_pending = false;
+        Ok(())
     }
 
     /// Removes the cursors of missing logs. Messages counted from them stay.

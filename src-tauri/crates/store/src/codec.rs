@@ -94,6 +94,11 @@ impl<'a> Decoder<'a> {
         (1..=VERSION).contains(&version).then_some(Self { rest, version })
     }
 
+    /// Returns true if nothing is left. Fields that were added later are missing in earlier rows.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     pub(crate) fn read_byte(&mut self) -> Option<u8> {
         self.take_bytes(1).map(|bytes| bytes[0])
     }

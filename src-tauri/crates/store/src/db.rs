@@ -16,7 +16,7 @@ use token_monitor_core::ledger::{
     Batch, Bucket, BucketKey, Ledger, LedgerLookup, Message, MessageKey, RecentBuckets, Session, SubagentRun,
     SubagentRunKey,
 };
-use token_monitor_core::time::Slot;
+use token_monitor_core::time::{Slot, Timestamp};
 use token_monitor_core::tokens::UsageSum;
 use token_monitor_core::transcript::Cursor;
 
@@ -27,8 +27,8 @@ use crate::migrate;
 use crate::read::ReadTables;
 use crate::reprice::RepricedTotals;
 use crate::schema::{
-    BRANCH_NAME, FORMAT, LOG_NAME, LOGS, MESSAGES, META, MODEL_NAME, NAMES, PROJECT_NAME, RUN_NAME, SESSION_NAME,
-    SESSIONS,
+    BRANCH_NAME, FORMAT, LOG_NAME, LOGS, MESSAGES, META, MODEL_NAME, NAMES, PROJECT_NAME, RULES, RULES_PENDING,
+    RUN_NAME, SESSION_NAME, SESSIONS,
 };
 use crate::write;
 
@@ -84,6 +84,9 @@ pub struct LoadedState {
     /// The fingerprint of the prices that all costs were computed with:
     /// [`token_monitor_core::pricing::CostCalculator::fingerprint`].
     pub priced_by: Option<u64>,
+    /// True if the store has the sessions of earlier rules until all logs were read again and
+    /// [`Store::finish_reread`] was called.
+    pub is_reread_pending: bool,
 }
 
 /// The durability of a commit.
@@ -179,8 +182,32 @@ impl Store {
         Ok(rows.map(|row| row.map_err(|error| self.to_store_error(error))))
     }
 
+    /// Returns the time of the first message of each session.
+    pub fn session_starts(&self) -> Result<FxHashMap<SessionId, Timestamp>, StoreError> {
+        let read = || -> Result<FxHashMap<SessionId, Timestamp>, DbError> {
+            let mut starts = FxHashMap::default();
+            for message in self.read_tables()?.all_messages()? {
+                let first = message?.first;
+                let start = starts.entry(first.session).or_insert(first.when);
+                *start = first.when.min(*start);
+            }
+            Ok(starts)
+        };
+        self.map_db_error(read())
+    }
+
+    /// Records that all logs were read again by the current rules.
+    pub fn finish_reread(&mut self) -> Result<(), StoreError> {
+        let save = || -> Result<(), DbError> {
+            let write = self.database()?.begin_write()?;
+            write.open_table(META)?.insert("rules", RULES)?;
+            Ok(write.commit()?)
+        };
+        self.map_db_error(save())
+    }
+
     /// Loads the buckets of the last days.
-    pub fn load_recent(&self, now: token_monitor_core::time::Timestamp) -> Result<RecentBuckets, StoreError> {
+    pub fn load_recent(&self, now: Timestamp) -> Result<RecentBuckets, StoreError> {
         RecentBuckets::load(now, self.all_buckets()?.rev())
     }
 
@@ -220,13 +247,14 @@ impl Store {
     }
 
     fn create_or_migrate(&self) -> Result<(), StoreError> {
-        let found = self.map_db_error(self.read_format())?;
+        let (found, rules) = self.map_db_error(self.read_format_and_rules())?;
         // The format of a file that needed a repair could not be checked before.
         reject_newer_format(&self.path, found)?;
         let prepare = || -> Result<(), DbError> {
             let write = self.database()?.begin_write()?;
             match found {
-                Some(FORMAT) => return Ok(write.abort()?),
+                Some(FORMAT) if rules >= RULES_PENDING => return Ok(write.abort()?),
+                Some(FORMAT) => migrate::request_reread(&write)?,
                 Some(_) => migrate::migrate(&write)?,
                 None => write::create_tables(&write)?,
             }
@@ -235,9 +263,11 @@ impl Store {
         self.map_db_error(prepare())
     }
 
-    fn read_format(&self) -> Result<Option<u32>, DbError> {
+    fn read_format_and_rules(&self) -> Result<(Option<u32>, u64), DbError> {
         let write = self.database()?.begin_write()?;
-        let found = migrate::read_format(&write.open_table(META)?)?;
+        let meta = write.open_table(META)?;
+        let found = (migrate::read_format(&meta)?, migrate::read_rules(&meta)?);
+        drop(meta);
         write.abort()?;
         Ok(found)
     }
@@ -269,7 +299,9 @@ impl Store {
             let cursor = encoding::decode_cursor(cursor.value()).ok_or(DbError::BadRow("logs"))?;
             loaded.cursors.insert(LogId(id.value()), cursor);
         }
-        loaded.priced_by = read.open_table(META)?.get("pricing")?.map(|print| print.value());
+        let meta = read.open_table(META)?;
+        loaded.priced_by = meta.get("pricing")?.map(|print| print.value());
+        loaded.is_reread_pending = migrate::read_rules(&meta)? < RULES;
         Ok(loaded)
     }
 
@@ -351,6 +383,10 @@ impl LedgerLookup for Store {
 
     fn find_message(&self, key: MessageKey) -> Result<Option<Message>, StoreError> {
         self.map_db_error(self.read_tables().and_then(|tables| tables.load_message(key)))
+    }
+
+    fn find_alias(&self, key: MessageKey) -> Result<Option<MessageKey>, StoreError> {
+        self.map_db_error(self.read_tables().and_then(|tables| tables.load_alias(key)))
     }
 
     fn find_bucket(&self, key: BucketKey) -> Result<Option<Bucket>, StoreError> {

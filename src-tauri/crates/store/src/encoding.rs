@@ -30,6 +30,8 @@ const MAIN_FLAG: u8 = 1;
 const SIDE_FLAG: u8 = 2;
 const FOREIGN_SESSION_FLAG: u8 = 4;
 const RUN_FLAG: u8 = 8;
+/// Set by versions that assign copied lines to the session that made the call.
+const CURRENT_SESSION_FLAG: u8 = 16;
 
 pub(crate) fn encode_message(key: MessageKey, message: &Message) -> Vec<u8> {
     let Message { main, side, first } = message;
@@ -37,7 +39,7 @@ pub(crate) fn encode_message(key: MessageKey, message: &Message) -> Vec<u8> {
     let flags = flag(main.is_some(), MAIN_FLAG)
         | flag(side.is_some(), SIDE_FLAG)
         | flag(first.foreign_session, FOREIGN_SESSION_FLAG);
-    let flags = flags | flag(first.run.is_some(), RUN_FLAG);
+    let flags = flags | flag(first.run.is_some(), RUN_FLAG) | flag(!first.has_old_session, CURRENT_SESSION_FLAG);
     let row = Encoder::new_row().push_bytes(message_check(key)).push_byte(flags).push_timestamp(first.when);
     let row = row.push_number(first.log.0).push_number(first.session.0);
     let row = first.run.into_iter().fold(row, |row, run| row.push_number(run.0));
@@ -85,7 +87,9 @@ fn decode_checked_message(row: &mut Decoder<'_>) -> Option<Message> {
     let when = row.read_timestamp()?;
     let (log, session) = (LogId(row.read_number()?), SessionId(row.read_number()?));
     let run = if flags & RUN_FLAG == 0 { None } else { Some(RunId(row.read_number()?)) };
-    let first = Occurrence { when, foreign_session: flags & FOREIGN_SESSION_FLAG != 0, log, session, run };
+    let has_old_session = flags & CURRENT_SESSION_FLAG == 0;
+    let foreign_session = flags & FOREIGN_SESSION_FLAG != 0;
+    let first = Occurrence { when, has_old_session, foreign_session, log, session, run };
     let mut report = |flag: u8| if flags & flag == 0 { Some(None) } else { decode_report(row).map(Some) };
     Some(Message { main: report(MAIN_FLAG)?, side: report(SIDE_FLAG)?, first })
 }
@@ -148,18 +152,24 @@ pub(crate) fn decode_run(bytes: &[u8]) -> Option<SubagentRun> {
 }
 
 pub(crate) fn encode_session(session: &Session) -> Vec<u8> {
-    let Session { span, project, branch, titles, reported_totals, models } = session;
+    let Session { span, project, last_folder, branch, last_copy, titles, reported_totals, models } = session;
     let row = Encoder::new_row()
         .push_option(*span, |row, (first, last)| row.push_timestamp(first).push_timestamp(last))
         .push_option(*project, |row, (when, project)| row.push_timestamp(when).push_number(project.0))
         .push_option(*branch, |row, (when, branch)| row.push_timestamp(when).push_number(branch.0));
     let row = titles.iter().fold(row, |row, title| row.push_option(title.as_ref(), encode_title));
     let row = row.push_option(reported_totals.as_deref(), encode_reported_totals).push_number(models.len() as u64);
-    models.iter().fold(row, |row, (model, sum)| row.push_number(model.0).push_sum(sum)).into_bytes()
+    let row = models.iter().fold(row, |row, (model, sum)| row.push_number(model.0).push_sum(sum));
+    let start = reported_totals.as_ref().and_then(|totals| totals.start);
+    row.push_option(start, Encoder::push_timestamp)
+        .push_option(*last_folder, |row, (when, folder)| row.push_timestamp(when).push_number(folder.0))
+        .push_option(*last_copy, |row, (when, session)| row.push_timestamp(when).push_number(session.0))
+        .into_bytes()
 }
 
 fn encode_reported_totals(row: Encoder, totals: &ReportedTotals) -> Encoder {
-    let ReportedTotals { cost, input, output, cache_write, cache_read, web_searches, cost_is_lower_bound } = *totals;
+    let ReportedTotals { cost, input, output, cache_write, cache_read, web_searches, cost_is_lower_bound, .. } =
+        *totals;
     let row =
         row.push_number(cost.0).push_number(input).push_number(output).push_number(cache_write).push_number(cache_read);
     row.push_number(web_searches).push_byte(u8::from(cost_is_lower_bound))
@@ -174,6 +184,7 @@ fn decode_reported_totals(row: &mut Decoder<'_>) -> Option<ReportedTotals> {
         cache_read: row.read_number()?,
         web_searches: row.read_number()?,
         cost_is_lower_bound: row.read_byte()? != 0,
+        start: None,
     })
 }
 
@@ -204,6 +215,17 @@ pub(crate) fn decode_session(bytes: &[u8]) -> Option<Session> {
     for _ in 0..row.read_number::<u64>()? {
         session.models.insert(ModelId(row.read_number()?), row.read_sum()?);
     }
+    if row.is_at_end() {
+        // Earlier versions did not distinguish copied lines.
+        session.lower_ranks();
+        return Some(session);
+    }
+    let start = row.read_option(Decoder::read_timestamp)?;
+    if let Some(totals) = &mut session.reported_totals {
+        totals.start = start;
+    }
+    session.last_folder = row.read_option(|row| Some((row.read_timestamp()?, ProjectId(row.read_number()?))))?;
+    session.last_copy = row.read_option(|row| Some((row.read_timestamp()?, SessionId(row.read_number()?))))?;
     Some(session)
 }
 
@@ -311,11 +333,11 @@ mod tests {
         #[test]
         fn messages_round_trip(
             key: u128, main in proptest::option::of(reports()), side in proptest::option::of(reports()),
-            when in timestamps(), foreign_session: bool, log: u32, session: u32,
+            when in timestamps(), has_old_session: bool, foreign_session: bool, log: u32, session: u32,
             run in proptest::option::of(any::<u32>()),
         ) {
             let (log, session, run) = (LogId(log), SessionId(session), run.map(RunId));
-            let first = Occurrence { when, foreign_session, log, session, run };
+            let first = Occurrence { when, has_old_session, foreign_session, log, session, run };
             let original = Message { main, side, first };
             let row = encode_message(MessageKey(key), &original);
             let decoded = decode_message(MessageKey(key), &row);
@@ -340,13 +362,38 @@ mod tests {
             project in proptest::option::of((timestamps(), any::<u32>().prop_map(ProjectId))),
             branch in proptest::option::of((timestamps(), any::<u32>().prop_map(BranchId))),
             titles in [(); TitleKind::ALL.len()].map(|()| proptest::option::of(titles())),
-            cost in proptest::option::of(any::<u64>()), model: u32, sum in sums(),
+            cost in proptest::option::of(any::<u64>()), start in proptest::option::of(timestamps()),
+            last_folder in proptest::option::of((timestamps(), any::<u32>().prop_map(ProjectId))),
+            last_copy in proptest::option::of((timestamps(), any::<u32>().prop_map(SessionId))),
+            model: u32, sum in sums(),
         ) {
-            let template = ReportedTotals { cost_is_lower_bound: true, output: 7, ..ReportedTotals::default() };
+            let template = ReportedTotals { cost_is_lower_bound: true, output: 7, start, ..ReportedTotals::default() };
             let totals = |cost| Box::new(ReportedTotals { cost: Usd(cost), ..template });
             let models = BTreeMap::from([(ModelId(model), sum)]);
-            let original = Session { span, project, branch, titles, reported_totals: cost.map(totals), models };
+            let reported_totals = cost.map(totals);
+            let original = Session { span, project, last_folder, branch, last_copy, titles, reported_totals, models };
             prop_assert_eq!(decode_session(&encode_session(&original)), Some(original));
+        }
+
+        #[test]
+        fn an_earlier_session_row_has_values_of_low_rank(when in timestamps(), project: u32, text in ".{0,80}") {
+            let title = StoredTitle { when: Some(when), offset: 3, text };
+            let session = Session {
+                project: Some((when, ProjectId(project))),
+                branch: Some((when, BranchId(project))),
+                titles: [Some(title.clone()), None, None, Some(title.clone())],
+                ..Session::default()
+            };
+            let mut row = encode_session(&session);
+            // The three fields that earlier versions did not write are missing.
+            row.truncate(row.len() - 3);
+            let decoded = decode_session(&row).expect("the row can be decoded");
+            prop_assert!(decoded.project > session.project && decoded.branch < session.branch);
+            let ranks: Vec<_> = TitleKind::ALL.into_iter().zip(&decoded.titles).filter_map(|(kind, decoded)| {
+                decoded.as_ref().map(|decoded| kind.prefers(&title, decoded) && decoded.text == title.text)
+            }).collect();
+            prop_assert_eq!(ranks, [true, true], "a title that is read again is preferred");
+            prop_assert_eq!(decode_session(&encode_session(&decoded)), Some(decoded));
         }
 
         #[test]

@@ -11,7 +11,7 @@ use redb::{ReadableTable, WriteTransaction};
 
 use crate::error::DbError;
 use crate::fs_permissions;
-use crate::schema::{FORMAT, LOGS, META, QUOTA, RUNS};
+use crate::schema::{FORMAT, LOGS, META, QUOTA, RULES_PENDING, RUNS};
 
 /// Backs up a store of an earlier format in the same folder, unless there is a backup.
 pub(crate) fn back_up(path: &Path, format: u32) -> io::Result<()> {
@@ -30,10 +30,21 @@ fn backup_path(path: &Path, format: u32) -> PathBuf {
 pub(crate) fn migrate(write: &WriteTransaction) -> Result<(), DbError> {
     write.open_table(RUNS)?;
     write.open_table(QUOTA)?;
-    // Without cursors all existing logs are read again.
-    write.open_table(LOGS)?.retain(|_, _| false)?;
     write.open_table(META)?.insert("format", u64::from(FORMAT))?;
+    request_reread(write)
+}
+
+/// Makes all existing logs be read again, because a store with earlier rules assigned some lines to the wrong session.
+pub(crate) fn request_reread(write: &WriteTransaction) -> Result<(), DbError> {
+    // A log without a cursor is read from its start.
+    write.open_table(LOGS)?.retain(|_, _| false)?;
+    write.open_table(META)?.insert("rules", RULES_PENDING)?;
     Ok(())
+}
+
+/// Reads the version of the rules from the `meta` table, or returns 0 if it is missing.
+pub(crate) fn read_rules(meta: &impl ReadableTable<&'static str, u64>) -> Result<u64, DbError> {
+    Ok(meta.get("rules")?.map_or(0, |rules| rules.value()))
 }
 
 /// Reads the format from the `meta` table, or returns `None` if it is missing.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
+use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableError};
 use token_monitor_core::interner::{ModelId, RunId, SessionId};
 use token_monitor_core::ledger::{Bucket, BucketKey, Message, MessageKey, SubagentRun, SubagentRunKey};
 use token_monitor_core::time::Slot;
@@ -10,13 +10,15 @@ use token_monitor_core::tokens::UsageSum;
 
 use crate::encoding::{self, DecodedMessage};
 use crate::error::DbError;
-use crate::schema::{BUCKETS, MESSAGES, RUNS};
+use crate::schema::{ALIASES, BUCKETS, MESSAGES, RUNS};
 
 /// The tables of messages, buckets and runs in one read transaction.
 pub(crate) struct ReadTables {
     messages: ReadOnlyTable<u64, &'static [u8]>,
     buckets: ReadOnlyTable<(i32, u32, u32), &'static [u8]>,
     runs: ReadOnlyTable<(u32, u32), &'static [u8]>,
+    /// Missing until a message has a further key.
+    aliases: Option<ReadOnlyTable<u128, u128>>,
 }
 
 impl ReadTables {
@@ -26,11 +28,21 @@ impl ReadTables {
             messages: read.open_table(MESSAGES)?,
             buckets: read.open_table(BUCKETS)?,
             runs: read.open_table(RUNS)?,
+            aliases: match read.open_table(ALIASES) {
+                Ok(table) => Some(table),
+                Err(TableError::TableDoesNotExist(_)) => None,
+                Err(error) => return Err(error.into()),
+            },
         })
     }
 
     pub(crate) fn load_message(&self, key: MessageKey) -> Result<Option<Message>, DbError> {
         Ok(find_message(&self.messages, key)?.1)
+    }
+
+    pub(crate) fn load_alias(&self, key: MessageKey) -> Result<Option<MessageKey>, DbError> {
+        let Some(table) = &self.aliases else { return Ok(None) };
+        Ok(table.get(key.0)?.map(|next| MessageKey(next.value())))
     }
 
     pub(crate) fn load_bucket(&self, key: BucketKey) -> Result<Option<Bucket>, DbError> {
@@ -55,7 +67,8 @@ impl ReadTables {
     /// Reads all messages in an unspecified order.
     pub(crate) fn all_messages(&self) -> Result<impl Iterator<Item = Result<Message, DbError>> + use<>, DbError> {
         let rows = self.messages.range::<u64>(..)?;
-        Ok(rows.map(|row| encoding::decode_any_message(row?.1.value()).ok_or(DbError::BadRow("messages"))))
+        let messages = rows.map(|row| encoding::decode_any_message(row?.1.value()).ok_or(DbError::BadRow("messages")));
+        Ok(messages.filter(|message| message.as_ref().map_or(true, has_usage)))
     }
 
     pub(crate) fn bucket_range(
@@ -94,6 +107,11 @@ impl ReadTables {
     }
 }
 
+/// Returns false for the row of a message that was merged into another one.
+fn has_usage(message: &Message) -> bool {
+    message.main.is_some() || message.side.is_some()
+}
+
 pub(crate) fn bucket_row_key(key: BucketKey) -> (i32, u32, u32) {
     (key.slot.0, key.session.0, key.model.0)
 }
@@ -108,7 +126,7 @@ pub(crate) fn find_message(
     loop {
         let Some(row) = messages.get(row_key)? else { return Ok((row_key, None)) };
         match encoding::decode_message(key, row.value()).ok_or(DbError::BadRow("messages"))? {
-            DecodedMessage::Match(message) => return Ok((row_key, Some(message))),
+            DecodedMessage::Match(message) => return Ok((row_key, Some(message).filter(has_usage))),
             DecodedMessage::OtherKey => row_key = row_key.wrapping_add(1),
         }
     }

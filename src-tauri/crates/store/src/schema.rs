@@ -5,7 +5,13 @@ use redb::TableDefinition;
 /// The format that this version writes. A file with a higher format is rejected.
 pub(crate) const FORMAT: u32 = 2;
 
-/// Key → value: `format` and `pricing`, the fingerprint of the prices.
+/// The version of the rules that assign lines to sessions. A store with lower rules is corrected from the logs.
+pub(crate) const RULES: u64 = 2;
+
+/// The value of `rules` while the logs are read again.
+pub(crate) const RULES_PENDING: u64 = 1;
+
+/// Key → value: `format`, `rules`, and `pricing`, the fingerprint of the prices.
 pub(crate) const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
 /// (kind, id) → the interned string.
 pub(crate) const NAMES: TableDefinition<'_, (u8, u32), &[u8]> = TableDefinition::new("names");
@@ -13,6 +19,8 @@ pub(crate) const NAMES: TableDefinition<'_, (u8, u32), &[u8]> = TableDefinition:
 pub(crate) const LOGS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("logs");
 /// First half of a message's key → the message.
 pub(crate) const MESSAGES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("messages");
+/// A further key of a message → the key that replaces it.
+pub(crate) const ALIASES: TableDefinition<'_, u128, u128> = TableDefinition::new("aliases");
 /// (five-minute slot, session, model) → the bucket.
 pub(crate) const BUCKETS: TableDefinition<'_, (i32, u32, u32), &[u8]> = TableDefinition::new("buckets");
 /// (session, run) → the run of a subagent.

@@ -1,9 +1,9 @@
 //! Writes the parts of a batch to their tables.
 
-use redb::WriteTransaction;
+use redb::{ReadableTable, WriteTransaction};
 use rustc_hash::FxHashMap;
 use token_monitor_core::interner::{Interner, LogId};
-use token_monitor_core::ledger::{Batch, Ledger};
+use token_monitor_core::ledger::{Batch, Ledger, Message, MessageKey};
 use token_monitor_core::quota::Reading;
 use token_monitor_core::transcript::Cursor;
 
@@ -11,12 +11,13 @@ use crate::encoding;
 use crate::error::DbError;
 use crate::read::{bucket_row_key, find_message};
 use crate::schema::{
-    BUCKETS, FORMAT, LOGS, MESSAGES, META, METADATA, NAME_INDEX, NAMES, QUOTA, RUNS, SESSIONS, SETTINGS,
+    ALIASES, BUCKETS, FORMAT, LOGS, MESSAGES, META, METADATA, NAME_INDEX, NAMES, QUOTA, RULES, RUNS, SESSIONS, SETTINGS,
 };
 
 /// Creates the tables of a new store.
 pub(crate) fn create_tables(write: &WriteTransaction) -> Result<(), DbError> {
     write.open_table(META)?.insert("format", u64::from(FORMAT))?;
+    write.open_table(META)?.insert("rules", RULES)?;
     write.open_table(NAMES)?;
     write.open_table(LOGS)?;
     write.open_table(MESSAGES)?;
@@ -32,12 +33,40 @@ pub(crate) fn create_tables(write: &WriteTransaction) -> Result<(), DbError> {
 
 /// Writes messages in the order of their keys, which is several times faster than in random order.
 pub(crate) fn write_messages(write: &WriteTransaction, batch: &Batch) -> Result<(), DbError> {
+    write_aliases(write, batch)?;
     let mut table = write.open_table(MESSAGES)?;
+    for &key in &batch.removed_messages {
+        remove_message(&mut table, key)?;
+    }
     let mut messages: Vec<_> = batch.messages.iter().collect();
     messages.sort_unstable_by_key(|(key, _)| **key);
     for (&key, message) in messages {
         let (row_key, _) = find_message(&table, key)?;
         table.insert(row_key, encoding::encode_message(key, message).as_slice())?;
+    }
+    Ok(())
+}
+
+fn write_aliases(write: &WriteTransaction, batch: &Batch) -> Result<(), DbError> {
+    if batch.aliases.is_empty() {
+        return Ok(());
+    }
+    let mut table = write.open_table(ALIASES)?;
+    for (key, next) in &batch.aliases {
+        table.insert(key.0, next.0)?;
+    }
+    Ok(())
+}
+
+/// Removes a message that was merged into another one. If the next row exists, other messages with the same first half of
+/// a key may follow, so the row is kept without usage.
+fn remove_message(table: &mut redb::Table<'_, u64, &'static [u8]>, key: MessageKey) -> Result<(), DbError> {
+    let (row_key, Some(message)) = find_message(table, key)? else { return Ok(()) };
+    if table.get(row_key.wrapping_add(1))?.is_none() {
+        table.remove(row_key)?;
+    } else {
+        let without_usage = Message { main: None, side: None, ..message };
+        table.insert(row_key, encoding::encode_message(key, &without_usage).as_slice())?;
     }
     Ok(())
 }

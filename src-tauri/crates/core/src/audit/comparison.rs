@@ -1,5 +1,7 @@
 //! The report: collected lines, summed by this program's rules and by ccusage's.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::audit::breakdown::Breakdown;
@@ -9,6 +11,7 @@ use crate::audit::observation::UsageObservation;
 use crate::audit::rule::{CcusageRule, RuleSet};
 use crate::audit::token_delta::TokenDelta;
 use crate::interner::{Interner, SessionId};
+use crate::ledger::message_key::MessageKey;
 use crate::time::timestamp::Timestamp;
 
 /// The messages a report covers.
@@ -94,7 +97,22 @@ impl AuditCollector {
     pub fn finish(mut self) -> AuditData {
         // The sort is stable, so the order of the paths is kept within a group.
         self.observations.sort_by_key(UsageObservation::group_key);
+        self.observations.chunk_by_mut(|a, b| a.group == b.group).for_each(unite_copies);
         AuditData { scope: self.scope, command: self.command, observations: self.observations }
+    }
+}
+
+/// Gives lines that share a second key the same first key, as the ledger does.
+fn unite_copies(group: &mut [UsageObservation]) {
+    let mut first_keys: BTreeMap<MessageKey, MessageKey> = BTreeMap::new();
+    for index in 0..group.len() {
+        let line = &group[index];
+        let Some(copy_key) = line.copy_key.filter(|_| line.exclusion.is_none()) else { continue };
+        let (own, known) = (line.key, *first_keys.entry(copy_key).or_insert(line.key));
+        if own != known {
+            group.iter_mut().filter(|line| line.key == own).for_each(|line| line.key = known);
+            first_keys.values_mut().filter(|key| **key == own).for_each(|key| *key = known);
+        }
     }
 }
 

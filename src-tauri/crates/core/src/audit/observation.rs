@@ -67,6 +67,8 @@ pub struct UsageObservation {
     pub(crate) group: MessageKey,
     /// The message by this program's rules.
     pub(crate) key: MessageKey,
+    /// The second key of the message, if its id is only unique within its session.
+    pub(crate) copy_key: Option<MessageKey>,
     pub(crate) counts: TokenCounts,
     pub(crate) kind: RecordKind,
     /// True if the line belongs to a subagent or side question.

@@ -14,7 +14,7 @@ use crate::interner::{Interner, SessionId};
 use crate::ledger::message_key::{MessageIdentity, MessageKey};
 use crate::time::timestamp::Timestamp;
 use crate::transcript::events::LineContext;
-use crate::transcript::interpret::{is_certain_answer, non_empty_or};
+use crate::transcript::interpret::{calling_session, has_no_totals, is_certain_answer};
 use crate::transcript::line::LineParser;
 use crate::transcript::parse_stats::ParseStats;
 use crate::transcript::schema::{AnswerMessage, LogRecord, LoggedUsage};
@@ -193,11 +193,11 @@ impl LineScan<'_> {
     /// Returns the message's own call.
     fn observe_call(&mut self, answer: &ScannedAnswer<'_>, when: Option<Timestamp>) -> UsageObservation {
         let record = answer.record;
-        let session = non_empty_or(&record.session.0, self.location.file_session);
+        let (session, _) = calling_session(record, self.location.file_session);
         let message_id = &*answer.message.id.0;
         let identity =
             MessageIdentity { message_id, request_id: answer.request, session_id: session, uuid: &record.uuid.0 };
-        let key = self.message_key(identity);
+        let (key, copy_key) = (self.message_key(identity), MessageKey::copy_key(identity));
         let path_session = self.sessions.intern(self.location.peer_session.as_bytes());
         let accepted = self.peer.as_ref().ok();
         let named_session = accepted.and_then(|accepted| accepted.session.as_deref());
@@ -205,6 +205,7 @@ impl LineScan<'_> {
         UsageObservation {
             group: group_key(message_id, key),
             key,
+            copy_key,
             counts: token_counts(answer.usage),
             kind: answer.kind,
             side: answer.is_side(),
@@ -234,6 +235,7 @@ impl LineScan<'_> {
         };
         UsageObservation {
             key: call.key.advisor_key(index),
+            copy_key: call.copy_key.map(|key| key.advisor_key(index)),
             counts: token_counts(usage),
             kind: RecordKind::Advisor,
             dropped_by: peer.err(),
@@ -260,7 +262,8 @@ fn group_key(message_id: &str, key: MessageKey) -> MessageKey {
 
 /// Returns the counts as the ledger reads them.
 fn token_counts(usage: &LoggedUsage<'_>) -> TokenCounts {
-    let split = usage.split.0.as_ref().map(|split| split.five_minutes.value + split.hour.value);
+    let split = usage.split.0.as_ref().filter(|_| !has_no_totals(usage));
+    let split = split.map(|split| split.five_minutes.value + split.hour.value);
     let cache_write = usage.cache_write.value.max(split.unwrap_or_default());
     TokenCounts([usage.input.value, usage.output.value, cache_write, usage.cache_read.value])
 }

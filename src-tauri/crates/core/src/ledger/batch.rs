@@ -18,6 +18,10 @@ use crate::quota::Reading;
 pub struct Batch {
     /// The new state of changed messages.
     pub messages: FxHashMap<MessageKey, Message>,
+    /// The keys of messages that were merged into another message and have to be removed.
+    pub removed_messages: FxHashSet<MessageKey>,
+    /// Further keys of messages, each with the key that replaces it.
+    pub aliases: FxHashMap<MessageKey, MessageKey>,
     /// The new state of changed buckets. An empty bucket has to be removed.
     pub buckets: FxHashMap<BucketKey, Bucket>,
     /// The new state of changed subagent runs.
@@ -31,8 +35,36 @@ pub struct Batch {
 impl Batch {
     /// Returns true if there are no changes.
     pub fn is_empty(&self) -> bool {
-        let Self { messages, buckets, runs, sessions, readings } = self;
-        messages.is_empty() && buckets.is_empty() && runs.is_empty() && sessions.is_empty() && readings.is_empty()
+        let Self { messages, removed_messages, aliases, buckets, runs, sessions, readings } = self;
+        let no_messages = messages.is_empty() && removed_messages.is_empty() && aliases.is_empty();
+        no_messages && buckets.is_empty() && runs.is_empty() && sessions.is_empty() && readings.is_empty()
+    }
+
+    /// Returns a message, from `lookup` if it has not changed since the last commit.
+    pub(crate) fn find_message<L: LedgerLookup>(
+        &self,
+        key: MessageKey,
+        lookup: &L,
+    ) -> Result<Option<Message>, L::Error> {
+        match self.messages.get(&key) {
+            Some(message) => Ok(Some(*message)),
+            None if self.removed_messages.contains(&key) => Ok(None),
+            None => lookup.find_message(key),
+        }
+    }
+
+    /// Returns the key under which the message with a key is counted.
+    pub(crate) fn resolve_key<L: LedgerLookup>(&self, mut key: MessageKey, lookup: &L) -> Result<MessageKey, L::Error> {
+        loop {
+            let next = match self.aliases.get(&key) {
+                Some(next) => Some(*next),
+                None => lookup.find_alias(key)?,
+            };
+            match next {
+                Some(next) => key = next,
+                None => return Ok(key),
+            }
+        }
     }
 
     /// Returns a subagent run, loaded from `lookup` if it has not changed since the last commit.

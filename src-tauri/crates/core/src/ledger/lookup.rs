@@ -12,6 +12,8 @@ pub trait LedgerLookup {
     type Error;
     /// Returns a message, if it was ever counted.
     fn find_message(&self, key: MessageKey) -> Result<Option<Message>, Self::Error>;
+    /// Returns the key that replaces a key, if there is one.
+    fn find_alias(&self, key: MessageKey) -> Result<Option<MessageKey>, Self::Error>;
     /// Returns a bucket, if it has any message.
     fn find_bucket(&self, key: BucketKey) -> Result<Option<Bucket>, Self::Error>;
     /// Returns a subagent run, if it is known.

@@ -21,6 +21,8 @@ use crate::tokens::{PricedUsage, Usage};
 pub struct MessageObservation {
     /// The message.
     pub key: MessageKey,
+    /// The second key of the message, if the first one is only valid within a session.
+    pub copy_key: Option<MessageKey>,
     /// The usage on the line.
     pub report: UsageReport,
     /// True if the line belongs to a subagent or side question.
@@ -34,6 +36,9 @@ pub struct MessageObservation {
 pub struct Occurrence {
     /// The time of the line.
     pub when: Timestamp,
+    /// True if the session was decided by an earlier version, which assigned copied lines to the session that contains
+    /// the copy.
+    pub has_old_session: bool,
     /// True if the line names a session other than that of its file.
     pub foreign_session: bool,
     /// The log file.
@@ -45,12 +50,12 @@ pub struct Occurrence {
 }
 
 impl Occurrence {
-    /// Orders occurrences by time. Ties are broken by the session (that of the file first), then by path, session id
-    /// and run.
+    /// Orders occurrences by time. Ties are broken by the rule that decided the session (the current one first), by
+    /// the session (that of the file first), then by path, session id and run.
     fn compare_to(&self, other: &Self, names: &InternTables) -> Ordering {
         let run = |occurrence: &Self| occurrence.run.map(|run| names.runs.bytes_of(run));
-        (self.when, self.foreign_session)
-            .cmp(&(other.when, other.foreign_session))
+        (self.when, self.has_old_session, self.foreign_session)
+            .cmp(&(other.when, other.has_old_session, other.foreign_session))
             .then_with(|| names.logs.bytes_of(self.log).cmp(names.logs.bytes_of(other.log)))
             .then_with(|| names.sessions.bytes_of(self.session).cmp(names.sessions.bytes_of(other.session)))
             .then_with(|| run(self).cmp(&run(other)))
@@ -74,7 +79,8 @@ pub struct UsageReport {
 
 impl UsageReport {
     /// Combines two reports. Of reports with the same output, the one with the smaller model name decides the model and
-    /// the one with the larger terms decides the terms.
+    /// the one with the larger terms decides the terms. A report without tokens does not decide if the output is
+    /// complete: Claude Code copies kept messages with zero usage.
     #[must_use]
     fn merge(self, other: Self, names: &InternTables) -> Self {
         let (own_output, other_output) = (self.usage.output, other.usage.output);
@@ -85,7 +91,11 @@ impl UsageReport {
             model: if takes_model { other.model } else { self.model },
             terms: (own_output, self.terms).max((other_output, other.terms)).1,
             reported_cost: self.reported_cost.max(other.reported_cost),
-            under_logged: self.under_logged && other.under_logged,
+            under_logged: match (self.usage.total(), other.usage.total()) {
+                (0, 1..) => other.under_logged,
+                (1.., 0) => self.under_logged,
+                _ => self.under_logged && other.under_logged,
+            },
         }
     }
 }
@@ -117,6 +127,21 @@ impl Message {
             message.first = observation.occurrence;
         }
         message
+    }
+
+    /// Merges two messages that were found to be the same.
+    #[must_use]
+    pub(crate) fn merge(self, other: Self, names: &InternTables) -> Self {
+        let merge = |own: Option<UsageReport>, other: Option<UsageReport>| match (own, other) {
+            (Some(own), Some(other)) => Some(own.merge(other, names)),
+            (own, other) => own.or(other),
+        };
+        let is_earlier = other.first.compare_to(&self.first, names).is_lt();
+        Self {
+            main: merge(self.main, other.main),
+            side: merge(self.side, other.side),
+            first: if is_earlier { other.first } else { self.first },
+        }
     }
 
     /// Returns the usage that counts: that of the main conversation if known, otherwise that of sidechains.

@@ -3,6 +3,10 @@
 //! A key is a hash, because the store keeps one for every message ever counted. It is made from the first of these
 //! that a line has: Anthropic's message id; another provider's message id together with the request id (or session
 //! id); the request id; the line's uuid; the line's location in its log.
+//!
+//! Another provider's message id without a request id is only unique within a session, but a fork copies lines to
+//! another session. Such lines have a second key, made from the message id and the line's uuid, which is the same in
+//! all copies. Lines that share either key belong to the same message.
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -44,6 +48,15 @@ impl MessageKey {
         Self::hash_parts(b'p', &[&location()])
     }
 
+    /// Computes the second key of a line whose message id is only unique within its session, or `None` for all other
+    /// lines. A line without a uuid has its first key twice.
+    pub fn copy_key(identity: MessageIdentity<'_>) -> Option<Self> {
+        let MessageIdentity { message_id, request_id, session_id, uuid } = identity;
+        let is_local = !message_id.is_empty() && !message_id.starts_with("msg_") && request_id.is_empty();
+        let (kind, scope) = if uuid.is_empty() { (b'i', session_id) } else { (b'c', uuid) };
+        is_local.then(|| Self::hash_parts(kind, &[message_id.as_bytes(), scope.as_bytes()]))
+    }
+
     /// Returns the key of the message's `index`th iteration, for an advisor call that is billed separately.
     #[must_use]
     pub fn advisor_key(self, index: usize) -> Self {
@@ -78,6 +91,19 @@ mod tests {
         assert_ne!(key("7", "req_1", "s", ""), key("7", "req_2", "s", ""));
         assert_ne!(key("7", "", "s", ""), key("7", "", "t", ""));
         assert_eq!(key("7", "req_1", "s", ""), key("7", "req_1", "t", ""));
+    }
+
+    #[test]
+    fn only_an_id_that_is_local_to_a_session_has_a_second_key() {
+        let second = |message_id, request_id, session_id, uuid| {
+            MessageKey::copy_key(MessageIdentity { message_id, request_id, session_id, uuid })
+        };
+        assert_eq!(second("7", "", "s", "u"), second("7", "", "t", "u"));
+        assert_ne!(second("7", "", "s", "u"), second("8", "", "s", "u"));
+        assert_eq!(second("7", "", "s", ""), Some(key("7", "", "s", "")));
+        for identity in [("msg_1", "", "u"), ("7", "req_1", "u"), ("", "req_1", "u"), ("", "", "u")] {
+            assert_eq!(second(identity.0, identity.1, "s", identity.2), None);
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Claude Code's own totals of a session, from `cost-state` records.
 //!
 //! They include calls that no log contains, such as titles and recaps. They are therefore compared with the counted
-//! messages and never added to them: the excess is shown as "not in the logs".
+//! messages and never added to them: the excess is shown as "not in the logs". A fork continues the totals of the
+//! session it was made from, so those are subtracted first.
 
 use crate::money::Usd;
+use crate::time::timestamp::Timestamp;
 use crate::tokens::{Usage, UsageSum};
 
 /// Claude Code's own totals of one session. They only grow, so the larger of two records is the later one.
@@ -23,6 +25,9 @@ pub struct ReportedTotals {
     pub web_searches: u64,
     /// True if Claude Code has no price for one of the models, which makes the cost a lower bound.
     pub cost_is_lower_bound: bool,
+    /// The time at which the totals were zero, if known. A fork that continues the totals of another session has the
+    /// same start.
+    pub start: Option<Timestamp>,
 }
 
 /// The amount by which the reported totals of a session exceed its counted messages.
@@ -61,6 +66,28 @@ impl ReportedTotals {
             web_searches: self.web_searches.saturating_add(usage.web_searches),
             ..self
         }
+    }
+
+    /// Returns the totals without those that were continued from another session, or `None` if the latter are larger.
+    #[must_use]
+    pub fn checked_sub(&self, continued: &Self) -> Option<Self> {
+        Some(Self {
+            cost: Usd(self.cost.0.checked_sub(continued.cost.0)?),
+            input: self.input.checked_sub(continued.input)?,
+            output: self.output.checked_sub(continued.output)?,
+            cache_write: self.cache_write.checked_sub(continued.cache_write)?,
+            cache_read: self.cache_read.checked_sub(continued.cache_read)?,
+            web_searches: self.web_searches.checked_sub(continued.web_searches)?,
+            ..*self
+        })
+    }
+
+    /// Returns true if no token count is smaller than that of the counted messages.
+    pub fn includes(&self, sum: &UsageSum) -> bool {
+        let [input, output, cache_write, _, cache_read, ..] = sum.tokens.to_array();
+        [(self.input, input), (self.output, output), (self.cache_write, cache_write), (self.cache_read, cache_read)]
+            .into_iter()
+            .all(|(reported, counted)| u128::from(reported) >= counted)
     }
 
     /// Returns the excess over the counted messages, or `None` if there are no tokens in excess.

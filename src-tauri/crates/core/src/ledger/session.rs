@@ -6,20 +6,36 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::interner::{BranchId, InternTables, ModelId, ProjectId};
+use crate::interner::{BranchId, InternTables, ModelId, ProjectId, SessionId};
 use crate::ledger::contribution::Contribution;
 use crate::ledger::reported_totals::ReportedTotals;
 use crate::time::timestamp::Timestamp;
 use crate::tokens::UsageSum;
 use crate::transcript::title::{StoredTitle, Title, TitleKind};
 
-/// The working directory and branch of a line with usage.
+/// The properties of a line with usage that describe its session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SessionContext {
     /// The working directory, if named on the line.
     pub project: Option<ProjectId>,
     /// The Git branch, if named on the line.
     pub branch: Option<BranchId>,
+    /// The session whose log contains the line, if the line was copied there from the session that made the call.
+    pub copied_into: Option<SessionId>,
+}
+
+/// The distance in microseconds by which a value of low rank is moved in time, away from the times of all lines. Ten
+/// thousand years are more than the range of a timestamp in a log.
+const LOW_RANK_SHIFT: i64 = 10_000 * 366 * 86_400 * 1_000_000;
+
+/// Returns a time after that of any line, in the same order.
+fn shift_later(when: Timestamp) -> Timestamp {
+    if when.0 < LOW_RANK_SHIFT { Timestamp(when.0 + LOW_RANK_SHIFT) } else { when }
+}
+
+/// Returns a time before that of any line, in the same order.
+fn shift_earlier(when: Timestamp) -> Timestamp {
+    if when.0 > -LOW_RANK_SHIFT / 2 { Timestamp(when.0 - LOW_RANK_SHIFT) } else { when }
 }
 
 /// The totals and properties of one session.
@@ -27,10 +43,14 @@ pub struct SessionContext {
 pub struct Session {
     /// The times of the first and last line with usage.
     pub span: Option<(Timestamp, Timestamp)>,
-    /// The working directory of the earliest line that names one.
+    /// The working directory of the earliest line that names one. That of a copied line is used if there is no other.
     pub project: Option<(Timestamp, ProjectId)>,
-    /// The branch of the latest line that names one.
+    /// The working directory of the latest line of the main conversation that names one.
+    pub last_folder: Option<(Timestamp, ProjectId)>,
+    /// The branch of the latest line that names one. That of a copied line is used if there is no other.
     pub branch: Option<(Timestamp, BranchId)>,
+    /// The time and the session of the latest line that was copied into this session's log from another session.
+    pub last_copy: Option<(Timestamp, SessionId)>,
     /// The titles by kind, in order of preference.
     pub titles: [Option<StoredTitle>; TitleKind::ALL.len()],
     /// The totals that Claude Code reported.
@@ -57,13 +77,51 @@ impl Session {
         }
     }
 
-    /// Records the time and context of a line. Returns true if anything changed.
-    pub fn record_activity(&mut self, when: Timestamp, context: SessionContext, names: &InternTables) -> bool {
+    /// Records the time and context of a line. `side` is true for a line of a subagent or side question. Returns true if
+    /// anything changed.
+    pub fn record_activity(
+        &mut self,
+        when: Timestamp,
+        side: bool,
+        context: SessionContext,
+        names: &InternTables,
+    ) -> bool {
         let span = self.span.map_or((when, when), |(first, last)| (first.min(when), last.max(when)));
         let span_changed = self.span.replace(span) != Some(span);
-        let project_changed = context.project.is_some_and(|project| self.update_project(when, project, names));
-        let branch_changed = context.branch.is_some_and(|branch| self.update_branch(when, branch, names));
-        span_changed || project_changed || branch_changed
+        // A copy may be made in another folder or on another branch.
+        let (project_rank, branch_rank) = match context.copied_into {
+            Some(_) => (shift_later(when), shift_earlier(when)),
+            None => (when, when),
+        };
+        let project_changed = context.project.is_some_and(|project| self.update_project(project_rank, project, names));
+        let branch_changed = context.branch.is_some_and(|branch| self.update_branch(branch_rank, branch, names));
+        let folder = context.project.filter(|_| !side && context.copied_into.is_none());
+        let folder_changed = folder.is_some_and(|folder| self.update_last_folder(when, folder, names));
+        span_changed || project_changed || branch_changed || folder_changed
+    }
+
+    /// Records a line that was copied into this session's log. Returns true if anything changed.
+    pub fn record_copy(&mut self, when: Timestamp, from: SessionId, names: &InternTables) -> bool {
+        let rank = |(when, id): (Timestamp, SessionId)| (when, names.sessions.bytes_of(id));
+        let is_later = self.last_copy.is_none_or(|known| rank((when, from)) > rank(known));
+        if is_later {
+            self.last_copy = Some((when, from));
+        }
+        is_later
+    }
+
+    /// Lowers the rank of the project, branch and titles, which were recorded by the rules of an earlier version. They
+    /// are replaced by those of any line that is read again.
+    pub fn lower_ranks(&mut self) {
+        self.project = self.project.map(|(when, project)| (shift_later(when), project));
+        self.branch = self.branch.map(|(when, branch)| (shift_earlier(when), branch));
+        for (kind, title) in TitleKind::ALL.into_iter().zip(&mut self.titles) {
+            let Some(title) = title else { continue };
+            title.when = match kind {
+                TitleKind::Custom | TitleKind::Generated | TitleKind::Summary => title.when.map(shift_earlier),
+                TitleKind::Prompt => Some(shift_later(title.when.unwrap_or_default())),
+            };
+        }
     }
 
     fn update_project(&mut self, when: Timestamp, project: ProjectId, names: &InternTables) -> bool {
@@ -80,6 +138,15 @@ impl Session {
         let is_later = self.branch.is_none_or(|known| rank((when, branch)) > rank(known));
         if is_later {
             self.branch = Some((when, branch));
+        }
+        is_later
+    }
+
+    fn update_last_folder(&mut self, when: Timestamp, folder: ProjectId, names: &InternTables) -> bool {
+        let rank = |(when, id): (Timestamp, ProjectId)| (when, names.projects.bytes_of(id));
+        let is_later = self.last_folder.is_none_or(|known| rank((when, folder)) > rank(known));
+        if is_later {
+            self.last_folder = Some((when, folder));
         }
         is_later
     }

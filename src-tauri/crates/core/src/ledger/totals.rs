@@ -12,12 +12,14 @@ use crate::ledger::bucket::Bucket;
 use crate::ledger::contribution::{Contribution, SubagentRunKey};
 use crate::ledger::lookup::LedgerLookup;
 use crate::ledger::message::{Message, MessageObservation};
+use crate::ledger::message_key::MessageKey;
 use crate::ledger::recent_buckets::RecentBuckets;
-use crate::ledger::reported_totals::ReportedTotals;
+use crate::ledger::reported_totals::{ReportedExcess, ReportedTotals};
 use crate::ledger::session::{Session, SessionContext};
 use crate::ledger::subagent_run::SubagentRun;
 use crate::pricing::calculator::CostCalculator;
 use crate::time::slot::Slot;
+use crate::time::timestamp::Timestamp;
 use crate::tokens::UsageSum;
 use crate::transcript::title::Title;
 
@@ -34,6 +36,8 @@ pub struct Ledger {
     pub total: UsageSum,
     /// The calculator of all costs in the ledger.
     pub pricing: CostCalculator,
+    /// The sessions with reported totals by the start of these totals.
+    sessions_by_start: FxHashMap<Timestamp, Vec<SessionId>>,
     /// The earliest slot that changed since the last call of `take_earliest_change`.
     earliest_change: Option<Slot>,
 }
@@ -47,7 +51,13 @@ impl Ledger {
         pricing: CostCalculator,
     ) -> Self {
         let total = sessions.values().flat_map(|session| session.models.values()).sum();
-        Self { names, sessions, recent, total, pricing, earliest_change: None }
+        let mut sessions_by_start: FxHashMap<Timestamp, Vec<SessionId>> = FxHashMap::default();
+        for (&id, session) in &sessions {
+            if let Some(start) = session.reported_totals.as_ref().and_then(|totals| totals.start) {
+                sessions_by_start.entry(start).or_default().push(id);
+            }
+        }
+        Self { names, sessions, recent, total, pricing, sessions_by_start, earliest_change: None }
     }
 
     /// Returns the earliest slot that changed since the last call. Figures derived from earlier slots are still valid.
@@ -64,10 +74,11 @@ impl Ledger {
         batch: &mut Batch,
         lookup: &L,
     ) -> Result<(), L::Error> {
-        let known = match batch.messages.get(&observation.key) {
-            Some(known) => Some(*known),
-            None => lookup.find_message(observation.key)?,
+        let key = match observation.copy_key {
+            Some(copy_key) => self.unite_keys(observation.key, copy_key, batch, lookup)?,
+            None => observation.key,
         };
+        let known = batch.find_message(key, lookup)?;
         let message = Message::merge_observation(known, observation, &self.names);
         if known == Some(message) {
             return Ok(());
@@ -75,15 +86,58 @@ impl Ledger {
         let contribution = |message: Message| message.contribution(&self.pricing, &self.names);
         let (before, after) = (known.map(contribution), contribution(message));
         if before != Some(after) {
-            for target in before.iter().chain([&after]) {
-                batch.load_targets(target, lookup)?;
-            }
-            if let Some(before) = &before {
-                self.subtract(before, batch);
-            }
-            self.add(&after, batch);
+            self.replace(before.as_slice(), &after, batch, lookup)?;
         }
-        batch.messages.insert(observation.key, message);
+        batch.messages.insert(key, message);
+        Ok(())
+    }
+
+    /// Makes two keys the keys of one message, whose observations are merged if both keys had a message. Returns the key
+    /// under which it is counted.
+    fn unite_keys<L: LedgerLookup>(
+        &mut self,
+        key: MessageKey,
+        copy_key: MessageKey,
+        batch: &mut Batch,
+        lookup: &L,
+    ) -> Result<MessageKey, L::Error> {
+        let (key, copy_key) = (batch.resolve_key(key, lookup)?, batch.resolve_key(copy_key, lookup)?);
+        if key == copy_key {
+            return Ok(key);
+        }
+        let (kept, other) = (batch.find_message(key, lookup)?, batch.find_message(copy_key, lookup)?);
+        match (kept, other) {
+            (_, None) => {}
+            (None, Some(other)) => drop(batch.messages.insert(key, other)),
+            (Some(kept), Some(other)) => {
+                let merged = kept.merge(other, &self.names);
+                let contribution = |message: Message| message.contribution(&self.pricing, &self.names);
+                let (before, after) = ([contribution(kept), contribution(other)], contribution(merged));
+                self.replace(&before, &after, batch, lookup)?;
+                batch.messages.insert(key, merged);
+            }
+        }
+        if other.is_some() {
+            batch.messages.remove(&copy_key);
+            batch.removed_messages.insert(copy_key);
+        }
+        batch.aliases.insert(copy_key, key);
+        Ok(key)
+    }
+
+    /// Replaces contributions by another one. If `lookup` fails, nothing is changed.
+    fn replace<L: LedgerLookup>(
+        &mut self,
+        before: &[Contribution],
+        after: &Contribution,
+        batch: &mut Batch,
+        lookup: &L,
+    ) -> Result<(), L::Error> {
+        for target in before.iter().chain([after]) {
+            batch.load_targets(target, lookup)?;
+        }
+        before.iter().for_each(|contribution| self.subtract(contribution, batch));
+        self.add(after, batch);
         Ok(())
     }
 
@@ -97,8 +151,13 @@ impl Ledger {
     ) -> Result<(), L::Error> {
         let occurrence = observation.occurrence;
         let session = self.sessions.entry(occurrence.session).or_default();
-        if session.record_activity(occurrence.when, context, &self.names) {
+        if session.record_activity(occurrence.when, observation.side, context, &self.names) {
             batch.sessions.insert(occurrence.session);
+        }
+        if let Some(fork) = context.copied_into
+            && self.sessions.entry(fork).or_default().record_copy(occurrence.when, occurrence.session, &self.names)
+        {
+            batch.sessions.insert(fork);
         }
         if let Some(run) = occurrence.run {
             let key = SubagentRunKey { session: occurrence.session, run };
@@ -118,8 +177,68 @@ impl Ledger {
     /// Records the totals that Claude Code reported for a session.
     pub fn set_reported_totals(&mut self, session: &str, totals: &ReportedTotals, batch: &mut Batch) {
         let id = self.names.sessions.intern(session.as_bytes());
-        if self.sessions.entry(id).or_default().update_reported_totals(totals) {
+        let known = self.sessions.entry(id).or_default();
+        let start_before = known.reported_totals.as_ref().and_then(|totals| totals.start);
+        if known.update_reported_totals(totals) {
             batch.sessions.insert(id);
+            if let Some(start) = totals.start.filter(|_| totals.start != start_before) {
+                self.sessions_by_start.entry(start).or_default().push(id);
+            }
+        }
+    }
+
+    /// Returns the amount by which the totals that Claude Code reported for a session exceed its counted messages, or
+    /// `None` if there is none or if it is not certain.
+    pub fn reported_excess(&self, id: SessionId) -> Option<ReportedExcess> {
+        self.own_reported_totals(id, Self::MAX_FORK_DEPTH)?.excess_over(&self.sessions.get(&id)?.total_usage())
+    }
+
+    /// The number of forks of forks that are followed to find the totals a session started with.
+    const MAX_FORK_DEPTH: u32 = 16;
+
+    /// Returns the part of a session's reported totals that belongs to its own calls, or `None` if that is not certain.
+    ///
+    /// A fork continues the totals of the session it was made from. Those are known if that session made no call after
+    /// the fork and its own totals include all of its messages.
+    fn own_reported_totals(&self, id: SessionId, depth: u32) -> Option<ReportedTotals> {
+        let session = self.sessions.get(&id)?;
+        let totals = session.reported_totals.as_deref()?;
+        let Some((copied_until, origin)) = session.last_copy else {
+            return (!self.shares_start(id, totals)).then_some(*totals);
+        };
+        let start = totals.start?;
+        if start >= copied_until {
+            return Some(*totals);
+        }
+        let origin_session = self.sessions.get(&origin).filter(|_| origin != id && depth > 0)?;
+        let origin_totals = origin_session.reported_totals.as_deref().filter(|totals| totals.start == Some(start))?;
+        let has_ended = origin_session.span.is_some_and(|(_, last)| last <= copied_until);
+        let is_complete = self.own_reported_totals(origin, depth - 1)?.includes(&origin_session.total_usage());
+        totals.checked_sub(origin_totals).filter(|_| has_ended && is_complete)
+    }
+
+    /// Returns true if another session without copied lines has totals with the same start: one of the two is a fork,
+    /// and the logs do not show which.
+    fn shares_start(&self, id: SessionId, totals: &ReportedTotals) -> bool {
+        let same_start = totals.start.and_then(|start| self.sessions_by_start.get(&start));
+        same_start.into_iter().flatten().any(|&other| {
+            let session = self.sessions.get(&other).filter(|_| other != id);
+            session.is_some_and(|session| {
+                session.last_copy.is_none()
+                    && session.reported_totals.as_ref().is_some_and(|known| known.start == totals.start)
+            })
+        })
+    }
+
+    /// Sets the start of each fork to that of its first own message. `starts` has the first message of each session.
+    pub fn correct_fork_starts(&mut self, starts: &FxHashMap<SessionId, Timestamp>, batch: &mut Batch) {
+        for (&id, session) in self.sessions.iter_mut().filter(|(_, session)| session.last_copy.is_some()) {
+            let last = session.span.map(|(_, last)| last);
+            let span = starts.get(&id).map(|&first| (first, last.map_or(first, |last| last.max(first))));
+            if session.span != span {
+                session.span = span;
+                batch.sessions.insert(id);
+            }
         }
     }
 

@@ -117,10 +117,7 @@ const MODELS: &[BundledModel] = &[
         prices: &[dated_price(2025, 11, 24, OPUS_4_5).with_regional_surcharge()],
     },
     BundledModel { names: &["claude-opus-4-1"], prices: &[dated_price(2025, 8, 5, OPUS_3)] },
-    BundledModel {
-        names: &["claude-opus-4", "claude-opus-4-0", "claude-4-opus"],
-        prices: &[dated_price(2025, 5, 22, OPUS_3)],
-    },
+    BundledModel { names: &["claude-opus-4", "claude-opus-4-0"], prices: &[dated_price(2025, 5, 22, OPUS_3)] },
     BundledModel { names: &["claude-3-opus"], prices: &[dated_price(2024, 2, 29, OPUS_3)] },
     BundledModel {
         names: &["claude-sonnet-5-5"],
@@ -148,7 +145,7 @@ const MODELS: &[BundledModel] = &[
             .with_long_prompt(200_000, SONNET_4_LONG)],
     },
     BundledModel {
-        names: &["claude-sonnet-4", "claude-sonnet-4-0", "claude-4-sonnet"],
+        names: &["claude-sonnet-4", "claude-sonnet-4-0"],
         prices: &[dated_price(2025, 5, 22, SONNET_3).with_long_prompt(200_000, SONNET_4_LONG)],
     },
     BundledModel { names: &["claude-3-7-sonnet"], prices: &[dated_price(2025, 2, 24, SONNET_3)] },

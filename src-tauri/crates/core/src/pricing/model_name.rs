@@ -1,7 +1,8 @@
 //! Normalization of model names, which are logged in many forms.
 //!
-//! Only parts that name a host, region or endpoint version, or a snapshot date, are removed: `claude-opus-4` and
-//! `claude-opus-4-8` remain two models.
+//! Only parts that name a host, region or endpoint version, a snapshot date, or a mode at the same price are removed:
+//! `claude-opus-4` and `claude-opus-4-8` remain two models. Gateways write the version before the family
+//! (`claude-4.6-opus`) or after it; both are one model. Every other name is unknown.
 
 /// A parsed model name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +11,8 @@ pub(crate) struct ModelName {
     pub(crate) written: String,
     /// The name without its host prefixes: `claude-opus-4.8` for `openrouter/anthropic/claude-opus-4.8`.
     pub(crate) bare: String,
-    /// The bare name without dates and versions, with dashes for dots. It is the key of the bundled table.
+    /// The bare name without dates, endpoint versions and modes, with dashes for dots and the version where Anthropic
+    /// writes it. It is the key of the bundled table.
     pub(crate) canonical: String,
     /// True if the name is that of a regional endpoint.
     pub(crate) regional: bool,
@@ -54,20 +56,49 @@ fn strip_region(name: &str) -> (&str, bool) {
     REGIONS.iter().find_map(|region| after(region)).map_or((name, false), |bare| (bare, true))
 }
 
-/// Removes dates, endpoint versions and "latest" from the end of a name.
+/// Families of models of which the version is written before or after the family.
+const FAMILIES: [&str; 5] = ["fable", "haiku", "mythos", "opus", "sonnet"];
+
+/// The first major version that Anthropic writes after the family.
+const FIRST_VERSION_AFTER_FAMILY: u32 = 4;
+
+/// Removes dates, endpoint versions, modes and "latest" from the end of a name, and moves the version to its place.
 fn canonical_form(bare: &str) -> String {
     let dashed: String = bare.chars().map(|letter| if matches!(letter, '.' | '@') { '-' } else { letter }).collect();
     let mut name = dashed.as_str();
     while let Some(shorter) = strip_suffix(name) {
         name = shorter;
     }
-    name.to_owned()
+    reorder_version(name).unwrap_or_else(|| name.to_owned())
 }
 
+/// Removes one known part from the end of a name. Thinking is billed as output, and OpenRouter's `:beta` is the same
+/// endpoint.
 fn strip_suffix(name: &str) -> Option<&str> {
+    if let Some(rest) = name.strip_suffix(":thinking").or_else(|| name.strip_suffix(":beta")) {
+        return Some(rest);
+    }
     let (rest, ending) = name.rsplit_once('-')?;
-    let known = matches!(ending, "latest" | "default") || is_date(ending) || is_version(ending);
+    let known = matches!(ending, "latest" | "default" | "thinking") || is_date(ending) || is_version(ending);
     known.then_some(rest)
+}
+
+/// Moves the version of a name to the place where Anthropic writes it: before the family up to version 3, and after it
+/// since version 4. Returns `None` if the name is not exactly `claude`, a family, and a version of one or two numbers.
+fn reorder_version(name: &str) -> Option<String> {
+    let parts: Vec<&str> = name.strip_prefix("claude-")?.split('-').collect();
+    let (family, version) = match parts.as_slice() {
+        [family, version @ ..] if FAMILIES.contains(family) => (family, version),
+        [version @ .., family] if FAMILIES.contains(family) => (family, version),
+        _ => return None,
+    };
+    let is_number = |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !(1..=2).contains(&version.len()) || !version.iter().all(is_number) {
+        return None;
+    }
+    let is_after_family = version[0].parse::<u32>().is_ok_and(|major| major >= FIRST_VERSION_AFTER_FAMILY);
+    let version = version.join("-");
+    Some(if is_after_family { format!("claude-{family}-{version}") } else { format!("claude-{version}-{family}") })
 }
 
 /// Returns true for a date such as `20251101`.
@@ -106,6 +137,18 @@ mod tests {
     #[case("claude-3.5-sonnet", "claude-3-5-sonnet")]
     #[case("claude-3-5-haiku-latest", "claude-3-5-haiku")]
     #[case("claude-3-7-sonnet-latest", "claude-3-7-sonnet")]
+    #[case("claude-4.6-opus-20260205", "claude-opus-4-6")]
+    #[case("anthropic/claude-4.5-haiku-20251001", "claude-haiku-4-5")]
+    #[case("claude-4-sonnet-20250514", "claude-sonnet-4")]
+    #[case("claude-4-opus@20250514", "claude-opus-4")]
+    #[case("openrouter/anthropic/claude-5.5-opus", "claude-opus-5-5")]
+    #[case("claude-sonnet-3.5", "claude-3-5-sonnet")]
+    #[case("claude-haiku-3", "claude-3-haiku")]
+    #[case("claude-sonnet-4-5-thinking", "claude-sonnet-4-5")]
+    #[case("claude-3-7-sonnet-20250219-thinking", "claude-3-7-sonnet")]
+    #[case("anthropic/claude-3.7-sonnet:thinking", "claude-3-7-sonnet")]
+    #[case("anthropic/claude-3.5-sonnet:beta", "claude-3-5-sonnet")]
+    #[case("anthropic/claude-4.5-sonnet-20250929:thinking", "claude-sonnet-4-5")]
     #[case("anthropic/claude-opus-4-8", "claude-opus-4-8")]
     #[case("anthropic/claude-sonnet-4.6", "claude-sonnet-4-6")]
     #[case("openrouter/anthropic/claude-fable-5.1", "claude-fable-5-1")]
@@ -156,6 +199,18 @@ mod tests {
     #[case::another_version("claude-opus-4-9")]
     #[case::a_date_too_short("claude-opus-4-8-2025110")]
     #[case::an_alias("opus")]
+    #[case::a_family_alone("claude-opus")]
+    #[case::a_family_alone("claude-sonnet-latest")]
+    #[case::a_version_alone("claude-4-5")]
+    #[case::fast_mode_in_the_name("anthropic/claude-opus-4.6-fast")]
+    #[case::fast_mode_in_the_name("claude-4.6-opus-fast")]
+    #[case::another_variant("anthropic/claude-sonnet-4.5:online")]
+    #[case::another_variant("anthropic/claude-sonnet-4.5:free")]
+    #[case::an_effort_in_the_name("claude-4.6-opus-high-thinking")]
+    #[case::a_budget_in_the_name("claude-sonnet-4-5-thinking-32k")]
+    #[case::two_families("claude-opus-sonnet-4")]
+    #[case::a_third_number("claude-4-5-1-opus")]
+    #[case::a_reversed_unknown_version("claude-4.9-opus")]
     #[case::a_synthetic_model("<synthetic>")]
     #[case::empty("")]
     #[case::another_vendor("glm-4.7")]

@@ -120,6 +120,18 @@ mod tests {
         overrides.find_rates(&ModelName::parse(model)).0.copied()
     }
 
+    #[rstest]
+    #[case::an_application_profile("arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3d4e5f6")]
+    #[case::an_alias("opus")]
+    #[case::fast_mode_in_the_name("anthropic/claude-opus-4.6-fast")]
+    fn a_name_without_a_listed_price_can_be_given_one(#[case] model: &str) {
+        let (overrides, errors) = PriceOverrides::parse(&json!({ model: { "input": 4, "output": 20 } }));
+        assert_eq!(errors, []);
+        assert_eq!(rates(&overrides, model), Some(TokenRates::per_million(4_000, 5_000, 8_000, 400, 20_000)));
+        assert_eq!(rates(&overrides, "claude-opus-4-6"), None);
+        assert_eq!(rates(&overrides, &format!("{model}0")), None);
+    }
+
     #[test]
     fn missing_cache_rates_are_derived_from_the_input_rate() {
         let (overrides, errors) = PriceOverrides::parse(&json!({ "my-model": { "input": 4, "output": 20.5 } }));

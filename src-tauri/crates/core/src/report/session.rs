@@ -32,7 +32,7 @@ impl<'a> SnapshotBuilder<'a> {
             display_name,
             name_source,
             branch: session.branch.map(|(_, branch)| self.ledger.names.branches.text_of(branch)),
-            worktree: project.as_deref().and_then(worktree_name),
+            worktree: self.last_folder(session).as_deref().and_then(worktree_name),
             project_path: project,
             start_time: first.to_utc(),
             last_activity: last.to_utc(),
@@ -41,11 +41,7 @@ impl<'a> SnapshotBuilder<'a> {
             current_block: self.session_blocks.get(&id).map(|block| self.billing_block(block)),
             burn_rate: self.burn_rates.session_tokens_per_minute(id),
             is_active: self.is_active(session),
-            not_in_logs: session
-                .reported_totals
-                .as_ref()
-                .and_then(|totals| totals.excess_over(&sum))
-                .map(UnloggedUsage::from),
+            not_in_logs: self.ledger.reported_excess(id).map(UnloggedUsage::from),
             session_id,
         }
     }
@@ -117,6 +113,12 @@ impl<'a> SnapshotBuilder<'a> {
             Some(folder) => format!("{folder} {start}"),
             None => start,
         }
+    }
+
+    /// Returns the folder in which a session was last used, or else its project.
+    fn last_folder(&self, session: &Session) -> Option<String> {
+        let (_, folder) = session.last_folder.or(session.project)?;
+        Some(self.ledger.names.projects.text_of(folder))
     }
 
     fn project_path(&self, session: &Session) -> Option<String> {

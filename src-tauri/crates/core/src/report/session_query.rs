@@ -135,6 +135,7 @@ impl<'v, 'a> SearchMatcher<'v, 'a> {
         self.words.iter().all(|word| {
             session.models.keys().any(|model| word.models[model.0 as usize])
                 || session.project.is_some_and(|(_, project)| word.projects[project.0 as usize])
+                || session.last_folder.is_some_and(|(_, folder)| word.projects[folder.0 as usize])
                 || session.branch.is_some_and(|(_, branch)| word.branches[branch.0 as usize])
                 || own.get_or_insert_with(|| self.session_texts(id)).iter().any(|text| text.contains(word.text))
         })

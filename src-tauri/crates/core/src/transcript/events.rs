@@ -14,6 +14,8 @@ use crate::transcript::title::Title;
 pub struct UsageEntry<'a> {
     /// The message it belongs to.
     pub key: MessageKey,
+    /// The second key of the message, if its id is only unique within its session.
+    pub copy_key: Option<MessageKey>,
     /// The tokens used so far.
     pub usage: Usage,
     /// The billing terms.
@@ -24,8 +26,10 @@ pub struct UsageEntry<'a> {
     pub under_logged: bool,
     /// The model, or `unknown` if the record names none.
     pub model: &'a str,
-    /// The session named in the record, or else that of the file.
+    /// The session that made the call, if the record names it, or else the session of the record or of the file.
     pub session: &'a str,
+    /// The session whose log contains the record, if the record was copied there from the session that made the call.
+    pub copied_into: Option<&'a str>,
     /// The subagent run of the file, or else that named in the record.
     pub run: Option<&'a str>,
     /// The working directory, if the record names it.

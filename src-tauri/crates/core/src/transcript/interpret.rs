@@ -47,7 +47,7 @@ impl<'a> RecordInterpreter<'a> {
                 let Some(data) = &record.data.0 else { return };
                 let Some(nested) = &data.message.0 else { return };
                 let (message, request, agent) = (&nested.message, &*nested.request.0, &*data.agent.0);
-                let answer = ModelAnswer { record, message, request, agent, side: true };
+                let answer = ModelAnswer { record, message, request, agent, side: true, torn: false };
                 self.interpret_answer(&answer, stats, find_earlier, emit);
             }
             "ai-title" => self.emit_title(record, &record.ai_title.0, TitleKind::Generated, find_earlier, emit),
@@ -70,7 +70,8 @@ impl<'a> RecordInterpreter<'a> {
     ) {
         self.last_timestamp = Timestamp::parse(&record.timestamp.0).or(self.last_timestamp);
         if is_certain_answer(record) && self.last_timestamp.is_some() {
-            self.interpret_answer(&ModelAnswer::from_record(record), stats, &mut || None, emit);
+            let answer = ModelAnswer { torn: true, ..ModelAnswer::from_record(record) };
+            self.interpret_answer(&answer, stats, &mut || None, emit);
         }
     }
 
@@ -91,7 +92,7 @@ impl<'a> RecordInterpreter<'a> {
         let Some(when) = when else { return stats.count_skip(SkipReason::NoTime) };
         stats.entries += 1;
         let record = answer.record;
-        let session = non_empty_or(&record.session.0, self.context.file_session);
+        let (session, copied_into) = calling_session(record, self.context.file_session);
         let identity = MessageIdentity {
             message_id: &message.id.0,
             request_id: answer.request,
@@ -100,12 +101,14 @@ impl<'a> RecordInterpreter<'a> {
         };
         let entry = UsageEntry {
             key: self.message_key(identity),
+            copy_key: MessageKey::copy_key(identity),
             usage: Usage::default(),
             terms: BillingTerms::from_log(&usage.speed.0, &usage.geo.0, &usage.tier.0),
             reported_cost: record.cost.0,
             under_logged: answer.is_under_logged(message),
             model: non_empty_or(&message.model.0, "unknown"),
             session,
+            copied_into,
             run: self.context.run.or_else(|| answer.run_name()),
             cwd: non_empty(&record.cwd.0),
             branch: non_empty(&record.branch.0),
@@ -120,6 +123,10 @@ impl<'a> RecordInterpreter<'a> {
         let record = lenient_json::parse_single::<PromptRecord<'_>>(self.line).and_then(|record| record.0);
         let Some(message) = record.as_ref().and_then(|record| record.message.0.as_ref()) else { return };
         if let Some(when) = when.filter(|_| !message.content.0.is_empty()) {
+            let is_api_limit = record.as_ref().is_some_and(is_api_rate_limit);
+            if is_api_limit {
+                return;
+            }
             let rejection = record.as_ref().and_then(rejection_of);
             emit(LogEvent::Notice(Notice { when, text: &message.content.0, rejection }));
         }
@@ -154,6 +161,7 @@ impl<'a> RecordInterpreter<'a> {
         let totals = ReportedTotals {
             cost: record.total_cost.0.unwrap_or_default(),
             cost_is_lower_bound: record.unknown_cost.0,
+            start: start_of_totals(record.start),
             ..ReportedTotals::default()
         };
         let models = record.models.0.iter().filter_map(|model| model.0.as_ref());
@@ -189,13 +197,15 @@ struct ModelAnswer<'a> {
     request: &'a str,
     agent: &'a str,
     side: bool,
+    /// True if fields may be missing because the record is torn.
+    torn: bool,
 }
 
 impl<'a> ModelAnswer<'a> {
     /// Returns the answer of an `assistant` record.
     fn from_record(record: &'a LogRecord<'a>) -> Self {
         let (message, request, agent) = (&record.message, &*record.request.0, &*record.agent.0);
-        Self { record, message, request, agent, side: record.sidechain.0 }
+        Self { record, message, request, agent, side: record.sidechain.0, torn: false }
     }
 
     /// Returns the name of the subagent run, if the record has one.
@@ -204,12 +214,30 @@ impl<'a> ModelAnswer<'a> {
     }
 
     /// Returns true if the final output is missing. Claude Code 2.1.9 to 2.1.52 never logged it, and all versions
-    /// occasionally omit the final record of a subagent.
+    /// occasionally omit the final record of a subagent. The output of an answer that the user interrupted or whose
+    /// stream broke was never reported. In the latter case, the stop reason is added by Claude Code, and only the stop
+    /// details are missing, which all complete answers of the main conversation have since 2.1.89.
     fn is_under_logged(&self, message: &AnswerMessage<'_>) -> bool {
-        let is_unfinished = self.side && message.stop_reason.0.is_empty();
+        let has_stop_reason = !message.stop_reason.0.is_empty();
+        let is_unfinished = self.side && !has_stop_reason;
+        let is_cut = has_stop_reason && !message.stop_details.0 && !self.side && !self.torn;
         let version = parse_version(&self.record.version.0);
-        is_unfinished || version.is_some_and(|version| ((2, 1, 9)..=(2, 1, 52)).contains(&version))
+        self.record.aborted.0
+            || is_unfinished
+            || version.is_some_and(|version| ((2, 1, 9)..=(2, 1, 52)).contains(&version))
+            || is_cut && version.is_some_and(|version| version >= FIRST_WITH_STOP_DETAILS)
     }
+}
+
+/// The first version that logs the stop details of every complete answer.
+const FIRST_WITH_STOP_DETAILS: (u32, u32, u32) = (2, 1, 89);
+
+/// Returns the session that made the call of a record. If the record is a copy in the log of another session, that
+/// session is returned as well.
+pub(crate) fn calling_session<'a>(record: &'a LogRecord<'_>, file_session: &'a str) -> (&'a str, Option<&'a str>) {
+    let session = non_empty_or(&record.session.0, file_session);
+    let caller = non_empty_or(&record.request_session.0, session);
+    (caller, (caller != session).then_some(session))
 }
 
 /// Parses the first three numbers of a version.
@@ -230,11 +258,21 @@ fn emit_calls(
     for (index, item) in usage.iterations.0.iter().enumerate() {
         let Some(call) = item.0.as_ref().filter(|item| item.kind.0 == "advisor_message") else { continue };
         let (key, usage) = (entry.key.advisor_key(index), usage_of_call(call, stats));
+        let copy_key = entry.copy_key.map(|key| key.advisor_key(index));
         let model = non_empty_or(&call.model.0, entry.model);
         // The cost named in the record is that of its own call only.
-        emit(LogEvent::Usage(UsageEntry { key, usage, model, reported_cost: None, ..entry.clone() }));
+        emit(LogEvent::Usage(UsageEntry { key, copy_key, usage, model, reported_cost: None, ..entry.clone() }));
     }
 }
+
+/// Converts the start of reported totals from milliseconds since 1970. A missing or impossible time is `None`.
+fn start_of_totals(millis: LenientCount) -> Option<Timestamp> {
+    let micros = i64::try_from(millis.value).ok()?.checked_mul(1000)?;
+    (1..MAX_START_MICROS).contains(&micros).then_some(Timestamp(micros))
+}
+
+/// The first microsecond after the year 9999.
+const MAX_START_MICROS: i64 = 253_402_300_800_000_000;
 
 /// Converts the reported totals of one model.
 fn usage_of_model(model: &ModelTotals<'_>, stats: &mut ParseStats) -> Usage {
@@ -256,10 +294,14 @@ fn count_invalid(counts: &[LenientCount], stats: &mut ParseStats) {
     }
 }
 
-/// Converts the usage of one call. Either the total of cache writes or its split by duration may be missing.
+/// Converts the usage of one call. Either the total of cache writes or its split by duration may be missing. If all four
+/// totals are zero, the split is a remainder: Claude Code copies messages that it keeps in a compaction with zero totals.
 fn usage_of_call(usage: &LoggedUsage<'_>, stats: &mut ParseStats) -> Usage {
     let split = usage.split.0.as_ref();
-    let (five_minutes, hour) = split.map(|split| (split.five_minutes, split.hour)).unwrap_or_default();
+    let (five_minutes, hour) = match has_no_totals(usage) {
+        true => Default::default(),
+        false => split.map(|split| (split.five_minutes, split.hour)).unwrap_or_default(),
+    };
     let tools = usage.tools.0.as_ref();
     let (web_searches, web_fetches) = tools.map(|tools| (tools.web_searches, tools.web_fetches)).unwrap_or_default();
     let LoggedUsage { input, output, cache_write, cache_read, .. } = usage;
@@ -275,12 +317,22 @@ fn usage_of_call(usage: &LoggedUsage<'_>, stats: &mut ParseStats) -> Usage {
     }
 }
 
+/// Returns true if a notice reports the rate limit of an API key, which is no limit of a plan.
+fn is_api_rate_limit(record: &PromptRecord<'_>) -> bool {
+    record.error_type.0 == "rate_limit_error" && record.quota_limits.0.is_none()
+}
+
 /// Returns the window that rejected the request, if the record contains it.
 fn rejection_of(record: &PromptRecord<'_>) -> Option<Rejection> {
     let limits = record.quota_limits.0.as_ref()?;
     let is_rejected = limits.status.0.is_empty() || limits.status.0 == "rejected";
     let window = QuotaWindow::for_key(&limits.window.0).filter(|window| !matches!(window, QuotaWindow::Other(_)));
     is_rejected.then_some(Rejection { window, resets_at: limits.resets_at.0 })
+}
+
+/// Returns true if the four token totals of a call are zero.
+pub(crate) fn has_no_totals(usage: &LoggedUsage<'_>) -> bool {
+    [usage.input, usage.output, usage.cache_write, usage.cache_read].iter().all(|count| count.value == 0)
 }
 
 /// Returns the text, or `default` if it is empty.

@@ -37,6 +37,10 @@ pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 #[derive(Default)]
 pub(crate) struct LenientBool(pub(crate) bool);
 
+/// The presence of a field, true for a value of any type and for `null`.
+#[derive(Default)]
+pub(crate) struct Present(pub(crate) bool);
+
 /// A list of objects, empty if the value has another type.
 pub(crate) struct List<T>(pub(crate) Vec<Object<T>>);
 
@@ -186,6 +190,12 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 
     default_for!(Text::default(); bool, number, null, list, map);
+}
+
+impl<'de> Deserialize<'de> for Present {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        de::IgnoredAny::deserialize(deserializer).map(|_| Self(true))
+    }
 }
 
 impl<'de> Deserialize<'de> for LenientBool {

@@ -23,6 +23,8 @@ pub struct LineParser {
     user: Finder<'static>,
     /// Finders of records with session metadata.
     metadata: [Finder<'static>; 3],
+    /// A finder of records with the totals of a session.
+    totals: Finder<'static>,
 }
 
 impl Default for LineParser {
@@ -33,6 +35,7 @@ impl Default for LineParser {
             progress: Finder::new("\"progress\""),
             user: Finder::new("\"user\""),
             metadata: ["-title\"", "\"leafUuid\"", "\"cost-state\""].map(Finder::new),
+            totals: Finder::new("\"cost-state\""),
         }
     }
 }
@@ -41,6 +44,13 @@ impl LineParser {
     /// The longest line that is searched for session metadata. Such records are short, and the search is not worth its
     /// cost in longer lines.
     const MAX_METADATA_BYTES: usize = 4096;
+
+    /// The longest line that may be a record of session totals. Such a record grows with the number of models, by about
+    /// 300 bytes each.
+    const MAX_TOTALS_BYTES: usize = 1 << 20;
+
+    /// The number of bytes at either end of a long line that are searched for the type of a record of session totals.
+    const TYPE_SEARCH_BYTES: usize = 512;
 
     /// Parses one finished line, given without its newline, and emits its events.
     ///
@@ -96,8 +106,14 @@ impl LineParser {
             self.usage.find(line).is_some()
                 && (self.assistant.find(line).is_some() || self.progress.find(line).is_some())
         };
-        let has_metadata =
-            || line.len() <= Self::MAX_METADATA_BYTES && self.metadata.iter().any(|finder| finder.find(line).is_some());
+        let has_metadata = || match line.len() {
+            ..=Self::MAX_METADATA_BYTES => self.metadata.iter().any(|finder| finder.find(line).is_some()),
+            ..=Self::MAX_TOTALS_BYTES => {
+                let (start, end) = (&line[..Self::TYPE_SEARCH_BYTES], &line[line.len() - Self::TYPE_SEARCH_BYTES..]);
+                [start, end].iter().any(|part| self.totals.find(part).is_some())
+            }
+            _ => false,
+        };
         has_usage() || has_metadata()
     }
 
@@ -129,7 +145,7 @@ fn emit_prompt(line: &[u8], context: LineContext<'_>, emit: &mut impl FnMut(LogE
     let Some(Object(Some(record))) = lenient_json::parse_single::<PromptRecord<'_>>(line) else { return };
     let Some(message) = &record.message.0 else { return };
     let is_by_user = record.kind.0 == "user" && !record.meta.0 && !record.compact_summary.0 && !record.sidechain.0;
-    if is_by_user && is_prompt(&message.content.0) {
+    if is_by_user && is_typed_by_person(&record) && is_prompt(&message.content.0) {
         emit(LogEvent::Title(Title {
             session: non_empty_or(&record.session.0, context.file_session),
             text: &message.content.0,
@@ -137,6 +153,16 @@ fn emit_prompt(line: &[u8], context: LineContext<'_>, emit: &mut impl FnMut(LogE
             when: Timestamp::parse(&record.timestamp.0),
             offset: context.offset,
         }));
+    }
+}
+
+/// Returns true if a prompt was written by a person, or if its origin is unknown. Claude Code also writes prompts for
+/// finished background tasks, for hooks and for other agents.
+fn is_typed_by_person(record: &PromptRecord<'_>) -> bool {
+    let kind = record.origin.0.as_ref().map_or("", |origin| &origin.kind.0);
+    match kind {
+        "" => record.prompt_source.0 != "system" && matches!(&*record.turn_origin.0, "" | "human" | "sdk"),
+        kind => kind == "human",
     }
 }
 
@@ -191,11 +217,95 @@ mod tests {
 
     #[rstest]
     #[case(r#"{"cache_creation_input_tokens":999,"cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20}}"#, 999, 20)]
-    #[case(r#"{"cache_creation_input_tokens":0,"cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20}}"#, 30, 20)]
+    #[case(r#"{"output_tokens":1,"cache_creation_input_tokens":0,"cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20}}"#, 30, 20)]
     #[case(r#"{"cache_creation_input_tokens":5,"cache_creation":null}"#, 5, 0)]
     fn cache_writes_are_the_larger_of_total_and_split(#[case] usage: &str, #[case] all: u64, #[case] hour: u64) {
         let (events, _) = parse(&assistant_line(usage));
         assert_eq!((events[0].1.cache_write, events[0].1.cache_write_hour), (all, hour));
+    }
+
+    #[test]
+    fn a_message_copied_without_its_usage_has_no_cache_writes() {
+        let (events, _) = parse(&assistant_line(
+            r#"{"input_tokens":0,"output_tokens":0,"cache_creation_input_tokens":0,"cache_creation":{"ephemeral_5m_input_tokens":32,"ephemeral_1h_input_tokens":5}}"#,
+        ));
+        assert_eq!(events[0].1, Usage::default());
+    }
+
+    #[rstest]
+    #[case::before_stop_details("2.1.76", "", r#""stop_reason":"end_turn","#, false)]
+    #[case::complete("2.1.89", "", r#""stop_reason":"end_turn","stop_details":null,"#, false)]
+    #[case::broken_stream("2.1.89", "", r#""stop_reason":"end_turn","#, true)]
+    #[case::broken_stream("2.1.332", "", r#""stop_reason":"tool_use","#, true)]
+    #[case::an_early_line("2.1.89", "", r#""stop_reason":null,"stop_details":null,"#, false)]
+    #[case::interrupted("2.1.332", r#""isAbortedMidStream":true,"#, r#""stop_reason":null,"#, true)]
+    #[case::unknown_version("", "", r#""stop_reason":"end_turn","#, false)]
+    fn cut_answers_are_under_logged(
+        #[case] version: &str,
+        #[case] fields: &str,
+        #[case] message_fields: &str,
+        #[case] expected: bool,
+    ) {
+        let line = format!(
+            r#"{{"type":"assistant",{fields}"version":"{version}","timestamp":"2026-05-01T10:00:00Z","message":{{"id":"msg_1",{message_fields}"model":"m","usage":{{"output_tokens":4}}}}}}"#
+        );
+        let mut found = None;
+        let emit = |event: LogEvent<'_>| {
+            if let LogEvent::Usage(entry) = event {
+                found = Some(entry.under_logged);
+            }
+        };
+        LineParser::default().parse_line(line.as_bytes(), CONTEXT, &mut ParseStats::default(), || None, emit);
+        assert_eq!(found, Some(expected));
+    }
+
+    #[rstest]
+    #[case::own(r#""sessionId":"s","#, "s", None)]
+    #[case::copied(r#""sessionId":"fork","requestSessionId":"s","#, "s", Some("fork"))]
+    #[case::own_in_a_fork(r#""sessionId":"fork","requestSessionId":"fork","#, "fork", None)]
+    #[case::copied_without_a_session(r#""requestSessionId":"s","#, "s", Some("home"))]
+    fn a_copied_line_belongs_to_the_session_that_made_the_call(
+        #[case] fields: &str,
+        #[case] session: &str,
+        #[case] copied_into: Option<&str>,
+    ) {
+        let line = assistant_line("{}").replacen('{', &format!("{{{fields}"), 1);
+        let mut found = Vec::new();
+        let emit = |event: LogEvent<'_>| {
+            if let LogEvent::Usage(entry) = event {
+                found.push((entry.session.to_owned(), entry.copied_into.map(str::to_owned)));
+            }
+        };
+        LineParser::default().parse_line(line.as_bytes(), CONTEXT, &mut ParseStats::default(), || None, emit);
+        assert_eq!(found, vec![(session.to_owned(), copied_into.map(str::to_owned))]);
+    }
+
+    #[rstest]
+    #[case::old_version("", true)]
+    #[case::typed(r#""origin":{"kind":"human"},"promptSource":"typed","turnOrigin":"human","#, true)]
+    #[case::print_run(r#""promptSource":"sdk","turnOrigin":"sdk","#, true)]
+    #[case::task_notification(r#""origin":{"kind":"task-notification"},"#, false)]
+    #[case::peer(r#""origin":{"kind":"peer"},"#, false)]
+    #[case::hook(r#""promptSource":"system","#, false)]
+    #[case::notified_turn(r#""turnOrigin":"task_notification","#, false)]
+    fn only_a_persons_prompt_names_a_session(#[case] fields: &str, #[case] expected: bool) {
+        let (events, _) = parse(&format!(r#"{{"type":"user",{fields}"message":{{"content":"fix the login"}}}}"#));
+        assert_eq!(!events.is_empty(), expected);
+    }
+
+    #[rstest]
+    #[case::first("", "")]
+    #[case::last("\"modelUsage\":{},", "\"totalCostUSD\":0.5,")]
+    fn totals_of_many_models_are_parsed(#[case] before: &str, #[case] after: &str) {
+        let model = |index| format!(r#""claude-some-long-model-name-number-{index}-20260101[1m]":{{"inputTokens":1}}"#);
+        let models: Vec<_> = (0..200).map(model).collect();
+        let models = format!(r#""modelUsage":{{{}}},"#, models.join(","));
+        let line = match before {
+            "" => format!(r#"{{"type":"cost-state",{models}"totalCostUSD":0.5}}"#),
+            _ => format!(r#"{{{before}{models}{after}"type":"cost-state"}}"#),
+        };
+        assert!(line.len() > 3 * LineParser::MAX_METADATA_BYTES);
+        assert_eq!(parse(&line).0, vec![("home: 0.500000000".to_owned(), Usage::default())]);
     }
 
     #[test]

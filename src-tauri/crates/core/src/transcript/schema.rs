@@ -6,7 +6,7 @@ use serde::de::{IgnoredAny, MapAccess};
 
 use crate::quota::fields::LenientTime;
 use crate::transcript::lenient_json::{
-    Dollars, LenientBool, LenientCount, List, Map, Object, PartialDeserialize, Text, TextContent, partial,
+    Dollars, LenientBool, LenientCount, List, Map, Object, PartialDeserialize, Present, Text, TextContent, partial,
 };
 
 partial! {
@@ -15,6 +15,7 @@ partial! {
         "type" => kind: Option<Text<'a>>,
         "timestamp" => timestamp: Text<'a>,
         "sessionId" => session: Text<'a>,
+        "requestSessionId" => request_session: Text<'a>,
         "uuid" => uuid: Text<'a>,
         "requestId" => request: Text<'a>,
         "cwd" => cwd: Text<'a>,
@@ -23,6 +24,7 @@ partial! {
         "agentId" => agent: Text<'a>,
         "costUSD" => cost: Dollars,
         "isSidechain" => sidechain: LenientBool,
+        "isAbortedMidStream" => aborted: LenientBool,
         "message" => message: Object<AnswerMessage<'a>>,
         "data" => data: Object<ProgressData<'a>>,
         "aiTitle" => ai_title: Text<'a>,
@@ -32,6 +34,7 @@ partial! {
         "totalCostUSD" => total_cost: Dollars,
         "hasUnknownModelCost" => unknown_cost: LenientBool,
         "modelUsage" => models: Map<ModelTotals<'a>>,
+        "startTime" => start: LenientCount,
     }
 }
 
@@ -42,6 +45,7 @@ partial! {
         "role" => role: Text<'a>,
         "model" => model: Text<'a>,
         "stop_reason" => stop_reason: Text<'a>,
+        "stop_details" => stop_details: Present,
         "usage" => usage: Object<LoggedUsage<'a>>,
     }
 }
@@ -104,6 +108,10 @@ partial! {
         "isMeta" => meta: LenientBool,
         "isCompactSummary" => compact_summary: LenientBool,
         "isSidechain" => sidechain: LenientBool,
+        "origin" => origin: Object<PromptOrigin<'a>>,
+        "promptSource" => prompt_source: Text<'a>,
+        "turnOrigin" => turn_origin: Text<'a>,
+        "apiErrorType" => error_type: Text<'a>,
         "message" => message: Object<PromptMessage<'a>>,
         "quotaLimits" => quota_limits: Object<LoggedQuotaLimits<'a>>,
     }
@@ -116,6 +124,11 @@ partial! {
         "resetsAt" => resets_at: LenientTime,
         "rateLimitType" => window: Text<'a>,
     }
+}
+
+partial! {
+    /// The origin of a prompt.
+    PromptOrigin { "kind" => kind: Text<'a> }
 }
 
 partial! {

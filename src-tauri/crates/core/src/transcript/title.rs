@@ -66,18 +66,29 @@ impl StoredTitle {
     }
 }
 
-/// Replaces line breaks and control characters with spaces and truncates the text.
+/// Replaces line breaks and control characters with spaces and truncates the text. A truncated text ends in an ellipsis.
 fn to_single_line(text: &str) -> String {
     let mut line = String::new();
+    let mut count = 0;
     let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     for word in words {
-        let room = StoredTitle::MAX_CHARS.saturating_sub(line.chars().count());
-        if room == 0 {
-            break;
-        }
         let space = if line.is_empty() { "" } else { " " };
-        line.extend(space.chars().chain(word.chars()).take(room));
+        for letter in space.chars().chain(word.chars()) {
+            if count == StoredTitle::MAX_CHARS {
+                return truncate_line(line);
+            }
+            line.push(letter);
+            count += 1;
+        }
     }
+    line
+}
+
+/// Replaces the last character of a line with an ellipsis.
+fn truncate_line(mut line: String) -> String {
+    line.pop();
+    line.truncate(line.trim_end().len());
+    line.push('…');
     line
 }
 
@@ -109,9 +120,11 @@ mod tests {
     }
 
     #[test]
-    fn a_title_is_truncated_to_80_characters() {
-        assert_eq!(to_single_line(&"é".repeat(200)).chars().count(), 80);
-        assert_eq!(to_single_line(&"ab ".repeat(200)).chars().count(), 80);
+    fn a_title_of_more_than_80_characters_ends_in_an_ellipsis() {
+        assert_eq!(to_single_line(&"é".repeat(200)), "é".repeat(79) + "…");
+        assert_eq!(to_single_line(&"é".repeat(80)), "é".repeat(80));
+        assert_eq!(to_single_line(&format!("{} \n", "é".repeat(80))), "é".repeat(80));
+        assert_eq!(to_single_line(&"abc ".repeat(200)), "abc ".repeat(19) + "abc…");
     }
 
     #[rstest]

@@ -22,6 +22,7 @@ pub(crate) struct MemoryLookup {
     buckets: BTreeMap<BucketKey, Bucket>,
     runs: BTreeMap<SubagentRunKey, SubagentRun>,
     sessions: BTreeMap<SessionId, Session>,
+    aliases: BTreeMap<MessageKey, MessageKey>,
 }
 
 impl LedgerLookup for MemoryLookup {
@@ -31,12 +32,22 @@ impl LedgerLookup for MemoryLookup {
         Ok(self.messages.get(&key).copied())
     }
 
+    fn find_alias(&self, key: MessageKey) -> Result<Option<MessageKey>, Infallible> {
+        Ok(self.aliases.get(&key).copied())
+    }
+
     fn find_bucket(&self, key: BucketKey) -> Result<Option<Bucket>, Infallible> {
         Ok(self.buckets.get(&key).cloned())
     }
 
     fn find_run(&self, key: SubagentRunKey) -> Result<Option<SubagentRun>, Infallible> {
         Ok(self.runs.get(&key).cloned())
+    }
+}
+
+impl MemoryLookup {
+    fn resolve_key(&self, key: MessageKey) -> MessageKey {
+        self.aliases.get(&key).map_or(key, |next| self.resolve_key(*next))
     }
 }
 
@@ -59,7 +70,8 @@ impl TestLedger {
     pub(crate) fn count_line(&mut self, line: &Line) {
         let observation = observe(line, &mut self.ledger.names);
         let project = line.project.map(|project| self.ledger.names.projects.intern(project.as_bytes()));
-        let context = SessionContext { project, branch: None };
+        let copied_into = line.copied_into.map(|session| self.ledger.names.sessions.intern(session.as_bytes()));
+        let context = SessionContext { project, branch: None, copied_into };
         let Ok(()) = self.ledger.record_activity(&observation, context, &mut self.batch, &self.lookup);
         let Ok(()) = self.ledger.count_message(&observation, &mut self.batch, &self.lookup);
     }
@@ -67,7 +79,9 @@ impl TestLedger {
     /// Commits the batch to the lookup.
     pub(crate) fn commit(&mut self) {
         let batch = std::mem::take(&mut self.batch);
+        self.lookup.messages.retain(|key, _| !batch.removed_messages.contains(key));
         self.lookup.messages.extend(batch.messages);
+        self.lookup.aliases.extend(batch.aliases);
         for (key, bucket) in batch.buckets {
             match bucket.offsets.is_empty() {
                 true => drop(self.lookup.buckets.remove(&key)),
@@ -118,7 +132,9 @@ impl TestLedger {
             ..LedgerSummary::default()
         };
         for (key, message) in &self.lookup.messages {
-            summary.messages.insert(key.0, message_row(message, names));
+            let first_keys = self.lookup.aliases.keys().filter(|alias| self.lookup.resolve_key(**alias) == *key);
+            let smallest = first_keys.fold(*key, |smallest, alias| smallest.min(*alias));
+            summary.messages.insert(smallest.0, message_row(message, names));
         }
         summary.buckets = self.lookup.buckets.iter().map(|(key, bucket)| bucket_row(*key, bucket, names)).collect();
         summary.recent = self.ledger.recent.iter().map(|(key, bucket)| bucket_row(*key, bucket, names)).collect();
@@ -142,6 +158,7 @@ impl TestLedger {
 pub(crate) fn observe(line: &Line, names: &mut InternTables) -> MessageObservation {
     let occurrence = Occurrence {
         when: Timestamp(line.when),
+        has_old_session: line.has_old_session,
         foreign_session: line.foreign_session,
         log: names.logs.intern(line.log.as_bytes()),
         session: names.sessions.intern(line.session.as_bytes()),
@@ -154,7 +171,8 @@ pub(crate) fn observe(line: &Line, names: &mut InternTables) -> MessageObservati
         reported_cost: line.reported_cost.map(Usd),
         under_logged: line.under_logged,
     };
-    MessageObservation { key: MessageKey(line.key), report, side: line.side, occurrence }
+    let copy_key = line.copy_key.map(MessageKey);
+    MessageObservation { key: MessageKey(line.key), copy_key, report, side: line.side, occurrence }
 }
 
 /// Tokens by kind, and the number of messages.

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod audit;
+mod forks;
 mod harness;
 mod history;
 mod litellm_prices;

@@ -123,6 +123,13 @@ impl token_monitor_core::ledger::LedgerLookup for FailingLookup {
         Ok(None)
     }
 
+    fn find_alias(
+        &self,
+        _: token_monitor_core::ledger::MessageKey,
+    ) -> Result<Option<token_monitor_core::ledger::MessageKey>, ()> {
+        Ok(None)
+    }
+
     fn find_bucket(
         &self,
         _: token_monitor_core::ledger::BucketKey,

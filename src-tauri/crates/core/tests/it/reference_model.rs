@@ -1,7 +1,7 @@
 //! A reference implementation of the counting rules over a list of lines: slow, simple, and sharing no code with the
 //! ledger.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use token_monitor_core::pricing::BillingTerms;
@@ -12,6 +12,7 @@ use crate::harness::{LedgerSummary, MessageRow, SessionRow};
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
     pub(crate) key: u128,
+    pub(crate) copy_key: Option<u128>,
     pub(crate) usage: [u64; 7],
     pub(crate) model: &'static str,
     pub(crate) terms: u8,
@@ -20,10 +21,12 @@ pub(crate) struct Line {
     pub(crate) run: Option<&'static str>,
     pub(crate) side: bool,
     pub(crate) when: i64,
+    pub(crate) has_old_session: bool,
     pub(crate) foreign_session: bool,
     pub(crate) log: &'static str,
     pub(crate) session: &'static str,
     pub(crate) project: Option<&'static str>,
+    pub(crate) copied_into: Option<&'static str>,
 }
 
 /// 2026-05-01T10:00:00Z, the start of a five-minute slot.
@@ -35,6 +38,7 @@ impl Line {
         let usage = [0, output, 0, 0, 0, 0, 0];
         Self {
             key,
+            copy_key: None,
             usage,
             model: "claude-opus-5",
             terms: 0,
@@ -43,10 +47,12 @@ impl Line {
             run: None,
             side: false,
             when: START + when,
+            has_old_session: false,
             foreign_session: false,
             log: "/p/a",
             session: "a",
             project: None,
+            copied_into: None,
         }
     }
 
@@ -69,18 +75,21 @@ pub(crate) fn arbitrary_lines() -> impl Strategy<Value = Vec<Line>> {
     let reported_cost = prop::sample::select(vec![None, Some(0), Some(7_000_000)]);
     let run = prop::sample::select(vec![None, Some("x"), Some("wf/y")]);
     let properties = (model, 0..12_u8, reported_cost, any::<bool>(), run);
-    let location = (any::<bool>(), log, session, project);
-    let line = (0..5_u128, counts, properties, any::<bool>(), when, location).prop_map(
+    let location = (any::<bool>(), any::<bool>(), log, session, project);
+    let keys = (0..5_u128, prop::option::of(0..4_u128));
+    let line = (keys, counts, properties, any::<bool>(), when, location).prop_map(
         |(
-            key,
+            (key, copy_key),
             usage,
             (model, terms, reported_cost, under_logged, run),
             side,
             when,
-            (foreign_session, log, session, project),
+            (has_old_session, foreign_session, log, session, project),
         )| Line {
             // Keys are hashes, so their high bits must differ.
             key: key << 64 | key,
+            // A message either has second keys on all of its lines or on none.
+            copy_key: (key > 1).then(|| copy_key.map_or(key << 64 | key, |copy| (copy + 100) << 64 | copy)),
             usage,
             model,
             terms,
@@ -89,10 +98,12 @@ pub(crate) fn arbitrary_lines() -> impl Strategy<Value = Vec<Line>> {
             run,
             side,
             when,
+            has_old_session,
             foreign_session,
             log,
             session,
             project,
+            copied_into: None,
         },
     );
     prop::collection::vec(line, 1..24)
@@ -103,7 +114,7 @@ pub(crate) fn count_lines(lines: &[Line]) -> LedgerSummary {
     let mut summary = LedgerSummary::default();
     let mut messages: BTreeMap<u128, Vec<&Line>> = BTreeMap::new();
     for line in lines {
-        messages.entry(line.key).or_default().push(line);
+        messages.entry(message_of(line, lines)).or_default().push(line);
         record_activity(&mut summary, line);
     }
     for (key, lines) in messages {
@@ -113,12 +124,33 @@ pub(crate) fn count_lines(lines: &[Line]) -> LedgerSummary {
     summary
 }
 
+/// Returns the smallest first key among the lines that are connected with a line by shared keys.
+fn message_of(line: &Line, lines: &[Line]) -> u128 {
+    let (mut keys, mut copy_keys) = (BTreeSet::from([line.key]), BTreeSet::from_iter(line.copy_key));
+    loop {
+        let before = (keys.len(), copy_keys.len());
+        for other in lines.iter().filter(|other| other.copy_key.is_some()) {
+            let is_connected =
+                keys.contains(&other.key) || other.copy_key.is_some_and(|copy_key| copy_keys.contains(&copy_key));
+            if is_connected {
+                keys.insert(other.key);
+                copy_keys.extend(other.copy_key);
+            }
+        }
+        if before == (keys.len(), copy_keys.len()) {
+            return *keys.first().expect("the key of the line");
+        }
+    }
+}
+
 /// Merges the lines of one message: those of the main conversation if there are any, otherwise those of sidechains.
 fn merge_lines(lines: &[&Line]) -> MessageRow {
     let has_main = lines.iter().any(|line| !line.side);
     let reports: Vec<_> = lines.iter().filter(|line| line.side != has_main).collect();
     let max_output = reports.iter().map(|line| line.usage[1]).max().expect("a message has a line");
-    let first = lines.iter().min_by_key(|line| (line.when, line.foreign_session, line.log, line.session, line.run));
+    let first = lines
+        .iter()
+        .min_by_key(|line| (line.when, line.has_old_session, line.foreign_session, line.log, line.session, line.run));
     let first = first.expect("a message has a line");
     let terms = |line: &&Line| BillingTerms::from_byte(line.terms).expect("the byte is valid");
     MessageRow {
@@ -138,7 +170,11 @@ fn merge_lines(lines: &[&Line]) -> MessageRow {
             .max()
             .expect("a message has a line"),
         reported_cost: reports.iter().filter_map(|line| line.reported_cost).max(),
-        under_logged: reports.iter().all(|line| line.under_logged),
+        under_logged: {
+            let has_tokens = |line: &Line| [0, 1, 2, 4].iter().any(|&kind| line.usage[kind] > 0);
+            let decisive = reports.iter().any(|line| has_tokens(line));
+            reports.iter().filter(|line| has_tokens(line) == decisive).all(|line| line.under_logged)
+        },
         run: first.run.map(str::to_owned),
         usage: std::array::from_fn(|i| reports.iter().map(|line| line.usage[i]).max().expect("a message has a line")),
     }

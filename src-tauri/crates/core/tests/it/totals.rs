@@ -65,9 +65,10 @@ proptest! {
     fn sums_only_decrease_when_the_main_conversation_replaces_a_sidechain(lines in arbitrary_lines()) {
         let mut test = TestLedger::default();
         let mut in_main = BTreeSet::new();
-        for line in &lines {
+        // Messages that turn out to be copies of each other are counted twice before.
+        for line in lines.into_iter().map(|line| Line { copy_key: None, ..line }) {
             let before = test.ledger.total;
-            test.count_line(line);
+            test.count_line(&line);
             let after = test.ledger.total;
             let replaces = !line.side && in_main.insert(line.key);
             let decreased = before.tokens.to_array().iter().zip(after.tokens.to_array()).any(|(before, after)| *before > after);

@@ -54,6 +54,11 @@ impl Actor {
             self.run_jobs(jobs);
         }
         self.resolve_pending_titles();
+        if self.scanner.is_idle() && self.scanner.discovery.has_run() {
+            let finished = self.storage.ledger_store.finish_reread();
+            let effects = self.storage.note_result(finished);
+            self.apply(effects);
+        }
         self.publish();
         if self.scanner.is_idle() && !self.scanner.resolving_titles && !self.sync_waiters.is_empty() {
             self.evaluate_alerts();

@@ -1,27 +1,27 @@
-//! Which folders hold logs.
+//! The folders that contain logs.
 
 use std::path::{Component, Path, PathBuf};
 
 use crate::ingest::wsl;
 use crate::platform;
 
-/// The folders that tell where Claude Code keeps its logs: the environment as values, not looked up here.
+/// The user's folders, from environment variables. They determine where Claude Code keeps its logs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserDirs {
-    /// `CLAUDE_CONFIG_DIR`: one folder, or several with commas between them.
+    /// The value of `CLAUDE_CONFIG_DIR`: one folder, or several separated by commas.
     pub claude_config_dir: Option<String>,
-    /// `XDG_CONFIG_HOME`.
+    /// The value of `XDG_CONFIG_HOME`.
     pub xdg_config: Option<PathBuf>,
-    /// `APPDATA`, where Windows keeps configuration.
+    /// The value of `APPDATA`, the configuration folder on Windows.
     pub app_data: Option<PathBuf>,
-    /// `LOCALAPPDATA`, where Windows keeps what belongs to one computer, packaged programs among it.
+    /// The value of `LOCALAPPDATA`, the folder for data of one computer on Windows, including packaged programs.
     pub local_app_data: Option<PathBuf>,
     /// The user's home folder.
     pub home: Option<PathBuf>,
 }
 
 impl UserDirs {
-    /// As the process was started with.
+    /// Reads the environment of the process.
     pub fn from_env() -> Self {
         let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         Self {
@@ -33,20 +33,20 @@ impl UserDirs {
         }
     }
 
-    /// Where configuration lives.
+    /// Returns the configuration folder.
     pub fn config_dir(&self) -> PathBuf {
         let usual = || self.home.as_ref().map(|home| home.join(".config"));
         self.app_data.clone().or_else(|| self.xdg_config.clone()).or_else(usual).unwrap_or_else(|| PathBuf::from("."))
     }
 
-    /// Where desktops of Linux look for what starts with a session; a relative `XDG_CONFIG_HOME` counts for nothing.
+    /// Returns the autostart folder of Linux desktops. A relative `XDG_CONFIG_HOME` is ignored, as the specification requires.
     pub fn autostart_dir(&self) -> Option<PathBuf> {
         let named = self.xdg_config.clone().filter(|folder| folder.is_absolute());
         let config = named.or_else(|| Some(self.home.as_ref()?.join(".config")))?;
         Some(config.join("autostart"))
     }
 
-    /// A path with its leading `~` filled in.
+    /// Replaces a leading `~` by the home folder.
     pub fn expand_home(&self, path: &str) -> PathBuf {
         match (path.strip_prefix("~/").or_else(|| path.strip_prefix("~\\")), &self.home) {
             (Some(rest), Some(home)) => home.join(rest),
@@ -56,7 +56,7 @@ impl UserDirs {
     }
 }
 
-/// All folders to search: those that are named, those of Linux distributions on Windows, those of Claude Desktop.
+/// Returns all folders to search: the configured ones, those of WSL distributions, and those of Claude Desktop.
 pub(crate) fn search_folders(named: &[PathBuf], dirs: &UserDirs, wsl: &[PathBuf]) -> Vec<PathBuf> {
     let mut folders = projects_folders(&[named, wsl].concat());
     for folder in desktop_folders(dirs) {
@@ -67,10 +67,10 @@ pub(crate) fn search_folders(named: &[PathBuf], dirs: &UserDirs, wsl: &[PathBuf]
     folders
 }
 
-/// The folders to search, given what the settings and the environment name. A folder named twice is searched once.
+/// Returns the `projects` folders of the configured folders, without repetitions.
 ///
-/// Each may be Claude Code's folder or the `projects` folder in it. Whole file systems and the kernel's own folders
-/// are refused: a slip in a setting must not make us walk them.
+/// Each configured folder may be Claude Code's folder or the `projects` folder in it. Whole file systems and the
+/// kernel's folders are rejected, because searching them by mistake would take forever.
 pub(crate) fn projects_folders(named: &[PathBuf]) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = Vec::new();
     for folder in named.iter().filter(|folder| is_searchable(folder)) {
@@ -84,15 +84,16 @@ pub(crate) fn projects_folders(named: &[PathBuf]) -> Vec<PathBuf> {
     folders
 }
 
-/// The `projects` folders of Claude Desktop: it gives each of its own sessions a home folder, and Claude Code keeps
-/// its logs in there. In order of path; none where the environment names the folders to search.
+/// Returns the `projects` folders of Claude Desktop, sorted by path. It gives each of its sessions a home folder with
+/// Claude Code's logs. Returns none if the environment sets the folders to search.
 ///
-/// Cheap enough for every sweep: a look at a few names, and where there is no Claude Desktop one stat a place.
+/// It is cheap enough for every sweep: it reads a few folders, or one stat each where there is no Claude Desktop.
 pub(crate) fn desktop_folders(dirs: &UserDirs) -> Vec<PathBuf> {
     if dirs.claude_config_dir.is_some() {
         return Vec::new();
     }
-    let sessions = desktop_apps(dirs).into_iter().map(|app| app.join("local-agent-mode-sessions"));
+    let sessions =
+        desktop_apps(dirs).into_iter().flat_map(|app| DESKTOP_SESSION_FOLDERS.map(|sessions| app.join(sessions)));
     let sessions = sessions.filter(|folder| folder.is_dir()).map(|folder| platform::full_path(&folder));
     let mut found: Vec<PathBuf> = sessions.flat_map(|folder| desktop_projects(&folder)).collect();
     found.sort_unstable();
@@ -100,8 +101,8 @@ pub(crate) fn desktop_folders(dirs: &UserDirs) -> Vec<PathBuf> {
     found
 }
 
-/// The `.claude` folders in the Linux distributions that run on this Windows; none on other systems, and none where
-/// the environment names the folders to search. Asks a program and may take seconds: not for every sweep.
+/// Returns the `.claude` folders of the running WSL distributions; none on other systems, or if the environment sets
+/// the folders to search. It runs a program and may take seconds, so it is not called at every sweep.
 pub(crate) fn find_wsl_folders(dirs: &UserDirs) -> Vec<PathBuf> {
     if dirs.claude_config_dir.is_some() {
         return Vec::new();
@@ -111,24 +112,31 @@ pub(crate) fn find_wsl_folders(dirs: &UserDirs) -> Vec<PathBuf> {
     running.iter().flat_map(|name| wsl::claude_folders(&wsl::share_path(name))).collect()
 }
 
-/// Where Claude Desktop may keep its data. Each system's place is looked at on all of them: only its own is there.
+/// The names of Claude Desktop's data folders: of the app with an Anthropic account, and with another provider.
+const DESKTOP_APP_FOLDERS: [&str; 2] = ["Claude", "Claude-3p"];
+
+/// The folders in a data folder of Claude Desktop that contain its sessions.
+const DESKTOP_SESSION_FOLDERS: [&str; 2] = ["local-agent-mode-sessions", "claude-code-sessions"];
+
+/// Returns the folders where Claude Desktop may keep its data, for all systems. Those of other systems do not exist.
 fn desktop_apps(dirs: &UserDirs) -> Vec<PathBuf> {
     let usual = dirs.home.as_ref().map(|home| home.join(".config"));
     let plain = [
-        dirs.home.as_ref().map(|home| home.join("Library/Application Support/Claude")),
-        dirs.app_data.as_ref().map(|app_data| app_data.join("Claude")),
-        dirs.xdg_config.clone().or(usual).map(|config| config.join("Claude")),
+        dirs.home.as_ref().map(|home| home.join("Library/Application Support")),
+        dirs.app_data.clone(),
+        dirs.xdg_config.clone().or(usual),
     ];
     let packages = dirs.local_app_data.iter().flat_map(|local| subfolders(&local.join("Packages"), is_claude_package));
-    let packaged = packages.map(|package| package.join("LocalCache/Roaming/Claude"));
-    plain.into_iter().flatten().chain(packaged).collect()
+    let packaged = packages.map(|package| package.join("LocalCache/Roaming"));
+    let parents = plain.into_iter().flatten().chain(packaged);
+    parents.flat_map(|parent| DESKTOP_APP_FOLDERS.map(|app| parent.join(app))).collect()
 }
 
 fn is_claude_package(name: &str) -> bool {
     name.starts_with("Claude_")
 }
 
-/// `<group>/<sub>/local_*/.claude/projects`, and the same below `<group>/<sub>/agent`. No other folder is entered.
+/// Returns `<group>/<sub>/local_*/.claude/projects`, and the same below `<group>/<sub>/agent`.
 fn desktop_projects(sessions: &Path) -> Vec<PathBuf> {
     let any = |_: &str| true;
     let subs = subfolders(sessions, any).into_iter().flat_map(|group| subfolders(&group, any));
@@ -137,15 +145,14 @@ fn desktop_projects(sessions: &Path) -> Vec<PathBuf> {
     dirs.map(|home| home.join(".claude").join("projects")).filter(|projects| projects.is_dir()).collect()
 }
 
-/// The folders in a folder whose name passes a test; none where it cannot be read. Folders behind links are not
-/// among them.
+/// Returns the subfolders whose name passes a test; none if the folder cannot be read. Links are not followed.
 fn subfolders(folder: &Path, pass: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let wanted = entries.filter(|entry| entry.file_name().to_str().is_some_and(&pass));
     wanted.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()).collect()
 }
 
-/// Whether a folder without a `projects` folder in it is one itself: by its name, or because it holds projects.
+/// Returns true if a folder without a `projects` subfolder is one itself, by its name or because it contains projects.
 fn is_projects_folder(folder: &Path) -> bool {
     folder.file_name().is_some_and(|name| name == "projects") || child_paths(folder).any(|child| contains_logs(&child))
 }
@@ -167,7 +174,7 @@ fn is_searchable(folder: &Path) -> bool {
     folder.is_absolute() && !is_whole_file_system(folder) && !leads_to(folder)
 }
 
-/// Whether a path is that of a whole disk or of the kernel's own folders. Goes by the path alone.
+/// Returns true if a path is a whole disk or in the kernel's folders, judged by the path alone.
 pub(crate) fn is_whole_file_system(path: &Path) -> bool {
     let plain = normalize_path(path);
     let kernels = ["/proc", "/sys"];
@@ -177,7 +184,7 @@ pub(crate) fn is_whole_file_system(path: &Path) -> bool {
             || kernels.iter().any(|kernel| plain.starts_with(kernel)))
 }
 
-/// A path without `.` and `..`.
+/// Removes `.` and `..` from a path.
 fn normalize_path(path: &Path) -> PathBuf {
     path.components().fold(PathBuf::new(), |mut plain, part| {
         match part {
@@ -196,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_starts_with_a_session_lies_where_it_looks() {
+    fn the_autostart_folder_follows_xdg_config_home() {
         let of = |config: Option<&str>| {
             let home = Some(PathBuf::from("/home/ada"));
             UserDirs { home, xdg_config: config.map(Into::into), ..UserDirs::default() }.autostart_dir()
@@ -204,12 +211,12 @@ mod tests {
         let usual = Some(PathBuf::from("/home/ada/.config/autostart"));
         assert_eq!(of(None), usual);
         assert_eq!(of(Some("/cfg")), Some("/cfg/autostart".into()));
-        assert_eq!(of(Some("relative")), usual, "the specification says so");
+        assert_eq!(of(Some("relative")), usual, "the specification requires it");
         assert_eq!(UserDirs::default().autostart_dir(), None);
     }
 
     #[test]
-    fn a_projects_folder_may_be_named_itself() {
+    fn a_projects_folder_may_be_configured_itself() {
         let temp = tempfile::tempdir().expect("a folder");
         let projects = temp.path().join("projects");
         fs::create_dir(&projects).expect("a folder");
@@ -218,12 +225,12 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_yet_is_waited_for() {
+    fn a_missing_folder_is_kept() {
         let missing = PathBuf::from("/nowhere/.claude");
         assert_eq!(projects_folders(&[missing]), vec![PathBuf::from("/nowhere/.claude/projects")]);
     }
 
-    /// Makes folders, and gives them back as paths in full.
+    /// Creates folders and returns their full paths.
     fn create_folders<const N: usize>(base: &Path, folders: [impl AsRef<Path>; N]) -> [PathBuf; N] {
         folders.map(|folder| {
             let path = base.join(folder);
@@ -239,7 +246,7 @@ mod tests {
     const SESSIONS: &str = ".config/Claude/local-agent-mode-sessions";
 
     #[test]
-    fn claude_desktop_gives_each_session_a_projects_folder() {
+    fn each_session_of_claude_desktop_has_a_projects_folder() {
         let temp = tempfile::tempdir().expect("a folder");
         let base = temp.path();
         let found = create_folders(
@@ -256,7 +263,23 @@ mod tests {
     }
 
     #[test]
-    fn claude_desktop_is_looked_for_where_each_system_has_it() {
+    fn all_session_folders_of_claude_desktop_are_searched() {
+        let temp = tempfile::tempdir().expect("a folder");
+        let stores = [
+            "Claude/claude-code-sessions",
+            "Claude/local-agent-mode-sessions",
+            "Claude-3p/claude-code-sessions",
+            "Claude-3p/local-agent-mode-sessions",
+        ];
+        let places = stores.map(|store| format!(".config/{store}/a/b/local_1/.claude/projects"));
+        let mut found = create_folders(temp.path(), places).to_vec();
+        create_folders(temp.path(), [".config/Claude/other-sessions/a/b/local_1/.claude/projects"]);
+        found.sort();
+        assert_eq!(desktop_folders(&homes(temp.path())), found);
+    }
+
+    #[test]
+    fn claude_desktop_is_found_in_the_folder_of_each_system() {
         let temp = tempfile::tempdir().expect("a folder");
         let base = temp.path();
         let session = "local-agent-mode-sessions/a/b/local_1/.claude/projects";
@@ -277,12 +300,12 @@ mod tests {
         };
         assert_eq!(desktop_folders(&dirs), found);
         let named = UserDirs { claude_config_dir: Some("/elsewhere".into()), ..dirs };
-        assert!(desktop_folders(&named).is_empty(), "the environment names the folders to search");
+        assert!(desktop_folders(&named).is_empty(), "the environment sets the folders to search");
         assert!(find_wsl_folders(&named).is_empty());
     }
 
     #[test]
-    fn where_there_is_no_claude_desktop_there_is_nothing() {
+    fn without_claude_desktop_there_are_no_folders() {
         let temp = tempfile::tempdir().expect("a folder");
         assert!(desktop_folders(&homes(temp.path())).is_empty());
         assert!(desktop_folders(&UserDirs::default()).is_empty());
@@ -317,7 +340,7 @@ mod tests {
         let found = desktop_folders(&homes(base));
         close(0o700).expect("it is ours");
         let expected = if shut { vec![open] } else { vec![closed, open] };
-        assert_eq!(found, expected, "whoever may read everything reads this too");
+        assert_eq!(found, expected, "root can read all folders");
     }
 
     #[cfg(unix)]
@@ -332,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_file_systems_are_refused() {
+    fn whole_file_systems_are_rejected() {
         assert!(projects_folders(&["/".into(), "/proc".into(), "relative".into()]).is_empty());
         for whole in ["/", "//", "/.", "/tmp/..", "/proc", "/proc/1", "/sys/", "/dev/", "/home/../../dev"] {
             assert!(is_whole_file_system(whole.as_ref()), "{whole}");
@@ -344,7 +367,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_to_a_whole_file_system_is_refused() {
+    fn a_link_to_a_whole_file_system_is_rejected() {
         let temp = tempfile::tempdir().expect("a folder");
         let link = temp.path().join("projects");
         std::os::unix::fs::symlink("/", &link).expect("a link");

@@ -111,6 +111,7 @@ impl ParsedChunk {
         let names = &mut self.names;
         let occurrence = Occurrence {
             when: entry.when,
+            has_old_session: false,
             foreign_session: entry.session != self.file_session,
             log: LogId(0),
             session: names.sessions.intern(entry.session.as_bytes()),
@@ -126,8 +127,10 @@ impl ParsedChunk {
         let context = SessionContext {
             project: entry.cwd.map(|cwd| names.projects.intern(cwd.as_bytes())),
             branch: entry.branch.map(|branch| names.branches.intern(branch.as_bytes())),
+            copied_into: entry.copied_into.map(|session| names.sessions.intern(session.as_bytes())),
         };
-        let observation = MessageObservation { key: entry.key, report, side: entry.side, occurrence };
+        let UsageEntry { key, copy_key, side, .. } = *entry;
+        let observation = MessageObservation { key, copy_key, report, side, occurrence };
         self.observations.push((observation, context));
     }
 
@@ -166,6 +169,7 @@ impl ParsedChunk {
             let context = SessionContext {
                 project: context.project.map(|project| projects[project.0 as usize]),
                 branch: context.branch.map(|branch| branches[branch.0 as usize]),
+                copied_into: context.copied_into.map(|session| sessions[session.0 as usize]),
             };
             (MessageObservation { report, occurrence, ..*observation }, context)
         };

@@ -27,6 +27,7 @@ pub(crate) struct ResolvedTitle {
 struct UuidLine {
     uuid: String,
     session_id: Option<String>,
+    request_session_id: Option<String>,
 }
 
 /// Finds the sessions of titles among the logs in their folders.
@@ -63,5 +64,6 @@ fn search_log(log: &FoundLog, by_message: &FxHashMap<&str, &PendingTitle>) -> Ve
 fn resolve_line(line: &[u8], log: &FoundLog, by_message: &FxHashMap<&str, &PendingTitle>) -> Option<ResolvedTitle> {
     let line: UuidLine = serde_json::from_slice(line).ok()?;
     let title = (*by_message.get(line.uuid.as_str())?).clone();
-    Some(ResolvedTitle { session: line.session_id.unwrap_or_else(|| log.session.clone()), title })
+    let session = line.request_session_id.or(line.session_id);
+    Some(ResolvedTitle { session: session.unwrap_or_else(|| log.session.clone()), title })
 }

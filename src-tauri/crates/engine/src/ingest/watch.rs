@@ -37,7 +37,8 @@ impl LogWatcher {
     pub(crate) fn start(roots: &[PathBuf], inbox: &Path, hint: impl Fn(ChangeHint) + Send + 'static) -> Self {
         let mut watch = Self { _watcher: None, roots: roots.to_vec(), covers_all: false };
         let inbox_path = inbox.to_owned();
-        let on_event = move |event: notify::Result<Event>| hints_of_event(event, &inbox_path).into_iter().for_each(&hint);
+        let on_event =
+            move |event: notify::Result<Event>| hints_of_event(event, &inbox_path).into_iter().for_each(&hint);
         match notify::recommended_watcher(on_event) {
             Ok(mut watcher) => {
                 let covered: Vec<bool> = roots.iter().map(|root| watch_root(&mut watcher, root)).collect();

@@ -418,8 +418,9 @@ mod tests {
         let server = PriceServer::with_responses(vec![ok("\"one\"", LIST)]);
         let temp = folder();
         let (send, lists) = mpsc::channel();
-        let refresh =
-            PriceRefresher::start(server.url.clone(), temp.path(), move |list| send.send(list).expect("the test waits for it"));
+        let refresh = PriceRefresher::start(server.url.clone(), temp.path(), move |list| {
+            send.send(list).expect("the test waits for it")
+        });
         let list = lists.recv_timeout(REQUEST_TIMEOUT).expect("it came in time");
         assert_eq!(list.len(), 1);
         drop(refresh);

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +17,7 @@ use token_monitor_engine::config::{ConfigFile, ConfigSources};
 use token_monitor_engine::{
     ApiError, Engine, EngineHandle, EngineMode, Health, OutgoingAlert, Request, Response, SessionQuery, UserDirs,
 };
-use token_monitor_test_support::{ClaudeFolder, LogLine};
+use token_monitor_test_support::{ClaudeFolder, DEADLINE, LogLine};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast::Receiver;
 use tokio::time::timeout;

@@ -4,6 +4,7 @@ mod alerts;
 mod bad_input;
 mod blocks_and_days;
 mod diagnostics;
+mod forks;
 mod harness;
 mod incremental;
 mod log_discovery;

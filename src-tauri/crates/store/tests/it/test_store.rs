@@ -57,7 +57,12 @@ pub(crate) fn write_messages(
         let observation = observation(ledger, number);
         let project = Some(ledger.names.projects.intern(b"/home/x"));
         let branch = Some(ledger.names.branches.intern(b"main"));
-        ledger.record_activity(&observation, SessionContext { project, branch }, &mut batch, store)?;
+        ledger.record_activity(
+            &observation,
+            SessionContext { project, branch, copied_into: None },
+            &mut batch,
+            store,
+        )?;
         ledger.count_message(&observation, &mut batch, store)?;
     }
     let title = Title { session: "s0", text: "a title", kind: TitleKind::Generated, when: None, offset: numbers.end };
@@ -79,6 +84,7 @@ fn observation(ledger: &mut Ledger, number: u64) -> MessageObservation {
     let names = &mut ledger.names;
     let occurrence = Occurrence {
         when: Timestamp(START + number as i64 * 60_000_123),
+        has_old_session: false,
         foreign_session: number.is_multiple_of(3),
         log: names.logs.intern(b"/p/s0.jsonl"),
         session: names.sessions.intern(format!("s{}", number % 4).as_bytes()),
@@ -89,7 +95,7 @@ fn observation(ledger: &mut Ledger, number: u64) -> MessageObservation {
     let report = UsageReport { usage, model, terms: BillingTerms::default(), reported_cost: None, under_logged: false };
     // Pairs of messages share the first half of their keys, and so the row key.
     let key = MessageKey(u128::from(number / 2) << 64 | u128::from(number));
-    MessageObservation { key, report, side: number.is_multiple_of(5), occurrence }
+    MessageObservation { key, copy_key: None, report, side: number.is_multiple_of(5), occurrence }
 }
 
 /// Reads the whole content of a store.
