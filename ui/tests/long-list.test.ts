@@ -33,7 +33,7 @@ test('the document holds a screen of rows at every scroll position', async () =>
 
 test('only the pages in view are fetched', async () => {
   const page = await atSessions('many');
-  await page.evaluate(() => void ((document.querySelector('.session-list') as HTMLElement).scrollTop = 44 * 5_050));
+  await page.evaluate(() => void ((document.querySelector('.session-list') as HTMLElement).scrollTop = 48 * 5_050));
   await page.locator('[aria-posinset="5055"]').waitFor();
   const fetched = (await hostCalls(page)).filter((call) => call.startsWith('sessions'));
   expect(fetched).toEqual(['sessions 0', 'sessions 5000']);
@@ -49,7 +49,7 @@ test('scrolling creates only the rows that come into view', async () => {
     const watch = new MutationObserver((changes) => (made += changes.flatMap((change) => [...change.addedNodes]).filter(isRow).length));
     watch.observe(scroller, { subtree: true, childList: true });
     for (let step = 0; step < 40; step += 1) {
-      scroller.scrollTop += 88;
+      scroller.scrollTop += 96;
       await frame();
       await frame();
       most = Math.max(most, made);

@@ -48,10 +48,9 @@ impl QuotaNote {
     pub fn is_own_file_name(name: &str) -> bool {
         let Some((session, rest)) = name.split_once('.') else { return false };
         let is_digit = |c: char| matches!(c, '0'..='9' | 'a'..='f');
-        let rest = rest.strip_prefix("json").unwrap_or(rest);
-        let process = rest.strip_suffix(".tmp").map(|process| process.strip_prefix('.').unwrap_or(process));
         let is_process = |id: &str| !id.is_empty() && id.chars().all(|c| c.is_ascii_digit());
-        session.len() == 16 && session.chars().all(is_digit) && (rest.is_empty() || process.is_some_and(is_process))
+        let is_temporary = rest.strip_prefix("json.").unwrap_or(rest).strip_suffix(".tmp").is_some_and(is_process);
+        session.len() == 16 && session.chars().all(is_digit) && (rest == "json" || is_temporary)
     }
 
     /// Returns true if an older note has the same content and is less than a minute old.
