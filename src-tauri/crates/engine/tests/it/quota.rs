@@ -76,15 +76,16 @@ fn quota_from_the_status_line_is_read_while_running() {
 #[test]
 fn old_inbox_files_are_removed() {
     let env = TestEnv::new();
-    write_inbox_note(&env, "old", 38.0, hours_from_now(2));
-    write_inbox_note(&env, "new", 39.0, hours_from_now(2));
-    let inbox = env.store().with_file_name("inbox");
+    let (old_note, new_note) = ("0123456789abcdef", "fedcba9876543210");
+    write_inbox_note(&env, old_note, 38.0, hours_from_now(2));
+    write_inbox_note(&env, new_note, 39.0, hours_from_now(2));
+    let note = |name: &str| env.store().with_file_name("inbox").join(format!("{name}.json"));
     let days_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 24 * 3600);
-    let old = fs::File::options().append(true).open(inbox.join("old.json")).expect("it is there");
+    let old = fs::File::options().append(true).open(note(old_note)).expect("it is there");
     old.set_modified(days_ago).expect("it can be set");
     let running = env.live();
     running.sync();
-    assert!(!inbox.join("old.json").exists() && inbox.join("new.json").exists());
+    assert!(!note(old_note).exists() && note(new_note).exists());
     running.stop();
 }
 
