@@ -12,8 +12,11 @@ const [RIGHT, TOP, BOTTOM] = [48, 8, 18];
 /** The height of a line of labels in pixels. */
 const LABEL_DISTANCE = 13;
 
-/** The width an hour label needs in pixels. */
-const HOUR_LABEL_WIDTH = 46;
+/** The space between an edge of the chart and the nearest hour label, in pixels, for a start label of five characters. */
+const HOUR_LABEL_MARGIN = 46;
+
+/** The additional space for each further character, such as those of a time zone. */
+const CHARACTER_WIDTH = 7;
 
 interface BurnUpProps {
   label: string;
@@ -64,7 +67,8 @@ function Plot(props: PlotProps): JSX.Element {
   const whole = () => [...props.curve.unknown, ...props.curve.known];
   const lineY = () => (props.line === null || props.line.value > props.max ? null : y(props.line.value));
   const isAboveEvenPace = () => props.line !== null && now().value > (props.line.value * (now().at - props.start)) / (props.end - props.start);
-  const hours = () => hoursBetween(props.start, props.end, (HOUR_LABEL_WIDTH / props.width) * (props.end - props.start));
+  const hourMargin = () => HOUR_LABEL_MARGIN + CHARACTER_WIDTH * Math.max(0, props.startText.length - '09:48'.length);
+  const hours = () => hoursBetween(props.start, props.end, (hourMargin() / props.width) * (props.end - props.start));
   return (
     <>
       <line class="burn-up__base" x2={props.width} y1={base() + 0.5} y2={base() + 0.5} />
