@@ -106,13 +106,14 @@ impl LineParser {
             self.usage.find(line).is_some()
                 && (self.assistant.find(line).is_some() || self.progress.find(line).is_some())
         };
-        let has_metadata = || match line.len() {
-            ..=Self::MAX_METADATA_BYTES => self.metadata.iter().any(|finder| finder.find(line).is_some()),
-            ..=Self::MAX_TOTALS_BYTES => {
+        let has_metadata = || {
+            if line.len() <= Self::MAX_METADATA_BYTES {
+                return self.metadata.iter().any(|finder| finder.find(line).is_some());
+            }
+            line.len() <= Self::MAX_TOTALS_BYTES && {
                 let (start, end) = (&line[..Self::TYPE_SEARCH_BYTES], &line[line.len() - Self::TYPE_SEARCH_BYTES..]);
                 [start, end].iter().any(|part| self.totals.find(part).is_some())
             }
-            _ => false,
         };
         has_usage() || has_metadata()
     }

@@ -419,7 +419,7 @@ mod tests {
         let temp = folder();
         let (send, lists) = mpsc::channel();
         let refresh = PriceRefresher::start(server.url.clone(), temp.path(), move |list| {
-            send.send(list).expect("the test waits for it")
+            send.send(list).expect("the test waits for it");
         });
         let list = lists.recv_timeout(REQUEST_TIMEOUT).expect("it came in time");
         assert_eq!(list.len(), 1);
