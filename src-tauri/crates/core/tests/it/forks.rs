@@ -155,7 +155,8 @@ fn the_totals_of_a_fork_of_a_fork_are_compared_with_its_own_messages() {
 
 #[test]
 fn an_uncertain_excess_of_a_fork_is_not_reported() {
-    let cases: [(&str, &dyn Fn(&mut TestLedger)); 5] = [
+    type Step<'a> = &'a dyn Fn(&mut TestLedger);
+    let cases: [(&str, Step<'_>); 5] = [
         ("the totals have no start", &|test| {
             report(test, "parent", totals(150, None));
             report(test, "fork", totals(500, None));
