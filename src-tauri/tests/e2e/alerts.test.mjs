@@ -88,7 +88,9 @@ async function start(layout, alertSettings) {
   const session = data.claude.session();
   session.answer();
   const monitor = await startMonitor(desktop, layout, data, { automated: true });
+  // Alerts start once the app was opened.
   await monitor.openPopover();
+  await monitor.waitUntilPainted();
   await monitor.closeWithEscape();
   await waitUntilProcessed(monitor);
   return { monitor, session };

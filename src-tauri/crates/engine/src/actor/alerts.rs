@@ -92,10 +92,12 @@ impl Actor {
         threshold.map_or_else(Vec::new, |most| alert_inputs::costly_sessions(&self.view(), snapshot, most, now))
     }
 
-    /// Records that the app was opened.
+    /// Records that the app was opened, and evaluates the rules at once: conditions that hold now are not reported later.
     pub(super) fn mark_app_opened(&mut self) -> (Result<Response, ApiError>, Effects) {
         let marked = self.alerts.outbox.mark_app_opened(self.storage.writable_store());
-        self.finish_alert_change(marked)
+        let result = self.finish_alert_change(marked);
+        self.evaluate_alerts();
+        result
     }
 
     /// Marks all alerts in the list as seen.
