@@ -36,7 +36,7 @@ describeLayouts('alerts', (layout) => {
     assert.deepEqual(notifications.shown(), [], 'no alert at 50%');
     session.answer(cacheRead(0.3 * TOKEN_LIMIT));
     const shown = await notifications.waitFor(/block/);
-    assert.match(shown.body, /used/);
+    assert.match(shown.body, /% of 1,000,000 tokens/);
     assert.equal(shown.app, 'Token Monitor');
     session.answer(cacheRead(0.1 * TOKEN_LIMIT));
     await waitUntilProcessed(monitor);
