@@ -47,9 +47,9 @@ describeLayouts('alerts', (layout) => {
   const testBurnRate = async () => {
     const rules = ['block: []', 'burn_rate_tokens: 1000', 'burn_rate_minutes: 1'];
     const { monitor, session } = await start(layout, rules);
+    const highSince = performance.now();
     session.answer(cacheRead(TOKEN_LIMIT / 4), { at: new Date(Date.now() - MINUTE_MS) });
     session.answer(cacheRead(TOKEN_LIMIT / 4));
-    const highSince = performance.now();
     await notifications.waitFor(/burn rate/i, BURN_RATE_TIMEOUT_MS);
     assert.ok(performance.now() - highSince >= MINUTE_MS, 'the rate was high for the configured minute');
     assert.equal(notifications.shown().length, 1);
@@ -81,17 +81,15 @@ describeLayouts('alerts', (layout) => {
   });
 }, hooks);
 
-/** Starts a monitor with alert settings, which has processed one message, and whose popover was open once. */
+/** Starts a monitor with alert settings, which has processed one message, and whose user is known. */
 async function start(layout, alertSettings) {
   const data = createData(desktop);
   writeFileSync(data.env.TOKEN_MONITOR_CONFIG, settingsFile(alertSettings));
   const session = data.claude.session();
   session.answer();
   const monitor = await startMonitor(desktop, layout, data, { automated: true });
-  // Alerts start once the app was opened.
-  await monitor.openPopover();
-  await monitor.waitUntilPainted();
-  await monitor.closeWithEscape();
+  // Alerts start once the user has opened the popover, or used the command for alerts.
+  await monitor.run('alerts', 'pause', 'off');
   await waitUntilProcessed(monitor);
   return { monitor, session };
 }

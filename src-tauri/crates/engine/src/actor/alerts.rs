@@ -106,13 +106,16 @@ impl Actor {
         self.finish_alert_change(marked)
     }
 
-    /// Pauses alerts, or ends a pause.
+    /// Pauses alerts, or ends a pause. A user who does so knows the app, which counts as opened from then on.
     pub(super) fn pause_alerts(&mut self, pause: Pause) -> (Result<Response, ApiError>, Effects) {
         let now = Utc::now();
         let block_end = queries::snapshot(&self.view(), now.into()).current_block.map(|block| block.end_time);
         let until = pause_end(pause, now, self.live.zone, block_end);
-        let paused = self.alerts.outbox.set_pause(until, self.storage.writable_store());
-        self.finish_alert_change(paused)
+        let opened = self.alerts.outbox.mark_app_opened(self.storage.writable_store());
+        let paused = opened.and_then(|()| self.alerts.outbox.set_pause(until, self.storage.writable_store()));
+        let result = self.finish_alert_change(paused);
+        self.evaluate_alerts();
+        result
     }
 
     /// Records the delivery status of an alert.
