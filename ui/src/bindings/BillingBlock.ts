@@ -7,7 +7,7 @@ import type { Provenance } from "./Provenance";
  */
 export type BillingBlock = { 
 /**
- * The start as an RFC 3339 time, preceded by `gap-` for a gap.
+ * The start as an RFC 3339 time, preceded by `gap-` for a gap and followed by the account if there are several.
  */
 id: string, 
 /**
@@ -57,4 +57,8 @@ source: BlockSource,
 /**
  * The provenance of the edges.
  */
-label: Provenance, };
+label: Provenance, 
+/**
+ * The folder of the account; null if only one account is in use.
+ */
+account: string | null, };

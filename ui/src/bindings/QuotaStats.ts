@@ -42,6 +42,10 @@ isStale: boolean,
  */
 isBinding: boolean, 
 /**
+ * The folder of the account; null if only one account is in use.
+ */
+account: string | null, 
+/**
  * The share in percent; above 100 if the amount is exceeded.
  */
 usedPercent: number, 

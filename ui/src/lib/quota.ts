@@ -10,8 +10,8 @@ export function officialBlockQuota(snapshot: Snapshot): QuotaStats | null {
 
 /** Returns the windows listed below the ring: all but the one the ring shows. */
 export function windowsBelowRing(snapshot: Snapshot): QuotaStats[] {
-  const isInRing = officialBlockQuota(snapshot) !== null && snapshot.currentBlock !== null;
-  return snapshot.quota.filter((row) => !(isInRing && row.window === 'fiveHour'));
+  const inRing = snapshot.currentBlock === null ? null : officialBlockQuota(snapshot);
+  return snapshot.quota.filter((row) => row !== inRing);
 }
 
 /** Returns the window that stops work first or, if none is forecast to, the fullest; null if there is only one. */

@@ -136,6 +136,7 @@ fn block() -> BillingBlock {
         peak_tokens_per_minute: None,
         source: BlockSource::Estimate,
         label: Provenance::Estimated,
+        account: None,
     }
 }
 
@@ -202,6 +203,7 @@ fn with_official(age_minutes: u64, is_stale: bool) -> Snapshot {
         origin: QuotaOrigin::StatusLine,
         is_stale,
         is_binding: !is_stale,
+        account: None,
     };
     Snapshot { quota: vec![row], ..with_share(LimitBasis::Official) }
 }

@@ -13,7 +13,7 @@ use token_monitor_core::blocks::{Block, BlockEdges, BlockPlacement, BlockPlacer}
 use token_monitor_core::interner::{LogId, SessionId};
 use token_monitor_core::ledger::{Batch, BucketKey, Ledger, SubagentRunKey};
 use token_monitor_core::pricing::CostCalculator;
-use token_monitor_core::quota::{Quota, Reading};
+use token_monitor_core::quota::{AccountId, AccountQuotas, CurrentAccounts, Reading};
 use token_monitor_core::rates::{Backtest, BacktestRunner};
 use token_monitor_core::report::model::SessionMetadata;
 use token_monitor_core::report::{SessionMetadataMap, known_blocks};
@@ -36,8 +36,10 @@ pub(crate) struct LedgerStore {
     /// The metadata users added to sessions.
     pub(crate) session_metadata: SessionMetadataMap,
     /// The official quota readings.
-    pub(crate) quota: Quota,
-    /// The limit windows whose times Claude Code reported.
+    pub(crate) quota: AccountQuotas,
+    /// The accounts in use.
+    pub(crate) accounts: CurrentAccounts,
+    /// The limit windows of the account used last whose times Claude Code reported.
     pub(crate) confirmed_windows: Vec<BlockEdges>,
     /// The titles whose sessions are unknown, with the paths of their logs.
     pub(crate) pending_titles: Vec<(PathBuf, PendingTitle)>,
@@ -66,7 +68,8 @@ impl LedgerStore {
             store,
             ledger,
             session_metadata,
-            quota: Quota::default(),
+            quota: AccountQuotas::default(),
+            accounts: CurrentAccounts::default(),
             confirmed_windows: Vec::new(),
             pending_titles: Vec::new(),
             is_reread_pending: loaded.is_reread_pending,
@@ -88,8 +91,34 @@ impl LedgerStore {
         if !stale.is_empty() {
             self.store.delete_readings(&stale)?;
         }
-        self.confirmed_windows = known_blocks(&self.quota);
+        self.refresh_confirmed_windows();
         Ok(())
+    }
+
+    fn refresh_confirmed_windows(&mut self) {
+        let quota = if self.accounts.are_several() { self.quota.primary(&self.accounts) } else { self.quota.all() };
+        self.confirmed_windows = known_blocks(quota);
+    }
+
+    /// Sets the accounts in use. The accounts of sessions are added to the known ones. Returns true if anything changed.
+    pub(crate) fn set_accounts(&mut self, mut accounts: CurrentAccounts) -> bool {
+        if accounts.are_several() {
+            for (session, account) in &self.accounts.sessions {
+                accounts.sessions.entry(*session).or_insert(*account);
+            }
+        }
+        let changed = self.accounts != accounts;
+        if changed {
+            self.accounts = accounts;
+            self.refresh_confirmed_windows();
+        }
+        changed
+    }
+
+    /// Returns true if a session counts for the account used last, or if only one account is in use.
+    pub(crate) fn is_of_primary_account(&self, session: SessionId) -> bool {
+        let primary = self.accounts.primary().filter(|_| self.accounts.are_several());
+        primary.is_none_or(|account| self.accounts.is_session_of(session, account))
     }
 
     /// Records a quota reading. Returns true if it is new.
@@ -97,7 +126,7 @@ impl LedgerStore {
         let news = self.quota.insert(reading.clone(), now);
         if news {
             self.batch.readings.push(reading);
-            self.confirmed_windows = known_blocks(&self.quota);
+            self.refresh_confirmed_windows();
         }
         news
     }
@@ -120,10 +149,11 @@ impl LedgerStore {
         self.cursors.get(&self.ledger.names.logs.get(path_bytes(path))?)
     }
 
-    /// Counts a chunk. Times in limit messages without a zone are in `zone`.
+    /// Counts a chunk of a log of `account`. Times in limit messages without a zone are in `zone`.
     pub(crate) fn count_chunk(
         &mut self,
         chunk: &ParsedChunk,
+        account: Option<AccountId>,
         zone: chrono_tz::Tz,
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -133,6 +163,9 @@ impl LedgerStore {
             self.ledger.record_activity(&observation, context, &mut self.batch, &self.store)?;
             self.ledger.count_message(&observation, &mut self.batch, &self.store)?;
             let occurrence = &observation.occurrence;
+            self.accounts
+                .sessions
+                .extend(account.filter(|_| self.accounts.are_several()).map(|account| (occurrence.session, account)));
             runs.extend(occurrence.run.map(|run| SubagentRunKey { session: occurrence.session, run }));
         }
         for (kind, run) in chunk.agent_type.iter().flat_map(|kind| runs.iter().map(move |run| (kind, run))) {
@@ -147,7 +180,7 @@ impl LedgerStore {
         for notice in chunk.notices.iter().map(OwnedNotice::as_notice) {
             let limits = parse_limit_message(&notice, zone).into_iter();
             for reading in limits.filter_map(|limit| limit.to_reading(notice.when)) {
-                self.record_quota_reading(reading, now);
+                self.record_quota_reading(Reading { account, ..reading }, now);
             }
         }
         self.pending_titles.extend(chunk.pending_titles.iter().map(|title| (chunk.path.clone(), title.clone())));
@@ -243,12 +276,34 @@ impl LedgerStore {
         recent.starts_mid_block() || self.batch.buckets.keys().any(|key| key.slot < recent.start())
     }
 
-    /// Returns the blocks and gaps before a slot, without unwritten changes.
+    /// Returns the blocks and gaps of an account other than the one used last, without unwritten changes to older history.
+    pub(crate) fn blocks_of_account(
+        &self,
+        account: AccountId,
+        anchor: BlockPlacement,
+    ) -> Result<Vec<Block>, StoreError> {
+        let windows = self.quota.own(account).map(known_blocks).unwrap_or_default();
+        let mut blocks = BlockPlacer::new(anchor, &windows);
+        let is_own = |key: &BucketKey| self.accounts.is_session_of(key.session, account);
+        for row in self.store.bucket_range(Slot(i32::MIN)..self.ledger.recent.start())? {
+            let (key, bucket) = row?;
+            if is_own(&key) {
+                blocks.add_bucket(&key, &bucket);
+            }
+        }
+        let recent = self.ledger.recent.iter().filter(|(key, _)| is_own(key));
+        recent.for_each(|(key, bucket)| blocks.add_bucket(key, bucket));
+        Ok(blocks.finish())
+    }
+
+    /// Returns the blocks and gaps of the account used last before a slot, without unwritten changes.
     pub(crate) fn blocks_before(&self, until: Slot, anchor: BlockPlacement) -> Result<Vec<Block>, StoreError> {
         let mut blocks = BlockPlacer::new(anchor, &self.confirmed_windows);
         for row in self.store.bucket_range(Slot(i32::MIN)..until)? {
             let (key, bucket) = row?;
-            blocks.add_bucket(&key, &bucket);
+            if self.is_of_primary_account(key.session) {
+                blocks.add_bucket(&key, &bucket);
+            }
         }
         Ok(blocks.finish())
     }
@@ -274,12 +329,14 @@ impl LedgerStore {
         Ok(())
     }
 
-    /// Returns the accuracy of the forecast on completed blocks, without unwritten changes.
+    /// Returns the accuracy of the forecast on completed blocks of the account used last, without unwritten changes.
     pub(crate) fn run_backtest(&self, anchor: BlockPlacement, now: Timestamp) -> Result<Backtest, StoreError> {
         let mut runner = BacktestRunner::new(anchor, &self.confirmed_windows);
         for row in self.store.all_buckets()? {
             let (key, bucket) = row?;
-            runner.add_bucket(key, bucket);
+            if self.is_of_primary_account(key.session) {
+                runner.add_bucket(key, bucket);
+            }
         }
         Ok(runner.finish(now))
     }
@@ -326,7 +383,7 @@ fn path_bytes(path: &Path) -> &[u8] {
 }
 
 #[cfg(unix)]
-fn path_from_bytes(bytes: &[u8]) -> PathBuf {
+pub(crate) fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes))
 }
 
@@ -336,6 +393,6 @@ fn path_bytes(path: &Path) -> &[u8] {
 }
 
 #[cfg(not(unix))]
-fn path_from_bytes(bytes: &[u8]) -> PathBuf {
+pub(crate) fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }

@@ -66,6 +66,7 @@ pub(crate) fn block() -> BillingBlock {
         models: ["claude-opus-5".to_owned()].into(),
         source: BlockSource::Estimate,
         label: Provenance::Estimated,
+        account: None,
     }
 }
 
@@ -94,5 +95,6 @@ pub(crate) fn quota(window: WindowKind, used_percent: f64) -> QuotaStats {
         origin: QuotaOrigin::StatusLine,
         is_stale: false,
         is_binding: window == WindowKind::Weekly,
+        account: None,
     }
 }

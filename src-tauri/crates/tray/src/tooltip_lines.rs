@@ -11,8 +11,8 @@ use token_monitor_core::text::format::{
     format_compact_range, format_count, format_dollars, format_number, format_percent, format_tokens,
 };
 use token_monitor_core::text::phrases::{
-    block_share_label, capitalize, import_phrase, label_with_age, official_block_quota, projected_share,
-    share_of_limit, window_name,
+    block_share_label, capitalize, import_phrase, label_with_age, official_block_quota, projected_share, quota_name,
+    share_of_limit,
 };
 
 use crate::snapshot_text::{format_clock, format_time_left};
@@ -103,13 +103,13 @@ fn cost_limit_line(snapshot: &Snapshot) -> Option<String> {
 
 /// Returns the lines of the official windows that the block's line does not show.
 fn quota_lines(snapshot: &Snapshot) -> Vec<String> {
-    let is_block_official = official_block_quota(snapshot).is_some();
-    let others = snapshot.quota.iter().filter(|row| !(is_block_official && row.window == WindowKind::FiveHour));
+    let of_block = official_block_quota(snapshot);
+    let others = snapshot.quota.iter().filter(|row| !of_block.is_some_and(|official| std::ptr::eq(official, *row)));
     others.map(|row| quota_line(row, snapshot)).collect()
 }
 
 fn quota_line(row: &QuotaStats, snapshot: &Snapshot) -> String {
-    let (name, used) = (window_name(row.window, row.scope.as_deref()), format_percent(row.share.used_percent));
+    let (name, used) = (quota_name(row), format_percent(row.share.used_percent));
     let label = label_with_age(row.share.label, row.is_stale, row.age_minutes);
     let mut line = format!("{name} {used} used, {label}");
     if let Some(at) = row.resets_at {

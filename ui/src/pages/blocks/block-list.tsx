@@ -126,6 +126,7 @@ function BlockRow(props: { row: BillingBlock; stats: BlockStats }): JSX.Element 
             <OfficialSign />
           </Show>
           <span class="visually-hidden">, {text.blockSource[props.row.source]}</span>
+          <Show when={props.row.account}>{(account) => <span class="chip">{sanitizeName(account())}</span>}</Show>
           <Show when={findHighlight(props.row, props.stats)}>
             {(highlight) => (
               <LabeledFigure class="chip" label={text.provenance.measured} testid="highlight">

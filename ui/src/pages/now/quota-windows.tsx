@@ -14,7 +14,11 @@ import { sanitizeName } from '../../lib/sanitize';
 import { formatAgo, formatUpcoming } from '../../lib/time';
 import { text } from '../../strings';
 
-const windowName = (row: QuotaStats) => text.quotaWindow[row.window](row.scope === null ? null : sanitizeName(row.scope));
+/** Returns the name of a window, with the folder of its account if several accounts are in use. */
+function windowName(row: QuotaStats): string {
+  const name = text.quotaWindow[row.window](row.scope === null ? null : sanitizeName(row.scope));
+  return row.account === null ? name : `${name} · ${sanitizeName(row.account)}`;
+}
 
 export function QuotaWindows(): JSX.Element {
   const snapshot = useSnapshot();

@@ -87,6 +87,7 @@ fn render_health(health: &Health, is_remote: bool) -> String {
     let lines = format!("{}, {} of them with usage", count(health.lines), count(health.entries));
     let mut text = vec![field_line("Answered by", &source), "Folders".to_owned()];
     text.extend(root_lines(health));
+    text.extend(unsearched_lines(health));
     text.extend([field_line("Logs", &read), field_line("Lines", &lines)]);
     text.push(field_line("Messages", &count(health.messages)));
     text.extend(skipped_lines(health));
@@ -101,6 +102,12 @@ fn root_lines(health: &Health) -> impl Iterator<Item = String> {
         let state = if root.found { format!("{} logs", count(root.logs)) } else { "not found".to_owned() };
         format!("  {}: {state}", root.path)
     })
+}
+
+fn unsearched_lines(health: &Health) -> impl Iterator<Item = String> {
+    let header = (!health.unsearched_homes.is_empty())
+        .then(|| "Not searched; add them to claude_config_dirs to include them".to_owned());
+    header.into_iter().chain(health.unsearched_homes.iter().map(|home| format!("  {home}")))
 }
 
 fn skipped_lines(health: &Health) -> impl Iterator<Item = String> {

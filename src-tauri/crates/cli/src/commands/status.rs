@@ -9,7 +9,7 @@ use token_monitor_core::text::format::{
 };
 use token_monitor_core::text::phrases::{
     block_share_label, block_time_left, capitalize, comparison_name, import_phrase, label_with_age, problem_phrase,
-    projected_share, share_of_limit, window_name,
+    projected_share, quota_name, share_of_limit,
 };
 use token_monitor_core::text::sanitize::sanitize_line;
 use token_monitor_engine::config::ConfigSources;
@@ -155,7 +155,7 @@ fn quota_line(quota: &QuotaStats, snapshot: &Snapshot) -> String {
     });
     let rank = quota.rank_phrase().filter(|_| snapshot.quota.len() > 1);
     let rank = rank.map_or(String::new(), |rank| format!("; {rank}"));
-    let name = window_name(quota.window, quota.scope.as_deref());
+    let name = quota_name(quota);
     field_line(&name, &format!("{used} used, {label}{resets}{runs_out}{rank}"))
 }
 

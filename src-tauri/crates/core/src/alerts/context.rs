@@ -5,7 +5,9 @@ use chrono_tz::Tz;
 
 use crate::alerts::settings::AlertSettings;
 use crate::alerts::time_window::TimeWindow;
-use crate::report::model::{AlertRule, Amount, BillingBlock, LimitBasis, LimitUse, Snapshot, WeekStart, WindowKind};
+use crate::report::model::{
+    AlertRule, Amount, BillingBlock, LimitBasis, LimitUse, QuotaStats, Snapshot, WeekStart, WindowKind,
+};
 
 /// The input of one evaluation.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +62,20 @@ pub(crate) struct WindowUsage<'a> {
     pub(crate) usage: &'a LimitUse,
     /// The time of the next reset, if known.
     pub(crate) resets_at: Option<DateTime<Utc>>,
+    /// The folder of the account; `None` if only one account is in use.
+    pub(crate) account: Option<&'a str>,
+}
+
+impl WindowUsage<'_> {
+    /// Returns the subject under which alerts about this window are stored.
+    pub(crate) fn subject_id(&self) -> String {
+        with_account(&self.kind.subject_id(), self.account)
+    }
+}
+
+/// Returns a subject of an account.
+pub(crate) fn with_account(subject: &str, account: Option<&str>) -> String {
+    account.map_or_else(|| subject.to_owned(), |account| format!("{subject} of {account}"))
 }
 
 /// The kind of a window that has a limit.
@@ -118,18 +134,21 @@ impl AlertContext<'_> {
         ];
         rows.into_iter().filter_map(move |(kind, usage)| {
             let (usage, block) = (usage.filter(|usage| self.is_usable(usage))?, block?);
-            Some(WindowUsage { kind, window: block_window(block), usage, resets_at: Some(block.end_time) })
+            let (window, account) = (block_window(block), block.account.as_deref());
+            Some(WindowUsage { kind, window, usage, resets_at: Some(block.end_time), account })
         })
     }
 
     fn week_usages(&self) -> impl Iterator<Item = WindowUsage<'_>> {
-        self.snapshot.quota.iter().filter(|row| !row.is_stale).filter_map(|row| {
+        let is_of_block = |row: &QuotaStats| row.window == WindowKind::FiveHour && self.is_of_primary_account(row);
+        let rows = self.snapshot.quota.iter().filter(move |row| !row.is_stale && !is_of_block(row));
+        rows.filter_map(|row| {
             let kind = match (row.window, &row.scope) {
+                (WindowKind::FiveHour, _) => LimitWindowKind::Block,
                 (WindowKind::Weekly, _) => LimitWindowKind::Week,
                 (WindowKind::WeeklyScoped, scope) => LimitWindowKind::Scoped(scope.as_deref().unwrap_or("scoped")),
                 (
-                    WindowKind::FiveHour
-                    | WindowKind::ExtraUsage
+                    WindowKind::ExtraUsage
                     | WindowKind::SpendLimit
                     | WindowKind::Organization
                     | WindowKind::Product
@@ -137,9 +156,18 @@ impl AlertContext<'_> {
                     _,
                 ) => return None,
             };
-            let (window, resets_at) = (self.week_ending_at(row.resets_at), row.resets_at);
-            Some(WindowUsage { kind, window, usage: &row.share, resets_at })
+            let resets_at = row.resets_at;
+            let window = match kind {
+                LimitWindowKind::Block | LimitWindowKind::BlockCost => block_ending_at(resets_at?),
+                LimitWindowKind::Week | LimitWindowKind::Scoped(_) => self.week_ending_at(resets_at),
+            };
+            Some(WindowUsage { kind, window, usage: &row.share, resets_at, account: row.account.as_deref() })
         })
+    }
+
+    /// Returns true for a window of the account used last, whose rows come first.
+    fn is_of_primary_account(&self, row: &QuotaStats) -> bool {
+        self.snapshot.quota.first().is_some_and(|first| first.account == row.account)
     }
 
     /// Returns the seven days before a reset. Without a known reset the window moves forward by one day at each UTC
@@ -152,13 +180,22 @@ impl AlertContext<'_> {
 
     /// Returns true if a figure of the block refers to a limit and is current. An official figure may be hours old.
     fn is_usable(&self, usage: &LimitUse) -> bool {
-        let five_hours = self.snapshot.quota.iter().find(|row| row.window == WindowKind::FiveHour);
+        let five_hours = self
+            .snapshot
+            .quota
+            .iter()
+            .find(|row| row.window == WindowKind::FiveHour && self.is_of_primary_account(row));
         match usage.basis {
             LimitBasis::Official => five_hours.is_some_and(|row| !row.is_stale),
             LimitBasis::Number => true,
             LimitBasis::Max | LimitBasis::P90 => false,
         }
     }
+}
+
+/// Returns the five hours before a reset.
+pub(crate) fn block_ending_at(end: DateTime<Utc>) -> TimeWindow {
+    TimeWindow::new(end - TimeDelta::hours(5), end)
 }
 
 /// Returns the window of a block.

@@ -95,12 +95,21 @@ pub(crate) fn format_label(label: Provenance) -> String {
 }
 
 /// Returns the name of a window with `this` or `the`.
-pub(crate) fn window_name(kind: LimitWindowKind<'_>) -> String {
-    match kind {
+pub(crate) fn window_name(usage: &WindowUsage<'_>) -> String {
+    let name = match usage.kind {
         LimitWindowKind::Block => "this block".to_owned(),
         LimitWindowKind::BlockCost => "this block's cost limit".to_owned(),
         LimitWindowKind::Week => "the week".to_owned(),
         LimitWindowKind::Scoped(scope) => format!("the {} week", sanitize_name(scope)),
+    };
+    of_account(name, usage.account)
+}
+
+/// Returns a name with that of its account, if several accounts are in use.
+pub(crate) fn of_account(name: String, account: Option<&str>) -> String {
+    match account {
+        Some(account) => format!("{name} of {}", sanitize_name(account)),
+        None => name,
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::interner::ModelId;
 use crate::ledger::{Bucket, BucketKey};
+use crate::quota::AccountId;
 use crate::rates::minute_series::PeakMinute;
 use crate::time::timestamp::Timestamp;
 use crate::tokens::UsageSum;
@@ -58,13 +59,15 @@ pub struct Block {
     pub models: BTreeSet<ModelId>,
     /// The minute with the most tokens.
     pub(crate) peak: PeakMinute,
+    /// The account; `None` if only one account is in use.
+    pub account: Option<AccountId>,
 }
 
 impl Block {
     /// Creates a block without messages.
     pub(crate) fn without_messages(edges: BlockEdges) -> Self {
         let (sum, models, peak) = (UsageSum::default(), BTreeSet::new(), PeakMinute::default());
-        Self { edges, is_gap: false, last_message: None, sum, models, peak }
+        Self { edges, is_gap: false, last_message: None, sum, models, peak, account: None }
     }
 
     /// Creates a gap.

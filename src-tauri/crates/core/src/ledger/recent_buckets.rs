@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::interner::SessionId;
 use crate::ledger::bucket::Bucket;
 use crate::ledger::contribution::BucketKey;
 use crate::time::slot::Slot;
@@ -60,6 +61,13 @@ impl RecentBuckets {
         } else {
             self.buckets.insert(key, bucket.clone());
         }
+    }
+
+    /// Returns the buckets of some sessions.
+    pub fn of_sessions(&self, is_included: impl Fn(SessionId) -> bool) -> Self {
+        let rows = self.buckets.iter().filter(|(key, _)| is_included(key.session));
+        let buckets = rows.map(|(key, bucket)| (*key, bucket.clone())).collect();
+        Self { start: self.start, buckets, starts_mid_block: self.starts_mid_block }
     }
 
     /// Returns the slot from which on all buckets are kept. Before it is a gap that no block can span.

@@ -58,7 +58,7 @@ mod tests {
     /// Returns a reading of a minute after noon, with a window that ends at another minute after noon.
     fn reading(at: i64, end: i64, source: QuotaSource) -> Reading {
         let [at, end] = [at, end].map(|minute| Timestamp(NOON + minute * MICROS_PER_MINUTE));
-        Reading { window: QuotaWindow::FiveHour, used: Percent::FULL, resets_at: Some(end), at, source }
+        Reading { window: QuotaWindow::FiveHour, used: Percent::FULL, resets_at: Some(end), at, source, account: None }
     }
 
     fn windows_of(readings: Vec<Reading>) -> Vec<(i64, i64, QuotaSource)> {

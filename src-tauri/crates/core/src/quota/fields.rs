@@ -28,6 +28,7 @@ partial! {
     InboxFile {
         "version" => version: LenientNumber,
         "at" => at: Text<'a>,
+        "session" => session: Text<'a>,
         "rate_limits" => windows: Object<WindowMap>,
     }
 }
@@ -39,7 +40,12 @@ partial! {
 
 partial! {
     /// The last response of Anthropic about quota.
-    CachedUtilization { "fetchedAtMs" => at: LenientNumber, "utilization" => windows: Object<WindowMap> }
+    CachedUtilization {
+        "fetchedAtMs" => at: LenientNumber,
+        "utilization" => windows: Object<WindowMap>,
+        "accountUuid" => account: Text<'a>,
+        "organizationUuid" => organization: Text<'a>,
+    }
 }
 
 partial! {

@@ -5,6 +5,7 @@
 //! and have contained wrong values. The data flow is bytes → [`ParsedReadings`] → [`Reading`] → [`Quota`] →
 //! [`QuotaUsage`] and [`ConfirmedWindow`].
 
+pub(crate) mod account;
 pub(crate) mod confirmed;
 pub(crate) mod fields;
 pub(crate) mod quota_note;
@@ -17,6 +18,7 @@ pub(crate) mod statusline_input;
 pub(crate) mod usage;
 pub(crate) mod window;
 
+pub use account::{AccountId, AccountQuotas, CurrentAccounts};
 pub use confirmed::ConfirmedWindow;
 pub use quota_note::QuotaNote;
 pub use reading::{Percent, QuotaSource, Reading, RejectReason};

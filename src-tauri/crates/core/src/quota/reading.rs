@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::quota::account::AccountId;
 use crate::quota::window::QuotaWindow;
 use crate::time::{MICROS_PER_MINUTE, Timestamp};
 
@@ -93,6 +94,9 @@ pub struct Reading {
     pub at: Timestamp,
     /// The source of the figure.
     pub source: QuotaSource,
+    /// The account, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
 }
 
 impl Reading {
@@ -108,7 +112,7 @@ impl Reading {
         source: QuotaSource,
     ) -> Result<Self, RejectReason> {
         let used = Percent::from_percent(percent, &window)?;
-        let reading = Self { window, used, resets_at, at, source };
+        let reading = Self { window, used, resets_at, at, source, account: None };
         reading.validate().map(|()| reading)
     }
 

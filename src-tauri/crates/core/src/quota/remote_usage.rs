@@ -114,7 +114,14 @@ mod tests {
             let used = Percent::from_percent(percent, &QuotaWindow::FiveHour).expect("a percentage");
             let resets = resets.filter(|_| source != DesktopHistory).map(at);
             quota.insert(
-                Reading { window: QuotaWindow::FiveHour, used, resets_at: resets, at: at(minute), source },
+                Reading {
+                    window: QuotaWindow::FiveHour,
+                    used,
+                    resets_at: resets,
+                    at: at(minute),
+                    source,
+                    account: None,
+                },
                 at(300),
             );
         }

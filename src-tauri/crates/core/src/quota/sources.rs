@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::quota::account::AccountId;
 use crate::quota::fields::{
     CachedUtilization, ClaudeJsonFile, DesktopHistoryFile, DesktopSample, InboxFile, LenientTime, ListedLimit,
     WindowFigures, WindowMap,
@@ -24,6 +25,12 @@ pub struct ParsedReadings {
     pub readings: Vec<Reading>,
     /// The number of rejected figures by reason.
     pub rejected: BTreeMap<RejectReason, u64>,
+    /// The account of all readings, if the file names it.
+    pub account: Option<AccountId>,
+    /// The organization of all readings, if the file names it.
+    pub organization: Option<AccountId>,
+    /// The session that reported the readings, for files of the inbox.
+    pub session: Option<String>,
 }
 
 /// Parses a [`crate::quota::QuotaNote`] written by Token Monitor's status-line command:
@@ -32,15 +39,21 @@ pub struct ParsedReadings {
 /// Its figures are those of the last answer in one conversation, so an idle conversation repeats old figures.
 pub fn parse_inbox(bytes: &[u8]) -> ParsedReadings {
     parse_file(bytes, |inbox: InboxFile<'_>, parsed| match inbox.version.0 {
-        Some(1.0) => parsed.add_windows(inbox.windows, Timestamp::parse(&inbox.at.0), QuotaSource::StatusLine),
+        Some(1.0) => {
+            parsed.session = Some(inbox.session.0.into_owned()).filter(|session| !session.is_empty());
+            parsed.add_windows(inbox.windows, Timestamp::parse(&inbox.at.0), QuotaSource::StatusLine);
+        }
         Some(_) | None => parsed.count_rejection(RejectReason::Version),
     })
 }
 
-/// Parses the cached response in `.claude.json`. All other keys of that file are skipped.
+/// Parses the cached response in `.claude.json`. Besides, it names the account and organization. All
+/// other keys of that file are skipped.
 pub fn parse_cached_usage(bytes: &[u8]) -> ParsedReadings {
     parse_file(bytes, |file: ClaudeJsonFile<'_>, parsed| {
-        if let Object(Some(CachedUtilization { at, windows, .. })) = file.cached {
+        if let Object(Some(CachedUtilization { at, windows, account, organization, .. })) = file.cached {
+            parsed.account = AccountId::from_uuid(&account.0);
+            parsed.organization = AccountId::from_uuid(&organization.0);
             parsed.add_windows(windows, at.as_millis(), QuotaSource::CachedUsage);
         }
     })
@@ -57,6 +70,7 @@ pub fn parse_desktop_history(bytes: &[u8]) -> ParsedReadings {
         let untimed_count = samples.len() - timed().count();
         (0..untimed_count).for_each(|_| parsed.count_rejection(RejectReason::NoTime));
         let Some((latest_at, latest)) = timed().max_by_key(|(at, _)| *at) else { return };
+        parsed.organization = AccountId::from_uuid(&latest.org.0);
         let recent = timed().filter(|(at, _)| latest_at.0 - at.0 < DESKTOP_HISTORY_SPAN);
         recent
             .filter(|(_, sample)| sample.org.0 == latest.org.0)
@@ -303,6 +317,7 @@ mod tests {
         ];
         assert_eq!(rows_of(&parsed), rows, "the list repeats the windows with keys");
         assert!(parsed.readings.iter().all(|reading| reading.at == AT));
+        assert_eq!((parsed.account, parsed.organization), (AccountId::from_uuid("a"), None));
         assert!(parsed.rejected.is_empty());
     }
 

@@ -144,7 +144,14 @@ mod tests {
 
     fn session(percent: f64, resets: Option<i64>, minute: i64, source: QuotaSource) -> Reading {
         let used = Percent::from_percent(percent, &QuotaWindow::FiveHour).expect("a percentage");
-        Reading { window: QuotaWindow::FiveHour, used, resets_at: resets.map(at), at: at(minute), source }
+        Reading {
+            window: QuotaWindow::FiveHour,
+            used,
+            resets_at: resets.map(at),
+            at: at(minute),
+            source,
+            account: None,
+        }
     }
 
     fn usage_at(readings: &[Reading], minute: i64) -> Option<QuotaUsage> {

@@ -11,11 +11,14 @@ use crate::tokens::UsageSum;
 
 impl SnapshotBuilder<'_> {
     /// Returns a page of blocks, counted from the latest. `blocks` are all blocks and gaps in order of time.
+    /// The statistics are those of the account used last.
     pub fn block_history(&self, blocks: &[Block], page: Range<usize>) -> BlockHistory {
         let now = self.context.now;
-        let completed = blocks.iter().filter(|block| block.is_complete(now) && block.sum.messages > 0);
+        let primary = self.context.accounts.primary();
+        let of_primary = || blocks.iter().filter(|block| block.account.is_none() || block.account == primary);
+        let completed = of_primary().filter(|block| block.is_complete(now) && block.sum.messages > 0);
         let largest = completed.max_by_key(|block| block.sum.tokens.total());
-        let tokens = BlockHistoryStats::from_blocks(blocks, now).tokens;
+        let tokens = BlockHistoryStats::from_blocks(of_primary(), now).tokens;
         let to_u64 = |tokens: u128| u64::try_from(tokens).unwrap_or(u64::MAX);
         let rows = blocks.iter().rev().skip(page.start).take(page.len());
         BlockHistory {

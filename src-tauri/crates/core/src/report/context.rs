@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use crate::blocks::block::{Block, BlockEdges, BlockSource};
 use crate::blocks::limit_rule::{BlockTotals, LimitRule};
 use crate::blocks::placement::BlockPlacement;
-use crate::quota::{ConfirmedWindow, Quota};
+use crate::quota::{AccountQuotas, ConfirmedWindow, CurrentAccounts, Quota};
 use crate::report::model::SessionMetadata;
 use crate::time::timestamp::Timestamp;
 
@@ -25,9 +25,9 @@ pub struct BlockHistoryStats {
 
 impl BlockHistoryStats {
     /// Collects the totals of the blocks completed at an instant.
-    pub fn from_blocks(blocks: &[Block], now: Timestamp) -> Self {
+    pub fn from_blocks<'a>(blocks: impl IntoIterator<Item = &'a Block> + Clone, now: Timestamp) -> Self {
         Self {
-            tokens: BlockTotals::from_blocks(blocks, now, |block| block.sum.tokens.total()),
+            tokens: BlockTotals::from_blocks(blocks.clone(), now, |block| block.sum.tokens.total()),
             cost: BlockTotals::from_blocks(blocks, now, |block| block.sum.cost.nanos),
         }
     }
@@ -44,8 +44,12 @@ pub struct ViewContext<'a> {
     pub placement: BlockPlacement,
     /// The windows whose times Claude Code reported, see [`known_blocks`].
     pub known_windows: &'a [BlockEdges],
-    /// The official quota readings.
+    /// The official quota readings of the account used last.
     pub quota: &'a Quota,
+    /// The readings of all accounts.
+    pub account_quotas: &'a AccountQuotas,
+    /// The accounts in use.
+    pub accounts: &'a CurrentAccounts,
     /// The rule for a block's token limit.
     pub token_limit: LimitRule,
     /// The rule for a block's cost limit, if there is one.

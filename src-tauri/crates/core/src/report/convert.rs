@@ -5,6 +5,7 @@ use crate::blocks::{Block, BlockEdges, BlockSource};
 use crate::interner::{Interner, ModelId};
 use crate::ledger::{DailySums, ReportedExcess};
 use crate::money::Usd;
+use crate::quota::CurrentAccounts;
 use crate::rates::BurnRates;
 use crate::report::model::{
     Amount, BillingBlock, BurnLevel, BurnRate, CostBasis, DayStats, Provenance, Totals, UnloggedUsage,
@@ -109,12 +110,22 @@ impl From<BlockSource> for Provenance {
 
 impl Block {
     /// Converts the block to its public form. `now` decides if it is active.
-    pub fn to_billing_block(&self, now: Timestamp, models: &Interner<ModelId>) -> BillingBlock {
+    pub fn to_billing_block(
+        &self,
+        now: Timestamp,
+        models: &Interner<ModelId>,
+        accounts: &CurrentAccounts,
+    ) -> BillingBlock {
         let BlockEdges { start, end, source } = self.edges;
         let start_text = start.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
         let tokens_used = self.sum.tokens.total();
+        let account = self.account.and_then(|account| accounts.name_if_several(account)).map(str::to_owned);
         BillingBlock {
-            id: if self.is_gap { format!("gap-{start_text}") } else { start_text },
+            id: match &account {
+                _ if self.is_gap => format!("gap-{start_text}"),
+                Some(account) => format!("{start_text} of {account}"),
+                None => start_text,
+            },
             start_time: start,
             end_time: end,
             is_active: self.contains(now),
@@ -127,6 +138,7 @@ impl Block {
             peak_tokens_per_minute: self.peak_tokens_per_minute(),
             source,
             label: source.into(),
+            account,
         }
     }
 }

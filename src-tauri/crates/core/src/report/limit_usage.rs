@@ -116,10 +116,8 @@ impl LimitCalculator<'_> {
 
     /// Returns all official windows. The binding window is the one whose limit is reached first, otherwise the fullest.
     /// Only windows that can stop Claude Code bind.
-    pub(crate) fn quota_stats(&self) -> Vec<QuotaStats> {
-        let windows = self.context.quota.windows();
-        let mut rows: Vec<_> =
-            windows.filter_map(|window| Some(self.window_stats(window, &self.current_quota(window)?))).collect();
+    pub(crate) fn quota_stats(&self, account: Option<&str>) -> Vec<QuotaStats> {
+        let mut rows = self.account_stats(account);
         // Paid usage starts once a window of the plan is used up, or if there is no plan.
         let mut plan = rows.iter().filter(|row| row.window.is_plan() && !row.is_stale).peekable();
         let paid_usage_counts = plan.peek().is_none() || plan.any(|row| row.share.used_percent >= 100.0);
@@ -135,6 +133,13 @@ impl LimitCalculator<'_> {
             row.is_binding = true;
         }
         rows
+    }
+
+    /// Returns the windows of an account without a binding one. `account` is its name if there are several.
+    pub(crate) fn account_stats(&self, account: Option<&str>) -> Vec<QuotaStats> {
+        let windows = self.context.quota.windows();
+        let rows = windows.filter_map(|window| Some(self.window_stats(window, &self.current_quota(window)?)));
+        rows.map(|row| QuotaStats { account: account.map(str::to_owned), ..row }).collect()
     }
 
     /// Returns the limits that were reached without a reset time and after which no answer arrived.
@@ -173,6 +178,7 @@ impl LimitCalculator<'_> {
             origin: quota_origin(usage.source),
             is_stale: usage.freshness == Freshness::Stale,
             is_binding: false,
+            account: None,
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Surfaces only format these figures; they do not compute any.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
@@ -10,8 +11,9 @@ use crate::blocks::block::Block;
 use crate::blocks::limit_rule::LimitRule;
 use crate::blocks::placement::{BlockPlacement, BlockPlacer};
 use crate::interner::{ModelId, SessionId};
+use crate::ledger::recent_buckets::RecentBuckets;
 use crate::ledger::totals::Ledger;
-use crate::quota::QuotaWindow;
+use crate::quota::{AccountId, QuotaWindow};
 use crate::rates::burn_rate::{BurnRates, round_to_3_significant_digits};
 use crate::rates::forecast::project;
 use crate::rates::minute_series;
@@ -32,6 +34,8 @@ pub struct SnapshotBuilder<'a> {
     pub(crate) ledger: &'a Ledger,
     pub(crate) context: ViewContext<'a>,
     pub(crate) burn_rates: BurnRates,
+    /// The usage of the account used last.
+    account_usage: AccountUsage<'a>,
     block: Option<Block>,
     /// The part of the active block that each session used.
     pub(crate) session_blocks: FxHashMap<SessionId, Block>,
@@ -40,10 +44,15 @@ pub struct SnapshotBuilder<'a> {
 impl<'a> SnapshotBuilder<'a> {
     /// Creates a builder: finds the active block and computes the burn rates.
     pub fn new(ledger: &'a Ledger, context: ViewContext<'a>) -> Self {
-        let block = find_active_block(ledger, &context);
-        let session_blocks = block.as_ref().map(|block| blocks_by_session(ledger, block)).unwrap_or_default();
         let burn_rates = BurnRates::from_recent(context.now, &ledger.recent);
-        Self { ledger, context, burn_rates, block, session_blocks }
+        let account_usage = match context.accounts.primary().filter(|_| context.accounts.are_several()) {
+            Some(account) => AccountUsage::of_account(account, &ledger.recent, &context),
+            None => AccountUsage { recent: Cow::Borrowed(&ledger.recent), burn_rates: burn_rates.clone() },
+        };
+        let block = find_active_block(&account_usage.recent, &context);
+        let session_blocks =
+            block.as_ref().map(|block| blocks_by_session(&account_usage.recent, block)).unwrap_or_default();
+        Self { ledger, context, burn_rates, account_usage, block, session_blocks }
     }
 
     /// Returns the total burn rate.
@@ -86,9 +95,18 @@ impl<'a> SnapshotBuilder<'a> {
         project(&progress).map(|found| ProjectedRange { low: round(found.low), high: round(found.high) })
     }
 
-    /// Returns the official quota windows.
+    /// Returns the official quota windows. Those of the account used last come first; only they bind.
     pub fn quota_stats(&self) -> Vec<QuotaStats> {
-        self.limit_calculator().quota_stats()
+        let accounts = self.context.accounts;
+        let primary = accounts.primary().and_then(|account| accounts.name_if_several(account));
+        let mut rows = self.limit_calculator().quota_stats(primary);
+        for account in accounts.others() {
+            let Some(quota) = self.context.account_quotas.own(account) else { continue };
+            let usage = AccountUsage::of_account(account, &self.ledger.recent, &self.context);
+            let context = ViewContext { quota, ..self.context };
+            rows.extend(usage.limit_calculator(&context).account_stats(accounts.name_if_several(account)));
+        }
+        rows
     }
 
     /// Returns the limits that are reached and whose reset time is unknown.
@@ -101,7 +119,10 @@ impl<'a> SnapshotBuilder<'a> {
         let ViewContext { now, quota, .. } = self.context;
         let resets = quota.current_usage(&QuotaWindow::Weekly, now).and_then(|week| week.resets_at);
         let start = resets.unwrap_or(now).minus_micros(QuotaWindow::Weekly.length_micros()).slot().start();
-        let sum = self.sum_between(start, now);
+        // The official week is that of one account.
+        let recent = if resets.is_some() { &self.account_usage.recent } else { &self.ledger.recent };
+        let rows = recent.from_slot(start.slot()).filter(|(key, _)| key.slot.start() <= now);
+        let sum = rows.map(|(_, bucket)| &bucket.sum).sum::<UsageSum>();
         WeekStats { start_time: start.to_utc(), end_time: resets.map(Timestamp::to_utc), totals: Totals::from(&sum) }
     }
 
@@ -135,7 +156,7 @@ impl<'a> SnapshotBuilder<'a> {
 
     /// Converts a block to its public form.
     pub fn billing_block(&self, block: &Block) -> BillingBlock {
-        block.to_billing_block(self.context.now, &self.ledger.names.models)
+        block.to_billing_block(self.context.now, &self.ledger.names.models, self.context.accounts)
     }
 
     pub(crate) fn stats_by_model<'m>(
@@ -150,28 +171,42 @@ impl<'a> SnapshotBuilder<'a> {
     }
 
     fn limit_calculator(&self) -> LimitCalculator<'_> {
-        LimitCalculator { context: &self.context, recent: &self.ledger.recent, burn_rates: &self.burn_rates }
-    }
-
-    fn sum_between(&self, from: Timestamp, to: Timestamp) -> UsageSum {
-        let rows = self.ledger.recent.from_slot(from.slot()).filter(|(key, _)| key.slot.start() <= to);
-        rows.map(|(_, bucket)| &bucket.sum).sum()
+        self.account_usage.limit_calculator(&self.context)
     }
 }
 
-fn find_active_block(ledger: &Ledger, context: &ViewContext<'_>) -> Option<Block> {
+/// The recent usage of one account.
+#[derive(Debug)]
+struct AccountUsage<'a> {
+    recent: Cow<'a, RecentBuckets>,
+    burn_rates: BurnRates,
+}
+
+impl AccountUsage<'_> {
+    fn of_account(account: AccountId, recent: &RecentBuckets, context: &ViewContext<'_>) -> Self {
+        let own = recent.of_sessions(|session| context.accounts.is_session_of(session, account));
+        Self { burn_rates: BurnRates::from_recent(context.now, &own), recent: Cow::Owned(own) }
+    }
+
+    fn limit_calculator<'c>(&'c self, context: &'c ViewContext<'c>) -> LimitCalculator<'c> {
+        LimitCalculator { context, recent: &self.recent, burn_rates: &self.burn_rates }
+    }
+}
+
+fn find_active_block(recent: &RecentBuckets, context: &ViewContext<'_>) -> Option<Block> {
     let mut blocks = BlockPlacer::new(context.placement, context.known_windows);
-    for (key, bucket) in ledger.recent.iter() {
+    for (key, bucket) in recent.iter() {
         blocks.add_bucket(key, bucket);
     }
     let unused = blocks.unused_known_window(context.now);
-    blocks.finish().into_iter().rev().find(|block| block.contains(context.now)).or(unused)
+    let active = blocks.finish().into_iter().rev().find(|block| block.contains(context.now)).or(unused)?;
+    Some(Block { account: context.accounts.primary(), ..active })
 }
 
-fn blocks_by_session(ledger: &Ledger, block: &Block) -> FxHashMap<SessionId, Block> {
+fn blocks_by_session(recent: &RecentBuckets, block: &Block) -> FxHashMap<SessionId, Block> {
     let mut blocks: FxHashMap<SessionId, Block> = FxHashMap::default();
     let end = Timestamp::from(block.edges.end);
-    for (key, bucket) in ledger.recent.from_slot(Timestamp::from(block.edges.start).slot()) {
+    for (key, bucket) in recent.from_slot(Timestamp::from(block.edges.start).slot()) {
         if key.slot.start() < end {
             blocks.entry(key.session).or_insert_with(|| Block::without_messages(block.edges)).add_bucket(key, bucket);
         }

@@ -107,6 +107,13 @@ pub fn window_name(window: WindowKind, scope: Option<&str>) -> String {
     }
 }
 
+/// Returns a window's name, with the folder of its account if several are in use: `Week · ~/.claude-work`.
+pub fn quota_name(row: &QuotaStats) -> String {
+    let name = window_name(row.window, row.scope.as_deref());
+    let account = row.account.as_deref().map(|account| sanitize_name(account, MAX_SCOPE_LENGTH));
+    account.map_or_else(|| name.clone(), |account| format!("{name} · {account}"))
+}
+
 /// Returns the name of a window's limit within a sentence: `five-hour limit`, `weekly Opus limit`, `spend limit`.
 pub fn limit_name(window: WindowKind, scope: Option<&str>) -> String {
     let scope = || sanitize_name(scope.unwrap_or_default(), MAX_SCOPE_LENGTH);

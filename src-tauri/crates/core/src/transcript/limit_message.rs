@@ -57,7 +57,8 @@ impl LimitMessage {
     /// [`Reading::is_open_limit_hit`].
     pub fn to_reading(self, at: Timestamp) -> Option<Reading> {
         let source = QuotaSource::LimitMessage;
-        let reading = Reading { window: self.window, used: Percent::FULL, resets_at: self.resets, at, source };
+        let reading =
+            Reading { window: self.window, used: Percent::FULL, resets_at: self.resets, at, source, account: None };
         reading.validate().is_ok().then_some(reading)
     }
 }

@@ -169,6 +169,7 @@ fn quota_row(window: WindowKind, used_percent: f64, resets_at: DateTime<Utc>, no
         origin: QuotaOrigin::StatusLine,
         is_stale: false,
         is_binding: false,
+        account: None,
     }
 }
 
@@ -187,6 +188,7 @@ fn block_starting_at(start: DateTime<Utc>) -> BillingBlock {
         peak_tokens_per_minute: None,
         source: BlockSource::Official,
         label: Provenance::Official,
+        account: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The figures of past days, blocks and sessions agree with the totals, also around clock changes.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::{America, Asia, Tz};
@@ -8,7 +9,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 use token_monitor_core::blocks::{BlockPlacement, BlockPlacer, LimitRule};
 use token_monitor_core::ledger::{Bucket, BucketKey, DailySums};
-use token_monitor_core::quota::Quota;
+use token_monitor_core::quota::{AccountQuotas, CurrentAccounts, Quota};
 use token_monitor_core::report::model::{Amount, HistoryBy, Totals};
 use token_monitor_core::report::{
     BlockHistoryStats, DailyBreakdown, SessionMetadataMap, SnapshotBuilder, Timeline, ViewContext, compare_today,
@@ -58,6 +59,9 @@ fn sum_amounts<'a>(amounts: impl IntoIterator<Item = &'a Amount>) -> (u128, u128
     amounts.into_iter().fold((0, 0), |all, amount| (all.0 + amount.tokens, all.1 + to_nanos(amount.cost)))
 }
 
+static NO_QUOTAS: LazyLock<AccountQuotas> = LazyLock::new(AccountQuotas::default);
+static NO_ACCOUNTS: LazyLock<CurrentAccounts> = LazyLock::new(CurrentAccounts::default);
+
 fn view_context<'a>(
     now: Timestamp,
     quota: &'a Quota,
@@ -70,6 +74,8 @@ fn view_context<'a>(
         placement: BlockPlacement::Estimate,
         known_windows: &[],
         quota,
+        account_quotas: &NO_QUOTAS,
+        accounts: &NO_ACCOUNTS,
         token_limit: LimitRule::Max,
         cost_limit: None,
         block_history,
@@ -124,7 +130,7 @@ proptest! {
                 *minutes.entry(minute_of(when)).or_default() += tokens;
             }
             let max = minutes.into_values().max().map(|tokens| tokens as u64);
-            prop_assert_eq!(block.to_billing_block(now, &test.ledger.names.models).peak_tokens_per_minute, max);
+            prop_assert_eq!(block.to_billing_block(now, &test.ledger.names.models, &NO_ACCOUNTS).peak_tokens_per_minute, max);
         }
     }
 

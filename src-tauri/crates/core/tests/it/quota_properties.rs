@@ -35,7 +35,7 @@ fn readings() -> impl Strategy<Value = Vec<Reading>> {
     let reading = reading.prop_map(|(window, used, minutes_to_reset, minute, step, source)| {
         let at = Timestamp(minutes_after_start(minute).0 + step * 17_000_000);
         let resets_at = minutes_to_reset.map(|minutes| Timestamp(at.0 + minutes * MICROS_PER_MINUTE));
-        Reading { window, used, resets_at, at, source }
+        Reading { window, used, resets_at, at, source, account: None }
     });
     prop::collection::vec(reading, 0..60)
 }
@@ -113,7 +113,7 @@ proptest! {
     fn any_instants_are_accepted(window in windows(), used: u32, at: i64, resets_at: Option<i64>, now: i64) {
         let (used, source) = (Percent::from_thousandths(used), QuotaSource::StatusLine);
         let (at, resets_at) = (Timestamp(at), resets_at.map(Timestamp));
-        let reading = Reading { window: window.clone(), used, resets_at, at, source };
+        let reading = Reading { window: window.clone(), used, resets_at, at, source, account: None };
         let mut quota = Quota::default();
         quota.insert(reading.clone(), Timestamp(now));
         quota.insert(reading, Timestamp(i64::MAX));

@@ -102,14 +102,35 @@ impl HistoryCache {
         }
     }
 
-    /// Returns all blocks and gaps in order of time.
+    /// Returns the blocks of all accounts in order of time. Gaps are left out if several accounts are in use.
+    pub(crate) fn all_blocks(
+        &mut self,
+        store: &LedgerStore,
+        placement: BlockPlacement,
+    ) -> Result<Vec<Block>, StoreError> {
+        let mut blocks = self.blocks(store, placement)?;
+        if store.accounts.are_several() {
+            blocks.iter_mut().for_each(|block| block.account = store.accounts.primary());
+            for account in store.accounts.others() {
+                let mut others = store.blocks_of_account(account, placement)?;
+                others.iter_mut().for_each(|block| block.account = Some(account));
+                blocks.extend(others);
+            }
+            blocks.retain(|block| !block.is_gap);
+            blocks.sort_by_key(|block| (block.edges.start, block.account));
+        }
+        Ok(blocks)
+    }
+
+    /// Returns the blocks and gaps of the account used last, in order of time.
     pub(crate) fn blocks(&mut self, store: &LedgerStore, placement: BlockPlacement) -> Result<Vec<Block>, StoreError> {
         let past = match self.past_blocks.take().filter(|past| past.is_current(store, placement)) {
             Some(past) => past,
             None => load_past_blocks(store, placement)?,
         };
         let mut placer = BlockPlacer::new(placement, &store.confirmed_windows).resume_after(past.blocks.clone());
-        store.ledger.recent.iter().for_each(|(key, bucket)| placer.add_bucket(key, bucket));
+        let recent = store.ledger.recent.iter().filter(|(key, _)| store.is_of_primary_account(key.session));
+        recent.for_each(|(key, bucket)| placer.add_bucket(key, bucket));
         self.past_blocks = Some(past);
         Ok(placer.finish())
     }

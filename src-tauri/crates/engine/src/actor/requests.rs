@@ -143,7 +143,7 @@ impl Actor {
     ) -> RequestResult {
         self.write_history();
         let placement = placement.unwrap_or(self.live.settings.anchor);
-        let blocks = self.history.blocks(&self.storage.ledger_store, placement)?;
+        let blocks = self.history.all_blocks(&self.storage.ledger_store, placement)?;
         Ok(query(&self.view(), &blocks))
     }
 }

@@ -1,9 +1,11 @@
 //! Sweeping over all logs, reading what is new in them and counting it.
 
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
+use token_monitor_core::quota::CurrentAccounts;
 use token_monitor_store::{Safety, fs_permissions};
 use tracing::{debug, info, warn};
 
@@ -13,6 +15,7 @@ use crate::actor::scanner::{ACTIVE_SWEEP_INTERVAL, IDLE_SWEEP_INTERVAL};
 use crate::actor::state::Actor;
 use crate::api::Response;
 use crate::engine_mode::EngineMode;
+use crate::ingest::claude_homes;
 use crate::ingest::coalesce::Debouncer;
 use crate::ingest::dirs;
 use crate::ingest::discover::LogDiscovery;
@@ -20,6 +23,7 @@ use crate::ingest::import::LogImport;
 use crate::ingest::parsed_chunk::ParsedChunk;
 use crate::ingest::quota_files;
 use crate::ingest::reader_pool::{ReadJob, ReaderEvent};
+use crate::ingest::session_accounts;
 use crate::ingest::title_resolver;
 use crate::ingest::watch::LogWatcher;
 use crate::platform;
@@ -43,7 +47,8 @@ impl Actor {
     /// Reads what was requested, publishes it, and answers sync requests once nothing is left to read.
     pub(super) fn read_changes(&mut self) {
         let dirty_paths = std::mem::take(&mut self.scanner.dirty_paths);
-        if std::mem::take(&mut self.scanner.quota_scan_requested) {
+        // A sweep reads the figures too, once it knows the logs and so the accounts.
+        if std::mem::take(&mut self.scanner.quota_scan_requested) && !self.scanner.full_sweep_requested {
             self.read_quota();
         }
         if std::mem::take(&mut self.scanner.full_sweep_requested) {
@@ -70,23 +75,32 @@ impl Actor {
     pub(super) fn sweep(&mut self) {
         let started = Instant::now();
         self.reload_config_file();
-        self.read_quota();
         if self.mode == EngineMode::Live {
             quota_files::remove_old_inbox_files(&self.live.settings.inbox_dir());
             self.look_up_wsl_dirs();
         }
-        let configured = &self.live.settings.claude_config_dirs;
-        self.scanner.roots = dirs::search_folders(configured, &self.live.sources.dirs, &self.scanner.wsl_dirs);
+        self.scanner.roots = self.search_folders();
         if self.mode == EngineMode::Live && self.scanner.needs_watcher() {
             self.start_watcher();
         }
         self.scanner.discovery = LogDiscovery::scan_roots(&self.scanner.roots);
+        self.read_quota();
         self.scanner.forget_missing_logs(&mut self.storage.ledger_store);
         let jobs = self.scanner.all_jobs(&self.storage.ledger_store);
         let logs = self.scanner.discovery.logs.len();
         debug!(logs, changed = jobs.len(), took = ?started.elapsed(), "Searched all folders.");
         self.run_jobs(jobs);
         self.scanner.next_sweep = Instant::now() + self.sweep_interval();
+    }
+
+    /// Returns the folders to search. Homes beside the default one are included unless folders are configured.
+    fn search_folders(&self) -> Vec<PathBuf> {
+        let (settings, dirs) = (&self.live.settings, &self.live.sources.dirs);
+        let mut configured = settings.claude_config_dirs.clone();
+        if settings.searches_sibling_homes() {
+            configured.extend(claude_homes::find_sibling_homes(dirs));
+        }
+        dirs::search_folders(&configured, dirs, &self.scanner.wsl_dirs)
     }
 
     /// Returns the time until the next sweep: the configured one where the watcher does not cover all roots.
@@ -177,7 +191,8 @@ impl Actor {
     }
 
     fn count_chunk(&mut self, chunk: &ParsedChunk) {
-        let counted = self.storage.ledger_store.count_chunk(chunk, self.live.system_zone, Utc::now().into());
+        let account = self.scanner.quota_files.account_of_path(&chunk.path);
+        let counted = self.storage.ledger_store.count_chunk(chunk, account, self.live.system_zone, Utc::now().into());
         let mut effects = self.storage.note_result(counted);
         if !chunk.is_empty() {
             let now = Instant::now();
@@ -194,11 +209,24 @@ impl Actor {
 
     /// Reads the files with quota figures that changed.
     fn read_quota(&mut self) {
+        if self.scanner.roots.is_empty() {
+            self.scanner.roots = self.search_folders();
+        }
         let (dirs, inbox) = (&self.live.sources.dirs, self.live.settings.inbox_dir());
+        let (roots, logs) = (&self.scanner.roots, &self.scanner.discovery.logs);
         let now = Utc::now().into();
         let mut changed = false;
-        for reading in self.scanner.quota_files.read_changed(dirs, &inbox) {
+        for reading in self.scanner.quota_files.read_changed(dirs, roots, logs, &inbox) {
             changed |= self.storage.ledger_store.record_quota_reading(reading, now);
+        }
+        let names = &self.storage.ledger_store.ledger.names;
+        let accounts = CurrentAccounts {
+            sessions: session_accounts::find_session_accounts(&self.scanner.quota_files, names),
+            ..self.scanner.quota_files.accounts.clone()
+        };
+        if self.storage.ledger_store.set_accounts(accounts) {
+            self.history.invalidate();
+            changed = true;
         }
         if changed {
             self.storage.mark_dirty();

@@ -16,6 +16,9 @@ pub struct Health {
     pub version: String,
     /// The folders that are searched.
     pub roots: Vec<RootHealth>,
+    /// The home folders of Claude Code beside the default one that are not searched.
+    #[serde(default)]
+    pub unsearched_homes: Vec<String>,
     /// The number of logs.
     pub logs: u64,
     /// The number of bytes read of them.

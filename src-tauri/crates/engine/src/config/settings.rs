@@ -117,6 +117,11 @@ pub enum LogOutput {
 }
 
 impl Settings {
+    /// Returns true if the folders to search are the default ones, which include the homes beside them.
+    pub(crate) fn searches_sibling_homes(&self) -> bool {
+        self.origins.get("claude_config_dirs").is_none_or(|origin| *origin == SettingOrigin::Default)
+    }
+
     /// Returns placeholder values, which the defaults replace.
     pub(crate) fn unset() -> Self {
         Self {

@@ -160,13 +160,20 @@ pub(crate) fn found_log(root: &Path, path: PathBuf, stat: FileStat) -> Option<Fo
     let mut parts = inner.components().map(|part| part.as_os_str().to_string_lossy());
     let first = parts.next()?;
     let rest: Vec<_> = parts.collect();
-    let (session, name) = match rest.as_slice() {
-        [] => (first.trim_end_matches(".jsonl").to_owned(), first.into_owned()),
-        [file] => (file.trim_end_matches(".jsonl").to_owned(), file.clone().into_owned()),
-        [session, ..] => (session.clone().into_owned(), rest.join("/")),
-    };
-    let run = subagent_run(&rest);
+    let name = if rest.is_empty() { first.into_owned() } else { rest.join("/") };
+    let (session, run) = (session_of_log(root, &path)?, subagent_run(&rest));
     is_log_file_name(&path).then_some(FoundLog { path, session, run, name, stat })
+}
+
+/// Returns the id of the session that a log below a root belongs to.
+pub(crate) fn session_of_log(root: &Path, log: &Path) -> Option<String> {
+    let inner = log.strip_prefix(root).ok()?;
+    let parts: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    match parts.as_slice() {
+        [] => None,
+        [file] | [_, file] => Some(file.trim_end_matches(".jsonl").to_owned()),
+        [_, session, ..] => Some(session.clone().into_owned()),
+    }
 }
 
 /// Returns the subagent run a log belongs to. Old versions of Claude Code kept such logs beside those of sessions.

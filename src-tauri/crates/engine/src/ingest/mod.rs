@@ -1,6 +1,7 @@
 //! Finding, watching and reading log files.
 
 pub(crate) mod agent_meta;
+pub(crate) mod claude_homes;
 pub(crate) mod coalesce;
 pub(crate) mod dirs;
 pub(crate) mod discover;
@@ -8,6 +9,7 @@ pub(crate) mod import;
 pub(crate) mod parsed_chunk;
 pub(crate) mod quota_files;
 pub(crate) mod reader_pool;
+pub(crate) mod session_accounts;
 pub(crate) mod tail;
 pub(crate) mod title_resolver;
 pub(crate) mod watch;

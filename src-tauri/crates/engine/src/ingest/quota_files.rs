@@ -11,14 +11,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use token_monitor_core::quota::{
-    ParsedReadings, QuotaNote, Reading, parse_cached_usage, parse_desktop_history, parse_inbox,
+    AccountId, CurrentAccounts, ParsedReadings, QuotaNote, Reading, parse_cached_usage, parse_desktop_history,
+    parse_inbox,
 };
 use token_monitor_core::transcript::FileStat;
 use token_monitor_store::fs_permissions::{self, Refusal};
 
 use crate::api::IgnoredPath;
+use crate::config::shorten_path;
+use crate::ingest::claude_homes::{self, ClaudeHome};
 use crate::ingest::dirs::UserDirs;
-use crate::ingest::discover;
+use crate::ingest::discover::{self, FoundLog};
 use crate::platform;
 
 /// The largest file that is read, in bytes. Claude Code's own file contains prompts and can have several MB.
@@ -59,6 +62,10 @@ impl QuotaFileKind {
 #[derive(Debug, Default)]
 pub(crate) struct QuotaFiles {
     known: BTreeMap<PathBuf, KnownFile>,
+    /// The accounts of the searched homes.
+    pub(crate) accounts: CurrentAccounts,
+    /// The searched homes with their accounts.
+    homes: Vec<(PathBuf, Option<AccountId>)>,
     /// The inbox that is not read, and the reason.
     refused_inbox: Option<(PathBuf, Refusal)>,
     /// The number of opened files, for tests.
@@ -66,17 +73,24 @@ pub(crate) struct QuotaFiles {
     opened: usize,
 }
 
+/// The time for which the account used last stays the same while it is in use beside another one, in nanoseconds.
+const ACCOUNT_SWITCH_NANOS: i64 = 5 * 60 * 1_000_000_000;
+
 /// A file that was read before.
 #[derive(Debug, Default)]
 struct KnownFile {
     /// The metadata when it was read; None to read it again.
     stat: Option<FileStat>,
     problems: BTreeMap<&'static str, u64>,
+    /// The account, organization and session that the file names.
+    account: Option<AccountId>,
+    organization: Option<AccountId>,
+    session: Option<String>,
 }
 
 impl KnownFile {
     fn with_problem(reason: &'static str) -> Self {
-        Self { stat: None, problems: BTreeMap::from([(reason, 1)]) }
+        Self { problems: BTreeMap::from([(reason, 1)]), ..Self::default() }
     }
 }
 
@@ -101,13 +115,92 @@ pub(crate) fn remove_old_inbox_files(inbox: &Path) {
 }
 
 impl QuotaFiles {
-    /// Returns the readings of all files that changed since the last call. `inbox` is the folder of the status line command.
-    pub(crate) fn read_changed(&mut self, homes: &UserDirs, inbox: &Path) -> Vec<Reading> {
+    /// Reads all files that changed since the last call, and returns their figures with the accounts they belong to.
+    ///
+    /// `roots` are the searched folders, `logs` the logs found in them, and `inbox` is the folder of the app's own files.
+    pub(crate) fn read_changed(
+        &mut self,
+        dirs: &UserDirs,
+        roots: &[PathBuf],
+        logs: &[FoundLog],
+        inbox: &Path,
+    ) -> Vec<Reading> {
         let refusal = fs_permissions::check_own_folder(inbox).err().and_then(|error| Refusal::from_error(&error));
         self.refused_inbox = refusal.map(|refusal| (inbox.to_owned(), refusal));
-        let places = quota_paths(homes, self.refused_inbox.is_none().then_some(inbox));
+        let homes = claude_homes::homes_of_roots(roots, dirs);
+        let places = quota_paths(dirs, &homes, self.refused_inbox.is_none().then_some(inbox));
         self.known.retain(|path, _| places.contains_key(path));
-        places.into_iter().flat_map(|(path, kind)| self.check_file(path, kind)).collect()
+        let found: Vec<(PathBuf, Vec<Reading>)> =
+            places.into_iter().map(|(path, kind)| (path.clone(), self.check_file(path, kind))).collect();
+        self.update_accounts(&homes, logs, dirs);
+        let mut readings = Vec::new();
+        for (path, found) in found.into_iter().filter(|(path, _)| !self.is_of_another_account(path, &homes)) {
+            let account = self.account_of_file(&path, logs);
+            readings.extend(found.into_iter().map(|reading| Reading { account, ..reading }));
+        }
+        readings
+    }
+
+    /// Returns the account of the home to which a path belongs.
+    pub(crate) fn account_of_path(&self, path: &Path) -> Option<AccountId> {
+        self.home_of_path(path).map(|(_, account)| account)
+    }
+
+    /// Returns the home to which a path belongs, if its account is known.
+    pub(crate) fn home_of_path(&self, path: &Path) -> Option<(&Path, AccountId)> {
+        let homes = self.homes.iter().filter(|(home, _)| path.starts_with(home));
+        let (home, account) = homes.max_by_key(|(home, _)| home.as_os_str().len())?;
+        Some((home, (*account)?))
+    }
+
+    fn update_accounts(&mut self, homes: &[ClaudeHome], logs: &[FoundLog], dirs: &UserDirs) {
+        let account_of = |home: &ClaudeHome| home.claude_json.iter().find_map(|file| self.known.get(file)?.account);
+        self.homes = homes.iter().map(|home| (home.path.clone(), account_of(home))).collect();
+        let mut names = BTreeMap::new();
+        for (home, account) in &self.homes {
+            if let Some(account) = account {
+                names.entry(*account).or_insert_with(|| shorten_path(home, dirs));
+            }
+        }
+        let latest = if names.len() > 1 { self.latest_account(logs) } else { names.keys().next().copied() };
+        self.accounts = CurrentAccounts { names, latest, ..CurrentAccounts::default() };
+    }
+
+    /// Returns the account of the log written last. If two accounts are used at the same time, the previous one is kept.
+    fn latest_account(&self, logs: &[FoundLog]) -> Option<AccountId> {
+        let last_write = |account: Option<AccountId>| {
+            let own = logs.iter().filter(|log| account.is_none() || self.account_of_path(&log.path) == account);
+            own.max_by_key(|log| log.stat.modified)
+        };
+        let latest = last_write(None)?;
+        let previous = self.accounts.latest.filter(|account| {
+            let write = last_write(Some(*account));
+            write.is_some_and(|log| log.stat.modified.saturating_add(ACCOUNT_SWITCH_NANOS) >= latest.stat.modified)
+        });
+        previous.or_else(|| self.account_of_path(&latest.path))
+    }
+
+    /// Returns true for the file of the default home if its logs are not searched and its account is not one of those
+    /// that are.
+    fn is_of_another_account(&self, path: &Path, homes: &[ClaudeHome]) -> bool {
+        let names = &self.accounts.names;
+        let account = self.known.get(path).and_then(|file| file.account);
+        let is_of_home = homes.iter().any(|home| home.claude_json.iter().any(|file| file == path));
+        !is_of_home && !names.is_empty() && account.is_some_and(|account| !names.contains_key(&account))
+    }
+
+    fn account_of_file(&self, path: &Path, logs: &[FoundLog]) -> Option<AccountId> {
+        let file = self.known.get(path)?;
+        let of_organization = || {
+            let organization = file.organization?;
+            let members = self.known.values().filter(|other| other.organization == Some(organization));
+            members.filter_map(|other| other.account).next()
+        };
+        let of_session = || {
+            let session = file.session.as_ref()?;
+            self.account_of_path(&logs.iter().find(|log| log.session == *session)?.path)
+        };
+        file.account.or_else(of_session).or_else(of_organization)
     }
 
     /// Returns the inbox that is not read, and the reason; `None` if it is read or does not exist.
@@ -153,7 +246,8 @@ impl QuotaFiles {
             Ok((stat, Some(bytes))) => {
                 let found = kind.read(&bytes);
                 let problems = found.rejected.iter().map(|(why, count)| (why.description(), *count)).collect();
-                self.remember_file(path, KnownFile { stat: Some(stat), problems });
+                let ParsedReadings { account, organization, session, .. } = found;
+                self.remember_file(path, KnownFile { stat: Some(stat), problems, account, organization, session });
                 found.readings
             }
             Ok((stat, None)) => {
@@ -199,20 +293,13 @@ pub(crate) fn read_file_contents(path: &Path, max_bytes: u64) -> io::Result<(Fil
 }
 
 /// Returns the paths at which files may exist.
-fn quota_paths(homes: &UserDirs, inbox: Option<&Path>) -> BTreeMap<PathBuf, QuotaFileKind> {
-    let claude =
-        claude_folders(homes).into_iter().map(|folder| (folder.join(".claude.json"), QuotaFileKind::ClaudeJson));
+fn quota_paths(dirs: &UserDirs, homes: &[ClaudeHome], inbox: Option<&Path>) -> BTreeMap<PathBuf, QuotaFileKind> {
+    let of_homes = homes.iter().flat_map(|home| home.claude_json.clone());
+    let claude = of_homes.chain(claude_homes::default_claude_json(dirs)).map(|path| (path, QuotaFileKind::ClaudeJson));
     let desktop =
-        desktop_folders(homes).into_iter().map(|folder| (folder.join(DESKTOP_HISTORY), QuotaFileKind::DesktopHistory));
+        desktop_folders(dirs).into_iter().map(|folder| (folder.join(DESKTOP_HISTORY), QuotaFileKind::DesktopHistory));
     let ours = inbox.into_iter().flat_map(child_paths).filter(|path| path.extension().is_some_and(|end| end == "json"));
     claude.chain(desktop).chain(ours.map(|path| (path, QuotaFileKind::Inbox))).collect()
-}
-
-/// Returns the home folder and those of `CLAUDE_CONFIG_DIR`.
-fn claude_folders(homes: &UserDirs) -> Vec<PathBuf> {
-    let named = homes.claude_config_dir.iter().flat_map(|dirs| dirs.split(','));
-    let named = named.map(str::trim).filter(|dir| !dir.is_empty()).map(|dir| homes.expand_home(dir));
-    homes.home.iter().cloned().chain(named).collect()
 }
 
 /// Returns the folders of Claude Desktop on all systems. Those of other systems do not exist.
@@ -253,13 +340,14 @@ mod tests {
         temp: tempfile::TempDir,
         files: QuotaFiles,
         homes: UserDirs,
+        roots: Vec<PathBuf>,
     }
 
     impl QuotaTestEnv {
         fn new() -> Self {
             let temp = tempfile::tempdir().expect("a folder");
             let homes = UserDirs { home: Some(temp.path().to_owned()), ..UserDirs::default() };
-            Self { temp, files: QuotaFiles::default(), homes }
+            Self { temp, files: QuotaFiles::default(), homes, roots: Vec::new() }
         }
 
         fn path(&self, path: &str) -> PathBuf {
@@ -274,7 +362,14 @@ mod tests {
 
         fn look(&mut self) -> Vec<Reading> {
             let inbox = self.path("inbox");
-            self.files.read_changed(&self.homes, &inbox)
+            let roots = self.roots.clone();
+            self.files.read_changed(&self.homes, &roots, &[], &inbox)
+        }
+
+        fn add_home(&mut self, home: &str) {
+            let root = self.path(home).join("projects");
+            fs::create_dir_all(&root).expect("a folder");
+            self.roots.push(root);
         }
 
         /// Returns reasons and counts.
@@ -308,7 +403,9 @@ mod tests {
     #[test]
     fn every_file_is_found_and_read_once() {
         let mut env = QuotaTestEnv::new();
-        env.homes.claude_config_dir = Some(format!("~/work, {}", env.path("other").display()));
+        for home in ["work", "other"] {
+            env.add_home(home);
+        }
         for (path, percent) in [(".claude.json", 1), ("work/.claude.json", 2), ("other/.claude.json", 3)] {
             env.write(path, &cached_usage(percent));
         }
@@ -370,6 +467,51 @@ mod tests {
         fs::remove_file(env.path("inbox/a.json")).expect("is removed");
         env.look();
         assert_eq!(env.problems()[0].1, 1, "a file that is gone is no problem any more");
+    }
+
+    fn usage_of(percent: u32, account: &str) -> String {
+        cached_usage(percent).replace(
+            "fetchedAtMs",
+            &format!("accountUuid\":\"{account}\",\"organizationUuid\":\"{account}-org\",\"fetchedAtMs"),
+        )
+    }
+
+    fn used_by(readings: &[Reading]) -> Vec<(u32, Option<AccountId>)> {
+        let mut rows: Vec<_> =
+            readings.iter().map(|reading| (reading.used.thousandths() / 1000, reading.account)).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    #[test]
+    fn the_default_file_of_another_account_is_ignored_unless_its_logs_are_searched() {
+        let [a, b] = ["a", "b"].map(AccountId::from_uuid);
+        let mut env = QuotaTestEnv::new();
+        env.add_home("work");
+        env.write("work/.claude.json", &usage_of(10, "a"));
+        env.write(".claude.json", &usage_of(95, "b"));
+        assert_eq!(used_by(&env.look()), [(10, a)]);
+        assert!(!env.files.accounts.are_several());
+        env.write(".claude.json", &usage_of(9, "a"));
+        assert_eq!(used_by(&env.look()), [(9, a)], "it is the same account");
+        env.add_home(".claude");
+        env.write(".claude.json", &usage_of(96, "b"));
+        assert_eq!(used_by(&env.look()), [(96, b)]);
+        let names: Vec<_> = env.files.accounts.names.values().map(String::as_str).collect();
+        assert!(
+            env.files.accounts.are_several() && names.contains(&"~/work") && names.contains(&"~/.claude"),
+            "{names:?}"
+        );
+    }
+
+    #[test]
+    fn claude_desktops_organization_determines_its_account() {
+        let mut env = QuotaTestEnv::new();
+        env.add_home("work");
+        env.write("work/.claude.json", &usage_of(10, "a"));
+        env.write(".config/Claude/plan-usage-history.json", &HISTORY.replace(r#""org":"a""#, r#""org":"a-org""#));
+        let a = AccountId::from_uuid("a");
+        assert_eq!(used_by(&env.look()), [(7, a), (10, a)]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The engine on real files: logs that grow, shrink, break, move and vanish, and a store that outlives them.
 
+mod accounts;
 mod alerts;
 mod bad_input;
 mod blocks_and_days;

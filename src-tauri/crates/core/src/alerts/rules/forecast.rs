@@ -28,7 +28,7 @@ pub(crate) fn find_candidate(
 ) -> Option<AlertCandidate> {
     let usages = context.window_usages();
     let sustained = usages.iter().filter_map(|usage| {
-        let (runs_out_at, subject) = (certain_exhaustion(usage), usage.kind.subject_id());
+        let (runs_out_at, subject) = (certain_exhaustion(usage), usage.subject_id());
         let is_met = runs_out_at.is_some();
         let length = sustained::update_streak(streaks, AlertRule::Forecast, &subject, is_met, context.now)?;
         Some((usage, runs_out_at.filter(|_| length >= MIN_DURATION)?))
@@ -49,7 +49,7 @@ fn certain_exhaustion(usage: &WindowUsage<'_>) -> Option<DateTime<Utc>> {
 fn check_crossing(tracker: &mut ThresholdTracker<'_>, usage: &WindowUsage<'_>) -> bool {
     let measurement = Measurement {
         rule: AlertRule::Forecast,
-        subject: usage.kind.subject_id(),
+        subject: usage.subject_id(),
         window: usage.window,
         value: 100.0,
         thresholds: &[100],
@@ -60,9 +60,9 @@ fn check_crossing(tracker: &mut ThresholdTracker<'_>, usage: &WindowUsage<'_>) -
 
 fn build_candidate(usage: &WindowUsage<'_>, runs_out_at: DateTime<Utc>, context: &AlertContext<'_>) -> AlertCandidate {
     let low = usage.usage.projected_percent.map_or(100.0, |range| range.low);
-    let (name, window) = (text::window_name(usage.kind), usage.window);
+    let (name, window) = (text::window_name(usage), usage.window);
     let reset = text::format_time(window.end, context.now, context.zone);
-    let subject = usage.kind.subject_id();
+    let subject = usage.subject_id();
     AlertCandidate {
         key: AlertKey { rule: AlertRule::Forecast, subject, threshold: 100, window },
         title: title_text(usage, &text::format_time(runs_out_at, context.now, context.zone)),
@@ -77,10 +77,12 @@ fn build_candidate(usage: &WindowUsage<'_>, runs_out_at: DateTime<Utc>, context:
 }
 
 fn title_text(usage: &WindowUsage<'_>, runs_out_at: &str) -> String {
-    let name = capitalize(&text::window_name(usage.kind));
+    let name = capitalize(&text::window_name(usage));
     match usage.kind {
-        LimitWindowKind::BlockCost => format!("This block may reach its cost limit at {runs_out_at}"),
-        LimitWindowKind::Block | LimitWindowKind::Week | LimitWindowKind::Scoped(_) => {
+        LimitWindowKind::BlockCost if usage.account.is_none() => {
+            format!("This block may reach its cost limit at {runs_out_at}")
+        }
+        LimitWindowKind::Block | LimitWindowKind::BlockCost | LimitWindowKind::Week | LimitWindowKind::Scoped(_) => {
             format!("{name} may run out at {runs_out_at}")
         }
     }

@@ -3,12 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::alerts::candidate::{AlertCandidate, AlertKey, Urgency};
-use crate::alerts::context::{AlertContext, LimitWindowKind};
+use crate::alerts::context::{AlertContext, LimitWindowKind, block_ending_at, with_account};
 use crate::alerts::settings::AlertSettings;
 use crate::alerts::text;
 use crate::alerts::threshold_state::{Measurement, ThresholdTracker};
 use crate::alerts::time_window::TimeWindow;
-use crate::report::model::{AlertRule, QuotaOrigin, QuotaStats, Route, Snapshot, WindowKind};
+use crate::report::model::{AlertRule, QuotaOrigin, QuotaStats, Route, WindowKind};
 use crate::text::phrases::limit_name;
 
 /// A limit reported as reached, with or without a reset time.
@@ -17,6 +17,7 @@ struct ReachedWindow<'a> {
     scope: Option<&'a str>,
     reported_at: DateTime<Utc>,
     resets_at: Option<DateTime<Utc>>,
+    account: Option<&'a str>,
 }
 
 /// Returns a candidate for each limit that was newly reached.
@@ -25,7 +26,7 @@ pub(crate) fn find_candidates(
     settings: &AlertSettings,
     context: &AlertContext<'_>,
 ) -> Vec<AlertCandidate> {
-    let reached = reached_windows(context.snapshot).into_iter().filter(|_| settings.limit_reached);
+    let reached = reached_windows(context).into_iter().filter(|_| settings.limit_reached);
     reached
         .filter_map(|row| {
             let measurement = limit_measurement(subject_id(&row), quota_window(&row, context));
@@ -37,19 +38,21 @@ pub(crate) fn find_candidates(
         .collect()
 }
 
-fn reached_windows(snapshot: &Snapshot) -> Vec<ReachedWindow<'_>> {
+fn reached_windows<'a>(context: &'a AlertContext<'_>) -> Vec<ReachedWindow<'a>> {
     let is_reached = |row: &&QuotaStats| row.origin == QuotaOrigin::LimitMessage && !row.is_stale;
-    let with_reset = snapshot.quota.iter().filter(is_reached).map(|row| ReachedWindow {
+    let with_reset = context.snapshot.quota.iter().filter(is_reached).map(|row| ReachedWindow {
         window: row.window,
         scope: row.scope.as_deref(),
         reported_at: row.read_at,
         resets_at: row.resets_at,
+        account: row.account.as_deref(),
     });
-    let without_reset = snapshot.reached_limits.iter().map(|limit| ReachedWindow {
+    let without_reset = context.snapshot.reached_limits.iter().map(|limit| ReachedWindow {
         window: limit.window,
         scope: limit.scope.as_deref(),
         reported_at: limit.reached_at,
         resets_at: None,
+        account: None,
     });
     with_reset.chain(without_reset).collect()
 }
@@ -76,7 +79,7 @@ fn threshold_rule(window: WindowKind) -> Option<AlertRule> {
 /// Returns the subject of a window. It equals the subject of its usage thresholds, so that only one of the two alerts
 /// is sent.
 fn subject_id(row: &ReachedWindow<'_>) -> String {
-    match row.window {
+    let subject = match row.window {
         WindowKind::FiveHour => LimitWindowKind::Block.subject_id(),
         WindowKind::Weekly => LimitWindowKind::Week.subject_id(),
         WindowKind::WeeklyScoped => LimitWindowKind::Scoped(row.scope.unwrap_or("scoped")).subject_id(),
@@ -84,13 +87,14 @@ fn subject_id(row: &ReachedWindow<'_>) -> String {
         WindowKind::SpendLimit => "spend limit".to_owned(),
         WindowKind::Organization => "organization".to_owned(),
         WindowKind::Product | WindowKind::Other => format!("other {}", row.scope.unwrap_or_default()),
-    }
+    };
+    with_account(&subject, row.account)
 }
 
 /// Returns the window within which a limit is reported once. Without a reset time it is the day after the report.
 fn quota_window(row: &ReachedWindow<'_>, context: &AlertContext<'_>) -> TimeWindow {
     match (row.window, row.resets_at) {
-        (WindowKind::FiveHour, Some(end)) => TimeWindow::new(end - TimeDelta::hours(5), end),
+        (WindowKind::FiveHour, Some(end)) => block_ending_at(end),
         (WindowKind::FiveHour, None) => TimeWindow::new(row.reported_at, row.reported_at + TimeDelta::hours(5)),
         (_, Some(_)) => context.week_ending_at(row.resets_at),
         (_, None) => TimeWindow::new(row.reported_at, row.reported_at + TimeDelta::days(1)),
@@ -103,7 +107,7 @@ fn build_candidate(
     window: TimeWindow,
     context: &AlertContext<'_>,
 ) -> AlertCandidate {
-    let name = limit_name(row.window, row.scope);
+    let name = text::of_account(limit_name(row.window, row.scope), row.account);
     let read_at = text::format_time(row.reported_at, context.now, context.zone);
     let reset = match row.resets_at {
         Some(_) => text::reset_sentence(row.resets_at, context.now, context.zone),

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::alerts::candidate::{AlertCandidate, AlertKey, Urgency};
-use crate::alerts::context::{AlertContext, LimitWindowKind, WindowUsage};
+use crate::alerts::context::{AlertContext, LimitWindowKind, WindowUsage, with_account};
 use crate::alerts::settings::AlertSettings;
 use crate::alerts::text;
 use crate::alerts::threshold_state::{Measurement, ThresholdTracker};
@@ -91,7 +91,7 @@ fn min_percent(settings: &AlertSettings, usage: &WindowUsage<'_>) -> f64 {
 fn fullest_per_subject<'a>(usages: &'a [WindowUsage<'a>]) -> Vec<&'a WindowUsage<'a>> {
     let mut fullest: Vec<&WindowUsage<'_>> = Vec::new();
     for usage in usages.iter().filter(|usage| usage.resets_at.is_some()) {
-        match fullest.iter_mut().find(|other| subject_id(other.kind) == subject_id(usage.kind)) {
+        match fullest.iter_mut().find(|other| subject_id(other) == subject_id(usage)) {
             Some(other) if other.usage.used_percent < usage.usage.used_percent => *other = usage,
             Some(_) => {}
             None => fullest.push(usage),
@@ -103,14 +103,14 @@ fn fullest_per_subject<'a>(usages: &'a [WindowUsage<'a>]) -> Vec<&'a WindowUsage
 /// Adds, updates or removes the pending reset of a window. A window whose usage dropped before its reset was refilled,
 /// and its reset is no longer reported.
 fn track_window(pending: &mut Vec<PendingReset>, usage: &WindowUsage<'_>, min_percent: f64) {
-    let (subject, percent) = (subject_id(usage.kind), usage.usage.used_percent);
+    let (subject, percent) = (subject_id(usage), usage.usage.used_percent);
     let is_same = |reset: &PendingReset| reset.subject == subject && reset.window.overlap_with(&usage.window).is_some();
     match pending.iter().position(is_same) {
         Some(known) if percent < min_percent - REFILL_MARGIN => drop(pending.remove(known)),
         Some(known) => pending[known].update_from(usage),
         None if percent >= min_percent => {
             pending.truncate(MAX_PENDING - 1);
-            let (name, label) = (window_noun(usage.kind), usage.usage.label);
+            let (name, label) = (window_noun(usage), usage.usage.label);
             let (window, peak_percent) = (usage.window, text::whole_percent(percent));
             pending.push(PendingReset { subject, name, window, peak_percent, label });
         }
@@ -118,19 +118,22 @@ fn track_window(pending: &mut Vec<PendingReset>, usage: &WindowUsage<'_>, min_pe
     }
 }
 
-fn subject_id(kind: LimitWindowKind<'_>) -> String {
-    match kind {
-        LimitWindowKind::Block | LimitWindowKind::BlockCost => LimitWindowKind::Block.subject_id(),
-        LimitWindowKind::Week | LimitWindowKind::Scoped(_) => kind.subject_id(),
+fn subject_id(usage: &WindowUsage<'_>) -> String {
+    match usage.kind {
+        LimitWindowKind::Block | LimitWindowKind::BlockCost => {
+            with_account(&LimitWindowKind::Block.subject_id(), usage.account)
+        }
+        LimitWindowKind::Week | LimitWindowKind::Scoped(_) => usage.subject_id(),
     }
 }
 
-fn window_noun(kind: LimitWindowKind<'_>) -> String {
-    match kind {
+fn window_noun(usage: &WindowUsage<'_>) -> String {
+    let noun = match usage.kind {
         LimitWindowKind::Block | LimitWindowKind::BlockCost => "block".to_owned(),
         LimitWindowKind::Week => "week".to_owned(),
         LimitWindowKind::Scoped(scope) => format!("{} week", text::sanitize_name(scope)),
-    }
+    };
+    text::of_account(noun, usage.account)
 }
 
 impl PendingReset {

@@ -38,7 +38,7 @@ fn check_crossing(
 ) -> Option<u64> {
     let measurement = Measurement {
         rule: usage.kind.threshold_rule(),
-        subject: usage.kind.subject_id(),
+        subject: usage.subject_id(),
         window: usage.window,
         value: usage.usage.used_percent,
         thresholds: usage.kind.thresholds(settings),
@@ -52,11 +52,11 @@ fn check_crossing(
 }
 
 fn build_candidate(usage: &WindowUsage<'_>, threshold: u64, context: &AlertContext<'_>) -> AlertCandidate {
-    let (rule, subject, window) = (usage.kind.threshold_rule(), usage.kind.subject_id(), usage.window);
+    let (rule, subject, window) = (usage.kind.threshold_rule(), usage.subject_id(), usage.window);
     let (basis, label) = (usage.usage.basis, text::format_label(usage.usage.label));
     let used = text::whole_percent(usage.usage.used_percent);
     let reset = text::reset_sentence(usage.resets_at, context.now, context.zone);
-    let name = text::window_name(usage.kind);
+    let name = text::window_name(usage);
     AlertCandidate {
         key: AlertKey { rule, subject, threshold, window },
         title: title_text(usage),
@@ -75,7 +75,7 @@ fn build_candidate(usage: &WindowUsage<'_>, threshold: u64, context: &AlertConte
 }
 
 fn title_text(usage: &WindowUsage<'_>) -> String {
-    let (left, name) = (text::remaining_percent(usage.usage.used_percent), text::window_name(usage.kind));
+    let (left, name) = (text::remaining_percent(usage.usage.used_percent), text::window_name(usage));
     match left {
         1.. => format!("{left}% of {name} left"),
         0 => format!("Nothing left of {name}"),
@@ -110,7 +110,7 @@ pub(crate) fn keep_most_urgent(candidates: &mut Vec<AlertCandidate>, context: &A
 /// Returns a sort key that puts the most urgent window first: a reached limit, then the window that runs out first, then
 /// the one with the highest usage.
 fn urgency_order(candidate: &AlertCandidate, usages: &[WindowUsage<'_>]) -> (bool, f64, f64) {
-    let usage = usages.iter().find(|usage| usage.kind.subject_id() == candidate.key.subject);
+    let usage = usages.iter().find(|usage| usage.subject_id() == candidate.key.subject);
     let runs_out_at = usage.and_then(|usage| usage.usage.runs_out_at).map_or(f64::MAX, |at| at.timestamp() as f64);
     let used_percent = usage.map_or(0.0, |usage| usage.usage.used_percent);
     (candidate.key.rule != AlertRule::LimitReached, runs_out_at, -used_percent)

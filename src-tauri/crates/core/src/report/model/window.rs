@@ -13,7 +13,7 @@ use crate::report::model::{Provenance, Totals, deserialize_u128};
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct BillingBlock {
-    /// The start as an RFC 3339 time, preceded by `gap-` for a gap.
+    /// The start as an RFC 3339 time, preceded by `gap-` for a gap and followed by the account if there are several.
     pub id: String,
     /// The start of the block.
     pub start_time: DateTime<Utc>,
@@ -45,6 +45,9 @@ pub struct BillingBlock {
     pub source: BlockSource,
     /// The provenance of the edges.
     pub label: Provenance,
+    /// The folder of the account; null if only one account is in use.
+    #[serde(default)]
+    pub account: Option<String>,
 }
 
 /// The amount that a share refers to: a limit, or past blocks as a comparison.
@@ -192,6 +195,8 @@ pub struct QuotaStats {
     pub is_stale: bool,
     /// True for the window that runs out first or, if none is forecast to run out before its reset, for the fullest.
     pub is_binding: bool,
+    /// The folder of the account; null if only one account is in use.
+    pub account: Option<String>,
 }
 
 /// Usage of the official week if its end is known, otherwise of the last seven days.

@@ -71,6 +71,29 @@ fn of_several_windows_the_most_urgent_is_reported_and_lists_the_others() {
 }
 
 #[test]
+fn alerts_tell_accounts_apart() {
+    let mut harness = AlertHarness::new();
+    let resets = at("2026-03-05T09:00:00Z");
+    let row = |account: &str, percent, now| QuotaStats {
+        account: Some(account.to_owned()),
+        ..quota_row(WindowKind::Weekly, percent, resets, now)
+    };
+    let rows =
+        |first: (&str, f64), second: (&str, f64), now| vec![row(first.0, first.1, now), row(second.0, second.1, now)];
+    harness.snapshot.quota = rows(("~/.claude", 10.0), ("~/.claude-work", 20.0), harness.now);
+    assert!(harness.sent_after(1).is_empty());
+    harness.snapshot.quota = rows(("~/.claude", 10.0), ("~/.claude-work", 92.0), harness.now);
+    let sent = harness.sent_after(1);
+    let [alert] = sent.as_slice() else { panic!("one alert: {sent:?}") };
+    assert_eq!(alert.title, "8% of the week of ~/.claude-work left");
+    harness.snapshot.quota = rows(("~/.claude-work", 92.0), ("~/.claude", 10.0), harness.now);
+    assert!(harness.sent_after(60).is_empty(), "the order of the accounts does not matter");
+    harness.snapshot.quota = rows(("~/.claude-work", 92.0), ("~/.claude", 91.0), harness.now);
+    let titles: Vec<_> = harness.sent_after(60).into_iter().map(|alert| alert.title).collect();
+    assert_eq!(titles, ["9% of the week of ~/.claude left"]);
+}
+
+#[test]
 fn the_week_of_a_model_family_has_its_name() {
     let mut harness = AlertHarness::new();
     harness.set_week_usage(90.0);

@@ -30,9 +30,10 @@ pub(crate) fn block_history(
 
 /// Returns all blocks and gaps, the oldest first, and their totals.
 pub(crate) fn blocks(view: &EngineView<'_>, blocks: &[Block], now: Timestamp) -> Response {
-    let models = &view.storage.ledger_store.ledger.names.models;
+    let store = &view.storage.ledger_store;
     let totals = Totals::from(&blocks.iter().map(|block| &block.sum).sum::<UsageSum>());
-    Response::Blocks(blocks.iter().map(|block| block.to_billing_block(now, models)).collect(), totals)
+    let to_row = |block: &Block| block.to_billing_block(now, &store.ledger.names.models, &store.accounts);
+    Response::Blocks(blocks.iter().map(to_row).collect(), totals)
 }
 
 /// Returns all days with messages in a zone, and their totals.

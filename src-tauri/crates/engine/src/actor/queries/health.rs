@@ -1,12 +1,13 @@
 //! The health report for `token-monitor doctor`.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use token_monitor_core::transcript::SkipReason;
 
 use crate::actor::queries::view::EngineView;
 use crate::api::{Health, IgnoredPath, RootHealth, SkipCount};
+use crate::ingest::claude_homes;
 
 /// Returns the health report.
 pub(crate) fn health(view: &EngineView<'_>) -> Health {
@@ -22,6 +23,7 @@ pub(crate) fn health(view: &EngineView<'_>) -> Health {
         roots: roots
             .map(|(path, found, logs)| RootHealth { path: path.display().to_string(), found: *found, logs: *logs })
             .collect(),
+        unsearched_homes: unsearched_homes(view),
         logs: discovery.logs.len() as u64,
         bytes,
         lines: stats.lines,
@@ -35,6 +37,13 @@ pub(crate) fn health(view: &EngineView<'_>) -> Health {
         problems: view.problems(),
         settings_problems: view.live.settings.problems.clone(),
     }
+}
+
+/// Returns the home folders beside the default one whose logs are not searched.
+fn unsearched_homes(view: &EngineView<'_>) -> Vec<String> {
+    let is_searched = |home: &PathBuf| view.scanner.discovery.roots.iter().any(|(root, ..)| root.starts_with(home));
+    let homes = claude_homes::find_sibling_homes(&view.live.sources.dirs).into_iter();
+    homes.filter(|home| !is_searched(home)).map(|home| home.display().to_string()).collect()
 }
 
 /// Returns the logs that were found but could not be read, by reason.

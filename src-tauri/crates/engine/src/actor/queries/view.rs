@@ -31,12 +31,15 @@ impl<'a> EngineView<'a> {
     /// Returns the builder with the given statistics of past blocks.
     pub(crate) fn builder_with_stats(&self, now: Timestamp, stats: &'a BlockHistoryStats) -> SnapshotBuilder<'a> {
         let (store, settings) = (&self.storage.ledger_store, &self.live.settings);
+        let accounts = &store.accounts;
         let context = ViewContext {
             now,
             zone: self.live.zone,
             placement: settings.anchor,
             known_windows: &store.confirmed_windows,
-            quota: &store.quota,
+            quota: store.quota.primary(accounts),
+            account_quotas: &store.quota,
+            accounts,
             token_limit: settings.token_limit,
             cost_limit: settings.cost_limit,
             block_history: stats,
