@@ -183,6 +183,9 @@ impl LedgerStore {
                 self.record_quota_reading(Reading { account, ..reading }, now);
             }
         }
+        for reading in &chunk.window_ends {
+            self.record_quota_reading(Reading { account, ..reading.clone() }, now);
+        }
         self.pending_titles.extend(chunk.pending_titles.iter().map(|title| (chunk.path.clone(), title.clone())));
         if self.cursors.insert(log, chunk.cursor) != Some(chunk.cursor) {
             self.pending_cursors.insert(log, Some(chunk.cursor));

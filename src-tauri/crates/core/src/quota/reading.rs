@@ -60,6 +60,8 @@ impl Percent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum QuotaSource {
+    /// The response to a failed request, which names the end of a window but no share.
+    ErrorResponse,
     /// A message in a log that a limit was reached, which means 100%.
     LimitMessage,
     /// Claude Desktop's history of percentages, which has no reset times.
@@ -74,7 +76,7 @@ impl QuotaSource {
     /// Returns true if reset times of this source are exact and belong to this account.
     pub(crate) fn is_official(self) -> bool {
         match self {
-            Self::StatusLine | Self::CachedUsage => true,
+            Self::StatusLine | Self::CachedUsage | Self::ErrorResponse => true,
             Self::LimitMessage | Self::DesktopHistory => false,
         }
     }

@@ -45,7 +45,8 @@ impl ReadingLog {
     /// Inserts a valid reading of this window. Returns true if it changed the log.
     pub(crate) fn insert(&mut self, reading: Reading) -> bool {
         let changed_ends = self.insert_end(&reading);
-        self.insert_sample(reading) || changed_ends
+        let has_share = reading.source != QuotaSource::ErrorResponse;
+        has_share && self.insert_sample(reading) || changed_ends
     }
 
     /// Returns all readings; one that is both a sample and an end is returned twice.

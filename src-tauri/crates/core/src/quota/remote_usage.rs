@@ -88,7 +88,7 @@ impl RiseAccumulator {
     /// unchanged; the other sources do.
     fn skip_unchanged(&mut self, sample: &Reading) {
         match sample.source {
-            QuotaSource::StatusLine | QuotaSource::LimitMessage => {}
+            QuotaSource::StatusLine | QuotaSource::LimitMessage | QuotaSource::ErrorResponse => {}
             QuotaSource::CachedUsage | QuotaSource::DesktopHistory => self.since = sample.at,
         }
     }

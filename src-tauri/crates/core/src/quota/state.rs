@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::quota::confirmed::{ConfirmedWindow, confirmed_windows};
-use crate::quota::reading::{Percent, Reading};
+use crate::quota::reading::{Percent, QuotaSource, Reading};
 use crate::quota::reading_log::ReadingLog;
 use crate::quota::remote_usage::estimate_remote_usage;
 use crate::quota::usage::{MAX_AGE, QuotaUsage};
@@ -58,7 +58,9 @@ impl Quota {
             move |hit: &&Reading| (-Reading::MAX_CLOCK_SKEW..MAX_AGE).contains(&now.0.saturating_sub(hit.at.0));
         let has_later_figure = |hit: &Reading| {
             let log = self.logs.get(&hit.window);
-            log.is_some_and(|log| log.readings().any(|reading| reading.at >= hit.at))
+            log.is_some_and(|log| {
+                log.readings().any(|reading| reading.at >= hit.at && reading.source != QuotaSource::ErrorResponse)
+            })
         };
         self.limit_hits.values().filter(is_recent).filter(move |hit| !has_later_figure(hit))
     }

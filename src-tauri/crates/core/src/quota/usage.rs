@@ -52,8 +52,8 @@ impl Freshness {
 /// Returns how long a figure of a source counts as current, in microseconds.
 fn fresh_duration(source: QuotaSource) -> i64 {
     match source {
-        // Both are the response of Anthropic at that time.
-        QuotaSource::StatusLine | QuotaSource::CachedUsage => 10 * MICROS_PER_MINUTE,
+        // They are the response of Anthropic at that time.
+        QuotaSource::StatusLine | QuotaSource::CachedUsage | QuotaSource::ErrorResponse => 10 * MICROS_PER_MINUTE,
         // Claude Desktop records a sample every 5 to 15 minutes while it runs.
         QuotaSource::DesktopHistory => 20 * MICROS_PER_MINUTE,
         // A limit stays reached until the reset, and no answers with newer figures arrive until then.

@@ -270,6 +270,6 @@ fn quota_origin(source: QuotaSource) -> QuotaOrigin {
         QuotaSource::StatusLine => QuotaOrigin::StatusLine,
         QuotaSource::CachedUsage => QuotaOrigin::CachedUsage,
         QuotaSource::DesktopHistory => QuotaOrigin::DesktopHistory,
-        QuotaSource::LimitMessage => QuotaOrigin::LimitMessage,
+        QuotaSource::LimitMessage | QuotaSource::ErrorResponse => QuotaOrigin::LimitMessage,
     }
 }

@@ -4,6 +4,7 @@ use crate::ledger::message_key::MessageKey;
 use crate::ledger::reported_totals::ReportedTotals;
 use crate::money::Usd;
 use crate::pricing::terms::BillingTerms;
+use crate::quota::Reading;
 use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
 use crate::transcript::limit_message::Notice;
@@ -66,6 +67,8 @@ pub enum LogEvent<'a> {
     ReportedTotals(&'a str, ReportedTotals),
     /// A notice that Claude Code logged in place of an answer. It may be a limit message.
     Notice(Notice<'a>),
+    /// The end of a quota window, named in the response to a failed request.
+    WindowEnd(Reading),
 }
 
 /// The properties of a line that it does not contain itself.

@@ -7,14 +7,14 @@ use std::borrow::Cow;
 use crate::ledger::message_key::{MessageIdentity, MessageKey};
 use crate::ledger::reported_totals::ReportedTotals;
 use crate::pricing::terms::BillingTerms;
-use crate::quota::QuotaWindow;
+use crate::quota::{Percent, QuotaSource, QuotaWindow, Reading};
 use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
 use crate::transcript::events::{LineContext, LogEvent, OrphanTitle, UsageEntry};
 use crate::transcript::lenient_json::{self, LenientCount, Object};
 use crate::transcript::limit_message::{Notice, Rejection};
 use crate::transcript::parse_stats::{ParseStats, SkipReason};
-use crate::transcript::schema::{AnswerMessage, LogRecord, LoggedUsage, ModelTotals, PromptRecord};
+use crate::transcript::schema::{AnswerMessage, ApiErrorRecord, LogRecord, LoggedUsage, ModelTotals, PromptRecord};
 use crate::transcript::title::{Title, TitleKind, is_title_summary};
 
 /// An interpreter of the records of one line.
@@ -54,6 +54,7 @@ impl<'a> RecordInterpreter<'a> {
             "custom-title" => self.emit_title(record, &record.custom_title.0, TitleKind::Custom, find_earlier, emit),
             "summary" => self.emit_orphan_title(record, emit),
             "cost-state" => self.emit_reported_totals(record, stats, emit),
+            "system" => self.emit_window_end(emit),
             _ => {}
         }
     }
@@ -130,6 +131,18 @@ impl<'a> RecordInterpreter<'a> {
             let rejection = record.as_ref().and_then(rejection_of);
             emit(LogEvent::Notice(Notice { when, text: &message.content.0, rejection }));
         }
+    }
+
+    /// Emits the end of the quota window that the response to a failed request named.
+    fn emit_window_end(&self, emit: &mut impl FnMut(LogEvent<'_>)) {
+        let record = lenient_json::parse_single::<ApiErrorRecord<'_>>(self.line).and_then(|record| record.0);
+        let limits = record.as_ref().filter(|record| record.subtype.0 == "api_error");
+        let limits = limits.and_then(|record| record.error.0.as_ref()?.rate_limits.0.as_ref());
+        let (Some(limits), Some(at)) = (limits, self.last_timestamp) else { return };
+        let window = QuotaWindow::for_key(&limits.window.0).filter(QuotaWindow::is_plan);
+        let (Some(window), resets_at @ Some(_)) = (window, limits.resets_at.0) else { return };
+        let (used, source) = (Percent::ZERO, QuotaSource::ErrorResponse);
+        emit(LogEvent::WindowEnd(Reading { window, used, resets_at, at, source, account: None }));
     }
 
     fn emit_title(

@@ -22,7 +22,7 @@ pub struct LineParser {
     progress: Finder<'static>,
     user: Finder<'static>,
     /// Finders of records with session metadata.
-    metadata: [Finder<'static>; 3],
+    metadata: [Finder<'static>; 4],
     /// A finder of records with the totals of a session.
     totals: Finder<'static>,
 }
@@ -34,7 +34,7 @@ impl Default for LineParser {
             assistant: Finder::new("\"assistant\""),
             progress: Finder::new("\"progress\""),
             user: Finder::new("\"user\""),
-            metadata: ["-title\"", "\"leafUuid\"", "\"cost-state\""].map(Finder::new),
+            metadata: ["-title\"", "\"leafUuid\"", "\"cost-state\"", "\"rateLimits\""].map(Finder::new),
             totals: Finder::new("\"cost-state\""),
         }
     }
@@ -195,6 +195,7 @@ mod tests {
                 LogEvent::ReportedTotals(session, totals) => {
                     entries.push((format!("{session}: {}", totals.cost), Usage::default()));
                 }
+                LogEvent::WindowEnd(_) => {}
                 LogEvent::Notice(notice) => entries.push((notice.text.to_owned(), Usage::default())),
             },
         );

@@ -118,7 +118,17 @@ partial! {
 }
 
 partial! {
-    /// The window that rejected a request, beside a notice.
+    /// A record of a failed request.
+    ApiErrorRecord { "subtype" => subtype: Text<'a>, "error" => error: Object<ApiErrorDetails<'a>> }
+}
+
+partial! {
+    /// The error of a failed request.
+    ApiErrorDetails { "rateLimits" => rate_limits: Object<LoggedQuotaLimits<'a>> }
+}
+
+partial! {
+    /// The quota window that a response named: of a rejected request, beside a notice, or of a failed one.
     LoggedQuotaLimits {
         "status" => status: Text<'a>,
         "resetsAt" => resets_at: LenientTime,

@@ -19,7 +19,11 @@ fn parse_outputs(line: &[u8]) -> (Vec<u64>, ParseStats) {
     let find_earlier = || Some(Timestamp(0));
     LineParser::default().parse_line(line, CONTEXT, &mut stats, find_earlier, |event| match event {
         LogEvent::Usage(entry) => outputs.push(entry.usage.output),
-        LogEvent::Title(_) | LogEvent::OrphanTitle(_) | LogEvent::ReportedTotals(..) | LogEvent::Notice(..) => {}
+        LogEvent::Title(_)
+        | LogEvent::OrphanTitle(_)
+        | LogEvent::ReportedTotals(..)
+        | LogEvent::Notice(..)
+        | LogEvent::WindowEnd(_) => {}
     });
     (outputs, stats)
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use token_monitor_core::interner::{BranchId, InternTables, LogId, ModelId, ProjectId, RunId, SessionId};
 use token_monitor_core::ledger::{MessageObservation, Occurrence, ReportedTotals, SessionContext, UsageReport};
+use token_monitor_core::quota::Reading;
 use token_monitor_core::time::Timestamp;
 use token_monitor_core::transcript::{Cursor, LogEvent, Notice, Rejection, Title, TitleKind, UsageEntry};
 
@@ -28,6 +29,8 @@ pub(crate) struct ParsedChunk {
     pub(crate) reported_totals: Vec<(String, ReportedTotals)>,
     /// The notices of Claude Code, which may be limit messages.
     pub(crate) notices: Vec<OwnedNotice>,
+    /// The ends of quota windows.
+    pub(crate) window_ends: Vec<Reading>,
     /// The titles whose sessions are unknown.
     pub(crate) pending_titles: Vec<PendingTitle>,
     names: InternTables,
@@ -81,6 +84,7 @@ impl ParsedChunk {
             agent_type: None,
             reported_totals: Vec::new(),
             notices: Vec::new(),
+            window_ends: Vec::new(),
             pending_titles: Vec::new(),
             names: InternTables::default(),
             observations: Vec::new(),
@@ -99,6 +103,7 @@ impl ParsedChunk {
                 offset: title.offset,
             }),
             LogEvent::ReportedTotals(session, totals) => self.reported_totals.push(((*session).to_owned(), *totals)),
+            LogEvent::WindowEnd(reading) => self.window_ends.push(reading.clone()),
             LogEvent::Notice(notice) => self.notices.push(OwnedNotice {
                 when: notice.when,
                 text: notice.text.to_owned(),
@@ -193,6 +198,7 @@ impl ParsedChunk {
             && self.titles.is_empty()
             && self.reported_totals.is_empty()
             && self.notices.is_empty()
+            && self.window_ends.is_empty()
             && self.pending_titles.is_empty()
     }
 }

@@ -74,6 +74,27 @@ fn quota_from_the_status_line_is_read_while_running() {
 }
 
 #[test]
+fn a_failed_request_may_name_the_end_of_the_block() {
+    let env = TestEnv::new();
+    let resets = hours_from_now(2);
+    let error = json!({
+        "type": "system", "subtype": "api_error", "timestamp": Utc::now().to_rfc3339(), "sessionId": "s",
+        "error": { "status": 529, "rateLimits": { "rateLimitType": "five_hour", "resetsAt": resets.timestamp() } },
+    });
+    env.write("p/s.jsonl", format!("{}{error}\n", now("1", 5)));
+    let running = env.start();
+    running.sync();
+    let snapshot = running.snapshot();
+    let block = snapshot.current_block.expect("one is open");
+    assert_eq!((block.end_time, block.source), (resets, BlockSource::Official));
+    assert!(snapshot.quota.is_empty(), "the used share is not known");
+    running.stop();
+    let again = env.start();
+    assert_eq!(again.snapshot().current_block.map(|block| block.end_time), Some(resets), "it is kept in the store");
+    again.stop();
+}
+
+#[test]
 fn old_inbox_files_are_removed() {
     let env = TestEnv::new();
     let (old_note, new_note) = ("0123456789abcdef", "fedcba9876543210");
