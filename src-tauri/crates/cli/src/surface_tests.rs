@@ -249,6 +249,24 @@ fn a_stale_official_figure_has_its_age_on_all_surfaces() {
 }
 
 #[test]
+fn two_accounts_are_told_apart_on_all_surfaces() {
+    let mut two = with_official(1, false);
+    let [work, own] = ["~/.claude-work", "~/.claude"].map(|folder| Some(folder.to_owned()));
+    two.current_block.as_mut().expect("one is running").account.clone_from(&work);
+    two.quota[0].account.clone_from(&work);
+    let other = LimitUse { used_percent: 30.0, ..share(LimitBasis::Official) };
+    let of_own = QuotaStats { account: own, is_binding: false, share: other, ..two.quota[0].clone() };
+    two.quota.push(of_own);
+    let surfaces = Surfaces::render(&two);
+    surfaces.assert_all_show(&["block of ~/.claude-work", "80%", "official"]);
+    surfaces
+        .assert_alerts(&["20% of this block of ~/.claude-work left: 80% used (official). Resets at 15:00, in 2h 9m."]);
+    for (name, text) in &surfaces.shown[..3] {
+        assert!(text.contains("Five hours · ~/.claude 30% used"), "{name}: {text}");
+    }
+}
+
+#[test]
 fn an_own_limit_is_the_same_on_all_surfaces() {
     let surfaces = Surfaces::render(&with_share(LimitBasis::Number));
     surfaces.assert_all_show(&["80%", "measured", "2h 10m left"]);

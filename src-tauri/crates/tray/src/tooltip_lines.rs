@@ -11,8 +11,8 @@ use token_monitor_core::text::format::{
     format_compact_range, format_count, format_dollars, format_number, format_percent, format_tokens,
 };
 use token_monitor_core::text::phrases::{
-    block_share_label, capitalize, import_phrase, label_with_age, official_block_quota, projected_share, quota_name,
-    share_of_limit,
+    block_name, block_share_label, capitalize, import_phrase, label_with_age, official_block_quota, projected_share,
+    quota_name, share_of_limit,
 };
 
 use crate::snapshot_text::{format_clock, format_time_left};
@@ -64,7 +64,7 @@ fn block_line(snapshot: &Snapshot) -> String {
     let provenance = block_share_label(snapshot);
     let left = format_time_left(block, snapshot);
     let resets = reset_text(block.end_time, snapshot);
-    format!("Block {used}, {provenance} · {left}, {resets}{}", source_suffix(block, label))
+    format!("{} {used}, {provenance} · {left}, {resets}{}", capitalize(&block_name(block)), source_suffix(block, label))
 }
 
 /// Returns the source of a block's edges, unless it equals the label of the usage shown before it.

@@ -8,8 +8,8 @@ use token_monitor_core::text::format::{
     format_percent, format_tokens, format_upcoming,
 };
 use token_monitor_core::text::phrases::{
-    block_share_label, block_time_left, capitalize, comparison_name, import_phrase, label_with_age, problem_phrase,
-    projected_share, quota_name, share_of_limit,
+    block_name, block_share_label, block_time_left, capitalize, comparison_name, import_phrase, label_with_age,
+    problem_phrase, projected_share, quota_name, share_of_limit,
 };
 use token_monitor_core::text::sanitize::sanitize_line;
 use token_monitor_engine::config::ConfigSources;
@@ -99,7 +99,10 @@ fn block_lines(snapshot: &Snapshot) -> Vec<String> {
     let tokens = format_tokens(block.tokens_used);
     let left = block_time_left(block.end_time - snapshot.at, snapshot.block_use.as_ref());
     vec![
-        field_line("Block", &format!("{start} to {end}, {}; {tokens}, measured", block.source.phrase())),
+        field_line(
+            &capitalize(&block_name(block)),
+            &format!("{start} to {end}, {}; {tokens}, measured", block.source.phrase()),
+        ),
         field_line("", &format!("{left}, {}", block.label.as_str())),
     ]
 }
@@ -110,7 +113,8 @@ fn short_block_text(block: &BillingBlock, snapshot: &Snapshot) -> String {
         None => format!("{}, measured", format_tokens(block.tokens_used)),
     };
     let left = block_time_left(block.end_time - snapshot.at, snapshot.block_use.as_ref());
-    format!("{left}, {}, {used}", block.source.phrase())
+    let account = block.account.as_ref().map_or(String::new(), |_| format!("{}, ", block_name(block)));
+    format!("{account}{left}, {}, {used}", block.source.phrase())
 }
 
 fn share_text(share: &LimitUse, label: &str, format_limit: impl Fn(f64) -> String) -> String {

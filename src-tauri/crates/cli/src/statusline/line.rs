@@ -8,7 +8,7 @@ use token_monitor_core::quota::{FiveHourUsage, StatusLineInput};
 use token_monitor_core::report::model::{BillingBlock, BlockSource, BurnRate, LimitUse, Snapshot};
 use token_monitor_core::text::format::{format_compact, format_number, format_percent, format_tokens, format_usd};
 use token_monitor_core::text::phrases::{
-    block_share_label, block_time_left, import_phrase, problem_phrase, share_of_limit, time_left,
+    block_name, block_share_label, block_time_left, import_phrase, problem_phrase, share_of_limit, time_left,
 };
 use token_monitor_core::text::sanitize::sanitize_name;
 use token_monitor_core::time::Timestamp;
@@ -40,6 +40,7 @@ struct BlockFigures {
     label: String,
     end: Timestamp,
     source: BlockSource,
+    name: String,
 }
 
 impl AppFigures {
@@ -62,6 +63,7 @@ impl BlockFigures {
             label: block_share_label(snapshot),
             end: block.end_time.into(),
             source: block.source,
+            name: block_name(block),
         }
     }
 
@@ -75,7 +77,7 @@ impl BlockFigures {
             Some(share) => (share_of_limit(share, |limit| format_tokens(limit as u128)), tokens()),
             None => (format_tokens(self.tokens), tokens()),
         };
-        let text = format!("block {used} {}, {left} {}", self.label, self.source.phrase());
+        let text = format!("{} {used} {}, {left} {}", self.name, self.label, self.source.phrase());
         let short_text = format!("{short_used}, {left}");
         LinePart { short_text: Some(short_text), ..LinePart::new(PartKind::Block, text) }
     }
@@ -242,7 +244,14 @@ mod tests {
         };
         let end = Timestamp(NOON.0 + 213 * token_monitor_core::time::MICROS_PER_MINUTE);
         let label = share.as_ref().map_or(Provenance::Measured, |share| share.label).as_str().to_owned();
-        let block = BlockFigures { tokens: 2_707_470, share, label, end, source: BlockSource::Estimate };
+        let block = BlockFigures {
+            tokens: 2_707_470,
+            share,
+            label,
+            end,
+            source: BlockSource::Estimate,
+            name: "block".to_owned(),
+        };
         AppFigures { block: Some(block), burn_rate, import: None, problems: None }
     }
 

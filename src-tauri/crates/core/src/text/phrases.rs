@@ -6,8 +6,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::report::model::{
-    BlockSource, BurnLevel, BurnRate, LimitBasis, LimitUse, Problem, Progress, ProjectedRange, Provenance, QuotaStats,
-    Snapshot, WindowKind,
+    BillingBlock, BlockSource, BurnLevel, BurnRate, LimitBasis, LimitUse, Problem, Progress, ProjectedRange,
+    Provenance, QuotaStats, Snapshot, WindowKind,
 };
 use crate::text::format::{format_age, format_duration, format_percent, format_percent_range};
 use crate::text::sanitize::sanitize_name;
@@ -112,6 +112,12 @@ pub fn quota_name(row: &QuotaStats) -> String {
     let name = window_name(row.window, row.scope.as_deref());
     let account = row.account.as_deref().map(|account| sanitize_name(account, MAX_SCOPE_LENGTH));
     account.map_or_else(|| name.clone(), |account| format!("{name} · {account}"))
+}
+
+/// Returns the name of a block, with the folder of its account if several are in use: `block of ~/.claude-work`.
+pub fn block_name(block: &BillingBlock) -> String {
+    let account = block.account.as_deref().map(|account| sanitize_name(account, MAX_SCOPE_LENGTH));
+    account.map_or_else(|| "block".to_owned(), |account| format!("block of {account}"))
 }
 
 /// Returns the name of a window's limit within a sentence: `five-hour limit`, `weekly Opus limit`, `spend limit`.
