@@ -10,13 +10,13 @@ use chrono_tz::Tz;
 use clap::ValueEnum;
 use serde::Serialize;
 use token_monitor_core::audit::{Breakdown, BreakdownRow, Comparison, MessageTotals, PeerCommand, TokenDelta};
-use token_monitor_core::report::model::{SessionStats, SettingsPage};
+use token_monitor_core::report::model::SessionStats;
 use token_monitor_core::text::format::format_number;
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_core::time::{Timestamp, calendar};
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{
-    ApiError, ErrorCode, ExplainScope, Explanation, Request, Response, UserDirs, explain_logs, zone,
+    ApiError, ErrorCode, ExplainScope, Explanation, Health, Request, Response, explain_logs, zone,
 };
 
 use crate::commands::sessions::all_sessions;
@@ -107,10 +107,10 @@ pub(crate) async fn run(sources: ConfigSources, args: &ExplainArgs, printer: &Pr
     let dirs = sources.dirs.clone();
     let session = EngineSession::open(sources).await?;
     let figure = find_figure(&session, args).await;
-    let page = session.client.request(Request::Settings).await;
+    let health = session.client.request(Request::Health).await;
     session.close()?;
-    let Response::Settings(page) = page? else { return Err(CliError::unexpected_response()) };
-    let ((scope, history), folders) = (figure?, log_folders(&page, &dirs));
+    let Response::Health(health) = health? else { return Err(CliError::unexpected_response()) };
+    let ((scope, history), folders) = (figure?, log_folders(&health));
     let command =
         args.against.map(|CompareTarget::Ccusage| args.command.map_or_else(|| default_command(&scope), Into::into));
     let explanation = explain_logs(&folders, &dirs, &scope, command);
@@ -120,9 +120,8 @@ pub(crate) async fn run(sources: ConfigSources, args: &ExplainArgs, printer: &Pr
 }
 
 /// Returns the folders that the engine searches, which may be configured differently from this command.
-fn log_folders(page: &SettingsPage, dirs: &UserDirs) -> Vec<PathBuf> {
-    let folders = page.rows.iter().find(|row| row.key == "claude_config_dirs").and_then(|row| row.value.as_array());
-    folders.into_iter().flatten().filter_map(|folder| folder.as_str()).map(|folder| dirs.expand_home(folder)).collect()
+fn log_folders(health: &Health) -> Vec<PathBuf> {
+    health.roots.iter().map(|root| PathBuf::from(&root.path)).collect()
 }
 
 /// Returns the scope of the explanation, and the figure that all surfaces show for it.
@@ -195,6 +194,7 @@ fn render_explanation(report: &ExplainReport, verbose: bool) -> String {
     let read = format!("{} lines of {} logs", format_number(u128::from(*lines)), format_number(u128::from(*logs)));
     let mut parts = vec![format!("Explaining {}", report.about)];
     parts.push(format!("\nMeasured, from {read}\n{}", render_breakdown(breakdown, verbose)));
+    parts.extend(render_unanswered(report.explanation.unanswered_requests));
     parts.extend(render_skipped(&report.explanation));
     match comparison {
         Some(comparison) => {
@@ -211,6 +211,14 @@ fn render_explanation(report: &ExplainReport, verbose: bool) -> String {
 }
 
 /// Returns the numbers of skipped lines and unreadable logs, or none if everything was read.
+/// Returns the sentence about requests without an answer.
+fn render_unanswered(requests: u64) -> Option<String> {
+    let noun = if requests == 1 { "request has" } else { "requests have" };
+    let count = format_number(u128::from(requests));
+    let meaning = "refused, or cut off before the answer was logged. Their tokens, if any were billed, are in no log.";
+    (requests > 0).then(|| format!("\n{count} {noun} no answer in the logs: {meaning}"))
+}
+
 fn render_skipped(explanation: &Explanation) -> Option<String> {
     let skips = explanation.skipped.iter().map(|skip| (skip.description.as_str(), skip.count));
     let skips = skips.chain([("logs that could not be read", explanation.unreadable_logs)]);

@@ -163,6 +163,24 @@ fn deleted_logs_are_a_separate_step() {
 }
 
 #[test]
+fn requests_without_an_answer_are_counted_and_homes_beside_the_default_one_are_read() {
+    let home = Home::new();
+    let request = |id: &str| {
+        format!(r#"{{"type":"api-request","sessionId":"s","id":"{id}","timestamp":"2026-02-03T09:12:00Z"}}"#) + "\n"
+    };
+    let answer = line("s", "a1", "claude-opus-4-8", "2026-02-03T09:12:01Z", [1, 2, 3, 4]);
+    let answer = answer.replace("\"sessionId\"", "\"requestRef\":\"1\",\"sessionId\"");
+    home.write("-home-x-shop/s.jsonl", &[request("1"), answer, request("2")]);
+    let other = home.path().join(".claude-work/projects/-home-x-shop");
+    fs::create_dir_all(&other).expect("a folder");
+    let in_other_home = line("t", "b1", "claude-opus-4-8", "2026-02-03T09:13:00Z", [0, 5, 0, 0]);
+    fs::write(other.join("t.jsonl"), in_other_home).expect("it is written");
+    let answer = explain(&home, &["--all"], "all");
+    assert_eq!((&answer["unansweredRequests"], &answer["counted"]["messages"]), (&json!(1), &json!(2)));
+    assert!(home.prints(&["explain", "--all"]).contains("1 request has no answer in the logs"));
+}
+
+#[test]
 fn a_session_is_found_by_id_prefix_or_name() {
     let home = home_with_all_rows();
     home.json(&["rename", "1f0e", "Docs week"]);

@@ -32,7 +32,7 @@ impl AuditScope {
         self.includes(line.when, line.session) || self.includes(peer_time, line.path_session)
     }
 
-    fn includes(self, when: Option<Timestamp>, session: SessionId) -> bool {
+    pub(crate) fn includes(self, when: Option<Timestamp>, session: SessionId) -> bool {
         match self {
             Self::All => true,
             Self::Between(start, end) => when.is_some_and(|when| (start..end).contains(&when)),

@@ -118,6 +118,17 @@ partial! {
 }
 
 partial! {
+    /// A record of a request, or of an answer that names its request.
+    RequestRecord {
+        "type" => kind: Text<'a>,
+        "id" => id: Text<'a>,
+        "timestamp" => timestamp: Text<'a>,
+        "sessionId" => session: Text<'a>,
+        "requestRef" => answered: Text<'a>,
+    }
+}
+
+partial! {
     /// A record of a failed request.
     ApiErrorRecord { "subtype" => subtype: Text<'a>, "error" => error: Object<ApiErrorDetails<'a>> }
 }

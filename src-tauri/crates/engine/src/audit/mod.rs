@@ -15,8 +15,8 @@ use chrono_tz::Tz;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 use token_monitor_core::audit::{
-    AuditCollector, AuditScope, Breakdown, Comparison, LineLocation, PeerCommand, UsageObservation, UsageScanner,
-    session_from_path,
+    AuditCollector, AuditScope, Breakdown, Comparison, LineLocation, PeerCommand, RequestCounter, UsageObservation,
+    UsageScanner, session_from_path,
 };
 use token_monitor_core::interner::{Interner, SessionId};
 use token_monitor_core::ledger::MessageKey;
@@ -51,6 +51,8 @@ pub struct Explanation {
     pub lines: u64,
     /// The records skipped in the logs, by reason.
     pub skipped: Vec<SkipCount>,
+    /// The requests in scope without an answer in the logs.
+    pub unanswered_requests: u64,
     /// The lines with usage in scope, by this program's rules.
     #[serde(flatten)]
     pub breakdown: Breakdown,
@@ -72,7 +74,8 @@ pub fn explain_logs(
     let scope = scanner.resolve_scope(scope);
     let groups = (scope != AuditScope::All).then(|| scanner.groups_in_scope(scope));
     let mut collector = AuditCollector::new(scope, command);
-    let stats = scanner.scan_logs(|observation| {
+    let mut requests = RequestCounter::new(scope);
+    let stats = scanner.scan_logs(Some(&mut requests), |observation| {
         if groups.as_ref().is_none_or(|groups| groups.contains(&observation.group_key())) {
             collector.add(observation);
         }
@@ -83,6 +86,7 @@ pub fn explain_logs(
         unreadable_logs: stats.unreadable,
         lines: stats.parse_stats.lines,
         skipped: skip_counts(&stats.parse_stats),
+        unanswered_requests: requests.unanswered(),
         breakdown: data.breakdown(&scanner.sessions),
         comparison: against.map(|_| data.comparison(&scanner.sessions)),
     }
@@ -138,7 +142,7 @@ impl LogScanner {
     /// Returns the keys of the messages that may have a line in scope.
     fn groups_in_scope(&mut self, scope: AuditScope) -> FxHashSet<MessageKey> {
         let mut groups = FxHashSet::default();
-        self.scan_logs(|observation| {
+        self.scan_logs(None, |observation| {
             if scope.may_include(&observation) {
                 groups.insert(observation.group_key());
             }
@@ -146,13 +150,20 @@ impl LogScanner {
         groups
     }
 
-    /// Scans all logs and emits each use of a model.
-    fn scan_logs(&mut self, mut emit: impl FnMut(UsageObservation)) -> ScanStats {
+    /// Scans all logs, counts their requests and emits each use of a model.
+    fn scan_logs(
+        &mut self,
+        mut requests: Option<&mut RequestCounter>,
+        mut emit: impl FnMut(UsageObservation),
+    ) -> ScanStats {
         let Self { logs, line_scanner, sessions } = self;
         let mut stats = ScanStats::default();
         for (index, log) in (0..).zip(&*logs) {
             let result = stream::for_each_line(&log.found.path, |line| {
                 let location = log.location(index, line.offset);
+                if let Some(requests) = &mut requests {
+                    requests.add_line(line.bytes, location.file_session, sessions);
+                }
                 let previous = || line.previous_timestamp();
                 if line.finished {
                     line_scanner.update_stats(line.bytes, &location, &mut stats.parse_stats, previous);
