@@ -53,6 +53,10 @@ bindings:
 accept crate:
     INSTA_UPDATE=always cargo test --package "token-monitor-$1"
 
+# Compare the counts with what the real Claude Code was billed by a fake API
+test-client *args:
+    npm run test:client -- "$@"
+
 # Measure the release build; --smoke for a short run
 bench *args:
     npm run bench -- "$@"

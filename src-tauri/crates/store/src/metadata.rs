@@ -72,11 +72,6 @@ impl MetadataPatch {
         })
     }
 
-    /// Creates a patch that changes only the name.
-    pub fn with_name(name: SessionName) -> Self {
-        Self { name: Some(Some(name)), ..Self::default() }
-    }
-
     fn apply(self, metadata: &mut SessionMetadata) {
         let Self { name, tags, description, is_pinned, is_hidden, is_muted } = self;
         if let Some(name) = name {
