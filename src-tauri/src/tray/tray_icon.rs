@@ -75,7 +75,7 @@ impl Tray {
                     }
                 }
                 if let Some(snapshot) = &snapshot {
-                    self.render(build_view(snapshot, &context));
+                    self.render(build_view(snapshot, &context).sanitized());
                     std::thread::sleep(icon_style::MIN_UPDATE_INTERVAL);
                 }
             }

@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_engine::{ApiError, ErrorCode, StoreError};
 
 /// The exit code for a request that cannot be fulfilled, such as one for an unknown session.
@@ -48,12 +49,12 @@ impl CliError {
         format!("{:#}", self.error)
     }
 
-    /// Prints the error and its hint to standard error and returns the exit code.
+    /// Prints the error and its hint, sanitized, to standard error and returns the exit code.
     #[expect(clippy::print_stderr, reason = "this is where errors are printed")]
     pub(crate) fn print_and_exit(self) -> ExitCode {
-        eprintln!("error: {}", self.cause_chain());
+        eprintln!("error: {}", sanitize_layout(&self.cause_chain()));
         if let Some(hint) = self.hint {
-            eprintln!("hint: {hint}");
+            eprintln!("hint: {}", sanitize_layout(&hint));
         }
         ExitCode::from(self.exit_code)
     }

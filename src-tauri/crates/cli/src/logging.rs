@@ -10,6 +10,8 @@ use tracing::warn;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
+use crate::log_writer::MakeSanitized;
+
 /// The size above which the log file is moved to `token-monitor.old.log` at the next start, replacing an older one.
 const MAX_LOG_FILE_BYTES: u64 = 5 << 20;
 
@@ -19,6 +21,7 @@ pub(crate) fn start(settings: &Settings, runs_until_stopped: bool) {
     let is_level_set = settings.origins.get("logging.level").is_some_and(|origin| *origin > SettingOrigin::Default);
     let level = if runs_until_stopped || is_level_set { level_filter(settings.level) } else { LevelFilter::WARN };
     let (writer, color, error) = create_writer(settings);
+    let writer = MakeSanitized(writer);
     tracing_subscriber::fmt().with_max_level(level).with_writer(writer).with_ansi(color).with_target(false).init();
     if let Some(error) = error {
         warn!(file = %log_path(settings).display(), %error, "The log file is not used.");

@@ -9,6 +9,7 @@ mod connect;
 #[cfg(target_os = "linux")]
 mod daemon;
 mod error;
+mod log_writer;
 mod logging;
 mod render;
 mod signals;

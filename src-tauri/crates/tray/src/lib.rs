@@ -14,6 +14,7 @@ mod menu;
 mod notification;
 mod placement;
 mod popover_protocol;
+mod sanitized_view;
 mod snapshot_text;
 #[cfg(target_os = "linux")]
 mod sni;

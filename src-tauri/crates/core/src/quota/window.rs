@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::sanitize::remove_invisible;
 use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE};
 
 /// The tolerance for reset times, in microseconds: clocks differ, and ends are rounded to ten minutes.
@@ -126,8 +127,9 @@ impl QuotaWindow {
     }
 }
 
-/// Returns a name, or `None` if it is empty or too long.
+/// Returns a name without invisible characters, or `None` if it is empty or too long.
 fn checked_name(name: String) -> Option<String> {
+    let name = remove_invisible(&name).into_owned();
     (!name.trim().is_empty() && name.len() <= MAX_NAME_LEN).then_some(name)
 }
 
@@ -150,6 +152,7 @@ mod tests {
     #[rstest]
     #[case("opus", Some("Opus"))]
     #[case("Claude Opus", Some("Opus"))]
+    #[case("O\u{0}p\u{202e}us\u{1b}", Some("Opus"))]
     #[case(" sonnet ", Some("Sonnet"))]
     #[case("Fable 5", Some("Fable"))]
     #[case("Opus 5.5", Some("Opus"))]

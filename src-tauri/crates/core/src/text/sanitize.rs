@@ -9,6 +9,8 @@
 //! use them: such text stays readable without them, and with them two different names could look equal. Variation
 //! selectors (U+FE00 to U+FE0F) are kept.
 
+use std::borrow::Cow;
+
 /// Removes invisible characters and joins the words by single spaces.
 pub fn sanitize_line(text: &str) -> String {
     let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
@@ -31,6 +33,15 @@ pub fn sanitize_lines(text: &str, max_chars: usize) -> String {
 pub fn sanitize_layout(text: &str) -> String {
     let visible = text.chars().filter(|c| !is_invisible(*c));
     visible.map(|c| if c.is_control() || is_line_break(c) { ' ' } else { c }).collect()
+}
+
+/// Removes invisible characters. Whitespace is kept, including line breaks.
+pub fn remove_invisible(text: &str) -> Cow<'_, str> {
+    if text.contains(is_invisible) {
+        Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).collect())
+    } else {
+        text.into()
+    }
 }
 
 /// Truncates a text to a number of characters; the last one is then `…`.

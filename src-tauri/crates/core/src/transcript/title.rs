@@ -1,5 +1,6 @@
 //! Session titles found in logs.
 
+use crate::text::sanitize::remove_invisible;
 use crate::time::timestamp::Timestamp;
 
 /// The origin of a title, in order of preference. A name that the user gives in Token Monitor takes precedence over
@@ -62,7 +63,8 @@ impl StoredTitle {
 
     /// Converts a logged title to a single line of at most [`StoredTitle::MAX_CHARS`] characters.
     pub fn new(title: &Title<'_>) -> Self {
-        Self { when: title.when, offset: title.offset, text: to_single_line(title.text) }
+        let visible = remove_invisible(title.text);
+        Self { when: title.when, offset: title.offset, text: to_single_line(&visible) }
     }
 }
 
@@ -125,6 +127,13 @@ mod tests {
         assert_eq!(to_single_line(&"é".repeat(80)), "é".repeat(80));
         assert_eq!(to_single_line(&format!("{} \n", "é".repeat(80))), "é".repeat(80));
         assert_eq!(to_single_line(&"abc ".repeat(200)), "abc ".repeat(19) + "abc…");
+    }
+
+    #[test]
+    fn a_title_has_only_visible_characters() {
+        let title =
+            Title { session: "s", text: "a\u{202e}b\u{0}c\u{200b}", kind: TitleKind::Custom, when: None, offset: 0 };
+        assert_eq!(StoredTitle::new(&title).text, "abc");
     }
 
     #[rstest]

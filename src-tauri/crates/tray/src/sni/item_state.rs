@@ -35,6 +35,7 @@ struct Inner {
 
 impl ItemState {
     pub(crate) fn new(view: TrayView, on_click: ClickHandler) -> Self {
+        let view = view.sanitized();
         let menu = MenuTree::from_items(&view.menu);
         let inner = Inner { view, menu, revision: 1, cache: IconCache::new(), token: None };
         Self { inner: Mutex::new(inner), on_click }
@@ -42,6 +43,7 @@ impl ItemState {
 
     /// Stores another view and returns the changes to signal.
     pub(crate) fn show(&self, view: TrayView) -> ItemChanges {
+        let view = view.sanitized();
         let mut inner = self.lock();
         let menu = MenuTree::from_items(&view.menu);
         let diff = inner.menu.diff(&menu);

@@ -101,6 +101,29 @@ fn a_tray_reads_pixels_and_tooltip() {
 }
 
 #[test]
+fn invisible_characters_never_reach_a_panel() {
+    run_on_private_bus("tray_item::invisible_characters_never_reach_a_panel", async {
+        let mut panel = Panel::start().await;
+        let hostile = "a\u{0}b\u{1b}[2J\u{202e}c\nd";
+        let view = TrayView {
+            label: hostile.to_owned(),
+            tooltip: Tooltip { title: hostile.to_owned(), lines: vec![hostile.to_owned()] },
+            menu: vec![MenuItem::Label(hostile.to_owned()), MenuItem::Submenu(hostile.to_owned(), Vec::new())],
+            ..sample_view(1)
+        };
+        let served = serve(view.clone());
+        let icon = panel.next_icon().await;
+        for _ in 0..2 {
+            assert_eq!(icon.text_property("XAyatanaLabel").await, "ab[2Jc d");
+            assert_eq!(icon.tooltip().await, ("ab[2Jc d".to_owned(), "ab[2Jc d".to_owned()));
+            let menu = icon.menu().await;
+            assert!(menu.iter().all(|entry| entry.label == "ab[2Jc d"), "{:?}", menu[0].label);
+            served.item.update(view.clone());
+        }
+    });
+}
+
+#[test]
 fn panels_can_show_the_label_beside_the_icon() {
     run_on_private_bus("tray_item::panels_can_show_the_label_beside_the_icon", async {
         let mut panel = Panel::start().await;
