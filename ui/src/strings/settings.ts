@@ -86,6 +86,7 @@ const fields: Record<string, SettingText> = {
   'storage.cache_dir': { label: 'Log file folder' },
 
   'monitoring.watch_interval': { label: 'Polling interval', note: 'Used where the system does not report file changes.' },
+  'monitoring.follow_links': { label: 'Follow links', note: 'Also searches linked folders outside of the log folders.' },
   'monitoring.update_frequency': { label: 'Refresh interval' },
   'monitoring.session_retention': { label: 'Remove sessions from the list after', note: 'They are never deleted.' },
   'logging.level': { label: 'Log level', options: { error: 'Error', warn: 'Warning', info: 'Info', debug: 'Debug', trace: 'Trace' } },

@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use clap::ValueEnum;
 use serde::Serialize;
 use token_monitor_core::audit::{Breakdown, BreakdownRow, Comparison, MessageTotals, PeerCommand, TokenDelta};
-use token_monitor_core::report::model::SessionStats;
+use token_monitor_core::report::model::{SessionStats, SettingsPage};
 use token_monitor_core::text::format::format_number;
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_core::time::{Timestamp, calendar};
@@ -108,15 +108,22 @@ pub(crate) async fn run(sources: ConfigSources, args: &ExplainArgs, printer: &Pr
     let session = EngineSession::open(sources).await?;
     let figure = find_figure(&session, args).await;
     let health = session.client.request(Request::Health).await;
+    let page = session.client.request(Request::Settings).await;
     session.close()?;
     let Response::Health(health) = health? else { return Err(CliError::unexpected_response()) };
+    let Response::Settings(page) = page? else { return Err(CliError::unexpected_response()) };
     let ((scope, history), folders) = (figure?, log_folders(&health));
     let command =
         args.against.map(|CompareTarget::Ccusage| args.command.map_or_else(|| default_command(&scope), Into::into));
-    let explanation = explain_logs(&folders, &dirs, &scope, command);
+    let explanation = explain_logs(&folders, &dirs, follows_links(&page), &scope, command);
     let no_longer_in_logs = history - explanation.breakdown.counted.tokens;
     let report = ExplainReport { about: describe_scope(&scope), history, no_longer_in_logs, explanation };
     printer.print(&report, || render_explanation(&report, args.verbose))
+}
+
+/// Returns true if the engine follows links.
+fn follows_links(page: &SettingsPage) -> bool {
+    page.rows.iter().any(|row| row.key == "monitoring.follow_links" && row.value == true)
 }
 
 /// Returns the folders that the engine searches, which may be configured differently from this command.

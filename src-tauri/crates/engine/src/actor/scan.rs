@@ -83,7 +83,7 @@ impl Actor {
         if self.mode == EngineMode::Live && self.scanner.needs_watcher() {
             self.start_watcher();
         }
-        self.scanner.discovery = LogDiscovery::scan_roots(&self.scanner.roots);
+        self.scanner.discovery = LogDiscovery::scan_roots(&self.scanner.roots, self.live.settings.follow_links);
         self.read_quota();
         self.scanner.forget_missing_logs(&mut self.storage.ledger_store);
         let jobs = self.scanner.all_jobs(&self.storage.ledger_store);

@@ -167,9 +167,16 @@ impl Scanner {
 
     /// Returns the job for a path that was reported as changed, if it is a log with something new.
     pub(crate) fn job_at(&self, path: &Path, store: &LedgerStore) -> Option<ReadJob> {
-        let (root, path) = self.roots.iter().find_map(|root| Some((root, discover::resolve_within(root, path)?)))?;
+        let inside = self.roots.iter().find_map(|root| Some((root, discover::resolve_within(root, path)?)));
+        let Some((root, path)) = inside else { return self.linked_job_at(path, store) };
         let stat = tail::stat_log(&path)?;
         self.job_for(&discover::found_log(root, path, stat)?, store)
+    }
+
+    /// Returns the job for a log that the last sweep found behind a link.
+    fn linked_job_at(&self, path: &Path, store: &LedgerStore) -> Option<ReadJob> {
+        let log = self.discovery.logs.iter().find(|log| log.path == path)?;
+        self.job_for(&FoundLog { stat: tail::stat_log(path)?, ..log.clone() }, store)
     }
 
     /// Returns the job for a log; None if nothing is new, the import reads it, or it failed and its retry is not due.

@@ -62,15 +62,16 @@ pub struct Explanation {
 }
 
 /// Explains the usage in the logs of the given folders, optionally compared with a ccusage command. `dirs` determines
-/// the folders that ccusage searches.
+/// the folders that ccusage searches. Links out of the folders are followed if `follow_links` is set.
 pub fn explain_logs(
     folders: &[PathBuf],
     dirs: &UserDirs,
+    follow_links: bool,
     scope: &ExplainScope,
     against: Option<PeerCommand>,
 ) -> Explanation {
     let command = against.unwrap_or(PeerCommand::Daily);
-    let mut scanner = LogScanner::open(folders, dirs, command);
+    let mut scanner = LogScanner::open(folders, dirs, follow_links, command);
     let scope = scanner.resolve_scope(scope);
     let groups = (scope != AuditScope::All).then(|| scanner.groups_in_scope(scope));
     let mut collector = AuditCollector::new(scope, command);
@@ -114,8 +115,8 @@ struct AuditedLog {
 }
 
 impl LogScanner {
-    fn open(folders: &[PathBuf], dirs: &UserDirs, command: PeerCommand) -> Self {
-        let mut found = LogDiscovery::scan_roots(&dirs::search_folders(folders, dirs, &[])).logs;
+    fn open(folders: &[PathBuf], dirs: &UserDirs, follow_links: bool, command: PeerCommand) -> Self {
+        let mut found = LogDiscovery::scan_roots(&dirs::search_folders(folders, dirs, &[]), follow_links).logs;
         found.sort_by_cached_key(|log| log.path.to_string_lossy().into_owned());
         let peer_folders = ccusage_folders(dirs);
         let log = |found: FoundLog| AuditedLog {
@@ -269,7 +270,7 @@ mod tests {
             claude_config_dir: Some(searched.path().join("projects").display().to_string()),
             ..UserDirs::default()
         };
-        let explanation = explain_logs(&folders, &dirs, &ExplainScope::All, Some(PeerCommand::Daily));
+        let explanation = explain_logs(&folders, &dirs, false, &ExplainScope::All, Some(PeerCommand::Daily));
         let comparison = explanation.comparison.expect("it was requested");
         let totals = (comparison.ours.total(), comparison.theirs.total());
         assert_eq!((explanation.breakdown.counted.messages, totals), (2, (12, 6)));

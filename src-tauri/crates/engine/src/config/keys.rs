@@ -87,6 +87,12 @@ pub(crate) const KEYS: &[SettingKey] = &[
         |s, _| format_duration(s.watch_interval),
     ),
     define_key(
+        "monitoring.follow_links",
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.follow_links = it),
+        |s, _| json!(s.follow_links),
+    ),
+    define_key(
         "monitoring.update_frequency",
         duration_kind,
         |s, raw| raw.parse_duration(Duration::from_millis(250), MAX_INTERVAL).map(|it| s.update_frequency = it),
@@ -232,7 +238,7 @@ pub(crate) const KEYS: &[SettingKey] = &[
     define_key(
         "pricing.litellm_url",
         text_kind,
-        |s, raw| raw.parse_text("a web address", parse_web_address).map(|it| s.litellm_url = it),
+        |s, raw| raw.parse_text("an address that begins with https://", parse_web_address).map(|it| s.litellm_url = it),
         |s, _| json!(s.litellm_url),
     ),
     define_key("pricing.overrides", text_kind, apply_overrides, |s, _| json!(s.price_overrides_given)),
@@ -413,8 +419,16 @@ fn parse_budget(raw: &RawValue<'_>) -> Result<Option<Budget>, Expected> {
 }
 
 fn parse_web_address(text: &str) -> Option<String> {
-    let is_one = text.starts_with("https://") || text.starts_with("http://");
-    is_one.then(|| text.to_owned())
+    let host =
+        text.strip_prefix("https://").or_else(|| text.strip_prefix("http://").filter(|rest| is_loopback(rest)))?;
+    (!host.is_empty()).then(|| text.to_owned())
+}
+
+/// Returns true if an address without its scheme is on this computer, where nothing needs encryption.
+fn is_loopback(address: &str) -> bool {
+    let authority = address.split(['/', '?', '#']).next().unwrap_or_default();
+    let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "80"));
+    ["localhost", "127.0.0.1", "[::1]"].contains(&host) && port.parse::<u16>().is_ok()
 }
 
 /// Applies the valid prices and adds a problem for each invalid one.

@@ -18,6 +18,8 @@ pub struct Settings {
     pub claude_config_dirs: Vec<PathBuf>,
     /// The interval between sweeps where the system does not report changes.
     pub watch_interval: Duration,
+    /// True if links to folders and logs outside of the searched folders are followed.
+    pub follow_links: bool,
     /// The interval at which figures that change with time are published.
     pub update_frequency: Duration,
     /// The time an unused session stays in the list.
@@ -127,6 +129,7 @@ impl Settings {
         Self {
             claude_config_dirs: Vec::new(),
             watch_interval: Duration::from_secs(1),
+            follow_links: false,
             update_frequency: Duration::from_secs(1),
             session_retention: Duration::MAX,
             worker_pool_size: 1,
@@ -188,6 +191,8 @@ impl Settings {
 
     /// Returns true if other settings search different folders, or at another interval.
     pub(crate) fn search_differs(&self, other: &Self) -> bool {
-        self.claude_config_dirs != other.claude_config_dirs || self.watch_interval != other.watch_interval
+        self.claude_config_dirs != other.claude_config_dirs
+            || self.watch_interval != other.watch_interval
+            || self.follow_links != other.follow_links
     }
 }

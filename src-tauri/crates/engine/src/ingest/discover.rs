@@ -1,7 +1,8 @@
 //! Finds the logs below a folder.
 //!
-//! It reads names and metadata only and opens no file, so a named pipe or a device called `x.jsonl` does no harm. Links to
-//! folders are not followed. A link to a log is followed if its target is in the same root.
+//! It reads names and metadata only and opens no file, so a named pipe or a device called `x.jsonl` does no harm. Links
+//! out of a root are followed only if `monitoring.follow_links` is set. Then each real folder is searched once, under its own
+//! path if it is in a root, so links in a circle end.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use rustc_hash::FxHashSet;
 use token_monitor_core::transcript::{FileId, FileStat};
 
 use crate::api::IgnoredPath;
+use crate::ingest::dirs::is_whole_file_system;
 use crate::platform;
 
 /// A log with the properties derived from its path.
@@ -31,6 +33,14 @@ pub(crate) struct FoundLog {
     pub(crate) stat: FileStat,
 }
 
+/// A root while it is searched.
+struct SearchedRoot<'a> {
+    number: usize,
+    path: &'a Path,
+    /// The real path.
+    base: &'a Path,
+}
+
 /// The result of a search for logs.
 #[derive(Debug, Default)]
 pub(crate) struct LogDiscovery {
@@ -43,6 +53,11 @@ pub(crate) struct LogDiscovery {
     unreadable_dirs: Vec<PathBuf>,
     visited: FxHashSet<FileId>,
     has_run: bool,
+    follow_links: bool,
+    /// The real paths of the folders that were searched, if links are followed.
+    visited_dirs: FxHashSet<PathBuf>,
+    /// The links to folders that are not searched yet, with the number of their root.
+    linked_dirs: Vec<(usize, PathBuf)>,
 }
 
 impl LogDiscovery {
@@ -52,19 +67,29 @@ impl LogDiscovery {
     }
 
     /// Searches roots for logs.
-    pub(crate) fn scan_roots(roots: &[PathBuf]) -> Self {
-        let mut discovery = Self { has_run: true, ..Self::default() };
+    pub(crate) fn scan_roots(roots: &[PathBuf], follow_links: bool) -> Self {
+        let mut discovery = Self { has_run: true, follow_links, ..Self::default() };
         for root in roots {
-            let before = discovery.logs.len();
             let found = discovery.root_exists(root);
+            let number = discovery.roots.len();
+            discovery.roots.push((root.clone(), found, 0));
             if found {
-                let base = root.canonicalize().unwrap_or_else(|_| root.clone());
-                discovery.visit_folder(root, &base, root);
+                discovery.visit_root_folder(number, root);
             }
-            let logs = (discovery.logs.len() - before) as u64;
-            discovery.roots.push((root.clone(), found, logs));
+        }
+        while let Some((number, folder)) = discovery.linked_dirs.pop() {
+            discovery.visit_root_folder(number, &folder);
         }
         discovery
+    }
+
+    /// Searches a folder of a root and counts its logs for the root.
+    fn visit_root_folder(&mut self, number: usize, folder: &Path) {
+        let before = self.logs.len();
+        let root = self.roots[number].0.clone();
+        let base = root.canonicalize().unwrap_or_else(|_| root.clone());
+        self.visit_folder(&SearchedRoot { number, path: &root, base: &base }, folder);
+        self.roots[number].2 += (self.logs.len() - before) as u64;
     }
 
     /// Returns the folders that cannot be read.
@@ -93,7 +118,10 @@ impl LogDiscovery {
         }
     }
 
-    fn visit_folder(&mut self, root: &Path, base: &Path, folder: &Path) {
+    fn visit_folder(&mut self, root: &SearchedRoot<'_>, folder: &Path) {
+        if self.follow_links && !folder.canonicalize().is_ok_and(|real| self.visited_dirs.insert(real)) {
+            return;
+        }
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) => return self.record_unreadable(&error, folder),
@@ -104,14 +132,27 @@ impl LogDiscovery {
                 if is_log_file_name(&path) {
                     self.ignore("folders named like logs", &path);
                 }
-                self.visit_folder(root, base, &path);
+                self.visit_folder(root, &path);
             } else if is_log_file_name(&path) {
-                self.visit_file(root, base, path, kind.is_symlink());
+                self.visit_file(root, path, kind.is_symlink());
+            } else if kind.is_symlink() && path.is_dir() {
+                self.visit_linked_folder(root, path);
             }
         }
     }
 
-    fn visit_file(&mut self, root: &Path, base: &Path, path: PathBuf, linked: bool) {
+    /// Notes a link to a folder. A folder in the same root is found under its own path.
+    fn visit_linked_folder(&mut self, root: &SearchedRoot<'_>, path: PathBuf) {
+        match path.canonicalize() {
+            Ok(real) if real.starts_with(root.base) => {}
+            Ok(real) if is_whole_file_system(&real) => self.ignore("links to whole file systems", &path),
+            Ok(_) if self.follow_links => self.linked_dirs.push((root.number, path)),
+            Ok(_) => self.ignore("links to folders (see monitoring.follow_links)", &path),
+            Err(error) => self.ignore(read_error_reason(&error), &path),
+        }
+    }
+
+    fn visit_file(&mut self, root: &SearchedRoot<'_>, path: PathBuf, linked: bool) {
         let metadata = match fs::metadata(&path) {
             Ok(metadata) => metadata,
             Err(_) if linked => return self.ignore("links that lead nowhere", &path),
@@ -120,14 +161,15 @@ impl LogDiscovery {
         if !metadata.is_file() {
             return self.ignore("named like logs but no files", &path);
         }
-        if linked && !path.canonicalize().is_ok_and(|target| target.starts_with(base)) {
+        let is_inside = || path.canonicalize().is_ok_and(|target| target.starts_with(root.base));
+        if linked && !self.follow_links && !is_inside() {
             return self.ignore("links out of the folder", &path);
         }
         let stat = file_stat(&metadata);
         if stat.file != FileId::default() && !self.visited.insert(stat.file) {
             return self.ignore("further names of a log", &path);
         }
-        if let Some(log) = found_log(root, path, stat) {
+        if let Some(log) = found_log(root.path, path, stat) {
             self.logs.push(log);
         }
     }

@@ -212,6 +212,48 @@ pub(crate) mod unix {
         running.stop();
     }
 
+    /// Creates a folder with a log outside of the projects, and a link to it as a project.
+    fn linked_project(env: &TestEnv) {
+        env.write("p/s.jsonl", line("1", 5).with_newline());
+        fs::create_dir_all(env.outside("shared/sub")).expect("a folder");
+        fs::write(env.outside("shared/t.jsonl"), line("2", 100).with_newline()).expect("a file");
+        symlink(env.outside("shared"), env.log("linked")).expect("a link");
+    }
+
+    #[test]
+    fn a_linked_project_folder_is_named() {
+        let env = TestEnv::new();
+        linked_project(&env);
+        symlink(env.log("p"), env.log("same")).expect("a link");
+        let running = env.start();
+        running.sync();
+        assert_eq!(running.total().output_tokens, 5);
+        let health = running.health();
+        assert_eq!(ignored_counts(&health), [("links to folders (see monitoring.follow_links)", 1)]);
+        assert!(health.ignored_paths[0].example.ends_with("linked"));
+        running.stop();
+    }
+
+    #[test]
+    fn linked_project_folders_are_followed_on_request() {
+        let mut env = TestEnv::new();
+        linked_project(&env);
+        symlink(env.outside("shared"), env.log("again")).expect("a link");
+        symlink(env.projects(), env.outside("shared/circle")).expect("a link");
+        symlink(env.outside("shared"), env.outside("shared/sub/circle")).expect("a link");
+        symlink("/", env.log("everything")).expect("a link");
+        fs::write(env.outside("single.jsonl"), line("3", 1000).with_newline()).expect("a file");
+        symlink(env.outside("single.jsonl"), env.log("p/x.jsonl")).expect("a link");
+        env.config = Some("monitoring: { follow_links: true }".to_owned());
+        let running = env.live();
+        running.until("all logs", |snapshot| snapshot.totals.output_tokens == 1105);
+        assert_eq!(ignored_counts(&running.health()), [("links to whole file systems", 1)]);
+        let mut shared = fs::OpenOptions::new().append(true).open(env.outside("shared/t.jsonl")).expect("it opens");
+        std::io::Write::write_all(&mut shared, line("4", 1).with_newline().as_bytes()).expect("it is written");
+        running.until("the new line", |snapshot| snapshot.totals.output_tokens == 1106);
+        running.stop();
+    }
+
     /// Syncs until all earlier change events are handled.
     fn wait_for_watcher(env: &TestEnv, running: &TestEngine) {
         for number in 10..15 {
