@@ -11,7 +11,7 @@ use tracing::{info, warn};
 use crate::actor::price_updates;
 use crate::api::{ApiError, ErrorCode};
 use crate::config::{self, ConfigSources, SettingKey, Settings};
-use crate::zone;
+use crate::zone::SystemZone;
 
 /// The interval between two checks of the system's time zone, which changes when people travel.
 const ZONE_CHECK_INTERVAL: Duration = Duration::from_secs(60);
@@ -24,14 +24,16 @@ pub(crate) struct LiveSettings {
     pub(crate) zone: Tz,
     /// The system's zone. Claude Code writes reset times in it, independent of the configured zone.
     pub(crate) system_zone: Tz,
+    /// The value of `TZ` that is not understood.
+    pub(crate) rejected_zone: Option<String>,
     zone_checked: Instant,
 }
 
 impl LiveSettings {
     pub(crate) fn new(settings: Settings, sources: ConfigSources) -> Self {
-        let system_zone = zone::system_zone();
+        let SystemZone { zone: system_zone, rejected: rejected_zone } = SystemZone::read();
         let zone = settings.zone.unwrap_or(system_zone);
-        Self { settings, sources, zone, system_zone, zone_checked: Instant::now() }
+        Self { settings, sources, zone, system_zone, rejected_zone, zone_checked: Instant::now() }
     }
 
     /// Returns the settings page.
@@ -90,7 +92,8 @@ impl LiveSettings {
 
     /// Updates the zones from the settings and the system.
     pub(crate) fn update_zone(&mut self, now: Instant) {
-        (self.system_zone, self.zone_checked) = (zone::system_zone(), now);
+        let SystemZone { zone, rejected } = SystemZone::read();
+        (self.system_zone, self.rejected_zone, self.zone_checked) = (zone, rejected, now);
         self.zone = self.settings.zone.unwrap_or(self.system_zone);
     }
 

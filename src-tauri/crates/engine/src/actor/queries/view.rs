@@ -56,8 +56,13 @@ impl<'a> EngineView<'a> {
 
     /// Returns all problems to show, the most severe first.
     pub(crate) fn problems(&self) -> Vec<Problem> {
-        let scan_problems =
-            [self.unreadable_dirs_problem(), self.failed_logs_problem(), self.inbox_problem(), self.settings_problem()];
+        let scan_problems = [
+            self.unreadable_dirs_problem(),
+            self.failed_logs_problem(),
+            self.inbox_problem(),
+            self.zone_problem(),
+            self.settings_problem(),
+        ];
         self.store_problems().chain(scan_problems.into_iter().flatten()).collect()
     }
 
@@ -81,6 +86,13 @@ impl<'a> EngineView<'a> {
         let message = format!("The folder {} is not used: {refusal}.", inbox.display());
         let hint = "Figures from the status line are missing. Remove the folder, or correct its owner and permissions.";
         Some(Problem { message, hint: hint.to_owned() })
+    }
+
+    fn zone_problem(&self) -> Option<Problem> {
+        let rejected = self.live.rejected_zone.as_ref()?;
+        let message = format!("The time zone “{rejected}” of the variable TZ is unknown; {} is used.", self.live.zone);
+        let hint = "Set TZ or display.zone to a name such as Europe/Berlin.".to_owned();
+        Some(Problem { message, hint })
     }
 
     fn failed_logs_problem(&self) -> Option<Problem> {
