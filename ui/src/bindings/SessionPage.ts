@@ -17,4 +17,9 @@ totals: Totals,
 /**
  * The number of sessions on all pages.
  */
-count: number, };
+count: number, 
+/**
+ * The number of sessions left out because they were not used within the retention time; 0 for a search and for a
+ * list of all sessions.
+ */
+olderCount: number, };

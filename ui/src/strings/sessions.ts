@@ -27,6 +27,7 @@ export const sessionStrings = {
   isHidden: 'hidden',
   isMuted: 'muted',
   count: (number: number) => pluralize(number, 'session', 'sessions'),
+  older: (count: string, number: number) => ` · ${count} older ${pluralize(number, 'session', 'sessions')} not listed`,
   matchCount: (number: number) => pluralize(number, 'session matches', 'sessions match'),
   noMatch: 'No session matches.',
   noMatchHint: 'Search covers names, projects, branches, models, tags and IDs.',

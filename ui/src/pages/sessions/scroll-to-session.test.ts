@@ -22,7 +22,7 @@ function withScroller(body: (context: { scroller: SessionScroller; list: Session
   const sessions = (query: SessionQuery) => {
     queries.push(query);
     const ids = known.filter((id) => (query.search === null ? id === 'near' : id === query.search));
-    return Promise.resolve({ sessions: ids.map((sessionId) => ({ ...fixtureSession(1), sessionId })), totals: fixtureTotals(1), count: ids.length });
+    return Promise.resolve({ sessions: ids.map((sessionId) => ({ ...fixtureSession(1), sessionId })), totals: fixtureTotals(1), count: ids.length, olderCount: 0 });
   };
   return createRoot(async (dispose) => {
     let notFound = 0;

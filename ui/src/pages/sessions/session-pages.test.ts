@@ -23,7 +23,7 @@ function createList() {
     new Promise<SessionPage>((resolve, reject) => {
       requests.push({
         query,
-        respond: (found, count) => (resolve({ sessions: found.map(sessionNamed), totals: fixtureTotals(1), count }), settled()),
+        respond: (found, count) => (resolve({ sessions: found.map(sessionNamed), totals: fixtureTotals(1), count, olderCount: 0 }), settled()),
         refuse: () => (reject(Object.assign(new Error('Busy.'), { code: 'busy', hint: null })), settled()),
       });
     });

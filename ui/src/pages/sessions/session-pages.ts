@@ -28,6 +28,8 @@ export interface SessionListQuery {
 export interface SessionPages {
   /** The number of matching rows; null until the first response. */
   readonly count: Accessor<number | null>;
+  /** The number of sessions left out because they are older than the retention time. */
+  readonly olderCount: Accessor<number>;
   readonly failure: Accessor<Refusal | null>;
   readonly query: Accessor<SessionListQuery>;
   /** The number of responses so far. */
@@ -48,6 +50,7 @@ export interface SessionPages {
 export function createSessionPages(host: Host): SessionPages {
   const [pages, setPages] = createSignal<Pages>(new Map());
   const [count, setCount] = createSignal<number | null>(null);
+  const [olderCount, setOlderCount] = createSignal(0);
   const [failure, setFailure] = createSignal<Refusal | null>(null);
   const [query, setQuery] = createSignal<SessionListQuery>({ search: '', sort: 'recent', includeHidden: false });
   const [responseCount, setResponseCount] = createSignal(0);
@@ -84,6 +87,7 @@ export function createSessionPages(host: Host): SessionPages {
     batch(() => {
       setFailure(null);
       setCount(response.count);
+      setOlderCount(response.olderCount);
       setPages(keepNearest(next, requested));
       setResponseCount(responseCount() + 1);
     });
@@ -140,7 +144,7 @@ export function createSessionPages(host: Host): SessionPages {
     }
     return null;
   };
-  return { count, failure, query, responseCount, row, indexOf, requestRows, changeQuery, refresh, applyMetadata };
+  return { count, olderCount, failure, query, responseCount, row, indexOf, requestRows, changeQuery, refresh, applyMetadata };
 }
 
 function isSameQuery(one: SessionListQuery, other: SessionListQuery): boolean {

@@ -60,12 +60,16 @@ impl SnapshotBuilder<'_> {
         ranked.into_iter().map(|(_, id)| id).collect()
     }
 
-    /// Returns the ids of the `max_count` most recently used sessions of the list, and the number of sessions in the list.
+    /// Returns the ids of the `max_count` most recently used sessions of the list, and the number of all sessions with
+    /// usage, whether they are in the list or not.
     pub fn most_recent(&self, max_count: usize, oldest: Timestamp) -> (Vec<SessionId>, u64) {
         let (mut top, mut count) = (Vec::with_capacity(max_count + 1), 0);
         for (id, session) in &self.ledger.sessions {
-            if !session.models.is_empty() && self.is_listed(*id, session, oldest) {
-                count += 1;
+            if session.models.is_empty() {
+                continue;
+            }
+            count += 1;
+            if self.is_listed(*id, session, oldest) {
                 let rank = (session.recency_key(), self.ledger.names.sessions.bytes_of(*id), *id);
                 let at = top.partition_point(|known| *known < rank);
                 if at < max_count {
@@ -75,6 +79,15 @@ impl SnapshotBuilder<'_> {
             }
         }
         (top.into_iter().map(|(.., id)| id).collect(), count)
+    }
+
+    /// Returns the number of sessions that are not in the list because they were not used since `oldest`. Hidden sessions
+    /// are not counted.
+    pub fn older_count(&self, oldest: Timestamp) -> u64 {
+        let is_hidden = |id: &SessionId| self.session_metadata(*id).is_some_and(|metadata| metadata.is_hidden);
+        let used = self.ledger.sessions.iter().filter(|(_, session)| !session.models.is_empty());
+        let older = used.filter(|(id, session)| !is_hidden(id) && !self.is_listed(**id, session, oldest));
+        older.count() as u64
     }
 
     /// Returns true if a session is listed without a search: it is not hidden, and it is pinned or used since `oldest`.

@@ -114,7 +114,7 @@ fn a_hidden_session_is_listed_only_on_request() {
     assert_eq!(running.found("tree-a"), ["a"], "who searches wants to find");
     let snapshot = running.snapshot();
     let recent: Vec<_> = snapshot.recent_sessions.iter().map(|row| row.session_id.as_str()).collect();
-    assert_eq!((snapshot.session_count, recent), (3, vec!["b", "c", "d"]));
+    assert_eq!((snapshot.session_count, recent), (4, vec!["b", "c", "d"]));
     assert_eq!(snapshot.totals.message_count, 4, "its tokens were used all the same");
     running.describe("a", pinned(true));
     assert_eq!(running.listed(SessionQuery::default()).len(), 3, "hidden is hidden");

@@ -9,7 +9,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use token_monitor_core::report::model::{DisplaySettings, SettingOrigin, SettingRow, SettingsPage, Theme, TrayFigure};
 use token_monitor_engine::config::ConfigSources;
-use token_monitor_engine::{ApiError, EngineMode, ErrorCode, Request, Response};
+use token_monitor_engine::{ApiError, EngineMode, ErrorCode, Request, Response, SessionQuery};
 
 use crate::harness::{Line, START, TestEngine, TestEnv, line, stamp};
 
@@ -217,9 +217,16 @@ fn a_shorter_retention_shortens_the_list() {
     env.write("p/s.jsonl", now("1", 5));
     let running = env.start();
     running.sync();
-    assert_eq!(running.snapshot().session_count, 1);
+    assert_eq!(running.snapshot().recent_sessions.len(), 1);
     running.change("monitoring.session_retention", json!("0s"));
-    assert_eq!(running.snapshot().session_count, 0);
+    let snapshot = running.snapshot();
+    assert_eq!((snapshot.session_count, snapshot.recent_sessions.len()), (1, 0), "no session is deleted");
+    let counts = |include_hidden| {
+        let query = SessionQuery { include_hidden, limit: 9, ..SessionQuery::default() };
+        let Response::Sessions(page) = running.request(Request::Sessions(query)) else { panic!("sessions") };
+        (page.count, page.older_count)
+    };
+    assert_eq!((counts(false), counts(true)), ((0, 1), (1, 0)));
     running.stop();
 }
 

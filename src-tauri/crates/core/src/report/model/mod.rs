@@ -215,7 +215,7 @@ pub struct Snapshot {
     /// Tokens in each of the last 60 minutes, oldest first.
     #[cfg_attr(feature = "ts", ts(type = "Array<number>"))]
     pub last_hour: Vec<u64>,
-    /// The number of sessions with messages, without hidden ones.
+    /// The number of sessions with messages, including hidden ones and those not used for long.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub session_count: u64,
     /// The most recently used sessions, at most three.

@@ -221,4 +221,8 @@ pub struct SessionPage {
     /// The number of sessions on all pages.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub count: u64,
+    /// The number of sessions left out because they were not used within the retention time; 0 for a search and for a
+    /// list of all sessions.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub older_count: u64,
 }

@@ -25,13 +25,16 @@ pub(crate) fn session_page(view: &EngineView<'_>, query: &SessionQuery, now: Tim
         sort: query.sort,
         ..SessionFilter::default()
     };
-    let found = builder.filtered_sessions(&filter.with_search(query.search.as_deref().unwrap_or_default()));
+    let filter = filter.with_search(query.search.as_deref().unwrap_or_default());
+    let lists_all = filter.include_unlisted || !filter.search_words.is_empty();
+    let found = builder.filtered_sessions(&filter);
     let count = found.len() as u64;
     let page = found.into_iter().skip(query.offset).take(query.limit);
     SessionPage {
         sessions: page.map(|id| builder.session_stats(id)).collect(),
         totals: Totals::from(&view.storage.ledger_store.ledger.total),
         count,
+        older_count: if lists_all { 0 } else { builder.older_count(view.oldest_listed(now)) },
     }
 }
 
