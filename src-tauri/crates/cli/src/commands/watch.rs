@@ -1,9 +1,12 @@
 //! `token-monitor watch`: one line each time the figures change.
 
+use std::sync::Arc;
 use std::time::Instant;
 
+use token_monitor_core::report::model::{Progress, Snapshot};
+use token_monitor_engine::Request;
 use token_monitor_engine::config::ConfigSources;
-use token_monitor_ipc::SnapshotStream;
+use token_monitor_ipc::{EngineClient, SnapshotStream};
 
 use crate::commands::status;
 use crate::connect::{CONNECT_TIMEOUT, EngineSession};
@@ -14,25 +17,46 @@ use crate::signals::wait_for_shutdown;
 /// Prints snapshots until the process is stopped or the engine is gone.
 pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
     let session = EngineSession::open_live(sources, CONNECT_TIMEOUT).await?;
-    let updates = session.client.subscribe_snapshots().await?;
+    let mut updates = session.client.subscribe_snapshots().await?;
     let result = tokio::select! {
-        result = print_updates(updates, printer) => result,
+        result = async {
+            wait_until_read(&mut updates, &session.client).await;
+            print_updates(updates, printer).await
+        } => result,
         () = wait_for_shutdown() => Ok(()),
     };
     session.close()?;
     result
 }
 
+/// Waits for a snapshot of a time after the folders were searched: before that, an engine that has just started has read
+/// nothing. If there is no folder, waits until the engine has found that out.
+async fn wait_until_read(updates: &mut SnapshotStream, client: &EngineClient) {
+    let is_read = |snapshot: &Arc<Snapshot>| {
+        !snapshot.roots.is_empty() || matches!(snapshot.progress, Progress::Importing { .. })
+    };
+    tokio::select! {
+        // An error means that the engine has stopped, which the caller handles.
+        _ = updates.wait_for(is_read) => {}
+        _ = client.request(Request::Sync) => {}
+    }
+}
+
 async fn print_updates(mut updates: SnapshotStream, printer: &Printer) -> Result<(), CliError> {
     let refresh_interval = printer.refresh_interval.filter(|_| !printer.json);
     let mut printed_at: Option<Instant> = None;
+    let mut printed: Option<Arc<Snapshot>> = None;
     updates.mark_changed();
     while updates.changed().await.is_ok() {
         if let (Some(interval), Some(printed_at)) = (refresh_interval, printed_at) {
             tokio::time::sleep(interval.saturating_sub(printed_at.elapsed())).await;
         }
-        printed_at = Some(Instant::now());
         let snapshot = updates.borrow_and_update().clone();
+        if printed.as_ref().is_some_and(|printed| printed == &snapshot) {
+            continue;
+        }
+        printed_at = Some(Instant::now());
+        printed = Some(Arc::clone(&snapshot));
         printer.print(&*snapshot, || status::render_line(&snapshot, printer.color))?;
     }
     Ok(())
