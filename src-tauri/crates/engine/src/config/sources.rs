@@ -33,6 +33,8 @@ pub struct ConfigSources {
     pub environment: BTreeMap<&'static str, String>,
     /// SettingKey → text, from the command line.
     pub flags: BTreeMap<&'static str, String>,
+    /// The environment variables that cannot be read, one sentence each.
+    pub environment_problems: Vec<String>,
 }
 
 /// The user's settings file. It is never written.
@@ -96,6 +98,13 @@ fn read_text(path: &PathBuf) -> Result<String, String> {
     }
 }
 
+/// Describes the problem of an environment variable that is not UTF-8.
+fn describe_unreadable(variable: &str) -> Option<String> {
+    let value = std::env::var_os(variable)?;
+    let is_valid = value.to_str().is_some();
+    (!is_valid).then(|| format!("environment: {variable}: expected UTF-8 text, not {}", value.to_string_lossy()))
+}
+
 impl ConfigSources {
     /// Loads the environment and the user's file. `config` is the path given on the command line.
     pub fn load(dirs: UserDirs, config: Option<PathBuf>) -> Self {
@@ -111,12 +120,15 @@ impl ConfigSources {
         if let Some(folders) = &dirs.claude_config_dir {
             environment.insert("claude_config_dirs", folders.clone());
         }
-        Self { dirs, file, saved: BTreeMap::new(), environment, flags: BTreeMap::new() }
+        let names = variables.iter().map(|(variable, _)| *variable).chain(["CLAUDE_CONFIG_DIR"]);
+        let environment_problems = names.filter_map(describe_unreadable).collect();
+        Self { dirs, file, environment, environment_problems, ..Self::default() }
     }
 
     /// Returns the settings in effect, with a problem for each invalid value.
     pub fn resolve(&self) -> Settings {
         let mut settings = self.default_settings();
+        settings.problems.extend(self.environment_problems.iter().cloned());
         self.apply_file(&mut settings);
         for (key, json) in &self.saved {
             let value = serde_json::from_str(json).unwrap_or(Value::Null);

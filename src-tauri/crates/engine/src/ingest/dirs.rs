@@ -148,7 +148,7 @@ fn desktop_projects(sessions: &Path) -> Vec<PathBuf> {
 /// Returns the subfolders whose name passes a test; none if the folder cannot be read. Links are not followed.
 fn subfolders(folder: &Path, pass: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let wanted = entries.filter(|entry| entry.file_name().to_str().is_some_and(&pass));
+    let wanted = entries.filter(|entry| pass(&entry.file_name().to_string_lossy()));
     wanted.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()).collect()
 }
 
