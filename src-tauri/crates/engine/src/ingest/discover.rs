@@ -56,6 +56,8 @@ pub(crate) struct LogDiscovery {
     follow_links: bool,
     /// The real paths of the folders that were searched, if links are followed.
     visited_dirs: FxHashSet<PathBuf>,
+    /// The real paths of all roots.
+    root_bases: Vec<PathBuf>,
     /// The links to folders that are not searched yet, with the number of their root.
     linked_dirs: Vec<(usize, PathBuf)>,
 }
@@ -68,7 +70,8 @@ impl LogDiscovery {
 
     /// Searches roots for logs.
     pub(crate) fn scan_roots(roots: &[PathBuf], follow_links: bool) -> Self {
-        let mut discovery = Self { has_run: true, follow_links, ..Self::default() };
+        let root_bases = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
+        let mut discovery = Self { has_run: true, follow_links, root_bases, ..Self::default() };
         for root in roots {
             let found = discovery.root_exists(root);
             let number = discovery.roots.len();
@@ -119,7 +122,7 @@ impl LogDiscovery {
     }
 
     fn visit_folder(&mut self, root: &SearchedRoot<'_>, folder: &Path) {
-        if self.follow_links && !folder.canonicalize().is_ok_and(|real| self.visited_dirs.insert(real)) {
+        if self.follow_links && folder.canonicalize().is_ok_and(|real| !self.visited_dirs.insert(real)) {
             return;
         }
         let entries = match fs::read_dir(folder) {
@@ -141,10 +144,10 @@ impl LogDiscovery {
         }
     }
 
-    /// Notes a link to a folder. A folder in the same root is found under its own path.
+    /// Notes a link to a folder. A folder in a root is found under its own path.
     fn visit_linked_folder(&mut self, root: &SearchedRoot<'_>, path: PathBuf) {
         match path.canonicalize() {
-            Ok(real) if real.starts_with(root.base) => {}
+            Ok(real) if self.root_bases.iter().any(|base| real.starts_with(base)) => {}
             Ok(real) if is_whole_file_system(&real) => self.ignore("links to whole file systems", &path),
             Ok(_) if self.follow_links => self.linked_dirs.push((root.number, path)),
             Ok(_) => self.ignore("links to folders (see monitoring.follow_links)", &path),
