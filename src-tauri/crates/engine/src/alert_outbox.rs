@@ -85,6 +85,13 @@ impl AlertOutbox {
         Ok((outbox, receiver))
     }
 
+    /// Continues in a store that was opened again, which may be an earlier copy. Ids are not used twice.
+    pub(crate) fn continue_in(&mut self, store: &Store) -> Result<(), StoreError> {
+        self.next_id = self.next_id.max(store.next_alert_id()?);
+        self.has_unsaved = true;
+        Ok(())
+    }
+
     /// Creates an empty outbox whose first alert gets the id `next_id`.
     fn new(next_id: u64) -> (Self, broadcast::Receiver<Arc<OutgoingAlert>>) {
         let (subscribers, receiver) = broadcast::channel(MAX_QUEUED_ALERTS);

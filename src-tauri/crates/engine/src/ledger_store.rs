@@ -371,11 +371,25 @@ impl LedgerStore {
         self.store.close()
     }
 
-    /// Drops the ledger and loads it from the file again. Unwritten changes are lost.
+    /// Drops the ledger and loads it from the file again. Unwritten changes are lost, except metadata, which is added to the
+    /// file if it is missing there.
     pub(crate) fn reopen(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let (path, pricing) = (self.store.path().to_owned(), self.ledger.pricing.clone());
         self.store.release();
-        *self = Self::open(&path, pricing, now)?;
+        let mut reopened = Self::open(&path, pricing, now)?;
+        reopened.merge_metadata(self.session_metadata.values().cloned())?;
+        *self = reopened;
+        Ok(())
+    }
+
+    /// Adds the metadata of another copy of the store.
+    pub(crate) fn merge_metadata(
+        &mut self,
+        others: impl IntoIterator<Item = SessionMetadata>,
+    ) -> Result<(), StoreError> {
+        self.store.merge_metadata(others)?;
+        let metadata = self.store.all_metadata()?.into_iter();
+        self.session_metadata = metadata.map(|metadata| (metadata.uuid.clone(), metadata)).collect();
         Ok(())
     }
 }

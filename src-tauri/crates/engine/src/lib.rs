@@ -17,6 +17,7 @@ mod ledger_store;
 mod outage;
 mod platform;
 mod prices;
+mod store_recovery;
 pub mod zone;
 
 pub use crate::alert_outbox::OutgoingAlert;

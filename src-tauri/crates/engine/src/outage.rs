@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use token_monitor_core::pricing::CostCalculator;
-use token_monitor_core::report::model::Problem;
+use token_monitor_core::report::model::{Problem, ProblemCode};
 use token_monitor_store::{StoreError, fs_permissions};
 use tracing::warn;
 
@@ -56,7 +56,7 @@ impl Outage {
     /// Returns the problem to show.
     pub(crate) fn problem(&self) -> Problem {
         let hint = "New messages are counted in memory and saved once the disk works and has space again.";
-        Problem { message: self.message.clone(), hint: hint.to_owned() }
+        Problem { code: ProblemCode::StoreUnavailable, message: self.message.clone(), hint: hint.to_owned() }
     }
 }
 
@@ -68,9 +68,10 @@ pub(crate) fn open_store(
     match open_when_unlocked(path, calculator) {
         Ok(ledger_store) => Ok((ledger_store, None)),
         Err(StoreError::Corrupt { .. } | StoreError::BadRow { .. }) => {
-            let backup = move_aside(path)?;
+            let backup = move_aside(path, "corrupt")?;
             warn!(store = %path.display(), backup = %backup.display(), "The store could not be read and was renamed.");
             let problem = Problem {
+                code: ProblemCode::StoreUnreadable,
                 message: format!("The store could not be read and was renamed to {}.", backup.display()),
                 hint: "Messages still in the logs are counted again. Older history is in the renamed file.".to_owned(),
             };
@@ -92,15 +93,20 @@ fn open_when_unlocked(path: &Path, calculator: &CostCalculator) -> Result<Ledger
     }
 }
 
-/// Renames the store to `*.corrupt-<time>` and returns the new path.
-fn move_aside(path: &Path) -> Result<PathBuf, StoreError> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".corrupt-{}", Utc::now().format("%Y%m%dT%H%M%S%.3f")));
-    let backup = path.with_file_name(name);
-    match fs::rename(path, &backup) {
-        Ok(()) => Ok(backup),
+/// Renames the file of the store to `*.<reason>-<time>` and returns the new path.
+pub(crate) fn move_aside(path: &Path, reason: &str) -> Result<PathBuf, StoreError> {
+    let aside = aside_path(path, reason);
+    match fs::rename(path, &aside) {
+        Ok(()) => Ok(aside),
         Err(error) => Err(StoreError::from_io(path, error)),
     }
+}
+
+/// Returns the path of a file `*.<reason>-<time>` beside the store.
+pub(crate) fn aside_path(path: &Path, reason: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{reason}-{}", Utc::now().format("%Y%m%dT%H%M%S%.3f")));
+    path.with_file_name(name)
 }
 
 /// Reopens the store after a failure if its disk accepts a test file.

@@ -34,7 +34,7 @@ impl Store {
     /// Stores the id of the last alert that the user has seen.
     pub fn mark_alerts_seen(&mut self, last: u64) -> Result<(), StoreError> {
         let save = || -> Result<(), DbError> {
-            let write = self.database()?.begin_write()?;
+            let write = self.begin_write()?;
             write.open_table(ALERT_STATE)?.insert(SEEN_KEY, last.to_string().as_str())?;
             Ok(write.commit()?)
         };
@@ -65,7 +65,7 @@ impl Store {
     /// Writes the alert state and new alerts. They are on disk when the call returns.
     pub fn write_alerts(&mut self, state: &AlertState, rows: &[AlertRow]) -> Result<(), StoreError> {
         let save = || -> Result<(), DbError> {
-            let write = self.database()?.begin_write()?;
+            let write = self.begin_write()?;
             write.open_table(ALERT_STATE)?.insert(STATE_KEY, state.to_json().as_str())?;
             put_rows(&write, rows)?;
             Ok(write.commit()?)
@@ -76,7 +76,7 @@ impl Store {
     /// Updates alerts, as with a new delivery status.
     pub fn update_alerts(&mut self, rows: &[AlertRow]) -> Result<(), StoreError> {
         let save = || -> Result<(), DbError> {
-            let write = self.database()?.begin_write()?;
+            let write = self.begin_write()?;
             put_rows(&write, rows)?;
             Ok(write.commit()?)
         };

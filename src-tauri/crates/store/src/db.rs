@@ -6,10 +6,13 @@
 use std::cell::OnceCell;
 use std::io;
 use std::ops::Range;
+use std::panic;
 use std::path::{Path, PathBuf};
 
-use redb::backends::FileBackend;
-use redb::{Database, DatabaseError, Durability, ReadOnlyDatabase, ReadableDatabase, ReadableTable, StorageError};
+use redb::{
+    Database, DatabaseError, Durability, ReadOnlyDatabase, ReadableDatabase, ReadableTable, StorageError,
+    WriteTransaction,
+};
 use rustc_hash::FxHashMap;
 use token_monitor_core::interner::{InternTables, LogId, RunId, SessionId};
 use token_monitor_core::ledger::{
@@ -24,6 +27,7 @@ use crate::encoding;
 use crate::error::{DbError, StoreError};
 use crate::fs_permissions::{self, Refusal};
 use crate::migrate;
+use crate::open_file::OpenFile;
 use crate::read::ReadTables;
 use crate::reprice::RepricedTotals;
 use crate::schema::{
@@ -33,13 +37,14 @@ use crate::schema::{
 use crate::write;
 
 /// The size of redb's page cache: enough for a live batch. The default of 1 GiB would be filled.
-const CACHE_BYTES: usize = 4 << 20;
+pub(crate) const CACHE_BYTES: usize = 4 << 20;
 
 /// An open store.
 pub struct Store {
     /// `None` once the store was released.
-    database: Option<Database>,
-    path: PathBuf,
+    pub(crate) database: Option<Database>,
+    pub(crate) path: PathBuf,
+    pub(crate) open_file: OpenFile,
     /// Opened by the first lookup after a commit and closed before the next commit: an open reader prevents pages from
     /// being freed.
     tables: OnceCell<ReadTables>,
@@ -101,6 +106,14 @@ pub enum Safety {
 impl Store {
     /// Opens a store, or creates it if the file does not exist or is empty. Earlier formats are migrated.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        // The database panics at some damaged files, such as one of zeros with a valid header.
+        panic::catch_unwind(|| Self::open_file(path)).unwrap_or_else(|_| {
+            let source = Box::new(redb::Error::Corrupted("its pages are damaged".to_owned()));
+            Err(StoreError::Corrupt { path: path.to_owned(), source })
+        })
+    }
+
+    fn open_file(path: &Path) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent() {
             create_folder(folder)?;
         }
@@ -108,12 +121,14 @@ impl Store {
         if file.metadata().map_err(|error| StoreError::from_io(path, error))?.len() > 0 {
             check_format(path)?;
         }
-        let mut builder = redb::Builder::new();
-        let backend = FileBackend::new(file).map_err(|error| map_open_error(path, error))?;
-        let opened = builder.set_cache_size(CACHE_BYTES).create_with_backend(backend);
-        let database = Some(opened.map_err(|error| map_open_error(path, error))?);
-        let store =
-            Self { database, path: path.to_owned(), tables: OnceCell::new(), interned: InternedCounts::default() };
+        let (open_file, database) = OpenFile::open_database(path, file)?;
+        let store = Self {
+            database: Some(database),
+            path: path.to_owned(),
+            open_file,
+            tables: OnceCell::new(),
+            interned: InternedCounts::default(),
+        };
         store.create_or_migrate()?;
         Ok(store)
     }
@@ -199,7 +214,7 @@ impl Store {
     /// Records that all logs were read again by the current rules.
     pub fn finish_reread(&mut self) -> Result<(), StoreError> {
         let save = || -> Result<(), DbError> {
-            let write = self.database()?.begin_write()?;
+            let write = self.begin_write()?;
             write.open_table(META)?.insert("rules", RULES)?;
             Ok(write.commit()?)
         };
@@ -223,6 +238,7 @@ impl Store {
     /// Frees unused space in the file, as after a large import.
     pub fn compact(&mut self) -> Result<(), StoreError> {
         self.tables.take();
+        self.open_file.note_write();
         let Some(database) = &mut self.database else { return self.map_db_error(Err(DbError::Closed)) };
         let compacted = database.compact().map(|_| ()).map_err(|error| DbError::Database(error.into()));
         self.map_db_error(compacted)
@@ -246,12 +262,23 @@ impl Store {
         self.database.as_ref().ok_or(DbError::Closed)
     }
 
+    /// Begins a write transaction. All writes of the store use it.
+    pub(crate) fn begin_write(&self) -> Result<WriteTransaction, DbError> {
+        self.open_file.note_write();
+        Ok(self.database()?.begin_write()?)
+    }
+
+    /// Closes the tables that lookups use.
+    pub(crate) fn clear_tables(&mut self) {
+        self.tables.take();
+    }
+
     fn create_or_migrate(&self) -> Result<(), StoreError> {
         let (found, rules) = self.map_db_error(self.read_format_and_rules())?;
         // The format of a file that needed a repair could not be checked before.
         reject_newer_format(&self.path, found)?;
         let prepare = || -> Result<(), DbError> {
-            let write = self.database()?.begin_write()?;
+            let write = self.begin_write()?;
             match found {
                 Some(FORMAT) if rules >= RULES_PENDING => return Ok(write.abort()?),
                 Some(FORMAT) => migrate::request_reread(&write)?,
@@ -264,7 +291,7 @@ impl Store {
     }
 
     fn read_format_and_rules(&self) -> Result<(Option<u32>, u64), DbError> {
-        let write = self.database()?.begin_write()?;
+        let write = self.begin_write()?;
         let meta = write.open_table(META)?;
         let found = (migrate::read_format(&meta)?, migrate::read_rules(&meta)?);
         drop(meta);
@@ -309,7 +336,7 @@ impl Store {
         let old = ReadTables::open(self.database()?)?;
         let totals = RepricedTotals::compute(&old, ledger)?;
         totals.apply_to(ledger);
-        let write = self.database()?.begin_write()?;
+        let write = self.begin_write()?;
         totals.write(&write, &old, ledger)?;
         write.open_table(META)?.insert("pricing", ledger.pricing.fingerprint(&ledger.names))?;
         drop(old);
@@ -323,7 +350,7 @@ impl Store {
         cursors: &FxHashMap<LogId, Option<Cursor>>,
         safety: Safety,
     ) -> Result<(), DbError> {
-        let mut write = self.database()?.begin_write()?;
+        let mut write = self.begin_write()?;
         write.set_durability(match safety {
             Safety::Durable => Durability::Immediate,
             Safety::Deferred => Durability::None,
@@ -423,7 +450,7 @@ fn reject_newer_format(path: &Path, format: Option<u32>) -> Result<(), StoreErro
     }
 }
 
-fn map_open_error(path: &Path, error: DatabaseError) -> StoreError {
+pub(crate) fn map_open_error(path: &Path, error: DatabaseError) -> StoreError {
     let path = path.to_owned();
     match error {
         DatabaseError::DatabaseAlreadyOpen => StoreError::Busy { path },
@@ -448,7 +475,7 @@ fn is_corruption(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
 }
 
-fn create_folder(folder: &Path) -> Result<(), StoreError> {
+pub(crate) fn create_folder(folder: &Path) -> Result<(), StoreError> {
     let path = folder.to_owned();
     fs_permissions::create_folder(folder).map_err(|source| match Refusal::from_error(&source) {
         Some(_) => StoreError::Refused { path, source },

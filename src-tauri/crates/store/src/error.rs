@@ -50,6 +50,12 @@ pub enum StoreError {
         /// The path of the store.
         path: PathBuf,
     },
+    /// The file was deleted or replaced while it was open, and could not be restored yet.
+    #[error("{} was deleted or replaced while it was in use", path.display())]
+    Moved {
+        /// The path of the store.
+        path: PathBuf,
+    },
     /// A row has an unknown encoding.
     #[error("a row of table {table} cannot be decoded")]
     BadRow {

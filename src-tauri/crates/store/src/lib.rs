@@ -6,11 +6,13 @@
 mod alerts;
 mod codec;
 mod db;
+mod detachable_file;
 mod encoding;
 mod error;
 pub mod fs_permissions;
 mod metadata;
 mod migrate;
+mod open_file;
 mod quota;
 mod read;
 mod reprice;
@@ -21,3 +23,4 @@ pub use crate::alerts::MAX_ALERTS;
 pub use crate::db::{LoadedState, Safety, Store};
 pub use crate::error::StoreError;
 pub use crate::metadata::{MAX_DESCRIPTION_LEN, MAX_NAME_LEN, MAX_TAG_LEN, MAX_TAGS, MetadataPatch, SessionName};
+pub use crate::open_file::FileState;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use redb::{ReadableDatabase, ReadableTable};
 use token_monitor_core::report::model::{SessionChanges, SessionMetadata};
+use token_monitor_core::text::sanitize::remove_invisible;
 
 use crate::db::Store;
 use crate::error::{DbError, StoreError};
@@ -28,16 +29,17 @@ pub const MAX_DESCRIPTION_LEN: usize = 2_000;
 /// The first byte of a metadata row. JSON follows.
 const VERSION: u8 = 1;
 
-/// A valid session name: trimmed, not empty, without control characters.
+/// A valid session name: trimmed, not empty, without control and other invisible characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionName(String);
 
 impl SessionName {
-    /// Validates a name.
+    /// Validates a name. Invisible characters without a function, such as marks of the reading direction, are removed.
     pub fn new(name: &str) -> Result<Self, StoreError> {
-        let name = name.trim();
-        let is_valid = !name.is_empty() && name.chars().count() <= MAX_NAME_LEN && !name.chars().any(char::is_control);
-        match is_valid {
+        let has_controls = name.trim().chars().any(char::is_control);
+        let visible = remove_invisible(name);
+        let name = visible.trim();
+        match !name.is_empty() && name.chars().count() <= MAX_NAME_LEN && !has_controls {
             true => Ok(Self(name.to_owned())),
             false => Err(StoreError::NameInvalid { max_len: MAX_NAME_LEN }),
         }
@@ -92,9 +94,14 @@ impl MetadataPatch {
 /// Returns tags trimmed and without duplicates. Case is ignored, and the first spelling is kept.
 fn validate_tags(tags: &[String]) -> Result<Vec<String>, StoreError> {
     let mut checked: Vec<String> = Vec::new();
-    for tag in tags.iter().map(|tag| tag.trim()).filter(|tag| !tag.is_empty()) {
-        if tag.chars().count() > MAX_TAG_LEN || tag.chars().any(char::is_control) {
+    for given in tags.iter().map(|tag| tag.trim()) {
+        let visible = remove_invisible(given);
+        let tag = visible.trim();
+        if tag.chars().count() > MAX_TAG_LEN || given.chars().any(char::is_control) {
             return Err(StoreError::TagInvalid { max_len: MAX_TAG_LEN });
+        }
+        if tag.is_empty() {
+            continue;
         }
         if !checked.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
             checked.push(tag.to_owned());
@@ -108,7 +115,7 @@ fn validate_description(text: &str) -> Result<Option<String>, StoreError> {
     let is_invalid = |c: char| c.is_control() && c != '\n';
     match text.chars().count() > MAX_DESCRIPTION_LEN || text.chars().any(is_invalid) {
         true => Err(StoreError::DescriptionInvalid { max_len: MAX_DESCRIPTION_LEN }),
-        false => Ok((!text.is_empty()).then(|| text.to_owned())),
+        false => Ok(Some(remove_invisible(text).trim().to_owned()).filter(|text| !text.is_empty())),
     }
 }
 
@@ -171,7 +178,7 @@ impl Store {
     pub fn delete_metadata(&mut self, session: &str) -> Result<bool, StoreError> {
         let Some(known) = self.find_metadata(session)? else { return Ok(false) };
         let remove = || -> Result<(), DbError> {
-            let write = self.database()?.begin_write()?;
+            let write = self.begin_write()?;
             write.open_table(METADATA)?.remove(session)?;
             if let Some(name) = known.name {
                 write.open_table(NAME_INDEX)?.remove(normalize_name(&name).as_str())?;
@@ -179,6 +186,39 @@ impl Store {
             Ok(write.commit()?)
         };
         self.map_db_error(remove()).map(|()| true)
+    }
+
+    /// Adds the metadata of another copy of this store. Of a session with metadata in both, the later version is kept;
+    /// if both were created independently, what one of them lacks is taken from the other. A name that another session
+    /// has gets a number.
+    pub fn merge_metadata(&mut self, others: impl IntoIterator<Item = SessionMetadata>) -> Result<(), StoreError> {
+        for other in others {
+            let known = self.find_metadata(&other.uuid)?;
+            let mut merged = known.as_ref().map_or_else(|| other.clone(), |known| merge_versions(known, &other));
+            if known.as_ref() == Some(&merged) {
+                continue;
+            }
+            if let Some(name) = merged.name.take() {
+                merged.name = Some(self.free_name(&name, &merged.uuid)?);
+            }
+            let before = known.and_then(|known| known.name);
+            self.map_db_error(self.put_metadata(&merged, before.as_deref()))?;
+        }
+        Ok(())
+    }
+
+    /// Returns the name, with a number if another session has it.
+    fn free_name(&self, name: &str, session: &str) -> Result<String, StoreError> {
+        let mut candidate = name.to_owned();
+        for number in 2_u32.. {
+            if self.find_by_name(&candidate)?.is_none_or(|owner| owner == session) {
+                break;
+            }
+            let suffix = format!(" ({number})");
+            let kept = MAX_NAME_LEN - suffix.chars().count();
+            candidate = name.chars().take(kept).collect::<String>() + &suffix;
+        }
+        Ok(candidate)
     }
 
     /// Loads the settings saved by the settings page, by key, as JSON.
@@ -196,7 +236,7 @@ impl Store {
     /// Saves a setting as JSON. `None` deletes it.
     pub fn save_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
         let save = || -> Result<(), DbError> {
-            let write = self.database()?.begin_write()?;
+            let write = self.begin_write()?;
             match value {
                 Some(value) => drop(write.open_table(SETTINGS)?.insert(key, value)?),
                 None => drop(write.open_table(SETTINGS)?.remove(key)?),
@@ -208,7 +248,7 @@ impl Store {
 
     /// Writes a row and replaces its name in the index.
     fn put_metadata(&self, metadata: &SessionMetadata, before: Option<&str>) -> Result<(), DbError> {
-        let write = self.database()?.begin_write()?;
+        let write = self.begin_write()?;
         {
             let mut index = write.open_table(NAME_INDEX)?;
             if let Some(before) = before {
@@ -220,6 +260,28 @@ impl Store {
             write.open_table(METADATA)?.insert(metadata.uuid.as_str(), encode(metadata).as_slice())?;
         }
         Ok(write.commit()?)
+    }
+}
+
+/// Merges two versions of the metadata of a session.
+fn merge_versions(known: &SessionMetadata, other: &SessionMetadata) -> SessionMetadata {
+    let (new, old) = if other.updated_at > known.updated_at { (other, known) } else { (known, other) };
+    if new.created_at == old.created_at {
+        return new.clone();
+    }
+    let mut tags = new.tags.clone();
+    tags.extend(old.tags.iter().filter(|tag| !new.tags.contains(tag)).cloned());
+    tags.truncate(MAX_TAGS);
+    SessionMetadata {
+        name: new.name.clone().or_else(|| old.name.clone()),
+        description: new.description.clone().or_else(|| old.description.clone()),
+        project_path: new.project_path.clone().or_else(|| old.project_path.clone()),
+        created_at: new.created_at.min(old.created_at),
+        tags,
+        is_pinned: new.is_pinned || old.is_pinned,
+        is_hidden: new.is_hidden || old.is_hidden,
+        is_muted: new.is_muted || old.is_muted,
+        ..new.clone()
     }
 }
 

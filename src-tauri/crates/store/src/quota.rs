@@ -22,7 +22,7 @@ impl Store {
     /// Deletes readings.
     pub fn delete_readings(&mut self, readings: &[Reading]) -> Result<(), StoreError> {
         let drop_all = || -> Result<(), DbError> {
-            let write = self.database()?.begin_write()?;
+            let write = self.begin_write()?;
             for reading in readings {
                 write.open_table(QUOTA)?.remove((reading.at.0, reading_to_json(reading).as_str()))?;
             }

@@ -167,7 +167,7 @@ fn reset_text(at: DateTime<Utc>, snapshot: &Snapshot) -> String {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use token_monitor_core::report::model::{BlockSource, LimitBasis, Progress, ProjectedRange};
+    use token_monitor_core::report::model::{BlockSource, LimitBasis, ProblemCode, Progress, ProjectedRange};
 
     use super::*;
     use crate::test_support::{block, official_share, quota, snapshot};
@@ -345,7 +345,11 @@ mod tests {
 
     #[test]
     fn problems_come_first_and_only_two_are_shown() {
-        let problem = |message: &str| Problem { message: message.to_owned(), hint: "Check the folder.".to_owned() };
+        let problem = |message: &str| Problem {
+            code: ProblemCode::Other,
+            message: message.to_owned(),
+            hint: "Check the folder.".to_owned(),
+        };
         let problems = vec![problem("One."), problem("Two"), problem("Three."), problem("Four.")];
         let expected = ["One. Check the folder.", "Two. Check the folder.", "2 more problems."];
         assert_eq!(lines(&Snapshot { problems, ..snapshot() })[..3], expected);

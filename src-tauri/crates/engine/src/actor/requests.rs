@@ -24,9 +24,9 @@ impl Actor {
             Request::Sync => return self.start_sync(reply),
             Request::TestAlert { rule } => return self.send_test_alert(rule, reply),
             Request::UpdateSession { session, changes } => {
-                self.change(|actor| actor.update_session(&session, &changes))
+                self.change_store(|actor| actor.update_session(&session, &changes))
             }
-            Request::SetSetting { key, value } => self.change(|actor| actor.set_setting(&key, value.as_ref())),
+            Request::SetSetting { key, value } => self.change_store(|actor| actor.set_setting(&key, value.as_ref())),
             Request::MarkAppOpened => self.change(Self::mark_app_opened),
             Request::MarkAlertsSeen => self.change(Self::mark_alerts_seen),
             Request::PauseAlerts { pause } => self.change(|actor| actor.pause_alerts(pause)),
@@ -63,6 +63,14 @@ impl Actor {
         let (result, effects) = handler(self);
         self.apply(effects);
         result
+    }
+
+    /// Runs a handler that changes the store. A change succeeds only if the store's file still has its path afterwards.
+    fn change_store(&mut self, handler: impl FnOnce(&mut Self) -> (RequestResult, Effects)) -> RequestResult {
+        self.check_store_file()?;
+        let response = self.change(handler)?;
+        self.check_store_file()?;
+        Ok(response)
     }
 
     fn update_session(&mut self, session: &str, changes: &SessionChanges) -> (RequestResult, Effects) {
@@ -125,6 +133,8 @@ impl Actor {
 
     /// Commits pending changes, so that a query finds them in the store.
     fn commit_now(&mut self) {
+        // An error is shown as an outage, which the commit respects.
+        let _ = self.check_store_file();
         let effects = self.storage.commit(Safety::Durable);
         self.apply(effects);
     }

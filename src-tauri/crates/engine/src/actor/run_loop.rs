@@ -12,6 +12,7 @@ use crate::actor::effects::Effects;
 use crate::actor::input::Input;
 use crate::actor::scanner::{IDLE_SWEEP_INTERVAL, next_event};
 use crate::actor::state::Actor;
+use crate::actor::storage::FileCheck;
 use crate::config::PriceSource;
 use crate::engine_mode::EngineMode;
 use crate::ingest::title_resolver::ResolvedTitle;
@@ -36,13 +37,40 @@ impl Actor {
             }
             while let Ok(input) = inputs.try_recv() {
                 match input {
-                    Input::Stop => return self.storage.close(),
+                    Input::Stop => return self.close(),
                     input => self.handle_input(input),
                 }
             }
             self.run_due_timers();
         }
+        self.close()
+    }
+
+    fn close(mut self) -> Result<(), StoreError> {
+        // After an error, the changes are read from the logs again at the next start.
+        let _ = self.check_store_file();
         self.storage.close()
+    }
+
+    /// Checks the store's file, restores it if another program changed it, and applies the result. Messages that a file
+    /// lacks are read from the logs.
+    pub(super) fn check_store_file(&mut self) -> Result<(), StoreError> {
+        match self.storage.check_file() {
+            Ok(FileCheck::Intact) => Ok(()),
+            Ok(FileCheck::Restored) => {
+                self.apply(Effects::CHANGED);
+                Ok(())
+            }
+            Ok(FileCheck::Reloaded) => {
+                self.continue_after_reload();
+                self.apply(Effects::CHANGED);
+                Ok(())
+            }
+            Err(error) => {
+                self.apply(Effects::PUBLISH);
+                Err(error)
+            }
+        }
     }
 
     fn handle_input(&mut self, input: Input) {
@@ -109,6 +137,8 @@ impl Actor {
         }
         self.run_alert_timers(now);
         if is_due(self.commit_due(), now) {
+            // An error is shown as an outage, which the commit respects.
+            let _ = self.check_store_file();
             let effects = self.storage.commit(Safety::Durable);
             self.apply(effects);
         }
@@ -126,6 +156,11 @@ impl Actor {
     /// Publishes the figures that change with time alone. If something was published within the interval, the tick
     /// moves behind it: a second snapshot so soon would only delay the next real change in throttled surfaces.
     fn tick(&mut self, now: Instant) {
+        // An error is shown as an outage.
+        let _ = self.check_store_file();
+        if self.scanner.root_states_changed() {
+            self.scanner.request_sweep();
+        }
         self.live.update_zone_if_due(now);
         self.refresh_history(Utc::now().into());
         let interval = self.live.settings.update_frequency;
@@ -151,14 +186,33 @@ impl Actor {
         if !self.storage.try_reopen() {
             return;
         }
+        self.continue_after_reload();
+    }
+
+    /// Continues with memory that was loaded from the store again.
+    fn continue_after_reload(&mut self) {
         self.history.invalidate();
         // The rest of an import builds on parts that memory no longer has.
         self.scanner.import = None;
+        let saved = self.save_settings_again();
+        let mut effects = self.storage.note_result(saved);
         // The prices may have changed during the outage.
-        let effects = self.storage.reprice(self.live.cost_calculator());
+        effects |= self.storage.reprice(self.live.cost_calculator());
         self.apply(effects);
         // Before anything is published, or totals would drop for a moment.
         self.sweep();
+    }
+
+    /// Saves settings that another file lacks.
+    fn save_settings_again(&mut self) -> Result<(), StoreError> {
+        let store = &mut self.storage.ledger_store.store;
+        let stored = store.load_settings()?;
+        for (key, value) in &self.live.sources.saved {
+            if stored.get(key) != Some(value) {
+                store.save_setting(key, Some(value))?;
+            }
+        }
+        self.alerts.outbox.continue_in(store)
     }
 }
 

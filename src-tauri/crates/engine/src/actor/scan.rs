@@ -74,6 +74,8 @@ impl Actor {
     /// Searches all roots for logs and reads what changed in them.
     pub(super) fn sweep(&mut self) {
         let started = Instant::now();
+        // An error is shown as an outage.
+        let _ = self.check_store_file();
         self.reload_config_file();
         if self.mode == EngineMode::Live {
             quota_files::remove_old_inbox_files(&self.live.settings.inbox_dir());
@@ -85,6 +87,7 @@ impl Actor {
         }
         self.scanner.discovery = LogDiscovery::scan_roots(&self.scanner.roots, self.live.settings.follow_links);
         self.read_quota();
+        self.scanner.note_roots();
         self.scanner.forget_missing_logs(&mut self.storage.ledger_store);
         let jobs = self.scanner.all_jobs(&self.storage.ledger_store);
         let logs = self.scanner.discovery.logs.len();

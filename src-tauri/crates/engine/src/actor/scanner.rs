@@ -1,5 +1,6 @@
 //! The state of finding, watching and reading logs.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,7 @@ use crate::ingest::reader_pool::{ReadJob, ReaderEvent};
 use crate::ingest::tail::{self, Tail};
 use crate::ingest::watch::LogWatcher;
 use crate::ledger_store::LedgerStore;
+use crate::platform;
 
 /// The interval between two sweeps while nothing is being logged.
 pub(crate) const IDLE_SWEEP_INTERVAL: Duration = Duration::from_secs(30);
@@ -51,6 +53,15 @@ pub(crate) struct Scanner {
     /// The time something new was last read.
     pub(super) last_news: Instant,
     wsl_lookup: Option<Instant>,
+    /// The roots in which logs were found since the start.
+    seen_roots: BTreeMap<PathBuf, SeenRoot>,
+}
+
+/// A root as it was when logs were last found in it.
+#[derive(Clone, Copy, Debug)]
+struct SeenRoot {
+    logs: u64,
+    device: Option<u64>,
 }
 
 impl Scanner {
@@ -74,6 +85,7 @@ impl Scanner {
             next_sweep: now,
             last_news: now,
             wsl_lookup: None,
+            seen_roots: BTreeMap::new(),
         }
     }
 
@@ -136,9 +148,35 @@ impl Scanner {
     /// Returns true if the watcher does not cover the current roots, or a root appeared or vanished since the last
     /// sweep.
     pub(crate) fn needs_watcher(&self) -> bool {
+        self.root_states_changed() || self.watcher.as_ref().is_none_or(|watcher| watcher.roots != self.roots)
+    }
+
+    /// Returns true if a root appeared or vanished since the last sweep.
+    pub(crate) fn root_states_changed(&self) -> bool {
         let exists: Vec<bool> = self.roots.iter().map(|root| root.is_dir()).collect();
         let existed: Vec<bool> = self.discovery.roots.iter().map(|(_, found, _)| *found).collect();
-        exists != existed || self.watcher.as_ref().is_none_or(|watcher| watcher.roots != self.roots)
+        exists != existed
+    }
+
+    /// Notes the roots in which the last sweep found logs.
+    pub(crate) fn note_roots(&mut self) {
+        for (root, _, logs) in self.discovery.roots.iter().filter(|(_, found, logs)| *found && *logs > 0) {
+            self.seen_roots.insert(root.clone(), SeenRoot { logs: *logs, device: device_of(root) });
+        }
+    }
+
+    /// Returns the roots that had logs since the start and have vanished, with the number of their logs. A root has also
+    /// vanished if its drive was disconnected and an empty folder is left.
+    pub(crate) fn missing_roots(&self) -> Vec<(&Path, u64)> {
+        let is_missing = |(root, seen): &(&PathBuf, &SeenRoot)| {
+            match self.discovery.roots.iter().find(|(path, ..)| path == *root) {
+                Some((_, true, 0)) => device_of(root) != seen.device,
+                Some((_, found, _)) => !found,
+                // A configured folder that does not exist is assumed to contain a `projects` folder.
+                None => self.roots.contains(&root.join("projects")) && !root.is_dir(),
+            }
+        };
+        self.seen_roots.iter().filter(is_missing).map(|(root, seen)| (root.as_path(), seen.logs)).collect()
     }
 
     /// Returns true if running WSL distributions have to be looked up, and notes the time if so.
@@ -205,6 +243,11 @@ impl Scanner {
         }
         self.failed_logs.insert(job.log.path.clone(), (backoff, discover::read_error_reason(&error)));
     }
+}
+
+/// Returns the device of a folder; None if the folder does not exist.
+fn device_of(folder: &Path) -> Option<u64> {
+    std::fs::metadata(folder).ok().map(|metadata| platform::file_id(&metadata).device)
 }
 
 /// Returns the next event of an import, None at its end. Waits forever if there is no import.

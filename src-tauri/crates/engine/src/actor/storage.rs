@@ -8,27 +8,41 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use token_monitor_core::pricing::CostCalculator;
 use token_monitor_core::report::model::Problem;
-use token_monitor_store::{Safety, Store, StoreError};
+use token_monitor_store::{FileState, Safety, Store, StoreError};
 use tracing::{info, warn};
 
 use crate::actor::effects::Effects;
 use crate::ledger_store::LedgerStore;
 use crate::outage::{self, Outage};
+use crate::store_recovery::recover_store;
 
 /// The longest delay of a commit while changes keep coming, in batch windows.
 const MAX_DELAY_WINDOWS: u32 = 5;
+
+/// The result of a check of the store's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileCheck {
+    /// The file was not changed by another program.
+    Intact,
+    /// The file was written again; memory is unchanged.
+    Restored,
+    /// Memory was loaded from another file.
+    Reloaded,
+}
 
 /// The ledger store and the state of writing it.
 pub(crate) struct Storage {
     pub(crate) ledger_store: LedgerStore,
     pub(super) outage: Option<Outage>,
+    /// The problem to show after the store's file was deleted, replaced or overwritten. It is shown until the next start.
+    pub(crate) recovery_problem: Option<Problem>,
     /// The times of the first and the latest change that are not written yet.
     unwritten: Option<(Instant, Instant)>,
 }
 
 impl Storage {
     pub(crate) fn new(ledger_store: LedgerStore) -> Self {
-        Self { ledger_store, outage: None, unwritten: None }
+        Self { ledger_store, outage: None, recovery_problem: None, unwritten: None }
     }
 
     /// Returns true while the store cannot be written.
@@ -112,18 +126,54 @@ impl Storage {
         Effects::PUBLISH
     }
 
+    /// Checks that the store's file was not changed by another program, and restores it if it was. After an error there is
+    /// an outage.
+    pub(crate) fn check_file(&mut self) -> Result<FileCheck, StoreError> {
+        let state = self.ledger_store.store.file_state();
+        if state == FileState::Intact {
+            return Ok(FileCheck::Intact);
+        }
+        if self.is_out() {
+            // The end of the outage restores the file.
+            return Err(StoreError::Moved { path: self.ledger_store.store.path().to_owned() });
+        }
+        match recover_store(&mut self.ledger_store, state) {
+            Ok(recovery) => {
+                warn!("{} {}", recovery.problem.message, recovery.problem.hint);
+                self.recovery_problem = Some(recovery.problem);
+                self.unwritten = None;
+                Ok(if recovery.is_reloaded { FileCheck::Reloaded } else { FileCheck::Restored })
+            }
+            Err(error) => {
+                // The effect, a new snapshot, follows from the error.
+                let _ = self.note_error(&error);
+                Err(error)
+            }
+        }
+    }
+
     /// Tries to end an outage by reopening the store. Returns true on success; everything that was counted in
     /// memory only has to be read from the logs again then.
     pub(crate) fn try_reopen(&mut self) -> bool {
         let Some(outage) = self.outage.take() else { return false };
-        let path = self.ledger_store.store.path().to_owned();
-        if let Err(error) = outage::reopen_store(&mut self.ledger_store, &path) {
+        if let Err(error) = self.reopen() {
             self.outage = Some(outage.continued(&error, Instant::now()));
             return false;
         }
         info!("The store works again.");
         self.unwritten = None;
         true
+    }
+
+    /// Restores the file if another program changed it, and loads memory from it.
+    fn reopen(&mut self) -> Result<(), StoreError> {
+        let path = self.ledger_store.store.path().to_owned();
+        let state = self.ledger_store.store.file_state();
+        if state != FileState::Intact {
+            let recovery = recover_store(&mut self.ledger_store, state)?;
+            self.recovery_problem = Some(recovery.problem);
+        }
+        outage::reopen_store(&mut self.ledger_store, &path)
     }
 
     /// Writes pending changes and closes the store. Changes that cannot be written are read from the logs again at

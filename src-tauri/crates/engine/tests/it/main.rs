@@ -17,4 +17,6 @@ mod session_metadata;
 mod settings_changes;
 mod settings_file;
 mod store;
+#[cfg(unix)]
+mod vanished_files;
 mod watching;

@@ -125,8 +125,12 @@ pub fn replace_file(path: &Path, contents: &[u8]) -> io::Result<()> {
 
 /// Copies a file. A file at the new path is replaced.
 pub fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
-    let mut source = open_own_file(from)?;
-    write_and_rename(to, |file| copy_contents(&mut source, file))
+    write_copy(&mut open_own_file(from)?, to)
+}
+
+/// Writes the rest of an open file to a path. A file at the path is replaced.
+pub fn write_copy(source: &mut impl Read, to: &Path) -> io::Result<()> {
+    write_and_rename(to, |file| copy_contents(source, file))
 }
 
 fn copy_contents(source: &mut impl Read, file: &mut File) -> io::Result<()> {

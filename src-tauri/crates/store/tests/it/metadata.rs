@@ -217,3 +217,46 @@ fn settings_are_saved_and_deleted() {
     store.save_setting("blocks.anchor", None).expect("the write succeeds");
     assert!(store.load_settings().expect("the read succeeds").is_empty());
 }
+
+#[test]
+fn invisible_characters_are_removed_from_names_tags_and_descriptions() {
+    let test_store = TestStore::new();
+    let mut store = test_store.open();
+    let changes = SessionChanges {
+        name: Some("Log\u{202e}in\u{200b}".to_owned()),
+        tags: Some(vec!["wo\u{2066}rk".to_owned(), "\u{feff}".to_owned()]),
+        description: Some("a\u{202a}\nb".to_owned()),
+        ..SessionChanges::default()
+    };
+    let patch = MetadataPatch::new(&changes).expect("it is valid");
+    let metadata = store.update_metadata("a", patch, None, DateTime::UNIX_EPOCH).expect("it is saved");
+    assert_eq!(metadata.name.as_deref(), Some("Login"));
+    assert_eq!((metadata.tags, metadata.description.as_deref()), (vec!["work".to_owned()], Some("a\nb")));
+    assert!(SessionName::new("\u{202e}\u{200b}").is_err(), "nothing is left");
+}
+
+#[test]
+fn metadata_of_another_copy_is_merged() {
+    let copies = [TestStore::new(), TestStore::new()];
+    let [mut store, mut other] = [copies[0].open(), copies[1].open()];
+    let save = |store: &mut Store, session: &str, changes: &SessionChanges, minute: i64| {
+        let at = DateTime::from_timestamp(60 * minute, 0).expect("a time");
+        let patch = MetadataPatch::new(changes).expect("it is valid");
+        store.update_metadata(session, patch, None, at).expect("it is saved");
+    };
+    let named = |name: &str| SessionChanges { name: Some(name.to_owned()), ..SessionChanges::default() };
+    let tagged = |tag: &str| SessionChanges { tags: Some(vec![tag.to_owned()]), ..SessionChanges::default() };
+    save(&mut store, "a", &named("Login"), 1);
+    save(&mut store, "b", &tagged("work"), 1);
+    save(&mut other, "b", &SessionChanges { is_pinned: Some(true), ..tagged("home") }, 2);
+    save(&mut other, "c", &named("LOGIN"), 2);
+    store.merge_metadata(other.all_metadata().expect("it is readable")).expect("it is merged");
+    let find = |session: &str| store.find_metadata(session).expect("it is readable").expect("it exists");
+    assert_eq!(find("a").name.as_deref(), Some("Login"));
+    assert_eq!(find("c").name.as_deref(), Some("LOGIN (2)"), "names stay unique");
+    assert_eq!((find("b").tags, find("b").is_pinned), (vec!["home".to_owned(), "work".to_owned()], true));
+    save(&mut other, "b", &tagged("later"), 3);
+    other.merge_metadata(store.all_metadata().expect("it is readable")).expect("it is merged");
+    let merged = other.find_metadata("b").expect("it is readable").expect("it exists");
+    assert!(merged.tags.contains(&"later".to_owned()), "{:?}", merged.tags);
+}

@@ -169,10 +169,48 @@ pub struct RootStatus {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
+    /// The kind of problem.
+    #[serde(default)]
+    pub code: ProblemCode,
     /// The problem, as a sentence.
     pub message: String,
     /// The suggested action.
     pub hint: String,
+}
+
+/// The kind of problem, for programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum ProblemCode {
+    /// A limit is reached, and its reset time is unknown.
+    LimitReached,
+    /// The store cannot be written; counting continues in memory.
+    StoreUnavailable,
+    /// The store could not be read at the start, and a new one was created.
+    StoreUnreadable,
+    /// The store was deleted while it was in use, and was written again.
+    StoreRestored,
+    /// The store was replaced by another file while it was in use.
+    StoreReplaced,
+    /// The contents of the store were overwritten while it was in use.
+    StoreOverwritten,
+    /// A log folder has vanished.
+    FolderMissing,
+    /// A folder cannot be read.
+    FolderUnreadable,
+    /// A log cannot be read.
+    LogUnreadable,
+    /// The folder for figures from the status line is not used.
+    InboxRefused,
+    /// The system's time zone is unknown.
+    ZoneUnknown,
+    /// A setting or the settings file is invalid.
+    SettingInvalid,
+    /// A problem that another version of the program reported.
+    #[default]
+    #[serde(other)]
+    Other,
 }
 
 /// The figures that surfaces show at one instant.

@@ -6,8 +6,8 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 use token_monitor_core::rates::BurnRates;
 use token_monitor_core::report::model::{
-    AlertStatus, BurnRate, DayStats, Problem, Progress, ReachedLimit, RootStatus, Snapshot, TodayComparison, Totals,
-    WeekStats,
+    AlertStatus, BurnRate, DayStats, Problem, ProblemCode, Progress, ReachedLimit, RootStatus, Snapshot,
+    TodayComparison, Totals, WeekStats,
 };
 use token_monitor_core::text::phrases;
 use token_monitor_core::time::Timestamp;
@@ -54,7 +54,7 @@ pub(crate) fn snapshot(view: &EngineView<'_>, now: Timestamp) -> Snapshot {
 fn reached_limit_problem(limit: &ReachedLimit) -> Problem {
     let name = phrases::limit_name(limit.window, limit.scope.as_deref());
     let hint = "Claude Code gave no reset time. This message disappears with its next answer.";
-    Problem { message: format!("The {name} is reached."), hint: hint.to_owned() }
+    Problem { code: ProblemCode::LimitReached, message: format!("The {name} is reached."), hint: hint.to_owned() }
 }
 
 fn root_status((path, found, logs): &(PathBuf, bool, u64)) -> RootStatus {

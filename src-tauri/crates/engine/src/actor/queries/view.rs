@@ -1,6 +1,6 @@
 //! The read-only view of the engine that queries get.
 
-use token_monitor_core::report::model::Problem;
+use token_monitor_core::report::model::{Problem, ProblemCode};
 use token_monitor_core::report::{BlockHistoryStats, SnapshotBuilder, ViewContext};
 use token_monitor_core::time::Timestamp;
 
@@ -57,6 +57,7 @@ impl<'a> EngineView<'a> {
     /// Returns all problems to show, the most severe first.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         let scan_problems = [
+            self.missing_roots_problem(),
             self.unreadable_dirs_problem(),
             self.failed_logs_problem(),
             self.inbox_problem(),
@@ -68,7 +69,26 @@ impl<'a> EngineView<'a> {
 
     /// Returns the problems of the store: an outage, and problems at the start.
     pub(crate) fn store_problems(&self) -> impl Iterator<Item = Problem> {
-        self.storage.outage_problem().into_iter().chain(self.startup_problems.iter().cloned())
+        self.storage
+            .outage_problem()
+            .into_iter()
+            .chain(self.storage.recovery_problem.iter().cloned())
+            .chain(self.startup_problems.iter().cloned())
+    }
+
+    fn missing_roots_problem(&self) -> Option<Problem> {
+        let missing = self.scanner.missing_roots();
+        let (first, logs) = missing.first()?;
+        let logs_text = match logs {
+            1 => "its log is".to_owned(),
+            logs => format!("its {logs} logs are"),
+        };
+        let message = match missing.len() {
+            1 => format!("The log folder {} has vanished; {logs_text} no longer read.", first.display()),
+            count => format!("{count} log folders have vanished, such as {}.", first.display()),
+        };
+        let hint = "Figures counted so far are kept. Check the disk, or remove the folder from claude_config_dirs.";
+        Some(Problem { code: ProblemCode::FolderMissing, message, hint: hint.to_owned() })
     }
 
     fn unreadable_dirs_problem(&self) -> Option<Problem> {
@@ -78,21 +98,25 @@ impl<'a> EngineView<'a> {
             1 => format!("Cannot read the folder {first}."),
             count => format!("Cannot read {count} folders, such as {first}."),
         };
-        Some(Problem { message, hint: "Grant read permission to this folder to include its logs.".to_owned() })
+        Some(Problem {
+            code: ProblemCode::FolderUnreadable,
+            message,
+            hint: "Grant read permission to this folder to include its logs.".to_owned(),
+        })
     }
 
     fn inbox_problem(&self) -> Option<Problem> {
         let (inbox, refusal) = self.scanner.quota_files.refused_inbox()?;
         let message = format!("The folder {} is not used: {refusal}.", inbox.display());
         let hint = "Figures from the status line are missing. Remove the folder, or correct its owner and permissions.";
-        Some(Problem { message, hint: hint.to_owned() })
+        Some(Problem { code: ProblemCode::InboxRefused, message, hint: hint.to_owned() })
     }
 
     fn zone_problem(&self) -> Option<Problem> {
         let rejected = self.live.rejected_zone.as_ref()?;
         let message = format!("The time zone “{rejected}” of the variable TZ is unknown; {} is used.", self.live.zone);
         let hint = "Set TZ or display.zone to a name such as Europe/Berlin.".to_owned();
-        Some(Problem { message, hint })
+        Some(Problem { code: ProblemCode::ZoneUnknown, message, hint })
     }
 
     fn failed_logs_problem(&self) -> Option<Problem> {
@@ -101,11 +125,20 @@ impl<'a> EngineView<'a> {
             1 => "Cannot read a log.".to_owned(),
             count => format!("Cannot read {count} logs."),
         };
-        Some(Problem { message, hint: "Run token-monitor doctor for the reasons.".to_owned() })
+        Some(Problem {
+            code: ProblemCode::LogUnreadable,
+            message,
+            hint: "Run token-monitor doctor for the reasons.".to_owned(),
+        })
     }
 
     fn settings_problem(&self) -> Option<Problem> {
         let hint = "Fix it in the file or environment where it is set. The default is used until then.";
-        self.live.settings.problems.first().map(|message| Problem { message: message.clone(), hint: hint.to_owned() })
+        let problem = |message: &String| Problem {
+            code: ProblemCode::SettingInvalid,
+            message: message.clone(),
+            hint: hint.to_owned(),
+        };
+        self.live.settings.problems.first().map(problem)
     }
 }
