@@ -54,9 +54,12 @@ impl EngineSession {
 
     async fn connect(sources: ConfigSources, mode: EngineMode, timeout: Duration) -> Result<Self, CliError> {
         let start = Instant::now();
-        let address = Address::of_store(&sources.resolve().db_path);
+        let settings = sources.resolve();
+        let address = Address::of_store(&settings.db_path);
         loop {
             if let Some(client) = Client::connect(address.clone()).await {
+                // An engine in this process reports them itself.
+                settings.problems.iter().for_each(|problem| tracing::warn!("{problem}"));
                 return Ok(Self { client: EngineClient::Remote(client), engine: None, _server: None });
             }
             match Engine::start(sources.clone(), mode) {

@@ -10,7 +10,8 @@ use token_monitor_engine::{ApiError, ErrorCode, StoreError};
 /// The exit code for a request that cannot be fulfilled, such as one for an unknown session.
 const REQUEST_FAILED: u8 = 1;
 
-/// The exit code for an invalid command line or settings file.
+/// The exit code for an invalid command line, a settings file that does not exist, and invalid settings that a command was asked
+/// about.
 const CONFIGURATION_ERROR: u8 = 2;
 
 /// The exit code for a store that cannot be opened, read or written.
@@ -31,6 +32,16 @@ impl CliError {
     /// An error in the configuration.
     pub(crate) fn bad_configuration(message: String) -> Self {
         Self { exit_code: CONFIGURATION_ERROR, error: anyhow::Error::msg(message), hint: None }
+    }
+
+    /// Returns an error if there are problems of the settings. It ends the commands that report on settings, after their
+    /// output; other commands print warnings and continue.
+    pub(crate) fn check_settings(problems: &[String]) -> Result<(), Self> {
+        match problems.len() {
+            0 => Ok(()),
+            1 => Err(Self::bad_configuration("one setting is invalid and was ignored".to_owned())),
+            count => Err(Self::bad_configuration(format!("{count} settings are invalid and were ignored"))),
+        }
     }
 
     /// A request that cannot be fulfilled.

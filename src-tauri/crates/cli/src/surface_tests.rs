@@ -6,8 +6,8 @@ use token_monitor_core::alerts::{AlertContext, AlertSettings, AlertState, Expiri
 use token_monitor_core::quota::StatusLineInput;
 use token_monitor_core::report::model::{
     AlertStatus, BillingBlock, BlockSource, BurnLevel, BurnRate, DayStats, DisplaySettings, LimitBasis, LimitUse,
-    Problem, Progress, ProjectedRange, Provenance, QuotaOrigin, QuotaStats, RootStatus, Snapshot, TodayComparison,
-    Totals, WeekStart, WeekStats, WindowKind,
+    Problem, ProblemCode, Progress, ProjectedRange, Provenance, QuotaOrigin, QuotaStats, RootStatus, Snapshot,
+    TodayComparison, Totals, WeekStart, WeekStats, WindowKind,
 };
 use token_monitor_tray::{MenuItem, TrayContext, build_view};
 
@@ -319,7 +319,11 @@ fn an_import_is_the_same_on_all_surfaces() {
 
 #[test]
 fn a_problem_is_the_same_on_all_surfaces() {
-    let problem = |message: &str| Problem { message: message.to_owned(), hint: "Run token-monitor doctor.".to_owned() };
+    let problem = |message: &str| Problem {
+        code: ProblemCode::Other,
+        message: message.to_owned(),
+        hint: "Run token-monitor doctor.".to_owned(),
+    };
     for message in ["The log folder is gone.", "The store is gone."] {
         let surfaces = Surfaces::render(&Snapshot { problems: vec![problem(message)], ..snapshot() });
         surfaces.assert_all_show(&[message.trim_end_matches('.')]);

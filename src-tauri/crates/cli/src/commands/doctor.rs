@@ -19,7 +19,8 @@ use crate::statusline::state_folder;
 
 /// Shows the health of the engine.
 pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
-    let own_folders = sources.resolve().claude_config_dirs;
+    let own_settings = sources.resolve();
+    let own_folders = own_settings.claude_config_dirs;
     let dirs = sources.dirs.clone();
     let session = EngineSession::open(sources).await?;
     let is_remote = session.is_remote();
@@ -41,7 +42,9 @@ pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(),
             text += "\nThe running app searches other folders than this command would.";
         }
         text
-    })
+    })?;
+    let has_own_only = health.settings_problems.is_empty();
+    CliError::check_settings(if has_own_only { &own_settings.problems } else { &health.settings_problems })
 }
 
 /// Returns true if a root is the configured folder, or the projects folder in it.

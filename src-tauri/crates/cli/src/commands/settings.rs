@@ -48,10 +48,11 @@ pub(crate) async fn run(
     let response = session.client.request(request).await;
     session.close()?;
     let Response::Settings(page) = response? else { return Err(CliError::unexpected_response()) };
-    printer.print(&page, || match command {
-        None => render_settings(&page),
-        Some(SettingsCommand::Set { key, .. } | SettingsCommand::Unset { key }) => render_setting(&page, &key),
-    })
+    let Some(SettingsCommand::Set { key, .. } | SettingsCommand::Unset { key }) = command else {
+        printer.print(&page, || render_settings(&page))?;
+        return CliError::check_settings(&page.problems);
+    };
+    printer.print(&page, || render_setting(&page, &key))
 }
 
 /// Returns one word as a string, several words as a list. The engine converts it to the type of the setting.
