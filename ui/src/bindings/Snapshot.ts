@@ -85,7 +85,7 @@ burnRate: BurnRate,
  */
 lastHour: Array<number>, 
 /**
- * The number of sessions with messages, without hidden ones.
+ * The number of sessions with messages, including hidden ones and those not used for long.
  */
 sessionCount: number, 
 /**
