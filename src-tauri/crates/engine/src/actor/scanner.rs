@@ -10,6 +10,7 @@ use tracing::warn;
 
 use crate::backoff::Backoff;
 use crate::ingest::coalesce::Debouncer;
+use crate::ingest::dirs;
 use crate::ingest::discover::{self, FoundLog, LogDiscovery};
 use crate::ingest::import::LogImport;
 use crate::ingest::quota_files::QuotaFiles;
@@ -158,8 +159,9 @@ impl Scanner {
         exists != existed
     }
 
-    /// Notes the roots in which the last sweep found logs.
+    /// Notes the roots in which the last sweep found logs. Existing folders that are no longer searched are forgotten.
     pub(crate) fn note_roots(&mut self) {
+        self.seen_roots.retain(|root, _| self.roots.contains(root) || !root.is_dir());
         for (root, _, logs) in self.discovery.roots.iter().filter(|(_, found, logs)| *found && *logs > 0) {
             self.seen_roots.insert(root.clone(), SeenRoot { logs: *logs, device: device_of(root) });
         }
@@ -172,8 +174,8 @@ impl Scanner {
             match self.discovery.roots.iter().find(|(path, ..)| path == *root) {
                 Some((_, true, 0)) => device_of(root) != seen.device,
                 Some((_, found, _)) => !found,
-                // A configured folder that does not exist is assumed to contain a `projects` folder.
-                None => self.roots.contains(&root.join("projects")) && !root.is_dir(),
+                // Claude Desktop deletes the folders of its sessions.
+                None => !root.is_dir() && !dirs::is_desktop_folder(root),
             }
         };
         self.seen_roots.iter().filter(is_missing).map(|(root, seen)| (root.as_path(), seen.logs)).collect()

@@ -145,6 +145,12 @@ fn desktop_projects(sessions: &Path) -> Vec<PathBuf> {
     dirs.map(|home| home.join(".claude").join("projects")).filter(|projects| projects.is_dir()).collect()
 }
 
+/// Returns true if a `projects` folder belongs to a session of Claude Desktop.
+pub(crate) fn is_desktop_folder(projects: &Path) -> bool {
+    let home = projects.parent().and_then(Path::parent).and_then(Path::file_name);
+    home.is_some_and(|name| name.to_string_lossy().starts_with("local_"))
+}
+
 /// Returns the subfolders whose name passes a test; none if the folder cannot be read. Links are not followed.
 fn subfolders(folder: &Path, pass: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 use token_monitor_core::report::model::{ProblemCode, SessionChanges};
-use token_monitor_engine::{Request, Response};
+use token_monitor_engine::{EngineMode, Request, Response};
 
 use crate::harness::{Line, TestEngine, TestEnv, line};
 
@@ -245,5 +245,21 @@ fn a_log_folder_that_vanishes_is_reported_until_it_is_back() {
     running.until("the problem has ended", |snapshot| snapshot.problems.is_empty());
     env.append("p/s.jsonl", line("2", 10).with_newline());
     running.until("the log is read again", |snapshot| snapshot.totals.output_tokens == 15);
+    running.stop();
+}
+
+#[test]
+fn a_home_beside_the_default_one_that_vanishes_is_reported() {
+    let env = TestEnv::new();
+    let mut sources = env.sources();
+    sources.environment.remove("claude_config_dirs");
+    for (home, id) in [(".claude", "1"), (".claude-work", "2")] {
+        fs::create_dir_all(env.outside(home).join("projects/p")).expect("a folder");
+        fs::write(env.outside(home).join("projects/p/s.jsonl"), line(id, 5).with_newline()).expect("a file");
+    }
+    let running = TestEnv::start_with(sources, EngineMode::Live);
+    running.until("both homes", |snapshot| snapshot.totals.output_tokens == 10);
+    fs::remove_dir_all(env.outside(".claude-work")).expect("it is deleted");
+    wait_for(&running, ProblemCode::FolderMissing);
     running.stop();
 }

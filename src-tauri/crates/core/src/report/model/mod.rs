@@ -209,7 +209,8 @@ pub enum ProblemCode {
     SettingInvalid,
     /// A problem that another version of the program reported.
     #[default]
-    #[serde(other)]
+    // The generator of the TypeScript types cannot parse this attribute.
+    #[cfg_attr(not(feature = "ts"), serde(other))]
     Other,
 }
 
