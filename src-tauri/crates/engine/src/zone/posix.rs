@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use chrono_tz::{OffsetName, TZ_VARIANTS, Tz};
 
 /// Zones that are preferred to others with the same offsets, because many people live in them.
-const COMMON_ZONES: [Tz; 24] = [
+const COMMON_ZONES: [Tz; 25] = [
     Tz::UTC,
     Tz::Europe__London,
     Tz::Europe__Berlin,
@@ -29,6 +29,7 @@ const COMMON_ZONES: [Tz; 24] = [
     Tz::Australia__Sydney,
     Tz::Australia__Adelaide,
     Tz::Australia__Brisbane,
+    Tz::Australia__Lord_Howe,
     Tz::Africa__Johannesburg,
     Tz::Pacific__Auckland,
 ];
