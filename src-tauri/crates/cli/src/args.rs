@@ -56,7 +56,7 @@ The status line itself (`token-monitor statusline`) always exits with 0.";
 pub(crate) enum Command {
     /// Show today's usage, the current block and the burn rate
     Status,
-    /// List all sessions, the most recent first
+    /// List all sessions: pinned ones, then the most recent first
     Sessions,
     /// List all five-hour blocks and the gaps between them
     Blocks {

@@ -14,6 +14,9 @@ use crate::error::CliError;
 /// The longest wait for a process that owns the store but does not answer: it is starting or stopping.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The wait for the store between two attempts to connect to the process that has it open.
+const LOCK_TIMEOUT: Duration = Duration::from_millis(50);
+
 /// A connection to an engine, together with the engine if it runs in this process.
 pub(crate) struct EngineSession {
     pub(crate) client: EngineClient,
@@ -62,7 +65,7 @@ impl EngineSession {
                 settings.problems.iter().for_each(|problem| tracing::warn!("{problem}"));
                 return Ok(Self { client: EngineClient::Remote(client), engine: None, _server: None });
             }
-            match Engine::start(sources.clone(), mode) {
+            match Engine::start_within(LOCK_TIMEOUT, sources.clone(), mode) {
                 Ok(engine) => return Ok(Self::with_engine(engine, mode, &address)),
                 // Yields, so that the caller can handle a signal between two attempts.
                 Err(StoreError::Busy { .. }) if start.elapsed() < timeout => tokio::task::yield_now().await,

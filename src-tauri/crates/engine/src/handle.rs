@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use token_monitor_core::report::model::Snapshot;
 use token_monitor_store::StoreError;
@@ -12,6 +13,7 @@ use crate::alert_outbox::OutgoingAlert;
 use crate::api::{ApiError, ErrorCode, Request, Response};
 use crate::config::ConfigSources;
 use crate::engine_mode::EngineMode;
+use crate::outage::LOCK_TIMEOUT;
 
 /// A handle to a running engine. Clones refer to the same engine.
 #[derive(Clone, Debug)]
@@ -58,8 +60,17 @@ impl Engine {
     ///
     /// Panics if the system cannot start a thread.
     pub fn start(sources: ConfigSources, mode: EngineMode) -> Result<Self, StoreError> {
+        Self::start_within(LOCK_TIMEOUT, sources, mode)
+    }
+
+    /// Starts the engine like [`Self::start`], but waits at most `lock_timeout` for a process that has the store open.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the system cannot start a thread.
+    pub fn start_within(lock_timeout: Duration, sources: ConfigSources, mode: EngineMode) -> Result<Self, StoreError> {
         let (inputs, receiver) = mpsc::unbounded_channel();
-        let (actor, (snapshots, alerts)) = Actor::open(sources, mode, inputs.clone())?;
+        let (actor, (snapshots, alerts)) = Actor::open(lock_timeout, sources, mode, inputs.clone())?;
         let handle = EngineHandle { inputs, snapshots, alerts: Arc::new(alerts) };
         let builder = std::thread::Builder::new().name("engine".to_owned());
         let thread = builder.spawn(move || run_actor(actor, receiver)).expect("a thread can be started");

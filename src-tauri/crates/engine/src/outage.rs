@@ -19,7 +19,7 @@ use crate::backoff::Backoff;
 use crate::ledger_store::LedgerStore;
 
 /// The time to wait for another process to release the store. A killed process releases it within moments.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The longest pause between two attempts to open a locked store.
 const MAX_LOCK_PAUSE: Duration = Duration::from_millis(200);
@@ -64,8 +64,9 @@ impl Outage {
 pub(crate) fn open_store(
     path: &Path,
     calculator: &CostCalculator,
+    lock_timeout: Duration,
 ) -> Result<(LedgerStore, Option<Problem>), StoreError> {
-    match open_when_unlocked(path, calculator) {
+    match open_when_unlocked(path, calculator, lock_timeout) {
         Ok(ledger_store) => Ok((ledger_store, None)),
         Err(StoreError::Corrupt { .. } | StoreError::BadRow { .. }) => {
             let backup = move_aside(path, "corrupt")?;
@@ -81,12 +82,16 @@ pub(crate) fn open_store(
     }
 }
 
-fn open_when_unlocked(path: &Path, calculator: &CostCalculator) -> Result<LedgerStore, StoreError> {
+fn open_when_unlocked(
+    path: &Path,
+    calculator: &CostCalculator,
+    lock_timeout: Duration,
+) -> Result<LedgerStore, StoreError> {
     let started = Instant::now();
     let mut pause = Duration::from_millis(10);
     loop {
         match LedgerStore::open(path, calculator.clone(), Utc::now().into()) {
-            Err(StoreError::Busy { .. }) if started.elapsed() < LOCK_TIMEOUT => sleep(pause),
+            Err(StoreError::Busy { .. }) if started.elapsed() < lock_timeout => sleep(pause),
             result => return result,
         }
         pause = (pause * 2).min(MAX_LOCK_PAUSE);

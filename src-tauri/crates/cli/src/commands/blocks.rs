@@ -69,5 +69,5 @@ fn render_blocks(blocks: &[BillingBlock], totals: &Totals, zone: ViewerZone) -> 
     let cost = format_cost(totals.total_cost, totals.unpriced_tokens);
     let numbers = [format_number(totals.total_tokens), format_number(u128::from(totals.message_count)), cost];
     table.add_row(row_cells(&["Total", "", "", "", ""].map(str::to_owned)[..columns.len()], &numbers));
-    format!("{}\n\n{}", table.trim_fmt(), render_legend(totals))
+    format!("{}\n\n{}", table.trim_fmt(), render_legend(totals, "Tokens are a lower bound"))
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
-use token_monitor_core::text::format::{format_age, format_number};
+use token_monitor_core::text::format::{format_age, format_count, format_number};
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Health, Request, Response, UserDirs};
@@ -102,7 +102,7 @@ fn render_health(health: &Health, is_remote: bool) -> String {
 
 fn root_lines(health: &Health) -> impl Iterator<Item = String> {
     health.roots.iter().map(|root| {
-        let state = if root.found { format!("{} logs", count(root.logs)) } else { "not found".to_owned() };
+        let state = if root.found { format_count(root.logs.into(), "log", "logs") } else { "not found".to_owned() };
         format!("  {}: {state}", root.path)
     })
 }

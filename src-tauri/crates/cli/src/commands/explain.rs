@@ -10,16 +10,13 @@ use chrono_tz::Tz;
 use clap::ValueEnum;
 use serde::Serialize;
 use token_monitor_core::audit::{Breakdown, BreakdownRow, Comparison, MessageTotals, PeerCommand, TokenDelta};
-use token_monitor_core::report::model::{SessionStats, SettingsPage};
+use token_monitor_core::report::model::SettingsPage;
 use token_monitor_core::text::format::format_number;
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_core::time::{Timestamp, calendar};
 use token_monitor_engine::config::ConfigSources;
-use token_monitor_engine::{
-    ApiError, ErrorCode, ExplainScope, Explanation, Health, Request, Response, explain_logs, zone,
-};
+use token_monitor_engine::{ExplainScope, Explanation, Health, Request, Response, explain_logs, zone};
 
-use crate::commands::sessions::all_sessions;
 use crate::connect::EngineSession;
 use crate::error::CliError;
 use crate::render::output::Printer;
@@ -134,8 +131,12 @@ fn log_folders(health: &Health) -> Vec<PathBuf> {
 /// Returns the scope of the explanation, and the figure that all surfaces show for it.
 async fn find_figure(session: &EngineSession, args: &ExplainArgs) -> Result<(ExplainScope, TokenDelta), CliError> {
     if let Some(wanted) = &args.session {
-        let session = find_session(session, wanted).await?;
-        return Ok((ExplainScope::Session(session.session_id.clone()), TokenDelta::from(&session.totals)));
+        let request = Request::Session { session: wanted.clone() };
+        let Response::Session(detail) = session.client.request(request).await? else {
+            return Err(CliError::unexpected_response());
+        };
+        let found = &detail.session;
+        return Ok((ExplainScope::Session(found.session_id.clone()), TokenDelta::from(&found.totals)));
     }
     let zone = match args.timezone {
         Some(zone) => zone,
@@ -154,30 +155,6 @@ async fn find_figure(session: &EngineSession, args: &ExplainArgs) -> Result<(Exp
 
 fn current_date(zone: Tz) -> NaiveDate {
     calendar::local_date(Timestamp::from(Utc::now()), zone)
-}
-
-/// Returns the session with this id or name, or the only one whose id begins with it.
-async fn find_session(session: &EngineSession, wanted: &str) -> Result<SessionStats, CliError> {
-    let Response::Sessions(page) = session.client.request(Request::Sessions(all_sessions())).await? else {
-        return Err(CliError::unexpected_response());
-    };
-    let is_named = |session: &&SessionStats| {
-        let name = session.session_name.as_ref().map(|name| name.to_lowercase());
-        session.session_id == wanted || name.is_some_and(|name| name == wanted.to_lowercase())
-    };
-    if let Some(session) = page.sessions.iter().find(is_named) {
-        return Ok(session.clone());
-    }
-    let mut matching = page.sessions.into_iter().filter(|session| session.session_id.starts_with(wanted));
-    match (matching.next(), matching.next()) {
-        (Some(session), None) => Ok(session),
-        (None, _) => Err(session_not_found(format!("there is no session “{wanted}”"))),
-        (Some(_), Some(_)) => Err(session_not_found(format!("several session ids begin with “{wanted}”"))),
-    }
-}
-
-fn session_not_found(message: String) -> CliError {
-    ApiError::new(ErrorCode::NotFound, message).with_hint("`token-monitor sessions` lists them.").into()
 }
 
 /// Returns the command of ccusage that shows the same figure.

@@ -18,7 +18,7 @@ pub(crate) async fn run(
 ) -> Result<(), CliError> {
     if name.trim().is_empty() {
         let error = ApiError::new(ErrorCode::NameInvalid, "the name is blank");
-        return Err(error.with_hint("`token-monitor describe` clears a name.").into());
+        return Err(error.with_hint("`token-monitor describe SESSION --name \"\"` removes a name.").into());
     }
     let changes = SessionChanges { name: Some(name), ..SessionChanges::default() };
     let response = request_once(sources, Request::UpdateSession { session, changes }).await?;

@@ -1,4 +1,4 @@
-//! `token-monitor sessions`: all sessions, the most recent first.
+//! `token-monitor sessions`: all sessions: pinned ones, then the most recent first.
 
 use token_monitor_core::report::model::{SessionStats, Totals};
 use token_monitor_core::text::format::{ViewerZone, format_table_time};
@@ -28,8 +28,16 @@ pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(),
 }
 
 /// Returns the query for all sessions, including hidden ones.
-pub(crate) fn all_sessions() -> SessionQuery {
+fn all_sessions() -> SessionQuery {
     SessionQuery { limit: usize::MAX, include_hidden: true, ..SessionQuery::default() }
+}
+
+/// Returns the name of a session and what the user decided about it: `login form (pinned, muted)`.
+fn name_with_marks(session: &SessionStats) -> String {
+    let name = sanitize_name(&session.display_name, MAX_TEXT_CHARS);
+    let marks = [(session.is_pinned, "pinned"), (session.is_hidden, "hidden"), (session.is_muted, "muted")];
+    let marks: Vec<&str> = marks.into_iter().filter_map(|(is_set, mark)| is_set.then_some(mark)).collect();
+    if marks.is_empty() { name } else { format!("{name} ({})", marks.join(", ")) }
 }
 
 fn render_sessions(sessions: &[SessionStats], totals: &Totals, zone: ViewerZone) -> String {
@@ -37,7 +45,7 @@ fn render_sessions(sessions: &[SessionStats], totals: &Totals, zone: ViewerZone)
     for session in sessions {
         let id = session.session_id.chars().take(ID_CHARS).collect();
         let last_activity = format_table_time(session.last_activity, zone);
-        let name = sanitize_name(&session.display_name, MAX_TEXT_CHARS);
+        let name = name_with_marks(session);
         let models = session.models_used.iter().cloned().collect::<Vec<_>>().join(", ");
         table.add_row(&[id, name, last_activity, sanitize_name(&models, MAX_TEXT_CHARS)], &session.totals);
     }

@@ -63,7 +63,7 @@ pub(crate) fn render_snapshot(snapshot: &Snapshot, color: bool) -> String {
     }
     if all.under_logged_messages > 0 {
         let messages = format_count(all.under_logged_messages.into(), "message", "messages");
-        lines.push(format!("Output under-logged by Claude Code in {messages}: a lower bound."));
+        lines.push(format!("All time is a lower bound: Claude Code did not fully log the output of {messages}."));
     }
     let problems = snapshot.problems.iter();
     lines.extend(problems.map(|problem| sanitize_line(&format!("! {} {}", problem.message, problem.hint))));

@@ -46,6 +46,7 @@ async fn print_updates(mut updates: SnapshotStream, printer: &Printer) -> Result
     let refresh_interval = printer.refresh_interval.filter(|_| !printer.json);
     let mut printed_at: Option<Instant> = None;
     let mut printed: Option<Arc<Snapshot>> = None;
+    let mut printed_line: Option<String> = None;
     updates.mark_changed();
     while updates.changed().await.is_ok() {
         if let (Some(interval), Some(printed_at)) = (refresh_interval, printed_at) {
@@ -55,9 +56,14 @@ async fn print_updates(mut updates: SnapshotStream, printer: &Printer) -> Result
         if printed.as_ref().is_some_and(|printed| printed == &snapshot) {
             continue;
         }
-        printed_at = Some(Instant::now());
         printed = Some(Arc::clone(&snapshot));
-        printer.print(&*snapshot, || status::render_line(&snapshot, printer.color))?;
+        let line = if printer.json { None } else { Some(status::render_line(&snapshot, printer.color)) };
+        if line.is_some() && line == printed_line {
+            continue;
+        }
+        printed_at = Some(Instant::now());
+        printer.print(&*snapshot, || line.clone().unwrap_or_default())?;
+        printed_line = line;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use token_monitor_core::report::model::Totals;
-use token_monitor_core::text::format::{format_dollars, format_number};
+use token_monitor_core::text::format::{format_count, format_dollars, format_number};
 use token_monitor_core::text::sanitize::sanitize_layout;
 
 /// The headers of the columns that show totals.
@@ -47,7 +47,7 @@ impl TotalsTable {
         let mut text = vec![String::new(); self.text_columns];
         text[0] = "Total".to_owned();
         self.add_row(&text, totals);
-        format!("{}\n\n{}", self.table.trim_fmt(), render_legend(totals))
+        format!("{}\n\n{}", self.table.trim_fmt(), render_legend(totals, "* a lower bound"))
     }
 }
 
@@ -73,16 +73,16 @@ pub(crate) fn format_cost(cost: Option<f64>, unpriced_tokens: u128) -> String {
     }
 }
 
-/// Returns the legend of a table with these totals.
-pub(crate) fn render_legend(totals: &Totals) -> String {
+/// Returns the legend of a table with these totals. `lower_bound` begins the sentence about under-logged output.
+pub(crate) fn render_legend(totals: &Totals, lower_bound: &str) -> String {
     let mut lines = vec!["Tokens are measured: summed from the logs. Costs are API-equivalent, not a bill.".to_owned()];
     if totals.unpriced_tokens > 0 {
         let tokens = format_number(totals.unpriced_tokens);
         lines.push(format!("+ not including {tokens} tokens of models whose price is unknown."));
     }
     if totals.under_logged_messages > 0 {
-        let messages = format_number(u128::from(totals.under_logged_messages));
-        lines.push(format!("* a lower bound: Claude Code did not fully log the output of {messages} messages."));
+        let messages = format_count(totals.under_logged_messages.into(), "message", "messages");
+        lines.push(format!("{lower_bound}: Claude Code did not fully log the output of {messages}."));
     }
     lines.join("\n")
 }

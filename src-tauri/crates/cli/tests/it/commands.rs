@@ -1,5 +1,8 @@
 //! Complete outputs of the commands.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use insta::{assert_json_snapshot, assert_snapshot};
 use serde_json::{Value, json};
 
@@ -169,4 +172,32 @@ fn alerts_are_listed_and_paused() {
     assert_eq!(home.prints(&["alerts", "pause", "off"]), "Alerts are not paused.");
     let status = home.json(&["alerts", "pause", "off"]);
     assert_eq!(status, json!({ "pausedUntil": null, "unseen": 0, "unavailable": null }));
+}
+
+#[test]
+fn two_commands_that_start_together_share_one_engine() {
+    let home = Home::with_sessions();
+    let watch = || home.command(&["watch", "--json"]).stdout(Stdio::piped()).spawn().expect("it runs");
+    let mut both = [watch(), watch()];
+    for child in &mut both {
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut first).expect("it prints text");
+        assert!(first.starts_with('{'), "it prints a snapshot: {first}");
+    }
+    for mut child in both {
+        child.kill().and_then(|()| child.wait()).expect("it is stopped");
+    }
+}
+
+#[test]
+fn a_session_is_found_by_the_name_it_is_displayed_with() {
+    let home = Home::new();
+    let titled = |session: &str, title: &str| custom_title(session, title) + "\n";
+    for (session, title) in [("a-1", "Harbour login"), ("b-1", "Docs"), ("c-1", "Docs")] {
+        let answer = line(session, session, "claude-opus-4-8", "2026-02-03T09:12:00Z", [1, 2, 3, 4]);
+        home.write(&format!("p/{session}.jsonl"), &[titled(session, title), answer]);
+    }
+    assert_eq!(home.json(&["session", "harbour LOGIN"])["session"]["sessionId"], json!("a-1"));
+    let several = home.run(&["session", "Docs"]);
+    assert!(String::from_utf8_lossy(&several.stderr).contains("several sessions are called “Docs”"));
 }

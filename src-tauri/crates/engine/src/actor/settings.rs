@@ -103,7 +103,8 @@ mod tests {
         let dirs = UserDirs { home: Some(temp.path().to_owned()), ..UserDirs::default() };
         let sources = ConfigSources { dirs, ..ConfigSources::default() };
         let (inputs, _receiver) = mpsc::unbounded_channel();
-        let (mut actor, _outputs) = Actor::open(sources, EngineMode::OnDemand, inputs).expect("the store opens");
+        let (mut actor, _outputs) =
+            Actor::open(std::time::Duration::ZERO, sources, EngineMode::OnDemand, inputs).expect("the store opens");
         let theme = |page: SettingsPage| {
             let row = page.rows.into_iter().find(|row| row.key == "display.theme").expect("it has a row");
             (row.value, row.origin)

@@ -1,7 +1,7 @@
 //! The state of the actor.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use token_monitor_core::report::model::{Problem, Snapshot};
@@ -50,13 +50,14 @@ pub(crate) struct Actor {
 impl Actor {
     /// Opens the store and publishes a first snapshot of it. Fails if the store cannot be opened.
     pub(crate) fn open(
+        lock_timeout: Duration,
         mut sources: ConfigSources,
         mode: EngineMode,
         inputs: mpsc::UnboundedSender<Input>,
     ) -> Result<(Self, EngineOutputs), StoreError> {
         let unsaved = sources.resolve();
         let calculator = unsaved.cost_calculator(price_updates::load_cached(&unsaved));
-        let (mut ledger_store, startup_problem) = outage::open_store(&unsaved.db_path, &calculator)?;
+        let (mut ledger_store, startup_problem) = outage::open_store(&unsaved.db_path, &calculator, lock_timeout)?;
         sources.saved = ledger_store.store.load_settings()?;
         let live = LiveSettings::new(sources.resolve(), sources);
         if live.settings.prices_differ(&unsaved) {

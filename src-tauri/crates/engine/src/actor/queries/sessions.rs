@@ -65,7 +65,8 @@ fn session_timeline(view: &EngineView<'_>, id: SessionId) -> Result<Vec<Timeline
     Ok(timeline.finish())
 }
 
-/// Finds a session by its id, its name, or a unique prefix of its id. Fails with `NotFound` if none or several match.
+/// Finds a session by its id, the name given to it, a unique prefix of its id, or a unique displayed name. Fails with
+/// `NotFound` if none or several match.
 pub(crate) fn find_session(view: &EngineView<'_>, text: &str) -> Result<SessionId, ApiError> {
     let store = &view.storage.ledger_store;
     let (sessions, ids) = (&store.ledger.sessions, &store.ledger.names.sessions);
@@ -84,7 +85,24 @@ pub(crate) fn find_session(view: &EngineView<'_>, text: &str) -> Result<SessionI
             let error = ApiError::new(ErrorCode::NotFound, format!("several sessions start with “{text}”"));
             Err(error.with_hint("Give more of the id."))
         }
-        (None, _) => Err(session_not_found(text)),
+        (None, _) => find_displayed(view, text),
+    }
+}
+
+/// Finds the only session that is displayed with a name, ignoring upper and lower case.
+fn find_displayed(view: &EngineView<'_>, name: &str) -> Result<SessionId, ApiError> {
+    let stats = BlockHistoryStats::default();
+    let (builder, wanted) = (view.builder_with_stats(Utc::now().into(), &stats), name.to_lowercase());
+    let sessions = &view.storage.ledger_store.ledger.sessions;
+    let used = sessions.iter().filter(|(_, session)| !session.models.is_empty()).map(|(id, _)| *id);
+    let mut matches = used.filter(|id| builder.display_name(*id).to_lowercase() == wanted);
+    match (matches.next(), matches.next()) {
+        (Some(id), None) => Ok(id),
+        (Some(_), Some(_)) => {
+            let error = ApiError::new(ErrorCode::NotFound, format!("several sessions are called “{name}”"));
+            Err(error.with_hint("Give the beginning of the id."))
+        }
+        (None, _) => Err(session_not_found(name)),
     }
 }
 
