@@ -50,7 +50,7 @@ impl QuotaWindow {
     pub fn for_model_family(name: &str) -> Option<Self> {
         let words = name.split(|c: char| "_-".contains(c) || c.is_whitespace()).filter(|word| !word.is_empty());
         let words = words.filter(|word| !word.eq_ignore_ascii_case("claude") && !is_version(word));
-        checked_name(words.map(capitalize_word).collect::<Vec<_>>().join(" ")).map(Self::Scoped)
+        checked_name(&words.map(capitalize_word).collect::<Vec<_>>().join(" ")).map(Self::Scoped)
     }
 
     /// Returns the window for a key of Claude Code or of Anthropic's usage response.
@@ -70,7 +70,7 @@ impl QuotaWindow {
         if MODEL_FAMILIES.iter().any(|family| weekly.split('_').next() == Some(family)) && weekly != key {
             return Self::for_model_family(weekly);
         }
-        Self::for_product(weekly).or_else(|| checked_name(weekly.replace('_', " ")).map(Self::Other))
+        Self::for_product(weekly).or_else(|| checked_name(&weekly.replace('_', " ")).map(Self::Other))
     }
 
     /// Returns the weekly window with a display name: that of a product or, for all other names, of a model family.
@@ -128,8 +128,8 @@ impl QuotaWindow {
 }
 
 /// Returns a name without invisible characters, or `None` if it is empty or too long.
-fn checked_name(name: String) -> Option<String> {
-    let name = remove_invisible(&name).into_owned();
+fn checked_name(name: &str) -> Option<String> {
+    let name = remove_invisible(name).into_owned();
     (!name.trim().is_empty() && name.len() <= MAX_NAME_LEN).then_some(name)
 }
 
