@@ -1,6 +1,6 @@
 // A button that starts the background process. Disabled while starting; a failure is shown below it.
 import { createSignal, type JSX, Show } from 'solid-js';
-import type { Refusal } from '../host/host';
+import type { ApiError } from '../bindings/ApiError';
 import { useSnapshotStore } from '../lib/contexts';
 import { text } from '../strings';
 import { RefusalMessage } from './refusal-message';
@@ -8,7 +8,7 @@ import { RefusalMessage } from './refusal-message';
 export function StartButton(): JSX.Element {
   const store = useSnapshotStore();
   const [starting, setStarting] = createSignal(false);
-  const [refusal, setRefusal] = createSignal<Refusal | null>(null);
+  const [refusal, setRefusal] = createSignal<ApiError | null>(null);
   const start = async () => {
     if (starting()) return;
     setStarting(true);

@@ -1,6 +1,6 @@
 // Notes in place of data from the host: loading, failed, or empty. Each has a sentence and at most one action.
 import { type JSX, Show } from 'solid-js';
-import type { Refusal } from '../host/host';
+import type { ApiError } from '../bindings/ApiError';
 import { text } from '../strings';
 import { SanitizedText } from './sanitized-text';
 import './status-notes.css';
@@ -13,7 +13,7 @@ export function LoadingNote(props: { message: string }): JSX.Element {
   );
 }
 
-export function LoadError(props: { message: string; failure: Refusal; onRetry: () => void }): JSX.Element {
+export function LoadError(props: { message: string; failure: ApiError; onRetry: () => void }): JSX.Element {
   return (
     <div class="status-note" role="alert" data-testid="load-error">
       <p>{props.message}</p>
@@ -35,7 +35,7 @@ export function EmptyNote(props: { message: string; hint: string }): JSX.Element
 }
 
 /** A note above data that could not be refreshed, or that could not be loaded at all if `message` is given. */
-export function StaleNote(props: { failure: Refusal | null; message?: string | undefined; onRetry: () => void }): JSX.Element {
+export function StaleNote(props: { failure: ApiError | null; message?: string | undefined; onRetry: () => void }): JSX.Element {
   return (
     <Show when={props.failure}>
       <div class="stale-note" role="status">

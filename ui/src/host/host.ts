@@ -2,9 +2,7 @@
 import type { AlertRow } from '../bindings/AlertRow';
 import type { AlertRule } from '../bindings/AlertRule';
 import type { AlertStatus } from '../bindings/AlertStatus';
-import type { ApiError } from '../bindings/ApiError';
 import type { BlockHistory } from '../bindings/BlockHistory';
-import type { ErrorCode } from '../bindings/ErrorCode';
 import type { History } from '../bindings/History';
 import type { HistoryBy } from '../bindings/HistoryBy';
 import type { Pause } from '../bindings/Pause';
@@ -20,7 +18,7 @@ import type { Snapshot } from '../bindings/Snapshot';
 /** The kind of window: a popover beside the tray icon, or a window on desktops without one. */
 export type Frame = 'popover' | 'window';
 
-/** The host of the UI. Every promise rejects with a `Refusal`. */
+/** The host of the UI. Every promise rejects with an `ApiError`. */
 export interface Host {
   /** Returns the current snapshot. */
   snapshot(): Promise<Snapshot>;
@@ -68,9 +66,3 @@ export interface Host {
 }
 
 export type { SessionQuery };
-
-/** The kind of error of a request. */
-export type RefusalCode = ErrorCode;
-
-/** The reason the host refused a request. */
-export type Refusal = ApiError;

@@ -1,12 +1,13 @@
-// Converts a rejection to a `Refusal`. A host may also reject with an Error or a plain string, so its shape is not
+// Converts a rejection to an `ApiError`. A host may also reject with an Error or a plain string, so its shape is not
 // trusted.
 import { text } from '../strings';
-import type { Refusal, RefusalCode } from './host';
+import type { ApiError } from '../bindings/ApiError';
+import type { ErrorCode } from '../bindings/ErrorCode';
 
-const codes: readonly RefusalCode[] = ['nameTaken', 'nameInvalid', 'notFound', 'offline', 'badValue', 'busy', 'forbidden', 'internal'];
+const codes: readonly ErrorCode[] = ['nameTaken', 'nameInvalid', 'notFound', 'offline', 'badValue', 'busy', 'forbidden', 'internal'];
 
-/** Returns a `Refusal` and never throws; an unknown value becomes `internal`. */
-export function toRefusal(thrown: unknown): Refusal {
+/** Returns an `ApiError` and never throws; an unknown value becomes `internal`. */
+export function toRefusal(thrown: unknown): ApiError {
   if (typeof thrown === 'string') return internal(thrown);
   if (typeof thrown !== 'object' || thrown === null) return internal(text.requestFailed);
   const { code, message, hint } = thrown as Record<string, unknown>;
@@ -17,7 +18,7 @@ export function toRefusal(thrown: unknown): Refusal {
   };
 }
 
-function internal(message: string): Refusal {
+function internal(message: string): ApiError {
   return { code: 'internal', message: sentence(message) ?? text.requestFailed, hint: null };
 }
 

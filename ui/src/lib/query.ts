@@ -2,23 +2,23 @@
 // to an outdated request is dropped.
 import { type Accessor, batch, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js';
 import type { Snapshot } from '../bindings/Snapshot';
-import type { Refusal } from '../host/host';
+import type { ApiError } from '../bindings/ApiError';
 import { toRefusal } from '../host/refusal';
 import { SECOND } from './time';
 
 export interface Query<T> {
   /** Null until the first response. */
   readonly data: Accessor<T | null>;
-  readonly failure: Accessor<Refusal | null>;
+  readonly failure: Accessor<ApiError | null>;
   refetch(): void;
 }
 
 /** Fetches data now and whenever the key changes. */
 export function createQuery<K, T>(key: Accessor<K>, fetchData: (key: K) => Promise<T>): Query<T> {
   const [data, setData] = createSignal<T | null>(null);
-  const [failure, setFailure] = createSignal<Refusal | null>(null);
+  const [failure, setFailure] = createSignal<ApiError | null>(null);
   let latestRequest = 0;
-  const settle = (request: number, response: T | null, refusal: Refusal | null) => {
+  const settle = (request: number, response: T | null, refusal: ApiError | null) => {
     if (request !== latestRequest) return;
     batch(() => {
       if (response !== null) setData(() => response);

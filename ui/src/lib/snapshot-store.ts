@@ -3,7 +3,8 @@
 import { type Accessor, createSignal, onCleanup } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';
 import type { Snapshot } from '../bindings/Snapshot';
-import type { Host, Refusal } from '../host/host';
+import type { ApiError } from '../bindings/ApiError';
+import type { Host } from '../host/host';
 import { toRefusal } from '../host/refusal';
 import { throttle } from './throttle';
 import { MINUTE, SECOND } from './time';
@@ -33,7 +34,7 @@ export interface SnapshotStore {
   /** Requests a new snapshot. */
   refresh(): Promise<void>;
   /** Starts the background process; resolves to the reason if that failed. */
-  start(): Promise<Refusal | null>;
+  start(): Promise<ApiError | null>;
 }
 
 /** Subscribes to the host for the lifetime of the owner, and requests the first snapshot. */
@@ -109,7 +110,7 @@ export function createSnapshotStore(host: Host, readClock: () => number = Date.n
 }
 
 /** Returns `disconnected` for the code `offline`; any other failure only means that this request failed. */
-function stateAfterFailure(refusal: Refusal): Partial<SnapshotState> {
+function stateAfterFailure(refusal: ApiError): Partial<SnapshotState> {
   return refusal.code === 'offline' ? { connection: 'disconnected' } : { isUnanswered: true };
 }
 

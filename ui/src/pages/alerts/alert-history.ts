@@ -3,7 +3,8 @@ import { type Accessor, createEffect, createSignal, on } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';
 import type { AlertRow } from '../../bindings/AlertRow';
 import type { AlertStatus } from '../../bindings/AlertStatus';
-import type { Host, Refusal } from '../../host/host';
+import type { ApiError } from '../../bindings/ApiError';
+import type { Host } from '../../host/host';
 import { toRefusal } from '../../host/refusal';
 import { createIsVisible } from '../../lib/visibility';
 
@@ -13,7 +14,7 @@ export const PAGE_SIZE = 50;
 export interface AlertHistory {
   /** Null until the first response. */
   readonly rows: () => readonly AlertRow[] | null;
-  readonly failure: Accessor<Refusal | null>;
+  readonly failure: Accessor<ApiError | null>;
   /** Returns true if there are older alerts. */
   readonly hasMore: () => boolean;
   /** Loads older alerts; resolves once they arrived or failed. */
@@ -24,7 +25,7 @@ export interface AlertHistory {
 /** Refetches whenever `status` changes; calls `onSeen` after the alerts were marked as seen. */
 export function createAlertHistory(host: Host, status: () => AlertStatus, onSeen: () => void): AlertHistory {
   const [loaded, setLoaded] = createStore<{ rows: AlertRow[] | null }>({ rows: null });
-  const [failure, setFailure] = createSignal<Refusal | null>(null);
+  const [failure, setFailure] = createSignal<ApiError | null>(null);
   const [limit, setLimit] = createSignal(PAGE_SIZE);
   let latestRequest = 0;
   const fetchAlerts = async () => {

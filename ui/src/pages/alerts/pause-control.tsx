@@ -3,7 +3,7 @@ import { createSignal, For, type JSX, Show } from 'solid-js';
 import type { AlertStatus } from '../../bindings/AlertStatus';
 import type { Pause } from '../../bindings/Pause';
 import { RefusalMessage } from '../../components/refusal-message';
-import type { Refusal } from '../../host/host';
+import type { ApiError } from '../../bindings/ApiError';
 import { toRefusal } from '../../host/refusal';
 import { useClock, useHost, useSnapshotStore } from '../../lib/contexts';
 import { useKeyHandler } from '../../lib/key-handlers';
@@ -17,7 +17,7 @@ export function PauseControl(props: { status: AlertStatus }): JSX.Element {
   const store = useSnapshotStore();
   const { now, zone } = useClock();
   const [isOpen, setOpen] = createSignal(false);
-  const [refusal, setRefusal] = createSignal<Refusal | null>(null);
+  const [refusal, setRefusal] = createSignal<ApiError | null>(null);
   let button!: HTMLButtonElement;
   const pausedUntil = () => props.status.pausedUntil;
   const close = () => {

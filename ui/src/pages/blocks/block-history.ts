@@ -3,7 +3,8 @@
 import { type Accessor, batch, createSignal } from 'solid-js';
 import type { BillingBlock } from '../../bindings/BillingBlock';
 import type { BlockHistory } from '../../bindings/BlockHistory';
-import type { Host, Refusal } from '../../host/host';
+import type { ApiError } from '../../bindings/ApiError';
+import type { Host } from '../../host/host';
 import { toRefusal } from '../../host/refusal';
 
 /** Blocks and gaps per page: about two weeks of work. */
@@ -17,7 +18,7 @@ export interface LoadedBlocks {
   readonly rows: Accessor<readonly BillingBlock[]>;
   /** Null until the first response. */
   readonly stats: Accessor<BlockStats | null>;
-  readonly failure: Accessor<Refusal | null>;
+  readonly failure: Accessor<ApiError | null>;
   /** Loads the next earlier page. */
   loadMore(): void;
   /** Refetches the newest page. */
@@ -27,7 +28,7 @@ export interface LoadedBlocks {
 export function createBlockHistory(host: Host): LoadedBlocks {
   const [rows, setRows] = createSignal<readonly BillingBlock[]>([]);
   const [stats, setStats] = createSignal<BlockStats | null>(null);
-  const [failure, setFailure] = createSignal<Refusal | null>(null);
+  const [failure, setFailure] = createSignal<ApiError | null>(null);
   let isComplete = false;
   let isFetching = false;
   /** A refresh was requested while another request was pending. */

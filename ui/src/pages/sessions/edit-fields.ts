@@ -1,7 +1,7 @@
 // The fields of the edit form, and their difference from the saved metadata. Pure. Only changed fields are sent, so
 // that a tag containing a comma or a sanitized text is not rewritten by accident.
 import type { SessionChanges } from '../../bindings/SessionChanges';
-import type { RefusalCode } from '../../host/host';
+import type { ErrorCode } from '../../bindings/ErrorCode';
 import { sanitizeLine, sanitizeText } from '../../lib/sanitize';
 import { text } from '../../strings';
 import type { SessionEdit } from './session-edits';
@@ -51,7 +51,7 @@ export function diffFields(sessionId: string, saved: SavedFields, typed: EditFie
  * Returns the field a refusal belongs to. The host identifies only names; any other bad value is a tag if tags changed,
  * otherwise the description.
  */
-export function fieldForRefusal({ changes }: SessionEdit, code: RefusalCode): EditField | null {
+export function fieldForRefusal({ changes }: SessionEdit, code: ErrorCode): EditField | null {
   if (code === 'nameTaken' || code === 'nameInvalid') return 'name';
   if (code !== 'badValue') return null;
   if (changes.tags !== undefined) return 'tags';

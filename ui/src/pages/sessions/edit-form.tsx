@@ -4,7 +4,7 @@ import { createEffect, createSignal, createUniqueId, type JSX, on, onMount, Show
 import type { SessionStats } from '../../bindings/SessionStats';
 import { RefusalMessage } from '../../components/refusal-message';
 import { SanitizedText } from '../../components/sanitized-text';
-import type { Refusal } from '../../host/host';
+import type { ApiError } from '../../bindings/ApiError';
 import { toRefusal } from '../../host/refusal';
 import { isComposing, useKeyHandler } from '../../lib/key-handlers';
 import { sanitizeName } from '../../lib/sanitize';
@@ -23,7 +23,7 @@ interface EditFormProps {
 
 export function EditForm(props: EditFormProps): JSX.Element {
   const { edits } = useSessions();
-  const [refused, setRefused] = createSignal<{ at: EditField | null; refusal: Refusal } | null>(null);
+  const [refused, setRefused] = createSignal<{ at: EditField | null; refusal: ApiError } | null>(null);
   const [isSaving, setSaving] = createSignal(false);
   const id = createUniqueId();
   const inputs = {} as Record<EditField, HTMLInputElement | HTMLTextAreaElement>;
@@ -45,7 +45,7 @@ export function EditForm(props: EditFormProps): JSX.Element {
     setSaving(false);
   };
   const typed = (): EditFields => ({ name: inputs.name.value, tags: inputs.tags.value, description: inputs.description.value });
-  const refuse = (at: EditField | null, refusal: Refusal) => {
+  const refuse = (at: EditField | null, refusal: ApiError) => {
     // Cleared first, so that an equal message is announced again.
     setRefused(null);
     setRefused({ at, refusal });

@@ -5,7 +5,8 @@ import type { SessionMetadata } from '../../bindings/SessionMetadata';
 import type { SessionPage } from '../../bindings/SessionPage';
 import type { SessionSort } from '../../bindings/SessionSort';
 import type { SessionStats } from '../../bindings/SessionStats';
-import type { Host, Refusal } from '../../host/host';
+import type { ApiError } from '../../bindings/ApiError';
+import type { Host } from '../../host/host';
 import { toRefusal } from '../../host/refusal';
 import type { RowSpan } from './virtual-list';
 
@@ -30,7 +31,7 @@ export interface SessionPages {
   readonly count: Accessor<number | null>;
   /** The number of sessions left out because they are older than the retention time. */
   readonly olderCount: Accessor<number>;
-  readonly failure: Accessor<Refusal | null>;
+  readonly failure: Accessor<ApiError | null>;
   readonly query: Accessor<SessionListQuery>;
   /** The number of responses so far. */
   readonly responseCount: Accessor<number>;
@@ -51,7 +52,7 @@ export function createSessionPages(host: Host): SessionPages {
   const [pages, setPages] = createSignal<Pages>(new Map());
   const [count, setCount] = createSignal<number | null>(null);
   const [olderCount, setOlderCount] = createSignal(0);
-  const [failure, setFailure] = createSignal<Refusal | null>(null);
+  const [failure, setFailure] = createSignal<ApiError | null>(null);
   const [query, setQuery] = createSignal<SessionListQuery>({ search: '', sort: 'recent', includeHidden: false });
   const [responseCount, setResponseCount] = createSignal(0);
   const pending = new Set<number>();

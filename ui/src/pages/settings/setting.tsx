@@ -3,7 +3,7 @@
 import { createSignal, createUniqueId, type JSX, Show } from 'solid-js';
 import type { SettingRow } from '../../bindings/SettingRow';
 import { RefusalMessage } from '../../components/refusal-message';
-import type { Refusal } from '../../host/host';
+import type { ApiError } from '../../bindings/ApiError';
 import { sanitizeName } from '../../lib/sanitize';
 import { text } from '../../strings';
 import { displayText, optionLabel, parseInput } from './format-value';
@@ -12,14 +12,14 @@ import { ownValue } from './setting-groups';
 
 interface SettingProps {
   row: SettingRow;
-  change: (key: string, value: unknown) => Promise<Refusal | null>;
+  change: (key: string, value: unknown) => Promise<ApiError | null>;
   /** Further controls in the footer. */
   children?: JSX.Element;
 }
 
 export function Setting(props: SettingProps): JSX.Element {
   const id = createUniqueId();
-  const [refusal, setRefusal] = createSignal<Refusal | null>(null);
+  const [refusal, setRefusal] = createSignal<ApiError | null>(null);
   const texts = () => ownValue(text.settings.fields, props.row.key);
   const label = () => texts()?.label ?? sanitizeName(props.row.key);
   const save = async (value: unknown) => {

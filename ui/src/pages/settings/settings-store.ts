@@ -3,7 +3,8 @@
 // moving through a radio group does not save every step.
 import { type Accessor, createSignal } from 'solid-js';
 import type { SettingsPage } from '../../bindings/SettingsPage';
-import type { Host, Refusal } from '../../host/host';
+import type { ApiError } from '../../bindings/ApiError';
+import type { Host } from '../../host/host';
 import { toRefusal } from '../../host/refusal';
 import { onVisible } from '../../lib/visibility';
 
@@ -11,18 +12,18 @@ export interface SettingsStore {
   /** Null until the first response. */
   readonly page: Accessor<SettingsPage | null>;
   /** The reason the last request failed. */
-  readonly failure: Accessor<Refusal | null>;
+  readonly failure: Accessor<ApiError | null>;
   refetch(): Promise<void>;
   /**
    * Saves a value; null removes the saved value. Resolves to the refusal if there is one. A change that was superseded
    * is not sent.
    */
-  change(key: string, value: unknown): Promise<Refusal | null>;
+  change(key: string, value: unknown): Promise<ApiError | null>;
 }
 
 export function createSettingsStore(host: Host, onChanged: () => void): SettingsStore {
   const [page, setPage] = createSignal<SettingsPage | null>(null);
-  const [failure, setFailure] = createSignal<Refusal | null>(null);
+  const [failure, setFailure] = createSignal<ApiError | null>(null);
   let latestRequest = 0;
   const refetch = async () => {
     const request = (latestRequest += 1);

@@ -4,7 +4,7 @@ import type { SettingsPage } from '../../bindings/SettingsPage';
 import { Path } from '../../components/path';
 import { RefusalMessage } from '../../components/refusal-message';
 import { ToggleSwitch } from '../../components/toggle-switch';
-import type { Refusal } from '../../host/host';
+import type { ApiError } from '../../bindings/ApiError';
 import { toRefusal } from '../../host/refusal';
 import { useHost } from '../../lib/contexts';
 import { text } from '../../strings';
@@ -60,7 +60,7 @@ export function Diagnostics(): JSX.Element {
   const host = useHost();
   const [path, setPath] = createSignal<string | null>(null);
   const [isSaving, setSaving] = createSignal(false);
-  const [refusal, setRefusal] = createSignal<Refusal | null>(null);
+  const [refusal, setRefusal] = createSignal<ApiError | null>(null);
   const save = async () => {
     if (isSaving()) return;
     setSaving(true);

@@ -1,20 +1,21 @@
 // A switch whose state is kept by the system or by Claude Code. Read at the start, and again when the page becomes
 // visible. Unknown until the first response.
 import { type Accessor, createSignal } from 'solid-js';
-import type { Host, Refusal } from '../../host/host';
+import type { ApiError } from '../../bindings/ApiError';
+import type { Host } from '../../host/host';
 import { toRefusal } from '../../host/refusal';
 import { onVisible } from '../../lib/visibility';
 
 export interface SystemSwitch {
   /** Null until the first response. */
   readonly isOn: Accessor<boolean | null>;
-  readonly refusal: Accessor<Refusal | null>;
+  readonly refusal: Accessor<ApiError | null>;
   set(on: boolean): void;
 }
 
 function createSystemSwitch(read: () => Promise<boolean>, write: (on: boolean) => Promise<boolean>): SystemSwitch {
   const [isOn, setOn] = createSignal<boolean | null>(null);
-  const [refusal, setRefusal] = createSignal<Refusal | null>(null);
+  const [refusal, setRefusal] = createSignal<ApiError | null>(null);
   let latestRequest = 0;
   const receive = async (response: Promise<boolean>) => {
     const request = (latestRequest += 1);
