@@ -163,7 +163,7 @@ test('the breakdown keeps its heading until a new response', async () => {
   await page.getByTestId('choose-by').getByText('By project').click();
   await page.getByText('Could not refresh these figures.').first().waitFor();
   expect(await page.locator('#parts-heading').innerText()).toBe('By model');
-  expect(await page.getByTestId('history-part').first().innerText()).toContain('opus-4-5');
+  expect(await page.getByTestId('history-part').first().innerText()).toContain('Opus 4.5');
 });
 
 test('the largest block and those above the usual maximum are marked with a word', async () => {

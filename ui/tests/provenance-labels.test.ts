@@ -164,7 +164,7 @@ test('an expanded session shows its facts, models, subagents and usage not in th
   const { page } = await open();
   await openFirst(page);
   const detail = await page.locator('.session-detail').innerText();
-  for (const expected of ['one hour', 'main', 'Name from', 'you, in Token Monitor', 'opus-4-5', 'Explore', 'Workflow review, 4 runs']) expect(detail).toContain(expected);
+  for (const expected of ['one hour', 'main', 'Name from', 'you, in Token Monitor', 'Opus 4.5', 'Explore', 'Workflow review, 4 runs']) expect(detail).toContain(expected);
   expect(await page.getByTestId('detail-cost').textContent()).toBe('$2.34, API-equivalent');
   expect(await page.getByTestId('not-in-logs').textContent()).toMatch(/^13\.4k tokens, not in the logs, at least \$0\.68, API-equivalent$/i);
   expect(await page.getByTestId('run').count()).toBe(7);

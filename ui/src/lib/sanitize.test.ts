@@ -39,8 +39,8 @@ test('the last part of a path is found with either separator', () => {
 });
 
 test('a model name loses vendor and date but is never empty', () => {
-  const models = ['claude-opus-4-5-20251101', 'claude-3-5-haiku-20241022', 'gpt-x', 'claude-'];
-  expect(models.map(shortModelName)).toEqual(['opus-4-5', '3-5-haiku', 'gpt-x', 'claude-']);
+  const models = ['claude-opus-4-5-20251101', 'claude-3-5-haiku-20241022', 'claude-sonnet-4-20250514', 'claude-sonnet-4-5-20250929[1m]', 'gpt-5', 'claude-'];
+  expect(models.map(shortModelName)).toEqual(['Opus 4.5', 'Haiku 3.5', 'Sonnet 4', 'Sonnet 4.5[1m]', 'gpt-5', 'claude-']);
 });
 
 test('a text keeps its line breaks and loses invisible characters', () => {

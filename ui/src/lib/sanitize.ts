@@ -55,7 +55,14 @@ export function baseName(path: string): string {
   return parts.at(-1) ?? path;
 }
 
-/** Returns a model name without vendor and date: `claude-opus-4-5-20251101` becomes `opus-4-5`. */
+/** A family of models with its version, in both orders: `opus-4-5` and `3-5-haiku`, and a variant in brackets. */
+const MODEL = /^(?:([a-z]+)-(\d+(?:-\d+)?)|(\d+(?:-\d+)?)-([a-z]+))(\[.*\])?$/;
+
+/** Returns a model name without vendor and date: `claude-opus-4-5-20251101` becomes `Opus 4.5`. Unknown forms stay. */
 export function shortModelName(model: string): string {
-  return model.replace(/^claude-/, '').replace(/-\d{8}$/, '') || model;
+  const short = model.replace(/^claude-/, '').replace(/-\d{8}(?=$|\[)/, '');
+  const parts = MODEL.exec(short);
+  const [family, version] = [parts?.[1] ?? parts?.[4], parts?.[2] ?? parts?.[3]];
+  if (family === undefined || version === undefined || !model.startsWith('claude-')) return short || model;
+  return `${family.charAt(0).toUpperCase()}${family.slice(1)} ${version.replace('-', '.')}${parts?.[5] ?? ''}`;
 }
