@@ -99,7 +99,7 @@ export function Heatmap(props: HeatmapProps): JSX.Element {
 }
 
 /** The minimum distance between two month labels, in pixels. */
-const MIN_MONTH_DISTANCE = 28;
+const MIN_MONTH_DISTANCE = 24;
 
 /** Returns the months whose labels do not overlap and are not cut off. */
 export function spacedMonths<M extends { week: number }>(months: readonly M[], { side, width }: HeatmapLayout): M[] {

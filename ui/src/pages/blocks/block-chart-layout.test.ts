@@ -11,7 +11,7 @@ const idle = (hours: number) => ({ isGap: true, startTime: '2026-03-01T00:00:00Z
 test('gaps grow with their duration up to a maximum', () => {
   const widths = [0.5, 6, 14, 60, 2_000].map((hours) => columnWidth(idle(hours)));
   expect(widths).toEqual([...widths].sort((a, b) => a - b));
-  expect([widths[0], widths.at(-1)]).toEqual([8, 40]);
+  expect([widths[0], widths.at(-1)]).toEqual([6, 30]);
 });
 
 test('the known limit lines are ordered, independent of the loaded blocks', () => {

@@ -6,16 +6,16 @@ import { HOUR } from '../../lib/time';
 import type { BlockStats } from './block-history';
 
 /** The width of a block in pixels. */
-const BLOCK_WIDTH = 16;
+const BLOCK_WIDTH = 12;
 
 /** The minimum and maximum width of a gap in pixels. */
-const [MIN_GAP_WIDTH, MAX_GAP_WIDTH] = [8, 40];
+const [MIN_GAP_WIDTH, MAX_GAP_WIDTH] = [6, 30];
 
 /** Returns the width of a block or gap in pixels. The width of a gap grows with the square root of its duration. */
 export function columnWidth(row: BillingBlock): number {
   if (!row.isGap) return BLOCK_WIDTH;
   const hours = (Date.parse(row.endTime) - Date.parse(row.startTime)) / HOUR;
-  return Math.round(Math.min(MAX_GAP_WIDTH, Math.max(MIN_GAP_WIDTH, 4 * Math.sqrt(Math.max(0, hours)))));
+  return Math.round(Math.min(MAX_GAP_WIDTH, Math.max(MIN_GAP_WIDTH, 3 * Math.sqrt(Math.max(0, hours)))));
 }
 
 export type LimitLineName = 'limit' | 'largest' | 'p90';

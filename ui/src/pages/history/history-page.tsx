@@ -1,6 +1,6 @@
 // The History page: a chart of the chosen range, split by model or project, and a heatmap of the year. Totals come from
 // the engine.
-import { createMemo, createSignal, type JSX, Match, Show, Switch } from 'solid-js';
+import { createEffect, createMemo, createSignal, type JSX, Match, Show, Switch } from 'solid-js';
 import type { History } from '../../bindings/History';
 import type { HistoryBy } from '../../bindings/HistoryBy';
 import { ChartPatterns } from '../../charts/legend';
@@ -11,7 +11,7 @@ import { useHost, useSnapshot } from '../../lib/contexts';
 import { createQuery, type Query, refetchOnRevision } from '../../lib/query';
 import { text } from '../../strings';
 import { BreakdownList } from './breakdown-list';
-import { resolveRange } from './date-range';
+import { type RangeName, resolveRange } from './date-range';
 import { DayChart } from './day-chart';
 import { indexByDay } from './day-chart-layout';
 import { binHistory, createBin, type DaySpan } from './history-bins';
@@ -32,8 +32,18 @@ export function HistoryPage(): JSX.Element {
     get choice() {
       return choice();
     },
-    onChange: (change) => setChoice({ ...choice(), ...change }),
+    onChange: (change) => {
+      isChosen = true;
+      setChoice({ ...choice(), ...change });
+    },
   };
+  let isChosen = false;
+  // The page does not start empty: until a range is chosen, an empty one is replaced by a longer one.
+  createEffect(() => {
+    const [data, longer] = [range.data(), longerRange[choice().range]];
+    if (isChosen || longer === undefined || data === null || data.range !== choice().range || data.history.days.length > 0) return;
+    setChoice({ ...choice(), range: longer });
+  });
   const refetch = () => {
     range.refetch();
     year.refetch();
@@ -60,9 +70,13 @@ function defaultChoice(today: DayNumber): HistoryChoice {
   return { range: 'month', customDates: { from: toIsoDate(today - 29), to: toIsoDate(today) }, by: 'model', measure: 'tokens' };
 }
 
-/** The days, and the kind of parts they are split into. */
+/** The ranges to show instead of an empty one. */
+const longerRange: Partial<Record<RangeName, RangeName>> = { month: 'year', year: 'all' };
+
+/** The days, the range they are of, and the kind of parts they are split into. */
 interface SplitHistory {
   history: History;
+  range: RangeName;
   by: HistoryBy;
 }
 
@@ -72,7 +86,8 @@ function createRangeQuery(host: Host, choice: () => HistoryChoice, today: () => 
   const key = createMemo(() => JSON.stringify(request()));
   return createQuery(key, async () => {
     const { from, to, by } = request();
-    return { history: await host.history(from, to, by), by };
+    const range = choice().range;
+    return { history: await host.history(from, to, by), range, by };
   });
 }
 
