@@ -81,7 +81,6 @@ async function capturePages(desktop) {
   for (const name of PAGES) {
     await openTab(page, name);
     if (name === 'sessions') await expandFirstSession(page, sessions.length);
-    if (name === 'settings') await page.click('[data-testid="group-appearance"] [aria-expanded]');
     await capturePopover(monitor, name);
   }
   await openTab(page, 'now');

@@ -5,6 +5,7 @@ import { Dynamic } from 'solid-js/web';
 import type { Snapshot } from './bindings/Snapshot';
 import { Banners } from './components/banners';
 import { Foot } from './components/foot';
+import { Logo } from './components/icons';
 import { EmptyPlaceholder, FirstScanPlaceholder, LoadingPlaceholder, OfflinePlaceholder } from './components/placeholders';
 import { panelId, tabId, Tabs } from './components/tabs';
 import { KindPatterns } from './components/token-kind-charts';
@@ -42,8 +43,12 @@ export function App(props: { host: Host }): JSX.Element {
           <KeyHandlersContext.Provider value={keyHandlers}>
             <div class="app" classList={{ 'is-stale': store.state.connection === 'disconnected' || store.state.isUnanswered }}>
               <KindPatterns />
-              <header>
+              <header class="app__header">
                 <h1 class="visually-hidden">{text.app.name}</h1>
+                <span class="app__brand" aria-hidden="true">
+                  <Logo />
+                  {text.app.name}
+                </span>
                 <Tabs tabs={tabs()} chosen={chosen()} choose={(page) => routing.go({ page })} />
               </header>
               <main class="app__main">

@@ -42,9 +42,9 @@ test('an alert shows its details and delivery, and opens its session', async () 
   const shown = await alert.innerText();
   for (const expected of ['why is the build slow', 'cost $10.20', '31m', 'threshold $10', 'shown']) expect(shown).toContain(expected);
   await alert.getByRole('button').press('Enter');
-  const row = page.locator('[aria-posinset="3"]');
-  await row.getByTestId('models').waitFor();
+  await page.getByTestId('session-pane').getByText('why is the build slow').waitFor();
   expect(await page.locator('[role=tab][aria-selected=true]').getAttribute('id')).toBe('tab-sessions');
+  await page.getByTestId('back').press('Enter');
   await page.waitForFunction(() => document.activeElement?.closest('[aria-posinset="3"]'));
 });
 

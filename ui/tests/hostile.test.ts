@@ -11,18 +11,21 @@ const open = withBrowser();
 /** Invisible characters and direction changes, which must never be displayed. */
 const forbidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
 
-test('every hostile name stays text, expanded and in the form', async () => {
+test('every hostile name stays text, in the details and in the form', async () => {
   const { page } = await open({ scenario: 'hostile', beat: 100 });
   await page.getByTestId('recent-session').first().waitFor();
   await page.click('#tab-sessions');
   for (let index = 0; index < hostileTexts.length; index += 1) {
     const row = page.locator(`[aria-posinset="${index + 1}"]`);
-    await row.locator('[data-control=open]').click();
-    await row.getByTestId('rename-button').click();
-    await row.locator('.session-detail').waitFor();
     expect(await row.innerText()).not.toMatch(forbidden);
-    await row.getByTestId('rename-input').press('Escape');
     await row.locator('[data-control=open]').click();
+    const pane = page.getByTestId('session-pane');
+    await pane.getByTestId('models').waitFor();
+    expect(await pane.innerText()).not.toMatch(forbidden);
+    await pane.getByTestId('rename-button').click();
+    expect(await pane.innerText()).not.toMatch(forbidden);
+    await pane.getByTestId('rename-input').press('Escape');
+    await page.getByTestId('back').click();
   }
   expect(await page.locator('img, script:not([src]), iframe, [onerror], [onload], a[href]').count()).toBe(0);
   expect(await page.title()).toBe('Token Monitor');

@@ -39,18 +39,21 @@ test('arrow keys move between tabs, and only the chosen one is a tab stop', asyn
   expect(await focusedControl(page), 'wraps to the first').toBe('tab-now');
 });
 
-test('Enter expands a row and collapses it again', async () => {
+test('Enter shows the details of a row, and Escape the list with the focus on it', async () => {
   const { page } = await open();
   await toList(page);
   await page.keyboard.press('ArrowDown');
   expect(await focusedRow(page)).toBe('2');
   await page.keyboard.press('Enter');
-  const row = page.locator('[aria-posinset="2"]');
-  expect(await row.locator('[data-control=open]').getAttribute('aria-expanded')).toBe('true');
-  const detail = await row.innerText();
-  for (const expected of ['Input', 'Output', 'Cache write', 'Cache read', '%', 'Models', 'First activity']) expect(detail).toContain(expected);
-  await page.keyboard.press('Space');
-  expect(await row.locator('.session-detail').count()).toBe(0);
+  const detail = page.getByTestId('session-detail');
+  await detail.getByTestId('models').waitFor();
+  expect(await focusedControl(page)).toBe('back');
+  const shown = await detail.innerText();
+  for (const expected of ['Input', 'Output', 'Cache write', 'Cache read', '%', 'Models', 'First activity']) expect(shown).toContain(expected);
+  await page.keyboard.press('Escape');
+  await detail.waitFor({ state: 'detached' });
+  expect(await focusedRow(page)).toBe('2');
+  expect(await hostCalls(page)).not.toContain('dismiss');
 });
 
 test('End and Home reach both ends of ten thousand rows', async () => {
@@ -149,7 +152,7 @@ function stop(page: Page): Promise<Stop | null> {
 function left(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement | SVGElement>('button, input, textarea, [tabindex]')]
-      .filter((element) => element.tabIndex >= 0 && element.checkVisibility() && !element.hasAttribute('data-reached'))
+      .filter((element) => element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true }) && !element.hasAttribute('data-reached'))
       .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} “${(element.textContent ?? '').slice(0, 40)}”`),
   );
 }
@@ -173,11 +176,10 @@ test('a setting is changed with Tab and arrow keys, and only the final value is 
   const { page } = await open({ tab: 'settings' });
   await page.getByTestId('group-appearance').waitFor();
   await page.keyboard.press('Tab');
-  for (const expected of ['panel-settings', '']) {
+  for (const expected of ['panel-settings', 'setting-search', 'statusline', 'autostart']) {
     await page.keyboard.press('Tab');
     expect(await focusedControl(page)).toBe(expected);
   }
-  await page.keyboard.press('Enter');
   for (const expected of ['tokens', 'cost', 'block', 'left', 'burn', 'auto']) {
     await page.keyboard.press('Tab');
     expect(await focusedControl(page)).toBe(expected);

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { accessibilityViolations } from './accessibility';
 import { POPOVER } from './browser';
 
-export const WIDTHS = [320, 380, 760];
+export const WIDTHS = [320, 380, 760, 1_000];
 
 /** Elements with text of arbitrary length. Their full text is in the title or in the expanded item. */
 const TRUNCATABLE = [
@@ -20,6 +20,8 @@ const TRUNCATABLE = [
   '.block-list__models',
   '.tag-list__tag',
   '.setting-group__summary',
+  '.banner__text',
+  '.session-detail__title h2',
 ].join(', ');
 
 /** Returns the layout problems, one per line. */
@@ -27,7 +29,7 @@ export function layoutProblems(page: Page): Promise<string[]> {
   return page.evaluate((mayEndInDots) => {
     type Box = { left: number; top: number; right: number; bottom: number };
     const describe = (element: Element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} “${(element.textContent ?? '').slice(0, 40)}”`;
-    const isShown = (element: Element) => element.checkVisibility() && !element.closest('.visually-hidden, .pattern-defs');
+    const isShown = (element: Element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.visually-hidden, .pattern-defs');
     const clips = (element: Element) => getComputedStyle(element).overflowX !== 'visible';
     const both = (one: Box, other: Box): Box => ({
       left: Math.max(one.left, other.left),
@@ -104,8 +106,8 @@ export function waitForLayout(page: Page): Promise<void> {
 }
 
 /** Runs at each width, and restores the initial size. */
-export async function atWidths(page: Page, run: (width: number) => Promise<void>): Promise<void> {
-  for (const width of WIDTHS) {
+export async function atWidths(page: Page, run: (width: number) => Promise<void>, widths: readonly number[] = WIDTHS): Promise<void> {
+  for (const width of widths) {
     await page.setViewportSize({ width, height: POPOVER.height });
     await waitForLayout(page);
     await run(width);
@@ -120,11 +122,12 @@ export function expectFits(page: Page, what: string): Promise<void> {
 }
 
 /** Expects no layout problems and no accessibility violations at any width. */
-export function expectFitsAndAccessible(page: Page, what: string): Promise<void> {
-  return atWidths(page, async (width) => {
+export function expectFitsAndAccessible(page: Page, what: string, widths: readonly number[] = WIDTHS): Promise<void> {
+  const check = async (width: number) => {
     expect(await layoutProblems(page), `${what} at ${width} px`).toEqual([]);
     expect(await accessibilityViolations(page), `${what} at ${width} px`).toEqual([]);
-  });
+  };
+  return atWidths(page, check, widths);
 }
 
 /** Sets the color scheme of the system. */

@@ -5,7 +5,7 @@ import { hostCalls, withBrowser } from './browser';
 
 const open = withBrowser();
 
-/** The rows on screen, the rows around it, the expanded row and the tab stop. */
+/** The rows on screen, the rows around it, the row being edited and the tab stop. */
 const MOST_ROWS = 40;
 
 async function atSessions(scenario: string, beat = 0): Promise<Page> {
@@ -62,12 +62,12 @@ test('scrolling creates only the rows that come into view', async () => {
   expect(most).toBeLessThanOrEqual(4);
 });
 
-test('an expanded row moves the rows below it down by the height of its panel', async () => {
+test('an edit form moves the rows below it down by its height', async () => {
   const page = await atSessions('normal');
   const third = page.locator('[aria-posinset="3"]');
   const before = (await third.boundingBox())?.y ?? 0;
-  await page.locator('[aria-posinset="2"] [data-control=open]').click();
-  await page.locator('.session-detail').waitFor();
+  await page.locator('[aria-posinset="2"] [data-control=edit]').click();
+  await page.locator('.session-row__panel').waitFor();
   const panel = (await page.locator('.session-row__panel').boundingBox())?.height ?? 0;
   await page.waitForFunction((least) => (document.querySelector('[aria-posinset="3"]')?.getBoundingClientRect().y ?? 0) > least, before + panel - 2);
 });

@@ -82,7 +82,7 @@ test('active sessions are listed, otherwise the last three', async () => {
 test('a recent session opens on the Sessions page', async () => {
   const { page } = await open();
   await page.getByTestId('recent-session').nth(1).getByRole('button').click();
-  await page.locator('[aria-posinset="2"] .session-detail').waitFor();
+  await page.getByTestId('session-detail').getByText('Migrate invoices to integer cents').waitFor();
 });
 
 test('between blocks a hint is shown', async () => {

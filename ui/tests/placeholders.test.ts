@@ -51,7 +51,7 @@ test('after a disconnection the figures stay, with their time', async () => {
   const { page } = await open({ beat: 200 });
   await page.evaluate(() => window.fixture?.setConnected(false));
   const banner = page.getByTestId('offline-banner');
-  expect(await banner.innerText()).toMatch(/Token Monitor is not running\s+Figures as of 13:38\./);
+  expect(await banner.innerText()).toMatch(/Not running\.\s+Figures as of 13:38\./);
   expect(await page.getByTestId('today-total').isVisible()).toBe(true);
   await page.locator('.app.is-stale').waitFor();
   expect(await accessibilityViolations(page), 'gray and legible').toEqual([]);

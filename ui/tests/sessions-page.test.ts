@@ -18,20 +18,23 @@ const nameAt = (page: Page, place: number) => row(page, place).getByTestId('sess
 const described = async (page: Page) =>
   (await hostCalls(page)).filter((call) => call.startsWith('updateSession')).map((call) => JSON.parse(call.replace(/^\S+ \S+ /, '')) as unknown);
 
+const pane = (page: Page) => page.getByTestId('session-pane');
+
+/** Shows the details of a row in place of the list. */
 async function openRow(page: Page, place: number): Promise<void> {
   await row(page, place).locator('[data-control=open]').press('Enter');
-  await row(page, place).getByTestId('timeline').waitFor();
+  await pane(page).getByTestId('timeline').waitFor();
 }
 
 describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
-  test('list, expanded row, refused form and undo bar fit and are accessible', async () => {
+  test('list, details, refused form and undo bar fit and are accessible', { timeout: 90_000 }, async () => {
     const { page } = await atSessions({ scenario: 'unseen', colorScheme });
     await expectFitsAndAccessible(page, 'the list');
     await openRow(page, 1);
-    await row(page, 1).getByTestId('mute').press('Enter');
+    await pane(page).getByTestId('mute').press('Enter');
     await page.getByTestId('undo').waitFor();
-    await expectFitsAndAccessible(page, 'expanded, with the undo bar');
-    await row(page, 1).getByTestId('rename-button').press('Enter');
+    await expectFitsAndAccessible(page, 'the details, with the undo bar');
+    await pane(page).getByTestId('rename-button').press('Enter');
     await page.getByTestId('tags-input').fill('x'.repeat(60));
     await page.keyboard.press('Enter');
     await page.getByTestId('tags-error').waitFor();
@@ -42,7 +45,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
 test('name, tags and description are saved and undone together', async () => {
   const { page } = await atSessions();
   await openRow(page, 2);
-  await row(page, 2).getByTestId('rename-button').press('Enter');
+  await pane(page).getByTestId('rename-button').press('Enter');
   expect(await focusedControl(page)).toBe('rename-input');
   await page.keyboard.type('ledger in cents');
   await page.keyboard.press('Tab');
@@ -55,26 +58,26 @@ test('name, tags and description are saved and undone together', async () => {
   await page.getByText('Renamed.').waitFor();
   expect(await focusedControl(page), 'the focus is back on the pencil').toBe('rename-button');
   expect(await nameAt(page, 2)).toBe('ledger in cents');
-  await row(page, 2).getByTestId('description').waitFor();
-  expect(await row(page, 2).getByTestId('description').innerText()).toBe('Why cents.\nAnd why not floats.');
-  expect(await row(page, 2).getByTestId('tags').innerText()).toMatch(/money\s+review/);
+  await pane(page).getByTestId('description').waitFor();
+  expect(await pane(page).getByTestId('description').innerText()).toBe('Why cents.\nAnd why not floats.');
+  expect(await pane(page).getByTestId('tags').innerText()).toMatch(/money\s+review/);
   await page.getByTestId('undo').press('Enter');
   await page.getByText('Change undone.').waitFor();
-  await row(page, 2).getByTestId('description').waitFor({ state: 'detached' });
+  await pane(page).getByTestId('description').waitFor({ state: 'detached' });
   expect(await described(page)).toEqual([
     { name: 'ledger in cents', tags: ['money', 'review'], description: 'Why cents.\nAnd why not floats.' },
     { name: '', tags: [], description: '' },
   ]);
 });
 
-test('pinning moves a session and the focus to the top, and Ctrl+Z undoes it', async () => {
+test('pinning moves a session to the top, keeps the focus, and Ctrl+Z undoes it', async () => {
   const { page } = await atSessions();
   await openRow(page, 5);
   const name = await nameAt(page, 5);
-  await row(page, 5).getByTestId('pin').press('Enter');
+  await pane(page).getByTestId('pin').press('Enter');
   await page.waitForFunction((expected) => document.querySelector('[aria-posinset="1"] [data-testid=session-name]')?.textContent === expected, name);
   expect(await focusedControl(page)).toBe('pin');
-  expect(await row(page, 1).getByTestId('pin').innerText()).toBe('Unpin');
+  expect(await pane(page).getByTestId('pin').getAttribute('aria-label')).toBe('Unpin');
   await page.keyboard.press('Control+z');
   await page.waitForFunction((expected) => document.querySelector('[aria-posinset="5"] [data-testid=session-name]')?.textContent === expected, name);
   expect(await described(page)).toEqual([{ isPinned: true }, { isPinned: false }]);
@@ -84,7 +87,7 @@ test('a hidden session leaves the list, can be shown, and is restored by undo', 
   const { page } = await atSessions();
   await openRow(page, 3);
   const name = await nameAt(page, 3);
-  await row(page, 3).getByTestId('hide').press('Enter');
+  await pane(page).getByTestId('hide').press('Enter');
   await page.getByText('136 sessions').waitFor();
   expect(await nameAt(page, 3)).not.toBe(name);
   expect(await page.evaluate(() => document.activeElement?.closest('.session-list') !== null), 'the focus stays in the list').toBe(true);
@@ -126,14 +129,15 @@ test('a route opens its session, even among ten thousand', async () => {
   const { page } = await atSessions({ scenario: 'many' });
   const far = '5e551f40-0000-4000-8000-000000008000';
   await page.evaluate((sessionId) => window.fixture?.openRoute({ page: 'session', sessionId }), far);
-  const found = page.locator(`[data-session-id="${far}"]`);
-  await found.getByTestId('models').waitFor();
+  await pane(page).getByText(far, { exact: true }).waitFor();
   expect(await page.getByTestId('session-count').textContent()).toBe('1 session matches');
   const near = '5e550040-0000-4000-8000-000000000064';
   await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
   await page.getByText('10,000 sessions').waitFor();
   await page.evaluate((sessionId) => window.fixture?.openRoute({ page: 'session', sessionId }), near);
-  await page.locator(`[data-session-id="${near}"]`).getByTestId('models').waitFor();
+  await pane(page).getByText(near, { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
   await page.waitForFunction((id) => document.activeElement?.closest(`[data-session-id="${id}"]`), near);
 });
 
@@ -201,15 +205,37 @@ test('the status region of the undo bar exists before its message', async () => 
   expect(await line.evaluate((status) => getComputedStyle(status.parentElement ?? status).display)).not.toBe('none');
 });
 
-test('hostile names, tags and descriptions stay text, even in the form', async () => {
+test('hostile names, tags and descriptions stay text, even in the form', { timeout: 90_000 }, async () => {
   const { page } = await atSessions({ scenario: 'hostile' });
   await openRow(page, 1);
-  expect(await row(page, 1).getByTestId('description').innerText()).toBe(hostileTexts[0]);
-  await row(page, 1).getByTestId('rename-button').press('Enter');
+  expect(await pane(page).getByTestId('description').innerText()).toBe(hostileTexts[0]);
+  await pane(page).getByTestId('rename-button').press('Enter');
   expect(await page.getByTestId('tags-input').inputValue()).toBe(`${hostileTexts[0]}, plain`);
   await page.keyboard.press('Escape');
-  await row(page, 1).locator('[data-control=open]').press('Enter');
+  await page.getByTestId('back').press('Enter');
   await openRow(page, 6);
   await expectFitsAndAccessible(page, 'ten thousand characters');
   expect(await page.locator('img, script:not([src]), iframe').count()).toBe(0);
+});
+
+test('the resume command is copied, and is offered only for an ID in the form of a UUID', async () => {
+  const { page } = await atSessions({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await openRow(page, 1);
+  await page.getByTestId('copy-resume').press('Enter');
+  await page.getByText('Copied').waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('claude --resume 5e550000-0000-4000-8000-000000000000');
+  const { page: hostile } = await atSessions({ scenario: 'hostile' });
+  await openRow(hostile, 9);
+  expect(await hostile.getByTestId('copy-resume').count()).toBe(0);
+});
+
+test('a wide window shows list and details side by side', { timeout: 60_000 }, async () => {
+  const { page } = await atSessions({ viewport: { width: 1000, height: 700 } });
+  await pane(page).getByTestId('timeline').waitFor();
+  expect(await row(page, 1).locator('[data-control=open]').getAttribute('aria-expanded'), 'the first session is shown').toBe('true');
+  await row(page, 3).locator('[data-control=open]').press('Enter');
+  await pane(page).getByText('why is the build slow').waitFor();
+  expect(await row(page, 3).isVisible()).toBe(true);
+  expect(await page.getByTestId('back').count()).toBe(0);
+  await expectFitsAndAccessible(page, 'wide', [1_000]);
 });

@@ -32,7 +32,6 @@ test('problems are listed at the top, and a setting without texts shows its key'
 
 test('a choice is saved with arrow keys, shows its origin, and is reset', async () => {
   const { page } = await atSettings();
-  await openGroup(page, 'appearance');
   const theme = setting(page, 'display.theme');
   await theme.locator('[role=radio][tabindex="0"]').focus();
   await page.keyboard.press('ArrowRight');
@@ -48,7 +47,6 @@ test('a choice is saved with arrow keys, shows its origin, and is reset', async 
 
 test('at most two tray figures can be chosen, in order', async () => {
   const { page } = await atSettings();
-  await openGroup(page, 'appearance');
   const tray = setting(page, 'display.tray');
   await tray.locator('[data-value=burn]').press('Space');
   expect(await tray.innerText()).toContain('Choose at most 2.');
@@ -141,17 +139,34 @@ test('unavailable notifications are reported in the group and for a test alert',
   await page.getByText('Not shown: No notification service responds').waitFor();
 });
 
-test('closed groups show their current values', async () => {
+test('closed groups show their current values, expanded ones their description', async () => {
   const { page } = await atSettings();
   const line = (group: string) => page.getByTestId(`group-${group}`).locator('.setting-group__summary');
-  expect(await line('appearance').innerText()).toBe('Tokens today, time left');
-  expect(await line('login').innerText()).toBe('On');
-  await openGroup(page, 'login');
-  expect(await line('login').innerText(), 'an expanded group shows its description').toContain('Start counting automatically');
-  await page.getByTestId('autostart').press('Space');
-  await page.locator('[data-testid=autostart][aria-checked=false]').waitFor();
-  await openGroup(page, 'login');
-  expect(await line('login').innerText()).toBe('Off');
+  expect(await line('limits').innerText()).toBe('Token limit of a block: Automatic');
+  await openGroup(page, 'limits');
+  expect(await line('limits').innerText()).toContain('How blocks are placed');
+});
+
+test('a default shows no words, and a changed setting a dot, in its group as well', async () => {
+  const { page } = await atSettings();
+  const theme = setting(page, 'display.theme');
+  expect(await theme.getByTestId('origin').getAttribute('class'), 'read by screen readers only').toContain('visually-hidden');
+  expect(await page.getByTestId('group-costs').locator('.is-changed').innerText()).toContain('Costs');
+  expect(await page.getByTestId('group-limits').locator('.is-changed').count()).toBe(0);
+});
+
+test('the search finds settings of all groups, and Escape clears it', async () => {
+  const { page } = await atSettings();
+  await page.keyboard.press('/');
+  expect(await focusedControl(page)).toBe('setting-search');
+  await page.keyboard.type('quiet hours');
+  await setting(page, 'alerts.quiet_hours').waitFor();
+  expect(await page.getByTestId('setting').count()).toBe(2);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('group-appearance').waitFor();
+  await page.keyboard.type('no such thing');
+  await page.getByText('No setting matches.').waitFor();
+  expect(await hostCalls(page)).not.toContain('dismiss');
 });
 
 test('changes from elsewhere appear when the page becomes visible, but do not overwrite typed text', async () => {
@@ -169,8 +184,8 @@ test('changes from elsewhere appear when the page becomes visible, but do not ov
 
 test('autostart, status line and diagnostics work', async () => {
   const { page } = await atSettings();
-  for (const group of ['login', 'statusline', 'data']) await openGroup(page, group);
-  const autostart = page.getByRole('switch', { name: 'Start Token Monitor when you log in' });
+  await openGroup(page, 'data');
+  const autostart = page.getByRole('switch', { name: 'Start at login' });
   expect(await autostart.getAttribute('aria-checked')).toBe('true');
   await autostart.press('Space');
   await page.locator('[data-testid=autostart][aria-checked=false]').waitFor();

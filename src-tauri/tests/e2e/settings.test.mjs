@@ -56,7 +56,6 @@ describeLayouts('settings', (layout) => {
     const monitor = await startMonitor(desktop, layout, data, { automated: true });
     const page = await monitor.openWithDriver();
     await openTab(page, 'settings');
-    await page.click('[data-testid="group-appearance"] [aria-expanded]');
     const theme = '[data-key="display.theme"]';
     await page.click(`${theme} [data-value="dark"]`);
     await waitFor('the dark theme', async () => (await readColorScheme(page)) === 'dark');

@@ -1,5 +1,5 @@
-// The burn-up chart of a block: the usage so far, the range expected at its end, and the limit or the usual maximum.
-// The time before the last hour is known only in sum and is drawn as a dotted line.
+// The burn-up chart of a block or a week: the usage so far, the range expected at its end, and the limit or the usual
+// maximum. A time that is known only in sum is drawn as a dotted line.
 import { For, type JSX, Show } from 'solid-js';
 import type { ProjectedRange } from '../bindings/ProjectedRange';
 import { createElementWidth } from '../lib/element-width';
@@ -33,7 +33,10 @@ interface BurnUpProps {
   /** The time at which the limit is expected to be reached. */
   reachedAt: { at: number; text: string } | null;
   formatValue: (value: number) => string;
-  formatHour: (at: number) => string;
+  /** Formats a full hour between the ends. */
+  formatHour?: (at: number) => string;
+  /** The labels between the ends, instead of full hours. */
+  ticks?: readonly { at: number; text: string }[];
   startText: string;
   endText: string;
   evenText: string;
@@ -69,6 +72,7 @@ function Plot(props: PlotProps): JSX.Element {
   const isAboveEvenPace = () => props.line !== null && now().value > (props.line.value * (now().at - props.start)) / (props.end - props.start);
   const hourMargin = () => HOUR_LABEL_MARGIN + CHARACTER_WIDTH * Math.max(0, props.startText.length - '09:48'.length);
   const hours = () => hoursBetween(props.start, props.end, (hourMargin() / props.width) * (props.end - props.start));
+  const ticks = () => props.ticks ?? hours().map((at) => ({ at, text: props.formatHour?.(at) ?? '' }));
   return (
     <>
       <line class="burn-up__base" x2={props.width} y1={base() + 0.5} y2={base() + 0.5} />
@@ -106,10 +110,10 @@ function Plot(props: PlotProps): JSX.Element {
       <text class="burn-up__text--dim" y={props.height - 3}>
         {props.startText}
       </text>
-      <For each={hours()}>
-        {(at) => (
-          <text x={x(at)} y={props.height - 3} text-anchor="middle">
-            {props.formatHour(at)}
+      <For each={ticks()}>
+        {(tick) => (
+          <text x={x(tick.at)} y={props.height - 3} text-anchor="middle">
+            {tick.text}
           </text>
         )}
       </For>

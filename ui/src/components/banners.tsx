@@ -1,7 +1,6 @@
-// The banners above the page: an import in progress, problems, and outdated figures. Each has a sentence and at most
-// one action.
-import { createMemo, Index, type JSX, Show } from 'solid-js';
-import type { Problem } from '../bindings/Problem';
+// The banners above the page: an import in progress, problems, and outdated figures. Each has one line, at most one action,
+// and can be dismissed.
+import { createMemo, createSignal, Index, type JSX, Show } from 'solid-js';
 import type { Progress } from '../bindings/Progress';
 import { useSnapshotStore } from '../lib/contexts';
 import { formatMegabytes, formatNumber } from '../lib/format';
@@ -9,8 +8,9 @@ import type { SnapshotStore } from '../lib/snapshot-store';
 import { formatClock } from '../lib/time';
 import { estimateTimeLeft, formatRoughDuration, type ReadProgress } from '../lib/time-left';
 import { text } from '../strings';
+import { Banner } from './banner';
 import { NoTrayBanner } from './no-tray-banner';
-import { SanitizedText } from './sanitized-text';
+import { ProblemBanner } from './problem-banner';
 import { StartButton } from './start-button';
 import './banners.css';
 
@@ -25,16 +25,15 @@ export function Banners(): JSX.Element {
     const progress = snapshot()?.progress;
     return progress?.state === 'importing' ? progress : null;
   };
+  /** The messages of dismissed problems; a problem with another message is shown again. */
+  const [dismissed, setDismissed] = createSignal<readonly string[]>([]);
+  const problems = () => (snapshot()?.problems ?? []).filter((problem) => !dismissed().includes(problem.message));
   return (
     <div class="banners">
       <div role="status">
-        <Show when={snapshot() && isOffline()}>
-          <OfflineBanner />
-        </Show>
-        <Show when={store.state.isUnanswered && !isOffline()}>
-          <UnansweredBanner />
-        </Show>
-        <Index each={snapshot()?.problems ?? []}>{(problem) => <ProblemBanner problem={problem()} />}</Index>
+        <Dismissible when={snapshot() !== null && isOffline()}>{(dismiss) => <OfflineBanner onDismiss={dismiss} />}</Dismissible>
+        <Dismissible when={store.state.isUnanswered && !isOffline()}>{(dismiss) => <UnansweredBanner onDismiss={dismiss} />}</Dismissible>
+        <Index each={problems()}>{(problem) => <ProblemBanner problem={problem()} onDismiss={() => setDismissed([...dismissed(), problem().message])} />}</Index>
         <NoTrayBanner />
       </div>
       <Show when={importing()}>{(progress) => <ImportBanner progress={progress()} now={store.now()} />}</Show>
@@ -42,55 +41,42 @@ export function Banners(): JSX.Element {
   );
 }
 
+/** Shows a banner while its condition holds, unless it was dismissed; a new occurrence is shown again. */
+function Dismissible(props: { when: boolean; children: (dismiss: () => void) => JSX.Element }): JSX.Element {
+  return (
+    <Show when={props.when}>
+      <UntilDismissed>{props.children}</UntilDismissed>
+    </Show>
+  );
+}
+
+function UntilDismissed(props: { children: (dismiss: () => void) => JSX.Element }): JSX.Element {
+  const [isDismissed, setDismissed] = createSignal(false);
+  return <Show when={!isDismissed()}>{props.children(() => setDismissed(true))}</Show>;
+}
+
 function figuresAsOf(store: SnapshotStore): string {
   const snapshot = store.state.snapshot;
   return snapshot ? text.app.stale.asOf(formatClock(snapshot.at, snapshot.zone)) : '';
 }
 
-function OfflineBanner(): JSX.Element {
+function OfflineBanner(props: { onDismiss: () => void }): JSX.Element {
   const store = useSnapshotStore();
   return (
-    <section class="banner" data-testid="offline-banner">
-      <div>
-        <p class="banner__title">{text.app.offline.title}</p>
-        <p>{figuresAsOf(store)}</p>
-      </div>
+    <Banner testid="offline-banner" title={text.app.offline.banner} hint={figuresAsOf(store)} onDismiss={props.onDismiss}>
       <StartButton />
-    </section>
+    </Banner>
   );
 }
 
-function UnansweredBanner(): JSX.Element {
+function UnansweredBanner(props: { onDismiss: () => void }): JSX.Element {
   const store = useSnapshotStore();
   return (
-    <section class="banner" data-testid="stale-banner">
-      <div>
-        <p class="banner__title">{text.app.stale.title}</p>
-        <p>{figuresAsOf(store)}</p>
-      </div>
-      <button type="button" class="button" onClick={() => void store.refresh()}>
+    <Banner testid="stale-banner" title={text.app.stale.title} hint={figuresAsOf(store)} onDismiss={props.onDismiss}>
+      <button type="button" class="button button--small" onClick={() => void store.refresh()}>
         {text.app.stale.retry}
       </button>
-    </section>
-  );
-}
-
-function ProblemBanner(props: { problem: Problem }): JSX.Element {
-  return (
-    <section class="banner banner--problem" data-testid="problem-banner">
-      <svg class="banner__mark" viewBox="0 0 16 16" aria-hidden="true">
-        <path d="M8 2 L14.5 13.5 H1.5 Z" />
-        <path d="M8 6.4 V9.6 M8 11.4 V11.6" />
-      </svg>
-      <div>
-        <p class="banner__title">
-          <SanitizedText value={props.problem.message} />
-        </p>
-        <p>
-          <SanitizedText value={props.problem.hint} />
-        </p>
-      </div>
-    </section>
+    </Banner>
   );
 }
 

@@ -5,7 +5,7 @@ import type { Frame } from '../host/host';
 import { useHost } from '../lib/contexts';
 import { onVisible } from '../lib/visibility';
 import { text } from '../strings';
-import { Cross } from './icons';
+import { Banner } from './banner';
 
 export function NoTrayBanner(): JSX.Element {
   const host = useHost();
@@ -15,24 +15,16 @@ export function NoTrayBanner(): JSX.Element {
   readFrame();
   // The icon may have appeared in the meantime.
   onVisible(readFrame);
-  /** Moves the focus to the page, because the focused button disappears. */
-  const dismiss = () => {
-    setDismissed(true);
-    document.querySelector<HTMLElement>('[role=tabpanel]:not([hidden])')?.focus();
-  };
   return (
     <Show when={frame() === 'window' && !isDismissed()}>
-      <section class="banner banner--no-tray" aria-labelledby="no-tray-title" data-testid="no-tray">
-        <div>
-          <p class="banner__title" id="no-tray-title">
-            {text.app.noTray.title}
-          </p>
-          <p>{text.app.noTray.hint}</p>
-        </div>
-        <button type="button" class="button button--icon" aria-label={text.app.noTray.dismiss} title={text.app.noTray.dismiss} data-testid="dismiss-no-tray" onClick={dismiss}>
-          <Cross />
-        </button>
-      </section>
+      <Banner
+        testid="no-tray"
+        title={text.app.noTray.title}
+        hint={text.app.noTray.hint}
+        dismissLabel={text.app.noTray.dismiss}
+        dismissTestid="dismiss-no-tray"
+        onDismiss={() => setDismissed(true)}
+      />
     </Show>
   );
 }

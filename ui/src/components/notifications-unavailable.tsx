@@ -5,7 +5,7 @@ import { SanitizedText } from './sanitized-text';
 
 export function NotificationsUnavailable(props: { reason: string; hint: string }): JSX.Element {
   return (
-    <section class="banner" data-testid="alerts-unavailable">
+    <section class="banner banner--notice selectable" data-testid="alerts-unavailable">
       <div>
         <p class="banner__title">{text.alerts.unavailable}</p>
         <p>

@@ -1,11 +1,13 @@
-// The placeholders shown instead of a page: loading, first scan, no logs, not running. Each has a sentence and at most
-// one action.
-import { createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
+// The placeholders shown instead of a page: loading, first scan, no logs, not running. Each has a sentence and what can be
+// done.
+import { createSignal, type JSX, onCleanup, Show } from 'solid-js';
 import type { RootStatus } from '../bindings/RootStatus';
-import { formatNumber } from '../lib/format';
 import { text } from '../strings';
+import '../charts/burn-up.css';
+import '../charts/gauge.css';
+import { FirstSteps } from './first-steps';
 import { LimitRing } from './limit-ring';
-import { Path } from './path';
+import { RootList } from './root-list';
 import { StartButton } from './start-button';
 import './placeholders.css';
 
@@ -37,13 +39,26 @@ export function OfflinePlaceholder(): JSX.Element {
 export function EmptyPlaceholder(props: { roots: readonly RootStatus[] }): JSX.Element {
   return (
     <section class="placeholder" data-testid="empty-state">
-      <LimitRing share={null} label={text.app.empty.title} />
+      <ExampleCurve />
       <h2>{text.app.empty.title}</h2>
       <p>{text.app.empty.hint}</p>
-      <Show when={props.roots.length > 0} fallback={<p>{text.app.empty.noRoots}</p>}>
-        <Roots heading={text.app.empty.folders} roots={props.roots} />
-      </Show>
+      <FirstSteps roots={props.roots} />
     </section>
+  );
+}
+
+/** A burn-up curve as a picture of what is to come. */
+function ExampleCurve(): JSX.Element {
+  return (
+    <svg class="example-curve level--calm" viewBox="0 0 300 96" aria-hidden="true">
+      <line class="burn-up__base" x2="300" y1="95.5" y2="95.5" />
+      <polygon class="burn-up__cone" points="166,48 300,12 300,30" />
+      <line class="burn-up__edge" x1="166" y1="48" x2="300" y2="12" />
+      <line class="burn-up__edge" x1="166" y1="48" x2="300" y2="30" />
+      <polygon class="burn-up__area" points="0,95 12,91 34,90 58,75 90,73 108,63 132,62 152,49 166,48 166,95" />
+      <polyline class="burn-up__line" points="0,95 12,91 34,90 58,75 90,73 108,63 132,62 152,49 166,48" />
+      <circle class="burn-up__dot" cx="166" cy="48" r="5" />
+    </svg>
   );
 }
 
@@ -67,25 +82,5 @@ function Roots(props: { heading: string; roots: readonly RootStatus[] }): JSX.El
       <h3>{props.heading}</h3>
       <RootList roots={props.roots} />
     </>
-  );
-}
-
-export function RootList(props: { roots: readonly RootStatus[] }): JSX.Element {
-  return (
-    <ul class="root-list">
-      <For each={props.roots}>{(root) => <Root root={root} />}</For>
-    </ul>
-  );
-}
-
-function Root(props: { root: RootStatus }): JSX.Element {
-  const status = () => (props.root.found ? text.app.empty.logs(formatNumber(props.root.logs), props.root.logs) : text.app.empty.missing);
-  return (
-    <li class="root-list__folder">
-      <span class="root-list__path">
-        <Path value={props.root.path} />
-      </span>
-      <span class="text-muted">{status()}</span>
-    </li>
   );
 }

@@ -17,7 +17,7 @@ export function StartButton(): JSX.Element {
   };
   return (
     <div class="start-button">
-      <button type="button" class="button" data-testid="start-button" aria-disabled={starting()} onClick={() => void start()}>
+      <button type="button" class="button button--primary button--small" data-testid="start-button" aria-disabled={starting()} onClick={() => void start()}>
         {starting() ? text.app.offline.starting : text.app.offline.start}
       </button>
       <Show when={refusal()}>

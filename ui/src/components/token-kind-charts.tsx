@@ -1,5 +1,5 @@
-// Charts of the four token kinds: a stacked bar with a legend, and a table with a bar per kind. Each kind has a color;
-// patterns replace them with more contrast and with forced colors.
+// The four token kinds as a stacked bar with a legend. Each kind has a color; patterns replace some of them with more
+// contrast and with forced colors.
 import { Index, type JSX, Show } from 'solid-js';
 import { formatCompact, formatNumber, formatPercent } from '../lib/format';
 import { kindShare, layoutSegments, sumTokens, type TokenCounts, type TokenKind, tokenKinds } from '../lib/token-kinds';
@@ -45,8 +45,8 @@ interface BarProps {
   label: string;
 }
 
-/** A stacked bar of the four kinds, with a legend. */
-export function TokenKindBar(props: BarProps): JSX.Element {
+/** A stacked bar of the four kinds, with a legend. One-hour cache writes are a nested entry below the cache writes. */
+export function TokenKindBar(props: BarProps & { oneHour?: number }): JSX.Element {
   return (
     <>
       <svg class="kind-bar" width="100%" height="10" aria-hidden="true">
@@ -64,7 +64,16 @@ export function TokenKindBar(props: BarProps): JSX.Element {
         </Index>
       </svg>
       <dl class="kind-legend">
-        <Index each={tokenKinds}>{(kind) => <LegendEntry kind={kind()} counts={props.counts} label={props.label} />}</Index>
+        <Index each={tokenKinds}>
+          {(kind) => (
+            <>
+              <LegendEntry kind={kind()} counts={props.counts} label={props.label} />
+              <Show when={kind() === 'cacheCreationTokens' && (props.oneHour ?? 0) > 0}>
+                <OneHourEntry {...props} count={props.oneHour ?? 0} />
+              </Show>
+            </>
+          )}
+        </Index>
       </dl>
     </>
   );
@@ -94,47 +103,15 @@ function KindSwatch(props: { kind: TokenKind }): JSX.Element {
   );
 }
 
-/** A bar, count and share per kind. One-hour cache writes are a nested row below the cache writes. */
-export function TokenKindTable(props: BarProps & { oneHour: number }): JSX.Element {
-  const total = () => sumTokens(props.counts);
+/** The part of the cache writes that is cached for one hour. */
+function OneHourEntry(props: BarProps & { count: number }): JSX.Element {
   return (
-    <dl class="kind-table" aria-label={text.sessionDetail.tokenKinds}>
-      <Index each={tokenKinds}>
-        {(kind) => (
-          <>
-            <KindRow name={text.tokenKinds[kind()]} kind={kind()} count={props.counts[kind()]} share={kindShare(props.counts, kind())} label={props.label} />
-            <Show when={kind() === 'cacheCreationTokens' && props.oneHour > 0}>
-              <KindRow name={text.tokenKinds.oneHour} kind={kind()} count={props.oneHour} share={props.oneHour / total()} label={props.label} isNested />
-            </Show>
-          </>
-        )}
-      </Index>
-    </dl>
-  );
-}
-
-interface RowProps {
-  name: string;
-  kind: TokenKind;
-  count: number;
-  share: number;
-  label: string;
-  /** True if the row is a part of the row above. */
-  isNested?: boolean;
-}
-
-function KindRow(props: RowProps): JSX.Element {
-  return (
-    <div class="kind-table__row" classList={{ 'kind-table__row--nested': props.isNested }} title={props.isNested ? text.tokenKinds.oneHourTitle : undefined}>
-      <dt>{props.name}</dt>
-      <dd data-figure>
-        <svg class="kind-bar" width="100%" height="8" aria-hidden="true">
-          <rect class="kind-bar__track" width="100%" height="8" />
-          <rect class={kindClasses[props.kind]} width={percent(props.share)} height="8" fill={kindFills[props.kind]} />
-        </svg>
-        <span class="kind-table__count">{formatNumber(props.count)}</span>
+    <div class="kind-legend__entry kind-legend__entry--nested" title={text.tokenKinds.oneHourTitle}>
+      <dt>{text.tokenKinds.oneHour}</dt>
+      <dd data-figure title={formatNumber(props.count)}>
+        {formatCompact(props.count)}
         <span class="visually-hidden">, {props.label},</span>
-        <span class="kind-table__share">{formatPercent(props.share)}</span>
+        <span class="kind-legend__share">{formatPercent(props.count / sumTokens(props.counts))}</span>
       </dd>
     </div>
   );

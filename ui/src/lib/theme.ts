@@ -1,7 +1,8 @@
 // Applies the theme: that of the settings, otherwise that of the system. Set as attributes of the root element, which
 // the style sheet refers to. Forced colors of the system are not overridden.
-import { createEffect, createSignal, onCleanup } from 'solid-js';
+import { createEffect } from 'solid-js';
 import type { Theme } from '../bindings/Theme';
+import { createMediaQuery } from './media-query';
 
 export interface AppliedTheme {
   scheme: 'light' | 'dark';
@@ -57,13 +58,4 @@ export function applyTheme(knownTheme: () => Theme | null): void {
     document.documentElement.dataset['scheme'] = scheme;
     document.documentElement.dataset['contrast'] = appliedContrast;
   });
-}
-
-function createMediaQuery(query: string): () => boolean {
-  const list = matchMedia(query);
-  const [matches, set] = createSignal(list.matches);
-  const update = () => set(list.matches);
-  list.addEventListener('change', update);
-  onCleanup(() => list.removeEventListener('change', update));
-  return matches;
 }

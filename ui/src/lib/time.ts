@@ -92,6 +92,11 @@ export function formatInterval(from: string, to: string, zone: string): string {
   return `${day}, ${text.range(formatClock(from, zone), formatClock(to, zone))}`;
 }
 
+/** Formats a weekday: Thu. */
+export function formatWeekday(at: number, zone: string): string {
+  return format(at, zone, { weekday: 'short' });
+}
+
 /** Formats day and month: Mar 9. */
 export function formatDayAndMonth(at: string, zone: string): string {
   return format(at, zone, DAY_AND_MONTH);

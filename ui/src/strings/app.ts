@@ -35,6 +35,9 @@ export const appStrings = {
   empty: {
     title: 'No Claude Code logs yet',
     hint: 'Use Claude Code once on this computer. Its usage then appears here automatically.',
+    steps: 'First steps',
+    use: 'Use Claude Code once',
+    loginNote: 'Alerts are sent only while it runs.',
     folders: 'Folders checked',
     logs: (logs: string, number: number) => (number === 0 ? 'empty' : `${logs} ${pluralize(number, 'log', 'logs')}`),
     missing: 'not found',
@@ -42,18 +45,20 @@ export const appStrings = {
   },
   offline: {
     title: 'Token Monitor is not running',
+    banner: 'Not running.',
     hint: 'Nothing is counted while it is stopped. Usage in the meantime is read when it starts.',
     start: 'Start',
     starting: 'Starting…',
   },
   noTray: {
-    title: 'This desktop shows no tray icons',
+    title: 'This desktop shows no tray icons.',
     hint: 'On GNOME, install the extension “AppIndicator and KStatusNotifierItem Support”. The icon then appears automatically.',
     dismiss: 'Hide until next time',
   },
+  banner: { more: 'Show all', less: 'Show one line', dismiss: 'Hide', copyCommand: 'Copy command' },
   stale: {
     asOf: (at: string) => `Figures as of ${at}.`,
-    title: 'No response',
+    title: 'No response.',
     retry: 'Retry',
   },
 } as const;

@@ -10,6 +10,9 @@ export const commonStrings = {
 
   requestFailed: 'The request failed.',
   retry: 'Try again',
+  copy: 'Copy',
+  open: (page: string) => `Open ${page}`,
+  copied: 'Copied',
   refreshFailed: 'Could not refresh these figures.',
 
   /** A provenance label of an old figure, followed by its age. */

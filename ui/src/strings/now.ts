@@ -30,6 +30,7 @@ export const nowStrings = {
   worksAgain: (at: string) => `Claude Code works again at ${at}`,
   burnUp: {
     label: (used: string) => `The block so far: ${used}`,
+    weekLabel: (used: string) => `The week so far: ${used}`,
     expected: (range: string, label: string) => `; ${range} expected at its end, ${label}`,
     limit: 'limit',
     usualMaximum: 'usual',
@@ -39,6 +40,13 @@ export const nowStrings = {
   elsewhere: (share: string) => `${share} used elsewhere`,
   elsewhereTitle: 'How much the reported usage rose while nothing was used on this computer.',
   costLimit: (used: string) => `Cost: ${used}`,
+
+  limitsOffer: {
+    title: 'Show Claude’s real limits',
+    note: 'Through Claude Code’s status line.',
+    turnOn: 'Turn on',
+    dismiss: 'Do not show again',
+  },
 
   limits: 'Limits',
   stopsFirst: 'stops first',

@@ -15,6 +15,7 @@ export const sessionStrings = {
   search: 'Search sessions',
   searchHint: 'Name, project, branch, tag',
   list: 'Sessions',
+  choose: 'Choose a session.',
   sortOrder: 'Sort by',
   sort: { recent: 'Recent', tokens: 'Tokens', cost: 'Cost', name: 'Name' },
   groups: { pinned: 'Pinned', active: 'Working now', today: 'Today', earlier: 'Earlier' },
@@ -39,6 +40,12 @@ export const sessionStrings = {
 } as const;
 
 export const sessionDetailStrings = {
+  title: 'Session',
+  back: 'Sessions',
+  isActive: 'working',
+  modelsAndSubagents: 'Models and subagents',
+  facts: 'Facts',
+  span: (from: string, to: string) => `${from} – ${to}`,
   tokenKinds: 'Tokens by kind',
   models: 'Models',
   subagents: 'Subagents',

@@ -6,6 +6,7 @@ import { Heatmap } from '../../charts/heatmap';
 import { createHeatScale } from '../../charts/scale';
 import { StaleNote } from '../../components/status-notes';
 import { type DayNumber, firstWeekday, formatDay, parseDay } from '../../lib/calendar-day';
+import { formatCompact } from '../../lib/format';
 import type { Query } from '../../lib/query';
 import { text } from '../../strings';
 import { spanLabel } from './day-chart';
@@ -18,13 +19,21 @@ interface YearProps {
   weekStart: WeekStart;
   pointed: DaySpan | null;
   onPoint: (span: DaySpan | null) => void;
+  /** True to show the pointed day in the heading. */
+  showsPointed?: boolean;
 }
 
 export function YearHeatmap(props: YearProps): JSX.Element {
+  const days = createMemo(() => indexByDay(props.year.data()?.days ?? []));
+  const pointedText = () => {
+    const day = props.showsPointed ? props.pointed?.first : undefined;
+    if (day === undefined) return null;
+    return text.history.dayLabel(formatDay(day), text.tokens(formatCompact(days().get(day)?.amount.tokens ?? 0)));
+  };
   return (
     <section class="card year-heatmap" aria-labelledby="year-heading">
       <div class="section-header">
-        <h2 id="year-heading">{text.history.year}</h2>
+        <h2 id="year-heading">{pointedText() ?? text.history.year}</h2>
         <HeatLegend />
       </div>
       <StaleNote failure={props.year.failure()} message={props.year.data() === null ? text.history.yearFailed : undefined} onRetry={() => props.year.refetch()} />

@@ -7,14 +7,13 @@ import { burnUpCurve } from '../../charts/burn-up-layout';
 import { useClock, useSnapshot } from '../../lib/contexts';
 import { formatCompact, formatCompactRange, formatPercentRange } from '../../lib/format';
 import { isLimit, usedText } from '../../lib/limit-text';
+import { createIsWide } from '../../lib/media-query';
 import { formatClock, formatUpcoming } from '../../lib/time';
 import { text } from '../../strings';
 import { blockLead } from './block-lead';
 
-const HEIGHT = 106;
-
-/** The height of a chart without a gauge above it. */
-const TALL_HEIGHT = 132;
+/** The height of the chart, without a gauge above it, and in a wide window; in pixels. */
+const [HEIGHT, TALL_HEIGHT, WIDE_HEIGHT] = [106, 132, 210];
 
 /** The room above the highest value, as a factor. */
 const HEADROOM = 1.06;
@@ -49,7 +48,7 @@ function createChartInputs(block: () => BillingBlock, total: () => number) {
     return burnUpCurve(start(), Math.min(Date.parse(snapshot().at), Date.parse(block().endTime)), total(), minutes);
   });
   const endText = () => (block().label === 'estimated' ? '~' : '') + formatUpcoming(block().endTime, now(), zone());
-  return { start, end: () => Date.parse(block().endTime), curve, startText: () => formatClock(block().startTime, zone()), endText, formatHour: (at: number) => formatClock(at, zone()).slice(0, 2) };
+  return { isWide: createIsWide(), start, end: () => Date.parse(block().endTime), curve, startText: () => formatClock(block().startTime, zone()), endText, formatHour: (at: number) => formatClock(at, zone()).slice(0, 2) };
 }
 
 /** The chart of a limit, in percent. The curve is scaled to the reported share. */
@@ -70,7 +69,7 @@ function LimitBurnUp(props: { block: BillingBlock; use: LimitUse }): JSX.Element
   return (
     <BurnUpChart
       label={label()}
-      height={HEIGHT}
+      height={inputs.isWide() ? WIDE_HEIGHT : HEIGHT}
       start={inputs.start()}
       end={inputs.end()}
       curve={inputs.curve()}
@@ -107,7 +106,7 @@ function TokenBurnUp(props: { block: BillingBlock }): JSX.Element {
   return (
     <BurnUpChart
       label={label()}
-      height={TALL_HEIGHT}
+      height={inputs.isWide() ? WIDE_HEIGHT : TALL_HEIGHT}
       start={inputs.start()}
       end={inputs.end()}
       curve={inputs.curve()}

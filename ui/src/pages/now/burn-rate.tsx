@@ -3,20 +3,22 @@ import { createSignal, type JSX, Show } from 'solid-js';
 import type { BurnRate } from '../../bindings/BurnRate';
 import { Sparkline } from '../../charts/sparkline';
 import { BurnLevelBadge } from '../../components/burn-level';
+import { CardLink, openOnClick } from '../../components/card-link';
 import { LabeledFigure } from '../../components/labeled-figure';
-import { useSnapshot } from '../../lib/contexts';
+import { useRouting, useSnapshot } from '../../lib/contexts';
 import { formatCompact, formatDollars, formatNumber } from '../../lib/format';
 import { formatClock, MINUTE } from '../../lib/time';
 import { text } from '../../strings';
 
 export function BurnRateSection(): JSX.Element {
   const snapshot = useSnapshot();
+  const routing = useRouting();
   const burnRate = () => snapshot().burnRate;
   return (
-    <section class="card burn-rate" aria-labelledby="burn-heading">
+    <section class="card burn-rate" aria-labelledby="burn-heading" onClick={openOnClick(() => routing.go({ page: 'sessions' }))}>
       <div class="row-between">
         <h2 class="card__label" id="burn-heading">
-          {text.now.burnRate}
+          <CardLink to={{ page: 'sessions' }}>{text.now.burnRate}</CardLink>
         </h2>
         <BurnLevelBadge level={burnRate().level} rate={burnRate().tokensPerMinute} />
       </div>

@@ -4,9 +4,10 @@ import { type JSX, Show } from 'solid-js';
 import type { BillingBlock } from '../../bindings/BillingBlock';
 import type { LimitUse } from '../../bindings/LimitUse';
 import { Gauge } from '../../charts/gauge';
+import { CardLink, openOnClick } from '../../components/card-link';
 import { DurationFigure } from '../../components/duration-figure';
 import { LabeledFigure } from '../../components/labeled-figure';
-import { useClock, useSnapshot } from '../../lib/contexts';
+import { useClock, useRouting, useSnapshot } from '../../lib/contexts';
 import { formatCompact, formatDollars, formatPercent, formatPercentRange } from '../../lib/format';
 import { limitLevel } from '../../lib/limit-level';
 import { isLimit, provenanceText, shareBasisText, usedText } from '../../lib/limit-text';
@@ -36,16 +37,19 @@ export function CurrentBlock(): JSX.Element {
 function OpenBlock(props: OpenBlockProps): JSX.Element {
   const snapshot = useSnapshot();
   const use = () => snapshot().blockUse;
+  const routing = useRouting();
   const isStale = () => officialBlockQuota(snapshot())?.isStale ?? false;
   const level = () => (isStale() ? 'stale' : limitLevel(use()?.usedPercent ?? 0));
   return (
-    <div class={`level--${level()}`}>
+    <div class={`current-block__main level--${level()}`} onClick={openOnClick(() => routing.go({ page: 'blocks' }))}>
       <p class="headline">
         <Lead block={props.block} />
         <BlockShare block={props.block} />
       </p>
       <p class="readout__details">
-        <Timing block={props.block} />
+        <CardLink to={{ page: 'blocks' }} testid="open-blocks">
+          <Timing block={props.block} />
+        </CardLink>
         <Forecast />
       </p>
       <BlockGauge block={props.block} />
@@ -270,7 +274,7 @@ function costProvenance(use: LimitUse): string {
 
 function NoBlock(): JSX.Element {
   return (
-    <>
+    <div class="current-block__main">
       <p class="headline">
         <span class="headline__figure headline__figure--muted" data-testid="block-left">
           {text.now.noBlock}
@@ -279,6 +283,6 @@ function NoBlock(): JSX.Element {
       <p class="readout__details">
         <span>{text.now.noBlockHint}</span>
       </p>
-    </>
+    </div>
   );
 }

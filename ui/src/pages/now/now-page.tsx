@@ -1,11 +1,15 @@
 // The Now page: the current block, quota windows, burn rate, today and recent sessions. All figures come from the
 // engine.
 import { Index, type JSX, Show } from 'solid-js';
+import { CardLink } from '../../components/card-link';
 import { SessionSummary } from '../../components/session-summary';
 import { useRouting, useSnapshot } from '../../lib/contexts';
+import { createIsWide } from '../../lib/media-query';
 import { text } from '../../strings';
 import { BurnRateSection } from './burn-rate';
 import { CurrentBlock } from './current-block';
+import { LimitsOffer } from './limits-offer';
+import { NowYear } from './now-year';
 import { Today, TodayByKind } from './today';
 import './now.css';
 
@@ -13,15 +17,20 @@ import './now.css';
 const MAX_RECENT = 3;
 
 export function NowPage(): JSX.Element {
+  const isWide = createIsWide();
   return (
     <div class="now">
       <CurrentBlock />
+      <LimitsOffer />
       <div class="now__pair">
         <BurnRateSection />
         <Today />
       </div>
       <RecentSessions />
       <TodayByKind />
+      <Show when={isWide()}>
+        <NowYear />
+      </Show>
     </div>
   );
 }
@@ -37,7 +46,9 @@ function RecentSessions(): JSX.Element {
     <Show when={shown().length > 0}>
       <section class="recent-sessions" aria-labelledby="recent-heading">
         <h2 class="page-section" id="recent-heading">
-          {heading()}
+          <CardLink to={{ page: 'sessions' }} testid="open-sessions">
+            {heading()}
+          </CardLink>
         </h2>
         <ul class="card card--rows">
           <Index each={shown()}>

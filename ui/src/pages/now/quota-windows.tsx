@@ -2,7 +2,9 @@
 // gray and show their age.
 import { Index, type JSX, Show } from 'solid-js';
 import type { QuotaStats } from '../../bindings/QuotaStats';
+import type { WindowKind } from '../../bindings/WindowKind';
 import { Gauge } from '../../charts/gauge';
+import { CardLink } from '../../components/card-link';
 import { Cost, hasCost } from '../../components/cost';
 import { LabeledFigure } from '../../components/labeled-figure';
 import { useClock, useSnapshot } from '../../lib/contexts';
@@ -11,8 +13,9 @@ import { limitLevel } from '../../lib/limit-level';
 import { provenanceText } from '../../lib/limit-text';
 import { bindingWindow, hasWeeklyQuota, windowsBelowRing } from '../../lib/quota';
 import { sanitizeName } from '../../lib/sanitize';
-import { formatAgo, formatUpcoming } from '../../lib/time';
+import { DAY, formatAgo, formatUpcoming, HOUR } from '../../lib/time';
 import { text } from '../../strings';
+import { WeekBurnUp } from './week-burn-up';
 
 /** Returns the name of a window, with the folder of its account if several accounts are in use. */
 function windowName(row: QuotaStats): string {
@@ -65,9 +68,24 @@ function QuotaWindow(props: QuotaWindowProps): JSX.Element {
           <WindowTimes row={props.row} />
         </span>
       </p>
-      <Gauge used={props.row.usedPercent} expected={props.row.usedPercent < 100 && !props.row.isStale ? props.row.projectedPercent : null} />
+      <Gauge
+        used={props.row.usedPercent}
+        expected={props.row.usedPercent < 100 && !props.row.isStale ? props.row.projectedPercent : null}
+        even={props.row.isStale ? null : elapsedPercent(props.row, now())}
+      />
+      <WeekBurnUp row={props.row} />
     </div>
   );
+}
+
+/** The lengths of the windows that have one. */
+const windowLength: Partial<Record<WindowKind, number>> = { fiveHour: 5 * HOUR, weekly: 7 * DAY, weeklyScoped: 7 * DAY };
+
+/** Returns the elapsed share of a window in percent, which an even pace would have used; null without a known length. */
+function elapsedPercent(row: QuotaStats, now: number): number | null {
+  const length = windowLength[row.window];
+  if (length === undefined || row.resetsAt === null) return null;
+  return (1 - (Date.parse(row.resetsAt) - now) / length) * 100;
 }
 
 /** Returns the word for the binding window: it stops first only if it is used up or forecast to run out before its reset. */
@@ -109,7 +127,9 @@ function MeasuredWeek(): JSX.Element {
   const week = () => snapshot().week;
   return (
     <p class="card__split quota-window__line" data-testid="week">
-      <span class="card__label">{week().endTime === null ? text.now.lastSevenDays : text.now.thisWeek}</span>
+      <span class="card__label">
+        <CardLink to={{ page: 'history' }}>{week().endTime === null ? text.now.lastSevenDays : text.now.thisWeek}</CardLink>
+      </span>
       <span>
         <LabeledFigure label={text.provenance[week().label]} title={text.tokens(formatNumber(week().totalTokens))}>
           <strong>{formatCompact(week().totalTokens)}</strong>

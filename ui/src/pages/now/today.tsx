@@ -1,11 +1,12 @@
 // Usage today with its cost, compared with other days, and its tokens by kind.
 import { For, type JSX, Show } from 'solid-js';
 import { TodayTotal } from '../../components/today-total';
+import { CardLink, openOnClick } from '../../components/card-link';
 import { Unpriced } from '../../components/cost';
 import { LabeledFigure } from '../../components/labeled-figure';
 import { TokenKindBar } from '../../components/token-kind-charts';
 import { UnderLoggedNote } from '../../components/under-logged-note';
-import { useSnapshot } from '../../lib/contexts';
+import { useRouting, useSnapshot } from '../../lib/contexts';
 import { formatCompact, formatDollars, formatNumber } from '../../lib/format';
 import { sumTokens } from '../../lib/token-kinds';
 import { text } from '../../strings';
@@ -13,11 +14,14 @@ import { compareWithYesterday } from './comparison';
 
 export function Today(): JSX.Element {
   const snapshot = useSnapshot();
+  const routing = useRouting();
   const today = () => snapshot().today;
   return (
-    <section class="card today" aria-labelledby="today-heading">
+    <section class="card today" aria-labelledby="today-heading" onClick={openOnClick(() => routing.go({ page: 'history' }))}>
       <h2 class="card__label" id="today-heading">
-        {text.now.today}
+        <CardLink to={{ page: 'history' }} testid="open-history">
+          {text.now.today}
+        </CardLink>
       </h2>
       <p class="row-between">
         <LabeledFigure class="card__figure" label={text.provenance[today().label]} title={text.tokens(formatNumber(today().totalTokens))}>
@@ -83,13 +87,14 @@ function DayComparisons(): JSX.Element {
 /** The tokens of today by kind. */
 export function TodayByKind(): JSX.Element {
   const snapshot = useSnapshot();
+  const routing = useRouting();
   const today = () => snapshot().today;
   const label = () => text.provenance[today().label];
   return (
-    <section class="card today-kinds" aria-labelledby="kinds-heading">
+    <section class="card today-kinds" aria-labelledby="kinds-heading" onClick={openOnClick(() => routing.go({ page: 'history' }))}>
       <div class="row-between">
         <h2 class="card__label" id="kinds-heading">
-          {text.now.byKind}
+          <CardLink to={{ page: 'history' }}>{text.now.byKind}</CardLink>
         </h2>
         <LabeledFigure class="caption" label={label()}>
           {text.messages(formatNumber(today().messageCount), today().messageCount)}

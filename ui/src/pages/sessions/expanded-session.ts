@@ -1,13 +1,12 @@
-// The expanded session and the session being edited. At most one of each, and always the same one: opening another
+// The session whose details are shown and the session being edited. At most one of each, and always the same one: opening another
 // closes the first.
 import { type Accessor, createSignal } from 'solid-js';
 
 export interface ExpandedSession {
-  /** The session with an open panel, expanded or being edited. */
+  /** The session whose details are shown or that is being edited. */
   readonly sessionId: Accessor<string | null>;
   readonly isExpanded: (sessionId: string) => boolean;
   readonly isEditing: (sessionId: string) => boolean;
-  toggle(sessionId: string): void;
   open(sessionId: string): void;
   close(): void;
   startEdit(sessionId: string): void;
@@ -31,7 +30,6 @@ export function createExpandedSession(): ExpandedSession {
     sessionId: () => state()?.id ?? null,
     isExpanded: (id) => stateOf(id).isExpanded,
     isEditing: (id) => stateOf(id).isEditing,
-    toggle: (id) => update({ ...stateOf(id), isExpanded: !stateOf(id).isExpanded }),
     open: (id) => update({ ...stateOf(id), isExpanded: true }),
     close: () => setState(null),
     startEdit: (id) => update({ ...stateOf(id), isEditing: true }),

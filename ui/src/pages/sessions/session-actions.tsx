@@ -1,6 +1,8 @@
-// Buttons to pin, hide or mute an expanded session. Each can be undone. Editing is done with the pencil in the row.
-import type { JSX } from 'solid-js';
+// Buttons to pin, mute or hide the shown session. Each can be undone.
+import { type Component, type JSX } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
 import type { SessionStats } from '../../bindings/SessionStats';
+import { CrossedEye, MutedBell, Pin } from '../../components/icons';
 import { text } from '../../strings';
 import type { SessionEdit } from './session-edits';
 
@@ -11,18 +13,27 @@ interface ActionsProps {
 
 type SessionFlag = 'isPinned' | 'isHidden' | 'isMuted';
 
-const flagTexts: Record<SessionFlag, { on: string; off: string; isOn: string; isOff: string; testid: string }> = {
-  isPinned: { on: text.sessionDetail.pin, off: text.sessionDetail.unpin, isOn: text.sessionEdit.pinned, isOff: text.sessionEdit.unpinned, testid: 'pin' },
-  isHidden: { on: text.sessionDetail.hide, off: text.sessionDetail.unhide, isOn: text.sessionEdit.hidden, isOff: text.sessionEdit.unhidden, testid: 'hide' },
-  isMuted: { on: text.sessionDetail.mute, off: text.sessionDetail.unmute, isOn: text.sessionEdit.muted, isOff: text.sessionEdit.unmuted, testid: 'mute' },
+interface FlagTexts {
+  on: string;
+  off: string;
+  isOn: string;
+  isOff: string;
+  testid: string;
+  icon: Component;
+}
+
+const flagTexts: Record<SessionFlag, FlagTexts> = {
+  isPinned: { on: text.sessionDetail.pin, off: text.sessionDetail.unpin, isOn: text.sessionEdit.pinned, isOff: text.sessionEdit.unpinned, testid: 'pin', icon: Pin },
+  isHidden: { on: text.sessionDetail.hide, off: text.sessionDetail.unhide, isOn: text.sessionEdit.hidden, isOff: text.sessionEdit.unhidden, testid: 'hide', icon: CrossedEye },
+  isMuted: { on: text.sessionDetail.mute, off: text.sessionDetail.unmute, isOn: text.sessionEdit.muted, isOff: text.sessionEdit.unmuted, testid: 'mute', icon: MutedBell },
 };
 
 export function SessionActions(props: ActionsProps): JSX.Element {
   return (
-    <div class="button-row" role="group" aria-label={text.sessionDetail.actions}>
+    <div class="session-pane__actions" role="group" aria-label={text.sessionDetail.actions}>
       <FlagButton {...props} flag="isPinned" />
-      <FlagButton {...props} flag="isHidden" />
       <FlagButton {...props} flag="isMuted" />
+      <FlagButton {...props} flag="isHidden" />
     </div>
   );
 }
@@ -30,14 +41,18 @@ export function SessionActions(props: ActionsProps): JSX.Element {
 function FlagButton(props: ActionsProps & { flag: SessionFlag }): JSX.Element {
   const texts = () => flagTexts[props.flag];
   const isOn = () => props.session[props.flag];
+  const label = () => (isOn() ? texts().off : texts().on);
   return (
     <button
       type="button"
-      class="button button--small"
+      class="button button--icon"
+      classList={{ 'is-on': isOn() }}
       data-testid={texts().testid}
+      aria-label={label()}
+      title={label()}
       onClick={() => props.onEdit(flagEdit(props.session.sessionId, props.flag, !isOn()))}
     >
-      {isOn() ? texts().off : texts().on}
+      <Dynamic component={texts().icon} />
     </button>
   );
 }

@@ -1,40 +1,46 @@
-// The details of an expanded session: tokens by kind, models, subagents and facts. Missing data is shown as missing.
-// Usage that Claude Code reports beyond its logs is listed separately and included in no total.
+// The details of a session as cards: its name and totals, its timeline, models and subagents, facts, and the
+// command that continues it. Missing data is shown as missing. Usage that Claude Code reports beyond its logs is listed
+// separately and included in no total.
 import { For, type JSX, Show } from 'solid-js';
 import type { UnloggedUsage } from '../../bindings/UnloggedUsage';
 import type { SessionStats } from '../../bindings/SessionStats';
 import { Cost, hasCost } from '../../components/cost';
+import { Branch, Pencil } from '../../components/icons';
 import { LabeledFigure } from '../../components/labeled-figure';
-import { TokenKindTable } from '../../components/token-kind-charts';
+import { TokenKindBar } from '../../components/token-kind-charts';
 import { UnderLoggedNote } from '../../components/under-logged-note';
 import { useClock } from '../../lib/contexts';
 import { formatCompact, formatDollars, formatNumber } from '../../lib/format';
-import { sanitizeName, sanitizeText, sanitizeTitle, shortModelName } from '../../lib/sanitize';
-import { formatDateTime } from '../../lib/time';
+import { baseName, sanitizeName, sanitizeText, sanitizeTitle, shortModelName } from '../../lib/sanitize';
+import { formatClock, formatDateTime, formatIsoDay } from '../../lib/time';
 import { sumTokens } from '../../lib/token-kinds';
 import { text } from '../../strings';
 import type { DetailQuery } from './detail-query';
-import { SessionActions } from './session-actions';
-import { useSessions } from './sessions-context';
+import { ResumeCommand } from './resume-command';
 import { Timeline } from './timeline-chart';
 import { ModelUsage, SubagentUsage } from './usage-breakdown';
 
 interface DetailProps {
   session: SessionStats;
   query: DetailQuery;
+  onEdit: () => void;
 }
 
 export function SessionDetail(props: DetailProps): JSX.Element {
-  const { changeFlag } = useSessions();
   const detail = () => props.query.data();
   const label = () => text.provenance[props.session.label];
   return (
-    <div class="session-detail">
-      <UserNotes tags={props.session.tags} description={detail()?.description ?? null} />
-      <section>
-        <h2>{text.sessionDetail.tokenKinds}</h2>
-        <TokenKindTable counts={props.session} oneHour={props.session.cacheCreation1hTokens} label={label()} />
-        <UnderLoggedNote messages={props.session.underLoggedMessages} />
+    <div class="session-detail" data-testid="session-detail">
+      <section class="card session-detail__totals">
+        <div>
+          <SessionTitle session={props.session} onEdit={props.onEdit} />
+          <UserNotes tags={props.session.tags} description={detail()?.description ?? null} />
+          <SessionTotals session={props.session} />
+        </div>
+        <div class="session-detail__kinds">
+          <TokenKindBar counts={props.session} oneHour={props.session.cacheCreation1hTokens} label={label()} />
+          <UnderLoggedNote messages={props.session.underLoggedMessages} />
+        </div>
       </section>
       <Show when={detail()}>
         {(current) => (
@@ -42,8 +48,12 @@ export function SessionDetail(props: DetailProps): JSX.Element {
             <Show when={current().timeline.length > 0}>
               <Timeline points={current().timeline} label={label()} />
             </Show>
-            <ModelUsage models={current().models} />
-            <SubagentUsage runs={current().runs} />
+            <Show when={current().models.length + current().runs.length > 0}>
+              <section class="card">
+                <ModelUsage models={current().models} />
+                <SubagentUsage runs={current().runs} />
+              </section>
+            </Show>
           </>
         )}
       </Show>
@@ -58,36 +68,95 @@ export function SessionDetail(props: DetailProps): JSX.Element {
         )}
       </Show>
       <SessionFacts session={props.session} showModels={detail() === null} />
-      <SessionActions session={props.session} onEdit={changeFlag} />
+      <ResumeCommand sessionId={props.session.sessionId} />
     </div>
+  );
+}
+
+/** The name with its pencil and state, and the project with its branch. */
+function SessionTitle(props: { session: SessionStats; onEdit: () => void }): JSX.Element {
+  const name = () => sanitizeName(props.session.displayName);
+  return (
+    <>
+      <div class="session-detail__title">
+        <h2 title={sanitizeTitle(props.session.displayName)}>
+          <bdi>{name()}</bdi>
+        </h2>
+        <button type="button" class="button button--icon" data-control="edit" data-testid="rename-button" aria-label={text.sessionEdit.open(name())} onClick={() => props.onEdit()}>
+          <Pencil />
+        </button>
+        <Show when={props.session.isActive}>
+          <span class="session-detail__state">
+            <svg viewBox="0 0 12 12" aria-hidden="true">
+              <circle cx="6" cy="6" r="4.5" />
+            </svg>
+            {text.sessionDetail.isActive}
+          </span>
+        </Show>
+      </div>
+      <p class="session-detail__place caption">
+        <bdi>{sanitizeName(baseName(props.session.projectPath ?? text.sessions.noProject))}</bdi>
+        <Show when={props.session.branch}>
+          {(branch) => (
+            <span class="session-detail__branch">
+              <Branch />
+              <bdi>{sanitizeName(branch())}</bdi>
+            </span>
+          )}
+        </Show>
+      </p>
+    </>
+  );
+}
+
+function SessionTotals(props: { session: SessionStats }): JSX.Element {
+  const { zone } = useClock();
+  const label = () => text.provenance[props.session.label];
+  const time = (at: string) => (isOneDay() ? formatClock(at, zone()) : formatDateTime(at, zone()));
+  const isOneDay = () => formatIsoDay(props.session.startTime, zone()) === formatIsoDay(props.session.lastActivity, zone());
+  return (
+    <>
+      <p class="headline">
+        <LabeledFigure class="headline__figure" label={label()} title={text.tokens(formatNumber(props.session.totalTokens))}>
+          {formatCompact(props.session.totalTokens)}
+        </LabeledFigure>
+        <Show when={hasCost(props.session)}>
+          <span class="card__figure">
+            <Cost cost={props.session} testid="detail-cost" />
+          </span>
+        </Show>
+      </p>
+      <p class="readout__details">
+        <time datetime={props.session.startTime}>{text.sessionDetail.span(time(props.session.startTime), time(props.session.lastActivity))}</time>
+        <LabeledFigure label={label()}>{text.messages(formatNumber(props.session.messageCount), props.session.messageCount)}</LabeledFigure>
+      </p>
+    </>
   );
 }
 
 /** Tags and description written by the user. */
 function UserNotes(props: { tags: readonly string[]; description: string | null }): JSX.Element {
   return (
-    <Show when={props.tags.length > 0 || props.description}>
-      <section class="session-detail__notes">
-        <Show when={props.tags.length > 0}>
-          <ul class="tag-list" aria-label={text.sessionDetail.tags} data-testid="tags">
-            <For each={props.tags}>
-              {(tag) => (
-                <li class="tag-list__tag" title={sanitizeTitle(tag)}>
-                  <bdi>{sanitizeName(tag)}</bdi>
-                </li>
-              )}
-            </For>
-          </ul>
-        </Show>
-        <Show when={props.description}>
-          {(description) => (
-            <p class="session-detail__description" data-testid="description">
-              <bdi>{sanitizeText(description())}</bdi>
-            </p>
-          )}
-        </Show>
-      </section>
-    </Show>
+    <>
+      <Show when={props.tags.length > 0}>
+        <ul class="tag-list" aria-label={text.sessionDetail.tags} data-testid="tags">
+          <For each={props.tags}>
+            {(tag) => (
+              <li class="tag-list__tag" title={sanitizeTitle(tag)}>
+                <bdi>{sanitizeName(tag)}</bdi>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+      <Show when={props.description}>
+        {(description) => (
+          <p class="session-detail__description" data-testid="description">
+            <bdi>{sanitizeText(description())}</bdi>
+          </p>
+        )}
+      </Show>
+    </>
   );
 }
 
@@ -97,46 +166,43 @@ function SessionFacts(props: { session: SessionStats; showModels: boolean }): JS
   const label = () => text.provenance[session().label];
   const dateTime = (at: string) => <time datetime={at}>{formatDateTime(at, zone())}</time>;
   return (
-    <dl class="fact-list">
-      <Show when={hasCost(session())}>
-        <Fact name={text.sessionDetail.cost}>
-          <Cost cost={session()} testid="detail-cost" />
+    <section class="card" aria-labelledby="facts-heading">
+      <h2 class="visually-hidden" id="facts-heading">
+        {text.sessionDetail.facts}
+      </h2>
+      <dl class="fact-list selectable">
+        <Show when={session().notInLogs}>{(usage) => <NotInLogsFact usage={usage()} />}</Show>
+        <Fact name={text.sessionDetail.burnRate}>
+          <LabeledFigure label={label()}>{text.perMinute(formatNumber(session().burnRate))}</LabeledFigure>
         </Fact>
-      </Show>
-      <Show when={session().notInLogs}>{(usage) => <NotInLogsFact usage={usage()} />}</Show>
-      <Fact name={text.sessionDetail.messages}>
-        <LabeledFigure label={label()}>{formatNumber(session().messageCount)}</LabeledFigure>
-      </Fact>
-      <Fact name={text.sessionDetail.burnRate}>
-        <LabeledFigure label={label()}>{text.perMinute(formatNumber(session().burnRate))}</LabeledFigure>
-      </Fact>
-      <Show when={props.showModels}>
-        <Fact name={text.sessionDetail.models}>
-          <bdi>{sanitizeName(session().modelsUsed.map(shortModelName).join(', ')) || text.sessionDetail.notLogged}</bdi>
-        </Fact>
-      </Show>
-      <Fact name={text.sessionDetail.nameFrom}>
-        <span data-testid="name-source">{text.sessionDetail.nameSource[session().nameSource]}</span>
-      </Fact>
-      <Fact name={text.sessionDetail.branch}>
-        <bdi>{sanitizeTitle(session().branch ?? '') || text.sessionDetail.notLogged}</bdi>
-      </Fact>
-      <Show when={session().worktree}>
-        {(worktree) => (
-          <Fact name={text.sessionDetail.worktree}>
-            <bdi>{sanitizeTitle(worktree())}</bdi>
+        <Show when={props.showModels}>
+          <Fact name={text.sessionDetail.models}>
+            <bdi>{sanitizeName(session().modelsUsed.map(shortModelName).join(', ')) || text.sessionDetail.notLogged}</bdi>
           </Fact>
-        )}
-      </Show>
-      <Fact name={text.sessionDetail.project}>
-        <bdi>{sanitizeTitle(session().projectPath ?? '') || text.sessionDetail.notLogged}</bdi>
-      </Fact>
-      <Fact name={text.sessionDetail.firstActivity}>{dateTime(session().startTime)}</Fact>
-      <Fact name={text.sessionDetail.lastActivity}>{dateTime(session().lastActivity)}</Fact>
-      <Fact name={text.sessionDetail.id}>
-        <bdi>{sanitizeName(session().sessionId)}</bdi>
-      </Fact>
-    </dl>
+        </Show>
+        <Fact name={text.sessionDetail.nameFrom}>
+          <span data-testid="name-source">{text.sessionDetail.nameSource[session().nameSource]}</span>
+        </Fact>
+        <Fact name={text.sessionDetail.branch}>
+          <bdi>{sanitizeTitle(session().branch ?? '') || text.sessionDetail.notLogged}</bdi>
+        </Fact>
+        <Show when={session().worktree}>
+          {(worktree) => (
+            <Fact name={text.sessionDetail.worktree}>
+              <bdi>{sanitizeTitle(worktree())}</bdi>
+            </Fact>
+          )}
+        </Show>
+        <Fact name={text.sessionDetail.project}>
+          <bdi>{sanitizeTitle(session().projectPath ?? '') || text.sessionDetail.notLogged}</bdi>
+        </Fact>
+        <Fact name={text.sessionDetail.firstActivity}>{dateTime(session().startTime)}</Fact>
+        <Fact name={text.sessionDetail.lastActivity}>{dateTime(session().lastActivity)}</Fact>
+        <Fact name={text.sessionDetail.id}>
+          <bdi>{sanitizeName(session().sessionId)}</bdi>
+        </Fact>
+      </dl>
+    </section>
   );
 }
 

@@ -38,7 +38,8 @@ export function SessionList(props: ListProps): JSX.Element {
   const count = () => list.count() ?? 0;
   const expandedRow = createMemo<ExpandedRow | null>((previous) => {
     const id = expanded.sessionId();
-    if (id === null) return null;
+    // Only the edit form is in the list.
+    if (id === null || !expanded.isEditing(id) || expanded.isExpanded(id)) return null;
     const index = list.indexOf(id) ?? previous?.index ?? null;
     return index === null ? null : { index, extraHeight: panelHeight() };
   }, null);

@@ -1,4 +1,4 @@
-// A row of the session list: a button that expands it, a pencil that edits it, and their panel.
+// A row of the session list: a button that shows its details, a pencil that edits it, and the edit form.
 import { createEffect, type JSX, onCleanup, Show } from 'solid-js';
 import type { SessionStats } from '../../bindings/SessionStats';
 import { Pencil } from '../../components/icons';
@@ -8,7 +8,6 @@ import { sanitizeName } from '../../lib/sanitize';
 import { text } from '../../strings';
 import { createDetailQuery } from './detail-query';
 import { EditForm } from './edit-form';
-import { SessionDetail } from './session-detail';
 import { useSessions } from './sessions-context';
 
 interface RowProps {
@@ -27,10 +26,11 @@ interface RowProps {
 }
 
 export function SessionRow(props: RowProps): JSX.Element {
-  const { expanded } = useSessions();
+  const { expanded, shownId } = useSessions();
   const id = () => props.session.sessionId;
-  const isExpanded = () => expanded.isExpanded(id());
-  const isEditing = () => expanded.isEditing(id());
+  const isShown = () => shownId() === id();
+  /** The form is in the row unless the details are shown, which then have it. */
+  const isEditing = () => expanded.isEditing(id()) && !expanded.isExpanded(id());
   let pencil!: HTMLButtonElement;
   const finishEdit = () => {
     expanded.endEdit();
@@ -39,7 +39,7 @@ export function SessionRow(props: RowProps): JSX.Element {
   return (
     <li
       class="session-row"
-      classList={{ 'is-open': isExpanded() || isEditing(), 'is-hidden': props.session.isHidden, 'session-row--first': props.isFirst, 'session-row--last': props.isLast }}
+      classList={{ 'is-open': isShown() || isEditing(), 'is-hidden': props.session.isHidden, 'session-row--first': props.isFirst, 'session-row--last': props.isLast }}
       data-testid="session-row"
       data-session-id={id()}
       aria-posinset={props.index + 1}
@@ -51,9 +51,9 @@ export function SessionRow(props: RowProps): JSX.Element {
           type="button"
           class="session-row__toggle list-item session-summary"
           data-control="open"
-          aria-expanded={isExpanded()}
+          aria-expanded={isShown()}
           tabindex={props.isTabStop ? 0 : -1}
-          onClick={() => expanded.toggle(id())}
+          onClick={() => expanded.open(id())}
         >
           <SessionSummary session={props.session} />
         </button>
@@ -70,29 +70,19 @@ export function SessionRow(props: RowProps): JSX.Element {
           <Pencil />
         </button>
       </div>
-      <Show when={isExpanded() || isEditing()}>
+      <Show when={isEditing()}>
         <RowPanel onResize={props.onPanelResize}>
-          <RowContent session={props.session} isExpanded={isExpanded()} isEditing={isEditing()} onEdited={finishEdit} />
+          <RowForm session={props.session} onDone={finishEdit} />
         </RowPanel>
       </Show>
     </li>
   );
 }
 
-/** The panel's content. Form and details share one query. */
-function RowContent(props: { session: SessionStats; isExpanded: boolean; isEditing: boolean; onEdited: () => void }): JSX.Element {
+function RowForm(props: { session: SessionStats; onDone: () => void }): JSX.Element {
   const { edits } = useSessions();
   const detail = createDetailQuery(useHost(), () => props.session, edits.editCount);
-  return (
-    <>
-      <Show when={props.isEditing}>
-        <EditForm session={props.session} detail={detail} onDone={props.onEdited} />
-      </Show>
-      <Show when={props.isExpanded}>
-        <SessionDetail session={props.session} query={detail} />
-      </Show>
-    </>
-  );
+  return <EditForm session={props.session} detail={detail} onDone={props.onDone} />;
 }
 
 /** Reports its height, so that the rows below move down. */

@@ -1,5 +1,5 @@
 // The state of the Sessions page, shared by its parts.
-import { createContext, useContext } from 'solid-js';
+import { type Accessor, createContext, useContext } from 'solid-js';
 import type { ExpandedSession } from './expanded-session';
 import type { SessionEdit, SessionEdits } from './session-edits';
 import type { SessionPages } from './session-pages';
@@ -8,6 +8,8 @@ export interface SessionsState {
   list: SessionPages;
   expanded: ExpandedSession;
   edits: SessionEdits;
+  /** The session whose details are shown. */
+  shownId: Accessor<string | null>;
   /** Pins, hides or mutes a session. */
   changeFlag: (edit: SessionEdit) => void;
 }

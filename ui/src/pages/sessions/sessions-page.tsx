@@ -1,14 +1,16 @@
-// The Sessions page: a search field and a list that expands in place. Rows are refetched when something changed, but
-// not while a session is being edited.
+// The Sessions page: a search field and a list, and the details of the chosen session in its place or, in a wide window,
+// beside it. Rows are refetched when something changed, but not while a session is being edited.
 import { createEffect, type JSX, Match, on, Show, Switch } from 'solid-js';
 import { LoadError } from '../../components/status-notes';
 import { useHost, useRouting, useSnapshot } from '../../lib/contexts';
+import { createIsWide } from '../../lib/media-query';
 import { refetchOnRevision } from '../../lib/query';
 import { text } from '../../strings';
 import { createExpandedSession } from './expanded-session';
 import { createSessionScroller } from './scroll-to-session';
 import { createSessionEdits, type SessionEdit } from './session-edits';
 import { SessionList } from './session-list';
+import { SessionPane } from './session-pane';
 import { createSessionPages } from './session-pages';
 import { SessionsContext, useSessions } from './sessions-context';
 import { SessionToolbar } from './toolbar';
@@ -22,6 +24,13 @@ export function SessionsPage(): JSX.Element {
   const expanded = createExpandedSession();
   const edits = createSessionEdits(host, (metadata) => list.applyMetadata(metadata));
   const scroller = createSessionScroller(list, () => expanded.close());
+  const isWide = createIsWide();
+  const openedId = () => {
+    const sessionId = expanded.sessionId();
+    return sessionId !== null && expanded.isExpanded(sessionId) ? sessionId : null;
+  };
+  /** A wide window always shows a session: the first one if none is chosen. */
+  const shownId = () => openedId() ?? (isWide() ? (list.row(0)?.sessionId ?? null) : null);
   const isEditing = () => {
     const sessionId = expanded.sessionId();
     return sessionId !== null && expanded.isEditing(sessionId);
@@ -46,14 +55,25 @@ export function SessionsPage(): JSX.Element {
       scroller.scrollTo({ sessionId, takeFocus: false, isRequested: false, validFrom: list.responseCount() + 1 });
     }
   };
+  /** Shows the list again, with the focus on the row of the session. */
+  const closePane = () => {
+    const sessionId = shownId();
+    expanded.close();
+    if (sessionId !== null) scroller.scrollTo({ sessionId, takeFocus: true, isRequested: false, validFrom: list.responseCount() });
+  };
   const onUndone = (sessionId: string) =>
     scroller.scrollTo({ sessionId, takeFocus: true, isRequested: false, validFrom: list.responseCount() + 1 });
   return (
-    <SessionsContext.Provider value={{ list, expanded, edits, changeFlag: (edit) => void changeFlag(edit) }}>
-      <div class="sessions">
-        <SessionToolbar />
-        <SessionList target={scroller.target()} onTargetShown={() => scroller.scrollTo(null)} />
-        <ListNote />
+    <SessionsContext.Provider value={{ list, expanded, edits, shownId, changeFlag: (edit) => void changeFlag(edit) }}>
+      <div class="sessions" classList={{ 'has-pane': shownId() !== null }}>
+        <div class="sessions__list">
+          <SessionToolbar />
+          <SessionList target={scroller.target()} onTargetShown={() => scroller.scrollTo(null)} />
+          <ListNote />
+        </div>
+        <Show when={shownId() !== null}>
+          <SessionPane isBeside={isWide()} onClose={closePane} />
+        </Show>
         <UndoBar onUndone={onUndone} />
       </div>
     </SessionsContext.Provider>

@@ -10,7 +10,7 @@ import { DAY, formatClock, formatDateTime } from '../../lib/time';
 import { text } from '../../strings';
 import { layoutBars, nearestBar, SLOT_LENGTH, type TimelineBar } from './timeline-layout';
 
-const HEIGHT = 32;
+const HEIGHT = 56;
 
 /** The width of the view box, which is stretched to the available width. */
 const VIEW_WIDTH = 1_000;
@@ -41,8 +41,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
   };
   const onPointerLeave = () => document.activeElement === chart || setSelected(null);
   return (
-    <section class="timeline" data-testid="timeline">
-      <h2 id={id}>{text.sessionDetail.timeline}</h2>
+    <section class="card timeline" data-testid="timeline">
+      <h2 class="card__label" id={id}>{text.sessionDetail.timeline}</h2>
       <div
         ref={(element) => (chart = element)}
         class="timeline__chart"

@@ -1,10 +1,9 @@
-// The toolbar of the session list: search, sort order and count. `/` focuses the search field from
-// anywhere on the page.
+// The toolbar of the session list: search, sort order and count.
 import { createEffect, createSignal, type JSX, on, onCleanup, Show } from 'solid-js';
 import type { SessionSort } from '../../bindings/SessionSort';
 import { RadioGroup } from '../../components/radio-group';
+import { SearchField } from '../../components/search-field';
 import { formatNumber } from '../../lib/format';
-import { hasNoModifier, isTextField, useKeyHandler } from '../../lib/key-handlers';
 import { text } from '../../strings';
 import { useSessions } from './sessions-context';
 
@@ -17,9 +16,7 @@ export function SessionToolbar(): JSX.Element {
   const { list } = useSessions();
   return (
     <div class="session-toolbar" role="search">
-      <div class="session-toolbar__fields">
-        <SearchField />
-      </div>
+      <SessionSearch />
       <div class="session-toolbar__order">
         <RadioGroup
           label={text.sessions.sortOrder}
@@ -34,11 +31,10 @@ export function SessionToolbar(): JSX.Element {
   );
 }
 
-function SearchField(): JSX.Element {
+function SessionSearch(): JSX.Element {
   const { list } = useSessions();
   const search = () => list.query().search;
   const [typed, setTyped] = createSignal(search());
-  let field!: HTMLInputElement;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const searchFor = (value: string) => {
     setTyped(value);
@@ -46,32 +42,8 @@ function SearchField(): JSX.Element {
     timer = setTimeout(() => list.changeQuery({ search: value }), TYPING_DELAY);
   };
   createEffect(on(search, (value) => setTyped(value), { defer: true }));
-  useKeyHandler((event) => {
-    if (event.key === '/' && hasNoModifier(event) && !isTextField(event.target)) {
-      field.focus();
-      field.select();
-      return true;
-    }
-    // The first Escape clears the search, the next one closes the popover.
-    if (event.key !== 'Escape' || typed() === '') return false;
-    searchFor('');
-    return true;
-  });
   onCleanup(() => clearTimeout(timer));
-  return (
-    <input
-      ref={(element) => (field = element)}
-      class="input"
-      type="search"
-      aria-label={text.sessions.search}
-      placeholder={text.sessions.searchHint}
-      autocomplete="off"
-      spellcheck={false}
-      data-testid="search"
-      value={typed()}
-      onInput={(event) => searchFor(event.currentTarget.value)}
-    />
-  );
+  return <SearchField label={text.sessions.search} placeholder={text.sessions.searchHint} value={typed()} onInput={searchFor} testid="search" />;
 }
 
 /** The number of sessions, or of matches during a search. */

@@ -15,7 +15,7 @@ export function ModelUsage(props: { models: readonly ModelStats[] }): JSX.Elemen
   return (
     <Show when={props.models.length > 0}>
       <section data-testid="models">
-        <h2>{text.sessionDetail.models}</h2>
+        <h2 class="card__label">{text.sessionDetail.models}</h2>
         <ul>
           <For each={props.models}>
             {(model) => <UsageRow name={shortModelName(model.model)} title={model.model} totals={model} testid="model" />}
@@ -31,7 +31,7 @@ export function SubagentUsage(props: { runs: readonly RunStats[] }): JSX.Element
   return (
     <Show when={props.runs.length > 0}>
       <section data-testid="runs">
-        <h2>{text.sessionDetail.subagents}</h2>
+        <h2 class="card__label">{text.sessionDetail.subagents}</h2>
         <ul>
           <For each={shown().groups}>{(group) => <RunGroupItems group={group} />}</For>
         </ul>

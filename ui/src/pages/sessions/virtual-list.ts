@@ -1,4 +1,4 @@
-// The positions of the rows in the session list: headings stand before some rows, and one row may be expanded. Pure; units
+// The positions of the rows in the session list: some rows have a heading above them, and one row may have an edit form below it. Pure; units
 // are pixels.
 
 /** The height of a row; equals `--row` in the style sheet. */
@@ -10,7 +10,7 @@ export const HEADING_HEIGHT = 30;
 /** Rows drawn above and below the view, so that fast scrolling shows no blank area. */
 const OVERSCAN_ROWS = 8;
 
-/** The expanded row, and the height of its panel. */
+/** The row with a form, and the height of the form. */
 export interface ExpandedRow {
   index: number;
   extraHeight: number;

@@ -9,18 +9,15 @@ const roots = [
   { path: '/b', found: false, logs: 0 },
 ];
 const rows = new FixtureSettings([]).page().rows;
-const inputs: SummaryInputs = { rows, roots, login: true, statusline: null };
+const inputs: SummaryInputs = { rows, roots };
 
 test('each group has a summary of its known values', () => {
   expect(groups.map((group) => groupSummary(group, inputs))).toEqual([
-    'Tokens today, time left',
     'System',
     'Token limit of a block: Automatic',
     'Block used: 50, 75, 90, 100%',
     'Cost source: Automatic',
     '1 folder, 128 logs',
-    'On',
-    null,
     '~/.config/token-monitor/sessions.db',
     'Log level: Info',
   ]);
@@ -30,11 +27,10 @@ test('disabled and empty values are shown as such', () => {
   const changed = (key: string, value: unknown) => ({ ...inputs, rows: rows.map((row) => (row.key === key ? { ...row, value } : row)) });
   expect(groupSummary('alerts', changed('alerts.enabled', false))).toBe('Off');
   expect(groupSummary('alerts', changed('alerts.block', []))).toBe('Block used: none');
-  expect(groupSummary('appearance', changed('display.tray', []))).toBe('Icon only');
   expect(groupSummary('week', changed('display.week_start', 'monday'))).toBe('Monday · System');
 });
 
 test('without rows there is no summary', () => {
-  expect(groupSummary('appearance', { ...inputs, rows: [] })).toBeNull();
+  expect(groupSummary('costs', { ...inputs, rows: [] })).toBeNull();
   expect(groupSummary('alerts', { ...inputs, rows: [] })).toBeNull();
 });

@@ -5,22 +5,17 @@ import type { SettingRow } from '../../bindings/SettingRow';
 import { formatNumber } from '../../lib/format';
 import { text } from '../../strings';
 import { displayText } from './format-value';
-import { type Group, ownValue } from './setting-groups';
+import { type ExpandableGroup, ownValue } from './setting-groups';
 
 export interface SummaryInputs {
   rows: readonly SettingRow[];
   roots: readonly RootStatus[];
-  /** Null if not known yet. */
-  login: boolean | null;
-  statusline: boolean | null;
 }
 
 /** Returns null if nothing is known or worth showing. */
-export function groupSummary(group: Group, inputs: SummaryInputs): string | null {
+export function groupSummary(group: ExpandableGroup, inputs: SummaryInputs): string | null {
   const value = (key: string) => settingText(inputs.rows, key);
   switch (group) {
-    case 'appearance':
-      return lowercaseAfterComma(value('display.tray'));
     case 'week':
       return joinDistinct([value('display.week_start'), value('display.zone')]);
     case 'limits':
@@ -31,10 +26,6 @@ export function groupSummary(group: Group, inputs: SummaryInputs): string | null
       return labeledSetting(inputs.rows, 'cost.mode');
     case 'folders':
       return foldersSummary(inputs.roots);
-    case 'login':
-      return onOffText(inputs.login);
-    case 'statusline':
-      return onOffText(inputs.statusline);
     case 'data':
       return value('storage.db_path');
     case 'advanced':
@@ -54,11 +45,6 @@ function labeledSetting(rows: readonly SettingRow[], key: string): string | null
   return value === null || label === undefined ? value : text.settings.labeled(label, value);
 }
 
-/** Lowercases the first letter after each comma. */
-function lowercaseAfterComma(values: string | null): string | null {
-  return values && values.replace(/, ./gu, (match) => match.toLowerCase());
-}
-
 /** Joins values without repetitions. */
 function joinDistinct(values: readonly (string | null)[]): string | null {
   return [...new Set(values.filter((value) => value !== null))].join(' · ') || null;
@@ -76,9 +62,4 @@ function foldersSummary(roots: readonly RootStatus[]): string | null {
   const found = roots.filter((root) => root.found);
   const logs = found.reduce((sum, root) => sum + root.logs, 0);
   return text.settings.foldersFound(formatNumber(found.length), found.length, text.app.empty.logs(formatNumber(logs), logs));
-}
-
-function onOffText(on: boolean | null): string | null {
-  if (on === null) return null;
-  return on ? text.settings.isOn : text.settings.isOff;
 }

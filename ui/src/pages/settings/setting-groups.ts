@@ -2,10 +2,13 @@
 // unknown settings are assigned too.
 import type { AlertRule } from '../../bindings/AlertRule';
 
-/** The groups in display order. */
-export const groups = ['appearance', 'week', 'limits', 'alerts', 'costs', 'folders', 'login', 'statusline', 'data', 'advanced'] as const;
+/** The groups that are expanded on request, in display order. */
+export const groups = ['week', 'limits', 'alerts', 'costs', 'folders', 'data', 'advanced'] as const;
 
-export type Group = (typeof groups)[number];
+export type ExpandableGroup = (typeof groups)[number];
+
+/** The settings of the appearance are always shown. */
+export type Group = 'appearance' | ExpandableGroup;
 
 /** Keys whose group differs from that of their section. */
 const groupByKey: Record<string, Group> = {

@@ -34,7 +34,7 @@ export function Setting(props: SettingProps): JSX.Element {
   };
   const isInline = () => fitsInline(props.row);
   return (
-    <div class="setting" classList={{ 'setting--inline': isInline(), 'setting--read-only': !props.row.canChange }} data-testid="setting" data-key={props.row.key}>
+    <div class="setting" classList={{ 'setting--inline': isInline(), 'setting--read-only': !props.row.canChange, 'is-changed': props.row.origin !== 'default' }} data-testid="setting" data-key={props.row.key}>
       <div class="setting__text">
         <Show when={isSingleControl(props.row)} fallback={<span class="setting__name" id={`${id}-label`}>{label()}</span>}>
           <label class="setting__name" id={`${id}-label`} for={`${id}-field`}>
@@ -55,8 +55,8 @@ export function Setting(props: SettingProps): JSX.Element {
           isRefused={refusal() !== null}
         />
       </div>
-      <div class="setting__footer">
-        <p class="caption" id={`${id}-about`} data-testid="origin">
+      <div class="setting__footer" classList={{ 'is-quiet': isUnremarkable(props.row) }}>
+        <p class="caption" classList={{ 'visually-hidden': isUnremarkable(props.row) }} id={`${id}-about`} data-testid="origin">
           {footerText(props.row)}
         </p>
         <Show when={props.row.origin === 'saved' && props.row.canChange}>
@@ -91,8 +91,20 @@ function isSingleControl(row: SettingRow): boolean {
   return row.kind !== 'choice' && row.kind !== 'choices' && !(row.kind === 'number' && row.words.length > 0);
 }
 
+/** Returns true for a default that can be changed at once: it needs no words. */
+function isUnremarkable(row: SettingRow): boolean {
+  return row.origin === 'default' && row.canChange && !row.needsRestart;
+}
+
+/** The most options and characters of a choice that fits beside its label. */
+const [MAX_INLINE_OPTIONS, MAX_INLINE_CHARACTERS] = [4, 24];
+
 /** Returns true if the control fits beside its label. */
 function fitsInline(row: SettingRow): boolean {
+  if (row.kind === 'choice') {
+    const length = row.words.reduce((sum, word) => sum + optionLabel(row.key, word).length, 0);
+    return row.words.length <= MAX_INLINE_OPTIONS && length <= MAX_INLINE_CHARACTERS;
+  }
   return row.kind === 'switch' || row.kind === 'duration' || row.kind === 'numbers' || (row.kind === 'number' && row.words.length === 0);
 }
 

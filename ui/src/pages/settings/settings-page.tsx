@@ -1,34 +1,49 @@
-// The Settings page: groups that expand in place. Invalid settings are listed at the top. A setting without texts shows
-// its key.
-import { createSignal, For, Index, type JSX, Match, Show, Switch } from 'solid-js';
+// The Settings page: a search, the connections and the appearance, and groups that expand in place. Invalid settings are
+// listed at the top. A setting without texts shows its key.
+import { type Component, createSignal, For, Index, type JSX, Match, Show, Switch } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
 import type { SettingRow } from '../../bindings/SettingRow';
 import type { SettingsPage as SettingsData } from '../../bindings/SettingsPage';
-import { Chevron } from '../../components/icons';
+import { Bell, Calendar, Chevron, Coin, Database, Dial, Folder, Gear } from '../../components/icons';
 import { NotificationsUnavailable } from '../../components/notifications-unavailable';
 import { Path } from '../../components/path';
-import { RootList } from '../../components/placeholders';
+import { RootList } from '../../components/root-list';
 import { SanitizedText } from '../../components/sanitized-text';
+import { SearchField } from '../../components/search-field';
 import { LoadError } from '../../components/status-notes';
 import { useHost, useSnapshot, useSnapshotStore } from '../../lib/contexts';
 import { refetchOnRevision } from '../../lib/query';
 import { text } from '../../strings';
 import { groupSummary, type SummaryInputs } from './group-summary';
 import { Setting } from './setting';
-import { type Group, groupOf, groups, ruleOf } from './setting-groups';
+import { type ExpandableGroup, type Group, groupOf, groups, ruleOf } from './setting-groups';
+import { matchesSearch, settingWords } from './setting-search';
 import { createSettingsStore, type SettingsStore } from './settings-store';
 import { DataLocations, Diagnostics, SystemSwitchRow } from './system-settings';
-import { createSystemSwitches, type SystemSwitches } from './system-switch';
+import { createSystemSwitches, type SystemSwitches } from '../../lib/system-switch';
 import { TestAlertButton } from './test-alert';
 import './settings.css';
 
+const groupIcons: Record<ExpandableGroup, Component> = {
+  week: Calendar,
+  limits: Dial,
+  alerts: Bell,
+  costs: Coin,
+  folders: Folder,
+  data: Database,
+  advanced: Gear,
+};
+
 export function SettingsPage(): JSX.Element {
+  const [search, setSearch] = createSignal('');
   const store = useSnapshotStore();
   const settings = createSettingsStore(useHost(), () => void store.refresh());
   refetchOnRevision(useSnapshot(), () => settings.failure() !== null, () => void settings.refetch());
   return (
     <div class="settings">
+      <SearchField label={text.settings.search} placeholder={text.settings.search} value={search()} onInput={setSearch} testid="setting-search" />
       <Switch fallback={<p class="list-note text-muted">{text.settings.loading}</p>}>
-        <Match when={settings.page()}>{(page) => <SettingGroups settings={settings} page={page()} />}</Match>
+        <Match when={settings.page()}>{(page) => <SettingGroups settings={settings} page={page()} search={search()} />}</Match>
         <Match when={settings.failure()}>
           {(failure) => <LoadError message={text.settings.failed} failure={failure()} onRetry={() => void settings.refetch()} />}
         </Match>
@@ -40,37 +55,85 @@ export function SettingsPage(): JSX.Element {
 interface GroupsProps {
   settings: SettingsStore;
   page: SettingsData;
+  search: string;
 }
 
 function SettingGroups(props: GroupsProps): JSX.Element {
   const snapshot = useSnapshot();
   const switches = createSystemSwitches(useHost());
-  const summaryInputs = (): SummaryInputs => ({
-    rows: props.page.rows,
-    roots: snapshot().roots,
-    login: switches.login.isOn(),
-    statusline: switches.statusline.isOn(),
-  });
+  const summaryInputs = (): SummaryInputs => ({ rows: props.page.rows, roots: snapshot().roots });
+  const rowsOf = (group: Group) => props.page.rows.filter((row) => groupOf(row.key) === group);
   return (
     <>
       <Problems problems={props.page.problems} />
-      <For each={groups}>
-        {(group) => (
-          <GroupSection group={group} summary={groupSummary(group, summaryInputs())}>
-            <GroupNotice group={group} />
-            <SettingRows settings={props.settings} rows={props.page.rows.filter((row) => groupOf(row.key) === group)} />
-            <SystemSettings group={group} page={props.page} switches={switches} />
-          </GroupSection>
-        )}
-      </For>
+      <Show when={props.search.trim() === ''} fallback={<SearchResults {...props} switches={switches} />}>
+        <section class="card card--rows" aria-label={text.settings.system} data-testid="group-system">
+          <StatuslineRow switches={switches} />
+          <LoginRow switches={switches} />
+        </section>
+        <section class="settings__section" aria-labelledby="appearance-heading" data-testid="group-appearance">
+          <h2 class="page-section" id="appearance-heading">
+            {text.settings.groups.appearance.title}
+          </h2>
+          <div class="card card--rows">
+            <SettingRows settings={props.settings} rows={rowsOf('appearance')} />
+          </div>
+        </section>
+        <section class="settings__section" aria-labelledby="more-heading">
+          <h2 class="page-section" id="more-heading">
+            {text.settings.more}
+          </h2>
+          <div class="card card--rows">
+            <For each={groups}>
+              {(group) => (
+                <GroupSection group={group} summary={groupSummary(group, summaryInputs())} isChanged={rowsOf(group).some((row) => row.origin !== 'default')}>
+                  <GroupNotice group={group} />
+                  <SettingRows settings={props.settings} rows={rowsOf(group)} />
+                  <GroupExtras group={group} page={props.page} />
+                </GroupSection>
+              )}
+            </For>
+          </div>
+        </section>
+      </Show>
     </>
+  );
+}
+
+function StatuslineRow(props: { switches: SystemSwitches }): JSX.Element {
+  return <SystemSwitchRow label={text.settings.statusline} note={text.settings.statuslineNote} testid="statusline" state={props.switches.statusline} />;
+}
+
+function LoginRow(props: { switches: SystemSwitches }): JSX.Element {
+  return <SystemSwitchRow label={text.settings.autostart} testid="autostart" state={props.switches.login} />;
+}
+
+/** The settings that contain all words of the search, of all groups. */
+function SearchResults(props: GroupsProps & { switches: SystemSwitches }): JSX.Element {
+  const rows = () => props.page.rows.filter((row) => groupOf(row.key) !== null && matchesSearch(settingWords(row), props.search));
+  const hasStatusline = () => matchesSearch(`${text.settings.statusline} ${text.settings.statuslineNote}`, props.search);
+  const hasLogin = () => matchesSearch(text.settings.autostart, props.search);
+  return (
+    <Show when={rows().length > 0 || hasStatusline() || hasLogin()} fallback={<p class="list-note text-muted">{text.settings.noMatch}</p>}>
+      <div class="card card--rows" data-testid="setting-matches">
+        <Show when={hasStatusline()}>
+          <StatuslineRow switches={props.switches} />
+        </Show>
+        <Show when={hasLogin()}>
+          <LoginRow switches={props.switches} />
+        </Show>
+        <For each={rows().map((row) => row.key)}>
+          {(key) => <Show when={rows().find((row) => row.key === key)}>{(row) => <Setting row={row()} change={(changed, value) => props.settings.change(changed, value)} />}</Show>}
+        </For>
+      </div>
+    </Show>
   );
 }
 
 function Problems(props: { problems: readonly string[] }): JSX.Element {
   return (
     <Show when={props.problems.length > 0}>
-      <section class="banner banner--problem" data-testid="settings-problems">
+      <section class="banner banner--notice selectable" data-testid="settings-problems">
         <div>
           <h2 class="banner__title">{text.settings.problems}</h2>
           <ul>
@@ -88,13 +151,21 @@ function Problems(props: { problems: readonly string[] }): JSX.Element {
   );
 }
 
+interface GroupSectionProps {
+  group: ExpandableGroup;
+  summary: string | null;
+  /** True if a setting of the group differs from its default. */
+  isChanged: boolean;
+  children: JSX.Element;
+}
+
 /** A group. Closed it shows its current values, expanded its description. */
-function GroupSection(props: { group: Group; summary: string | null; children: JSX.Element }): JSX.Element {
+function GroupSection(props: GroupSectionProps): JSX.Element {
   const [isOpen, setOpen] = createSignal(false);
   const texts = () => text.settings.groups[props.group];
   return (
     <section class="setting-group" classList={{ 'is-open': isOpen() }} data-testid={`group-${props.group}`}>
-      <h2>
+      <h3>
         <button
           type="button"
           class="setting-group__header"
@@ -102,8 +173,16 @@ function GroupSection(props: { group: Group; summary: string | null; children: J
           aria-controls={`group-${props.group}`}
           onClick={() => setOpen(!isOpen())}
         >
+          <span class="setting-group__icon">
+            <Dynamic component={groupIcons[props.group]} />
+          </span>
           <span class="setting-group__text">
-            <span>{texts().title}</span>
+            <span classList={{ 'is-changed': props.isChanged }}>
+              {texts().title}
+              <Show when={props.isChanged}>
+                <span class="visually-hidden">, {text.settings.changed}</span>
+              </Show>
+            </span>
             <span class="caption setting-group__summary">
               <Show when={isOpen() ? null : props.summary} fallback={texts().description}>
                 {(value) => <Path value={value()} />}
@@ -112,7 +191,7 @@ function GroupSection(props: { group: Group; summary: string | null; children: J
           </span>
           <Chevron />
         </button>
-      </h2>
+      </h3>
       <div id={`group-${props.group}`} class="setting-group__body" hidden={!isOpen()}>
         <Show when={isOpen()}>{props.children}</Show>
       </div>
@@ -121,7 +200,7 @@ function GroupSection(props: { group: Group; summary: string | null; children: J
 }
 
 /** A notice at the top of a group. */
-function GroupNotice(props: { group: Group }): JSX.Element {
+function GroupNotice(props: { group: ExpandableGroup }): JSX.Element {
   const snapshot = useSnapshot();
   return (
     <Show when={props.group === 'alerts' && snapshot().alerts.unavailable}>
@@ -149,42 +228,22 @@ function SettingRows(props: { settings: SettingsStore; rows: SettingRow[] }): JS
 }
 
 /** The controls of a group that are not settings. */
-function SystemSettings(props: { group: Group; page: SettingsData; switches: SystemSwitches }): JSX.Element {
+function GroupExtras(props: { group: ExpandableGroup; page: SettingsData }): JSX.Element {
   const snapshot = useSnapshot();
-  switch (props.group) {
-    case 'folders':
-      return (
+  return (
+    <>
+      <Show when={props.group === 'folders'}>
         <div class="setting">
           <p class="caption">{text.settings.foldersChecked}</p>
           <RootList roots={snapshot().roots} />
         </div>
-      );
-    case 'login':
-      return <SystemSwitchRow label={text.settings.autostart} testid="autostart" state={props.switches.login} />;
-    case 'statusline':
-      return (
-        <SystemSwitchRow
-          label={text.settings.statusline}
-          note={text.settings.statuslineNote}
-          testid="statusline"
-          state={props.switches.statusline}
-        />
-      );
-    case 'data':
-      return (
-        <>
-          <div class="setting">
-            <DataLocations page={props.page} />
-          </div>
-          <Diagnostics />
-        </>
-      );
-    case 'appearance':
-    case 'week':
-    case 'limits':
-    case 'alerts':
-    case 'costs':
-    case 'advanced':
-      return null;
-  }
+      </Show>
+      <Show when={props.group === 'data'}>
+        <div class="setting">
+          <DataLocations page={props.page} />
+        </div>
+        <Diagnostics />
+      </Show>
+    </>
+  );
 }

@@ -8,7 +8,7 @@ import type { ApiError } from '../../bindings/ApiError';
 import { toRefusal } from '../../host/refusal';
 import { useHost } from '../../lib/contexts';
 import { text } from '../../strings';
-import type { SystemSwitch } from './system-switch';
+import type { SystemSwitch } from '../../lib/system-switch';
 
 interface SwitchRowProps {
   label: string;

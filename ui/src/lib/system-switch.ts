@@ -1,10 +1,10 @@
 // A switch whose state is kept by the system or by Claude Code. Read at the start, and again when the page becomes
 // visible. Unknown until the first response.
 import { type Accessor, createSignal } from 'solid-js';
-import type { ApiError } from '../../bindings/ApiError';
-import type { Host } from '../../host/host';
-import { toRefusal } from '../../host/refusal';
-import { onVisible } from '../../lib/visibility';
+import type { ApiError } from '../bindings/ApiError';
+import type { Host } from '../host/host';
+import { toRefusal } from '../host/refusal';
+import { onVisible } from './visibility';
 
 export interface SystemSwitch {
   /** Null until the first response. */
