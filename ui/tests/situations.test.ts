@@ -111,7 +111,7 @@ test('every card leads to its page, by keyboard and by a click beside its contro
 
 test('a problem is one line that can be shown in full, mended and dismissed', async () => {
   const { page } = await open({ scenario: 'normal' });
-  const problem = { message: 'Cannot read 3 logs.', hint: 'Run token-monitor doctor for the reasons.' };
+  const problem = { code: 'logUnreadable' as const, message: 'Cannot read 3 logs.', hint: 'Run token-monitor doctor for the reasons.' };
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.evaluate((shown) => window.fixture?.changeSnapshot(() => ({ problems: [shown] })), problem);
   const banner = page.getByTestId('problem-banner');
@@ -126,7 +126,7 @@ test('a problem is one line that can be shown in full, mended and dismissed', as
   expect(await banner.locator('.banner__text').evaluate((text) => text.scrollWidth <= text.clientWidth)).toBe(true);
   await page.getByTestId('dismiss-banner').press('Enter');
   await banner.waitFor({ state: 'detached' });
-  await page.evaluate((shown) => window.fixture?.changeSnapshot(() => ({ problems: [shown] })), { message: 'config.yaml: blocks.anchor: expected auto', hint: 'Fix it.' });
+  await page.evaluate((shown) => window.fixture?.changeSnapshot(() => ({ problems: [shown] })), { code: 'settingInvalid' as const, message: 'config.yaml: blocks.anchor: expected auto', hint: 'Fix it.' });
   await page.getByTestId('open-settings').press('Enter');
   expect(await page.locator('[role=tab][aria-selected=true]').getAttribute('id')).toBe('tab-settings');
 });

@@ -4,7 +4,7 @@ import { problemRemedy } from './problem-remedy';
 
 test('a command in the hint can be copied', () => {
   const hints = ['Run token-monitor doctor for the reasons.', 'Start token-monitor for a moment.'];
-  expect(hints.map((hint) => problemRemedy({ message: 'Cannot read a log.', hint }))).toEqual([
+  expect(hints.map((hint) => problemRemedy({ code: 'logUnreadable', message: 'Cannot read a log.', hint }))).toEqual([
     { kind: 'command', command: 'token-monitor doctor' },
     { kind: 'command', command: 'token-monitor' },
   ]);
@@ -12,9 +12,9 @@ test('a command in the hint can be copied', () => {
 
 test('an invalid setting leads to the settings', () => {
   const hint = 'Fix it in the file or environment where it is set.';
-  expect(problemRemedy({ message: 'config.yaml: blocks.anchor: expected auto, estimate or utc', hint })).toEqual({ kind: 'settings' });
+  expect(problemRemedy({ code: 'settingInvalid', message: 'config.yaml: blocks.anchor: expected auto, estimate or utc', hint })).toEqual({ kind: 'settings' });
 });
 
 test('other problems have no button', () => {
-  expect(problemRemedy({ message: 'Cannot read the folder /home/ada/.claude.d/projects.', hint: 'Grant read permission to this folder.' })).toBeNull();
+  expect(problemRemedy({ code: 'limitReached', message: 'The weekly limit is reached.', hint: 'Claude Code gave no reset time.' })).toBeNull();
 });

@@ -55,7 +55,6 @@ function SessionCount(): JSX.Element {
     <p class="caption" role="status" data-testid="session-count">
       <Show when={list.count() !== null}>
         <strong>{formatNumber(count())}</strong> {unit()}
-        <Show when={list.olderCount() > 0}>{text.sessions.older(formatNumber(list.olderCount()), list.olderCount())}</Show>
       </Show>
     </p>
   );
