@@ -99,7 +99,7 @@ function Plot(props: PlotProps): JSX.Element {
         {(hit) => (
           <>
             <circle class="burn-up__hit" cx={x(hit().at)} cy={lineY() ?? 0} r="5" />
-            <text class="burn-up__text--over" x={x(hit().at) - 9} y={(lineY() ?? 0) + 15} text-anchor="end">
+            <text class="burn-up__text--over" x={x(hit().at) - 9} y={(lineY() ?? 0) - 5} text-anchor="end">
               {hit().text}
             </text>
           </>

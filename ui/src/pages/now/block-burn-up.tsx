@@ -8,6 +8,7 @@ import { useClock, useSnapshot } from '../../lib/contexts';
 import { formatCompact, formatCompactRange, formatPercentRange } from '../../lib/format';
 import { isLimit, usedText } from '../../lib/limit-text';
 import { createIsWide } from '../../lib/media-query';
+import { officialBlockQuota } from '../../lib/quota';
 import { formatClock, formatUpcoming } from '../../lib/time';
 import { text } from '../../strings';
 import { blockLead } from './block-lead';
@@ -55,7 +56,10 @@ function createChartInputs(block: () => BillingBlock, total: () => number) {
 function LimitBurnUp(props: { block: BillingBlock; use: LimitUse }): JSX.Element {
   const { now, zone } = useClock();
   const inputs = createChartInputs(() => props.block, () => props.use.usedPercent);
-  const expected = () => (props.use.usedPercent < 100 ? props.use.projectedPercent : null);
+  const snapshot = useSnapshot();
+  /** Nothing is forecast from an outdated share. */
+  const isStale = () => officialBlockQuota(snapshot())?.isStale ?? false;
+  const expected = () => (props.use.usedPercent < 100 && !isStale() ? props.use.projectedPercent : null);
   const max = () => Math.max((expected()?.high ?? 0) > PERCENT_TOP ? EXCEEDED_TOP : PERCENT_TOP, props.use.usedPercent * 1.02);
   const reachedAt = () => {
     const lead = blockLead(props.use);

@@ -225,6 +225,8 @@ function BlockGauge(props: OpenBlockProps): JSX.Element {
     return current !== null && isLimit(current.basis) ? current : null;
   };
   const quota = () => officialBlockQuota(snapshot());
+  /** Nothing is forecast from an outdated share. */
+  const isStale = () => quota()?.isStale ?? false;
   const label = (current: LimitUse) => text.now.gauge(usedText(current), text.limitLevel[limitLevel(current.usedPercent)], provenanceText(current, quota(), now(), zone()));
   const elapsed = () => {
     const [start, end] = [Date.parse(props.block.startTime), Date.parse(props.block.endTime)];
@@ -234,7 +236,12 @@ function BlockGauge(props: OpenBlockProps): JSX.Element {
     <Show when={use()}>
       {(current) => (
         <div class="current-block__gauge">
-          <Gauge used={current().usedPercent} expected={current().usedPercent < 100 ? current().projectedPercent : null} even={elapsed()} label={label(current())} />
+          <Gauge
+            used={current().usedPercent}
+            expected={current().usedPercent < 100 && !isStale() ? current().projectedPercent : null}
+            even={isStale() ? null : elapsed()}
+            label={label(current())}
+          />
         </div>
       )}
     </Show>
