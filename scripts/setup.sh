@@ -34,6 +34,7 @@ readonly TO_TEST=(
   wmctrl
   x11-utils
   xauth
+  xcompmgr
   xdotool
   xfce4-panel
   xfconf

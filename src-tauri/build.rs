@@ -14,6 +14,7 @@ fn main() {
         "start_daemon",
         "dismiss",
         "painted",
+        "fit_height",
     ]);
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*")

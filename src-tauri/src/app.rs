@@ -22,6 +22,7 @@ pub(crate) fn builder(source: EngineSource, on_dismiss: OnDismiss) -> tauri::Bui
             commands::save_diagnostics,
             commands::start_daemon,
             commands::dismiss,
-            commands::painted
+            commands::painted,
+            commands::fit_height
         ])
 }

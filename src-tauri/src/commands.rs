@@ -106,12 +106,20 @@ pub(crate) fn dismiss(window: WebviewWindow) {
     popover::dismiss(&window, PopoverState::Dismissed);
 }
 
+/// Gives the window the height of its page in logical pixels. Returns the resulting height of the page, or `None` if the
+/// window keeps its size.
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "commands get their arguments by value")]
+pub(crate) fn fit_height(window: WebviewWindow, height: u32) -> Result<Option<u32>, ApiError> {
+    popover::fit_height(&window, height).map_err(|error| ApiError::new(ErrorCode::Internal, error.to_string()))
+}
+
 /// Marks the figures as painted, and informs the daemon.
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "commands get their arguments by value")]
 pub(crate) fn painted(app: AppHandle, start: State<'_, ProcessStart>, popover: State<'_, popover::PopoverTracker>) {
     tracing::debug!(after = ?start.0.elapsed(), "Painted.");
-    popover.mark_painted();
+    popover::mark_painted(&app);
     tauri::async_runtime::spawn(report_opened(app));
     if popover.is_daemon_controlled() {
         write_line(popover.event(PopoverState::Painted));

@@ -1,6 +1,6 @@
 // The frame: tabs, banners, and the chosen page or its placeholder. Suppresses the system's context menu, whose window
 // would take the focus and close the popover.
-import { type Accessor, createEffect, For, type JSX, Match, Show, Switch } from 'solid-js';
+import { type Accessor, For, type JSX, Match, Show, Switch } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { Snapshot } from './bindings/Snapshot';
 import { Banners } from './components/banners';
@@ -16,7 +16,8 @@ import { pageState, type PageState } from './lib/page-state';
 import { createRouting, pageForRoute } from './lib/routing';
 import { createSnapshotStore } from './lib/snapshot-store';
 import { applyTheme } from './lib/theme';
-import { listenOnDocument, onVisible } from './lib/visibility';
+import { listenOnDocument } from './lib/visibility';
+import { createWindowFrame } from './lib/window-frame';
 import { type Page, pages } from './pages/pages';
 import { text } from './strings';
 
@@ -34,14 +35,15 @@ export function App(props: { host: Host }): JSX.Element {
   });
   listenOnDocument('contextmenu', (event) => event.preventDefault());
   applyTheme(() => store.state.snapshot?.display.theme ?? null);
-  reportPainted(host, () => content().kind);
+  let element: HTMLElement | undefined;
+  createWindowFrame(host, () => element, () => content().kind !== 'loading', chosen);
   const tabs = () => pages.map((page) => ({ ...page, count: page.unseen?.(store.state.snapshot) ?? 0 }));
   return (
     <HostContext.Provider value={host}>
       <SnapshotStoreContext.Provider value={store}>
         <RoutingContext.Provider value={routing}>
           <KeyHandlersContext.Provider value={keyHandlers}>
-            <div class="app" classList={{ 'is-stale': store.state.connection === 'disconnected' || store.state.isUnanswered }}>
+            <div ref={(created) => (element = created)} class="app" classList={{ 'is-stale': store.state.connection === 'disconnected' || store.state.isUnanswered }}>
               <KindPatterns />
               <header class="app__header">
                 <h1 class="visually-hidden">{text.app.name}</h1>
@@ -115,18 +117,4 @@ function PageWithContext(props: { page: Page; snapshot: Accessor<Snapshot> }): J
       </ClockContext.Provider>
     </SnapshotContext.Provider>
   );
-}
-
-/**
- * Reports the first painted page state to the host, and again whenever the popover becomes visible: two frames later.
- */
-function reportPainted(host: Host, kind: () => PageState['kind']): void {
-  let isReported = false;
-  const report = () => requestAnimationFrame(() => requestAnimationFrame(() => void host.painted().catch(() => undefined)));
-  createEffect(() => {
-    if (isReported || kind() === 'loading') return;
-    isReported = true;
-    report();
-  });
-  onVisible(() => isReported && report());
 }

@@ -2,21 +2,30 @@
 
 use std::time::Duration;
 
-use tauri::webview::NewWindowResponse;
+use tauri::webview::{Color, NewWindowResponse};
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
-use token_monitor_tray::{PopoverRequest, PopoverState, ScreenPoint};
+use token_monitor_core::report::model::Theme;
+use token_monitor_tray::{PopoverRequest, PopoverState};
 
 use crate::engine_source::EngineSource;
 use crate::events::{self, POPOVER_LABEL};
-use crate::platform::{Focus, window};
-use crate::popover::position::{self, DEFAULT_SIZE, MAX_SIZE, MIN_SIZE};
-use crate::popover::state::{Frame, OnDismiss, PopoverTracker};
+use crate::platform::{Focus, surface, window};
+use crate::popover::page_start::PageStart;
+use crate::popover::position::{self, DEFAULT_SIZE};
+use crate::popover::state::{Frame, FrameStyle, OnDismiss, PopoverTracker};
 
 /// The time in which the focus returns from a menu of the popover.
 const FOCUS_RETURN_TIME: Duration = Duration::from_millis(120);
 
 /// The longest wait for current figures before a kept popover is shown.
 const REFRESH_TIMEOUT: Duration = Duration::from_millis(100);
+
+/// The longest time for which a window stays invisible because its page has not been painted.
+const REVEAL_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The ground of the page in the light and the dark theme. Equals `--ground` in ui/src/styles/tokens.css.
+const LIGHT_GROUND: Color = Color(0xf5, 0xf5, 0xf4, 0xff);
+const DARK_GROUND: Color = Color(0x14, 0x15, 0x17, 0xff);
 
 /// Returns the visibility of the popover for a click.
 pub(crate) fn visibility(app: &AppHandle) -> token_monitor_tray::PopoverVisibility {
@@ -28,16 +37,19 @@ pub(crate) fn visibility(app: &AppHandle) -> token_monitor_tray::PopoverVisibili
 /// The window is not an incognito one, although it stores nothing: each such window has its own web context, and from
 /// the second one on that context cannot load the app's pages.
 pub(crate) fn open(app: &AppHandle, request: &PopoverRequest, frame: Frame) -> tauri::Result<()> {
-    let was_shown = app.state::<PopoverTracker>().mark_shown(request.route.as_ref());
+    let was_shown = app.state::<PopoverTracker>().mark_shown(request.route.as_ref(), request.near);
     match app.get_webview_window(POPOVER_LABEL) {
         Some(window) => show_again(window, request, was_shown),
         None => {
             app.state::<PopoverTracker>().set_frame(frame);
             let window = build(app, frame)?;
             window::focus_when_shown(&window);
-            show_at(&window, request.near)?;
+            if frame == Frame::Popover {
+                surface::prepare(&window, update_frame_style);
+            }
+            show(&window)?;
             window::on_page_terminated(&window, destroy_dead_window);
-            report_when_destroyed(&window);
+            watch_window(&window);
             if frame == Frame::Popover {
                 close_on_lost_focus(&window);
             }
@@ -48,11 +60,18 @@ pub(crate) fn open(app: &AppHandle, request: &PopoverRequest, frame: Frame) -> t
 
 fn build(app: &AppHandle, frame: Frame) -> tauri::Result<WebviewWindow> {
     let is_window = frame == Frame::Window;
-    WebviewWindowBuilder::new(app, POPOVER_LABEL, WebviewUrl::App("index.html".into()))
+    let start = PageStart::read(app, frame);
+    // A window that is resized while it is mapped shows the window manager's frame for a moment.
+    let margins = 2 * surface::margin(position::frame_style(frame));
+    let theme = start.snapshot.as_ref().map_or(Theme::Auto, |snapshot| snapshot.display.theme);
+    let builder = WebviewWindowBuilder::new(app, POPOVER_LABEL, WebviewUrl::App("index.html".into()));
+    // A page on a transparent window has its own ground. macOS has no transparent windows in public interfaces.
+    #[cfg(target_os = "linux")]
+    let builder = builder.transparent(!is_window);
+    let window = builder
         .title("Token Monitor")
-        .inner_size(DEFAULT_SIZE.0, DEFAULT_SIZE.1)
-        .min_inner_size(MIN_SIZE.0, MIN_SIZE.1)
-        .max_inner_size(MAX_SIZE.0, MAX_SIZE.1)
+        .initialization_script(start.script())
+        .inner_size(f64::from(DEFAULT_SIZE.width + margins), f64::from(DEFAULT_SIZE.height + margins))
         .decorations(is_window)
         .skip_taskbar(!is_window)
         .always_on_top(!is_window)
@@ -60,7 +79,50 @@ fn build(app: &AppHandle, frame: Frame) -> tauri::Result<WebviewWindow> {
         .disable_drag_drop_handler()
         .on_navigation(is_app_url)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .build()
+        .build()?;
+    window.set_background_color(Some(ground(&window, frame, theme)))?;
+    Ok(window)
+}
+
+/// Returns the color of parts of the window that the page has not painted yet.
+fn ground(window: &WebviewWindow, frame: Frame, theme: Theme) -> Color {
+    let is_dark = match theme {
+        Theme::Light => false,
+        Theme::Dark => true,
+        Theme::Auto | Theme::Contrast => window.theme().is_ok_and(|theme| theme == tauri::Theme::Dark),
+    };
+    match position::frame_style(frame) {
+        FrameStyle::Shadow => Color(0, 0, 0, 0),
+        FrameStyle::Hairline | FrameStyle::System => {
+            if is_dark {
+                DARK_GROUND
+            } else {
+                LIGHT_GROUND
+            }
+        }
+    }
+}
+
+/// Adapts the window when the desktop starts or stops compositing.
+fn update_frame_style(window: &WebviewWindow) {
+    surface::apply_style(window);
+    let style = position::frame_style(window.state::<PopoverTracker>().frame());
+    events::emit_frame_style(window.app_handle(), style);
+    let updated = window
+        .set_background_color(Some(ground(window, Frame::Popover, Theme::Auto)))
+        .and_then(|()| position::place_window(window));
+    if let Err(error) = updated {
+        tracing::warn!(%error, "Could not adapt the popover to the desktop.");
+    }
+}
+
+/// Marks the figures as painted, and makes the window visible.
+pub(crate) fn mark_painted(app: &AppHandle) {
+    app.state::<PopoverTracker>().mark_painted();
+    if let Some(window) = app.get_webview_window(POPOVER_LABEL) {
+        // Fails only if the app is exiting.
+        let _ = window.clone().run_on_main_thread(move || surface::reveal(&window));
+    }
 }
 
 /// Shows an existing window with current figures.
@@ -71,12 +133,11 @@ fn show_again(window: WebviewWindow, request: &PopoverRequest, was_shown: bool) 
     if was_shown {
         return window::focus_window(&window);
     }
-    let near = request.near;
     tauri::async_runtime::spawn(async move {
         send_snapshot(window.app_handle()).await;
         // Fails only if the app is exiting.
         let _ = window.clone().run_on_main_thread(move || {
-            let shown = window.state::<PopoverTracker>().is_shown().then(|| show_at(&window, near));
+            let shown = window.state::<PopoverTracker>().is_shown().then(|| show(&window));
             if let Some(Err(error)) = shown {
                 tracing::warn!(%error, "Could not show the popover.");
             }
@@ -92,11 +153,27 @@ async fn send_snapshot(app: &AppHandle) {
     }
 }
 
-fn show_at(window: &WebviewWindow, near: Option<ScreenPoint>) -> tauri::Result<()> {
-    position::place_window(window, near)?;
+/// Shows the window. It stays invisible until its page is painted.
+fn show(window: &WebviewWindow) -> tauri::Result<()> {
+    position::place_window(window)?;
     window.show()?;
     window::focus_window(window);
+    reveal_later(window.clone());
     Ok(())
+}
+
+/// Makes the window visible after a time, even if its page has not been painted.
+fn reveal_later(window: WebviewWindow) {
+    let (request, _) = window.state::<PopoverTracker>().current_request();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(REVEAL_TIMEOUT).await;
+        // Fails only if the app is exiting.
+        let _ = window.clone().run_on_main_thread(move || {
+            if window.state::<PopoverTracker>().current_request() == (request, true) {
+                surface::reveal(&window);
+            }
+        });
+    });
 }
 
 /// Dismisses the popover.
@@ -119,6 +196,9 @@ pub(crate) fn dismiss(window: &WebviewWindow, state: PopoverState) {
 }
 
 fn hide(window: &WebviewWindow) {
+    if window.state::<PopoverTracker>().frame() == Frame::Popover {
+        surface::conceal(window);
+    }
     if let Err(error) = window.hide() {
         tracing::warn!(%error, "Could not hide the popover.");
     }
@@ -151,15 +231,17 @@ fn destroy_after(window: WebviewWindow, time: Duration) {
     });
 }
 
-/// Informs the daemon when the window is destroyed. The process takes a moment to end, and a click must open another
-/// popover.
-fn report_when_destroyed(window: &WebviewWindow) {
+/// Records the size of the window, and informs the daemon when it is destroyed. The process takes a moment to end, and a
+/// click must open another popover.
+fn watch_window(window: &WebviewWindow) {
     let watched = window.clone();
-    window.on_window_event(move |event| {
-        if matches!(event, WindowEvent::Destroyed) {
+    window.on_window_event(move |event| match event {
+        WindowEvent::Resized(size) => position::record_size(&watched, *size),
+        WindowEvent::Destroyed => {
             watched.state::<PopoverTracker>().mark_destroyed();
             report_destroyed(&watched);
         }
+        _ => {}
     });
 }
 

@@ -1,42 +1,87 @@
-//! Places the popover's window.
+//! The place and the size of the popover's window.
 
-use tauri::{LogicalSize, Manager, WebviewWindow};
-use token_monitor_tray::{Placement, PopoverAnchor, ScreenPoint, WindowSize, place_popover};
+use tauri::{LogicalSize, Manager, PhysicalSize, WebviewWindow};
+use token_monitor_tray::{Monitor, Placement, PopoverAnchor, ScreenPoint, WindowSize, place_popover};
 
-use crate::platform::screen;
-use crate::popover::state::{Frame, PopoverTracker};
+use crate::platform::{screen, surface};
+use crate::popover::state::{Frame, FrameStyle, PopoverTracker};
 
-/// The default, minimum and maximum size of the window in logical pixels.
-pub(crate) const DEFAULT_SIZE: (f64, f64) = (380.0, 600.0);
-pub(crate) const MIN_SIZE: (f64, f64) = (320.0, 400.0);
-pub(crate) const MAX_SIZE: (f64, f64) = (760.0, 900.0);
+/// The size of the page before it is measured, in logical pixels.
+pub(crate) const DEFAULT_SIZE: WindowSize = WindowSize { width: 380, height: 600 };
 
-/// Moves the window beside a click or to the tray, inside a work area.
-pub(crate) fn place_window(window: &WebviewWindow, near: Option<ScreenPoint>) -> tauri::Result<()> {
+/// The smallest size of the page in logical pixels.
+const MIN_SIZE: WindowSize = WindowSize { width: 320, height: 240 };
+
+/// The largest width of the page in logical pixels. The height is limited by the work area.
+const MAX_WIDTH: u32 = 760;
+
+/// A height that no work area has, in logical pixels.
+const MAX_HEIGHT: u32 = 20_000;
+
+/// Moves the window beside the last click or to the tray, inside a work area, and gives it the size of the page.
+pub(crate) fn place_window(window: &WebviewWindow) -> tauri::Result<()> {
+    let popover = window.state::<PopoverTracker>();
+    let margin = surface::margin(frame_style(popover.frame()));
+    let wanted = popover.page_size().unwrap_or(DEFAULT_SIZE);
     let monitors = screen::list_monitors(window)?;
     if monitors.is_empty() {
         // Clients cannot place themselves. The compositor does it.
-        return Ok(());
+        return resize_page(window, wanted, margin);
     }
-    let anchor = match (near, window.state::<PopoverTracker>().frame()) {
-        (Some(click), _) => PopoverAnchor::Click(screen::to_screen_units(window, click, &monitors)),
-        (None, Frame::Popover) => PopoverAnchor::Tray,
-        (None, Frame::Window) => PopoverAnchor::ScreenCenter,
-    };
-    let wanted = current_size(window);
-    let Placement { corner, size } = place_popover(anchor, wanted, &monitors);
-    if size != wanted {
-        window.set_min_size(Some(LogicalSize::new(f64::from(size.width), f64::from(size.height))))?;
-        window.set_size(LogicalSize::new(size.width, size.height))?;
-    }
-    screen::move_window(window, corner)
+    let Placement { corner, size } = place_popover(anchor(window, &monitors), wanted, &monitors);
+    resize_page(window, size, margin)?;
+    let outset = (f64::from(margin) * window.scale_factor()?) as i32;
+    screen::move_window(window, ScreenPoint { x: corner.x - outset, y: corner.y - outset })
 }
 
-/// Returns the size chosen by the user, or the default before the window was first shown.
-fn current_size(window: &WebviewWindow) -> WindowSize {
-    let logical = |window: &WebviewWindow| Some(window.inner_size().ok()?.to_logical(window.scale_factor().ok()?));
-    let default = LogicalSize { width: DEFAULT_SIZE.0, height: DEFAULT_SIZE.1 };
-    let LogicalSize { width, height } =
-        logical(window).filter(|size| size.width >= MIN_SIZE.0 && size.height >= MIN_SIZE.1).unwrap_or(default);
-    WindowSize { width: width as u32, height: height as u32 }
+fn anchor(window: &WebviewWindow, monitors: &[Monitor]) -> PopoverAnchor {
+    let popover = window.state::<PopoverTracker>();
+    match (popover.near(), popover.frame()) {
+        (Some(click), _) => PopoverAnchor::Click(screen::to_screen_units(window, click, monitors)),
+        (None, Frame::Popover) => PopoverAnchor::Tray,
+        (None, Frame::Window) => PopoverAnchor::ScreenCenter,
+    }
+}
+
+/// Gives the popover the height of its page, as far as the work area allows. Returns the resulting height of the page in
+/// logical pixels, or `None` if the window keeps its size: an ordinary window, or one that the user has resized.
+pub(crate) fn fit_height(window: &WebviewWindow, height: u32) -> tauri::Result<Option<u32>> {
+    let popover = window.state::<PopoverTracker>();
+    if popover.frame() == Frame::Window || popover.is_resized_by_user() {
+        return Ok(None);
+    }
+    let width = popover.page_size().unwrap_or(DEFAULT_SIZE).width;
+    popover.set_page_size(WindowSize { width, height: height.clamp(MIN_SIZE.height, MAX_HEIGHT) });
+    place_window(window)?;
+    Ok(popover.page_size().map(|size| size.height))
+}
+
+/// Returns the style of the edges of a kind of window.
+pub(crate) fn frame_style(frame: Frame) -> FrameStyle {
+    match frame {
+        Frame::Popover => surface::popover_style(),
+        Frame::Window => FrameStyle::System,
+    }
+}
+
+/// Records the size of the window after it was changed.
+pub(crate) fn record_size(window: &WebviewWindow, size: PhysicalSize<u32>) {
+    let Ok(scale) = window.scale_factor() else { return };
+    let popover = window.state::<PopoverTracker>();
+    let margins = 2 * surface::margin(frame_style(popover.frame()));
+    let LogicalSize { width, height } = size.to_logical::<u32>(scale);
+    popover.record_size(WindowSize { width: width.saturating_sub(margins), height: height.saturating_sub(margins) });
+}
+
+/// Gives the window the size of the page and its margins. A work area may be smaller than the smallest page.
+fn resize_page(window: &WebviewWindow, size: WindowSize, margin: u32) -> tauri::Result<()> {
+    let popover = window.state::<PopoverTracker>();
+    popover.set_page_size(size);
+    popover.mark_requested(size);
+    let with_margins =
+        |width: u32, height: u32| LogicalSize::new(f64::from(width + 2 * margin), f64::from(height + 2 * margin));
+    let (least, most) = (MIN_SIZE, (MAX_WIDTH.max(size.width), MAX_HEIGHT));
+    window.set_min_size(Some(with_margins(least.width.min(size.width), least.height.min(size.height))))?;
+    window.set_max_size(Some(with_margins(most.0, most.1)))?;
+    window.set_size(with_margins(size.width, size.height))
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use token_monitor_core::report::model::Route;
-use token_monitor_tray::{PopoverEvent, PopoverState};
+use token_monitor_tray::{PopoverEvent, PopoverState, ScreenPoint, WindowSize};
 use tokio::sync::watch;
 
 /// The kind of window of the popover.
@@ -16,6 +16,20 @@ pub(crate) enum Frame {
     Popover,
     /// An ordinary window, for desktops without a tray.
     Window,
+}
+
+/// The look of a window's edges, which the page draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum FrameStyle {
+    /// Round corners on a transparent ground. The window draws a shadow around the page.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "the system draws the shadow"))]
+    Shadow,
+    /// Square corners and a line around the page, where nothing composites.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "every desktop composites"))]
+    Hairline,
+    /// Nothing: the system draws the edges.
+    System,
 }
 
 /// The effect of dismissing the popover.
@@ -43,6 +57,14 @@ struct PopoverData {
     lost_focus_at: Option<Instant>,
     /// The time of the request; `None` once the figures are painted.
     requested_at: Option<Instant>,
+    /// The click of the last request.
+    near: Option<ScreenPoint>,
+    /// The size of the page in logical pixels, without margins. `None` before the page has been measured.
+    page_size: Option<WindowSize>,
+    /// The sizes requested for this window. Any other size was chosen by the user.
+    requested_sizes: Vec<WindowSize>,
+    /// True if the user has chosen the size of this window.
+    is_resized_by_user: bool,
     /// The number of requests, by which a delayed task detects that it is outdated.
     request_count: u64,
 }
@@ -51,7 +73,18 @@ impl PopoverTracker {
     /// Creates the state of a popover that was never shown.
     pub(crate) fn new(on_dismiss: OnDismiss) -> Self {
         let (route, frame) = (Route::Now, Frame::Popover);
-        let data = PopoverData { on_dismiss, route, frame, lost_focus_at: None, requested_at: None, request_count: 0 };
+        let data = PopoverData {
+            on_dismiss,
+            route,
+            frame,
+            lost_focus_at: None,
+            requested_at: None,
+            near: None,
+            page_size: None,
+            requested_sizes: Vec::new(),
+            is_resized_by_user: false,
+            request_count: 0,
+        };
         Self { data: Mutex::new(data), shown: watch::Sender::new(false) }
     }
 
@@ -96,11 +129,12 @@ impl PopoverTracker {
     }
 
     /// Marks the popover as shown by a new request. Returns true if it was visible before.
-    pub(crate) fn mark_shown(&self, route: Option<&Route>) -> bool {
+    pub(crate) fn mark_shown(&self, route: Option<&Route>, near: Option<ScreenPoint>) -> bool {
         let was_shown = self.shown.send_replace(true);
         let mut data = self.lock();
         data.request_count += 1;
         data.lost_focus_at = None;
+        data.near = near;
         if let Some(route) = route {
             data.route = route.clone();
         }
@@ -110,9 +144,55 @@ impl PopoverTracker {
         was_shown
     }
 
-    /// Sets the kind of window that was created.
+    /// Sets the kind of a new window. Its size is not known.
     pub(crate) fn set_frame(&self, frame: Frame) {
-        self.lock().frame = frame;
+        let mut data = self.lock();
+        data.frame = frame;
+        data.page_size = None;
+        data.requested_sizes.clear();
+        data.is_resized_by_user = false;
+    }
+
+    /// Returns the click of the last request.
+    pub(crate) fn near(&self) -> Option<ScreenPoint> {
+        self.lock().near
+    }
+
+    /// Returns the size of the page without margins, if it is known.
+    pub(crate) fn page_size(&self) -> Option<WindowSize> {
+        self.lock().page_size
+    }
+
+    /// Returns true if the user has chosen the size of the window.
+    pub(crate) fn is_resized_by_user(&self) -> bool {
+        self.lock().is_resized_by_user
+    }
+
+    /// Sets the size of the page that the window is to have.
+    pub(crate) fn set_page_size(&self, size: WindowSize) {
+        self.lock().page_size = Some(size);
+    }
+
+    /// Remembers a size of the page that was requested from the window manager.
+    pub(crate) fn mark_requested(&self, size: WindowSize) {
+        let mut data = self.lock();
+        if !data.requested_sizes.contains(&size) {
+            data.requested_sizes.push(size);
+        }
+    }
+
+    /// Records the size of the page after the window was resized. A size that was not requested is the user's choice,
+    /// except before the window is visible.
+    pub(crate) fn record_size(&self, size: WindowSize) {
+        let mut data = self.lock();
+        let is_requested = |requested: &WindowSize| {
+            requested.width.abs_diff(size.width) <= 1 && requested.height.abs_diff(size.height) <= 1
+        };
+        let is_visible = data.requested_at.is_none() && self.is_shown();
+        if is_visible && !data.requested_sizes.iter().any(is_requested) {
+            data.page_size = Some(size);
+            data.is_resized_by_user = true;
+        }
     }
 
     /// Marks the figures as painted.
@@ -163,10 +243,10 @@ mod tests {
     #[test]
     fn showing_a_visible_popover_does_not_wait_for_a_paint() {
         let popover = PopoverTracker::new(OnDismiss::Destroy);
-        assert!(!popover.mark_shown(None));
+        assert!(!popover.mark_shown(None, None));
         assert!(matches!(popover.visibility(true), token_monitor_tray::PopoverVisibility::Opening(_)));
         popover.mark_painted();
-        assert!(popover.mark_shown(Some(&Route::Alerts)), "it was visible");
+        assert!(popover.mark_shown(Some(&Route::Alerts), None), "it was visible");
         assert_eq!(popover.visibility(true), token_monitor_tray::PopoverVisibility::Open);
         assert_eq!(popover.route(), Route::Alerts);
     }
@@ -174,12 +254,32 @@ mod tests {
     #[test]
     fn an_event_has_the_number_of_its_request() {
         let popover = PopoverTracker::new(OnDismiss::HideForDaemon);
-        popover.mark_shown(None);
+        popover.mark_shown(None, None);
         assert!(popover.mark_hidden(PopoverState::LostFocus));
         assert!(!popover.mark_hidden(PopoverState::Dismissed), "it was hidden already");
         assert!(matches!(popover.visibility(true), token_monitor_tray::PopoverVisibility::LostFocus(_)));
         assert_eq!(popover.event(PopoverState::LostFocus).to_string(), "lost-focus 1");
-        popover.mark_shown(None);
+        popover.mark_shown(None, None);
         assert_eq!(popover.current_request(), (2, true));
+    }
+
+    #[test]
+    fn only_a_size_that_was_not_requested_is_the_users_choice() {
+        let size = |height| WindowSize { width: 380, height };
+        let popover = PopoverTracker::new(OnDismiss::Destroy);
+        popover.mark_shown(None, None);
+        popover.record_size(size(200));
+        assert!(!popover.is_resized_by_user(), "the window is not visible yet");
+        popover.mark_painted();
+        popover.mark_requested(size(600));
+        popover.mark_requested(size(640));
+        popover.record_size(size(600));
+        popover.record_size(size(641));
+        assert!(!popover.is_resized_by_user(), "late, or rounded");
+        popover.record_size(size(700));
+        assert!(popover.is_resized_by_user());
+        assert_eq!(popover.page_size(), Some(size(700)));
+        popover.set_frame(Frame::Popover);
+        assert!(!popover.is_resized_by_user() && popover.page_size().is_none(), "a new window");
     }
 }

@@ -13,6 +13,7 @@ import { isHostRegistered } from './dbus.mjs';
 import { EDGES, PANEL_SETTINGS, capturePanel, isAtEdge } from './panel.mjs';
 import { DESKTOP_VARIABLE, killAll, processesOf } from './processes.mjs';
 import { waitFor } from './wait.mjs';
+import { connectToDisplay } from './x-client.mjs';
 
 const execFileAsync = promisify(execFile);
 
@@ -30,13 +31,16 @@ const EXCLUDED_VARIABLES = [
 
 const openDesktops = new Set();
 
-/** Opens a desktop. With `panel: false` it has no tray. `scale` is the display scale factor, 1 or 2. */
-export async function openDesktop({ width = 1280, height = 800, scale = 1, panel = true } = {}) {
+/**
+ * Opens a desktop. With `panel: false` it has no tray, with `compositor: true` it composites. `scale` is the display scale
+ * factor, 1 or 2.
+ */
+export async function openDesktop({ width = 1280, height = 800, scale = 1, panel = true, compositor = false } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'token-monitor-'));
   const desktop = new Desktop(folder, { width, height }, scale);
   openDesktops.add(desktop);
   try {
-    await desktop.open(panel);
+    await desktop.open(panel, compositor);
   } catch (error) {
     const output = desktop.programOutput();
     desktop.close();
@@ -68,10 +72,11 @@ class Desktop {
     return path.join(this.folder, ...names);
   }
 
-  async open(panel) {
+  async open(panel, compositor) {
     await this.#startXServer();
     await this.#startBus();
     await this.#startWindowManager();
+    if (compositor) await this.#startCompositor();
     if (panel) await this.#startPanel();
   }
 
@@ -210,6 +215,14 @@ class Desktop {
     this.start('openbox', ['--sm-disable']);
     const isManaged = async () => (await this.run('wmctrl', ['-m'])).includes('Openbox');
     await waitFor('the window manager', isManaged);
+  }
+
+  /** A compositor owns a selection with the screen's number. */
+  async #startCompositor() {
+    this.start('xcompmgr', ['-n']);
+    const client = await connectToDisplay(this.env.DISPLAY);
+    await waitFor('the compositor', () => client.hasSelectionOwner('_NET_WM_CM_S0'));
+    client.close();
   }
 
   async #startPanel() {

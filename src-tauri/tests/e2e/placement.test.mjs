@@ -10,8 +10,11 @@ import { EDGES, waitForIcon } from './panel.mjs';
 import { waitFor } from './wait.mjs';
 import { allowDriver, attachDriver } from './webdriver.mjs';
 
-/** The size of the popover in logical pixels. */
-const POPOVER_SIZE = { width: 380, height: 600 };
+/** The width of the popover in logical pixels. Its height follows its page. */
+const POPOVER_WIDTH = 380;
+
+/** The distance of the popover from the panel in logical pixels. */
+const GAP = 8;
 
 describe('a panel at each edge', () => {
   useDesktop();
@@ -20,10 +23,13 @@ describe('a panel at each edge', () => {
       for (const edge of Object.keys(EDGES)) await desktop.movePanel(edge);
       await desktop.movePanel('top');
       const { monitor } = await startWithSession(layout);
+      let opening = 1;
       for (const edge of ['top', 'right', 'bottom', 'left']) {
         await desktop.movePanel(edge);
         const icon = await waitForIcon(desktop);
         await desktop.click(...icon.center);
+        await monitor.waitUntilPainted(opening);
+        opening += 1;
         const window = await monitor.waitUntilOpen();
         assertBeside(edge, window, icon, await readWorkArea());
         await monitor.closeWithEscape();
@@ -40,9 +46,10 @@ describe('a screen with scale factor 2', () => {
     test(`the popover opens beside the icon at twice its size: ${layout.name}`, async () => {
       const { monitor } = await startWithSession(layout);
       await monitor.clickIcon();
+      await monitor.waitUntilPainted();
       const window = await monitor.waitUntilOpen();
-      assert.deepEqual([window.width, window.height], [2 * POPOVER_SIZE.width, 2 * POPOVER_SIZE.height]);
-      assertBeside('top', window, monitor.icon, await readWorkArea());
+      assert.equal(window.width, 2 * POPOVER_WIDTH);
+      assertBeside('top', window, monitor.icon, await readWorkArea(), 2);
     });
   }
 });
@@ -53,8 +60,9 @@ describe('a small screen', () => {
     test(`the popover fits into the work area: ${layout.name}`, async () => {
       const { monitor } = await startWithSession(layout);
       await monitor.clickIcon();
+      await monitor.waitUntilPainted();
       const [window, workArea] = [await monitor.waitUntilOpen(), await readWorkArea()];
-      assert.equal(window.height, workArea.height);
+      assert.equal(window.height, workArea.height - 2 * GAP);
       assertBeside('top', window, monitor.icon, workArea);
     });
   }
@@ -92,8 +100,10 @@ async function readWorkArea() {
   return { x, y, width, height };
 }
 
-/** Checks that a window touches the panel's edge of the work area, centered on the icon as far as the area allows. */
-function assertBeside(edge, window, icon, workArea) {
+/** Checks that a window is 8 pixels from the panel, centered on the icon as far as the work area allows. */
+function assertBeside(edge, window, icon, fullArea, scale = 1) {
+  const gap = GAP * scale;
+  const workArea = { x: fullArea.x + gap, y: fullArea.y + gap, width: fullArea.width - 2 * gap, height: fullArea.height - 2 * gap };
   const details = JSON.stringify({ edge, window, center: icon.center, workArea });
   const [right, bottom] = [workArea.x + workArea.width, workArea.y + workArea.height];
   const [axis, length, end, index] = edge === 'top' || edge === 'bottom' ? ['x', 'width', right, 0] : ['y', 'height', bottom, 1];
@@ -105,7 +115,7 @@ function assertBeside(edge, window, icon, workArea) {
     left: window.x === workArea.x,
     right: window.x + window.width === right,
   };
-  assert.ok(touches[edge], `touches the panel: ${details}`);
+  assert.ok(touches[edge], `8 pixels from the panel: ${details}`);
   const isInside =
     window.x >= workArea.x && window.y >= workArea.y && window.x + window.width <= right && window.y + window.height <= bottom;
   assert.ok(isInside, `inside the work area: ${details}`);

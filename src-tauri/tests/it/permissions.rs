@@ -15,7 +15,8 @@ fn the_page_has_these_permissions_only() {
         parse_json(
             r#"["core:event:allow-listen", "core:event:allow-unlisten", "allow-request", "allow-route", "allow-frame",
                 "allow-autostart", "allow-set-autostart", "allow-statusline", "allow-set-statusline",
-                "allow-save-diagnostics", "allow-start-daemon", "allow-dismiss", "allow-painted"]"#
+                "allow-save-diagnostics", "allow-start-daemon", "allow-dismiss", "allow-painted",
+                "allow-fit-height"]"#
         )
     );
     assert!(capability.get("remote").is_none(), "pages from other origins have no permissions");

@@ -18,8 +18,22 @@ import type { Snapshot } from '../bindings/Snapshot';
 /** The kind of window: a popover beside the tray icon, or a window on desktops without one. */
 export type Frame = 'popover' | 'window';
 
+/** The look of the window's edges, see styles/frame.css. */
+export type FrameStyle = 'shadow' | 'hairline' | 'system';
+
+/** The data that a page has from its first line of script on. */
+export interface PageStart {
+  /** The figures; null if they were not available in time. */
+  snapshot: Snapshot | null;
+  route: Route;
+  frame: Frame;
+  frameStyle: FrameStyle;
+}
+
 /** The host of the UI. Every promise rejects with an `ApiError`. */
 export interface Host {
+  /** The data at the start of the page; null if the host provides none. */
+  readonly start: PageStart | null;
   /** Returns the current snapshot. */
   snapshot(): Promise<Snapshot>;
   /** Calls back with each new snapshot; resolves to a function that unsubscribes. */
@@ -61,6 +75,10 @@ export interface Host {
   startDaemon(): Promise<void>;
   /** Closes the popover. */
   dismiss(): Promise<void>;
+  /** Calls back when the look of the window's edges changes. */
+  onFrameStyle(listen: (style: FrameStyle) => void): Promise<() => void>;
+  /** Gives the window the height of its page. Returns the resulting height, or null if the window keeps its size. */
+  fitHeight(height: number): Promise<number | null>;
   /** Reports that the first figures are on screen. */
   painted(): Promise<void>;
 }

@@ -7,7 +7,14 @@ import type { Response } from '../bindings/Response';
 import type { Route } from '../bindings/Route';
 import type { SessionChanges } from '../bindings/SessionChanges';
 import type { Snapshot } from '../bindings/Snapshot';
-import type { Host } from './host';
+import type { FrameStyle, Host, PageStart } from './host';
+
+declare global {
+  interface Window {
+    /** Set by the app before the page is loaded. */
+    __TOKEN_MONITOR_START__?: PageStart | null;
+  }
+}
 
 /** The data of a type of response. */
 type ResponseData<Type extends Response['type']> = Extract<Response, { type: Type }>['data'];
@@ -23,6 +30,7 @@ const unchanged: SessionChanges = { name: null, tags: null, description: null, i
 
 export function createHost(): Host {
   return {
+    start: window.__TOKEN_MONITOR_START__ ?? null,
     snapshot: () => request('snapshot', { type: 'snapshot' }),
     onSnapshot: (listener) => listen<Snapshot>('snapshot', (event) => listener(event.payload)),
     onConnection: (listener) => listen<boolean>('connection', (event) => listener(event.payload)),
@@ -48,6 +56,8 @@ export function createHost(): Host {
     saveDiagnostics: () => invoke('save_diagnostics'),
     startDaemon: () => invoke('start_daemon'),
     dismiss: () => invoke('dismiss'),
+    onFrameStyle: (listener) => listen<FrameStyle>('frame-style', (event) => listener(event.payload)),
+    fitHeight: (height) => invoke('fit_height', { height }),
     painted: () => invoke('painted'),
   };
 }

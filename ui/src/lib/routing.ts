@@ -20,7 +20,7 @@ export function pageForRoute(route: Route, known: readonly PageId[]): PageId {
 
 /** Starts with the route the popover was opened for, and follows the host's requests. */
 export function createRouting(host: Host): Routing {
-  const [route, setRoute] = createSignal<Route>({ page: 'now' }, { equals: false });
+  const [route, setRoute] = createSignal<Route>(host.start?.route ?? { page: 'now' }, { equals: false });
   // A page chosen before the host responded is kept.
   let isChosen = false;
   const go = (next: Route) => {
@@ -29,10 +29,12 @@ export function createRouting(host: Host): Routing {
   };
   const subscription = host.onRoute(go);
   subscription.catch(() => undefined);
-  host.route().then(
-    (first) => void (isChosen || first.page === 'now' || setRoute(first)),
-    () => undefined,
-  );
+  if (!host.start) {
+    host.route().then(
+      (first) => void (isChosen || first.page === 'now' || setRoute(first)),
+      () => undefined,
+    );
+  }
   onCleanup(() => void subscription.then((unsubscribe) => unsubscribe()).catch(() => undefined));
   return { route, go };
 }

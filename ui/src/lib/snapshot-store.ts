@@ -53,6 +53,7 @@ export function createSnapshotStore(host: Host, readClock: () => number = Date.n
     setState('snapshot', reconcile(snapshot, { key: 'sessionId' }));
     setState({ connection: 'connected', isUnanswered: false });
   };
+  if (host.start?.snapshot) apply(host.start.snapshot);
   const snapshots = throttle(apply);
   const receive = (snapshot: Snapshot) => {
     // Pending requests are older than this snapshot.

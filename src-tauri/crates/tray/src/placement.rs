@@ -53,6 +53,9 @@ pub enum PopoverAnchor {
     ScreenCenter,
 }
 
+/// The distance between the popover and the edges of the work area in logical pixels.
+const GAP: f64 = 8.0;
+
 /// The position and size of the popover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placement {
@@ -64,7 +67,7 @@ pub struct Placement {
 
 /// Returns the place of the popover.
 ///
-/// The popover opens at the edge of the work area that is nearest to the click, where the panel is. It is centered on
+/// The popover opens 8 pixels from the edge of the work area that is nearest to the click, where the panel is. It is centered on
 /// the click along that edge and is completely inside the work area. Without a click it opens at the end of the panel
 /// where trays are: at the right, or at the bottom. Without a panel or an icon it is centered on the primary screen,
 /// which is the first of `monitors`. If no screen is known, as with some Wayland compositors, its corner is at the
@@ -74,7 +77,7 @@ pub fn place_popover(anchor: PopoverAnchor, popover: WindowSize, monitors: &[Mon
         return Placement { corner: click_position(anchor).unwrap_or_default(), size: popover };
     };
     let size = fit_to_work_area(popover, monitor);
-    let (across, down) = (Span::horizontal(monitor.work_area), Span::vertical(monitor.work_area));
+    let (across, down) = free_spans(monitor);
     let (width, height) = (to_physical(size.width, monitor.scale), to_physical(size.height, monitor.scale));
     let point = click_position(anchor).unwrap_or(last_pixel(monitor.work_area));
     let (x, y) = match edge {
@@ -112,9 +115,20 @@ fn find_monitor_edge(anchor: PopoverAnchor, monitors: &[Monitor]) -> Option<(&Mo
 
 /// Returns the size reduced to the work area of a screen, rounded down so that it does not exceed it.
 fn fit_to_work_area(popover: WindowSize, monitor: &Monitor) -> WindowSize {
-    let limit = |length: u32, room: u32| length.min((f64::from(room) / monitor.scale) as u32);
-    let room = monitor.work_area;
-    WindowSize { width: limit(popover.width, room.width), height: limit(popover.height, room.height) }
+    let limit = |length: u32, room: Span| length.min((room.length() as f64 / monitor.scale) as u32);
+    let (across, down) = free_spans(monitor);
+    WindowSize { width: limit(popover.width, across), height: limit(popover.height, down) }
+}
+
+/// Returns the part of the work area that the popover may cover, horizontally and vertically. A tiny work area is
+/// covered to at least three quarters.
+fn free_spans(monitor: &Monitor) -> (Span, Span) {
+    let gap = to_physical_length(GAP, monitor.scale);
+    let inset = |span: Span| {
+        let inset = gap.min(span.length() / 8);
+        Span { start: span.start + inset, end: span.end - inset }
+    };
+    (inset(Span::horizontal(monitor.work_area)), inset(Span::vertical(monitor.work_area)))
 }
 
 /// Returns the edge with the largest panel, if there is a panel.
@@ -180,6 +194,10 @@ impl Span {
         Self { start: i64::from(start), end: i64::from(start) + i64::from(length) }
     }
 
+    fn length(self) -> i64 {
+        self.end - self.start
+    }
+
     fn center(self) -> i64 {
         i64::midpoint(self.start, self.end)
     }
@@ -218,7 +236,11 @@ fn nearest_edge(point: ScreenPoint, area: ScreenArea) -> Edge {
 
 /// Converts a logical length to physical pixels, rounded up. The cast saturates.
 fn to_physical(length: u32, scale: f64) -> i64 {
-    (f64::from(length) * scale).ceil() as i64
+    to_physical_length(f64::from(length), scale)
+}
+
+fn to_physical_length(length: f64, scale: f64) -> i64 {
+    (length * scale).ceil() as i64
 }
 
 #[cfg(test)]
@@ -243,11 +265,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case::top(area(0, 32, 1920, 1048), (1500, 16), (1310, 32))]
-    #[case::bottom(area(0, 0, 1920, 1040), (1500, 1060), (1310, 440))]
-    #[case::left(area(48, 0, 1872, 1080), (24, 700), (48, 400))]
-    #[case::right(area(0, 0, 1872, 1080), (1900, 400), (1492, 100))]
-    #[case::corner(area(0, 0, 1920, 1040), (1910, 1060), (1540, 440))]
+    #[case::top(area(0, 32, 1920, 1048), (1500, 16), (1310, 40))]
+    #[case::bottom(area(0, 0, 1920, 1040), (1500, 1060), (1310, 432))]
+    #[case::left(area(48, 0, 1872, 1080), (24, 700), (56, 400))]
+    #[case::right(area(0, 0, 1872, 1080), (1900, 400), (1484, 100))]
+    #[case::corner(area(0, 0, 1920, 1040), (1910, 1060), (1532, 432))]
     fn the_popover_opens_beside_the_panel(
         #[case] work: ScreenArea,
         #[case] click: (i32, i32),
@@ -266,11 +288,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case::top(area(0, 32, 1920, 1048), (1540, 32))]
-    #[case::bottom(area(0, 0, 1920, 1040), (1540, 440))]
-    #[case::left(area(48, 0, 1872, 1080), (48, 480))]
-    #[case::right(area(0, 0, 1872, 1080), (1492, 480))]
-    #[case::two_panels_of_one_height(area(0, 32, 1920, 1016), (1540, 32))]
+    #[case::top(area(0, 32, 1920, 1048), (1532, 40))]
+    #[case::bottom(area(0, 0, 1920, 1040), (1532, 432))]
+    #[case::left(area(48, 0, 1872, 1080), (56, 472))]
+    #[case::right(area(0, 0, 1872, 1080), (1484, 472))]
+    #[case::two_panels_of_one_height(area(0, 32, 1920, 1016), (1532, 40))]
     #[case::no_panel(area(0, 0, 1920, 1080), (770, 240))]
     fn without_a_click_the_popover_opens_at_the_end_of_the_panel(#[case] work: ScreenArea, #[case] corner: (i32, i32)) {
         let bare = Monitor { area: area(-1280, 0, 1280, 1024), work_area: area(-1280, 0, 1280, 1024), scale: 1.0 };
@@ -283,23 +305,24 @@ mod tests {
         let bare = screen(area(0, 0, 1920, 1080));
         let with = Monitor { area: area(1920, 0, 1280, 1024), work_area: area(1920, 0, 1280, 984), scale: 1.0 };
         let found = place_popover(PopoverAnchor::Tray, POPOVER, &[bare, with]);
-        assert_eq!(found.corner, ScreenPoint { x: 1920 + 1280 - 380, y: 384 });
+        assert_eq!(found.corner, ScreenPoint { x: 1920 + 1280 - 388, y: 376 });
     }
 
     #[rstest]
-    #[case::a_laptop_at_a_quarter_more(1366, 728, 1.25, WindowSize { width: 380, height: 582 })]
-    #[case::full_hd_at_twice(1920, 1040, 2.0, WindowSize { width: 380, height: 520 })]
-    #[case::a_narrow_one(300, 900, 1.0, WindowSize { width: 300, height: 600 })]
+    #[case::a_laptop_at_a_quarter_more(1366, 728, 1.25, WindowSize { width: 380, height: 566 }, 50)]
+    #[case::full_hd_at_twice(1920, 1040, 2.0, WindowSize { width: 380, height: 504 }, 56)]
+    #[case::a_narrow_one(300, 900, 1.0, WindowSize { width: 284, height: 600 }, 48)]
     fn the_popover_is_not_larger_than_the_work_area(
         #[case] width: u32,
         #[case] height: u32,
         #[case] scale: f64,
         #[case] size: WindowSize,
+        #[case] top: i32,
     ) {
         let monitor = Monitor { area: area(0, 0, width, height + 40), work_area: area(0, 40, width, height), scale };
         let click = ScreenPoint { x: i32::try_from(width).expect("small") - 10, y: 10 };
         let found = place_popover(PopoverAnchor::Click(click), POPOVER, &[monitor]);
-        assert_eq!((found.size, found.corner.y), (size, 40));
+        assert_eq!((found.size, found.corner.y), (size, top));
     }
 
     #[test]
@@ -319,14 +342,14 @@ mod tests {
     fn the_popover_has_more_pixels_on_a_dense_screen() {
         let dense = Monitor { area: area(0, 0, 3840, 2160), work_area: area(0, 64, 3840, 2096), scale: 2.0 };
         let found = corner_at((3800, 30), POPOVER, &[dense]);
-        assert_eq!(found, ScreenPoint { x: 3840 - 760, y: 64 });
+        assert_eq!(found, ScreenPoint { x: 3840 - 776, y: 80 });
     }
 
     #[rstest]
-    #[case::top(1.0, (16, 4), (0, 32))]
-    #[case::top_and_a_half(1.5, (960, 4), (675, 32))]
-    #[case::top_twice(2.0, (1904, 4), (1160, 32))]
-    #[case::top_thrice(3.0, (960, 4), (390, 32))]
+    #[case::top(1.0, (16, 4), (8, 40))]
+    #[case::top_and_a_half(1.5, (960, 4), (675, 44))]
+    #[case::top_twice(2.0, (1904, 4), (1144, 48))]
+    #[case::top_thrice(3.0, (960, 4), (390, 56))]
     fn each_scale_has_its_own_position(#[case] scale: f64, #[case] click: (i32, i32), #[case] corner: (i32, i32)) {
         let screen = Monitor { area: area(0, 0, 1920, 2080), work_area: area(0, 32, 1920, 2048), scale };
         let found = corner_at(click, POPOVER, &[screen]);
@@ -341,17 +364,17 @@ mod tests {
         let found = |x, y| corner_at((x, y), POPOVER, &[first, dense]);
         assert_eq!(
             found(-200, 1060),
-            ScreenPoint { x: -760, y: 1000 - 1200 },
+            ScreenPoint { x: -776, y: 984 - 1200 },
             "twice as many pixels, inside its own screen"
         );
-        assert_eq!(found(1900, 1060), ScreenPoint { x: 1540, y: 440 }, "the first screen has a scale of 1");
+        assert_eq!(found(1900, 1060), ScreenPoint { x: 1532, y: 432 }, "the first screen has a scale of 1");
     }
 
     #[test]
     fn a_click_on_a_removed_screen_opens_on_the_nearest_screen() {
         let left = screen(area(0, 0, 1920, 1080));
         let found = corner_at((2500, 10), POPOVER, &[left]);
-        assert_eq!(found, ScreenPoint { x: 1540, y: 0 }, "the right edge is the nearest one");
+        assert_eq!(found, ScreenPoint { x: 1532, y: 8 }, "the right edge is the nearest one");
     }
 
     #[test]

@@ -3,4 +3,5 @@
 pub(crate) mod autostart;
 pub(crate) mod icon_style;
 pub(crate) mod screen;
+pub(crate) mod surface;
 pub(crate) mod window;

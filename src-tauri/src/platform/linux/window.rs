@@ -9,10 +9,14 @@ use webkit2gtk::WebViewExt;
 
 use crate::platform::Focus;
 
-/// Focuses a window. Under X11 this requires the server's time: without it, window managers assume that the window
+/// Focuses a visible window. A hidden one is focused when it is mapped: mapping it here would be earlier than the requests
+/// for its size and place, which are queued. Under X11 this requires the server's time: without it, window managers assume that the window
 /// appeared by itself and do not focus it.
 pub(crate) fn focus_window(window: &WebviewWindow) {
     let Ok(native) = window.gtk_window() else { return };
+    if !native.is_visible() {
+        return;
+    }
     let time = native.window().and_then(|surface| surface.downcast::<gdkx11::X11Window>().ok());
     match time {
         Some(surface) => native.present_with_time(gdkx11::functions::x11_get_server_time(&surface)),
