@@ -25,6 +25,8 @@ pub(crate) enum Mode {
     OneProcess(StartOptions),
     /// Queries or changes the autostart, and exits.
     Autostart(AutostartAction),
+    /// Copies the text of the standard input.
+    Copy,
 }
 
 /// The options of a start.
@@ -45,6 +47,7 @@ struct RawArgs {
     is_controlled: bool,
     start: StartOptions,
     autostart: Option<AutostartAction>,
+    is_copy: bool,
 }
 
 /// Parses the command line.
@@ -67,18 +70,22 @@ impl RawArgs {
             }
             ("--window", None) => self.is_window = true,
             ("--show", Some(page)) => self.start.route = Some(page.parse().context("--show")?),
+            ("--copy", None) => self.is_copy = true,
             ("--controlled", None) => self.is_controlled = true,
             ("--background", None) => self.start.in_background = true,
             ("--autostart", Some(action)) => self.autostart = Some(parse_autostart_action(action)?),
             _ => bail!(
-                "unknown argument {arg}; known are --popover[=x,y], --window, --show=page, --one-process, --background \
-                 and --autostart=status|on|off|repair"
+                "unknown argument {arg}; known are --popover[=x,y], --window, --show=page, --one-process, --background, \
+                 --copy and --autostart=status|on|off|repair"
             ),
         }
         Ok(())
     }
 
     fn into_mode(self) -> Mode {
+        if self.is_copy {
+            return Mode::Copy;
+        }
         let frame = if self.is_window { Frame::Window } else { Frame::Popover };
         match (self.autostart, self.popover.or_else(|| self.is_window.then(PopoverRequest::default))) {
             (Some(action), _) => Mode::Autostart(action),

@@ -25,7 +25,7 @@ mod tauri_context;
 mod tray;
 
 use crate::args::Mode;
-use crate::platform::{AutostartAction, autostart};
+use crate::platform::{AutostartAction, autostart, clipboard};
 
 fn main() -> anyhow::Result<()> {
     logging::init();
@@ -34,6 +34,7 @@ fn main() -> anyhow::Result<()> {
         Mode::Popover { request, frame, is_controlled } => popover_process::run(request, frame, is_controlled),
         Mode::OneProcess(start) => single_process::run(&start),
         Mode::Autostart(action) => print_autostart(action),
+        Mode::Copy => clipboard::copy_stdin(),
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) struct TrayMenu {
     /// The native menu.
     pub(crate) menu: Menu<Wry>,
     rows: Vec<MenuItem>,
-    /// The native items of the labels, from the top.
+    /// The native items of the labels and figures, from the top.
     labels: Vec<NativeItem<Wry>>,
 }
 
@@ -46,13 +46,14 @@ impl TrayMenu {
 fn without_text(row: &MenuItem) -> MenuItem {
     match row {
         MenuItem::Label(_) => MenuItem::Label(String::new()),
+        MenuItem::Figure(_, action) => MenuItem::Figure(String::new(), *action),
         MenuItem::Separator | MenuItem::Action(_) | MenuItem::Submenu(..) => row.clone(),
     }
 }
 
 fn label_texts(rows: &[MenuItem]) -> impl Iterator<Item = &str> {
     rows.iter().filter_map(|row| match row {
-        MenuItem::Label(text) => Some(text.as_str()),
+        MenuItem::Label(text) | MenuItem::Figure(text, _) => Some(text.as_str()),
         MenuItem::Separator | MenuItem::Action(_) | MenuItem::Submenu(..) => None,
     })
 }
@@ -74,6 +75,11 @@ fn build_item(
         MenuItem::Separator => Box::new(PredefinedMenuItem::separator(app)?),
         MenuItem::Label(text) => {
             let item = NativeItem::new(app, escape_mnemonic(text), false, None::<&str>)?;
+            labels.push(item.clone());
+            Box::new(item)
+        }
+        MenuItem::Figure(text, action) => {
+            let item = NativeItem::with_id(app, action.key(), escape_mnemonic(text), true, None::<&str>)?;
             labels.push(item.clone());
             Box::new(item)
         }

@@ -19,7 +19,7 @@ use token_monitor_tray::{
 
 use crate::engine_source::EngineSource;
 use crate::events;
-use crate::platform::{AutostartAction, autostart, icon_style};
+use crate::platform::{AutostartAction, autostart, clipboard, icon_style};
 use crate::popover::{self, Frame};
 use crate::tray::menu::TrayMenu;
 
@@ -66,7 +66,8 @@ impl Tray {
     /// Starts a thread that renders each update that changes the view.
     pub(crate) fn run(mut self, updates: Receiver<TrayUpdate>) {
         std::thread::spawn(move || {
-            let (mut snapshot, mut context) = (None, TrayContext::default());
+            let (mut snapshot, mut context) =
+                (None, TrayContext { can_copy: clipboard::CAN_COPY, ..TrayContext::default() });
             while let Ok(first) = updates.recv() {
                 for update in std::iter::once(first).chain(updates.try_iter()) {
                     match update {
@@ -132,6 +133,8 @@ fn set_menu(app: &AppHandle, icon: &TrayIcon, shown: &Mutex<Option<TrayMenu>>, r
 fn on_menu_event(app: &AppHandle, event: &MenuEvent) {
     match MenuAction::from_key(event.id().as_ref()) {
         Some(MenuAction::Open) => open_popover(app, icon_center(app), None),
+        Some(MenuAction::Show(page)) => open_popover(app, icon_center(app), Some(page.route())),
+        Some(MenuAction::CopyFigures) => copy_figures(app),
         Some(MenuAction::Settings) => open_popover(app, icon_center(app), Some(Route::Settings)),
         Some(MenuAction::Pause(pause)) => pause_alerts(app, pause),
         Some(MenuAction::StartAtLogin(enable)) => {
@@ -141,6 +144,22 @@ fn on_menu_event(app: &AppHandle, event: &MenuEvent) {
         // Labels have no action.
         None => {}
     }
+}
+
+/// Copies the lines of the tooltip.
+fn copy_figures(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let request = async { app.state::<EngineSource>().get().await?.snapshot().await };
+        match request.await {
+            Ok(snapshot) => {
+                let text = build_view(&snapshot, &TrayContext::default()).tooltip.full_text();
+                // Fails only if the app is exiting.
+                let _ = app.run_on_main_thread(move || clipboard::set_text(&text));
+            }
+            Err(error) => tracing::warn!(%error, "Could not copy the figures."),
+        }
+    });
 }
 
 /// Pauses alerts. The next snapshot has the new state.

@@ -73,6 +73,28 @@ class TrayItem {
     await callMethod(this.#desktop, this.name, ITEM_PATH, `${ITEM_INTERFACE}.Activate`, String(x), String(y));
   }
 
+  /** Returns the items of the menu from the top, as `{ id, label, isEnabled }`. Separators have no label. */
+  async menuItems() {
+    const reply = await this.#callMenu('GetLayout', '0', '-1', '[]');
+    return [...reply.matchAll(/\((\d+), \{(.*?)\}, (?:\[|@av)/gs)]
+      .map(([, id, properties]) => ({
+        id: Number(id),
+        label: /'label': <(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")>/.exec(properties)?.slice(1).find(Boolean),
+        isEnabled: !/'enabled': <false>/.test(properties),
+      }))
+      .filter(({ label }) => label);
+  }
+
+  /** Selects an item of the menu, as a panel does. */
+  async selectMenuItem(id) {
+    await this.#callMenu('Event', String(id), 'clicked', '<int32 0>', '0');
+  }
+
+  async #callMenu(method, ...args) {
+    const menu = /'([^']+)'/.exec(await this.#getOwn('Menu'))[1];
+    return callMethod(this.#desktop, this.name, menu, `com.canonical.dbusmenu.${method}`, '--', ...args);
+  }
+
   async #getOwn(name) {
     return getProperty(this.#desktop, this.name, ITEM_PATH, ITEM_INTERFACE, name).catch(emptyIfAbsent);
   }

@@ -35,6 +35,7 @@ const weekdayOptions = { auto: 'System', monday: 'Monday', saturday: 'Saturday',
 
 const fields: Record<string, SettingText> = {
   'display.tray': { label: 'Beside the icon', note: 'At most two, in the order you choose them.', options: trayOptions },
+  'display.icon': { label: 'Icon', note: 'The first figure, or a bar for the block and one for the week.', options: { figure: 'Figure', bars: 'Two bars' } },
   'display.theme': { label: 'Theme', options: { auto: 'System', light: 'Light', dark: 'Dark', contrast: 'Contrast' } },
   'display.keep_popover': { label: 'Keep the popover ready', note: 'How long it stays in memory after closing, so that it opens faster.' },
   'display.week_start': { label: 'First day of the week', options: weekdayOptions },

@@ -26,7 +26,7 @@ impl Surfaces {
     fn render(snapshot: &Snapshot) -> Self {
         let view = build_view(snapshot, &TrayContext::default());
         let labels = view.menu.iter().filter_map(|item| match item {
-            MenuItem::Label(text) => Some(text.as_str()),
+            MenuItem::Label(text) | MenuItem::Figure(text, _) => Some(text.as_str()),
             MenuItem::Action(_) | MenuItem::Separator | MenuItem::Submenu(..) => None,
         });
         let app = AppFigures::from_snapshot(snapshot);

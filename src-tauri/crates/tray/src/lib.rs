@@ -24,14 +24,15 @@ mod toggle;
 mod tooltip;
 mod tooltip_lines;
 mod view;
+mod wrap;
 
 #[cfg(target_os = "linux")]
 pub use crate::autostart::AutostartEntry;
 pub use crate::format::CompactFigure;
 pub use crate::icon::cache::IconCache;
-pub use crate::icon::types::{IconSize, IconSpec, IconTheme, LimitGauge, PixelFormat};
+pub use crate::icon::types::{IconBadge, IconSize, IconSpec, IconTheme, LimitBars, LimitGauge, PixelFormat};
 pub use crate::limit_level::LimitLevel;
-pub use crate::menu::{MenuAction, MenuItem};
+pub use crate::menu::{MenuAction, MenuItem, MenuPage};
 pub use crate::notification::{DeliveryResult, Notification, NotificationAction, NotificationReport, Notifier};
 pub use crate::placement::{
     Monitor, Placement, PopoverAnchor, ScreenArea, ScreenPoint, WindowSize, place_popover, to_physical_pixels,

@@ -1,6 +1,6 @@
 //! The items of the tray menu and their actions, as plain data. The surface that shows the menu performs the actions.
 
-use token_monitor_core::report::model::Pause;
+use token_monitor_core::report::model::{Pause, Route};
 
 /// A row of the menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub enum MenuItem {
     Separator,
     /// A text that cannot be selected.
     Label(String),
+    /// A line with a figure. Selecting it performs the action.
+    Figure(String, MenuAction),
     /// A row that performs an action.
     Action(MenuAction),
     /// A submenu with its label.
@@ -20,6 +22,10 @@ pub enum MenuItem {
 pub enum MenuAction {
     /// Opens the popover. The first row, since some tray hosts offer only the menu.
     Open,
+    /// Opens the popover at the page with more about a figure.
+    Show(MenuPage),
+    /// Copies all figures as text.
+    CopyFigures,
     /// Pauses alerts, or resumes them.
     Pause(Pause),
     /// Opens the settings.
@@ -30,9 +36,31 @@ pub enum MenuAction {
     Quit,
 }
 
+/// A page that a figure of the menu leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MenuPage {
+    /// The current block, its limits and the burn rate.
+    Now,
+    /// The days.
+    History,
+}
+
+impl MenuPage {
+    /// The route of the page.
+    pub fn route(self) -> Route {
+        match self {
+            Self::Now => Route::Now,
+            Self::History => Route::History,
+        }
+    }
+}
+
 impl MenuAction {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 14] = [
         Self::Open,
+        Self::Show(MenuPage::Now),
+        Self::Show(MenuPage::History),
+        Self::CopyFigures,
         Self::Pause(Pause::Off),
         Self::Pause(Pause::FifteenMinutes),
         Self::Pause(Pause::ThirtyMinutes),
@@ -49,6 +77,9 @@ impl MenuAction {
     pub fn label(self) -> &'static str {
         match self {
             Self::Open => "Open Token Monitor",
+            Self::Show(MenuPage::Now) => "Show the current block",
+            Self::Show(MenuPage::History) => "Show the history",
+            Self::CopyFigures => "Copy these figures",
             Self::Pause(Pause::Off) => "Resume alerts",
             Self::Pause(Pause::FifteenMinutes) => "For 15 minutes",
             Self::Pause(Pause::ThirtyMinutes) => "For 30 minutes",
@@ -65,6 +96,9 @@ impl MenuAction {
     pub fn key(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Show(MenuPage::Now) => "show-now",
+            Self::Show(MenuPage::History) => "show-history",
+            Self::CopyFigures => "copy-figures",
             Self::Pause(Pause::Off) => "resume-alerts",
             Self::Pause(Pause::FifteenMinutes) => "pause-15-minutes",
             Self::Pause(Pause::ThirtyMinutes) => "pause-30-minutes",
@@ -87,7 +121,7 @@ impl MenuAction {
     pub fn is_checked(self) -> Option<bool> {
         match self {
             Self::StartAtLogin(enable) => Some(!enable),
-            Self::Open | Self::Pause(_) | Self::Settings | Self::Quit => None,
+            Self::Open | Self::Show(_) | Self::CopyFigures | Self::Pause(_) | Self::Settings | Self::Quit => None,
         }
     }
 }

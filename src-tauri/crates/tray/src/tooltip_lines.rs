@@ -15,27 +15,46 @@ use token_monitor_core::text::phrases::{
     quota_name, share_of_limit,
 };
 
+use crate::menu::MenuPage;
 use crate::snapshot_text::{format_clock, format_time_left};
 use crate::tooltip::Tooltip;
+use crate::wrap::wrap_line;
 
 /// The most problems that are shown. Further ones are only counted.
 const MAX_PROBLEMS: usize = 2;
 
-/// Builds the tooltip of the icon.
-pub(crate) fn build_tooltip(snapshot: &Snapshot) -> Tooltip {
+/// A line of figures, before it is broken, with the page that has more about them.
+pub(crate) struct SummaryLine {
+    pub(crate) text: String,
+    pub(crate) page: MenuPage,
+}
+
+/// Returns the lines of the tooltip and the menu, the title first.
+pub(crate) fn build_summary(snapshot: &Snapshot) -> Vec<SummaryLine> {
     let today = &snapshot.today.totals;
-    let mut lines = problem_lines(&snapshot.problems);
-    lines.extend(import_phrase(&snapshot.progress).map(|phrase| capitalize(&phrase)));
-    lines.push(block_line(snapshot));
-    lines.extend(elsewhere_line(snapshot));
-    lines.extend(pace_line(snapshot));
-    lines.extend(cost_limit_line(snapshot));
-    lines.extend(quota_lines(snapshot));
-    lines.extend(week_line(snapshot));
-    lines.push(burn_line(snapshot.burn_rate));
-    lines.extend(cost_line(today));
-    lines.extend(under_logged_line(today));
-    Tooltip { title: format!("{} today, {}", format_tokens(today.total_tokens), today.label.as_str()), lines }
+    let mut lines = vec![SummaryLine {
+        text: format!("{} today, {}", format_tokens(today.total_tokens), today.label.as_str()),
+        page: MenuPage::History,
+    }];
+    let mut add = |page, texts: Vec<String>| lines.extend(texts.into_iter().map(|text| SummaryLine { text, page }));
+    add(MenuPage::Now, problem_lines(&snapshot.problems));
+    add(MenuPage::Now, import_phrase(&snapshot.progress).map(|phrase| capitalize(&phrase)).into_iter().collect());
+    add(MenuPage::Now, vec![block_line(snapshot)]);
+    add(MenuPage::Now, elsewhere_line(snapshot).into_iter().collect());
+    add(MenuPage::Now, pace_line(snapshot).into_iter().collect());
+    add(MenuPage::Now, cost_limit_line(snapshot).into_iter().collect());
+    add(MenuPage::Now, quota_lines(snapshot));
+    add(MenuPage::History, week_line(snapshot).into_iter().collect());
+    add(MenuPage::Now, vec![burn_line(snapshot.burn_rate)]);
+    add(MenuPage::History, cost_line(today).into_iter().collect());
+    add(MenuPage::Now, under_logged_line(today).into_iter().collect());
+    lines
+}
+
+/// Builds the tooltip of the icon from its summary, in lines that fit a panel.
+pub(crate) fn build_tooltip(summary: &[SummaryLine]) -> Tooltip {
+    let mut lines = summary.iter().flat_map(|line| wrap_line(&line.text));
+    Tooltip { title: lines.next().unwrap_or_default(), lines: lines.collect() }
 }
 
 fn problem_lines(problems: &[Problem]) -> Vec<String> {
@@ -172,8 +191,9 @@ mod tests {
     use super::*;
     use crate::test_support::{block, official_share, quota, snapshot};
 
+    /// Returns the lines before they are broken, without the title.
     fn lines(snapshot: &Snapshot) -> Vec<String> {
-        build_tooltip(snapshot).lines
+        build_summary(snapshot).into_iter().skip(1).map(|line| line.text).collect()
     }
 
     /// Returns the only line that starts with a text.
@@ -191,10 +211,9 @@ mod tests {
 
     #[test]
     fn the_tooltip_without_a_limit() {
-        let tooltip = build_tooltip(&snapshot());
-        assert_eq!(tooltip.title, "4,213,902 tokens today, measured");
+        assert_eq!(build_summary(&snapshot())[0].text, "4,213,902 tokens today, measured");
         assert_eq!(
-            tooltip.lines,
+            lines(&snapshot()),
             [
                 "Block 1,234,567 tokens, measured · ends in 2h 10m, resets 15:00, estimated",
                 "At this pace 2.1M–3M tokens when it resets, estimated",
@@ -353,6 +372,18 @@ mod tests {
         let problems = vec![problem("One."), problem("Two"), problem("Three."), problem("Four.")];
         let expected = ["One. Check the folder.", "Two. Check the folder.", "2 more problems."];
         assert_eq!(lines(&Snapshot { problems, ..snapshot() })[..3], expected);
+    }
+
+    #[test]
+    fn no_line_of_the_tooltip_is_longer_than_40_characters() {
+        let message =
+            "TOKEN_MONITOR_CONFIG=/home/ada/.config/a/very/long/folder/config.yaml: blocks.token_limit is 12345x";
+        let problems = vec![Problem { message: message.to_owned(), hint: "It must be a number or auto.".to_owned() }];
+        let snapshot = Snapshot { problems, ..snapshot_with_quota() };
+        let tooltip = build_tooltip(&build_summary(&snapshot));
+        assert!(tooltip.lines.iter().all(|line| line.chars().count() <= 40), "{:#?}", tooltip.lines);
+        assert!(tooltip.lines.iter().any(|line| line.contains("12345x")), "{:#?}", tooltip.lines);
+        assert_eq!(tooltip.title, "4,213,902 tokens today, measured");
     }
 
     #[test]

@@ -3,16 +3,17 @@
 //! Pure: `now` is the snapshot's time, every figure is taken from the snapshot, and nothing is drawn. Equal views need
 //! no redraw.
 
-use token_monitor_core::report::model::{Pause, Progress, Snapshot, TrayFigure};
+use token_monitor_core::report::model::{IconContent, Pause, Progress, Snapshot, TrayFigure, WindowKind};
 use token_monitor_core::text::format::{format_dollars, format_percent};
 use token_monitor_core::text::phrases::official_block_quota;
 
 use crate::format::{CompactFigure, UNKNOWN};
-use crate::icon::types::{IconSpec, IconTheme, LimitGauge};
+use crate::icon::types::{IconBadge, IconSpec, IconTheme, LimitBars, LimitGauge};
 use crate::menu::{MenuAction, MenuItem};
 use crate::snapshot_text::{format_clock, format_time_left};
 use crate::tooltip::Tooltip;
-use crate::tooltip_lines::build_tooltip;
+use crate::tooltip_lines::{SummaryLine, build_summary, build_tooltip};
+use crate::wrap::wrap_line;
 
 /// Everything a tray icon shows, with its menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct TrayView {
 pub struct TrayContext {
     /// True if the app starts at login; `None` if that is unknown.
     pub starts_at_login: Option<bool>,
+    /// True if the tray can copy text.
+    pub can_copy: bool,
 }
 
 impl TrayView {
@@ -43,8 +46,9 @@ impl TrayView {
 
 /// Builds the view of a snapshot. Its icon has the light theme; surfaces set another [`IconSpec::theme`].
 pub fn build_view(snapshot: &Snapshot, context: &TrayContext) -> TrayView {
-    let tooltip = build_tooltip(snapshot);
-    let menu = build_menu(snapshot, &tooltip, context);
+    let summary = build_summary(snapshot);
+    let tooltip = build_tooltip(&summary);
+    let menu = build_menu(snapshot, &summary, context);
     TrayView { label: build_label(snapshot), menu, tooltip, icon: icon_spec(snapshot) }
 }
 
@@ -52,8 +56,9 @@ fn icon_spec(snapshot: &Snapshot) -> IconSpec {
     IconSpec {
         figure: snapshot.display.tray.first().map(|shown| icon_figure(*shown, snapshot)),
         gauge: limit_gauge(snapshot),
+        bars: (snapshot.display.icon == IconContent::Bars).then(|| limit_bars(snapshot)),
         is_stale: is_stale(snapshot),
-        has_unseen_alerts: snapshot.alerts.unseen > 0,
+        badge: icon_badge(snapshot),
         theme: IconTheme::Light,
     }
 }
@@ -96,6 +101,26 @@ fn limit_gauge(snapshot: &Snapshot) -> Option<LimitGauge> {
     fullest.map(|(percent, old)| LimitGauge::from_percent(percent).with_stale(old))
 }
 
+/// Returns the limits of the block and the week. A limit that is not known has no used part.
+fn limit_bars(snapshot: &Snapshot) -> LimitBars {
+    let is_block_old = official_block_quota(snapshot).is_some_and(|row| row.is_stale);
+    let limited = snapshot.block_use.as_ref().filter(|share| share.basis.is_limit());
+    let week = snapshot.quota.iter().find(|row| row.window == WindowKind::Weekly);
+    LimitBars {
+        block: limited.map(|share| LimitGauge::from_percent(share.used_percent).with_stale(is_block_old)),
+        week: week.map(|row| LimitGauge::from_percent(row.share.used_percent).with_stale(row.is_stale)),
+    }
+}
+
+/// Returns the mark of the icon. A problem is more urgent than an alert that was shown.
+fn icon_badge(snapshot: &Snapshot) -> Option<IconBadge> {
+    match (snapshot.problems.is_empty(), snapshot.alerts.unseen) {
+        (false, _) => Some(IconBadge::Problem),
+        (true, 0) => None,
+        (true, _) => Some(IconBadge::UnseenAlerts),
+    }
+}
+
 /// Returns true if the figures are incomplete: while logs are imported, or if no log folder was found.
 fn is_stale(snapshot: &Snapshot) -> bool {
     let importing = matches!(snapshot.progress, Progress::Importing { .. });
@@ -108,11 +133,15 @@ fn build_label(snapshot: &Snapshot) -> String {
 }
 
 /// Opening the popover comes first: GNOME's panel offers no other way.
-fn build_menu(snapshot: &Snapshot, tooltip: &Tooltip, context: &TrayContext) -> Vec<MenuItem> {
-    let figures = std::iter::once(&tooltip.title).chain(&tooltip.lines);
+fn build_menu(snapshot: &Snapshot, summary: &[SummaryLine], context: &TrayContext) -> Vec<MenuItem> {
+    let figure = |line: &SummaryLine| {
+        let action = MenuAction::Show(line.page);
+        wrap_line(&line.text).into_iter().map(move |text| MenuItem::Figure(text, action))
+    };
     let mut rows = vec![MenuItem::Action(MenuAction::Open), MenuItem::Separator];
-    rows.extend(figures.cloned().map(MenuItem::Label));
+    rows.extend(summary.iter().flat_map(figure));
     rows.push(MenuItem::Separator);
+    rows.extend(context.can_copy.then_some(MenuItem::Action(MenuAction::CopyFigures)));
     rows.extend(alert_items(snapshot));
     rows.push(MenuItem::Action(MenuAction::Settings));
     rows.extend(context.starts_at_login.map(|on| MenuItem::Action(MenuAction::StartAtLogin(!on))));
@@ -138,11 +167,12 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use rstest::rstest;
     use token_monitor_core::report::model::{
-        AlertStatus, DisplaySettings, LimitBasis, LimitUse, Provenance, QuotaStats, RootStatus, WindowKind,
+        AlertStatus, DisplaySettings, LimitBasis, LimitUse, Problem, Provenance, QuotaStats, RootStatus,
     };
 
     use super::*;
     use crate::limit_level::LimitLevel;
+    use crate::menu::MenuPage;
     use crate::test_support::{official_share, quota, snapshot};
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -162,7 +192,7 @@ mod tests {
     fn item_texts(rows: &[MenuItem]) -> Vec<&str> {
         let text = |row| match row {
             &MenuItem::Separator => "",
-            MenuItem::Label(text) | MenuItem::Submenu(text, _) => text.as_str(),
+            MenuItem::Label(text) | MenuItem::Figure(text, _) | MenuItem::Submenu(text, _) => text.as_str(),
             MenuItem::Action(action) => action.label(),
         };
         rows.iter().map(text).collect()
@@ -224,6 +254,22 @@ mod tests {
     }
 
     #[test]
+    fn the_figures_of_the_menu_lead_to_a_page_and_can_be_copied() {
+        let menu = super::build_view(&snapshot(), &TrayContext { starts_at_login: None, can_copy: true }).menu;
+        let page = |start: &str| {
+            menu.iter().find_map(|row| match row {
+                MenuItem::Figure(text, action) if text.starts_with(start) => Some(*action),
+                _ => None,
+            })
+        };
+        assert_eq!(page("4,213,902 tokens"), Some(MenuAction::Show(MenuPage::History)));
+        assert_eq!(page("Block 1,234,567"), Some(MenuAction::Show(MenuPage::Now)));
+        assert_eq!(page("ends in 2h 10m"), Some(MenuAction::Show(MenuPage::Now)), "the rest of the same line");
+        assert!(item_texts(&menu).contains(&"Copy these figures"));
+        assert!(!item_texts(&view(&snapshot()).menu).contains(&"Copy these figures"), "where nothing can copy");
+    }
+
+    #[test]
     fn the_menu_pauses_and_resumes_alerts() {
         let running = view(&snapshot()).menu;
         let group = running.iter().find_map(|row| if let MenuItem::Submenu(_, rows) = row { Some(rows) } else { None });
@@ -238,10 +284,14 @@ mod tests {
     #[test]
     fn start_at_login_is_shown_if_known_and_checked_if_enabled() {
         let offered = |starts_at_login| {
-            let menu = super::build_view(&snapshot(), &TrayContext { starts_at_login }).menu;
+            let menu = super::build_view(&snapshot(), &TrayContext { starts_at_login, can_copy: false }).menu;
             menu.into_iter().find_map(|row| match row {
                 MenuItem::Action(action @ MenuAction::StartAtLogin(_)) => Some(action),
-                MenuItem::Action(_) | MenuItem::Separator | MenuItem::Label(_) | MenuItem::Submenu(..) => None,
+                MenuItem::Action(_)
+                | MenuItem::Separator
+                | MenuItem::Label(_)
+                | MenuItem::Figure(..)
+                | MenuItem::Submenu(..) => None,
             })
         };
         assert_eq!(offered(None), None);
@@ -254,14 +304,16 @@ mod tests {
     fn every_menu_action_is_found_by_its_key() {
         fn actions(rows: &[MenuItem]) -> Vec<MenuAction> {
             let actions_of = |row: &MenuItem| match row {
-                MenuItem::Action(action) => vec![*action],
+                MenuItem::Action(action) | MenuItem::Figure(_, action) => vec![*action],
                 MenuItem::Submenu(_, rows) => actions(rows),
                 MenuItem::Separator | MenuItem::Label(_) => Vec::new(),
             };
             rows.iter().flat_map(actions_of).collect()
         }
         for starts_at_login in [Some(true), Some(false)] {
-            for action in actions(&super::build_view(&snapshot(), &TrayContext { starts_at_login }).menu) {
+            for action in
+                actions(&super::build_view(&snapshot(), &TrayContext { starts_at_login, can_copy: true }).menu)
+            {
                 assert_eq!(MenuAction::from_key(action.key()), Some(action));
             }
         }
@@ -270,8 +322,28 @@ mod tests {
     #[test]
     fn unseen_alerts_mark_the_icon() {
         let alerts = AlertStatus { unseen: 2, ..AlertStatus::default() };
-        assert!(view(&Snapshot { alerts, ..snapshot() }).icon.has_unseen_alerts);
-        assert!(!view(&snapshot()).icon.has_unseen_alerts);
+        assert_eq!(view(&Snapshot { alerts, ..snapshot() }).icon.badge, Some(IconBadge::UnseenAlerts));
+        assert_eq!(view(&snapshot()).icon.badge, None);
+    }
+
+    #[test]
+    fn a_problem_marks_the_icon_rather_than_an_alert() {
+        let problem = Problem { message: "The log folder is missing.".to_owned(), hint: "Check it.".to_owned() };
+        let alerts = AlertStatus { unseen: 2, ..AlertStatus::default() };
+        let icon = view(&Snapshot { alerts, problems: vec![problem], ..snapshot() }).icon;
+        assert_eq!(icon.badge, Some(IconBadge::Problem));
+    }
+
+    #[test]
+    fn the_bars_show_block_and_week_if_the_setting_asks_for_them() {
+        let display = DisplaySettings { icon: IconContent::Bars, ..DisplaySettings::default() };
+        let quota = vec![quota(WindowKind::Weekly, 61.0)];
+        let limited = Snapshot { display, block_use: Some(official_share(38.0)), quota, ..snapshot() };
+        let gauge = |percent| Some(LimitGauge::from_percent(percent));
+        assert_eq!(view(&limited).icon.bars, Some(LimitBars { block: gauge(38.0), week: gauge(61.0) }));
+        let unlimited = Snapshot { block_use: None, quota: Vec::new(), ..limited };
+        assert_eq!(view(&unlimited).icon.bars, Some(LimitBars { block: None, week: None }));
+        assert_eq!(view(&snapshot()).icon.bars, None);
     }
 
     #[test]

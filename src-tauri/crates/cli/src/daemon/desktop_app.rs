@@ -1,7 +1,8 @@
 //! The desktop app, which is installed in the same folder as this program.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use token_monitor_engine::UserDirs;
 use token_monitor_tray::AutostartEntry;
@@ -15,4 +16,15 @@ pub(crate) fn program_path() -> io::Result<PathBuf> {
 pub(crate) fn autostart_entry() -> Option<AutostartEntry> {
     let program = program_path().ok().filter(|program| program.exists())?;
     Some(AutostartEntry::new(&UserDirs::from_env().autostart_dir()?, program))
+}
+
+/// Copies a text to the clipboard, by a process of the desktop app that serves it until something else is copied. A thread
+/// waits for that process.
+pub(crate) fn copy_text(text: &str) -> io::Result<()> {
+    let mut child = Command::new(program_path()?).arg("--copy").stdin(Stdio::piped()).spawn()?;
+    if let Some(mut input) = child.stdin.take() {
+        input.write_all(text.as_bytes())?;
+    }
+    std::thread::spawn(move || child.wait());
+    Ok(())
 }

@@ -124,6 +124,8 @@ struct Daemon {
     autostart: Option<AutostartEntry>,
     fallback: NoTrayFallback,
     context: TrayContext,
+    /// The text of the tooltip, which can be copied.
+    summary: String,
 }
 
 impl Daemon {
@@ -135,7 +137,8 @@ impl Daemon {
             popover: PopoverController::new(config),
             autostart: desktop_app::autostart_entry(),
             fallback: NoTrayFallback::default(),
-            context: TrayContext::default(),
+            context: TrayContext { can_copy: true, ..TrayContext::default() },
+            summary: String::new(),
         };
         daemon.refresh_autostart();
         daemon
@@ -146,8 +149,10 @@ impl Daemon {
         self.context.starts_at_login = self.autostart.as_ref().and_then(|entry| entry.is_enabled().ok());
     }
 
-    fn tray_view(&self, updates: &SnapshotStream) -> TrayView {
-        build_view(&updates.borrow(), &self.context)
+    fn tray_view(&mut self, updates: &SnapshotStream) -> TrayView {
+        let view = build_view(&updates.borrow(), &self.context);
+        self.summary = view.tooltip.full_text();
+        view
     }
 
     async fn run(
@@ -211,6 +216,8 @@ impl Daemon {
         match click {
             Click::Activate { x, y } => self.toggle_popover(x, y),
             Click::Menu(MenuAction::Open) => self.popover.open(None, None),
+            Click::Menu(MenuAction::Show(page)) => self.popover.open(None, Some(&page.route())),
+            Click::Menu(MenuAction::CopyFigures) => self.copy_figures(),
             Click::Menu(MenuAction::Settings) => self.popover.open(None, Some(&Route::Settings)),
             Click::Menu(MenuAction::Pause(pause)) => pause_alerts(client.clone(), pause),
             Click::Menu(MenuAction::StartAtLogin(enable)) => self.set_autostart(enable),
@@ -226,6 +233,12 @@ impl Daemon {
                 self.popover.open(None, Some(&route));
             }
             NotificationAction::Snooze(pause) => pause_alerts(client.clone(), pause),
+        }
+    }
+
+    fn copy_figures(&self) {
+        if let Err(error) = desktop_app::copy_text(&self.summary) {
+            warn!(%error, "Cannot copy the figures.");
         }
     }
 

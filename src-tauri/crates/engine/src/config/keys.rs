@@ -150,6 +150,12 @@ pub(crate) const KEYS: &[SettingKey] = &[
         |s, _| json!(s.display.tray),
     ),
     define_key(
+        "display.icon",
+        || choice_kind(&["figure", "bars"]),
+        |s, raw| raw.parse_word().map(|it| s.display.icon = it),
+        |s, _| json!(s.display.icon),
+    ),
+    define_key(
         "display.theme",
         || choice_kind(&["auto", "light", "dark", "contrast"]),
         |s, raw| raw.parse_word().map(|it| s.display.theme = it),

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde_json::{Value, json};
 use token_monitor_core::alerts::{AlertSettings, Budget, QuietHours};
 use token_monitor_core::blocks::BlockPlacement;
-use token_monitor_core::report::model::{DisplaySettings, Theme, TrayFigure, WeekStart};
+use token_monitor_core::report::model::{DisplaySettings, IconContent, Theme, TrayFigure, WeekStart};
 
 use crate::config::keys::AppliesAt;
 use crate::config::*;
@@ -112,6 +112,7 @@ fn sample_values() -> Vec<(&'static str, Value, Value)> {
         ("display.color_enabled", json!("false"), json!(false)),
         same("display.refresh_rate", json!("2s")),
         ("display.tray", json!("cost, burn"), json!(["cost", "burn"])),
+        same("display.icon", json!("bars")),
         same("display.theme", json!("contrast")),
         same("display.zone", json!("Asia/Kathmandu")),
         same("display.week_start", json!("saturday")),
@@ -191,11 +192,12 @@ fn startup_only_settings_do_not_change_at_runtime() {
 
 #[test]
 fn display_and_alert_settings_are_parsed() {
-    let text = "display: { tray: icon, theme: dark, zone: Asia/Kathmandu, week_start: sunday, keep_popover: 90s }\n\
+    let text = "display: { tray: icon, icon: bars, theme: dark, zone: Asia/Kathmandu, week_start: sunday, keep_popover: 90s }\n\
                 alerts: { block: [], daily_budget: 5, quiet_hours: 22:00-08:00, command: [run, -x] }";
     let settings = sources(text).resolve();
     let display = DisplaySettings {
         tray: Vec::<TrayFigure>::new(),
+        icon: IconContent::Bars,
         theme: Theme::Dark,
         week_start: WeekStart::Sunday,
         keep_popover_seconds: 90,

@@ -65,7 +65,7 @@ mod tests {
 
     fn spec_of(tokens: u128) -> IconSpec {
         let figure = Some(CompactFigure::from_tokens(tokens));
-        IconSpec { figure, gauge: None, is_stale: false, has_unseen_alerts: false, theme: IconTheme::Light }
+        IconSpec { figure, gauge: None, bars: None, is_stale: false, badge: None, theme: IconTheme::Light }
     }
 
     #[test]

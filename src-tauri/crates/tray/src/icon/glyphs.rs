@@ -14,9 +14,11 @@ enum Corner {
     Sharp,
     /// An arc.
     Round,
+    /// An arc as wide as the glyph allows.
+    Oval,
 }
 
-use Corner::{Round as R, Sharp as S};
+use Corner::{Oval as O, Round as R, Sharp as S};
 
 /// The last row of the grid. The first is 0.
 const LAST_ROW: u8 = 6;
@@ -26,6 +28,8 @@ const LAST_ROW: u8 = 6;
 enum GlyphWidth {
     /// The width of a stroke: the decimal point.
     Point,
+    /// Two thirds of a digit: the `1`.
+    Narrow,
     /// The common width of digits and most letters.
     Digit,
     /// A digit's width and one stroke: the `B`, which would look like an `8`.
@@ -41,6 +45,7 @@ impl GlyphWidth {
     fn last_column(self) -> u8 {
         match self {
             Self::Point => 0,
+            Self::Narrow => 1,
             Self::Digit => 2,
             Self::Letter => 3,
             Self::Wide | Self::Sign => 4,
@@ -75,8 +80,8 @@ pub(crate) fn find_glyph(character: char) -> Option<&'static Glyph> {
 
 #[rustfmt::skip]
 static GLYPHS: [Glyph; 20] = [
-    digit_glyph(&[&[(0, 3, S), (0, 0, R), (2, 0, R), (2, 6, R), (0, 6, R), (0, 3, S)]]),
-    digit_glyph(&[&[(0, 1, S), (1, 0, S), (1, 6, S)], &[(0, 6, S), (2, 6, S)]]),
+    digit_glyph(&[&[(0, 3, S), (0, 0, O), (2, 0, O), (2, 6, O), (0, 6, O), (0, 3, S)]]),
+    Glyph { width: GlyphWidth::Narrow, strokes: &[&[(0, 1, S), (1, 0, S), (1, 6, S)]] },
     digit_glyph(&[&[(0, 0, S), (2, 0, R), (2, 3, R), (0, 3, R), (0, 6, S), (2, 6, S)]]),
     digit_glyph(&[&[(0, 0, S), (2, 0, R), (2, 6, R), (0, 6, S)], &[(1, 3, S), (2, 3, S)]]),
     digit_glyph(&[&[(0, 0, S), (0, 4, S), (2, 4, S)], &[(2, 0, S), (2, 6, S)]]),
@@ -140,6 +145,7 @@ impl GlyphMetrics {
     pub(crate) fn glyph_width(&self, glyph: &Glyph) -> u16 {
         match glyph.width {
             GlyphWidth::Point => self.stroke,
+            GlyphWidth::Narrow => (self.digit * 2 / 3).max(2 * self.stroke),
             GlyphWidth::Digit => self.digit,
             GlyphWidth::Letter => self.digit + self.stroke,
             GlyphWidth::Wide | GlyphWidth::Sign => self.wide,
@@ -157,7 +163,8 @@ impl GlyphMetrics {
             vertices.iter().map(|&(column, row, corner_kind)| (point(column, row), corner_kind)).collect()
         };
         let radius = f32::from(self.stroke) * CURVE_RADIUS;
-        glyph.strokes.iter().map(|vertices| round_corners(&placed(vertices), radius)).collect()
+        let oval = f32::from(self.glyph_width(glyph) - self.stroke) * OVAL_RADIUS;
+        glyph.strokes.iter().map(|vertices| round_corners(&placed(vertices), radius, oval.max(radius))).collect()
     }
 
     /// Returns the distance of a column from the first. The middle of a wide letter may fall between two pixels, which
@@ -172,19 +179,23 @@ impl GlyphMetrics {
 /// three pixels.
 const CURVE_RADIUS: f32 = 1.0;
 
+/// The radius of the corners of a `0`, as a share of its width: a plain oval, which no box or ring resembles.
+const OVAL_RADIUS: f32 = 0.5;
+
 /// Returns the offset of a grid line within `length` pixels.
 fn grid_offset(length: u16, line: u8, last: u8) -> f32 {
     f32::from(length) * f32::from(line) / f32::from(last.max(1))
 }
 
 /// Replaces round corners by arcs of a few short lines.
-fn round_corners(vertices: &[(Point, Corner)], radius: f32) -> Vec<Point> {
+fn round_corners(vertices: &[(Point, Corner)], radius: f32, oval: f32) -> Vec<Point> {
     let mut path = Vec::with_capacity(vertices.len() * 4);
     for (index, &(at, corner_kind)) in vertices.iter().enumerate() {
         let around = index.checked_sub(1).and_then(|before| vertices.get(before)).zip(vertices.get(index + 1));
         match (corner_kind, around) {
             (Corner::Round, Some((before, after))) => path.extend(corner_arc(before.0, at, after.0, radius)),
-            (Corner::Round, None) | (Corner::Sharp, _) => path.push(at),
+            (Corner::Oval, Some((before, after))) => path.extend(corner_arc(before.0, at, after.0, oval)),
+            (Corner::Round | Corner::Oval, None) | (Corner::Sharp, _) => path.push(at),
         }
     }
     path
@@ -221,9 +232,12 @@ mod tests {
     }
 
     #[test]
-    fn all_digits_have_the_same_width() {
-        assert_eq!(METRICS.text_width("111"), METRICS.text_width("888"));
-        assert_eq!(METRICS.text_width("4.2M"), 15, "it fits a badge of 16 pixels");
+    fn all_digits_but_the_one_have_the_same_width() {
+        for digit in "023456789".chars() {
+            assert_eq!(METRICS.text_width(&digit.to_string()), 3, "{digit}");
+        }
+        assert_eq!(METRICS.text_width("1"), 2);
+        assert_eq!(METRICS.text_width("4.2M"), 15);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The positions of the parts of a tray icon at each size, on whole pixels.
 //!
-//! Geometry only. Everything is a rounded fraction of the size: at 16 pixels the level takes row 1, the figure rows 4
-//! to 11 and the bar rows 13 and 14. Other sizes keep those proportions.
+//! Geometry only. Everything is a rounded fraction of the size: at 16 pixels the figure takes rows 3 to 10 and the bar
+//! rows 12 and 13, with two empty rows below. Other sizes keep those proportions.
 
 use crate::icon::canvas::{Point, Rect};
 use crate::icon::glyphs::GlyphMetrics;
@@ -10,13 +10,11 @@ use crate::icon::types::IconSize;
 /// The positions of all parts of an icon at one size, in pixels.
 pub(crate) struct IconLayout {
     /// The whole icon.
-    pub(crate) badge: Rect,
-    /// The radius of the badge's corners.
+    pub(crate) plate: Rect,
+    /// The radius of the plate's corners.
     pub(crate) corner_radius: f32,
     /// The thickness of drawn strokes. Between two whole pixels it gives them a soft edge.
     pub(crate) stroke_width: f32,
-    /// The limit's bar.
-    pub(crate) bar: Rect,
     size: u16,
     /// The thickness of a stroke in whole pixels, which is also the space between two glyphs.
     stroke: u16,
@@ -27,44 +25,37 @@ impl IconLayout {
     /// Computes the layout of a size.
     pub(crate) fn for_size(size: IconSize) -> Self {
         let whole = f32::from(size.pixels());
-        let margin = sixteenths(whole, 1.0);
         let stroke = sixteenths(whole, 0.8).max(1.0);
         Self {
-            badge: Rect { left: 0.0, top: 0.0, width: whole, height: whole },
+            plate: Rect { left: 0.0, top: 0.0, width: whole, height: whole },
             corner_radius: whole * 0.2,
             stroke_width: stroke.max(whole * 0.9 / 16.0),
-            bar: Rect {
-                left: margin * 2.0,
-                top: sixteenths(whole, 13.0),
-                width: whole - margin * 4.0,
-                height: sixteenths(whole, 1.6),
-            },
             size: size.pixels(),
             stroke: stroke as u16,
-            margin,
+            margin: sixteenths(whole, 1.0),
         }
     }
 
-    /// Returns the widest metrics with which a text stays clear of the badge's edge, or else the narrowest.
+    /// Returns the widest metrics with which a text has air at both sides: two strokes, or one at the smallest sizes.
+    /// A text that is too wide for that has the narrowest metrics.
     pub(crate) fn choose_metrics(&self, text: &str) -> GlyphMetrics {
-        let clear_width = self.size - 2 * self.stroke;
-        let fits = |metrics: &GlyphMetrics, max_width| metrics.text_width(text) <= max_width;
-        let clear_of_edge = self.metrics_candidates().find(|metrics| fits(metrics, clear_width));
-        clear_of_edge
-            .or_else(|| self.metrics_candidates().last().filter(|metrics| fits(metrics, self.size)))
+        let air = if self.size >= 20 { 2 * self.stroke } else { self.stroke };
+        let mut candidates = self.metrics_candidates();
+        candidates
+            .find(|metrics| metrics.text_width(text) <= self.size - 2 * air)
             .unwrap_or_else(|| self.narrowest_metrics())
     }
 
     /// Returns all metrics in which every glyph keeps its shape, widest digits first.
     fn metrics_candidates(&self) -> impl Iterator<Item = GlyphMetrics> {
-        let digits = 3 * self.stroke..=self.glyph_height() * 5 / 8;
+        let digits = 3 * self.stroke..=self.glyph_height() / 2;
         let candidates = digits.rev().flat_map(|digit| [2, 1].map(|extra| self.glyph_metrics(digit, extra)));
-        candidates.filter(|metrics| metrics.wide >= 5 * self.stroke)
+        candidates.filter(|metrics| metrics.wide >= 4 * self.stroke)
     }
 
-    /// Returns metrics with a narrower wide letter, for three digits and an M at the smallest size.
+    /// Returns metrics with narrow gaps and a narrow wide letter, for three digits and an M.
     fn narrowest_metrics(&self) -> GlyphMetrics {
-        self.glyph_metrics(3 * self.stroke, 1)
+        GlyphMetrics { gap: (self.stroke / 2).max(1), ..self.glyph_metrics(3 * self.stroke, 1) }
     }
 
     fn glyph_metrics(&self, digit: u16, extra: u16) -> GlyphMetrics {
@@ -76,42 +67,67 @@ impl IconLayout {
         self.size / 2
     }
 
-    /// Returns the top left corner of a figure of a width.
-    pub(crate) fn figure_origin(&self, width: u16) -> Point {
+    /// Returns the top left corner of a figure of a width. Without a bar below it, it is in the middle.
+    pub(crate) fn figure_origin(&self, width: u16, has_bar: bool) -> Point {
         let left = self.size.saturating_sub(width) / 2;
-        Point { x: f32::from(left), y: sixteenths(self.badge.height, 4.0) }
+        let middle = f32::from((self.size - self.glyph_height()) / 2);
+        let top = if has_bar { sixteenths(self.plate.height, 3.0) } else { middle };
+        Point { x: f32::from(left), y: top }
     }
 
-    /// Returns the dashes of a level above the figure: centered, or to the left of the alert dot.
-    pub(crate) fn level_dashes(&self, count: u8, has_alert_dot: bool) -> impl Iterator<Item = Rect> {
-        let whole = self.badge.width;
-        let (width, gap) = if has_alert_dot {
-            (((self.full_line(true).width - self.margin) / 2.0).floor(), self.margin)
-        } else {
-            (sixteenths(whole, 5.0), self.margin * 2.0)
-        };
-        let total = f32::from(count) * (width + gap) - gap;
-        let left = if has_alert_dot { self.bar.left } else { ((whole - total) / 2.0).round() };
-        let dash = Rect { left, top: self.margin, width, height: sixteenths(whole, 1.2) };
-        (0..count).map(move |index| Rect { left: left + f32::from(index) * (width + gap), ..dash })
+    /// Returns the bar of the limit below the figure. A mark in the corner shortens it.
+    pub(crate) fn bar(&self, has_badge: bool) -> Rect {
+        let height = sixteenths(self.plate.height, 2.0);
+        self.line(sixteenths(self.plate.height, 12.2), height, has_badge)
     }
 
-    /// Returns the line above the figure of an exceeded limit: as long as the bar, or up to the alert dot.
-    pub(crate) fn full_line(&self, has_alert_dot: bool) -> Rect {
-        let width = if has_alert_dot { self.alert_dot().left - self.margin - self.bar.left } else { self.bar.width };
-        Rect { left: self.bar.left, top: self.margin, width, height: sixteenths(self.badge.height, 1.2) }
+    /// Returns the bars of the block and the week: a thick one above a thin one. A mark in the corner shortens the
+    /// lower one.
+    pub(crate) fn bars(&self, has_badge: bool) -> [Rect; 2] {
+        let (thick, thin) = (sixteenths(self.plate.height, 5.0), sixteenths(self.plate.height, 3.0));
+        let gap = sixteenths(self.plate.height, 2.0);
+        let top = ((self.plate.height - thick - thin - gap) / 2.0).floor();
+        [self.line(top, thick, false), self.line(top + thick + gap, thin, has_badge)]
     }
 
-    /// Returns the dot that marks unseen alerts: in the top right corner, clear of the figure.
-    pub(crate) fn alert_dot(&self) -> Rect {
-        let size = sixteenths(self.badge.width, 3.0);
-        let top = (self.figure_origin(0).y - self.margin - size).max(0.0);
-        Rect { left: self.badge.width - size - 2.0 * self.margin, top, width: size, height: size }
+    fn line(&self, top: f32, height: f32, has_badge: bool) -> Rect {
+        let left = self.margin * 2.0;
+        let end = if has_badge { self.badge().left - self.margin } else { self.plate.width - left };
+        Rect { left, top, width: end - left, height }
+    }
+
+    /// Returns the radius of the ends of a bar: visibly round, and not so round that a thin bar loses its corners.
+    pub(crate) fn bar_radius(&self, bar: Rect) -> f32 {
+        (bar.height / 2.0).min(self.plate.width / 16.0)
+    }
+
+    /// Returns the square of the mark in the lower right corner, below the figure.
+    pub(crate) fn badge(&self) -> Rect {
+        let edge = self.plate.width - f32::from(self.stroke);
+        let figure_end = self.figure_origin(0, true).y + f32::from(self.glyph_height());
+        let size = sixteenths(self.plate.width, 5.0).min(edge - figure_end);
+        let at = edge - size;
+        Rect { left: at, top: at, width: size, height: size }
+    }
+
+    /// Returns the right end of the used part of a bar. A used part is visible from the first step on.
+    pub(crate) fn used_end(&self, bar: Rect, share: f32) -> f32 {
+        let least = if share > 0.0 { self.margin.max(2.0) } else { 0.0 };
+        bar.left + (bar.width * share).round().max(least)
+    }
+
+    /// Returns a bar as dashes that are twice as long as the gaps between them.
+    pub(crate) fn dashes(&self, bar: Rect) -> Vec<Rect> {
+        let (dash, gap) = (self.margin * 2.0, self.margin);
+        let starts = (0_u8..).map(|index| bar.left + f32::from(index) * (dash + gap));
+        let end = bar.left + bar.width;
+        let cut = |left: f32| Rect { left, width: dash.min(end - left), ..bar };
+        starts.take_while(|left| *left < end).map(cut).collect()
     }
 
     /// Returns the ring of an icon without a figure: open at the bottom, with one point more than a gauge has steps.
     pub(crate) fn ring_path(&self) -> Vec<Point> {
-        let radius = self.badge.width * 5.5 / 16.0;
+        let radius = self.plate.width * 5.5 / 16.0;
         let (mut x, mut y) = (-HALF_SQRT_2 * radius, HALF_SQRT_2 * radius);
         let mut points = Vec::with_capacity(51);
         for _ in 0..=50 {
@@ -123,49 +139,26 @@ impl IconLayout {
 
     /// Returns the ring's thickness: two pixels at a size of 22.
     pub(crate) fn ring_thickness(&self) -> f32 {
-        (self.badge.width / 11.0).max(1.8)
-    }
-
-    /// Returns ticks next to each other where the ring is open.
-    pub(crate) fn ring_ticks(&self, count: u8) -> impl Iterator<Item = Rect> {
-        let (width, height) = (sixteenths(self.badge.width, 2.0), sixteenths(self.badge.width, 1.5));
-        let step = width + sixteenths(self.badge.width, 1.0);
-        let left = (self.center() - (f32::from(count) * step - (step - width)) / 2.0).round();
-        let tick = Rect { left, top: sixteenths(self.badge.width, 11.5), width, height };
-        (0..count).map(move |index| Rect { left: left + f32::from(index) * step, ..tick })
+        (self.plate.width / 11.0).max(1.8)
     }
 
     /// Returns the exclamation mark in the center of the ring: stem and point.
     pub(crate) fn exclamation_mark(&self) -> [Rect; 2] {
-        let width = sixteenths(self.badge.width, 2.0);
+        let width = sixteenths(self.plate.width, 2.0);
         let left = self.center() - width / 2.0;
-        let top = sixteenths(self.badge.width, 4.5);
-        let stem = Rect { left, top, width, height: sixteenths(self.badge.width, 4.0) };
+        let top = sixteenths(self.plate.width, 4.5);
+        let stem = Rect { left, top, width, height: sixteenths(self.plate.width, 4.0) };
         [stem, Rect { top: top + stem.height + self.margin, height: width, ..stem }]
     }
 
     /// Returns the disc in the center of a ring without a limit.
     pub(crate) fn center_disc(&self) -> Rect {
-        let size = sixteenths(self.badge.width, 4.0);
+        let size = sixteenths(self.plate.width, 4.0);
         Rect { left: self.center() - size / 2.0, top: self.center() - size / 2.0, width: size, height: size }
     }
 
     fn center(&self) -> f32 {
-        self.badge.width / 2.0
-    }
-
-    /// Returns the right end of the used part of the bar.
-    pub(crate) fn bar_used_end(&self, share: f32) -> f32 {
-        self.bar.left + (self.bar.width * share).round()
-    }
-
-    /// Returns the bar as dashes that are as long as the gaps between them.
-    pub(crate) fn bar_dashes(&self) -> Vec<Rect> {
-        let step = self.margin * 2.0;
-        let starts = (0_u8..).map(|index| self.bar.left + f32::from(index) * 2.0 * step);
-        let end = self.bar.left + self.bar.width;
-        let cut = |left: f32| Rect { left, width: step.min(end - left), ..self.bar };
-        starts.take_while(|left| *left < end).map(cut).collect()
+        self.plate.width / 2.0
     }
 }
 
@@ -189,6 +182,7 @@ mod tests {
     #[rstest]
     #[case("4.2M")]
     #[case("420M")]
+    #[case("131M")]
     #[case("8.8B")]
     #[case("888k")]
     #[case("0")]
@@ -196,10 +190,16 @@ mod tests {
     #[case("$3.4")]
     #[case("2h10")]
     #[case("48m")]
-    fn every_figure_fits_every_size(#[case] text: &str) {
+    fn every_figure_fits_every_size_with_air_at_both_sides(#[case] text: &str) {
         for size in IconSize::STANDARD {
-            let metrics = IconLayout::for_size(size).choose_metrics(text);
-            assert!(metrics.text_width(text) <= size.pixels(), "{text} at {size:?} takes {metrics:?}");
+            let width = IconLayout::for_size(size).choose_metrics(text).text_width(text);
+            // The widest figures have less air where a stroke of whole pixels is relatively thick.
+            let air = match size.pixels() {
+                16 => 0,
+                32 => 2,
+                _ => 4,
+            };
+            assert!(width + air <= size.pixels(), "{text} takes {width} pixels at {size:?}");
         }
     }
 
@@ -210,25 +210,19 @@ mod tests {
     }
 
     #[test]
-    fn dashes_are_centered() {
-        for size in IconSize::STANDARD {
-            let dashes: Vec<_> = IconLayout::for_size(size).level_dashes(2, false).collect();
-            let right = f32::from(size.pixels()) - dashes[1].left - dashes[1].width;
-            assert!((dashes[0].left - right).abs() <= 1.0, "{dashes:?} at {size:?}");
-        }
-    }
-
-    #[test]
-    fn the_alert_dot_is_clear_of_the_figure_and_the_dashes() {
+    fn the_parts_do_not_overlap_at_any_size() {
         for size in IconSize::STANDARD {
             let layout = IconLayout::for_size(size);
-            let dot = layout.alert_dot();
-            assert!(dot.top + dot.height <= layout.figure_origin(0).y - 1.0, "{dot:?} at {size:?}");
-            let ends = layout
-                .level_dashes(2, true)
-                .map(|dash| dash.left + dash.width)
-                .chain([layout.full_line(true).left + layout.full_line(true).width]);
-            assert!(ends.into_iter().all(|end| end + 1.0 <= dot.left), "{dot:?} at {size:?}");
+            let figure_end = layout.figure_origin(0, true).y + f32::from(layout.glyph_height());
+            assert!(layout.bar(false).top > figure_end, "the bar is below the figure at {size:?}");
+            assert!(layout.badge().top >= figure_end, "the mark is below the figure at {size:?}");
+            let [block, week] = layout.bars(true);
+            assert!(week.top >= block.top + block.height + 1.0, "the bars are apart at {size:?}");
+            for line in [layout.bar(true), week] {
+                assert!(line.left + line.width < layout.badge().left, "the mark is beside the bar at {size:?}");
+            }
+            let bottom = f32::from(size.pixels()) - week.top - week.height;
+            assert!((bottom - block.top).abs() <= 1.0, "the bars are in the middle at {size:?}");
         }
     }
 
@@ -243,8 +237,8 @@ mod tests {
     fn dashes_are_inside_the_bar() {
         for size in IconSize::STANDARD {
             let layout = IconLayout::for_size(size);
-            let end = layout.bar.left + layout.bar.width;
-            assert!(layout.bar_dashes().iter().all(|dash| dash.left + dash.width <= end));
+            let bar = layout.bar(false);
+            assert!(layout.dashes(bar).iter().all(|dash| dash.left + dash.width <= bar.left + bar.width));
         }
     }
 }

@@ -1,15 +1,15 @@
 //! Draws an [`IconSpec`] into pixels.
 //!
-//! An icon is the figure on a badge, with a thin bar below it for the used part of the fullest limit and dashes above
-//! it for the level of that limit. Without a figure it is a ring. Pure: the same spec and size give the same bytes on
-//! every machine.
+//! An icon is a figure with a bar below it for the used part of the fullest limit, or two bars for the block and the week,
+//! or a ring. The level of a limit is the length of its bar, and a plate in its color once it is reached. Pure: the same
+//! spec and size give the same bytes on every machine.
 
 use crate::format::CompactFigure;
 use crate::icon::canvas::{Canvas, Paint, Point, Rect};
 use crate::icon::glyphs::find_glyph;
 use crate::icon::layout::IconLayout;
 use crate::icon::palette::Palette;
-use crate::icon::types::{IconSize, IconSpec, LimitGauge, PixelFormat};
+use crate::icon::types::{IconBadge, IconSize, IconSpec, LimitBars, LimitGauge, PixelFormat};
 use crate::limit_level::LimitLevel;
 
 /// The steps of a ring that a dash and the gap after it take together.
@@ -37,40 +37,74 @@ struct IconPainter {
 
 impl IconPainter {
     fn draw(&mut self, spec: &IconSpec) {
-        if let Some(background) = self.palette.badge {
-            self.canvas.fill_rect(self.layout.badge, self.layout.corner_radius, background);
+        if let Some(plate) = self.palette.plate {
+            self.canvas.fill_rect(self.layout.plate, self.layout.corner_radius, plate);
         }
-        match &spec.figure {
-            Some(figure) => {
-                self.draw_level(spec.level(), spec.has_unseen_alerts);
-                self.draw_figure(figure);
-                self.draw_bar(spec.gauge, spec.is_dashed());
+        let has_badge = spec.badge.is_some();
+        match (spec.bars, &spec.figure) {
+            (Some(bars), _) => self.draw_bars(bars, spec),
+            (None, Some(figure)) => {
+                // A stale icon has a dashed bar even if no limit is known.
+                let has_bar = spec.gauge.is_some() || spec.is_dashed();
+                self.draw_figure(figure, has_bar || has_badge);
+                if has_bar {
+                    self.draw_bar(self.layout.bar(has_badge), spec.gauge, spec.is_dashed(), self.palette.accent);
+                }
             }
-            None => {
+            (None, None) => {
                 self.draw_ring(spec.gauge, spec.is_dashed());
                 self.draw_center(spec.level());
             }
         }
-        if spec.has_unseen_alerts {
-            let dot = self.layout.alert_dot();
-            self.canvas.fill_rect(dot, dot.width / 2.0, self.palette.foreground);
+        match spec.badge {
+            Some(IconBadge::Problem) => self.draw_triangle(),
+            Some(IconBadge::UnseenAlerts) => self.draw_disc(),
+            None => {}
         }
     }
 
-    /// Draws one dash for a busy limit, two for a high one and a full line for an exceeded one: readable without color.
-    fn draw_level(&mut self, level: Option<LimitLevel>, has_alert_dot: bool) {
-        let dashes: Vec<_> = match level {
-            None | Some(LimitLevel::Calm) => Vec::new(),
-            Some(LimitLevel::Busy) => self.layout.level_dashes(1, has_alert_dot).collect(),
-            Some(LimitLevel::High) => self.layout.level_dashes(2, has_alert_dot).collect(),
-            Some(LimitLevel::Over) => vec![self.layout.full_line(has_alert_dot)],
-        };
-        self.fill_all(dashes, self.palette.accent);
+    /// Draws the block above the week, each in the color of its own level.
+    fn draw_bars(&mut self, bars: LimitBars, spec: &IconSpec) {
+        let lines = self.layout.bars(spec.badge.is_some());
+        for (line, gauge) in lines.into_iter().zip([bars.block, bars.week]) {
+            let is_over = spec.level() == Some(LimitLevel::Over);
+            let own = Palette::for_icon(spec.theme, gauge.map(LimitGauge::level), spec.is_stale).accent;
+            let paint = if is_over { self.palette.accent } else { own };
+            self.draw_bar(line, gauge, spec.is_stale || gauge.is_some_and(LimitGauge::is_stale), paint);
+        }
     }
 
-    fn draw_figure(&mut self, figure: &CompactFigure) {
+    /// Draws a triangle with its point at the top, row by row, in the lower right corner.
+    fn draw_triangle(&mut self) {
+        let at = self.layout.badge();
+        let path = [
+            Point { x: at.left + at.width / 2.0, y: at.top + 1.0 },
+            Point { x: at.left + at.width - 0.5, y: at.top + at.height - 0.5 },
+            Point { x: at.left + 0.5, y: at.top + at.height - 0.5 },
+            Point { x: at.left + at.width / 2.0, y: at.top + 1.0 },
+        ];
+        self.canvas.stroke_path(&path, 1.0, self.palette.warning);
+        let rows = at.height as u16;
+        for row in 1..rows {
+            let half = at.width / 2.0 * f32::from(row) / f32::from(rows);
+            let line = Rect {
+                left: at.left + at.width / 2.0 - half,
+                top: at.top + f32::from(row),
+                width: half * 2.0,
+                height: 1.0,
+            };
+            self.canvas.fill_rect(line, 0.0, self.palette.warning);
+        }
+    }
+
+    fn draw_disc(&mut self) {
+        let dot = self.layout.badge();
+        self.canvas.fill_rect(dot, dot.width / 2.0, self.palette.foreground);
+    }
+
+    fn draw_figure(&mut self, figure: &CompactFigure, has_bar: bool) {
         let metrics = self.layout.choose_metrics(figure.as_str());
-        let mut origin = self.layout.figure_origin(metrics.text_width(figure.as_str()));
+        let mut origin = self.layout.figure_origin(metrics.text_width(figure.as_str()), has_bar);
         for character in figure.as_str().chars() {
             let Some(glyph) = find_glyph(character) else {
                 continue;
@@ -84,18 +118,15 @@ impl IconPainter {
         }
     }
 
-    /// Draws the bar of the limit, dashed if it is stale. A stale icon has a dashed bar even if no limit is known.
-    fn draw_bar(&mut self, gauge: Option<LimitGauge>, dashed: bool) {
-        let pieces = match (gauge, dashed) {
-            (None, false) => return,
-            (Some(_), false) => vec![self.layout.bar],
-            (_, true) => self.layout.bar_dashes(),
-        };
-        let end = self.layout.bar_used_end(gauge.map_or(0.0, LimitGauge::fraction));
+    /// Draws the used part of a limit on the line of its bar, dashed if it is stale.
+    fn draw_bar(&mut self, bar: Rect, gauge: Option<LimitGauge>, dashed: bool, paint: Paint) {
+        let pieces = if dashed { self.layout.dashes(bar) } else { vec![bar] };
+        let end = self.layout.used_end(bar, gauge.map_or(0.0, LimitGauge::fraction));
         for piece in pieces {
-            self.canvas.fill_rect(piece, 0.0, self.palette.track);
+            let radius = self.layout.bar_radius(piece);
+            self.canvas.fill_rect(piece, radius, self.palette.track);
             let width = (end - piece.left).clamp(0.0, piece.width);
-            self.canvas.fill_rect(Rect { width, ..piece }, 0.0, self.palette.accent);
+            self.canvas.fill_rect(Rect { width, ..piece }, radius.min(width / 2.0), paint);
         }
     }
 
@@ -110,24 +141,20 @@ impl IconPainter {
         }
     }
 
-    /// Draws the sign that belongs to the ring: a tick in its opening for a busy limit, two for a high one, an
-    /// exclamation mark in its center for an exceeded one, and a disc in its center if no limit is known.
+    /// Draws the sign that belongs to the ring: an exclamation mark in its center for a limit that is reached, and a disc
+    /// if no limit is known.
     fn draw_center(&mut self, level: Option<LimitLevel>) {
         match level {
             None => {
                 let disc = self.layout.center_disc();
                 self.canvas.fill_rect(disc, disc.width / 2.0, self.palette.foreground);
             }
-            Some(LimitLevel::Calm) => {}
-            Some(LimitLevel::Busy) => self.fill_all(self.layout.ring_ticks(1).collect(), self.palette.accent),
-            Some(LimitLevel::High) => self.fill_all(self.layout.ring_ticks(2).collect(), self.palette.accent),
-            Some(LimitLevel::Over) => self.fill_all(self.layout.exclamation_mark().into(), self.palette.accent),
-        }
-    }
-
-    fn fill_all(&mut self, rects: Vec<Rect>, paint: Paint) {
-        for rect in rects {
-            self.canvas.fill_rect(rect, 0.0, paint);
+            Some(LimitLevel::Calm | LimitLevel::Busy | LimitLevel::High) => {}
+            Some(LimitLevel::Over) => {
+                for rect in self.layout.exclamation_mark() {
+                    self.canvas.fill_rect(rect, 0.0, self.palette.accent);
+                }
+            }
         }
     }
 }
@@ -145,7 +172,7 @@ mod tests {
 
     fn spec_of(tokens: u128) -> IconSpec {
         let figure = Some(CompactFigure::from_tokens(tokens));
-        IconSpec { figure, gauge: None, is_stale: false, has_unseen_alerts: false, theme: IconTheme::Light }
+        IconSpec { figure, gauge: None, bars: None, is_stale: false, badge: None, theme: IconTheme::Light }
     }
 
     fn rgba(spec: &IconSpec, size: u16) -> Vec<u8> {
@@ -188,11 +215,11 @@ mod tests {
     #[test]
     fn levels_differ_in_shape_in_an_icon_without_color() {
         for figure in [None, spec_of(42).figure] {
-            let draw = |level| {
-                let gauge = Some(LimitGauge::full(level));
+            let draw = |percent| {
+                let gauge = Some(LimitGauge::from_percent(percent));
                 rgba(&IconSpec { figure: figure.clone(), gauge, theme: IconTheme::Template, ..spec_of(42) }, 16)
             };
-            let drawn = [LimitLevel::Calm, LimitLevel::Busy, LimitLevel::High, LimitLevel::Over].map(draw);
+            let drawn = [38.0, 80.0, 94.0, 100.0].map(draw);
             for (index, one) in drawn.iter().enumerate() {
                 assert!(drawn[..index].iter().all(|other| one != other), "level {index} looks like another");
             }
@@ -210,16 +237,39 @@ mod tests {
     }
 
     #[test]
-    fn unseen_alerts_change_the_shape_at_every_level() {
+    fn each_badge_changes_the_shape_at_every_level() {
+        let bars =
+            LimitBars { block: Some(LimitGauge::from_percent(38.0)), week: Some(LimitGauge::from_percent(61.0)) };
         for percent in [10.0, 80.0, 95.0, 100.0] {
-            for figure in [None, spec_of(42).figure] {
+            for (figure, bars) in [(None, None), (spec_of(42).figure, None), (None, Some(bars))] {
                 let gauge = Some(LimitGauge::from_percent(percent));
-                let seen = IconSpec { figure, gauge, theme: IconTheme::Template, ..spec_of(42) };
-                let unseen = IconSpec { has_unseen_alerts: true, ..seen.clone() };
-                let shape = |spec: &IconSpec| rgba(spec, 16).chunks_exact(4).map(|p| p[3] > 128).collect::<Vec<_>>();
-                assert_ne!(shape(&seen), shape(&unseen), "at {percent}");
+                let plain = IconSpec { figure, gauge, bars, theme: IconTheme::Template, ..spec_of(42) };
+                let shape = |badge| {
+                    let spec = IconSpec { badge, ..plain.clone() };
+                    rgba(&spec, 16).chunks_exact(4).map(|pixel| pixel[3] > 128).collect::<Vec<_>>()
+                };
+                let shapes = [None, Some(IconBadge::Problem), Some(IconBadge::UnseenAlerts)].map(shape);
+                assert!(shapes[0] != shapes[1] && shapes[1] != shapes[2] && shapes[0] != shapes[2], "at {percent}");
             }
         }
+    }
+
+    #[test]
+    fn the_bars_show_block_and_week_apart() {
+        let bars = |block, week| {
+            let gauge = |percent: f64| Some(LimitGauge::from_percent(percent));
+            let bars = Some(LimitBars { block: gauge(block), week: gauge(week) });
+            rgba(&IconSpec { figure: None, bars, ..spec_of(0) }, 16)
+        };
+        let (one, other, third) = (bars(38.0, 61.0), bars(61.0, 38.0), bars(38.0, 38.0));
+        assert!(one != other && other != third && one != third);
+    }
+
+    #[test]
+    fn no_tokens_are_a_nought_and_not_an_empty_icon() {
+        let lit = |spec: &IconSpec| rgba(spec, 16).chunks_exact(4).filter(|pixel| pixel[0] > 200).count();
+        assert!(lit(&spec_of(0)) >= 12, "the strokes of a 0");
+        assert_ne!(rgba(&spec_of(0), 16), rgba(&IconSpec { figure: Some(CompactFigure::unknown()), ..spec_of(0) }, 16));
     }
 
     #[test]
@@ -233,7 +283,7 @@ mod tests {
         let fresh = IconSpec { gauge: Some(LimitGauge::from_percent(100.0)), ..spec_of(42) };
         let old = IconSpec { gauge: fresh.gauge.map(|gauge| gauge.with_stale(true)), ..spec_of(42) };
         let (fresh, old) = (rgba(&fresh, 16), rgba(&old, 16));
-        let bar = 13 * 16 * 4;
+        let bar = 12 * 16 * 4;
         assert!(fresh[..bar] == old[..bar] && fresh[bar..] != old[bar..]);
     }
 

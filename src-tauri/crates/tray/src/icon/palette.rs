@@ -1,6 +1,6 @@
 //! The colors of a tray icon.
 //!
-//! Color means the level only, and shapes show the level as well. If the limit is exceeded, the badge is filled with
+//! Color means the level only, and the length of the bar shows the level as well. If the limit is reached, the plate is filled with
 //! the color and its content is inverted, which is readable in gray, too.
 
 use crate::icon::canvas::{Color, Paint};
@@ -9,32 +9,34 @@ use crate::limit_level::LimitLevel;
 
 /// The paints of one icon.
 pub(crate) struct Palette {
-    /// The background of the badge, if the icon has one.
-    pub(crate) badge: Option<Paint>,
+    /// The ground of the icon, if it has one.
+    pub(crate) plate: Option<Paint>,
     /// The figure.
     pub(crate) foreground: Paint,
-    /// The dashes of the level and the used part of the limit.
+    /// The used part of the limit.
     pub(crate) accent: Paint,
     /// The unused part of the limit.
     pub(crate) track: Paint,
+    /// The triangle of a problem.
+    pub(crate) warning: Paint,
     /// The unit of the figure, weaker than its number.
     pub(crate) unit: Paint,
 }
 
-/// The colors of a theme, each with a contrast of at least 4.5:1 to the badge.
+/// The colors of a theme, each with a contrast of at least 4.5:1 to the plate.
 struct ThemeColors {
-    badge: Color,
+    plate: Color,
     foreground: Color,
     busy: Color,
     high: Color,
-    /// Badge and foreground if the limit is exceeded.
+    /// Plate and foreground if the limit is reached.
     filled: (Color, Color),
     /// The opacity of the foreground in a stale icon: visibly weaker, with a contrast of at least 3:1.
     stale_opacity: f32,
 }
 
 const LIGHT: ThemeColors = ThemeColors {
-    badge: Color::from_hex(0x1f_23_2a),
+    plate: Color::from_hex(0x1f_23_2a),
     foreground: Color::from_hex(0xff_ff_ff),
     busy: Color::from_hex(0xf5_b8_3d),
     high: Color::from_hex(0xff_7a_66),
@@ -43,7 +45,7 @@ const LIGHT: ThemeColors = ThemeColors {
 };
 
 const DARK: ThemeColors = ThemeColors {
-    badge: Color::from_hex(0xf6_f7_f9),
+    plate: Color::from_hex(0xf6_f7_f9),
     foreground: Color::from_hex(0x12_15_1a),
     busy: Color::from_hex(0x8f_55_00),
     high: Color::from_hex(0xc0_28_1c),
@@ -59,7 +61,7 @@ const TRACK_OPACITY: f32 = 0.3;
 /// The opacity of a unit, relative to its digits.
 const UNIT_OPACITY: f32 = 0.85;
 
-/// The opacity of a stale icon as a template, and on a filled badge.
+/// The opacity of a stale icon as a template, and on a filled plate.
 const STALE_TEMPLATE_OPACITY: f32 = 0.7;
 const STALE_FILLED_OPACITY: f32 = 0.9;
 
@@ -82,6 +84,7 @@ impl Palette {
             accent: with_opacity(self.accent),
             track: foreground.with_opacity(TRACK_OPACITY),
             unit: foreground,
+            warning: with_opacity(self.warning),
             ..self
         }
     }
@@ -89,13 +92,17 @@ impl Palette {
 
 impl ThemeColors {
     fn palette(&self, level: Option<LimitLevel>, is_stale: bool) -> Palette {
-        let (badge, foreground, accent) = match level {
-            None | Some(LimitLevel::Calm) => (self.badge, self.foreground, self.foreground),
-            Some(LimitLevel::Busy) => (self.badge, self.foreground, self.busy),
-            Some(LimitLevel::High) => (self.badge, self.foreground, self.high),
+        let (plate, foreground, accent) = match level {
+            None | Some(LimitLevel::Calm) => (self.plate, self.foreground, self.foreground),
+            Some(LimitLevel::Busy) => (self.plate, self.foreground, self.busy),
+            // Faded red digits would be unreadable.
+            Some(LimitLevel::High) if is_stale => (self.plate, self.foreground, self.high),
+            Some(LimitLevel::High) => (self.plate, self.high, self.high),
             Some(LimitLevel::Over) => (self.filled.0, self.filled.1, self.filled.1),
         };
-        let palette = build_palette(Some(Paint::Over(badge)), Paint::Over(foreground), Paint::Over(accent));
+        let warning = if level == Some(LimitLevel::Over) { foreground } else { self.busy };
+        let palette = build_palette(Some(Paint::Over(plate)), Paint::Over(foreground), Paint::Over(accent));
+        let palette = Palette { warning: Paint::Over(warning), ..palette };
         match (level, is_stale) {
             (Some(LimitLevel::Over), true) => palette.with_opacity(STALE_FILLED_OPACITY),
             (Some(LimitLevel::Over), false) => palette.with_opacity(1.0),
@@ -105,7 +112,7 @@ impl ThemeColors {
     }
 }
 
-/// Returns black paints, for systems that tint the icon. If the limit is exceeded, the badge is filled and its content
+/// Returns black paints, for systems that tint the icon. If the limit is reached, the plate is filled and its content
 /// is erased.
 fn template_palette(level: Option<LimitLevel>, is_stale: bool) -> Palette {
     let opacity = if is_stale { STALE_TEMPLATE_OPACITY } else { 1.0 };
@@ -117,12 +124,13 @@ fn template_palette(level: Option<LimitLevel>, is_stale: bool) -> Palette {
     }
 }
 
-fn build_palette(badge: Option<Paint>, foreground: Paint, accent: Paint) -> Palette {
+fn build_palette(plate: Option<Paint>, foreground: Paint, accent: Paint) -> Palette {
     Palette {
-        badge,
+        plate,
         foreground,
         accent,
         track: foreground.with_opacity(TRACK_OPACITY),
         unit: foreground.with_opacity(UNIT_OPACITY),
+        warning: accent,
     }
 }

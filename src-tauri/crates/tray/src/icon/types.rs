@@ -12,10 +12,12 @@ pub struct IconSpec {
     pub figure: Option<CompactFigure>,
     /// The used part of the fullest limit; `None` if no limit is known.
     pub gauge: Option<LimitGauge>,
+    /// The bars that are drawn instead of the figure or the ring.
+    pub bars: Option<LimitBars>,
     /// True if the figure may be out of date or incomplete.
     pub is_stale: bool,
-    /// True if there are alerts the user has not seen.
-    pub has_unseen_alerts: bool,
+    /// The mark in the corner.
+    pub badge: Option<IconBadge>,
     /// The colors of the icon.
     pub theme: IconTheme,
 }
@@ -30,6 +32,24 @@ impl IconSpec {
     pub(crate) fn is_dashed(&self) -> bool {
         self.is_stale || self.gauge.is_some_and(|gauge| gauge.is_stale)
     }
+}
+
+/// The bars of an icon without a figure: the block above the week, each without a used part if its limit is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LimitBars {
+    /// The used part of the block's limit.
+    pub block: Option<LimitGauge>,
+    /// The used part of the week's limit.
+    pub week: Option<LimitGauge>,
+}
+
+/// A mark in the lower right corner. A limit that is reached has no mark, because it fills the whole icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IconBadge {
+    /// A triangle: something is wrong, and the figures may be incomplete.
+    Problem,
+    /// A disc: there are alerts the user has not seen.
+    UnseenAlerts,
 }
 
 /// The used part of a limit in steps of 2%, which is finer than any panel's pixels.
@@ -71,9 +91,9 @@ impl LimitGauge {
         f32::from(self.steps) / f32::from(Self::MAX_STEPS)
     }
 
-    #[cfg(test)]
-    pub(crate) fn full(level: LimitLevel) -> Self {
-        Self { steps: Self::MAX_STEPS, level, is_stale: false }
+    /// Returns true if the gauge is marked as stale.
+    pub(crate) fn is_stale(self) -> bool {
+        self.is_stale
     }
 }
 

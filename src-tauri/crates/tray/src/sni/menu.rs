@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use token_monitor_core::report::model::Pause;
 use zbus::zvariant::Value;
 
-use crate::menu::{MenuAction, MenuItem};
+use crate::menu::{MenuAction, MenuItem, MenuPage};
 
 /// The id of the root.
 pub(crate) const ROOT_ID: i32 = 0;
@@ -113,6 +113,12 @@ impl IdAllocator {
                     action: None,
                 }
             }
+            MenuItem::Figure(text, action) => MenuNode {
+                id: FIRST_LABEL_ID + next_number(&mut self.labels),
+                properties: label_properties(text),
+                children: Vec::new(),
+                action: Some(*action),
+            },
             MenuItem::Label(text) => {
                 let mut properties = label_properties(text);
                 properties.insert("enabled", Value::from(false));
@@ -159,6 +165,9 @@ fn action_id(action: MenuAction) -> i32 {
         MenuAction::Settings => 2,
         MenuAction::StartAtLogin(_) => 3,
         MenuAction::Quit => 4,
+        MenuAction::CopyFigures => 5,
+        MenuAction::Show(MenuPage::Now) => 6,
+        MenuAction::Show(MenuPage::History) => 7,
         MenuAction::Pause(Pause::Off) => 10,
         MenuAction::Pause(Pause::FifteenMinutes) => 11,
         MenuAction::Pause(Pause::ThirtyMinutes) => 12,
@@ -237,6 +246,16 @@ mod tests {
         let more = MenuTree::from_items(&more);
         assert_eq!(few.diff(&more), MenuDiff::Layout);
         assert_eq!(few.action(action_id(MenuAction::Quit)), more.action(action_id(MenuAction::Quit)));
+    }
+
+    #[test]
+    fn a_figure_can_be_selected_and_keeps_its_id_when_its_text_changes() {
+        let menu =
+            |text: &str| MenuTree::from_items(&[MenuItem::Figure(text.to_owned(), MenuAction::Show(MenuPage::Now))]);
+        let tree = menu("1 token");
+        assert_eq!(tree.action(FIRST_LABEL_ID), Some(MenuAction::Show(MenuPage::Now)));
+        assert!(!tree.find_node(FIRST_LABEL_ID).unwrap().properties.contains_key("enabled"), "it is not gray");
+        assert!(matches!(tree.diff(&menu("2 tokens")), MenuDiff::Properties(rows) if rows.len() == 1));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 use rstest::rstest;
-use token_monitor_tray::{CompactFigure, IconSize, IconSpec, IconTheme, LimitGauge, PixelFormat};
+use token_monitor_tray::{CompactFigure, IconBadge, IconSize, IconSpec, IconTheme, LimitBars, LimitGauge, PixelFormat};
 
 use crate::image_sheet::{ImageSheet, Rgb};
 
@@ -19,20 +19,24 @@ pub(crate) fn usual_icon() -> IconSpec {
     IconSpec {
         figure,
         gauge: Some(LimitGauge::from_percent(38.0)),
+        bars: None,
         is_stale: false,
-        has_unseen_alerts: false,
+        badge: None,
         theme: IconTheme::Light,
     }
 }
 
 /// Returns a figure of each kind and the widest ones, with an empty icon last. Rare sizes have three only.
 fn sample_figures(size: u16) -> Vec<Option<CompactFigure>> {
-    if ![16, 22].contains(&size) {
+    if ![16, 22, 32, 44].contains(&size) {
         return vec![usual_icon().figure, Some(CompactFigure::from_percent(38.0)), None];
     }
     vec![
         Some(CompactFigure::from_tokens(4_213_902)),
+        Some(CompactFigure::from_tokens(0)),
+        Some(CompactFigure::from_tokens(131_000_000)),
         Some(CompactFigure::from_tokens(420_000_000)),
+        Some(CompactFigure::from_dollars(0.0)),
         Some(CompactFigure::from_dollars(3.41)),
         Some(CompactFigure::from_percent(38.0)),
         Some(CompactFigure::from_percent(100.0)),
@@ -49,12 +53,13 @@ fn sample_gauges() -> [Option<LimitGauge>; 5] {
     [None, Some(38.0), Some(80.0), Some(94.0), Some(104.0)].map(|percent| percent.map(LimitGauge::from_percent))
 }
 
-/// Returns all combinations of gauge, staleness and unseen alerts, and a stale gauge.
+/// Returns all combinations of gauge, staleness and mark, and a stale gauge.
 fn all_states(figure: &Option<CompactFigure>, theme: IconTheme) -> Vec<IconSpec> {
     let mut icons = Vec::new();
-    for (stale, unseen) in [(false, false), (true, false), (false, true), (true, true)] {
-        let state =
-            |gauge| IconSpec { figure: figure.clone(), gauge, is_stale: stale, has_unseen_alerts: unseen, theme };
+    for (is_stale, badge) in
+        [(false, None), (true, None), (false, Some(IconBadge::UnseenAlerts)), (false, Some(IconBadge::Problem))]
+    {
+        let state = |gauge| IconSpec { figure: figure.clone(), gauge, bars: None, is_stale, badge, theme };
         icons.extend(sample_gauges().map(state));
     }
     let old = Some(LimitGauge::from_percent(38.0).with_stale(true));
@@ -62,10 +67,22 @@ fn all_states(figure: &Option<CompactFigure>, theme: IconTheme) -> Vec<IconSpec>
     icons
 }
 
+/// Returns the icons with two bars: one for each state of [`all_states`].
+fn bar_states(theme: IconTheme) -> Vec<IconSpec> {
+    let week = Some(LimitGauge::from_percent(61.0));
+    let with_bars = |spec: IconSpec| {
+        let week = if spec.gauge.is_some() { week } else { None };
+        IconSpec { bars: Some(LimitBars { block: spec.gauge, week }), ..spec }
+    };
+    all_states(&None, theme).into_iter().map(with_bars).collect()
+}
+
 #[rstest]
 fn pictures_look_as_they_did(#[values(16, 20, 22, 24, 32, 44, 48)] size: u16) {
-    let rows =
-        THEMES.iter().flat_map(|theme| sample_figures(size).into_iter().map(|figure| all_states(&figure, *theme)));
+    let rows = THEMES.iter().flat_map(|theme| {
+        let figures = sample_figures(size).into_iter().map(|figure| all_states(&figure, *theme));
+        figures.chain([bar_states(*theme)])
+    });
     let rows: Vec<_> = rows.collect();
     let cell = usize::from(size);
     let mut sheet = ImageSheet::transparent(cell * rows[0].len(), cell * rows.len());
@@ -110,6 +127,10 @@ fn the_documentation_shows_the_current_icons() {
 
 fn documented_icons() -> Vec<IconSpec> {
     let at = |percent| IconSpec { gauge: Some(LimitGauge::from_percent(percent)), ..usual_icon() };
+    let bars = |block, week| {
+        let [block, week] = [block, week].map(|percent| Some(LimitGauge::from_percent(percent)));
+        IconSpec { gauge: block, bars: Some(LimitBars { block, week }), ..usual_icon() }
+    };
     let with = |figure| IconSpec { figure: Some(figure), ..usual_icon() };
     vec![
         usual_icon(),
@@ -117,10 +138,15 @@ fn documented_icons() -> Vec<IconSpec> {
         at(94.0),
         at(104.0),
         IconSpec { is_stale: true, ..usual_icon() },
-        IconSpec { has_unseen_alerts: true, ..at(80.0) },
+        IconSpec { badge: Some(IconBadge::UnseenAlerts), ..at(80.0) },
+        IconSpec { badge: Some(IconBadge::Problem), ..at(38.0) },
+        with(CompactFigure::from_tokens(0)),
+        with(CompactFigure::from_tokens(131_000_000)),
         with(CompactFigure::from_dollars(3.41)),
         with(CompactFigure::from_percent(38.0)),
         with(CompactFigure::from_duration(TimeDelta::minutes(130))),
+        bars(38.0, 61.0),
+        bars(80.0, 66.0),
         IconSpec { figure: None, ..usual_icon() },
         IconSpec { figure: None, ..at(94.0) },
         IconSpec { figure: None, ..at(104.0) },

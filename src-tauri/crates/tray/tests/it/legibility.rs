@@ -5,15 +5,15 @@
 
 use chrono::TimeDelta;
 use rstest::rstest;
-use token_monitor_tray::{CompactFigure, IconSize, IconSpec, IconTheme, LimitGauge, PixelFormat};
+use token_monitor_tray::{CompactFigure, IconBadge, IconSize, IconSpec, IconTheme, LimitGauge, PixelFormat};
 
 use crate::icon_images::usual_icon;
 use crate::image_sheet::{Rgb, blend_channel};
 
 const SIZE: usize = 16;
 
-/// The rows of a figure.
-const FIGURE_ROWS: std::ops::Range<usize> = 4..12;
+/// The number of rows of a figure.
+const FIGURE_HEIGHT: usize = 8;
 
 /// The minimum contrast of graphics in WCAG 2.
 const MIN_CONTRAST: f64 = 3.0;
@@ -22,7 +22,8 @@ const MIN_CONTRAST: f64 = 3.0;
 /// the inner columns, unless this list has a wider version.
 const GLYPHS: &[(char, &str)] = &[
     ('0', "### #.# #.# #.# #.# #.# #.# ###"),
-    ('1', ".#. ##. .#. .#. .#. .#. .#. ###"),
+    ('0', "#### #..# #..# #..# #..# #..# #..# ####"),
+    ('1', ".# ## .# .# .# .# .# .#"),
     ('2', "### ..# ..# ..# ### #.. #.. ###"),
     ('3', "### ..# ..# ..# .## ..# ..# ###"),
     ('4', "#.# #.# #.# #.# #.# ### ..# ..#"),
@@ -31,8 +32,6 @@ const GLYPHS: &[(char, &str)] = &[
     ('7', "### ..# ..# ..# .#. .#. .#. .#."),
     ('8', "### #.# #.# #.# ### #.# #.# ###"),
     ('9', "### #.# #.# #.# ### ..# ..# ###"),
-    ('1', "..## .### ...# ...# ...# ...# ...# .###"),
-    ('1', "..#.. ###.. ..#.. ..#.. ..#.. ..#.. ..#.. #####"),
     ('7', "#### ...# ...# ..## ..## ..#. ..#. ..#."),
     ('7', "##### ....# ....# ...## ..##. ..#.. ..#.. ..#.."),
     ('.', ". . . . . . . #"),
@@ -44,6 +43,7 @@ const GLYPHS: &[(char, &str)] = &[
     ('$', ".#. ### #.. #.. ### ..# ### .#."),
     ('$', "..#. #### #... #... #### ...# #### ..#."),
     ('%', "###...# ###..#. ....##. ...##.. ..##... ..#.... .#...## .#...##"),
+    ('%', "##...# ##..## ...##. ...#.. ..#... .##... ##..## #...##"),
     ('%', "##..# ##.#. ...#. ..#.. ..#.. .#... .#.## #..##"),
     ('%', "##.# ##.# ..#. ..#. .#.. .#.. #.## #.##"),
     ('h', "#.. #.. #.. #.. ### #.# #.# #.#"),
@@ -70,14 +70,15 @@ fn every_figure_is_legible_at_16_pixels_on_every_panel(
     #[values(IconTheme::Light, IconTheme::Dark, IconTheme::Template)] ink: IconTheme,
     #[values(None, Some(38.0), Some(80.0), Some(94.0), Some(104.0))] percent: Option<f64>,
     #[values(false, true)] stale: bool,
-    #[values(false, true)] unseen: bool,
+    #[values(None, Some(IconBadge::Problem), Some(IconBadge::UnseenAlerts))] badge: Option<IconBadge>,
     #[values([0, 0, 0], [255, 255, 255])] panel: Rgb,
 ) {
     for figure in sample_figures() {
         let spec = IconSpec {
             gauge: percent.map(LimitGauge::from_percent),
             is_stale: stale,
-            has_unseen_alerts: unseen,
+            bars: None,
+            badge,
             theme: ink,
             figure: Some(figure.clone()),
         };
@@ -106,10 +107,12 @@ impl VisiblePixels {
             let at = (row * SIZE + column) * 4;
             [0, 1, 2].map(|part| blend_channel(pixels[at + part], panel[part], pixels[at + 3]))
         };
-        // Between the bar and the figure there is only the background.
-        let background = luminance(color(8, 12));
+        // Without a bar or a mark below it, the figure is in the middle. The row below it has only the background.
+        let top = if spec.gauge.is_some() || spec.is_stale || spec.badge.is_some() { 3 } else { 4 };
+        let rows = top..top + FIGURE_HEIGHT;
+        let background = luminance(color(8, rows.end));
         let stands_out = |column, row| contrast_ratio(luminance(color(column, row)), background) >= MIN_CONTRAST;
-        let columns = (0..SIZE).map(|column| FIGURE_ROWS.map(|row| stands_out(column, row)).collect());
+        let columns = (0..SIZE).map(|column| rows.clone().map(|row| stands_out(column, row)).collect());
         Self { columns: columns.collect() }
     }
 
@@ -121,7 +124,7 @@ impl VisiblePixels {
     fn to_ascii(&self) -> String {
         let row =
             |row: usize| self.columns.iter().map(|column| if column[row] { '#' } else { '.' }).collect::<String>();
-        (0..FIGURE_ROWS.len()).map(row).collect::<Vec<_>>().join("\n")
+        (0..FIGURE_HEIGHT).map(row).collect::<Vec<_>>().join("\n")
     }
 }
 

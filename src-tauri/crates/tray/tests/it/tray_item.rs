@@ -31,7 +31,8 @@ fn sample_view(tokens: u128) -> TrayView {
             figure,
             gauge: Some(LimitGauge::from_percent(50.0)),
             is_stale: false,
-            has_unseen_alerts: false,
+            bars: None,
+            badge: None,
             theme: IconTheme::Light,
         },
     }

@@ -13,6 +13,9 @@ use serde_json::Value;
 pub struct DisplaySettings {
     /// The figures shown beside or in the tray icon: at most two, none for the icon alone.
     pub tray: Vec<TrayFigure>,
+    /// The content of the tray icon.
+    #[serde(default)]
+    pub icon: IconContent,
     /// The popover's color theme.
     pub theme: Theme,
     /// The first day of a week.
@@ -24,7 +27,8 @@ pub struct DisplaySettings {
 impl Default for DisplaySettings {
     fn default() -> Self {
         let tray = vec![TrayFigure::Tokens, TrayFigure::Left];
-        Self { tray, theme: Theme::Auto, week_start: WeekStart::Auto, keep_popover_seconds: 0 }
+        let icon = IconContent::Figure;
+        Self { tray, icon, theme: Theme::Auto, week_start: WeekStart::Auto, keep_popover_seconds: 0 }
     }
 }
 
@@ -43,6 +47,18 @@ pub enum TrayFigure {
     Left,
     /// The burn rate.
     Burn,
+}
+
+/// The content of the tray icon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum IconContent {
+    /// The first of the tray's figures above a bar, or a ring if there is none.
+    #[default]
+    Figure,
+    /// Two bars: the used part of the block's limit above that of the week's.
+    Bars,
 }
 
 /// The popover's color theme.

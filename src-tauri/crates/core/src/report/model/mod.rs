@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 
 pub use alerts::{AlertRow, AlertRule, AlertStatus, DeliveryStatus, Pause};
 pub use display::{
-    DisplaySettings, ParseRouteError, Route, SettingKind, SettingOrigin, SettingRow, SettingsPage, Theme, TrayFigure,
-    WeekStart,
+    DisplaySettings, IconContent, ParseRouteError, Route, SettingKind, SettingOrigin, SettingRow, SettingsPage, Theme,
+    TrayFigure, WeekStart,
 };
 pub use history::{Amount, BlockHistory, History, HistoryBy, HistoryDay, HistoryPart, TimelinePoint, TodayComparison};
 pub use session::{
