@@ -25,7 +25,7 @@ export function ResumeCommand(props: { sessionId: string }): JSX.Element {
     <Show when={UUID.test(props.sessionId)}>
       <div class="resume-command">
         <code class="selectable resume-command__text" dir="ltr">
-          {command()}
+          <bdi>{command()}</bdi>
         </code>
         <button type="button" class="button button--small" data-testid="copy-resume" onClick={() => void copy()}>
           <Copy />
