@@ -30,6 +30,14 @@ test('problems are listed at the top, and a setting without texts shows its key'
   expect(await setting(page, 'novel.setting_without_texts').innerText()).toContain('novel.setting_without_texts');
 });
 
+test('a home that the configured folders leave out is included with one click', async () => {
+  const { page } = await atSettings({ scenario: 'unseen' });
+  await openGroup(page, 'folders');
+  await page.getByRole('button', { name: 'Include ~/.claude-work' }).click();
+  await page.getByTestId('include-home').waitFor({ state: 'detached' });
+  expect(await changes(page)).toEqual(['changeSetting("claude_config_dirs",["~/.claude","~/.claude-work"])']);
+});
+
 test('a choice is saved with arrow keys, shows its origin, and is reset', async () => {
   const { page } = await atSettings();
   const theme = setting(page, 'display.theme');

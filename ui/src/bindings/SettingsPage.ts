@@ -14,6 +14,10 @@ rows: Array<SettingRow>,
  */
 problems: Array<string>, 
 /**
+ * The homes of Claude Code beside the default one that are not searched, because the folders are configured.
+ */
+unsearchedHomes: Array<string>, 
+/**
  * The path of the user's configuration file, which may not exist.
  */
 configPath: string, 

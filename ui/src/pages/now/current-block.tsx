@@ -11,6 +11,7 @@ import { useClock, useRouting, useSnapshot } from '../../lib/contexts';
 import { formatCompact, formatDollars, formatPercent, formatPercentRange } from '../../lib/format';
 import { limitLevel } from '../../lib/limit-level';
 import { isLimit, provenanceText, shareBasisText, usedText } from '../../lib/limit-text';
+import { sanitizeName } from '../../lib/sanitize';
 import { officialBlockQuota } from '../../lib/quota';
 import { formatAgo, formatDuration, formatUpcoming } from '../../lib/time';
 import { text } from '../../strings';
@@ -42,6 +43,7 @@ function OpenBlock(props: OpenBlockProps): JSX.Element {
   const level = () => (isStale() ? 'stale' : limitLevel(use()?.usedPercent ?? 0));
   return (
     <div class={`current-block__main level--${level()}`} onClick={openOnClick(() => routing.go({ page: 'blocks' }))}>
+      <Show when={props.block.account}>{(account) => <p class="caption">{sanitizeName(account())}</p>}</Show>
       <p class="headline">
         <Lead block={props.block} />
         <BlockShare block={props.block} />

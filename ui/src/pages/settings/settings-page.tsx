@@ -89,7 +89,7 @@ function SettingGroups(props: GroupsProps): JSX.Element {
                 <GroupSection group={group} summary={groupSummary(group, summaryInputs())} isChanged={rowsOf(group).some((row) => row.origin !== 'default')}>
                   <GroupNotice group={group} />
                   <SettingRows settings={props.settings} rows={rowsOf(group)} />
-                  <GroupExtras group={group} page={props.page} />
+                  <GroupExtras group={group} page={props.page} settings={props.settings} />
                 </GroupSection>
               )}
             </For>
@@ -227,8 +227,43 @@ function SettingRows(props: { settings: SettingsStore; rows: SettingRow[] }): JS
   );
 }
 
+/** The key of the folders to search. */
+const FOLDERS_KEY = 'claude_config_dirs';
+
+/** The homes of Claude Code that the configured folders leave out, each with a button that includes it. */
+function UnsearchedHomes(props: { page: SettingsData; settings: SettingsStore }): JSX.Element {
+  const row = () => props.page.rows.find((candidate) => candidate.key === FOLDERS_KEY);
+  const include = (home: string) => {
+    const folders = row()?.value;
+    if (Array.isArray(folders)) void props.settings.change(FOLDERS_KEY, [...(folders as string[]), home]);
+  };
+  return (
+    <Show when={props.page.unsearchedHomes.length > 0}>
+      <div class="setting">
+        <p class="caption">{text.settings.foldersLeftOut}</p>
+        <ul class="root-list">
+          <For each={props.page.unsearchedHomes}>
+            {(home) => (
+              <li class="root-list__folder">
+                <span class="root-list__path">
+                  <Path value={home} />
+                </span>
+                <Show when={row()?.canChange}>
+                  <button type="button" class="button" aria-label={text.settings.includeFolder(home)} onClick={() => include(home)} data-testid="include-home">
+                    {text.settings.include}
+                  </button>
+                </Show>
+              </li>
+            )}
+          </For>
+        </ul>
+      </div>
+    </Show>
+  );
+}
+
 /** The controls of a group that are not settings. */
-function GroupExtras(props: { group: ExpandableGroup; page: SettingsData }): JSX.Element {
+function GroupExtras(props: { group: ExpandableGroup; page: SettingsData; settings: SettingsStore }): JSX.Element {
   const snapshot = useSnapshot();
   return (
     <>
@@ -237,6 +272,7 @@ function GroupExtras(props: { group: ExpandableGroup; page: SettingsData }): JSX
           <p class="caption">{text.settings.foldersChecked}</p>
           <RootList roots={snapshot().roots} />
         </div>
+        <UnsearchedHomes page={props.page} settings={props.settings} />
       </Show>
       <Show when={props.group === 'data'}>
         <div class="setting">

@@ -1,11 +1,16 @@
 //! The settings page: all settings with their origins, and checks of values to save.
 
+use std::path::PathBuf;
+
 use serde_json::Value;
 use token_monitor_core::report::model::{SettingOrigin, SettingRow, SettingsPage};
 
 use crate::config::keys::{AppliesAt, KEYS, RESTRICTED_SETTINGS, SettingKey};
 use crate::config::settings::Settings;
 use crate::config::sources::ConfigSources;
+use crate::config::value::shorten_path;
+use crate::ingest::claude_homes;
+use crate::ingest::dirs::UserDirs;
 
 impl SettingKey {
     /// Returns true if the page can change the setting: a saved value would take effect, and the setting is not
@@ -67,8 +72,19 @@ pub(crate) fn settings_page(settings: &Settings, sources: &ConfigSources) -> Set
     SettingsPage {
         rows: KEYS.iter().map(row).collect(),
         problems: settings.problems.clone(),
+        unsearched_homes: unsearched_homes(settings, dirs),
         config_path: sources.file.path.display().to_string(),
         store_path: settings.db_path.display().to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
+}
+
+/// Returns the homes beside the default one that the configured folders leave out.
+fn unsearched_homes(settings: &Settings, dirs: &UserDirs) -> Vec<String> {
+    if settings.searches_sibling_homes() {
+        return Vec::new();
+    }
+    let is_searched = |home: &PathBuf| settings.claude_config_dirs.iter().any(|folder| folder.starts_with(home));
+    let homes = claude_homes::find_sibling_homes(dirs).into_iter().filter(|home| !is_searched(home));
+    homes.map(|home| shorten_path(&home, dirs)).collect()
 }

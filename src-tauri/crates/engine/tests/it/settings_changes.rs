@@ -140,6 +140,19 @@ fn the_first_snapshot_has_the_display_settings() {
 }
 
 #[test]
+fn homes_that_the_configured_folders_leave_out_are_named_and_can_be_included() {
+    let env = TestEnv::new();
+    fs::create_dir_all(env.outside(".claude-work/projects")).expect("a folder");
+    let running = TestEnv::start_with(free(&env), EngineMode::OnDemand);
+    assert_eq!(running.page().unsearched_homes, [""; 0], "they are searched by default");
+    running.change("claude_config_dirs", json!(["~/.claude"]));
+    assert_eq!(running.page().unsearched_homes, ["~/.claude-work"]);
+    running.change("claude_config_dirs", json!(["~/.claude", "~/.claude-work"]));
+    assert_eq!(running.page().unsearched_homes, [""; 0]);
+    running.stop();
+}
+
+#[test]
 fn a_new_folder_is_read_at_once_and_watched() {
     let env = TestEnv::new();
     let log = env.outside("elsewhere/projects/p/s.jsonl");

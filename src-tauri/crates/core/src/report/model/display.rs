@@ -252,6 +252,9 @@ pub struct SettingsPage {
     pub rows: Vec<SettingRow>,
     /// Problems with invalid values, one sentence each.
     pub problems: Vec<String>,
+    /// The homes of Claude Code beside the default one that are not searched, because the folders are configured.
+    #[serde(default)]
+    pub unsearched_homes: Vec<String>,
     /// The path of the user's configuration file, which may not exist.
     pub config_path: String,
     /// The path of the store.
