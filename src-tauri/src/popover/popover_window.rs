@@ -21,7 +21,7 @@ const FOCUS_RETURN_TIME: Duration = Duration::from_millis(120);
 const REFRESH_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// The longest time for which a window stays invisible because its page has not been painted.
-const REVEAL_TIMEOUT: Duration = Duration::from_secs(3);
+const REVEAL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The ground of the page in the light and the dark theme. Equals `--ground` in ui/src/styles/tokens.css.
 const LIGHT_GROUND: Color = Color(0xf5, 0xf5, 0xf4, 0xff);

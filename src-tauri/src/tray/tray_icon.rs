@@ -153,7 +153,7 @@ fn copy_figures(app: &AppHandle) {
         let request = async { app.state::<EngineSource>().get().await?.snapshot().await };
         match request.await {
             Ok(snapshot) => {
-                let text = build_view(&snapshot, &TrayContext::default()).tooltip.full_text();
+                let text = build_view(&snapshot, &TrayContext::default()).sanitized().tooltip.full_text();
                 // Fails only if the app is exiting.
                 let _ = app.run_on_main_thread(move || clipboard::set_text(&text));
             }

@@ -27,6 +27,7 @@ impl TrayView {
 fn sanitize_item(item: MenuItem) -> MenuItem {
     match item {
         MenuItem::Label(text) => MenuItem::Label(sanitize_layout(&text)),
+        MenuItem::Figure(text, action) => MenuItem::Figure(sanitize_layout(&text), action),
         MenuItem::Submenu(text, items) => {
             MenuItem::Submenu(sanitize_layout(&text), items.into_iter().map(sanitize_item).collect())
         }
@@ -37,6 +38,7 @@ fn sanitize_item(item: MenuItem) -> MenuItem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::menu::MenuAction;
     use crate::test_support::snapshot;
     use crate::view::{TrayContext, build_view};
 
@@ -48,6 +50,7 @@ mod tests {
         view.tooltip = Tooltip { title: text.to_owned(), lines: vec![text.to_owned()] };
         view.menu = vec![
             MenuItem::Label(text.to_owned()),
+            MenuItem::Figure(text.to_owned(), MenuAction::Open),
             MenuItem::Submenu(text.to_owned(), vec![MenuItem::Label(text.to_owned())]),
         ];
         let clean = "ab[2Jc d".to_owned();
@@ -57,6 +60,7 @@ mod tests {
             (clean.clone(), clean.clone(), vec![clean.clone()])
         );
         let label = MenuItem::Label(clean.clone());
-        assert_eq!(view.menu, vec![label.clone(), MenuItem::Submenu(clean, vec![label])]);
+        let figure = MenuItem::Figure(clean.clone(), MenuAction::Open);
+        assert_eq!(view.menu, vec![label.clone(), figure, MenuItem::Submenu(clean, vec![label])]);
     }
 }

@@ -7,6 +7,8 @@
 //! is transparent until it is complete.
 
 use std::cell::Cell;
+use std::ffi::{c_int, c_ulong, c_void};
+use std::ptr;
 
 use gtk::cairo::{Context, FillRule, Operator, RectangleInt, Region};
 use gtk::gdk::{EventMask, WindowEdge};
@@ -93,14 +95,40 @@ pub(crate) fn apply_style(window: &WebviewWindow) {
 pub(crate) fn conceal(window: &WebviewWindow) {
     IS_REVEALED.set(false);
     let Ok(native) = window.gtk_window() else { return };
-    if is_x11(&native) {
+    if let Some(surface) = native.window().and_then(|surface| surface.downcast::<gdkx11::X11Window>().ok()) {
         native.shape_combine_region(Some(&Region::create()));
+        set_empty_shape(&surface);
     }
     update_input_region(&native);
-    // The server must know the shape before the window manager maps the window.
-    if let Some(surface) = native.window() {
-        surface.display().sync();
+}
+
+/// Sets the shape at once. GDK itself does it when it paints, which is after the window was mapped.
+#[expect(unsafe_code, reason = "the bindings have no function for it")]
+fn set_empty_shape(surface: &gdkx11::X11Window) {
+    const BOUNDING: c_int = 0;
+    const SET: c_int = 0;
+    const UNSORTED: c_int = 0;
+    // SAFETY: the display is open, the window exists, and no rectangle is read from the null pointer.
+    unsafe {
+        let display = gdkx11::ffi::gdk_x11_get_default_xdisplay().cast();
+        XShapeCombineRectangles(display, surface.xid(), BOUNDING, 0, 0, ptr::null(), 0, SET, UNSORTED);
     }
+}
+
+#[link(name = "Xext")]
+#[expect(unsafe_code, reason = "a function of the library that GDK uses for shapes")]
+unsafe extern "C" {
+    fn XShapeCombineRectangles(
+        display: *mut c_void,
+        window: c_ulong,
+        kind: c_int,
+        x: c_int,
+        y: c_int,
+        rectangles: *const c_void,
+        count: c_int,
+        operation: c_int,
+        ordering: c_int,
+    );
 }
 
 /// Shows a window that was hidden by [`conceal`].

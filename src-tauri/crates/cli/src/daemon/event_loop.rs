@@ -151,7 +151,7 @@ impl Daemon {
 
     fn tray_view(&mut self, updates: &SnapshotStream) -> TrayView {
         let view = build_view(&updates.borrow(), &self.context);
-        self.summary = view.tooltip.full_text();
+        self.summary = view.clone().sanitized().tooltip.full_text();
         view
     }
 
