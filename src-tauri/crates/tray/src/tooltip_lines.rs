@@ -378,7 +378,8 @@ mod tests {
     fn no_line_of_the_tooltip_is_longer_than_40_characters() {
         let message =
             "TOKEN_MONITOR_CONFIG=/home/ada/.config/a/very/long/folder/config.yaml: blocks.token_limit is 12345x";
-        let problems = vec![Problem { message: message.to_owned(), hint: "It must be a number or auto.".to_owned() }];
+        let problems =
+            vec![Problem { code: ProblemCode::Other, message: message.to_owned(), hint: "Use a number.".to_owned() }];
         let snapshot = Snapshot { problems, ..snapshot_with_quota() };
         let tooltip = build_tooltip(&build_summary(&snapshot));
         assert!(tooltip.lines.iter().all(|line| line.chars().count() <= 40), "{:#?}", tooltip.lines);

@@ -167,7 +167,7 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use rstest::rstest;
     use token_monitor_core::report::model::{
-        AlertStatus, DisplaySettings, LimitBasis, LimitUse, Problem, Provenance, QuotaStats, RootStatus,
+        AlertStatus, DisplaySettings, LimitBasis, LimitUse, Problem, ProblemCode, Provenance, QuotaStats, RootStatus,
     };
 
     use super::*;
@@ -328,7 +328,11 @@ mod tests {
 
     #[test]
     fn a_problem_marks_the_icon_rather_than_an_alert() {
-        let problem = Problem { message: "The log folder is missing.".to_owned(), hint: "Check it.".to_owned() };
+        let problem = Problem {
+            code: ProblemCode::Other,
+            message: "The log folder is missing.".to_owned(),
+            hint: "Check it.".to_owned(),
+        };
         let alerts = AlertStatus { unseen: 2, ..AlertStatus::default() };
         let icon = view(&Snapshot { alerts, problems: vec![problem], ..snapshot() }).icon;
         assert_eq!(icon.badge, Some(IconBadge::Problem));
