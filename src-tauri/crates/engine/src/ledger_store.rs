@@ -183,6 +183,9 @@ impl LedgerStore {
                 self.record_quota_reading(Reading { account, ..reading }, now);
             }
         }
+        for (session, folder, when) in &chunk.folders {
+            self.ledger.set_folder(session, folder, *when, &mut self.batch);
+        }
         for reading in &chunk.window_ends {
             self.record_quota_reading(Reading { account, ..reading.clone() }, now);
         }
@@ -215,6 +218,13 @@ impl LedgerStore {
         self.store.finish_reread()?;
         self.is_reread_pending = false;
         Ok(())
+    }
+
+    /// Returns the number of known logs in a folder.
+    pub(crate) fn known_logs_below(&self, folder: &Path) -> u64 {
+        let names = &self.ledger.names.logs;
+        let is_below = |log: &&LogId| path_from_bytes(names.bytes_of(**log)).starts_with(folder);
+        self.cursors.keys().filter(is_below).count() as u64
     }
 
     /// Removes the cursors of missing logs. Messages counted from them stay.

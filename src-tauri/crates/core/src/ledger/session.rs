@@ -142,7 +142,8 @@ impl Session {
         is_later
     }
 
-    fn update_last_folder(&mut self, when: Timestamp, folder: ProjectId, names: &InternTables) -> bool {
+    /// Records a later working directory. Returns true if it was stored.
+    pub(crate) fn update_last_folder(&mut self, when: Timestamp, folder: ProjectId, names: &InternTables) -> bool {
         let rank = |(when, id): (Timestamp, ProjectId)| (when, names.projects.bytes_of(id));
         let is_later = self.last_folder.is_none_or(|known| rank((when, folder)) > rank(known));
         if is_later {

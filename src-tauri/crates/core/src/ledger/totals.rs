@@ -174,6 +174,15 @@ impl Ledger {
         }
     }
 
+    /// Records the folder that a session moved to.
+    pub fn set_folder(&mut self, session: &str, folder: &str, when: Timestamp, batch: &mut Batch) {
+        let id = self.names.sessions.intern(session.as_bytes());
+        let folder = self.names.projects.intern(folder.as_bytes());
+        if self.sessions.entry(id).or_default().update_last_folder(when, folder, &self.names) {
+            batch.sessions.insert(id);
+        }
+    }
+
     /// Records the totals that Claude Code reported for a session.
     pub fn set_reported_totals(&mut self, session: &str, totals: &ReportedTotals, batch: &mut Batch) {
         let id = self.names.sessions.intern(session.as_bytes());

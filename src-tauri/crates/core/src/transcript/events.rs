@@ -67,8 +67,21 @@ pub enum LogEvent<'a> {
     ReportedTotals(&'a str, ReportedTotals),
     /// A notice that Claude Code logged in place of an answer. It may be a limit message.
     Notice(Notice<'a>),
+    /// The folder that a session moved to.
+    Folder(FolderMove<'a>),
     /// The end of a quota window, named in the response to a failed request.
     WindowEnd(Reading),
+}
+
+/// The move of a session to another folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FolderMove<'a> {
+    /// The session.
+    pub session: &'a str,
+    /// The new folder.
+    pub folder: &'a str,
+    /// The time, just after that of the line before.
+    pub when: Timestamp,
 }
 
 /// The properties of a line that it does not contain itself.

@@ -10,7 +10,7 @@ use crate::pricing::terms::BillingTerms;
 use crate::quota::{Percent, QuotaSource, QuotaWindow, Reading};
 use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
-use crate::transcript::events::{LineContext, LogEvent, OrphanTitle, UsageEntry};
+use crate::transcript::events::{FolderMove, LineContext, LogEvent, OrphanTitle, UsageEntry};
 use crate::transcript::lenient_json::{self, LenientCount, Object};
 use crate::transcript::limit_message::{Notice, Rejection};
 use crate::transcript::parse_stats::{ParseStats, SkipReason};
@@ -55,6 +55,11 @@ impl<'a> RecordInterpreter<'a> {
             "summary" => self.emit_orphan_title(record, emit),
             "cost-state" => self.emit_reported_totals(record, stats, emit),
             "system" => self.emit_window_end(emit),
+            "relocated" => self.emit_folder(record, &record.relocated_to.0, find_earlier, emit),
+            "worktree-state" => {
+                let folder = record.worktree.0.as_ref().map_or("", |worktree| &worktree.path.0);
+                self.emit_folder(record, folder, find_earlier, emit);
+            }
             _ => {}
         }
     }
@@ -131,6 +136,19 @@ impl<'a> RecordInterpreter<'a> {
             let rejection = record.as_ref().and_then(rejection_of);
             emit(LogEvent::Notice(Notice { when, text: &message.content.0, rejection }));
         }
+    }
+
+    /// Emits the folder that a session moved to. Such records have no time of their own.
+    fn emit_folder(
+        &self,
+        record: &LogRecord<'_>,
+        folder: &str,
+        find_earlier: &mut impl FnMut() -> Option<Timestamp>,
+        emit: &mut impl FnMut(LogEvent<'_>),
+    ) {
+        let Some(when) = self.last_timestamp.or_else(find_earlier).filter(|_| !folder.is_empty()) else { return };
+        let session = non_empty_or(&record.session.0, self.context.file_session);
+        emit(LogEvent::Folder(FolderMove { session, folder, when: Timestamp(when.0.saturating_add(1)) }));
     }
 
     /// Emits the end of the quota window that the response to a failed request named.

@@ -209,7 +209,8 @@ enum LimitName {
 fn parse_limit(words: &str) -> Option<LimitName> {
     let is = |texts: &[&str]| texts.iter().any(|text| words.eq_ignore_ascii_case(text));
     let starts = |texts: &[&str]| texts.iter().any(|text| strip_start(words, text).is_some());
-    if is(&["you're out of extra usage", "you're out of usage credits"]) {
+    let needs_credits = strip_end(words, "requires usage credits").is_some_and(|model| !model.is_empty());
+    if needs_credits || is(&["you're out of extra usage", "you're out of usage credits"]) {
         return Some(LimitName::Window(QuotaWindow::ExtraUsage));
     }
     let is_organization = is(&["your org is out of usage", "your organization is out of usage"])
@@ -475,6 +476,7 @@ mod tests {
     )]
     #[case("You've hit your session limit · /upgrade to Max", FiveHour, "")]
     #[case("You're out of usage credits", ExtraUsage, "")]
+    #[case("Fable 5 requires usage credits", ExtraUsage, "")]
     #[case("You're out of extra usage · add more at claude.ai/settings/usage", ExtraUsage, "")]
     #[case("Your org is out of usage", Organization, "")]
     #[case("Your org is out of usage · contact your admin", Organization, "")]

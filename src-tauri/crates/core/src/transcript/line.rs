@@ -22,7 +22,7 @@ pub struct LineParser {
     progress: Finder<'static>,
     user: Finder<'static>,
     /// Finders of records with session metadata.
-    metadata: [Finder<'static>; 4],
+    metadata: [Finder<'static>; 6],
     /// A finder of records with the totals of a session.
     totals: Finder<'static>,
 }
@@ -34,7 +34,15 @@ impl Default for LineParser {
             assistant: Finder::new("\"assistant\""),
             progress: Finder::new("\"progress\""),
             user: Finder::new("\"user\""),
-            metadata: ["-title\"", "\"leafUuid\"", "\"cost-state\"", "\"rateLimits\""].map(Finder::new),
+            metadata: [
+                "-title\"",
+                "\"leafUuid\"",
+                "\"cost-state\"",
+                "\"rateLimits\"",
+                "\"relocatedCwd\"",
+                "\"worktreePath\"",
+            ]
+            .map(Finder::new),
             totals: Finder::new("\"cost-state\""),
         }
     }
@@ -195,7 +203,7 @@ mod tests {
                 LogEvent::ReportedTotals(session, totals) => {
                     entries.push((format!("{session}: {}", totals.cost), Usage::default()));
                 }
-                LogEvent::WindowEnd(_) => {}
+                LogEvent::WindowEnd(_) | LogEvent::Folder(_) => {}
                 LogEvent::Notice(notice) => entries.push((notice.text.to_owned(), Usage::default())),
             },
         );

@@ -35,7 +35,14 @@ partial! {
         "hasUnknownModelCost" => unknown_cost: LenientBool,
         "modelUsage" => models: Map<ModelTotals<'a>>,
         "startTime" => start: LenientCount,
+        "relocatedCwd" => relocated_to: Text<'a>,
+        "worktreeSession" => worktree: Object<WorktreeState<'a>>,
     }
+}
+
+partial! {
+    /// The worktree that a session entered.
+    WorktreeState { "worktreePath" => path: Text<'a> }
 }
 
 partial! {

@@ -23,7 +23,8 @@ fn parse_outputs(line: &[u8]) -> (Vec<u64>, ParseStats) {
         | LogEvent::OrphanTitle(_)
         | LogEvent::ReportedTotals(..)
         | LogEvent::Notice(..)
-        | LogEvent::WindowEnd(_) => {}
+        | LogEvent::WindowEnd(_)
+        | LogEvent::Folder(_) => {}
     });
     (outputs, stats)
 }

@@ -87,7 +87,7 @@ impl Actor {
         }
         self.scanner.discovery = LogDiscovery::scan_roots(&self.scanner.roots, self.live.settings.follow_links);
         self.read_quota();
-        self.scanner.note_roots();
+        self.scanner.note_roots(&self.storage.ledger_store);
         self.scanner.forget_missing_logs(&mut self.storage.ledger_store);
         let jobs = self.scanner.all_jobs(&self.storage.ledger_store);
         let logs = self.scanner.discovery.logs.len();
@@ -100,7 +100,7 @@ impl Actor {
     fn search_folders(&self) -> Vec<PathBuf> {
         let (settings, dirs) = (&self.live.settings, &self.live.sources.dirs);
         let mut configured = settings.claude_config_dirs.clone();
-        if settings.searches_sibling_homes() {
+        if settings.searches_sibling_homes(dirs) {
             configured.extend(claude_homes::find_sibling_homes(dirs));
         }
         dirs::search_folders(&configured, dirs, &self.scanner.wsl_dirs)

@@ -54,7 +54,7 @@ pub(crate) struct Scanner {
     /// The time something new was last read.
     pub(super) last_news: Instant,
     wsl_lookup: Option<Instant>,
-    /// The roots in which logs were found since the start.
+    /// The roots in which logs were found, since the start or before.
     seen_roots: BTreeMap<PathBuf, SeenRoot>,
 }
 
@@ -159,15 +159,22 @@ impl Scanner {
         exists != existed
     }
 
-    /// Notes the roots in which the last sweep found logs. Existing folders that are no longer searched are forgotten.
-    pub(crate) fn note_roots(&mut self) {
+    /// Notes the roots in which the last sweep found logs, and the missing ones from which the store knows logs. Existing
+    /// folders that are no longer searched are forgotten.
+    pub(crate) fn note_roots(&mut self, store: &LedgerStore) {
         self.seen_roots.retain(|root, _| self.roots.contains(root) || !root.is_dir());
         for (root, _, logs) in self.discovery.roots.iter().filter(|(_, found, logs)| *found && *logs > 0) {
             self.seen_roots.insert(root.clone(), SeenRoot { logs: *logs, device: device_of(root) });
         }
+        for (root, ..) in self.discovery.roots.iter().filter(|(_, found, _)| !found) {
+            let logs = store.known_logs_below(root);
+            if logs > 0 && !self.seen_roots.contains_key(root) {
+                self.seen_roots.insert(root.clone(), SeenRoot { logs, device: None });
+            }
+        }
     }
 
-    /// Returns the roots that had logs since the start and have vanished, with the number of their logs. A root has also
+    /// Returns the roots that had logs and have vanished, with the number of their logs. A root has also
     /// vanished if its drive was disconnected and an empty folder is left.
     pub(crate) fn missing_roots(&self) -> Vec<(&Path, u64)> {
         let is_missing = |(root, seen): &(&PathBuf, &SeenRoot)| {

@@ -81,7 +81,7 @@ pub(crate) fn settings_page(settings: &Settings, sources: &ConfigSources) -> Set
 
 /// Returns the homes beside the default one that the configured folders leave out.
 fn unsearched_homes(settings: &Settings, dirs: &UserDirs) -> Vec<String> {
-    if settings.searches_sibling_homes() {
+    if settings.searches_sibling_homes(dirs) {
         return Vec::new();
     }
     let is_searched = |home: &PathBuf| settings.claude_config_dirs.iter().any(|folder| folder.starts_with(home));

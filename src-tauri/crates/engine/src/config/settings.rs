@@ -11,6 +11,8 @@ use token_monitor_core::blocks::{BlockPlacement, LimitRule};
 use token_monitor_core::pricing::{CostCalculator, CostMode, LiteLlmPrices, PriceBook, PriceOverrides};
 use token_monitor_core::report::model::{DisplaySettings, SettingOrigin};
 
+use crate::ingest::dirs::UserDirs;
+
 /// The settings in effect, all layers considered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -120,8 +122,9 @@ pub enum LogOutput {
 
 impl Settings {
     /// Returns true if the folders to search are the default ones, which include the homes beside them.
-    pub(crate) fn searches_sibling_homes(&self) -> bool {
-        self.origins.get("claude_config_dirs").is_none_or(|origin| *origin == SettingOrigin::Default)
+    pub(crate) fn searches_sibling_homes(&self, dirs: &UserDirs) -> bool {
+        let is_default = |origin: &SettingOrigin| *origin == SettingOrigin::Default;
+        dirs.claude_config_dir.is_none() && self.origins.get("claude_config_dirs").is_none_or(is_default)
     }
 
     /// Returns placeholder values, which the defaults replace.

@@ -46,10 +46,9 @@ fn is_default_home(home: &Path, dirs: &UserDirs) -> bool {
     of_user.chain(dirs.xdg_config.iter().map(|config| config.join("claude"))).any(|default| default == home)
 }
 
-/// Returns the homes beside the default one, sorted: folders named `~/.claude-…` with a `projects` folder. Returns none if
-/// the environment sets the folders to search.
+/// Returns the homes beside the default one, sorted: folders named `~/.claude-…` with a `projects` folder.
 pub(crate) fn find_sibling_homes(dirs: &UserDirs) -> Vec<PathBuf> {
-    let Some(user) = dirs.home.as_ref().filter(|_| dirs.claude_config_dir.is_none()) else { return Vec::new() };
+    let Some(user) = dirs.home.as_ref() else { return Vec::new() };
     let entries = fs::read_dir(user).into_iter().flatten().flatten();
     let named = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(".claude-"));
     let folders = named.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path());
@@ -77,8 +76,6 @@ mod tests {
         fs::write(temp.path().join(".claude-file"), "").expect("a file");
         let dirs = user_dirs(temp.path());
         assert_eq!(find_sibling_homes(&dirs), [".claude-b", ".claude-work"].map(|name| temp.path().join(name)));
-        let named = UserDirs { claude_config_dir: Some("/x".to_owned()), ..dirs };
-        assert!(find_sibling_homes(&named).is_empty());
     }
 
     #[test]

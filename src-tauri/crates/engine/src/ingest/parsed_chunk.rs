@@ -8,7 +8,7 @@ use token_monitor_core::interner::{BranchId, InternTables, LogId, ModelId, Proje
 use token_monitor_core::ledger::{MessageObservation, Occurrence, ReportedTotals, SessionContext, UsageReport};
 use token_monitor_core::quota::Reading;
 use token_monitor_core::time::Timestamp;
-use token_monitor_core::transcript::{Cursor, LogEvent, Notice, Rejection, Title, TitleKind, UsageEntry};
+use token_monitor_core::transcript::{Cursor, FolderMove, LogEvent, Notice, Rejection, Title, TitleKind, UsageEntry};
 
 use crate::ingest::discover::FoundLog;
 
@@ -29,6 +29,8 @@ pub(crate) struct ParsedChunk {
     pub(crate) reported_totals: Vec<(String, ReportedTotals)>,
     /// The notices of Claude Code, which may be limit messages.
     pub(crate) notices: Vec<OwnedNotice>,
+    /// The folders that sessions moved to: session, folder and time.
+    pub(crate) folders: Vec<(String, String, Timestamp)>,
     /// The ends of quota windows.
     pub(crate) window_ends: Vec<Reading>,
     /// The titles whose sessions are unknown.
@@ -84,6 +86,7 @@ impl ParsedChunk {
             agent_type: None,
             reported_totals: Vec::new(),
             notices: Vec::new(),
+            folders: Vec::new(),
             window_ends: Vec::new(),
             pending_titles: Vec::new(),
             names: InternTables::default(),
@@ -103,6 +106,9 @@ impl ParsedChunk {
                 offset: title.offset,
             }),
             LogEvent::ReportedTotals(session, totals) => self.reported_totals.push(((*session).to_owned(), *totals)),
+            LogEvent::Folder(FolderMove { session, folder, when }) => {
+                self.folders.push(((*session).to_owned(), (*folder).to_owned(), *when));
+            }
             LogEvent::WindowEnd(reading) => self.window_ends.push(reading.clone()),
             LogEvent::Notice(notice) => self.notices.push(OwnedNotice {
                 when: notice.when,
@@ -198,6 +204,7 @@ impl ParsedChunk {
             && self.titles.is_empty()
             && self.reported_totals.is_empty()
             && self.notices.is_empty()
+            && self.folders.is_empty()
             && self.window_ends.is_empty()
             && self.pending_titles.is_empty()
     }

@@ -153,7 +153,7 @@ fn a_worktree_entered_midway_is_shown_and_the_project_stays() {
         (session.project_path, session.worktree)
     };
     let project = Some("/home/ada/app".to_owned());
-    assert_eq!(places(&engine), (project.clone(), None));
+    assert_eq!(places(&engine), (project.clone(), Some("fix-login".to_owned())), "before the first call in it");
     env.append("-home-ada-app--claude-worktrees-fix-login/s.jsonl", text_of(&[moved(answer("2", 2, 5, "s"))]));
     assert_eq!(places(&engine), (project.clone(), Some("fix-login".to_owned())));
     env.append("-home-ada-app--claude-worktrees-fix-login/s.jsonl", text_of(&[answer("3", 3, 5, "s")]));

@@ -263,3 +263,16 @@ fn a_home_beside_the_default_one_that_vanishes_is_reported() {
     wait_for(&running, ProblemCode::FolderMissing);
     running.stop();
 }
+
+#[test]
+fn a_log_folder_that_vanished_before_the_start_is_reported_if_its_logs_are_known() {
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", line("1", 5).with_newline());
+    env.figures();
+    fs::rename(env.outside("claude"), env.outside("moved")).expect("it is moved");
+    let running = env.start();
+    running.sync();
+    assert_eq!(running.snapshot().problems.len(), 1, "{:?}", running.problems());
+    assert!(running.problems()[0].contains("has vanished; its log is no longer read"), "{:?}", running.problems());
+    running.stop();
+}
