@@ -180,7 +180,7 @@ test('a setting is changed with Tab and arrow keys, and only the final value is 
     await page.keyboard.press('Tab');
     expect(await focusedControl(page)).toBe(expected);
   }
-  for (const expected of ['tokens', 'cost', 'block', 'left', 'burn', 'auto']) {
+  for (const expected of ['tokens', 'cost', 'block', 'left', 'burn', 'figure', 'auto']) {
     await page.keyboard.press('Tab');
     expect(await focusedControl(page)).toBe(expected);
   }

@@ -35,7 +35,7 @@ test('a home that the configured folders leave out is included with one click', 
   await openGroup(page, 'folders');
   await page.getByRole('button', { name: 'Include ~/.claude-work' }).click();
   await page.getByTestId('include-home').waitFor({ state: 'detached' });
-  expect(await changes(page)).toEqual(['changeSetting("claude_config_dirs",["~/.claude","~/.claude-work"])']);
+  expect(await changes(page)).toEqual(['changeSetting claude_config_dirs ["~/.claude","~/.claude-work"]']);
 });
 
 test('a choice is saved with arrow keys, shows its origin, and is reset', async () => {

@@ -262,6 +262,7 @@ fn two_accounts_are_told_apart_on_all_surfaces() {
     surfaces
         .assert_alerts(&["20% of this block of ~/.claude-work left: 80% used (official). Resets at 15:00, in 2h 9m."]);
     for (name, text) in &surfaces.shown[..3] {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains("Five hours · ~/.claude 30% used"), "{name}: {text}");
     }
 }
@@ -315,6 +316,13 @@ fn an_import_is_the_same_on_all_surfaces() {
     let surfaces = Surfaces::render(&Snapshot { progress, ..with_official(1, false) });
     surfaces.assert_all_show(&["reading logs: 42%"]);
     surfaces.assert_alerts(&[]);
+}
+
+#[test]
+fn without_log_folders_all_surfaces_name_the_reason() {
+    let mut missing = snapshot();
+    missing.roots.iter_mut().for_each(|root| (root.found, root.logs) = (false, 0));
+    Surfaces::render(&missing).assert_all_show(&["no log folder was found"]);
 }
 
 #[test]

@@ -11,8 +11,8 @@ use token_monitor_core::text::format::{
     format_compact_range, format_count, format_dollars, format_number, format_percent, format_tokens,
 };
 use token_monitor_core::text::phrases::{
-    block_name, block_share_label, capitalize, import_phrase, label_with_age, official_block_quota, projected_share,
-    quota_name, share_of_limit,
+    block_name, block_share_label, capitalize, import_phrase, label_with_age, missing_folders_phrase,
+    official_block_quota, projected_share, quota_name, share_of_limit,
 };
 
 use crate::menu::MenuPage;
@@ -38,6 +38,7 @@ pub(crate) fn build_summary(snapshot: &Snapshot) -> Vec<SummaryLine> {
     }];
     let mut add = |page, texts: Vec<String>| lines.extend(texts.into_iter().map(|text| SummaryLine { text, page }));
     add(MenuPage::Now, problem_lines(&snapshot.problems));
+    add(MenuPage::Now, missing_folders_phrase(snapshot).map(capitalize).into_iter().collect());
     add(MenuPage::Now, import_phrase(&snapshot.progress).map(|phrase| capitalize(&phrase)).into_iter().collect());
     add(MenuPage::Now, vec![block_line(snapshot)]);
     add(MenuPage::Now, elsewhere_line(snapshot).into_iter().collect());

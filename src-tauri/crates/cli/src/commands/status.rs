@@ -9,7 +9,7 @@ use token_monitor_core::text::format::{
 };
 use token_monitor_core::text::phrases::{
     block_name, block_share_label, block_time_left, capitalize, comparison_name, import_phrase, label_with_age,
-    problem_phrase, projected_share, quota_name, share_of_limit,
+    missing_folders_phrase, problem_phrase, projected_share, quota_name, share_of_limit,
 };
 use token_monitor_core::text::sanitize::sanitize_line;
 use token_monitor_engine::config::ConfigSources;
@@ -65,6 +65,9 @@ pub(crate) fn render_snapshot(snapshot: &Snapshot, color: bool) -> String {
         let messages = format_count(all.under_logged_messages.into(), "message", "messages");
         lines.push(format!("All time is a lower bound: Claude Code did not fully log the output of {messages}."));
     }
+    if let Some(phrase) = missing_folders_phrase(snapshot) {
+        lines.push(format!("{}; token-monitor doctor lists the searched folders.", capitalize(phrase)));
+    }
     let problems = snapshot.problems.iter();
     lines.extend(problems.map(|problem| sanitize_line(&format!("! {} {}", problem.message, problem.hint))));
     lines.join("\n")
@@ -84,6 +87,7 @@ pub(crate) fn render_line(snapshot: &Snapshot, color: bool) -> String {
     };
     let mut parts = vec![format!("today {} {}", format_number(today.total_tokens), today.label.as_str()), block, burn];
     parts.extend(import_phrase(&snapshot.progress));
+    parts.extend(missing_folders_phrase(snapshot).map(str::to_owned));
     parts.extend(problem_phrase(&snapshot.problems));
     parts.join(" · ")
 }

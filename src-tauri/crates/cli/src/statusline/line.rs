@@ -8,7 +8,8 @@ use token_monitor_core::quota::{FiveHourUsage, StatusLineInput};
 use token_monitor_core::report::model::{BillingBlock, BlockSource, BurnRate, LimitUse, Snapshot};
 use token_monitor_core::text::format::{format_compact, format_number, format_percent, format_tokens, format_usd};
 use token_monitor_core::text::phrases::{
-    block_name, block_share_label, block_time_left, import_phrase, problem_phrase, share_of_limit, time_left,
+    block_name, block_share_label, block_time_left, import_phrase, missing_folders_phrase, problem_phrase,
+    share_of_limit, time_left,
 };
 use token_monitor_core::text::sanitize::sanitize_name;
 use token_monitor_core::time::Timestamp;
@@ -50,7 +51,9 @@ impl AppFigures {
             block: snapshot.current_block.as_ref().map(|block| BlockFigures::from_block(block, snapshot)),
             burn_rate: snapshot.burn_rate,
             import: import_phrase(&snapshot.progress),
-            problems: problem_phrase(&snapshot.problems),
+            problems: missing_folders_phrase(snapshot)
+                .map(str::to_owned)
+                .or_else(|| problem_phrase(&snapshot.problems)),
         }
     }
 }

@@ -204,6 +204,13 @@ pub fn import_phrase(progress: &Progress) -> Option<String> {
     }
 }
 
+/// Returns `no log folder was found` if none of the searched folders exists, because nothing was measured then.
+pub fn missing_folders_phrase(snapshot: &Snapshot) -> Option<&'static str> {
+    let roots = &snapshot.roots;
+    let are_missing = !roots.is_empty() && roots.iter().all(|root| !root.found);
+    (are_missing && snapshot.problems.is_empty()).then_some("no log folder was found")
+}
+
 /// Returns the time until a window ends: `2h 13m left`.
 pub fn time_left(length: TimeDelta) -> String {
     format!("{} left", format_duration(length))
