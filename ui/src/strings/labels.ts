@@ -61,4 +61,5 @@ export const labelStrings = {
   limitBasisTitle,
   quotaOrigin,
   quotaWindow,
+  ofAccount: (name: string, account: string) => `${name} of ${account}`,
 } as const;

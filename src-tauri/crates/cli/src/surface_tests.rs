@@ -263,7 +263,7 @@ fn two_accounts_are_told_apart_on_all_surfaces() {
         .assert_alerts(&["20% of this block of ~/.claude-work left: 80% used (official). Resets at 15:00, in 2h 9m."]);
     for (name, text) in &surfaces.shown[..3] {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(text.contains("Five hours · ~/.claude 30% used"), "{name}: {text}");
+        assert!(text.contains("Five hours of ~/.claude 30% used"), "{name}: {text}");
     }
 }
 

@@ -20,7 +20,7 @@ import { WeekBurnUp } from './week-burn-up';
 /** Returns the name of a window, with the folder of its account if several accounts are in use. */
 function windowName(row: QuotaStats): string {
   const name = text.quotaWindow[row.window](row.scope === null ? null : sanitizeName(row.scope));
-  return row.account === null ? name : `${name} · ${sanitizeName(row.account)}`;
+  return row.account === null ? name : text.ofAccount(name, sanitizeName(row.account));
 }
 
 export function QuotaWindows(): JSX.Element {

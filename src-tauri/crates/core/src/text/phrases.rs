@@ -107,11 +107,11 @@ pub fn window_name(window: WindowKind, scope: Option<&str>) -> String {
     }
 }
 
-/// Returns a window's name, with the folder of its account if several are in use: `Week · ~/.claude-work`.
+/// Returns a window's name, with the folder of its account if several are in use: `Week of ~/.claude-work`.
 pub fn quota_name(row: &QuotaStats) -> String {
     let name = window_name(row.window, row.scope.as_deref());
     let account = row.account.as_deref().map(|account| sanitize_name(account, MAX_SCOPE_LENGTH));
-    account.map_or_else(|| name.clone(), |account| format!("{name} · {account}"))
+    account.map_or_else(|| name.clone(), |account| format!("{name} of {account}"))
 }
 
 /// Returns the name of a block, with the folder of its account if several are in use: `block of ~/.claude-work`.
