@@ -4,15 +4,11 @@
 //! the caller must drop the store and open it again: a failed commit may still have reached the disk.
 
 use std::cell::OnceCell;
-use std::io;
 use std::ops::Range;
 use std::panic;
 use std::path::{Path, PathBuf};
 
-use redb::{
-    Database, DatabaseError, Durability, ReadOnlyDatabase, ReadableDatabase, ReadableTable, StorageError,
-    WriteTransaction,
-};
+use redb::{Database, Durability, ReadOnlyDatabase, ReadableDatabase, ReadableTable, WriteTransaction};
 use rustc_hash::FxHashMap;
 use token_monitor_core::interner::{InternTables, LogId, RunId, SessionId};
 use token_monitor_core::ledger::{
@@ -24,8 +20,8 @@ use token_monitor_core::tokens::UsageSum;
 use token_monitor_core::transcript::Cursor;
 
 use crate::encoding;
-use crate::error::{DbError, StoreError};
-use crate::fs_permissions::{self, Refusal};
+use crate::error::{DbError, StoreError, create_folder, map_redb_error};
+use crate::fs_permissions;
 use crate::migrate;
 use crate::open_file::OpenFile;
 use crate::read::ReadTables;
@@ -35,9 +31,6 @@ use crate::schema::{
     RUN_NAME, SESSION_NAME, SESSIONS,
 };
 use crate::write;
-
-/// The size of redb's page cache: enough for a live batch. The default of 1 GiB would be filled.
-pub(crate) const CACHE_BYTES: usize = 4 << 20;
 
 /// An open store.
 pub struct Store {
@@ -448,37 +441,4 @@ fn reject_newer_format(path: &Path, format: Option<u32>) -> Result<(), StoreErro
         Some(found) if found > FORMAT => Err(StoreError::NewerFormat { path: path.to_owned(), found, known: FORMAT }),
         _ => Ok(()),
     }
-}
-
-pub(crate) fn map_open_error(path: &Path, error: DatabaseError) -> StoreError {
-    let path = path.to_owned();
-    match error {
-        DatabaseError::DatabaseAlreadyOpen => StoreError::Busy { path },
-        DatabaseError::Storage(StorageError::Io(error)) if !is_corruption(&error) => {
-            map_redb_error(&path, StorageError::Io(error))
-        }
-        other => StoreError::Corrupt { path, source: Box::new(other.into()) },
-    }
-}
-
-fn map_redb_error(path: &Path, error: impl Into<redb::Error>) -> StoreError {
-    let (path, error) = (path.to_owned(), error.into());
-    match error {
-        redb::Error::Corrupted(_) => StoreError::Corrupt { path, source: Box::new(error) },
-        redb::Error::Io(ref cause) if is_corruption(cause) => StoreError::Corrupt { path, source: Box::new(error) },
-        _ => StoreError::Disk { path, source: Box::new(error) },
-    }
-}
-
-/// Returns true if the error is in the file and not in the disk: it is not a store, or it was truncated.
-fn is_corruption(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
-}
-
-pub(crate) fn create_folder(folder: &Path) -> Result<(), StoreError> {
-    let path = folder.to_owned();
-    fs_permissions::create_folder(folder).map_err(|source| match Refusal::from_error(&source) {
-        Some(_) => StoreError::Refused { path, source },
-        None => StoreError::Folder { path, source },
-    })
 }

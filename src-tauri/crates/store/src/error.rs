@@ -3,7 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::fs_permissions::Refusal;
+use redb::{DatabaseError, StorageError};
+
+use crate::fs_permissions::{self, Refusal};
 
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
@@ -138,4 +140,40 @@ impl<E: Into<redb::Error>> From<E> for DbError {
     fn from(error: E) -> Self {
         Self::Database(error.into())
     }
+}
+
+/// Converts an error of opening a database.
+pub(crate) fn map_open_error(path: &Path, error: DatabaseError) -> StoreError {
+    let path = path.to_owned();
+    match error {
+        DatabaseError::DatabaseAlreadyOpen => StoreError::Busy { path },
+        DatabaseError::Storage(StorageError::Io(error)) if !is_corruption(&error) => {
+            map_redb_error(&path, StorageError::Io(error))
+        }
+        other => StoreError::Corrupt { path, source: Box::new(other.into()) },
+    }
+}
+
+/// Converts an error of a database.
+pub(crate) fn map_redb_error(path: &Path, error: impl Into<redb::Error>) -> StoreError {
+    let (path, error) = (path.to_owned(), error.into());
+    match error {
+        redb::Error::Corrupted(_) => StoreError::Corrupt { path, source: Box::new(error) },
+        redb::Error::Io(ref cause) if is_corruption(cause) => StoreError::Corrupt { path, source: Box::new(error) },
+        _ => StoreError::Disk { path, source: Box::new(error) },
+    }
+}
+
+/// Returns true if the error is in the file and not in the disk: it is not a store, or it was truncated.
+fn is_corruption(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
+}
+
+/// Creates a folder for the store, readable by the user only.
+pub(crate) fn create_folder(folder: &Path) -> Result<(), StoreError> {
+    let path = folder.to_owned();
+    fs_permissions::create_folder(folder).map_err(|source| match Refusal::from_error(&source) {
+        Some(_) => StoreError::Refused { path, source },
+        None => StoreError::Folder { path, source },
+    })
 }

@@ -15,6 +15,7 @@ mod migrate;
 mod open_file;
 mod quota;
 mod read;
+mod recovery;
 mod reprice;
 mod schema;
 mod write;

@@ -1,6 +1,6 @@
 //! The store's file while it is open: detects that it was deleted, replaced or overwritten, and writes it again.
 //!
-//! On Unix, an open file keeps its contents after its path was deleted or replaced. [`Store::rewrite_file`] copies them
+//! On Unix, an open file keeps its contents after its path was deleted or replaced. [`Store::rewrite_file`](crate::Store::rewrite_file) copies them
 //! back to the path, so no data is lost. Contents that another program has overwritten are lost.
 
 use std::cell::RefCell;
@@ -13,10 +13,11 @@ use std::time::SystemTime;
 
 use redb::Database;
 
-use crate::db::{CACHE_BYTES, Store, create_folder, map_open_error};
 use crate::detachable_file::DetachableFile;
-use crate::error::StoreError;
-use crate::fs_permissions;
+use crate::error::{StoreError, map_open_error};
+
+/// The size of redb's page cache: enough for a live batch. The default of 1 GiB would be filled.
+const CACHE_BYTES: usize = 4 << 20;
 
 /// The number of bytes at the start of the file that change with each commit: redb's header.
 const HEADER_BYTES: usize = 512;
@@ -53,6 +54,12 @@ struct Contents {
 }
 
 impl OpenFile {
+    /// Ends all access to the file. The database must be dropped after that.
+    pub(crate) fn detach(&mut self) {
+        self.is_detached.store(true, Ordering::Relaxed);
+        self.file = None;
+    }
+
     /// Opens a file as a database.
     pub(crate) fn open_database(path: &Path, file: File) -> Result<(Self, Database), StoreError> {
         let own = file.try_clone().map_err(|error| StoreError::from_io(path, error))?;
@@ -67,11 +74,11 @@ impl OpenFile {
         self.recorded.replace(None);
     }
 
-    fn file(&self) -> io::Result<&File> {
+    pub(crate) fn file(&self) -> io::Result<&File> {
         self.file.as_ref().ok_or_else(|| io::Error::other("the file was overwritten by another program"))
     }
 
-    fn state(&self, path: &Path) -> FileState {
+    pub(crate) fn state(&self, path: &Path) -> FileState {
         let Some(file) = &self.file else { return FileState::Overwritten };
         let Ok(open) = file.metadata() else { return FileState::Missing };
         match fs::symlink_metadata(path) {
@@ -96,79 +103,6 @@ impl OpenFile {
             *recorded = Some(Contents { len, modified, header });
         }
         is_foreign
-    }
-}
-
-impl Store {
-    /// Compares the file at the path with the open one. It costs two calls to the system.
-    pub fn file_state(&self) -> FileState {
-        self.open_file.state(&self.path)
-    }
-
-    /// Writes the open file to the path again after its path was deleted or replaced, and goes on with the new file. The
-    /// folder is created if it is missing. After an error, the open file is still used if possible.
-    pub fn rewrite_file(&mut self) -> Result<(), StoreError> {
-        self.close_database()?;
-        let written = self.path.parent().map_or(Ok(()), create_folder).and_then(|()| self.copy_open_file(&self.path));
-        let opened = written.and_then(|()| {
-            let file = fs_permissions::open_or_create_file(&self.path);
-            OpenFile::open_database(&self.path, file.map_err(|error| StoreError::from_io(&self.path, error))?)
-        });
-        match opened {
-            Ok((open_file, database)) => (self.open_file, self.database) = (open_file, Some(database)),
-            Err(error) => {
-                // Without success, all further calls fail until the next attempt.
-                let _ = self.reopen_file();
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-
-    /// Opens the database of the open file again after it was closed.
-    fn reopen_file(&mut self) -> Result<(), StoreError> {
-        let file = self.open_file.file().and_then(File::try_clone);
-        let file = file.map_err(|error| StoreError::from_io(&self.path, error))?;
-        let (open_file, database) = OpenFile::open_database(&self.path, file)?;
-        (self.open_file, self.database) = (open_file, Some(database));
-        Ok(())
-    }
-
-    /// Closes the database without a further access to the file, after another program has overwritten it. All later calls
-    /// fail with [`StoreError::Closed`].
-    pub fn detach_file(&mut self) {
-        self.clear_tables();
-        self.open_file.is_detached.store(true, Ordering::Relaxed);
-        self.database = None;
-        self.open_file.file = None;
-    }
-
-    /// Copies the open file to another path, for example when another store takes its place.
-    pub fn save_copy(&mut self, to: &Path) -> Result<(), StoreError> {
-        self.close_database()?;
-        let copied = self.copy_open_file(to);
-        self.reopen_file()?;
-        copied
-    }
-
-    fn copy_open_file(&self, to: &Path) -> Result<(), StoreError> {
-        let copy = || -> io::Result<()> {
-            let mut source = self.open_file.file()?.try_clone()?;
-            source.seek(SeekFrom::Start(0))?;
-            fs_permissions::write_copy(&mut source, to)
-        };
-        copy().map_err(|error| StoreError::from_io(to, error))
-    }
-
-    fn close_database(&mut self) -> Result<(), StoreError> {
-        self.clear_tables();
-        self.open_file.note_write();
-        let Some(database) = self.database.take() else { return Ok(()) };
-        if let Err(error) = database.close() {
-            let _ = self.reopen_file();
-            return Err(map_open_error(&self.path, error));
-        }
-        Ok(())
     }
 }
 

@@ -6,29 +6,15 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::interner::SessionId;
+use crate::quota::account_id::AccountId;
 use crate::quota::reading::Reading;
 use crate::quota::state::Quota;
 use crate::time::Timestamp;
 
 /// The maximum number of accounts whose readings are kept.
 const MAX_ACCOUNTS: usize = 16;
-
-/// An account or organization, as a hash of its id. The id itself is not kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct AccountId(u64);
-
-impl AccountId {
-    /// Creates an id from the id that Anthropic assigned. Returns `None` for an empty text.
-    pub fn from_uuid(uuid: &str) -> Option<Self> {
-        let uuid = uuid.trim();
-        (!uuid.is_empty()).then(|| Self(xxh3_64(uuid.as_bytes())))
-    }
-}
 
 /// The accounts that are in use on this computer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 //! [`QuotaUsage`] and [`ConfirmedWindow`].
 
 pub(crate) mod account;
+pub(crate) mod account_id;
 pub(crate) mod confirmed;
 pub(crate) mod fields;
 pub(crate) mod quota_note;
@@ -18,7 +19,8 @@ pub(crate) mod statusline_input;
 pub(crate) mod usage;
 pub(crate) mod window;
 
-pub use account::{AccountId, AccountQuotas, CurrentAccounts};
+pub use account::{AccountQuotas, CurrentAccounts};
+pub use account_id::AccountId;
 pub use confirmed::ConfirmedWindow;
 pub use quota_note::QuotaNote;
 pub use reading::{Percent, QuotaSource, Reading, RejectReason};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::quota::account::AccountId;
+use crate::quota::account_id::AccountId;
 use crate::quota::window::QuotaWindow;
 use crate::time::{MICROS_PER_MINUTE, Timestamp};
 

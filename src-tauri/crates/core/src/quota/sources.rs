@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::quota::account::AccountId;
+use crate::quota::account_id::AccountId;
 use crate::quota::fields::{
     CachedUtilization, ClaudeJsonFile, DesktopHistoryFile, DesktopSample, InboxFile, LenientTime, ListedLimit,
     WindowFigures, WindowMap,
