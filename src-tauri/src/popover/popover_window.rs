@@ -185,8 +185,9 @@ pub(crate) fn dismiss(window: &WebviewWindow, state: PopoverState) {
     match popover.on_dismiss() {
         OnDismiss::Destroy => destroy(window),
         OnDismiss::HideForDaemon => {
-            hide(window);
+            // A click that sees the window gone must find the daemon informed.
             events::write_line(popover.event(state));
+            hide(window);
         }
         OnDismiss::HideFor(time) => {
             hide(window);

@@ -1,7 +1,7 @@
 //! The place and the size of the popover's window.
 
 use tauri::{LogicalSize, Manager, PhysicalSize, WebviewWindow};
-use token_monitor_tray::{Monitor, Placement, PopoverAnchor, ScreenPoint, WindowSize, place_popover};
+use token_monitor_tray::{Monitor, PANEL_GAP, Placement, PopoverAnchor, ScreenPoint, WindowSize, place_popover};
 
 use crate::platform::{screen, surface};
 use crate::popover::state::{Frame, FrameStyle, PopoverTracker};
@@ -28,10 +28,21 @@ pub(crate) fn place_window(window: &WebviewWindow) -> tauri::Result<()> {
         // Clients cannot place themselves. The compositor does it.
         return resize_page(window, wanted, margin);
     }
-    let Placement { corner, size } = place_popover(anchor(window, &monitors), wanted, &monitors);
+    let anchor = anchor(window, &monitors);
+    let wanted = fit_with_margins(anchor, wanted, margin, &monitors);
+    let Placement { corner, size } = place_popover(anchor, wanted, &monitors);
     resize_page(window, size, margin)?;
     let outset = (f64::from(margin) * window.scale_factor()?) as i32;
     screen::move_window(window, ScreenPoint { x: corner.x - outset, y: corner.y - outset })
+}
+
+/// Returns a size of the page whose window fits into the work area with its margins. Window managers move a larger window,
+/// although its margins are invisible.
+fn fit_with_margins(anchor: PopoverAnchor, page: WindowSize, margin: u32, monitors: &[Monitor]) -> WindowSize {
+    let beyond_gap = 2 * margin.saturating_sub(PANEL_GAP);
+    let window = WindowSize { width: page.width, height: page.height + beyond_gap };
+    let Placement { size, .. } = place_popover(anchor, window, monitors);
+    WindowSize { height: size.height.saturating_sub(beyond_gap), ..page }
 }
 
 fn anchor(window: &WebviewWindow, monitors: &[Monitor]) -> PopoverAnchor {

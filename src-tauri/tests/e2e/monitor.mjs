@@ -63,6 +63,9 @@ export async function startMonitor(desktop, layout, data, { automated = false, e
   return new Monitor({ desktop, layout, data, child, item, icon, startupMs, driverPort: driver.port });
 }
 
+/** The time after which a key that had no effect is pressed again. */
+const KEY_REPEAT_MS = 1_000;
+
 class Monitor {
   constructor(fields) {
     Object.assign(this, fields);
@@ -125,11 +128,17 @@ class Monitor {
     await waitFor('the figures on the screen', () => this.child.lineTimes('painted').length >= count);
   }
 
-  /** Presses Escape until the popover closes. A page that is still loading ignores keys. */
+  /**
+   * Presses Escape until the popover closes. A page that is still loading ignores keys. A key is repeated only after a
+   * while, because one that arrives late would close the next popover.
+   */
   async closeWithEscape() {
+    let pressedAt = 0;
     const pressOrDone = async () => {
       if (!(await this.popoverWindow())) return true;
+      if (Date.now() - pressedAt < KEY_REPEAT_MS) return false;
       await this.desktop.pressKey('Escape');
+      pressedAt = Date.now();
       return false;
     };
     await waitFor('Escape to close the popover', pressOrDone);

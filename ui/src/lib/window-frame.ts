@@ -11,6 +11,9 @@ const LOADING_GRACE = SECOND;
 /** The longest wait for a window that changes its size, in milliseconds. */
 const RESIZE_TIMEOUT = 150;
 
+/** The most changes of the height before the window is shown. */
+const MAX_OPENING_ROUNDS = 3;
+
 /** Time after another page was chosen at which its height is final, in milliseconds. */
 const SETTLE_TIME = 300;
 
@@ -51,7 +54,13 @@ export function createWindowFrame(host: Host, app: () => HTMLElement | undefined
   const open = async () => {
     if (isOpen) return;
     isOpen = true;
-    await fit(true);
+    // The page offers the status line if it is not installed.
+    await withinResizeTime(Promise.allSettled([fontsLoaded(), host.statusline()]));
+    // A higher window may show more parts.
+    for (let round = 0, before = -1; round < MAX_OPENING_ROUNDS && lastHeight !== before; round += 1) {
+      before = lastHeight;
+      await fit(true);
+    }
     delete document.documentElement.dataset['opening'];
     report();
   };
@@ -98,6 +107,17 @@ function measurePage(app: HTMLElement): number | null {
   const { paddingBottom } = getComputedStyle(panel);
   const end = content.getBoundingClientRect().bottom - panel.getBoundingClientRect().top + panel.scrollTop;
   return Math.ceil(frame + end + (parseFloat(marginBottom) || 0) + (parseFloat(paddingBottom) || 0));
+}
+
+/** Waits until the fonts of the content are loaded, because they change its height. */
+async function fontsLoaded(): Promise<void> {
+  const { fonts } = document as { fonts?: FontFaceSet };
+  await fonts?.ready;
+}
+
+/** Waits for a promise, but not longer than for a change of the window's size. */
+function withinResizeTime(promise: Promise<unknown>): Promise<unknown> {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, RESIZE_TIMEOUT))]);
 }
 
 /** Waits until the document has a height, which the window manager may delay or refuse. */

@@ -35,7 +35,8 @@ pub use crate::limit_level::LimitLevel;
 pub use crate::menu::{MenuAction, MenuItem, MenuPage};
 pub use crate::notification::{DeliveryResult, Notification, NotificationAction, NotificationReport, Notifier};
 pub use crate::placement::{
-    Monitor, Placement, PopoverAnchor, ScreenArea, ScreenPoint, WindowSize, place_popover, to_physical_pixels,
+    Monitor, PANEL_GAP, Placement, PopoverAnchor, ScreenArea, ScreenPoint, WindowSize, place_popover,
+    to_physical_pixels,
 };
 pub use crate::popover_protocol::{ParseError, PopoverCommand, PopoverEvent, PopoverRequest, PopoverState};
 #[cfg(target_os = "linux")]

@@ -54,7 +54,7 @@ pub enum PopoverAnchor {
 }
 
 /// The distance between the popover and the edges of the work area in logical pixels.
-const GAP: f64 = 8.0;
+pub const PANEL_GAP: u32 = 8;
 
 /// The position and size of the popover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +123,7 @@ fn fit_to_work_area(popover: WindowSize, monitor: &Monitor) -> WindowSize {
 /// Returns the part of the work area that the popover may cover, horizontally and vertically. A tiny work area is
 /// covered to at least three quarters.
 fn free_spans(monitor: &Monitor) -> (Span, Span) {
-    let gap = to_physical_length(GAP, monitor.scale);
+    let gap = to_physical_length(f64::from(PANEL_GAP), monitor.scale);
     let inset = |span: Span| {
         let inset = gap.min(span.length() / 8);
         Span { start: span.start + inset, end: span.end - inset }
