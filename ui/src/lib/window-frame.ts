@@ -9,7 +9,10 @@ import { onVisible } from './visibility';
 const LOADING_GRACE = SECOND;
 
 /** The longest wait for a window that changes its size, in milliseconds. */
-const RESIZE_TIMEOUT = 150;
+const RESIZE_TIMEOUT = 300;
+
+/** The longest wait for what changes the height of the first content, in milliseconds. */
+const CONTENT_TIMEOUT = 500;
 
 /** The most changes of the height before the window is shown. */
 const MAX_OPENING_ROUNDS = 3;
@@ -55,7 +58,7 @@ export function createWindowFrame(host: Host, app: () => HTMLElement | undefined
     if (isOpen) return;
     isOpen = true;
     // The page offers the status line if it is not installed.
-    await withinResizeTime(Promise.allSettled([fontsLoaded(), host.statusline()]));
+    await withinTimeout(Promise.allSettled([fontsLoaded(), host.statusline()]));
     // A higher window may show more parts.
     for (let round = 0, before = -1; round < MAX_OPENING_ROUNDS && lastHeight !== before; round += 1) {
       before = lastHeight;
@@ -115,9 +118,9 @@ async function fontsLoaded(): Promise<void> {
   await fonts?.ready;
 }
 
-/** Waits for a promise, but not longer than for a change of the window's size. */
-function withinResizeTime(promise: Promise<unknown>): Promise<unknown> {
-  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, RESIZE_TIMEOUT))]);
+/** Waits for a promise, at most for `CONTENT_TIMEOUT`. */
+function withinTimeout(promise: Promise<unknown>): Promise<unknown> {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, CONTENT_TIMEOUT))]);
 }
 
 /** Waits until the document has a height, which the window manager may delay or refuse. */
