@@ -106,10 +106,12 @@ impl Actor {
         dirs::search_folders(&configured, dirs, &self.scanner.wsl_dirs)
     }
 
-    /// Returns the time until the next sweep: the configured one where the watcher does not cover all roots.
+    /// Returns the time until the next sweep: the configured one where the watcher does not cover all logs. It may not
+    /// report changes behind links.
     fn sweep_interval(&self) -> Duration {
         let is_active = self.scanner.last_news.elapsed() < IDLE_SWEEP_INTERVAL;
-        let is_covered = self.scanner.watcher.as_ref().is_some_and(|watcher| watcher.covers_all);
+        let covers_roots = self.scanner.watcher.as_ref().is_some_and(|watcher| watcher.covers_all);
+        let is_covered = covers_roots && !self.live.settings.follow_links;
         match (is_covered, is_active) {
             (false, _) => self.live.settings.watch_interval,
             (true, true) => ACTIVE_SWEEP_INTERVAL,
