@@ -10,7 +10,8 @@ use std::cell::Cell;
 use std::ffi::{c_int, c_ulong, c_void};
 use std::ptr;
 
-use gtk::cairo::{Context, FillRule, Operator, RectangleInt, Region};
+use gtk::cairo::{Content, Context, FillRule, Operator, RectangleInt, Region, SurfacePattern};
+use gtk::gdk::prelude::WindowExtManual;
 use gtk::gdk::{EventMask, WindowEdge};
 use gtk::glib::prelude::{ObjectExt, ToValue};
 use gtk::prelude::{Cast, GtkWindowExt, WidgetExt, WidgetExtManual};
@@ -34,9 +35,21 @@ const CORNER_RADIUS: f64 = 12.0;
 /// The thickness of the edge by which the user resizes the window, in logical pixels.
 const RESIZE_EDGE: f64 = 5.0;
 
+/// The frames between the report that the page is painted and its appearance.
+const FRAMES_BEFORE_REVEAL: u32 = 2;
+
+/// The visibility of a mapped window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Visibility {
+    Concealed,
+    /// Visible in a few frames.
+    Revealing,
+    Revealed,
+}
+
 thread_local! {
-    /// True if the page is visible. Read and written on the main thread, which owns the only popover.
-    static IS_REVEALED: Cell<bool> = const { Cell::new(false) };
+    /// The visibility of the page. Read and written on the main thread, which owns the only popover.
+    static VISIBILITY: Cell<Visibility> = const { Cell::new(Visibility::Concealed) };
 }
 
 /// Returns the style of a popover without decorations.
@@ -59,7 +72,7 @@ pub(crate) fn prepare(window: &WebviewWindow, on_change: fn(&WebviewWindow)) {
     native.connect_local("draw", true, |values| {
         let (native, context) = (values.first()?.get::<ApplicationWindow>(), values.get(1)?.get::<Context>());
         if let (Ok(native), Ok(context)) = (native, context)
-            && IS_REVEALED.get()
+            && VISIBILITY.get() == Visibility::Revealed
             && popover_style() == FrameStyle::Shadow
         {
             draw_shadow(&native, &context);
@@ -93,7 +106,7 @@ pub(crate) fn apply_style(window: &WebviewWindow) {
 
 /// Hides a mapped window without unmapping it. Its page is still painted.
 pub(crate) fn conceal(window: &WebviewWindow) {
-    IS_REVEALED.set(false);
+    VISIBILITY.set(Visibility::Concealed);
     let Ok(native) = window.gtk_window() else { return };
     if let Some(surface) = native.window().and_then(|surface| surface.downcast::<gdkx11::X11Window>().ok()) {
         native.shape_combine_region(Some(&Region::create()));
@@ -131,17 +144,50 @@ unsafe extern "C" {
     );
 }
 
-/// Shows a window that was hidden by [`conceal`].
+/// Shows a window that was hidden by [`conceal`], in a few frames: the page that reports its paint has sent its pixels, but
+/// they may not have arrived.
 pub(crate) fn reveal(window: &WebviewWindow) {
-    if IS_REVEALED.replace(true) {
+    if VISIBILITY.get() != Visibility::Concealed {
         return;
     }
     let Ok(native) = window.gtk_window() else { return };
-    if is_x11(&native) {
+    VISIBILITY.set(Visibility::Revealing);
+    let frames_left = Cell::new(FRAMES_BEFORE_REVEAL);
+    native.add_tick_callback(move |native, _| {
+        if VISIBILITY.get() != Visibility::Revealing {
+            return glib::ControlFlow::Break;
+        }
+        frames_left.set(frames_left.get().saturating_sub(1));
+        if frames_left.get() > 0 {
+            return glib::ControlFlow::Continue;
+        }
+        reveal_now(native);
+        glib::ControlFlow::Break
+    });
+}
+
+fn reveal_now(native: &ApplicationWindow) {
+    VISIBILITY.set(Visibility::Revealed);
+    if is_x11(native) {
+        set_picture(native);
         native.shape_combine_region(None);
     }
-    update_input_region(&native);
+    update_input_region(native);
     native.queue_draw();
+}
+
+/// Makes the current content the background of the window. The X server discards what is drawn outside of the shape and
+/// without a compositor shows the background first when the shape grows.
+fn set_picture(native: &ApplicationWindow) {
+    let Some(surface) = native.window() else { return };
+    let (width, height) = (native.allocated_width(), native.allocated_height());
+    let picture = surface.create_similar_surface(Content::ColorAlpha, width, height);
+    let Some(picture) = picture else { return };
+    let Ok(context) = Context::new(&picture) else { return };
+    native.draw(&context);
+    drop(context);
+    picture.flush();
+    surface.set_background_pattern(Some(&SurfacePattern::create(&picture)));
 }
 
 fn is_x11(native: &ApplicationWindow) -> bool {
@@ -153,7 +199,7 @@ fn update_input_region(native: &ApplicationWindow) {
     let Some(surface) = native.window() else { return };
     surface.set_opaque_region(Some(&Region::create()));
     let margin = if popover_style() == FrameStyle::Shadow { SHADOW_MARGIN } else { 0 };
-    let region = match (IS_REVEALED.get(), margin) {
+    let region = match (VISIBILITY.get() == Visibility::Revealed, margin) {
         (false, _) => Some(Region::create()),
         (true, 0) => None,
         (true, _) => {
