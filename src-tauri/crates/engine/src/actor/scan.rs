@@ -86,6 +86,7 @@ impl Actor {
             self.start_watcher();
         }
         self.scanner.discovery = LogDiscovery::scan_roots(&self.scanner.roots, self.live.settings.follow_links);
+        self.scanner.watch_links();
         self.read_quota();
         self.scanner.note_roots(&self.storage.ledger_store);
         self.scanner.forget_missing_logs(&mut self.storage.ledger_store);
@@ -106,12 +107,10 @@ impl Actor {
         dirs::search_folders(&configured, dirs, &self.scanner.wsl_dirs)
     }
 
-    /// Returns the time until the next sweep: the configured one where the watcher does not cover all logs. It may not
-    /// report changes behind links.
+    /// Returns the time until the next sweep: the configured one where the watcher does not cover all logs.
     fn sweep_interval(&self) -> Duration {
         let is_active = self.scanner.last_news.elapsed() < IDLE_SWEEP_INTERVAL;
-        let covers_roots = self.scanner.watcher.as_ref().is_some_and(|watcher| watcher.covers_all);
-        let is_covered = covers_roots && !self.live.settings.follow_links;
+        let is_covered = self.scanner.watcher.as_ref().is_some_and(|watcher| watcher.covers_all);
         match (is_covered, is_active) {
             (false, _) => self.live.settings.watch_interval,
             (true, true) => ACTIVE_SWEEP_INTERVAL,
@@ -224,19 +223,25 @@ impl Actor {
         for reading in self.scanner.quota_files.read_changed(dirs, roots, logs, &inbox) {
             changed |= self.storage.ledger_store.record_quota_reading(reading, now);
         }
+        changed |= self.update_accounts();
+        if changed {
+            self.storage.mark_dirty();
+            self.apply(Effects::REVISION);
+        }
+    }
+
+    /// Updates the accounts in use and those of the sessions. Returns true if they changed, and with them the blocks.
+    fn update_accounts(&mut self) -> bool {
         let names = &self.storage.ledger_store.ledger.names;
         let accounts = CurrentAccounts {
             sessions: session_accounts::find_session_accounts(&self.scanner.quota_files, names),
             ..self.scanner.quota_files.accounts.clone()
         };
-        if self.storage.ledger_store.set_accounts(accounts) {
-            self.history.invalidate();
-            changed = true;
-        }
+        let changed = self.storage.ledger_store.set_accounts(accounts);
         if changed {
-            self.storage.mark_dirty();
-            self.apply(Effects::REVISION);
+            self.history.invalidate();
         }
+        changed
     }
 
     /// Starts a lookup of running WSL distributions if one is due. The result arrives as an input.

@@ -54,7 +54,7 @@ pub(crate) struct Scanner {
     /// The time something new was last read.
     pub(super) last_news: Instant,
     wsl_lookup: Option<Instant>,
-    /// The roots in which logs were found, since the start or before.
+    /// The roots in which logs were found, since the start or before, and missing ones without any.
     seen_roots: BTreeMap<PathBuf, SeenRoot>,
 }
 
@@ -159,6 +159,14 @@ impl Scanner {
         exists != existed
     }
 
+    /// Watches the targets of the links that the last search followed.
+    pub(crate) fn watch_links(&mut self) {
+        let targets = self.discovery.links.iter().map(|link| link.target.as_path());
+        if self.watcher.as_mut().is_some_and(|watcher| watcher.watch_targets(targets)) {
+            self.request_sweep();
+        }
+    }
+
     /// Notes the roots in which the last sweep found logs, and the missing ones from which the store knows logs. Existing
     /// folders that are no longer searched are forgotten.
     pub(crate) fn note_roots(&mut self, store: &LedgerStore) {
@@ -167,10 +175,8 @@ impl Scanner {
             self.seen_roots.insert(root.clone(), SeenRoot { logs: *logs, device: device_of(root) });
         }
         for (root, ..) in self.discovery.roots.iter().filter(|(_, found, _)| !found) {
-            let logs = store.known_logs_below(root);
-            if logs > 0 && !self.seen_roots.contains_key(root) {
-                self.seen_roots.insert(root.clone(), SeenRoot { logs, device: None });
-            }
+            let seen = self.seen_roots.entry(root.clone());
+            seen.or_insert_with(|| SeenRoot { logs: store.known_logs_below(root), device: None });
         }
     }
 
@@ -185,7 +191,8 @@ impl Scanner {
                 None => !root.is_dir() && !dirs::is_desktop_folder(root),
             }
         };
-        self.seen_roots.iter().filter(is_missing).map(|(root, seen)| (root.as_path(), seen.logs)).collect()
+        let seen = self.seen_roots.iter().filter(|(_, seen)| seen.logs > 0);
+        seen.filter(is_missing).map(|(root, seen)| (root.as_path(), seen.logs)).collect()
     }
 
     /// Returns true if running WSL distributions have to be looked up, and notes the time if so.
@@ -222,8 +229,9 @@ impl Scanner {
 
     /// Returns the job for a log that the last sweep found behind a link.
     fn linked_job_at(&self, path: &Path, store: &LedgerStore) -> Option<ReadJob> {
+        let path = self.discovery.links.iter().find_map(|link| link.path_of(path))?;
         let log = self.discovery.logs.iter().find(|log| log.path == path)?;
-        self.job_for(&FoundLog { stat: tail::stat_log(path)?, ..log.clone() }, store)
+        self.job_for(&FoundLog { stat: tail::stat_log(&path)?, ..log.clone() }, store)
     }
 
     /// Returns the job for a log; None if nothing is new, the import reads it, or it failed and its retry is not due.

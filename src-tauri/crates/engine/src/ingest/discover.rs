@@ -33,6 +33,23 @@ pub(crate) struct FoundLog {
     pub(crate) stat: FileStat,
 }
 
+/// A link out of all roots that is followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FollowedLink {
+    /// The path of the link.
+    pub(crate) path: PathBuf,
+    /// The real path of its target.
+    pub(crate) target: PathBuf,
+}
+
+impl FollowedLink {
+    /// Returns the path below the link that leads to a file of the target.
+    pub(crate) fn path_of(&self, file: &Path) -> Option<PathBuf> {
+        let inner = file.strip_prefix(&self.target).ok()?;
+        Some(if inner.as_os_str().is_empty() { self.path.clone() } else { self.path.join(inner) })
+    }
+}
+
 /// A root while it is searched.
 struct SearchedRoot<'a> {
     number: usize,
@@ -58,6 +75,8 @@ pub(crate) struct LogDiscovery {
     visited_dirs: FxHashSet<PathBuf>,
     /// The real paths of all roots.
     root_bases: Vec<PathBuf>,
+    /// The links that are followed.
+    pub(crate) links: Vec<FollowedLink>,
     /// The links to folders that are not searched yet, with the number of their root.
     linked_dirs: Vec<(usize, PathBuf)>,
 }
@@ -149,7 +168,10 @@ impl LogDiscovery {
         match path.canonicalize() {
             Ok(real) if self.root_bases.iter().any(|base| real.starts_with(base)) => {}
             Ok(real) if is_whole_file_system(&real) => self.ignore("links to whole file systems", &path),
-            Ok(_) if self.follow_links => self.linked_dirs.push((root.number, path)),
+            Ok(target) if self.follow_links => {
+                self.links.push(FollowedLink { path: path.clone(), target });
+                self.linked_dirs.push((root.number, path));
+            }
             Ok(_) => self.ignore("links to folders (see monitoring.follow_links)", &path),
             Err(error) => self.ignore(read_error_reason(&error), &path),
         }
@@ -164,9 +186,12 @@ impl LogDiscovery {
         if !metadata.is_file() {
             return self.ignore("named like logs but no files", &path);
         }
-        let is_inside = || path.canonicalize().is_ok_and(|target| target.starts_with(root.base));
-        if linked && !self.follow_links && !is_inside() {
-            return self.ignore("links out of the folder", &path);
+        let target = if linked { path.canonicalize().ok() } else { None };
+        if linked && !target.as_ref().is_some_and(|target| target.starts_with(root.base)) {
+            match target.filter(|_| self.follow_links) {
+                Some(target) => self.links.push(FollowedLink { path: path.clone(), target }),
+                None => return self.ignore("links out of the folder", &path),
+            }
         }
         let stat = file_stat(&metadata);
         if stat.file != FileId::default() && !self.visited.insert(stat.file) {

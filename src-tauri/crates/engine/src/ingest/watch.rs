@@ -1,12 +1,14 @@
 //! Watches folders for changes to logs.
 //!
 //! It only sends hints; the receiver checks the files. Events for reads are dropped first, because the program's own
-//! reads would trigger further reads without end.
+//! reads would trigger further reads without end. Links are not followed, because one may lead to a whole disk; the targets
+//! of those that a search follows are watched as well.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use notify::event::{EventKind, ModifyKind};
-use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
 use tracing::{debug, info};
 
 use crate::ingest::discover;
@@ -25,9 +27,11 @@ pub(crate) enum ChangeHint {
 
 /// A running watcher. It stops when it is dropped.
 pub(crate) struct LogWatcher {
-    _watcher: Option<RecommendedWatcher>,
+    watcher: Option<RecommendedWatcher>,
     /// The watched roots.
     pub(crate) roots: Vec<PathBuf>,
+    /// The watched targets of links.
+    targets: BTreeSet<PathBuf>,
     /// True if the system reports changes in all roots; false if they have to be polled.
     pub(crate) covers_all: bool,
 }
@@ -35,22 +39,35 @@ pub(crate) struct LogWatcher {
 impl LogWatcher {
     /// Starts to watch the roots and the inbox. For a missing root, its nearest existing parent is watched.
     pub(crate) fn start(roots: &[PathBuf], inbox: &Path, hint: impl Fn(ChangeHint) + Send + 'static) -> Self {
-        let mut watch = Self { _watcher: None, roots: roots.to_vec(), covers_all: false };
+        let mut watch = Self { watcher: None, roots: roots.to_vec(), targets: BTreeSet::new(), covers_all: false };
         let inbox_path = inbox.to_owned();
         let on_event =
             move |event: notify::Result<Event>| hints_of_event(event, &inbox_path).into_iter().for_each(&hint);
-        match notify::recommended_watcher(on_event) {
+        match RecommendedWatcher::new(on_event, Config::default().with_follow_symlinks(false)) {
             Ok(mut watcher) => {
                 let covered: Vec<bool> = roots.iter().map(|root| watch_root(&mut watcher, root)).collect();
                 watch.covers_all = covered.iter().all(|covered| *covered);
                 if let Err(error) = watcher.watch(inbox, RecursiveMode::NonRecursive) {
                     debug!(inbox = %inbox.display(), %error, "Cannot watch the inbox; polling it instead.");
                 }
-                watch._watcher = Some(watcher);
+                watch.watcher = Some(watcher);
             }
             Err(error) => info!(%error, "Cannot watch for changes; polling instead."),
         }
         watch
+    }
+
+    /// Watches the targets of links. Returns true if one was not watched before: it may have changed since it was searched.
+    pub(crate) fn watch_targets<'a>(&mut self, targets: impl Iterator<Item = &'a Path>) -> bool {
+        let Some(watcher) = &mut self.watcher else { return false };
+        let mut has_new = false;
+        for target in targets.filter(|target| target.exists()) {
+            if self.targets.insert(target.to_owned()) {
+                self.covers_all &= watch_existing(watcher, target);
+                has_new = true;
+            }
+        }
+        has_new
     }
 }
 
@@ -60,10 +77,17 @@ fn watch_root(watcher: &mut RecommendedWatcher, root: &Path) -> bool {
         return above.is_some_and(|above| watcher.watch(above, RecursiveMode::NonRecursive).is_ok())
             && root.parent().is_some_and(Path::is_dir);
     }
-    match watcher.watch(root, RecursiveMode::Recursive) {
-        Ok(()) => platform::supports_events(root),
+    watch_existing(watcher, root)
+}
+
+/// Watches a file, or a folder with all folders in it. Returns true if the system reports its changes.
+fn watch_existing(watcher: &mut RecommendedWatcher, path: &Path) -> bool {
+    // The path itself may be a link, which is followed with a dot behind it.
+    let followed = if path.is_dir() { path.join(".") } else { path.to_owned() };
+    match watcher.watch(&followed, RecursiveMode::Recursive) {
+        Ok(()) => platform::supports_events(path),
         Err(error) => {
-            info!(root = %root.display(), %error, "Cannot watch this folder; polling it instead.");
+            info!(path = %path.display(), %error, "Cannot watch this path; polling it instead.");
             false
         }
     }
@@ -145,5 +169,57 @@ mod tests {
     fn a_lost_event_is_a_hint_for_everything() {
         let event = Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
         assert_eq!(hints_of_event(Ok(event), INBOX.as_ref()), vec![ChangeHint::Everything]);
+    }
+
+    /// Returns the paths of the logs that a watcher reports until the log `last.jsonl`.
+    #[cfg(target_os = "linux")]
+    fn logs_until_last(hints: &std::sync::mpsc::Receiver<ChangeHint>) -> BTreeSet<PathBuf> {
+        let mut logs = BTreeSet::new();
+        loop {
+            match hints.recv_timeout(token_monitor_test_support::DEADLINE).expect("a hint in time") {
+                ChangeHint::Log(path) if path.ends_with("last.jsonl") => return logs,
+                ChangeHint::Log(path) => drop(logs.insert(path)),
+                ChangeHint::Inbox | ChangeHint::Everything => {}
+            }
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_target_of_a_link_is_watched_only_on_request() {
+        let temp = tempfile::tempdir().expect("a folder");
+        let [root, target] = ["root", "target"].map(|name| temp.path().join(name));
+        for folder in [root.join("p"), target.clone()] {
+            std::fs::create_dir_all(folder).expect("a folder");
+        }
+        std::os::unix::fs::symlink(&target, root.join("link")).expect("a link");
+        let (sender, hints) = std::sync::mpsc::channel();
+        let mut watcher = LogWatcher::start(&[root.clone()], &root.join("inbox"), move |hint| drop(sender.send(hint)));
+        let write = |log: PathBuf| std::fs::write(log, "x").expect("it is written");
+        write(target.join("before.jsonl"));
+        write(root.join("p/last.jsonl"));
+        assert_eq!(logs_until_last(&hints), BTreeSet::new());
+        assert!(watcher.watch_targets([target.as_path()].into_iter()));
+        assert!(!watcher.watch_targets([target.as_path()].into_iter()), "it is watched already");
+        write(target.join("after.jsonl"));
+        loop {
+            write(root.join("p/last.jsonl"));
+            if logs_until_last(&hints).contains(&target.join("after.jsonl")) {
+                break;
+            }
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_root_may_be_a_link() {
+        let temp = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir_all(temp.path().join("real/p")).expect("a folder");
+        let root = temp.path().join("root");
+        std::os::unix::fs::symlink(temp.path().join("real"), &root).expect("a link");
+        let (sender, hints) = std::sync::mpsc::channel();
+        let _watcher = LogWatcher::start(&[root.clone()], &root.join("inbox"), move |hint| drop(sender.send(hint)));
+        std::fs::write(temp.path().join("real/p/last.jsonl"), "x").expect("it is written");
+        logs_until_last(&hints);
     }
 }
