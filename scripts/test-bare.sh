@@ -42,7 +42,7 @@ main() {
   ((EUID == 0)) || fail "Root rights are required: chroot and mounts."
   command -v debootstrap >/dev/null || apt-get install -y -qq --no-install-recommends debootstrap debian-archive-keyring >&2
   local folder
-  folder="$(mktemp -d "${TMPDIR:-/tmp}/token-monitor-bare-XXXXXX")"
+  folder="$(mktemp -d)"
   if $keep; then
     log "The system stays in $folder"
   else

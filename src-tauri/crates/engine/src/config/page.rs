@@ -1,6 +1,6 @@
 //! The settings page: all settings with their origins, and checks of values to save.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use token_monitor_core::report::model::{SettingOrigin, SettingRow, SettingsPage};
@@ -84,7 +84,7 @@ fn unsearched_homes(settings: &Settings, dirs: &UserDirs) -> Vec<String> {
     if settings.searches_sibling_homes(dirs) {
         return Vec::new();
     }
-    let is_searched = |home: &PathBuf| settings.claude_config_dirs.iter().any(|folder| folder.starts_with(home));
-    let homes = claude_homes::find_sibling_homes(dirs).into_iter().filter(|home| !is_searched(home));
-    homes.map(|home| shorten_path(&home, dirs)).collect()
+    let searched: Vec<&Path> = settings.claude_config_dirs.iter().map(PathBuf::as_path).collect();
+    let homes = claude_homes::find_unsearched_homes(&searched, dirs);
+    homes.iter().map(|home| shorten_path(home, dirs)).collect()
 }

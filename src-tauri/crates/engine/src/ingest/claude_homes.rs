@@ -57,6 +57,12 @@ pub(crate) fn find_sibling_homes(dirs: &UserDirs) -> Vec<PathBuf> {
     homes
 }
 
+/// Returns the homes beside the default one in which none of the searched folders is.
+pub(crate) fn find_unsearched_homes(searched: &[&Path], dirs: &UserDirs) -> Vec<PathBuf> {
+    let is_searched = |home: &PathBuf| searched.iter().any(|folder| folder.starts_with(home));
+    find_sibling_homes(dirs).into_iter().filter(|home| !is_searched(home)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -194,7 +194,8 @@ mod tests {
         }
         std::os::unix::fs::symlink(&target, root.join("link")).expect("a link");
         let (sender, hints) = std::sync::mpsc::channel();
-        let mut watcher = LogWatcher::start(&[root.clone()], &root.join("inbox"), move |hint| drop(sender.send(hint)));
+        let mut watcher =
+            LogWatcher::start(std::slice::from_ref(&root), &root.join("inbox"), move |hint| drop(sender.send(hint)));
         let write = |log: PathBuf| std::fs::write(log, "x").expect("it is written");
         write(target.join("before.jsonl"));
         write(root.join("p/last.jsonl"));
@@ -218,7 +219,8 @@ mod tests {
         let root = temp.path().join("root");
         std::os::unix::fs::symlink(temp.path().join("real"), &root).expect("a link");
         let (sender, hints) = std::sync::mpsc::channel();
-        let _watcher = LogWatcher::start(&[root.clone()], &root.join("inbox"), move |hint| drop(sender.send(hint)));
+        let _watcher =
+            LogWatcher::start(std::slice::from_ref(&root), &root.join("inbox"), move |hint| drop(sender.send(hint)));
         std::fs::write(temp.path().join("real/p/last.jsonl"), "x").expect("it is written");
         logs_until_last(&hints);
     }

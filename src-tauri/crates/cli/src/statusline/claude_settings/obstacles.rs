@@ -152,7 +152,7 @@ mod tests {
             fs::write(path, format!("{{{members}}}")).expect("it is written");
         }
         let user = root.join("home/.claude/settings.json");
-        let project = find_project(&root.join("home/work/deep"), &user, Some(&root.join("home")));
+        let project = find_project(&root.join("home/code/deep"), &user, Some(&root.join("home")));
         let lookup = |_: &str| ProgramMatch::Other;
         let found = describe_obstacles(&user, project.as_deref(), &managed_files(&root.join("etc")), &lookup);
         found.iter().map(|text| text.replace(&format!("{}/", root.display()), "")).collect()
@@ -164,12 +164,12 @@ mod tests {
     #[rstest]
     #[case::user(USER, r#""disableAllHooks":true"#, "disableAllHooks: Claude Code shows no status line.")]
     #[case::project(
-        "home/work/.claude/settings.json",
+        "home/code/.claude/settings.json",
         r#""disableAllHooks":true"#,
         "disableAllHooks: Claude Code shows no status line in this project."
     )]
     #[case::local_project(
-        "home/work/.claude/settings.local.json",
+        "home/code/.claude/settings.local.json",
         OTHER,
         "another statusLine: Claude Code shows that one instead in this project."
     )]
@@ -190,11 +190,11 @@ mod tests {
 
     #[test]
     fn settings_without_effect_are_not_reported() {
-        assert_eq!(obstacles(&[(USER, OWN), ("home/work/.claude/settings.json", OWN)]), [""; 0]);
+        assert_eq!(obstacles(&[(USER, OWN), ("home/code/.claude/settings.json", OWN)]), [""; 0]);
         assert_eq!(obstacles(&[(USER, r#""disableAllHooks":false,"allowManagedHooksOnly":true"#)]), [""; 0]);
         assert_eq!(obstacles(&[(USER, r#""disableAllHooks":true"#), (MANAGED, r#""disableAllHooks":false"#)]), [""; 0]);
         assert_eq!(obstacles(&[(MANAGED, &format!(r#""allowManagedHooksOnly":true,{OWN}"#))]), [""; 0]);
-        assert_eq!(obstacles(&[(MANAGED, OWN), ("home/work/.claude/settings.json", OTHER)]), [""; 0]);
+        assert_eq!(obstacles(&[(MANAGED, OWN), ("home/code/.claude/settings.json", OTHER)]), [""; 0]);
     }
 
     #[test]

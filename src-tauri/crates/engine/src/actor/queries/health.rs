@@ -1,7 +1,7 @@
 //! The health report for `token-monitor doctor`.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use token_monitor_core::transcript::SkipReason;
 
@@ -16,6 +16,7 @@ pub(crate) fn health(view: &EngineView<'_>) -> Health {
     let path = store.store.path();
     let (discovery, quota_files) = (&view.scanner.discovery, &view.scanner.quota_files);
     let roots = discovery.roots.iter();
+    let searched: Vec<&Path> = roots.clone().map(|(root, ..)| root.as_path()).collect();
     let reasons = SkipReason::ALL.into_iter().filter(|reason| stats.skip_count(*reason) > 0);
     Health {
         process: std::process::id(),
@@ -23,7 +24,10 @@ pub(crate) fn health(view: &EngineView<'_>) -> Health {
         roots: roots
             .map(|(path, found, logs)| RootHealth { path: path.display().to_string(), found: *found, logs: *logs })
             .collect(),
-        unsearched_homes: unsearched_homes(view),
+        unsearched_homes: claude_homes::find_unsearched_homes(&searched, &view.live.sources.dirs)
+            .iter()
+            .map(|home| home.display().to_string())
+            .collect(),
         logs: discovery.logs.len() as u64,
         bytes,
         lines: stats.lines,
@@ -37,13 +41,6 @@ pub(crate) fn health(view: &EngineView<'_>) -> Health {
         problems: view.problems(),
         settings_problems: view.live.settings.problems.clone(),
     }
-}
-
-/// Returns the home folders beside the default one whose logs are not searched.
-fn unsearched_homes(view: &EngineView<'_>) -> Vec<String> {
-    let is_searched = |home: &PathBuf| view.scanner.discovery.roots.iter().any(|(root, ..)| root.starts_with(home));
-    let homes = claude_homes::find_sibling_homes(&view.live.sources.dirs).into_iter();
-    homes.filter(|home| !is_searched(home)).map(|home| home.display().to_string()).collect()
 }
 
 /// Returns the logs that were found but could not be read, by reason.
