@@ -8,7 +8,11 @@ mod diagnostics;
 mod forks;
 mod harness;
 mod incremental;
+#[cfg(unix)]
+mod links;
 mod log_discovery;
+#[cfg(unix)]
+mod permissions;
 mod quota;
 mod random_actions;
 mod reference_model;
@@ -17,6 +21,8 @@ mod session_metadata;
 mod settings_changes;
 mod settings_file;
 mod store;
+#[cfg(unix)]
+mod undecodable_names;
 #[cfg(unix)]
 mod vanished_files;
 mod watching;

@@ -99,7 +99,7 @@ mod unreadable_logs {
     use std::time::{Duration, SystemTime};
 
     use super::*;
-    use crate::bad_input::unix::{run_without_root, set_mode};
+    use crate::permissions::{run_without_root, set_mode};
 
     const DAY: u64 = 24 * 3600;
 
