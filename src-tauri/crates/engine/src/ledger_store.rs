@@ -24,6 +24,7 @@ use token_monitor_store::{MetadataPatch, Safety, Store, StoreError};
 
 use crate::ingest::parsed_chunk::{OwnedNotice, ParsedChunk, PendingTitle};
 use crate::ingest::title_resolver::ResolvedTitle;
+use crate::platform;
 
 /// The number of messages after which a batch is written during an import.
 const MAX_BATCH_MESSAGES: usize = 50_000;
@@ -100,7 +101,8 @@ impl LedgerStore {
         self.confirmed_windows = known_blocks(quota);
     }
 
-    /// Sets the accounts in use. The accounts of sessions are added to the known ones. Returns true if anything changed.
+    /// Sets the accounts in use. The accounts of sessions are added to the known ones. Returns true if anything
+    /// changed.
     pub(crate) fn set_accounts(&mut self, mut accounts: CurrentAccounts) -> bool {
         if accounts.are_several() {
             for (session, account) in &self.accounts.sessions {
@@ -146,7 +148,7 @@ impl LedgerStore {
 
     /// Returns the cursor of a log; None if the log was never read.
     pub(crate) fn cursor_of(&self, path: &Path) -> Option<&Cursor> {
-        self.cursors.get(&self.ledger.names.logs.get(path_bytes(path))?)
+        self.cursors.get(&self.ledger.names.logs.get(platform::path_to_bytes(path))?)
     }
 
     /// Counts a chunk of a log of `account`. Times in limit messages without a zone are in `zone`.
@@ -157,7 +159,7 @@ impl LedgerStore {
         zone: chrono_tz::Tz,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let log = self.ledger.names.logs.intern(path_bytes(&chunk.path));
+        let log = self.ledger.names.logs.intern(platform::path_to_bytes(&chunk.path));
         let mut runs = FxHashSet::default();
         for (observation, context) in chunk.observations(log, &mut self.ledger.names) {
             self.ledger.record_activity(&observation, context, &mut self.batch, &self.store)?;
@@ -223,15 +225,19 @@ impl LedgerStore {
     /// Returns the number of known logs in a folder.
     pub(crate) fn known_logs_below(&self, folder: &Path) -> u64 {
         let names = &self.ledger.names.logs;
-        let is_below = |log: &&LogId| path_from_bytes(names.bytes_of(**log)).starts_with(folder);
+        let is_below = |log: &&LogId| platform::path_from_bytes(names.bytes_of(**log)).starts_with(folder);
         self.cursors.keys().filter(is_below).count() as u64
     }
 
     /// Removes the cursors of missing logs. Messages counted from them stay.
     pub(crate) fn forget_missing_logs(&mut self, is_missing: impl Fn(&Path) -> bool) {
         let names = &self.ledger.names.logs;
-        let missing: Vec<LogId> =
-            self.cursors.keys().copied().filter(|&log| is_missing(&path_from_bytes(names.bytes_of(log)))).collect();
+        let missing: Vec<LogId> = self
+            .cursors
+            .keys()
+            .copied()
+            .filter(|&log| is_missing(&platform::path_from_bytes(names.bytes_of(log))))
+            .collect();
         for log in missing {
             self.cursors.remove(&log);
             self.pending_cursors.insert(log, None);
@@ -282,14 +288,15 @@ impl LedgerStore {
         Ok(metadata)
     }
 
-    /// Returns true if there are unwritten changes older than the recent buckets, or changes that show that these do not
-    /// start with a pause.
+    /// Returns true if there are unwritten changes older than the recent buckets, or changes that show that these do
+    /// not start with a pause.
     pub(crate) fn has_unwritten_history(&self) -> bool {
         let recent = &self.ledger.recent;
         recent.starts_mid_block() || self.batch.buckets.keys().any(|key| key.slot < recent.start())
     }
 
-    /// Returns the blocks and gaps of an account other than the one used last, without unwritten changes to older history.
+    /// Returns the blocks and gaps of an account other than the one used last, without unwritten changes to older
+    /// history.
     pub(crate) fn blocks_of_account(
         &self,
         account: AccountId,
@@ -381,8 +388,8 @@ impl LedgerStore {
         self.store.close()
     }
 
-    /// Drops the ledger and loads it from the file again. Unwritten changes are lost, except metadata, which is added to the
-    /// file if it is missing there.
+    /// Drops the ledger and loads it from the file again. Unwritten changes are lost, except metadata, which is added
+    /// to the file if it is missing there.
     pub(crate) fn reopen(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let (path, pricing) = (self.store.path().to_owned(), self.ledger.pricing.clone());
         self.store.release();
@@ -402,24 +409,4 @@ impl LedgerStore {
         self.session_metadata = metadata.map(|metadata| (metadata.uuid.clone(), metadata)).collect();
         Ok(())
     }
-}
-
-#[cfg(unix)]
-fn path_bytes(path: &Path) -> &[u8] {
-    std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str())
-}
-
-#[cfg(unix)]
-pub(crate) fn path_from_bytes(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes))
-}
-
-#[cfg(not(unix))]
-fn path_bytes(path: &Path) -> &[u8] {
-    path.as_os_str().as_encoded_bytes()
-}
-
-#[cfg(not(unix))]
-pub(crate) fn path_from_bytes(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }

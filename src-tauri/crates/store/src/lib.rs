@@ -9,6 +9,7 @@ mod db;
 mod detachable_file;
 mod encoding;
 mod error;
+mod file_identity;
 pub mod fs_permissions;
 mod metadata;
 mod migrate;

@@ -1,6 +1,6 @@
 //! The store's file while it is open: detects that it was deleted, replaced or overwritten, and writes it again.
 //!
-//! On Unix, an open file keeps its contents after its path was deleted or replaced. [`Store::rewrite_file`](crate::Store::rewrite_file) copies them
+//! On Unix, an open file keeps its contents after its path was deleted or replaced. `Store::rewrite_file` copies them
 //! back to the path, so no data is lost. Contents that another program has overwritten are lost.
 
 use std::cell::RefCell;
@@ -15,6 +15,7 @@ use redb::Database;
 
 use crate::detachable_file::DetachableFile;
 use crate::error::{StoreError, map_open_error};
+use crate::file_identity;
 
 /// The size of redb's page cache: enough for a live batch. The default of 1 GiB would be filled.
 const CACHE_BYTES: usize = 4 << 20;
@@ -83,7 +84,7 @@ impl OpenFile {
         let Ok(open) = file.metadata() else { return FileState::Missing };
         match fs::symlink_metadata(path) {
             Err(_) => FileState::Missing,
-            Ok(found) if !is_same_file(&open, &found) => FileState::Replaced,
+            Ok(found) if !file_identity::is_same_file(&open, &found) => FileState::Replaced,
             Ok(_) if self.is_overwritten(file, &open) => FileState::Overwritten,
             Ok(_) => FileState::Intact,
         }
@@ -112,16 +113,4 @@ fn read_header(file: &File) -> io::Result<Vec<u8>> {
     let mut header = Vec::with_capacity(HEADER_BYTES);
     file.take(HEADER_BYTES as u64).read_to_end(&mut header)?;
     Ok(header)
-}
-
-#[cfg(unix)]
-fn is_same_file(open: &Metadata, found: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (open.dev(), open.ino()) == (found.dev(), found.ino())
-}
-
-/// Other systems do not let a file be replaced while it is open.
-#[cfg(not(unix))]
-fn is_same_file(_open: &Metadata, _found: &Metadata) -> bool {
-    true
 }

@@ -8,17 +8,17 @@ use token_monitor_core::quota::AccountId;
 
 use crate::ingest::discover;
 use crate::ingest::quota_files::QuotaFiles;
-use crate::ledger_store::path_from_bytes;
+use crate::platform;
 
-/// Returns the accounts of all sessions whose logs are in a searched home with a known account. Returns nothing if only one
-/// account is in use.
+/// Returns the accounts of all sessions whose logs are in a searched home with a known account. Returns nothing if only
+/// one account is in use.
 pub(crate) fn find_session_accounts(files: &QuotaFiles, names: &InternTables) -> FxHashMap<SessionId, AccountId> {
     if !files.accounts.are_several() {
         return FxHashMap::default();
     }
     let logs = names.logs.added_since(0);
     logs.filter_map(|(_, bytes)| {
-        let path = path_from_bytes(bytes);
+        let path = platform::path_from_bytes(bytes);
         let (home, account) = files.home_of_path(&path)?;
         let session = discover::session_of_log(&home.join("projects"), &path)?;
         Some((names.sessions.get(session.as_bytes())?, account))

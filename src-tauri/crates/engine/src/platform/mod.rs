@@ -1,5 +1,5 @@
-//! Functions that differ between systems: file ids and reads, file system events, heap trimming, full paths, process
-//! groups, and WSL distributions.
+//! Functions that differ between systems: file ids and reads, file system events, heap trimming, full paths, paths as
+//! bytes, process groups, and WSL distributions.
 
 #[cfg(target_os = "linux")]
 mod fs_events_linux;
@@ -9,6 +9,10 @@ mod fs_events_other;
 mod malloc_trim;
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 mod malloc_trim_other;
+#[cfg(not(unix))]
+mod path_bytes_other;
+#[cfg(unix)]
+mod path_bytes_unix;
 #[cfg(not(unix))]
 mod process_group_other;
 #[cfg(unix)]
@@ -26,6 +30,10 @@ pub(crate) use crate::platform::fs_events_other::supports_events;
 pub(crate) use crate::platform::malloc_trim::trim_heap;
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub(crate) use crate::platform::malloc_trim_other::trim_heap;
+#[cfg(not(unix))]
+pub(crate) use crate::platform::path_bytes_other::{path_from_bytes, path_to_bytes};
+#[cfg(unix)]
+pub(crate) use crate::platform::path_bytes_unix::{path_from_bytes, path_to_bytes};
 #[cfg(not(unix))]
 pub(crate) use crate::platform::process_group_other::{configure_group, kill_group};
 #[cfg(unix)]
