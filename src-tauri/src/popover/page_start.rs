@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use tauri::{AppHandle, Manager};
-use token_monitor_core::report::model::{Route, Snapshot};
+use token_monitor_core::report::model::{Route, Snapshot, Theme};
 
 use crate::engine_source::EngineSource;
 use crate::popover::position::frame_style;
@@ -18,7 +18,7 @@ const SNAPSHOT_TIMEOUT: Duration = Duration::from_millis(100);
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PageStart {
     /// The figures, with the theme; `None` if the engine did not answer in time.
-    pub(crate) snapshot: Option<Snapshot>,
+    snapshot: Option<Snapshot>,
     /// The page to show.
     route: Route,
     /// The kind of window.
@@ -36,6 +36,11 @@ impl PageStart {
         });
         let route = app.state::<PopoverTracker>().route();
         Self { snapshot, route, frame, frame_style: frame_style(frame) }
+    }
+
+    /// Returns the theme in the settings, or that of the system if the figures are not known.
+    pub(crate) fn theme(&self) -> Theme {
+        self.snapshot.as_ref().map_or(Theme::Auto, |snapshot| snapshot.display.theme)
     }
 
     /// Returns the script that gives the page its data. JSON is valid JavaScript.

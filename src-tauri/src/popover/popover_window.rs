@@ -63,7 +63,6 @@ fn build(app: &AppHandle, frame: Frame) -> tauri::Result<WebviewWindow> {
     let start = PageStart::read(app, frame);
     // A window that is resized while it is mapped shows the window manager's frame for a moment.
     let margins = 2 * surface::margin(position::frame_style(frame));
-    let theme = start.snapshot.as_ref().map_or(Theme::Auto, |snapshot| snapshot.display.theme);
     let builder = WebviewWindowBuilder::new(app, POPOVER_LABEL, WebviewUrl::App("index.html".into()));
     // A page on a transparent window has its own ground. macOS has no transparent windows in public interfaces.
     #[cfg(target_os = "linux")]
@@ -80,7 +79,7 @@ fn build(app: &AppHandle, frame: Frame) -> tauri::Result<WebviewWindow> {
         .on_navigation(is_app_url)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
-    window.set_background_color(Some(ground(&window, frame, theme)))?;
+    window.set_background_color(Some(ground(&window, frame, start.theme())))?;
     Ok(window)
 }
 
@@ -106,10 +105,11 @@ fn ground(window: &WebviewWindow, frame: Frame, theme: Theme) -> Color {
 /// Adapts the window when the desktop starts or stops compositing.
 fn update_frame_style(window: &WebviewWindow) {
     surface::apply_style(window);
+    let theme = PageStart::read(window.app_handle(), Frame::Popover).theme();
     let style = position::frame_style(window.state::<PopoverTracker>().frame());
     events::emit_frame_style(window.app_handle(), style);
     let updated = window
-        .set_background_color(Some(ground(window, Frame::Popover, Theme::Auto)))
+        .set_background_color(Some(ground(window, Frame::Popover, theme)))
         .and_then(|()| position::place_window(window));
     if let Err(error) = updated {
         tracing::warn!(%error, "Could not adapt the popover to the desktop.");
@@ -232,8 +232,8 @@ fn destroy_after(window: WebviewWindow, time: Duration) {
     });
 }
 
-/// Records the size of the window, and informs the daemon when it is destroyed. The process takes a moment to end, and a
-/// click must open another popover.
+/// Records the size of the window, and informs the daemon when it is destroyed. The process takes a moment to end, and
+/// a click must open another popover.
 fn watch_window(window: &WebviewWindow) {
     let watched = window.clone();
     window.on_window_event(move |event| match event {

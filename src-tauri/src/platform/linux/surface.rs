@@ -1,5 +1,5 @@
-//! The surface of the popover's window: invisible until the page is painted, and with rounded corners and a shadow where
-//! the desktop composites.
+//! The surface of the popover's window: invisible until the page is painted, and with rounded corners and a shadow
+//! where the desktop composites.
 //!
 //! The shadow is drawn in transparent margins around the page, so that the page's viewport is the visible window. The
 //! margins are not part of the input region: clicks there reach what is below. Under X11 an invisible window is mapped
@@ -144,8 +144,8 @@ unsafe extern "C" {
     );
 }
 
-/// Shows a window that was hidden by [`conceal`], in a few frames: the page that reports its paint has sent its pixels, but
-/// they may not have arrived.
+/// Shows a window that was hidden by [`conceal`], in a few frames: the page that reports its paint has sent its pixels,
+/// but they may not have arrived.
 pub(crate) fn reveal(window: &WebviewWindow) {
     if VISIBILITY.get() != Visibility::Concealed {
         return;

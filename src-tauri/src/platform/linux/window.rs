@@ -9,9 +9,9 @@ use webkit2gtk::WebViewExt;
 
 use crate::platform::Focus;
 
-/// Focuses a visible window. A hidden one is focused when it is mapped: mapping it here would be earlier than the requests
-/// for its size and place, which are queued. Under X11 this requires the server's time: without it, window managers assume that the window
-/// appeared by itself and do not focus it.
+/// Focuses a visible window. A hidden one is focused when it is mapped: mapping it here would be earlier than the
+/// requests for its size and place, which are queued. Under X11 this requires the server's time: without it, window
+/// managers assume that the window appeared by itself and do not focus it.
 pub(crate) fn focus_window(window: &WebviewWindow) {
     let Ok(native) = window.gtk_window() else { return };
     if !native.is_visible() {
