@@ -62,17 +62,17 @@ async function startOnLinux() {
     console.log('\nToken Monitor is already running. To start this build, quit the running one from its menu first.');
     return;
   }
-  console.log(STARTED_MESSAGE);
   for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => terminate(started));
+  console.log(STARTED_MESSAGE);
   while (trayProcesses().includes(started)) await sleep(POLL_INTERVAL_MS);
   console.log('Token Monitor has ended.');
 }
 
 /** Runs the app. On macOS and Windows it is the tray process itself. */
 async function startElsewhere() {
-  console.log(STARTED_MESSAGE);
   const app = spawn(APP, [], { stdio: 'inherit' });
   process.on('SIGINT', () => app.kill());
+  console.log(STARTED_MESSAGE);
   const code = await new Promise((resolve) => app.on('exit', resolve));
   if (code) throw new Failure(`Token Monitor exited with ${code}`);
 }

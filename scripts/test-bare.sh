@@ -5,6 +5,7 @@
 #
 #   npm run test:bare                   everything
 #   npm run test:bare -- --setup-only   only `scripts/setup.sh test`: are all packages named?
+#   npm run test:bare -- --start-only   only `npm start`
 #   npm run test:bare -- --keep         does not delete the folder
 #
 # All mounts are made in a mount namespace of their own. They end with it, before the folder is deleted, so the deletion
@@ -31,12 +32,13 @@ main() {
     run_in_namespace "$2" "$3"
     return
   fi
-  local setup_only=false keep=false
+  local part=all keep=false
   for option in "$@"; do
     case "$option" in
-      --setup-only) setup_only=true ;;
+      --setup-only) part=setup ;;
+      --start-only) part=start ;;
       --keep) keep=true ;;
-      *) fail "usage: npm run test:bare [-- --setup-only] [--keep]" ;;
+      *) fail "usage: npm run test:bare [-- --setup-only | --start-only] [--keep]" ;;
     esac
   done
   ((EUID == 0)) || fail "Root rights are required: chroot and mounts."
@@ -54,7 +56,7 @@ main() {
   chmod 0755 "$folder"
   make_system "$folder"
   unshare --mount --propagation private --pid --fork --kill-child -- \
-    bash "${BASH_SOURCE[0]}" --in-namespace "$folder" "$setup_only"
+    bash "${BASH_SOURCE[0]}" --in-namespace "$folder" "$part"
   log "Passed."
 }
 
@@ -123,7 +125,7 @@ add_rust() {
 
 # Process 1 of the namespace: every process it started ends with it.
 run_in_namespace() {
-  local folder="$1" setup_only="$2"
+  local folder="$1" part="$2"
   mount -t proc proc "$folder/proc"
   mount --rbind /sys "$folder/sys"
   mount --rbind /dev "$folder/dev"
@@ -133,14 +135,18 @@ run_in_namespace() {
 
   inside "$folder" 'node --version && npm --version && rustc --version' >&2 ||
     fail "The host's Node.js or Rust does not run on a bare Debian."
-  if "$setup_only"; then
+  if [[ "$part" == setup ]]; then
     inside "$folder" 'bash scripts/setup.sh test && bash scripts/setup.sh test && busctl --version >/dev/null'
     return
   fi
   log "npm start, up to the start of the app: no display yet"
   inside "$folder" 'npm start -- --build-only && target/release/token-monitor --version && target/release/token-monitor doctor'
-  log "npm test"
-  inside "$folder" 'npm test'
+  if [[ "$part" == all ]]; then
+    log "npm test"
+    inside "$folder" 'npm test'
+  else
+    inside "$folder" 'bash scripts/setup.sh test'
+  fi
   log "npm start, on an X server of its own"
   inside "$folder" 'xvfb-run --auto-servernum dbus-run-session -- node scripts/lib/start-and-quit.mjs'
 }

@@ -20,7 +20,8 @@ child.stdout.on('data', (chunk) => {
   process.kill(-child.pid, 'SIGINT');
 });
 
-child.on('exit', (code, signal) => {
+// Unlike `exit`, `close` comes after the last line of the output.
+child.on('close', (code, signal) => {
   clearTimeout(timer);
   if (output.includes('Token Monitor has ended')) return;
   console.error(`npm start did not end in order: ${signal ?? code}`);
