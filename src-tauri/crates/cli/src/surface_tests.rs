@@ -163,6 +163,7 @@ fn snapshot() -> Snapshot {
         last_hour: Vec::new(),
         session_count: 3,
         recent_sessions: Vec::new(),
+        agents: Vec::new(),
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 7 }],
         problems: Vec::new(),
         alerts: AlertStatus::default(),

@@ -2,7 +2,8 @@
 
 use token_monitor_core::interner::{BranchId, LogId, ModelId, ProjectId, RunId, SessionId};
 use token_monitor_core::ledger::{
-    Bucket, Message, MessageKey, Occurrence, ReportedTotals, Session, SlotOffset, SubagentRun, UsageReport,
+    Bucket, Message, MessageKey, Occurrence, PullRequestLink, ReportedTotals, Session, SlotOffset, SubagentRun,
+    UsageReport,
 };
 use token_monitor_core::money::Usd;
 use token_monitor_core::pricing::BillingTerms;
@@ -152,7 +153,8 @@ pub(crate) fn decode_run(bytes: &[u8]) -> Option<SubagentRun> {
 }
 
 pub(crate) fn encode_session(session: &Session) -> Vec<u8> {
-    let Session { span, project, last_folder, branch, last_copy, titles, reported_totals, models } = session;
+    let Session { span, project, last_folder, branch, last_copy, titles, reported_totals, models, pull_requests } =
+        session;
     let row = Encoder::new_row()
         .push_option(*span, |row, (first, last)| row.push_timestamp(first).push_timestamp(last))
         .push_option(*project, |row, (when, project)| row.push_timestamp(when).push_number(project.0))
@@ -164,7 +166,25 @@ pub(crate) fn encode_session(session: &Session) -> Vec<u8> {
     row.push_option(start, Encoder::push_timestamp)
         .push_option(*last_folder, |row, (when, folder)| row.push_timestamp(when).push_number(folder.0))
         .push_option(*last_copy, |row, (when, session)| row.push_timestamp(when).push_number(session.0))
-        .into_bytes()
+        .push_number(pull_requests.len() as u64);
+    pull_requests.iter().fold(row, encode_pull_request).into_bytes()
+}
+
+fn encode_pull_request(row: Encoder, link: &PullRequestLink) -> Encoder {
+    let PullRequestLink { when, url, repository, number } = link;
+    row.push_timestamp(*when)
+        .push_text(url)
+        .push_option(repository.as_deref(), Encoder::push_text)
+        .push_option(*number, Encoder::push_number)
+}
+
+fn decode_pull_request(row: &mut Decoder<'_>) -> Option<PullRequestLink> {
+    Some(PullRequestLink {
+        when: row.read_timestamp()?,
+        url: row.read_text()?.into(),
+        repository: row.read_option(Decoder::read_text)?.map(Into::into),
+        number: row.read_option(Decoder::read_number)?,
+    })
 }
 
 fn encode_reported_totals(row: Encoder, totals: &ReportedTotals) -> Encoder {
@@ -226,6 +246,12 @@ pub(crate) fn decode_session(bytes: &[u8]) -> Option<Session> {
     }
     session.last_folder = row.read_option(|row| Some((row.read_timestamp()?, ProjectId(row.read_number()?))))?;
     session.last_copy = row.read_option(|row| Some((row.read_timestamp()?, SessionId(row.read_number()?))))?;
+    // Earlier versions did not store pull requests.
+    if !row.is_at_end() {
+        for _ in 0..row.read_number::<u64>()? {
+            session.pull_requests.push(decode_pull_request(&mut row)?);
+        }
+    }
     Some(session)
 }
 
@@ -329,6 +355,16 @@ mod tests {
         parts.prop_map(|(when, offset, text)| StoredTitle { when, offset, text })
     }
 
+    fn pull_requests() -> impl Strategy<Value = PullRequestLink> {
+        let parts = (timestamps(), ".{0,80}", proptest::option::of(".{0,20}"), proptest::option::of(any::<u64>()));
+        parts.prop_map(|(when, url, repository, number)| PullRequestLink {
+            when,
+            url: url.into(),
+            repository: repository.map(Into::into),
+            number,
+        })
+    }
+
     proptest! {
         #[test]
         fn messages_round_trip(
@@ -365,13 +401,15 @@ mod tests {
             cost in proptest::option::of(any::<u64>()), start in proptest::option::of(timestamps()),
             last_folder in proptest::option::of((timestamps(), any::<u32>().prop_map(ProjectId))),
             last_copy in proptest::option::of((timestamps(), any::<u32>().prop_map(SessionId))),
-            model: u32, sum in sums(),
+            model: u32, sum in sums(), pull_requests in proptest::collection::vec(pull_requests(), 0..4),
         ) {
             let template = ReportedTotals { cost_is_lower_bound: true, output: 7, start, ..ReportedTotals::default() };
             let totals = |cost| Box::new(ReportedTotals { cost: Usd(cost), ..template });
             let models = BTreeMap::from([(ModelId(model), sum)]);
             let reported_totals = cost.map(totals);
-            let original = Session { span, project, last_folder, branch, last_copy, titles, reported_totals, models };
+            let original = Session {
+                span, project, last_folder, branch, last_copy, titles, reported_totals, models, pull_requests,
+            };
             prop_assert_eq!(decode_session(&encode_session(&original)), Some(original));
         }
 
@@ -385,8 +423,8 @@ mod tests {
                 ..Session::default()
             };
             let mut row = encode_session(&session);
-            // The three fields that earlier versions did not write are missing.
-            row.truncate(row.len() - 3);
+            // The four fields that earlier versions did not write are missing.
+            row.truncate(row.len() - 4);
             let decoded = decode_session(&row).expect("the row can be decoded");
             prop_assert!(decoded.project > session.project && decoded.branch < session.branch);
             let ranks: Vec<_> = TitleKind::ALL.into_iter().zip(&decoded.titles).filter_map(|(kind, decoded)| {
@@ -394,6 +432,14 @@ mod tests {
             }).collect();
             prop_assert_eq!(ranks, [true, true], "a title that is read again is preferred");
             prop_assert_eq!(decode_session(&encode_session(&decoded)), Some(decoded));
+        }
+
+        #[test]
+        fn a_session_row_without_pull_requests_can_be_decoded(when in timestamps(), session: u32) {
+            let session = Session { last_copy: Some((when, SessionId(session))), ..Session::default() };
+            let mut row = encode_session(&session);
+            row.truncate(row.len() - 1);
+            prop_assert_eq!(decode_session(&row), Some(session));
         }
 
         #[test]

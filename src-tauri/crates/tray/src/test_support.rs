@@ -37,6 +37,7 @@ pub(crate) fn snapshot() -> Snapshot {
         },
         session_count: 3,
         recent_sessions: Vec::new(),
+        agents: Vec::new(),
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 7 }],
         problems: Vec::new(),
         compared: TodayComparison::default(),

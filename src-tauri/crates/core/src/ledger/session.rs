@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::interner::{BranchId, InternTables, ModelId, ProjectId, SessionId};
 use crate::ledger::contribution::Contribution;
+use crate::ledger::pull_request::{PullRequestLink, add_link};
 use crate::ledger::reported_totals::ReportedTotals;
 use crate::time::timestamp::Timestamp;
 use crate::tokens::UsageSum;
@@ -57,6 +58,8 @@ pub struct Session {
     pub reported_totals: Option<Box<ReportedTotals>>,
     /// The usage by model.
     pub models: BTreeMap<ModelId, UsageSum>,
+    /// The pull requests linked by the session, ordered by time.
+    pub pull_requests: Vec<PullRequestLink>,
 }
 
 impl Session {
@@ -171,6 +174,11 @@ impl Session {
             self.reported_totals = Some(Box::new(*totals));
         }
         is_larger
+    }
+
+    /// Records a link to a pull request. Returns true if it is new or earlier than before.
+    pub fn add_pull_request(&mut self, link: PullRequestLink) -> bool {
+        add_link(&mut self.pull_requests, link)
     }
 
     /// Returns the preferred title with its kind. Empty titles are skipped.

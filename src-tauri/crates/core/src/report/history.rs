@@ -1,4 +1,4 @@
-//! Builds the history of a range of days, each divided by model or by project.
+//! Builds the history of a range of days, each divided by model, project, branch, tag or pull request.
 //!
 //! Days are those of [`crate::time::calendar`], the same as in the list of days, and the parts of a day add up to its
 //! usage.
@@ -10,8 +10,11 @@ use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
 
+use crate::interner::SessionId;
 use crate::ledger::BucketKey;
+use crate::ledger::pull_request::link_of_slot;
 use crate::ledger::totals::Ledger;
+use crate::report::context::SessionMetadataMap;
 use crate::report::model::{Amount, History, HistoryBy, HistoryDay, HistoryPart, Totals};
 use crate::time::Slot;
 use crate::time::calendar::{self, SlotDates};
@@ -36,34 +39,61 @@ fn clamp_to_log_years(date: NaiveDate) -> NaiveDate {
     }
 }
 
-/// The interned number of a model or a project; `None` for sessions without a folder.
+/// The number of a part; `None` for usage without a name, such as that of sessions without a folder.
 type PartId = Option<u32>;
 
 /// Sums the days of a range by part.
 #[derive(Debug)]
 pub struct DailyBreakdown<'a> {
     ledger: &'a Ledger,
+    metadata: &'a SessionMetadataMap,
     by: HistoryBy,
     dates: SlotDates,
+    labels: SessionLabels,
     days: BTreeMap<NaiveDate, FxHashMap<PartId, TokensAndCost>>,
     total: UsageSum,
 }
 
 impl<'a> DailyBreakdown<'a> {
     /// Creates a breakdown without days.
-    pub fn new(ledger: &'a Ledger, by: HistoryBy, zone: Tz) -> Self {
-        Self { ledger, by, dates: SlotDates::new(zone), days: BTreeMap::new(), total: UsageSum::default() }
+    pub fn new(ledger: &'a Ledger, metadata: &'a SessionMetadataMap, by: HistoryBy, zone: Tz) -> Self {
+        Self {
+            ledger,
+            metadata,
+            by,
+            dates: SlotDates::new(zone),
+            labels: SessionLabels::default(),
+            days: BTreeMap::new(),
+            total: UsageSum::default(),
+        }
     }
 
     /// Adds the usage of a bucket.
     pub fn add_bucket(&mut self, key: &BucketKey, sum: &UsageSum) {
-        let part = match self.by {
-            HistoryBy::Model => Some(key.model.0),
-            HistoryBy::Project => self.ledger.sessions.get(&key.session).and_then(|session| Some(session.project?.1.0)),
-        };
+        let part = self.part_of_bucket(key);
         let day = self.days.entry(self.dates.date_of(key.slot)).or_default();
         day.entry(part).or_default().merge(&TokensAndCost::from(sum));
         self.total.merge(sum);
+    }
+
+    fn part_of_bucket(&mut self, key: &BucketKey) -> PartId {
+        let session = self.ledger.sessions.get(&key.session)?;
+        match self.by {
+            HistoryBy::Model => Some(key.model.0),
+            HistoryBy::Project => session.project.map(|(_, project)| project.0),
+            HistoryBy::Branch => session.branch.map(|(_, branch)| branch.0),
+            HistoryBy::Tag => {
+                let (names, metadata) = (&self.ledger.names.sessions, self.metadata);
+                let tags = || metadata.get(&names.text_of(key.session)).and_then(|found| join_tags(&found.tags));
+                self.labels.of_session(key.session, || tags().into_iter().collect()).first().copied()
+            }
+            HistoryBy::PullRequest => {
+                let links = &session.pull_requests;
+                let index = link_of_slot(links, key.slot)?;
+                let urls = || links.iter().map(|link| link.url.to_string()).collect();
+                self.labels.of_session(key.session, urls).get(index).copied()
+            }
+        }
     }
 
     /// Returns the history. `from` and `to` are the requested range.
@@ -110,7 +140,40 @@ impl<'a> DailyBreakdown<'a> {
         match self.by {
             HistoryBy::Model => self.ledger.names.models.text_of(part.into()),
             HistoryBy::Project => self.ledger.names.projects.text_of(part.into()),
+            HistoryBy::Branch => self.ledger.names.branches.text_of(part.into()),
+            HistoryBy::Tag | HistoryBy::PullRequest => self.labels.texts[part as usize].clone(),
         }
+    }
+}
+
+/// Returns the tags of a session as the name of a part, in alphabetical order, or `None` without tags.
+fn join_tags(tags: &[String]) -> Option<String> {
+    let mut tags = tags.to_vec();
+    tags.sort_by_key(|tag| tag.to_lowercase());
+    (!tags.is_empty()).then(|| tags.join(", "))
+}
+
+/// The numbered texts of sessions: their tags, or their pull requests.
+#[derive(Debug, Default)]
+struct SessionLabels {
+    texts: Vec<String>,
+    numbers: FxHashMap<String, u32>,
+    sessions: FxHashMap<SessionId, Box<[u32]>>,
+}
+
+impl SessionLabels {
+    /// Returns the numbers of a session's texts. The texts are asked for once per session.
+    fn of_session(&mut self, session: SessionId, texts: impl FnOnce() -> Vec<String>) -> &[u32] {
+        let Self { texts: known, numbers, sessions } = self;
+        sessions.entry(session).or_insert_with(|| {
+            let number_of = |text: String| {
+                *numbers.entry(text).or_insert_with_key(|text| {
+                    known.push(text.clone());
+                    known.len() as u32 - 1
+                })
+            };
+            texts().into_iter().map(number_of).collect()
+        })
     }
 }
 

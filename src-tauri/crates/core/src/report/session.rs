@@ -42,6 +42,9 @@ impl<'a> SnapshotBuilder<'a> {
             burn_rate: self.burn_rates.session_tokens_per_minute(id),
             is_active: self.is_active(session),
             not_in_logs: self.ledger.reported_excess(id).map(UnloggedUsage::from),
+            agent: None,
+            context: None,
+            prompt_cache: None,
             session_id,
         }
     }

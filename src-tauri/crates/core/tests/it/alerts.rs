@@ -219,6 +219,7 @@ fn snapshot(now: DateTime<Utc>) -> Snapshot {
         last_hour: Vec::new(),
         session_count: 0,
         recent_sessions: Vec::new(),
+        agents: Vec::new(),
         roots: Vec::new(),
         problems: Vec::new(),
         alerts: AlertStatus::default(),

@@ -60,6 +60,10 @@ fn sum_amounts<'a>(amounts: impl IntoIterator<Item = &'a Amount>) -> (u128, u128
 }
 
 static NO_QUOTAS: LazyLock<AccountQuotas> = LazyLock::new(AccountQuotas::default);
+const ALL_DIVISIONS: [HistoryBy; 5] =
+    [HistoryBy::Model, HistoryBy::Project, HistoryBy::Branch, HistoryBy::Tag, HistoryBy::PullRequest];
+
+static NO_METADATA: SessionMetadataMap = SessionMetadataMap::new();
 static NO_ACCOUNTS: LazyLock<CurrentAccounts> = LazyLock::new(CurrentAccounts::default);
 
 fn view_context<'a>(
@@ -88,11 +92,11 @@ proptest! {
 
     #[test]
     fn a_history_has_the_same_days_as_the_daily_totals_and_its_parts_add_up(
-        lines in shuffled_lines(), zone in arbitrary_zone(), by in prop::sample::select(vec![HistoryBy::Model, HistoryBy::Project]),
+        lines in shuffled_lines(), zone in arbitrary_zone(), by in prop::sample::select(ALL_DIVISIONS.to_vec()),
     ) {
         let mut test = TestLedger::with_lines(&lines);
         let buckets = test.buckets().clone();
-        let (mut days, mut divided) = (DailySums::new(zone), DailyBreakdown::new(&test.ledger, by, zone));
+        let (mut days, mut divided) = (DailySums::new(zone), DailyBreakdown::new(&test.ledger, &NO_METADATA, by, zone));
         for (key, bucket) in &buckets {
             days.add(key, &bucket.sum);
             divided.add_bucket(key, &bucket.sum);
@@ -261,7 +265,7 @@ fn all_models_after_the_eleventh_are_combined_into_one_part() {
     let parts = |models: u64| {
         let mut test = TestLedger::with_lines(&(1..=models).map(line).collect::<Vec<_>>());
         let buckets = test.buckets().clone();
-        let mut days = DailyBreakdown::new(&test.ledger, HistoryBy::Model, Tz::UTC);
+        let mut days = DailyBreakdown::new(&test.ledger, &NO_METADATA, HistoryBy::Model, Tz::UTC);
         buckets.iter().for_each(|(key, bucket)| days.add_bucket(key, &bucket.sum));
         days.finish(None, NaiveDate::MAX).parts
     };
@@ -277,7 +281,7 @@ fn sessions_without_a_working_directory_are_a_part_without_a_name() {
     let line = |key: u128, session, project| Line { session, project, ..Line::main(key << 64, 0, 5) };
     let mut test = TestLedger::with_lines(&[line(1, "a", None), line(2, "b", Some("/home/x"))]);
     let buckets = test.buckets().clone();
-    let mut days = DailyBreakdown::new(&test.ledger, HistoryBy::Project, Tz::UTC);
+    let mut days = DailyBreakdown::new(&test.ledger, &NO_METADATA, HistoryBy::Project, Tz::UTC);
     buckets.iter().for_each(|(key, bucket)| days.add_bucket(key, &bucket.sum));
     let found = days.finish(None, NaiveDate::MAX);
     let names: Vec<_> = found.parts.iter().map(|part| (part.name.as_deref(), part.count)).collect();

@@ -34,12 +34,18 @@ pub struct TodayComparison {
 /// The dimension by which days are divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "camelCase")]
 pub enum HistoryBy {
     /// The model.
     Model,
     /// The working folder of the session.
     Project,
+    /// The last Git branch of the session.
+    Branch,
+    /// The tags of the session. Sessions with the same tags form a part, so that no usage is counted twice.
+    Tag,
+    /// The pull request for which the usage is counted, see [`PullRequestStats`](crate::report::model::PullRequestStats).
+    PullRequest,
 }
 
 /// The days of a range, each divided into parts.
@@ -53,7 +59,7 @@ pub struct History {
     /// The last day of the range.
     #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub to: NaiveDate,
-    /// Models or projects with messages in the range, largest first; the last part may combine all others.
+    /// The parts with messages in the range, largest first; the last part may combine all others.
     pub parts: Vec<HistoryPart>,
     /// Days with messages, oldest first.
     pub days: Vec<HistoryDay>,
@@ -61,14 +67,15 @@ pub struct History {
     pub totals: Totals,
 }
 
-/// A part of a history: a model or a project.
+/// A part of a history, such as a model or a project.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryPart {
-    /// The model's name or the folder; null for the combined others and for sessions without a folder.
+    /// The name: the model, the folder, the branch, the tags joined by a comma, or the address of the pull request. Null
+    /// for the combined others and for usage without a name, such as that of sessions without a tag.
     pub name: Option<String>,
-    /// The number of models or projects combined in this part.
+    /// The number of names combined in this part; usage without a name counts as one.
     pub count: u32,
     /// Usage over the range.
     pub amount: Amount,

@@ -3,6 +3,7 @@
 //! Plain data under its public field names. Surfaces do not compute figures; they only format them. Times are UTC, and an
 //! unknown figure is null, not zero.
 
+mod agent;
 mod alerts;
 mod display;
 mod history;
@@ -13,6 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 
+pub use agent::{AgentState, AgentStatus, CacheMiss, CacheMissCause, ContextUse, PromptCache, SessionAgent};
 pub use alerts::{AlertRow, AlertRule, AlertStatus, DeliveryStatus, Pause};
 pub use display::{
     DisplaySettings, IconContent, ParseRouteError, Route, SettingKind, SettingOrigin, SettingRow, SettingsPage, Theme,
@@ -20,8 +22,8 @@ pub use display::{
 };
 pub use history::{Amount, BlockHistory, History, HistoryBy, HistoryDay, HistoryPart, TimelinePoint, TodayComparison};
 pub use session::{
-    NameSource, RunStats, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort, SessionStats,
-    UnloggedUsage,
+    NameSource, PullRequestStats, RunStats, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort,
+    SessionStats, UnloggedUsage,
 };
 pub use window::{
     BillingBlock, BurnLevel, BurnRate, LimitBasis, LimitUse, ProjectedRange, QuotaOrigin, QuotaStats, ReachedLimit,
@@ -259,6 +261,9 @@ pub struct Snapshot {
     pub session_count: u64,
     /// The most recently used sessions, at most three.
     pub recent_sessions: Vec<SessionStats>,
+    /// The running sessions: those that wait for the user first, then busy and idle ones. Hidden sessions are left out.
+    #[serde(default)]
+    pub agents: Vec<SessionAgent>,
     /// The folders searched for logs.
     pub roots: Vec<RootStatus>,
     /// Problems that the user should know about.

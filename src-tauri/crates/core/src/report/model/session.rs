@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::report::model::{BillingBlock, ModelStats, TimelinePoint, Totals, deserialize_u128};
+use crate::report::model::{
+    AgentStatus, BillingBlock, ContextUse, ModelStats, PromptCache, TimelinePoint, Totals, deserialize_u128,
+};
 
 /// A Claude Code session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +54,15 @@ pub struct SessionStats {
     pub is_hidden: bool,
     /// True if no alerts are sent about it.
     pub is_muted: bool,
+    /// The state of the session if it runs; null otherwise.
+    #[serde(default)]
+    pub agent: Option<AgentStatus>,
+    /// The context in use; null unless the session runs or was used in the last hour.
+    #[serde(default)]
+    pub context: Option<ContextUse>,
+    /// The prompt cache; null unless the session runs or was used in the last hour.
+    #[serde(default)]
+    pub prompt_cache: Option<PromptCache>,
 }
 
 /// The source of a session's display name.
@@ -142,6 +153,31 @@ pub struct SessionDetail {
     pub timeline: Vec<TimelinePoint>,
     /// The user's description.
     pub description: Option<String>,
+    /// The pull requests linked by the session, earliest first.
+    #[serde(default)]
+    pub pull_requests: Vec<PullRequestStats>,
+}
+
+/// A pull request and the part of a session's usage that is counted for it.
+///
+/// Each message of a session with pull requests is counted for exactly one of them: for the next one that is linked, or
+/// else for the last one. The limits between them lie on five-minute marks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct PullRequestStats {
+    /// The address, beginning with `http://` or `https://`.
+    pub url: String,
+    /// The repository, such as `owner/name`, if Claude Code wrote it.
+    pub repository: Option<String>,
+    /// The number in the repository, if Claude Code wrote it.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub number: Option<u64>,
+    /// The time at which the session linked it first.
+    pub linked_at: DateTime<Utc>,
+    /// The totals.
+    #[serde(flatten)]
+    pub totals: Totals,
 }
 
 /// The metadata a user added to a session.

@@ -60,7 +60,7 @@ pub(crate) fn history(
 ) -> Result<History, StoreError> {
     let (store, zone) = (&view.storage.ledger_store, view.live.zone);
     let to = to.unwrap_or_else(|| calendar::local_date(now, zone));
-    let mut days = DailyBreakdown::new(&store.ledger, by, zone);
+    let mut days = DailyBreakdown::new(&store.ledger, &store.session_metadata, by, zone);
     store.for_each_sum(slots_between(from, to, zone), |_| true, |key, sum| days.add_bucket(key, sum))?;
     Ok(days.finish(from, to))
 }

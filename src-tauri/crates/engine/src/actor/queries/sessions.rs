@@ -2,8 +2,10 @@
 
 use chrono::Utc;
 use token_monitor_core::interner::SessionId;
-use token_monitor_core::report::model::{SessionDetail, SessionPage, SessionStats, TimelinePoint, Totals};
-use token_monitor_core::report::{BlockHistoryStats, SessionFilter, Timeline};
+use token_monitor_core::report::model::{
+    PullRequestStats, SessionDetail, SessionPage, SessionStats, TimelinePoint, Totals,
+};
+use token_monitor_core::report::{BlockHistoryStats, PullRequestSums, SessionFilter, Timeline};
 use token_monitor_core::time::{Slot, Timestamp};
 use token_monitor_store::StoreError;
 
@@ -52,6 +54,7 @@ pub(crate) fn session_detail(
         runs: builder.run_stats(&runs),
         timeline: session_timeline(view, id)?,
         description: builder.session_metadata(id).and_then(|metadata| metadata.description.clone()),
+        pull_requests: session_pull_requests(view, id)?,
     })
 }
 
@@ -63,6 +66,18 @@ fn session_timeline(view: &EngineView<'_>, id: SessionId) -> Result<Vec<Timeline
     let slots = first.slot()..Slot(last.slot().0 + 1);
     store.for_each_sum(slots, |key| key.session == id, |key, sum| timeline.add_bucket(key, sum))?;
     Ok(timeline.finish())
+}
+
+fn session_pull_requests(view: &EngineView<'_>, id: SessionId) -> Result<Vec<PullRequestStats>, StoreError> {
+    let store = &view.storage.ledger_store;
+    let Some(session) = store.ledger.sessions.get(&id).filter(|session| !session.pull_requests.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let Some((first, last)) = session.span else { return Ok(Vec::new()) };
+    let mut sums = PullRequestSums::new(&session.pull_requests);
+    let slots = first.slot()..Slot(last.slot().0 + 1);
+    store.for_each_sum(slots, |key| key.session == id, |key, sum| sums.add(key.slot, sum))?;
+    Ok(sums.finish())
 }
 
 /// Finds a session by its id, the name given to it, a unique prefix of its id, or a unique displayed name. Fails with
