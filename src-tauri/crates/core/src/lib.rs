@@ -4,6 +4,7 @@
 //! arguments. Persistence is behind the [`LedgerLookup`](ledger::LedgerLookup) trait. Data flows through the modules in
 //! this order: [`transcript`], [`ledger`], [`blocks`], [`quota`], [`rates`], [`report`].
 
+pub mod agents;
 pub mod alerts;
 pub mod audit;
 pub mod blocks;

@@ -17,7 +17,7 @@ use token_monitor_core::quota::{AccountId, AccountQuotas, CurrentAccounts, Readi
 use token_monitor_core::rates::{Backtest, BacktestRunner};
 use token_monitor_core::report::model::SessionMetadata;
 use token_monitor_core::report::{SessionMetadataMap, known_blocks};
-use token_monitor_core::time::{Slot, Timestamp};
+use token_monitor_core::time::{MICROS_PER_DAY, Slot, Timestamp};
 use token_monitor_core::tokens::UsageSum;
 use token_monitor_core::transcript::{Cursor, ParseStats, Title, TitleKind, parse_limit_message};
 use token_monitor_store::{MetadataPatch, Safety, Store, StoreError};
@@ -28,6 +28,9 @@ use crate::platform;
 
 /// The number of messages after which a batch is written during an import.
 const MAX_BATCH_MESSAGES: usize = 50_000;
+
+/// The time in microseconds for which the last prompt of a session is remembered over a restart.
+const PROMPT_RETENTION: i64 = MICROS_PER_DAY;
 
 /// The ledger and its open store.
 pub(crate) struct LedgerStore {
@@ -58,6 +61,7 @@ impl LedgerStore {
         let mut store = Store::open(path)?;
         let loaded = store.load()?;
         let mut ledger = Ledger::new(loaded.names, loaded.sessions, store.load_recent(now)?, pricing);
+        ledger.forget_prompts_before(now.minus_micros(PROMPT_RETENTION));
         let priced = loaded.priced_by == Some(ledger.pricing.fingerprint(&ledger.names));
         if !priced && !ledger.sessions.is_empty() {
             store.reprice(&mut ledger)?;
@@ -187,6 +191,12 @@ impl LedgerStore {
         }
         for (session, folder, when) in &chunk.folders {
             self.ledger.set_folder(session, folder, *when, &mut self.batch);
+        }
+        for (session, link) in &chunk.pull_requests {
+            self.ledger.add_pull_request(session, link.clone(), &mut self.batch);
+        }
+        for (session, when) in &chunk.compactions {
+            self.ledger.record_compaction(session, *when, &mut self.batch);
         }
         for reading in &chunk.window_ends {
             self.record_quota_reading(Reading { account, ..reading.clone() }, now);

@@ -9,6 +9,8 @@ mod alert_outbox;
 mod api;
 mod audit;
 mod backoff;
+#[cfg(test)]
+mod client_logs;
 pub mod config;
 mod engine_mode;
 mod handle;

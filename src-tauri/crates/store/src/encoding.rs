@@ -2,8 +2,8 @@
 
 use token_monitor_core::interner::{BranchId, LogId, ModelId, ProjectId, RunId, SessionId};
 use token_monitor_core::ledger::{
-    Bucket, Message, MessageKey, Occurrence, PullRequestLink, ReportedTotals, Session, SlotOffset, SubagentRun,
-    UsageReport,
+    Bucket, CacheTtl, Message, MessageKey, Occurrence, Prompt, PromptMiss, PullRequestLink, ReportedTotals, Session,
+    SessionPrompts, SlotOffset, SubagentRun, UsageReport,
 };
 use token_monitor_core::money::Usd;
 use token_monitor_core::pricing::BillingTerms;
@@ -153,8 +153,18 @@ pub(crate) fn decode_run(bytes: &[u8]) -> Option<SubagentRun> {
 }
 
 pub(crate) fn encode_session(session: &Session) -> Vec<u8> {
-    let Session { span, project, last_folder, branch, last_copy, titles, reported_totals, models, pull_requests } =
-        session;
+    let Session {
+        span,
+        project,
+        last_folder,
+        branch,
+        last_copy,
+        titles,
+        reported_totals,
+        models,
+        pull_requests,
+        prompts,
+    } = session;
     let row = Encoder::new_row()
         .push_option(*span, |row, (first, last)| row.push_timestamp(first).push_timestamp(last))
         .push_option(*project, |row, (when, project)| row.push_timestamp(when).push_number(project.0))
@@ -163,11 +173,57 @@ pub(crate) fn encode_session(session: &Session) -> Vec<u8> {
     let row = row.push_option(reported_totals.as_deref(), encode_reported_totals).push_number(models.len() as u64);
     let row = models.iter().fold(row, |row, (model, sum)| row.push_number(model.0).push_sum(sum));
     let start = reported_totals.as_ref().and_then(|totals| totals.start);
-    row.push_option(start, Encoder::push_timestamp)
+    let row = row
+        .push_option(start, Encoder::push_timestamp)
         .push_option(*last_folder, |row, (when, folder)| row.push_timestamp(when).push_number(folder.0))
         .push_option(*last_copy, |row, (when, session)| row.push_timestamp(when).push_number(session.0))
         .push_number(pull_requests.len() as u64);
-    pull_requests.iter().fold(row, encode_pull_request).into_bytes()
+    let row = pull_requests.iter().fold(row, encode_pull_request);
+    row.push_option(prompts.as_deref(), encode_prompts).into_bytes()
+}
+
+fn encode_prompts(row: Encoder, prompts: &SessionPrompts) -> Encoder {
+    let SessionPrompts { last, answered_at, compacted_at, last_miss } = prompts;
+    let row = row.push_option(last.as_ref(), encode_prompt).push_option(*answered_at, Encoder::push_timestamp);
+    row.push_option(*compacted_at, Encoder::push_timestamp).push_option(
+        *last_miss,
+        |row, PromptMiss { when, tokens, expired }| {
+            row.push_timestamp(when).push_number(tokens).push_byte(u8::from(expired))
+        },
+    )
+}
+
+fn encode_prompt(row: Encoder, prompt: &Prompt) -> Encoder {
+    let Prompt { when, model, input, cache_read, cache_write, ttl, is_cut } = prompt;
+    let row = row.push_timestamp(*when).push_number(model.0).push_number(*input);
+    row.push_number(*cache_read)
+        .push_number(*cache_write)
+        .push_number(ttl.map_or(0, CacheTtl::seconds))
+        .push_byte(u8::from(*is_cut))
+}
+
+fn decode_prompts(row: &mut Decoder<'_>) -> Option<SessionPrompts> {
+    Some(SessionPrompts {
+        last: row.read_option(decode_prompt)?,
+        answered_at: row.read_option(Decoder::read_timestamp)?,
+        compacted_at: row.read_option(Decoder::read_timestamp)?,
+        last_miss: row.read_option(|row| {
+            let (when, tokens) = (row.read_timestamp()?, row.read_number()?);
+            Some(PromptMiss { when, tokens, expired: row.read_byte()? != 0 })
+        })?,
+    })
+}
+
+fn decode_prompt(row: &mut Decoder<'_>) -> Option<Prompt> {
+    Some(Prompt {
+        when: row.read_timestamp()?,
+        model: ModelId(row.read_number()?),
+        input: row.read_number()?,
+        cache_read: row.read_number()?,
+        cache_write: row.read_number()?,
+        ttl: CacheTtl::from_seconds(row.read_number()?),
+        is_cut: row.read_byte()? != 0,
+    })
 }
 
 fn encode_pull_request(row: Encoder, link: &PullRequestLink) -> Encoder {
@@ -246,11 +302,12 @@ pub(crate) fn decode_session(bytes: &[u8]) -> Option<Session> {
     }
     session.last_folder = row.read_option(|row| Some((row.read_timestamp()?, ProjectId(row.read_number()?))))?;
     session.last_copy = row.read_option(|row| Some((row.read_timestamp()?, SessionId(row.read_number()?))))?;
-    // Earlier versions did not store pull requests.
+    // Earlier versions did not store pull requests and prompts.
     if !row.is_at_end() {
         for _ in 0..row.read_number::<u64>()? {
             session.pull_requests.push(decode_pull_request(&mut row)?);
         }
+        session.prompts = row.read_option(decode_prompts)?.map(Box::new);
     }
     Some(session)
 }
@@ -355,6 +412,25 @@ mod tests {
         parts.prop_map(|(when, offset, text)| StoredTitle { when, offset, text })
     }
 
+    fn prompts() -> impl Strategy<Value = SessionPrompts> {
+        let ttls = prop::sample::select(vec![None, Some(CacheTtl::FiveMinutes), Some(CacheTtl::Hour)]);
+        let last = (timestamps(), any::<u32>(), any::<[u64; 3]>(), ttls, any::<bool>());
+        let last = last.prop_map(|(when, model, tokens, ttl, is_cut)| {
+            let [input, cache_read, cache_write] = tokens;
+            Prompt { when, model: ModelId(model), input, cache_read, cache_write, ttl, is_cut }
+        });
+        let miss = (timestamps(), any::<u64>(), any::<bool>());
+        let miss = miss.prop_map(|(when, tokens, expired)| PromptMiss { when, tokens, expired });
+        let times = [(); 2].map(|()| proptest::option::of(timestamps()));
+        let parts = (proptest::option::of(last), times, proptest::option::of(miss));
+        parts.prop_map(|(last, [answered_at, compacted_at], last_miss)| SessionPrompts {
+            last,
+            answered_at,
+            compacted_at,
+            last_miss,
+        })
+    }
+
     fn pull_requests() -> impl Strategy<Value = PullRequestLink> {
         let parts = (timestamps(), ".{0,80}", proptest::option::of(".{0,20}"), proptest::option::of(any::<u64>()));
         parts.prop_map(|(when, url, repository, number)| PullRequestLink {
@@ -402,13 +478,16 @@ mod tests {
             last_folder in proptest::option::of((timestamps(), any::<u32>().prop_map(ProjectId))),
             last_copy in proptest::option::of((timestamps(), any::<u32>().prop_map(SessionId))),
             model: u32, sum in sums(), pull_requests in proptest::collection::vec(pull_requests(), 0..4),
+            prompts in proptest::option::of(prompts()),
         ) {
+            let prompts = prompts.map(Box::new);
             let template = ReportedTotals { cost_is_lower_bound: true, output: 7, start, ..ReportedTotals::default() };
             let totals = |cost| Box::new(ReportedTotals { cost: Usd(cost), ..template });
             let models = BTreeMap::from([(ModelId(model), sum)]);
             let reported_totals = cost.map(totals);
             let original = Session {
                 span, project, last_folder, branch, last_copy, titles, reported_totals, models, pull_requests,
+                prompts,
             };
             prop_assert_eq!(decode_session(&encode_session(&original)), Some(original));
         }
@@ -423,8 +502,8 @@ mod tests {
                 ..Session::default()
             };
             let mut row = encode_session(&session);
-            // The four fields that earlier versions did not write are missing.
-            row.truncate(row.len() - 4);
+            // The five fields that earlier versions did not write are missing.
+            row.truncate(row.len() - 5);
             let decoded = decode_session(&row).expect("the row can be decoded");
             prop_assert!(decoded.project > session.project && decoded.branch < session.branch);
             let ranks: Vec<_> = TitleKind::ALL.into_iter().zip(&decoded.titles).filter_map(|(kind, decoded)| {
@@ -438,7 +517,7 @@ mod tests {
         fn a_session_row_without_pull_requests_can_be_decoded(when in timestamps(), session: u32) {
             let session = Session { last_copy: Some((when, SessionId(session))), ..Session::default() };
             let mut row = encode_session(&session);
-            row.truncate(row.len() - 1);
+            row.truncate(row.len() - 2);
             prop_assert_eq!(decode_session(&row), Some(session));
         }
 

@@ -34,7 +34,8 @@ pub(crate) fn migrate(write: &WriteTransaction) -> Result<(), DbError> {
     request_reread(write)
 }
 
-/// Makes all existing logs be read again, because a store with earlier rules assigned some lines to the wrong session.
+/// Makes all existing logs be read again, because a store with earlier rules assigned some lines to the wrong session or
+/// skipped them.
 pub(crate) fn request_reread(write: &WriteTransaction) -> Result<(), DbError> {
     // A log without a cursor is read from its start.
     write.open_table(LOGS)?.retain(|_, _| false)?;

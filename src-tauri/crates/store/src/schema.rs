@@ -5,11 +5,12 @@ use redb::TableDefinition;
 /// The format that this version writes. A file with a higher format is rejected.
 pub(crate) const FORMAT: u32 = 2;
 
-/// The version of the rules that assign lines to sessions. A store with lower rules is corrected from the logs.
-pub(crate) const RULES: u64 = 2;
+/// The version of the rules by which lines are read. A store with lower rules is corrected from the logs: 2 assigns lines to
+/// the right sessions, 4 also keeps pull requests and the last prompts.
+pub(crate) const RULES: u64 = 4;
 
 /// The value of `rules` while the logs are read again.
-pub(crate) const RULES_PENDING: u64 = 1;
+pub(crate) const RULES_PENDING: u64 = 3;
 
 /// Key → value: `format`, `rules`, and `pricing`, the fingerprint of the prices.
 pub(crate) const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");

@@ -150,8 +150,11 @@ mod tests {
             shuffled.rotate_left(seed as usize % count);
             shuffled.reverse();
             let (mut one, mut other) = (Vec::new(), Vec::new());
-            lines.iter().for_each(|line| drop(add_link(&mut one, to_link(line))));
-            shuffled.iter().for_each(|line| drop(add_link(&mut other, to_link(line))));
+            for (lines, links) in [(&lines, &mut one), (&shuffled, &mut other)] {
+                for line in lines {
+                    add_link(links, to_link(line));
+                }
+            }
             prop_assert!(one.is_sorted());
             prop_assert_eq!(one, other);
         }

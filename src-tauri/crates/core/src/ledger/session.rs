@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::interner::{BranchId, InternTables, ModelId, ProjectId, SessionId};
 use crate::ledger::contribution::Contribution;
+use crate::ledger::prompts::{Prompt, SessionPrompts};
 use crate::ledger::pull_request::{PullRequestLink, add_link};
 use crate::ledger::reported_totals::ReportedTotals;
 use crate::time::timestamp::Timestamp;
@@ -23,6 +24,8 @@ pub struct SessionContext {
     pub branch: Option<BranchId>,
     /// The session whose log contains the line, if the line was copied there from the session that made the call.
     pub copied_into: Option<SessionId>,
+    /// The prompt of the line, if it is one of the main conversation.
+    pub prompt: Option<Prompt>,
 }
 
 /// The distance in microseconds by which a value of low rank is moved in time, away from the times of all lines. Ten
@@ -60,6 +63,8 @@ pub struct Session {
     pub models: BTreeMap<ModelId, UsageSum>,
     /// The pull requests linked by the session, ordered by time.
     pub pull_requests: Vec<PullRequestLink>,
+    /// The last prompt of the main conversation.
+    pub prompts: Option<Box<SessionPrompts>>,
 }
 
 impl Session {
@@ -100,7 +105,8 @@ impl Session {
         let branch_changed = context.branch.is_some_and(|branch| self.update_branch(branch_rank, branch, names));
         let folder = context.project.filter(|_| !side && context.copied_into.is_none());
         let folder_changed = folder.is_some_and(|folder| self.update_last_folder(when, folder, names));
-        span_changed || project_changed || branch_changed || folder_changed
+        let prompt_changed = context.prompt.is_some_and(|prompt| self.prompts.get_or_insert_default().record(prompt));
+        span_changed || project_changed || branch_changed || folder_changed || prompt_changed
     }
 
     /// Records a line that was copied into this session's log. Returns true if anything changed.
@@ -174,6 +180,11 @@ impl Session {
             self.reported_totals = Some(Box::new(*totals));
         }
         is_larger
+    }
+
+    /// Records a compaction of the context. Returns true if it is later than the known one.
+    pub fn record_compaction(&mut self, when: Timestamp) -> bool {
+        self.prompts.get_or_insert_default().record_compaction(when)
     }
 
     /// Records a link to a pull request. Returns true if it is new or earlier than before.

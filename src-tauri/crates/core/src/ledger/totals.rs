@@ -13,6 +13,7 @@ use crate::ledger::contribution::{Contribution, SubagentRunKey};
 use crate::ledger::lookup::LedgerLookup;
 use crate::ledger::message::{Message, MessageObservation};
 use crate::ledger::message_key::MessageKey;
+use crate::ledger::pull_request::PullRequestLink;
 use crate::ledger::recent_buckets::RecentBuckets;
 use crate::ledger::reported_totals::{ReportedExcess, ReportedTotals};
 use crate::ledger::session::{Session, SessionContext};
@@ -180,6 +181,29 @@ impl Ledger {
         let folder = self.names.projects.intern(folder.as_bytes());
         if self.sessions.entry(id).or_default().update_last_folder(when, folder, &self.names) {
             batch.sessions.insert(id);
+        }
+    }
+
+    /// Records a pull request that a session linked.
+    pub fn add_pull_request(&mut self, session: &str, link: PullRequestLink, batch: &mut Batch) {
+        let id = self.names.sessions.intern(session.as_bytes());
+        if self.sessions.entry(id).or_default().add_pull_request(link) {
+            batch.sessions.insert(id);
+        }
+    }
+
+    /// Records a compaction of a session's context.
+    pub fn record_compaction(&mut self, session: &str, when: Timestamp, batch: &mut Batch) {
+        let id = self.names.sessions.intern(session.as_bytes());
+        if self.sessions.entry(id).or_default().record_compaction(when) {
+            batch.sessions.insert(id);
+        }
+    }
+
+    /// Forgets the prompts of sessions that were not used since a time. Their contexts and caches are not shown any more.
+    pub fn forget_prompts_before(&mut self, oldest: Timestamp) {
+        for session in self.sessions.values_mut() {
+            session.prompts.take_if(|prompts| prompts.last.is_none_or(|last| last.when < oldest));
         }
     }
 

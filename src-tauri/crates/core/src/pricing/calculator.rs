@@ -31,6 +31,11 @@ impl CostCalculator {
         self.mode.choose_cost(reported, &self.book, call)
     }
 
+    /// Returns the list price of a call, whatever the log names, or `None` if the model has no price.
+    pub fn list_price_of(&self, call: &ApiCall<'_>) -> Option<Usd> {
+        self.book.cost_of(call)
+    }
+
     /// Returns a hash of the cost mode and of the prices of all interned models. Stored costs are up to date while it is
     /// unchanged.
     pub fn fingerprint(&self, names: &InternTables) -> u64 {

@@ -1,9 +1,11 @@
-//! The file that the status-line command writes to the inbox for the running app. It contains the official windows only.
+//! The file that the status-line command writes to the inbox for the running app. It contains the official windows, the
+//! context and the prompt cache only.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::quota::session_figures::{SessionFigures, SessionNote};
 use crate::quota::statusline_input::{StatusLineInput, StatusLineLimits};
 use crate::time::Timestamp;
 
@@ -18,7 +20,11 @@ pub struct QuotaNote {
     /// The session id.
     pub session: String,
     /// The windows, not validated.
+    #[serde(default)]
     pub rate_limits: StatusLineLimits,
+    /// The context and the prompt cache.
+    #[serde(default, skip_serializing_if = "SessionFigures::is_empty")]
+    pub figures: SessionFigures,
 }
 
 impl QuotaNote {
@@ -31,12 +37,20 @@ impl QuotaNote {
     /// The time within which an unchanged note is not written again.
     const REPEAT_INTERVAL: TimeDelta = TimeDelta::seconds(60);
 
-    /// Creates a note, or returns `None` if the input contains no windows.
+    /// Parses the context and the prompt cache of a note, with the session id. Returns `None` if it has none.
+    pub fn parse_figures(bytes: &[u8]) -> Option<(String, SessionNote)> {
+        let note: Self = serde_json::from_slice(bytes).ok()?;
+        let is_known = note.version == Self::VERSION && !note.figures.is_empty() && !note.session.is_empty();
+        is_known.then(|| (note.session, SessionNote { at: note.at.into(), figures: note.figures }))
+    }
+
+    /// Creates a note, or returns `None` if the input contains neither windows nor other figures.
     pub fn from_input(input: &StatusLineInput, now: Timestamp) -> Option<Self> {
-        let StatusLineInput { session, limits, .. } = input;
+        let StatusLineInput { session, limits, figures, .. } = input;
         let (version, at) = (Self::VERSION, now.to_utc());
-        let note = || Self { version, at, session: session.clone(), rate_limits: limits.clone() };
-        (!limits.is_empty()).then(note)
+        let (rate_limits, figures) = (limits.clone(), figures.clone());
+        let is_empty = limits.is_empty() && figures.is_empty();
+        (!is_empty).then(|| Self { version, at, session: session.clone(), rate_limits, figures })
     }
 
     /// Returns the file name, which is unique to the session.

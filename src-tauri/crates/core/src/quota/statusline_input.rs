@@ -12,6 +12,7 @@ use serde_json::Number;
 use serde_json::value::RawValue;
 
 use crate::money::Usd;
+use crate::quota::session_figures::SessionFigures;
 use crate::time::{MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, Timestamp};
 
 /// The input of the status-line command.
@@ -29,6 +30,8 @@ pub struct StatusLineInput {
     pub context: Option<UsedPercent>,
     /// The official windows; empty if there are none.
     pub limits: StatusLineLimits,
+    /// The context and the prompt cache.
+    pub figures: SessionFigures,
 }
 
 type Fields<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
@@ -47,7 +50,9 @@ impl StatusLineInput {
             tokens.and_then(|tokens| tokens.as_f64()).is_some_and(|tokens| tokens > 0.0)
         };
         let context = context.filter(|used| used.as_f64() != Some(0.0) || has_tokens());
+        let field = |name: &str| input.get(name).copied();
         Some(Self {
+            figures: SessionFigures::parse(field("model"), field("context_window"), field("prompt_cache")),
             session: input.get("session_id").and_then(|id| parse_text(id)).unwrap_or_default(),
             session_name: input.get("session_name").and_then(|name| parse_text(name)),
             model: input.get("model").and_then(|model| parse_model_name(model)),

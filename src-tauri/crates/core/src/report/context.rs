@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
+use crate::agents::RunningAgents;
 use crate::blocks::block::{Block, BlockEdges, BlockSource};
 use crate::blocks::limit_rule::{BlockTotals, LimitRule};
 use crate::blocks::placement::BlockPlacement;
-use crate::quota::{AccountQuotas, ConfirmedWindow, CurrentAccounts, Quota};
+use crate::quota::{AccountQuotas, ConfirmedWindow, CurrentAccounts, Quota, SessionNote};
 use crate::report::model::SessionMetadata;
 use crate::time::timestamp::Timestamp;
 
 /// The metadata users added to their sessions, by session id.
 pub type SessionMetadataMap = BTreeMap<String, SessionMetadata>;
+
+/// The latest figures of the status line by session id.
+pub type SessionNotes = BTreeMap<String, SessionNote>;
 
 /// The totals of completed blocks, from which limits are estimated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +62,10 @@ pub struct ViewContext<'a> {
     pub block_history: &'a BlockHistoryStats,
     /// The metadata of sessions.
     pub metadata: &'a SessionMetadataMap,
+    /// The running sessions.
+    pub running: &'a RunningAgents,
+    /// The figures that the status line passed on.
+    pub notes: &'a SessionNotes,
 }
 
 /// Returns the quota windows whose times are known, as edges of blocks.

@@ -23,6 +23,7 @@ impl<'a> SnapshotBuilder<'a> {
         let (session_id, metadata) = (self.ledger.names.sessions.text_of(id), self.session_metadata(id));
         let (name_source, display_name) = self.name_with_source(id);
         let (sum, project) = (session.total_usage(), self.project_path(session));
+        let (context, prompt_cache) = self.context_and_cache(id);
         SessionStats {
             tags: metadata.map(|metadata| metadata.tags.clone()).unwrap_or_default(),
             is_pinned: metadata.is_some_and(|metadata| metadata.is_pinned),
@@ -42,9 +43,9 @@ impl<'a> SnapshotBuilder<'a> {
             burn_rate: self.burn_rates.session_tokens_per_minute(id),
             is_active: self.is_active(session),
             not_in_logs: self.ledger.reported_excess(id).map(UnloggedUsage::from),
-            agent: None,
-            context: None,
-            prompt_cache: None,
+            agent: self.context.running.get(&session_id).map(|agent| agent.status.clone()),
+            context,
+            prompt_cache,
             session_id,
         }
     }
@@ -97,15 +98,23 @@ impl<'a> SnapshotBuilder<'a> {
     }
 
     /// Returns the name to display for a session and its source: the user's name, else the title, else folder and start.
-    fn name_with_source(&self, id: SessionId) -> (NameSource, String) {
+    pub(crate) fn name_with_source(&self, id: SessionId) -> (NameSource, String) {
         let session = &self.ledger.sessions[&id];
         if let Some(name) = self.session_metadata(id).and_then(|metadata| metadata.name.clone()) {
             return (NameSource::User, name);
         }
-        match session.best_title() {
-            Some((kind, title)) => (name_source(kind), title.to_owned()),
-            None => (NameSource::Project, self.folder_and_start(session)),
-        }
+        self.logged_title(id).unwrap_or_else(|| (NameSource::Project, self.folder_and_start(session)))
+    }
+
+    /// Returns the title of a session in its logs and its source.
+    pub(crate) fn logged_title(&self, id: SessionId) -> Option<(NameSource, String)> {
+        let (kind, title) = self.ledger.sessions[&id].best_title()?;
+        Some((name_source(kind), title.to_owned()))
+    }
+
+    /// Returns the working folder of a session.
+    pub(crate) fn session_project(&self, id: SessionId) -> Option<String> {
+        self.project_path(&self.ledger.sessions[&id])
     }
 
     fn folder_and_start(&self, session: &Session) -> String {

@@ -90,10 +90,16 @@ impl SnapshotBuilder<'_> {
         older.count() as u64
     }
 
-    /// Returns true if a session is listed without a search: it is not hidden, and it is pinned or used since `oldest`.
+    /// Returns true if a session is listed without a search: it is not hidden, and it is pinned, runs or was used since
+    /// `oldest`.
     fn is_listed(&self, id: SessionId, session: &Session, oldest: Timestamp) -> bool {
-        let used = session.span.is_some_and(|(_, last)| last >= oldest);
+        let used = session.span.is_some_and(|(_, last)| last >= oldest) || self.is_running(id);
         self.session_metadata(id).map_or(used, |metadata| !metadata.is_hidden && (used || metadata.is_pinned))
+    }
+
+    fn is_running(&self, id: SessionId) -> bool {
+        let running = self.context.running;
+        !running.is_empty() && running.get(&self.ledger.names.sessions.text_of(id)).is_some()
     }
 
     fn session_rank(&self, id: SessionId, session: &Session, sort: SessionSort) -> SessionRank<'_> {

@@ -6,8 +6,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::report::model::{
-    BillingBlock, BlockSource, BurnLevel, BurnRate, LimitBasis, LimitUse, Problem, Progress, ProjectedRange,
-    Provenance, QuotaStats, Snapshot, WindowKind,
+    AgentState, AgentStatus, BillingBlock, BlockSource, BurnLevel, BurnRate, LimitBasis, LimitUse, Problem, Progress,
+    ProjectedRange, Provenance, QuotaStats, Snapshot, WindowKind,
 };
 use crate::text::format::{format_age, format_duration, format_percent, format_percent_range};
 use crate::text::sanitize::sanitize_name;
@@ -45,6 +45,50 @@ impl BlockSource {
             Self::Utc => "estimated, fixed UTC grid",
         }
     }
+}
+
+impl AgentState {
+    /// Returns the state in a few words: `waits for you`, `busy`, `idle`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waits for you",
+            Self::Busy => "busy",
+            Self::Idle => "idle",
+        }
+    }
+
+    /// Returns the shape by which surfaces show the state without color.
+    pub fn shape(self) -> &'static str {
+        match self {
+            Self::Waiting => "▲",
+            Self::Busy => "●",
+            Self::Idle => "○",
+        }
+    }
+}
+
+/// Returns the reason for waiting in Claude Code's words, with the tool to be approved if it is known:
+/// `permission prompt`, `permission prompt for Bash`.
+pub fn waiting_reason(status: &AgentStatus) -> Option<String> {
+    let reason = status.waiting_for.as_deref().map(|reason| sanitize_name(reason, MAX_SCOPE_LENGTH))?;
+    Some(match &status.waiting_tool {
+        Some(tool) => format!("{reason} for {}", sanitize_name(tool, MAX_SCOPE_LENGTH)),
+        None => reason,
+    })
+}
+
+/// Returns the number of sessions in each state, without states that have none: `1 waits for you, 2 busy, 1 idle`. `None`
+/// without sessions.
+pub fn agent_counts(snapshot: &Snapshot) -> Option<String> {
+    let count = |state| snapshot.agents.iter().filter(|agent| agent.status.state == state).count();
+    let phrase = |state: AgentState| match (state, count(state)) {
+        (_, 0) => None,
+        (AgentState::Waiting, 1) => Some("1 waits for you".to_owned()),
+        (AgentState::Waiting, count) => Some(format!("{count} wait for you")),
+        (AgentState::Busy | AgentState::Idle, count) => Some(format!("{count} {}", state.as_str())),
+    };
+    let phrases = [AgentState::Waiting, AgentState::Busy, AgentState::Idle].into_iter().filter_map(phrase);
+    Some(phrases.collect::<Vec<_>>().join(", ")).filter(|text| !text.is_empty())
 }
 
 impl BurnLevel {

@@ -1,6 +1,8 @@
 //! The events that the parser emits for the lines of a log, and the context it needs to parse a line.
 
 use crate::ledger::message_key::MessageKey;
+use crate::ledger::prompts::CacheTtl;
+use crate::ledger::pull_request::PullRequestLink;
 use crate::ledger::reported_totals::ReportedTotals;
 use crate::money::Usd;
 use crate::pricing::terms::BillingTerms;
@@ -41,6 +43,17 @@ pub struct UsageEntry<'a> {
     pub side: bool,
     /// The time of the record.
     pub when: Timestamp,
+    /// The prompt cache of the call, if it is one of the main conversation.
+    pub main_call: Option<MainCall>,
+}
+
+/// A call of the main conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MainCall {
+    /// The lifetime requested for the cached prompt; `None` in earlier versions.
+    pub requested_ttl: Option<CacheTtl>,
+    /// True if the user interrupted the answer. Claude Code does not count that as a use of the cache.
+    pub is_cut: bool,
 }
 
 /// A title for the session that contains a message. The session is not known yet.
@@ -71,6 +84,10 @@ pub enum LogEvent<'a> {
     Folder(FolderMove<'a>),
     /// The end of a quota window, named in the response to a failed request.
     WindowEnd(Reading),
+    /// A pull request that a session linked, with the session id.
+    PullRequest(&'a str, PullRequestLink),
+    /// A compaction of a session's context, with the session id.
+    Compaction(&'a str, Timestamp),
 }
 
 /// The move of a session to another folder.

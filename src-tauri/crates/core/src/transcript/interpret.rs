@@ -5,16 +5,20 @@
 use std::borrow::Cow;
 
 use crate::ledger::message_key::{MessageIdentity, MessageKey};
+use crate::ledger::prompts::CacheTtl;
+use crate::ledger::pull_request::PullRequestLink;
 use crate::ledger::reported_totals::ReportedTotals;
 use crate::pricing::terms::BillingTerms;
 use crate::quota::{Percent, QuotaSource, QuotaWindow, Reading};
 use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
-use crate::transcript::events::{FolderMove, LineContext, LogEvent, OrphanTitle, UsageEntry};
+use crate::transcript::events::{FolderMove, LineContext, LogEvent, MainCall, OrphanTitle, UsageEntry};
 use crate::transcript::lenient_json::{self, LenientCount, Object};
 use crate::transcript::limit_message::{Notice, Rejection};
 use crate::transcript::parse_stats::{ParseStats, SkipReason};
-use crate::transcript::schema::{AnswerMessage, ApiErrorRecord, LogRecord, LoggedUsage, ModelTotals, PromptRecord};
+use crate::transcript::schema::{
+    AnswerMessage, ApiErrorRecord, LogRecord, LoggedUsage, ModelTotals, PromptRecord, PullRequestRecord,
+};
 use crate::transcript::title::{Title, TitleKind, is_title_summary};
 
 /// An interpreter of the records of one line.
@@ -54,7 +58,8 @@ impl<'a> RecordInterpreter<'a> {
             "custom-title" => self.emit_title(record, &record.custom_title.0, TitleKind::Custom, find_earlier, emit),
             "summary" => self.emit_orphan_title(record, emit),
             "cost-state" => self.emit_reported_totals(record, stats, emit),
-            "system" => self.emit_window_end(emit),
+            "system" => self.emit_system_event(record, emit),
+            "pr-link" => self.emit_pull_request(record, emit),
             "relocated" => self.emit_folder(record, &record.relocated_to.0, find_earlier, emit),
             "worktree-state" => {
                 let folder = record.worktree.0.as_ref().map_or("", |worktree| &worktree.path.0);
@@ -120,6 +125,10 @@ impl<'a> RecordInterpreter<'a> {
             branch: non_empty(&record.branch.0),
             side: answer.side,
             when,
+            main_call: (!answer.side && self.context.run.is_none()).then(|| MainCall {
+                requested_ttl: CacheTtl::from_log(&record.cache_requested.0),
+                is_cut: record.aborted.0,
+            }),
         };
         emit_calls(&entry, usage, stats, emit);
     }
@@ -151,12 +160,31 @@ impl<'a> RecordInterpreter<'a> {
         emit(LogEvent::Folder(FolderMove { session, folder, when: Timestamp(when.0.saturating_add(1)) }));
     }
 
-    /// Emits the end of the quota window that the response to a failed request named.
-    fn emit_window_end(&self, emit: &mut impl FnMut(LogEvent<'_>)) {
-        let record = lenient_json::parse_single::<ApiErrorRecord<'_>>(self.line).and_then(|record| record.0);
-        let limits = record.as_ref().filter(|record| record.subtype.0 == "api_error");
-        let limits = limits.and_then(|record| record.error.0.as_ref()?.rate_limits.0.as_ref());
-        let (Some(limits), Some(at)) = (limits, self.last_timestamp) else { return };
+    /// Emits a compaction, or the end of the quota window that the response to a failed request named.
+    fn emit_system_event(&self, record: &LogRecord<'_>, emit: &mut impl FnMut(LogEvent<'_>)) {
+        let event = lenient_json::parse_single::<ApiErrorRecord<'_>>(self.line).and_then(|record| record.0);
+        let (Some(event), Some(at)) = (event, self.last_timestamp) else { return };
+        match &*event.subtype.0 {
+            "api_error" => Self::emit_window_end(&event, at, emit),
+            "compact_boundary" if !event.sidechain.0 && self.context.run.is_none() => {
+                emit(LogEvent::Compaction(non_empty_or(&record.session.0, self.context.file_session), at));
+            }
+            _ => {}
+        }
+    }
+
+    /// Emits a link to a pull request. Anything but a web address is no link.
+    fn emit_pull_request(&self, record: &LogRecord<'_>, emit: &mut impl FnMut(LogEvent<'_>)) {
+        let link = lenient_json::parse_single::<PullRequestRecord<'_>>(self.line).and_then(|record| record.0);
+        let (Some(link), Some(when)) = (link, self.last_timestamp) else { return };
+        let number = (!link.number.invalid && link.number.value > 0).then_some(link.number.value);
+        if let Some(link) = PullRequestLink::from_log(when, &link.url.0, non_empty(&link.repository.0), number) {
+            emit(LogEvent::PullRequest(non_empty_or(&record.session.0, self.context.file_session), link));
+        }
+    }
+
+    fn emit_window_end(event: &ApiErrorRecord<'_>, at: Timestamp, emit: &mut impl FnMut(LogEvent<'_>)) {
+        let Some(limits) = event.error.0.as_ref().and_then(|error| error.rate_limits.0.as_ref()) else { return };
         let window = QuotaWindow::for_key(&limits.window.0).filter(QuotaWindow::is_plan);
         let (Some(window), resets_at @ Some(_)) = (window, limits.resets_at.0) else { return };
         let (used, source) = (Percent::ZERO, QuotaSource::ErrorResponse);
@@ -292,7 +320,15 @@ fn emit_calls(
         let copy_key = entry.copy_key.map(|key| key.advisor_key(index));
         let model = non_empty_or(&call.model.0, entry.model);
         // The cost named in the record is that of its own call only.
-        emit(LogEvent::Usage(UsageEntry { key, copy_key, usage, model, reported_cost: None, ..entry.clone() }));
+        emit(LogEvent::Usage(UsageEntry {
+            key,
+            copy_key,
+            usage,
+            model,
+            reported_cost: None,
+            main_call: None,
+            ..entry.clone()
+        }));
     }
 }
 

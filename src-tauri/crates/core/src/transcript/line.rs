@@ -22,7 +22,7 @@ pub struct LineParser {
     progress: Finder<'static>,
     user: Finder<'static>,
     /// Finders of records with session metadata.
-    metadata: [Finder<'static>; 6],
+    metadata: [Finder<'static>; 8],
     /// A finder of records with the totals of a session.
     totals: Finder<'static>,
 }
@@ -41,6 +41,8 @@ impl Default for LineParser {
                 "\"rateLimits\"",
                 "\"relocatedCwd\"",
                 "\"worktreePath\"",
+                "\"pr-link\"",
+                "\"compact_boundary\"",
             ]
             .map(Finder::new),
             totals: Finder::new("\"cost-state\""),
@@ -203,7 +205,8 @@ mod tests {
                 LogEvent::ReportedTotals(session, totals) => {
                     entries.push((format!("{session}: {}", totals.cost), Usage::default()));
                 }
-                LogEvent::WindowEnd(_) | LogEvent::Folder(_) => {}
+                LogEvent::WindowEnd(_) | LogEvent::Folder(_) | LogEvent::PullRequest(..) | LogEvent::Compaction(..) => {
+                }
                 LogEvent::Notice(notice) => entries.push((notice.text.to_owned(), Usage::default())),
             },
         );
@@ -391,6 +394,55 @@ mod tests {
     fn titles_are_parsed() {
         let (events, _) = parse(r#"{"type":"custom-title","sessionId":"other","customTitle":" login "}"#);
         assert_eq!(events[0].0, "other: login");
+    }
+
+    /// Returns the events of a line as text.
+    fn events(line: &str) -> Vec<String> {
+        let mut events = Vec::new();
+        let emit = |event: LogEvent<'_>| events.push(format!("{event:?}"));
+        LineParser::default().parse_line(line.as_bytes(), CONTEXT, &mut ParseStats::default(), || None, emit);
+        events
+    }
+
+    #[rstest]
+    #[case(r#""prUrl":"https://github.com/ada/web-app/pull/17","prNumber":17,"prRepository":"ada/web-app""#, true)]
+    #[case(r#""prUrl":"https://github.com/ada/web-app/pull/17""#, true)]
+    #[case(r#""prUrl":"javascript:alert(1)","prNumber":17"#, false)]
+    #[case(r#""prUrl":17"#, false)]
+    fn a_pull_request_is_a_web_address(#[case] fields: &str, #[case] is_link: bool) {
+        let time = "2026-11-29T21:10:57.184Z";
+        let events = events(&format!(r#"{{"type":"pr-link","sessionId":"s",{fields},"timestamp":"{time}"}}"#));
+        assert_eq!(events.len(), usize::from(is_link), "{events:?}");
+        assert!(events.iter().all(|event| event.starts_with("PullRequest(\"s\"")), "{events:?}");
+    }
+
+    #[test]
+    fn a_compaction_is_an_event_of_the_main_conversation() {
+        let line = |fields: &str| {
+            events(&format!(
+                r#"{{"type":"system",{fields}"subtype":"compact_boundary","timestamp":"2026-11-29T21:10:57Z"}}"#
+            ))
+        };
+        assert_eq!(line(r#""sessionId":"s","#), [r#"Compaction("s", Timestamp(1795986657000000))"#]);
+        assert_eq!(line(r#""isSidechain":true,"#), Vec::<String>::new());
+    }
+
+    #[rstest]
+    #[case::requested(
+        r#""promptCacheRequested":"1h","#,
+        "main_call: Some(MainCall { requested_ttl: Some(Hour), is_cut: false })"
+    )]
+    #[case::earlier_version("", "main_call: Some(MainCall { requested_ttl: None, is_cut: false })")]
+    #[case::interrupted(
+        r#""isAbortedMidStream":true,"#,
+        "main_call: Some(MainCall { requested_ttl: None, is_cut: true })"
+    )]
+    #[case::subagent(r#""isSidechain":true,"#, "main_call: None")]
+    fn a_call_of_the_main_conversation_names_its_cache(#[case] fields: &str, #[case] expected: &str) {
+        let line = assistant_line(r#"{"output_tokens":2,"iterations":[{"type":"advisor_message","output_tokens":7}]}"#);
+        let found = events(&line.replacen('{', &format!("{{{fields}"), 1));
+        assert!(found[0].contains(expected), "{found:?}");
+        assert!(found[1].contains("main_call: None"), "a call of the advisor has a prompt of its own");
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(crate) mod split;
 pub(crate) mod title;
 
 pub use cursor::{ContentHashes, Cursor, FileId, FileStat, Resume, TimestampCarry};
-pub use events::{FolderMove, LineContext, LogEvent, OrphanTitle, UsageEntry};
+pub use events::{FolderMove, LineContext, LogEvent, MainCall, OrphanTitle, UsageEntry};
 pub use limit_message::{LimitMessage, Notice, Rejection, parse_limit_message};
 pub use line::{LineParser, last_timestamp};
 pub use parse_stats::{ParseStats, SkipReason};

@@ -25,6 +25,7 @@ partial! {
         "costUSD" => cost: Dollars,
         "isSidechain" => sidechain: LenientBool,
         "isAbortedMidStream" => aborted: LenientBool,
+        "promptCacheRequested" => cache_requested: Text<'a>,
         "message" => message: Object<AnswerMessage<'a>>,
         "data" => data: Object<ProgressData<'a>>,
         "aiTitle" => ai_title: Text<'a>,
@@ -136,8 +137,17 @@ partial! {
 }
 
 partial! {
-    /// A record of a failed request.
-    ApiErrorRecord { "subtype" => subtype: Text<'a>, "error" => error: Object<ApiErrorDetails<'a>> }
+    /// A record of a failed request, or another one of the system.
+    ApiErrorRecord {
+        "subtype" => subtype: Text<'a>,
+        "isSidechain" => sidechain: LenientBool,
+        "error" => error: Object<ApiErrorDetails<'a>>,
+    }
+}
+
+partial! {
+    /// A record of a pull request.
+    PullRequestRecord { "prUrl" => url: Text<'a>, "prRepository" => repository: Text<'a>, "prNumber" => number: LenientCount }
 }
 
 partial! {

@@ -71,7 +71,7 @@ impl TestLedger {
         let observation = observe(line, &mut self.ledger.names);
         let project = line.project.map(|project| self.ledger.names.projects.intern(project.as_bytes()));
         let copied_into = line.copied_into.map(|session| self.ledger.names.sessions.intern(session.as_bytes()));
-        let context = SessionContext { project, branch: None, copied_into };
+        let context = SessionContext { project, branch: None, copied_into, prompt: None };
         let Ok(()) = self.ledger.record_activity(&observation, context, &mut self.batch, &self.lookup);
         let Ok(()) = self.ledger.count_message(&observation, &mut self.batch, &self.lookup);
     }

@@ -7,13 +7,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::{America, Asia, Tz};
 use proptest::prelude::*;
 use rstest::rstest;
+use token_monitor_core::agents::RunningAgents;
 use token_monitor_core::blocks::{BlockPlacement, BlockPlacer, LimitRule};
-use token_monitor_core::ledger::{Bucket, BucketKey, DailySums};
+use token_monitor_core::ledger::{Bucket, BucketKey, DailySums, PullRequestLink};
 use token_monitor_core::quota::{AccountQuotas, CurrentAccounts, Quota};
-use token_monitor_core::report::model::{Amount, HistoryBy, Totals};
+use token_monitor_core::report::model::{Amount, HistoryBy, SessionMetadata, Totals};
 use token_monitor_core::report::{
-    BlockHistoryStats, DailyBreakdown, SessionMetadataMap, SnapshotBuilder, Timeline, ViewContext, compare_today,
-    day_stats, slots_between,
+    BlockHistoryStats, DailyBreakdown, SessionMetadataMap, SessionNotes, SnapshotBuilder, Timeline, ViewContext,
+    compare_today, day_stats, slots_between,
 };
 use token_monitor_core::time::{
     MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, Slot, Timestamp,
@@ -64,6 +65,8 @@ const ALL_DIVISIONS: [HistoryBy; 5] =
     [HistoryBy::Model, HistoryBy::Project, HistoryBy::Branch, HistoryBy::Tag, HistoryBy::PullRequest];
 
 static NO_METADATA: SessionMetadataMap = SessionMetadataMap::new();
+static NO_AGENTS: LazyLock<RunningAgents> = LazyLock::new(RunningAgents::default);
+static NO_NOTES: SessionNotes = SessionNotes::new();
 static NO_ACCOUNTS: LazyLock<CurrentAccounts> = LazyLock::new(CurrentAccounts::default);
 
 fn view_context<'a>(
@@ -84,6 +87,8 @@ fn view_context<'a>(
         cost_limit: None,
         block_history,
         metadata,
+        running: &NO_AGENTS,
+        notes: &NO_NOTES,
     }
 }
 
@@ -95,6 +100,9 @@ proptest! {
         lines in shuffled_lines(), zone in arbitrary_zone(), by in prop::sample::select(ALL_DIVISIONS.to_vec()),
     ) {
         let mut test = TestLedger::with_lines(&lines);
+        for (minute, session) in [0, 7, 300].into_iter().flat_map(|minute| [(minute, "a"), (2 * minute, "b")]) {
+            add_link(&mut test, session, minute * MICROS_PER_MINUTE, &format!("https://x.example/{minute}"));
+        }
         let buckets = test.buckets().clone();
         let (mut days, mut divided) = (DailySums::new(zone), DailyBreakdown::new(&test.ledger, &NO_METADATA, by, zone));
         for (key, bucket) in &buckets {
@@ -286,6 +294,69 @@ fn sessions_without_a_working_directory_are_a_part_without_a_name() {
     let found = days.finish(None, NaiveDate::MAX);
     let names: Vec<_> = found.parts.iter().map(|part| (part.name.as_deref(), part.count)).collect();
     assert_eq!(names, [(Some("/home/x"), 1), (None, 1)], "the part without a name is last");
+}
+
+/// Links a known session to a pull request, at `offset` microseconds after [`START`].
+fn add_link(test: &mut TestLedger, session: &str, offset: i64, url: &str) {
+    let link = PullRequestLink::from_log(Timestamp(START + offset), url, None, None).expect("a web address");
+    let id = test.ledger.names.sessions.get(session.as_bytes());
+    if let Some(session) = id.and_then(|id| test.ledger.sessions.get_mut(&id)) {
+        session.add_pull_request(link);
+    }
+}
+
+/// Returns the names and tokens of the parts of a history.
+fn parts_by(test: &mut TestLedger, metadata: &SessionMetadataMap, by: HistoryBy) -> Vec<(Option<String>, u128)> {
+    let buckets = test.buckets().clone();
+    let mut days = DailyBreakdown::new(&test.ledger, metadata, by, Tz::UTC);
+    buckets.iter().for_each(|(key, bucket)| days.add_bucket(key, &bucket.sum));
+    let parts = days.finish(None, NaiveDate::MAX).parts.into_iter();
+    parts.map(|part| (part.name, part.amount.tokens)).collect()
+}
+
+fn metadata_with_tags(session: &str, tags: &[&str]) -> (String, SessionMetadata) {
+    let metadata = SessionMetadata {
+        uuid: session.to_owned(),
+        name: None,
+        project_path: None,
+        created_at: DateTime::UNIX_EPOCH,
+        updated_at: DateTime::UNIX_EPOCH,
+        tags: tags.iter().map(ToString::to_string).collect(),
+        description: None,
+        is_pinned: false,
+        is_hidden: false,
+        is_muted: false,
+    };
+    (session.to_owned(), metadata)
+}
+
+#[test]
+fn sessions_with_the_same_tags_are_one_part() {
+    let line = |key: u128, session, tokens| Line { session, ..Line::main(key << 64, 0, tokens) };
+    let mut test = TestLedger::with_lines(&[line(1, "a", 1), line(2, "b", 2), line(3, "c", 4), line(4, "d", 8)]);
+    let metadata = SessionMetadataMap::from([
+        metadata_with_tags("a", &["urgent", "API"]),
+        metadata_with_tags("b", &["API", "urgent"]),
+        metadata_with_tags("c", &["API"]),
+        metadata_with_tags("d", &[]),
+    ]);
+    let name = |name: &str| Some(name.to_owned());
+    let expected = [(name("API"), 4), (name("API, urgent"), 3), (None, 8)];
+    assert_eq!(parts_by(&mut test, &metadata, HistoryBy::Tag), expected, "no usage is counted twice");
+}
+
+#[test]
+fn usage_of_several_sessions_counts_for_their_common_pull_request() {
+    let day = MICROS_PER_DAY;
+    let line = |key: u128, session, offset, tokens| Line { session, ..Line::main(key << 64, offset, tokens) };
+    let mut test =
+        TestLedger::with_lines(&[line(1, "a", 0, 1), line(2, "a", day, 2), line(3, "b", day, 4), line(4, "c", day, 8)]);
+    add_link(&mut test, "a", 1, "https://x.example/1");
+    add_link(&mut test, "a", day / 2, "https://x.example/2");
+    add_link(&mut test, "b", 0, "https://x.example/2");
+    let parts = parts_by(&mut test, &NO_METADATA, HistoryBy::PullRequest);
+    let name = |name: &str| Some(name.to_owned());
+    assert_eq!(parts, [(name("https://x.example/2"), 2 + 4), (name("https://x.example/1"), 1), (None, 8)]);
 }
 
 #[test]

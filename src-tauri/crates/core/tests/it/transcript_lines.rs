@@ -24,6 +24,8 @@ fn parse_outputs(line: &[u8]) -> (Vec<u64>, ParseStats) {
         | LogEvent::ReportedTotals(..)
         | LogEvent::Notice(..)
         | LogEvent::WindowEnd(_)
+        | LogEvent::PullRequest(..)
+        | LogEvent::Compaction(..)
         | LogEvent::Folder(_) => {}
     });
     (outputs, stats)

@@ -77,6 +77,7 @@ impl Actor {
         match input {
             Input::Hint(ChangeHint::Log(path)) => self.scanner.request_read(path),
             Input::Hint(ChangeHint::Inbox) => self.scanner.request_quota_scan(),
+            Input::Hint(ChangeHint::Agents) => self.scanner.request_agents(),
             Input::Hint(ChangeHint::Everything) => self.scanner.request_sweep(),
             Input::Request(request, reply) => self.handle_request(request, reply),
             Input::TitlesResolved(titles) => self.apply_titles(&titles),
@@ -112,7 +113,8 @@ impl Actor {
         let now = Instant::now();
         let is_live = self.mode == EngineMode::Live;
         let regular = is_live.then_some(self.next_tick.min(self.scanner.next_sweep));
-        [self.scanner.next_read(now), self.commit_due(), regular, self.alerts_due(), self.storage.next_retry()]
+        let agents = self.scanner.agents.next_check();
+        [self.scanner.next_read(now), self.commit_due(), regular, self.alerts_due(), self.storage.next_retry(), agents]
             .into_iter()
             .flatten()
             .chain(self.scanner.retries())
@@ -126,6 +128,9 @@ impl Actor {
         let sweep_is_due = is_live && (self.was_asleep() || now >= self.scanner.next_sweep);
         if sweep_is_due || self.scanner.retries().any(|due| due <= now) {
             self.scanner.request_sweep();
+        }
+        if self.scanner.agents.take_due_check(now) {
+            self.scanner.request_agents();
         }
         if is_due(self.scanner.next_read(now), now) {
             self.scanner.debouncer.start_read();

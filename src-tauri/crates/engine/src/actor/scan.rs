@@ -25,7 +25,7 @@ use crate::ingest::quota_files;
 use crate::ingest::reader_pool::{ReadJob, ReaderEvent};
 use crate::ingest::session_accounts;
 use crate::ingest::title_resolver;
-use crate::ingest::watch::LogWatcher;
+use crate::ingest::watch::{ChangeHint, LogWatcher};
 use crate::platform;
 
 /// More bytes than this are read by several threads as an import, with progress.
@@ -50,6 +50,9 @@ impl Actor {
         // A sweep reads the figures too, once it knows the logs and so the accounts.
         if std::mem::take(&mut self.scanner.quota_scan_requested) && !self.scanner.full_sweep_requested {
             self.read_quota();
+        }
+        if std::mem::take(&mut self.scanner.agents_requested) && !self.scanner.full_sweep_requested {
+            self.read_agents();
         }
         if std::mem::take(&mut self.scanner.full_sweep_requested) {
             self.sweep();
@@ -88,6 +91,7 @@ impl Actor {
         self.scanner.discovery = LogDiscovery::scan_roots(&self.scanner.roots, self.live.settings.follow_links);
         self.scanner.watch_links();
         self.read_quota();
+        self.read_agents();
         self.scanner.note_roots(&self.storage.ledger_store);
         self.scanner.forget_missing_logs(&mut self.storage.ledger_store);
         let jobs = self.scanner.all_jobs(&self.storage.ledger_store);
@@ -219,13 +223,28 @@ impl Actor {
         let (dirs, inbox) = (&self.live.sources.dirs, self.live.settings.inbox_dir());
         let (roots, logs) = (&self.scanner.roots, &self.scanner.discovery.logs);
         let now = Utc::now().into();
-        let mut changed = false;
-        for reading in self.scanner.quota_files.read_changed(dirs, roots, logs, &inbox) {
+        let notes = std::mem::take(&mut self.scanner.quota_files.session_notes);
+        let readings = self.scanner.quota_files.read_changed(dirs, roots, logs, &inbox);
+        let mut changed = notes != self.scanner.quota_files.session_notes;
+        for reading in readings {
             changed |= self.storage.ledger_store.record_quota_reading(reading, now);
         }
         changed |= self.update_accounts();
         if changed {
             self.storage.mark_dirty();
+            self.apply(Effects::REVISION);
+        }
+    }
+
+    /// Reads the files of running sessions.
+    fn read_agents(&mut self) {
+        if let Some(watcher) = &mut self.scanner.watcher {
+            watcher.watch_agents();
+        }
+        let inputs = self.inputs.clone();
+        // The engine may have stopped; then the hint is dropped.
+        let on_exit = move || drop(inputs.send(Input::Hint(ChangeHint::Agents)));
+        if self.scanner.agents.read(&self.scanner.roots, on_exit) {
             self.apply(Effects::REVISION);
         }
     }

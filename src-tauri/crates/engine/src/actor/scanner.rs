@@ -9,6 +9,7 @@ use token_monitor_core::report::model::Progress;
 use tracing::warn;
 
 use crate::backoff::Backoff;
+use crate::ingest::agent_registry::AgentRegistry;
 use crate::ingest::coalesce::Debouncer;
 use crate::ingest::dirs;
 use crate::ingest::discover::{self, FoundLog, LogDiscovery};
@@ -44,10 +45,13 @@ pub(crate) struct Scanner {
     pub(super) dirty_paths: FxHashSet<PathBuf>,
     pub(super) full_sweep_requested: bool,
     pub(super) quota_scan_requested: bool,
+    pub(super) agents_requested: bool,
     pub(super) import: Option<LogImport>,
     /// The logs that could not be read, with the reason.
     pub(crate) failed_logs: FxHashMap<PathBuf, (Backoff, &'static str)>,
     pub(crate) quota_files: QuotaFiles,
+    /// The running sessions.
+    pub(crate) agents: AgentRegistry,
     /// True while a thread resolves pending titles.
     pub(super) resolving_titles: bool,
     pub(super) next_sweep: Instant,
@@ -79,9 +83,11 @@ impl Scanner {
             dirty_paths: FxHashSet::default(),
             full_sweep_requested: is_live,
             quota_scan_requested: true,
+            agents_requested: false,
             import: None,
             failed_logs: FxHashMap::default(),
             quota_files: QuotaFiles::default(),
+            agents: AgentRegistry::default(),
             resolving_titles: false,
             next_sweep: now,
             last_news: now,
@@ -105,6 +111,12 @@ impl Scanner {
     /// Requests reading the files with quota figures.
     pub(crate) fn request_quota_scan(&mut self) {
         self.quota_scan_requested = true;
+        self.debouncer.add_hint();
+    }
+
+    /// Requests reading the files of running sessions.
+    pub(crate) fn request_agents(&mut self) {
+        self.agents_requested = true;
         self.debouncer.add_hint();
     }
 

@@ -1,6 +1,7 @@
 //! Finding, watching and reading log files.
 
 pub(crate) mod agent_meta;
+pub(crate) mod agent_registry;
 pub(crate) mod claude_homes;
 pub(crate) mod coalesce;
 pub(crate) mod dirs;

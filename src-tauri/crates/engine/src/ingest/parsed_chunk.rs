@@ -5,10 +5,14 @@
 use std::path::PathBuf;
 
 use token_monitor_core::interner::{BranchId, InternTables, LogId, ModelId, ProjectId, RunId, SessionId};
-use token_monitor_core::ledger::{MessageObservation, Occurrence, ReportedTotals, SessionContext, UsageReport};
+use token_monitor_core::ledger::{
+    CacheTtl, MessageObservation, Occurrence, Prompt, PullRequestLink, ReportedTotals, SessionContext, UsageReport,
+};
 use token_monitor_core::quota::Reading;
 use token_monitor_core::time::Timestamp;
-use token_monitor_core::transcript::{Cursor, FolderMove, LogEvent, Notice, Rejection, Title, TitleKind, UsageEntry};
+use token_monitor_core::transcript::{
+    Cursor, FolderMove, LogEvent, MainCall, Notice, Rejection, Title, TitleKind, UsageEntry,
+};
 
 use crate::ingest::discover::FoundLog;
 
@@ -31,6 +35,10 @@ pub(crate) struct ParsedChunk {
     pub(crate) notices: Vec<OwnedNotice>,
     /// The folders that sessions moved to: session, folder and time.
     pub(crate) folders: Vec<(String, String, Timestamp)>,
+    /// The pull requests that sessions linked.
+    pub(crate) pull_requests: Vec<(String, PullRequestLink)>,
+    /// The compactions of sessions.
+    pub(crate) compactions: Vec<(String, Timestamp)>,
     /// The ends of quota windows.
     pub(crate) window_ends: Vec<Reading>,
     /// The titles whose sessions are unknown.
@@ -87,6 +95,8 @@ impl ParsedChunk {
             reported_totals: Vec::new(),
             notices: Vec::new(),
             folders: Vec::new(),
+            pull_requests: Vec::new(),
+            compactions: Vec::new(),
             window_ends: Vec::new(),
             pending_titles: Vec::new(),
             names: InternTables::default(),
@@ -109,6 +119,8 @@ impl ParsedChunk {
             LogEvent::Folder(FolderMove { session, folder, when }) => {
                 self.folders.push(((*session).to_owned(), (*folder).to_owned(), *when));
             }
+            LogEvent::PullRequest(session, link) => self.pull_requests.push(((*session).to_owned(), link.clone())),
+            LogEvent::Compaction(session, when) => self.compactions.push(((*session).to_owned(), *when)),
             LogEvent::WindowEnd(reading) => self.window_ends.push(reading.clone()),
             LogEvent::Notice(notice) => self.notices.push(OwnedNotice {
                 when: notice.when,
@@ -139,6 +151,7 @@ impl ParsedChunk {
             project: entry.cwd.map(|cwd| names.projects.intern(cwd.as_bytes())),
             branch: entry.branch.map(|branch| names.branches.intern(branch.as_bytes())),
             copied_into: entry.copied_into.map(|session| names.sessions.intern(session.as_bytes())),
+            prompt: entry.main_call.map(|call| prompt_of_entry(entry, report.model, call)),
         };
         let UsageEntry { key, copy_key, side, .. } = *entry;
         let observation = MessageObservation { key, copy_key, report, side, occurrence };
@@ -181,6 +194,7 @@ impl ParsedChunk {
                 project: context.project.map(|project| projects[project.0 as usize]),
                 branch: context.branch.map(|branch| branches[branch.0 as usize]),
                 copied_into: context.copied_into.map(|session| sessions[session.0 as usize]),
+                prompt: context.prompt.map(|prompt| Prompt { model: models[prompt.model.0 as usize], ..prompt }),
             };
             (MessageObservation { report, occurrence, ..*observation }, context)
         };
@@ -205,7 +219,23 @@ impl ParsedChunk {
             && self.reported_totals.is_empty()
             && self.notices.is_empty()
             && self.folders.is_empty()
+            && self.pull_requests.is_empty()
+            && self.compactions.is_empty()
             && self.window_ends.is_empty()
             && self.pending_titles.is_empty()
+    }
+}
+
+/// Returns the prompt of a call of the main conversation.
+fn prompt_of_entry(entry: &UsageEntry<'_>, model: ModelId, call: MainCall) -> Prompt {
+    let usage = entry.usage;
+    Prompt {
+        when: entry.when,
+        model,
+        input: usage.input,
+        cache_read: usage.cache_read,
+        cache_write: usage.cache_write,
+        ttl: call.requested_ttl.or_else(|| CacheTtl::from_usage(usage)),
+        is_cut: call.is_cut,
     }
 }

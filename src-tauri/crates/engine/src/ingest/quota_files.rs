@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use token_monitor_core::quota::{
-    AccountId, CurrentAccounts, ParsedReadings, QuotaNote, Reading, parse_cached_usage, parse_desktop_history,
-    parse_inbox,
+    AccountId, CurrentAccounts, ParsedReadings, QuotaNote, Reading, SessionNote, parse_cached_usage,
+    parse_desktop_history, parse_inbox,
 };
+use token_monitor_core::report::SessionNotes;
 use token_monitor_core::transcript::FileStat;
 use token_monitor_store::fs_permissions::{self, Refusal};
 
@@ -64,6 +65,8 @@ pub(crate) struct QuotaFiles {
     known: BTreeMap<PathBuf, KnownFile>,
     /// The accounts of the searched homes.
     pub(crate) accounts: CurrentAccounts,
+    /// The context and prompt cache that the status line passed on, by session id.
+    pub(crate) session_notes: SessionNotes,
     /// The searched homes with their accounts.
     homes: Vec<(PathBuf, Option<AccountId>)>,
     /// The inbox that is not read, and the reason.
@@ -86,6 +89,8 @@ struct KnownFile {
     account: Option<AccountId>,
     organization: Option<AccountId>,
     session: Option<String>,
+    /// The context and prompt cache of the session, and its id.
+    note: Option<(String, SessionNote)>,
 }
 
 impl KnownFile {
@@ -133,6 +138,7 @@ impl QuotaFiles {
         let found: Vec<(PathBuf, Vec<Reading>)> =
             places.into_iter().map(|(path, kind)| (path.clone(), self.check_file(path, kind))).collect();
         self.update_accounts(&homes, logs, dirs);
+        self.session_notes = self.known.values().filter_map(|file| file.note.clone()).collect();
         let mut readings = Vec::new();
         for (path, found) in found.into_iter().filter(|(path, _)| !self.is_of_another_account(path, &homes)) {
             let account = self.account_of_file(&path, logs);
@@ -247,7 +253,9 @@ impl QuotaFiles {
                 let found = kind.read(&bytes);
                 let problems = found.rejected.iter().map(|(why, count)| (why.description(), *count)).collect();
                 let ParsedReadings { account, organization, session, .. } = found;
-                self.remember_file(path, KnownFile { stat: Some(stat), problems, account, organization, session });
+                let note = (kind == QuotaFileKind::Inbox).then(|| QuotaNote::parse_figures(&bytes)).flatten();
+                let file = KnownFile { stat: Some(stat), problems, account, organization, session, note };
+                self.remember_file(path, file);
                 found.readings
             }
             Ok((stat, None)) => {

@@ -1,5 +1,5 @@
 //! Functions that differ between systems: file ids and reads, file system events, heap trimming, full paths, paths as
-//! bytes, process groups, and WSL distributions.
+//! bytes, processes and their groups, and WSL distributions.
 
 #[cfg(target_os = "linux")]
 mod fs_events_linux;
@@ -17,6 +17,12 @@ mod path_bytes_unix;
 mod process_group_other;
 #[cfg(unix)]
 mod process_group_unix;
+#[cfg(target_os = "linux")]
+mod process_linux;
+#[cfg(target_os = "macos")]
+mod process_macos;
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+mod process_other;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -38,6 +44,12 @@ pub(crate) use crate::platform::path_bytes_unix::{path_from_bytes, path_to_bytes
 pub(crate) use crate::platform::process_group_other::{configure_group, kill_group};
 #[cfg(unix)]
 pub(crate) use crate::platform::process_group_unix::{configure_group, kill_group};
+#[cfg(target_os = "linux")]
+pub(crate) use crate::platform::process_linux::{ExitWatch, is_running};
+#[cfg(target_os = "macos")]
+pub(crate) use crate::platform::process_macos::{ExitWatch, is_running};
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+pub(crate) use crate::platform::process_other::{ExitWatch, is_running};
 #[cfg(unix)]
 pub(crate) use crate::platform::unix::{file_id, full_path, list_running_distributions, open_for_reading, read_at};
 #[cfg(windows)]

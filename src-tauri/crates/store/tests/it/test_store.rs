@@ -59,7 +59,7 @@ pub(crate) fn write_messages(
         let branch = Some(ledger.names.branches.intern(b"main"));
         ledger.record_activity(
             &observation,
-            SessionContext { project, branch, copied_into: None },
+            SessionContext { project, branch, copied_into: None, prompt: None },
             &mut batch,
             store,
         )?;

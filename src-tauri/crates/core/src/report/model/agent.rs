@@ -132,6 +132,9 @@ pub struct SessionAgent {
     pub name_source: NameSource,
     /// The working folder.
     pub project_path: Option<String>,
+    /// True if no alerts are sent about it.
+    #[serde(default)]
+    pub is_muted: bool,
     /// True if the session has messages and so is among the sessions; false before its first answer.
     pub has_messages: bool,
     /// The state.

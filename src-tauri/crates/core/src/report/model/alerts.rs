@@ -27,6 +27,8 @@ pub enum AlertRule {
     Budget,
     /// A session costs more than the configured amount.
     SessionCost,
+    /// A session has waited for the user for a minute.
+    AgentWaiting,
     /// Claude Code will soon delete logs that have not been read.
     #[serde(rename = "cleaning")]
     LogRetention,
@@ -36,7 +38,7 @@ pub enum AlertRule {
 
 impl AlertRule {
     /// Every rule, in the order of the settings page.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Block,
         Self::Forecast,
         Self::BurnRate,
@@ -45,6 +47,7 @@ impl AlertRule {
         Self::LimitReached,
         Self::Budget,
         Self::SessionCost,
+        Self::AgentWaiting,
         Self::LogRetention,
         Self::Summary,
     ];

@@ -41,7 +41,7 @@ pub(crate) fn snapshot(view: &EngineView<'_>, now: Timestamp) -> Snapshot {
         burn_rate: builder.burn_rate(),
         session_count,
         recent_sessions: recent.into_iter().map(|id| builder.session_stats(id)).collect(),
-        agents: Vec::new(),
+        agents: builder.session_agents(),
         roots: view.scanner.discovery.roots.iter().map(root_status).collect(),
         problems,
         compared: builder.today_comparison(view.history.typical_day),

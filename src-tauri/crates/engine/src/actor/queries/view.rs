@@ -44,6 +44,8 @@ impl<'a> EngineView<'a> {
             cost_limit: settings.cost_limit,
             block_history: stats,
             metadata: &store.session_metadata,
+            running: self.scanner.agents.agents(),
+            notes: &self.scanner.quota_files.session_notes,
         };
         SnapshotBuilder::new(&store.ledger, context)
     }
