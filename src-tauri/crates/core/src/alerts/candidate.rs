@@ -138,8 +138,9 @@ impl AlertCandidate {
 }
 
 /// The rules, most severe first. A full queue drops candidates of the last ones first.
-const RULES_BY_SEVERITY: [AlertRule; 10] = [
+const RULES_BY_SEVERITY: [AlertRule; 11] = [
     AlertRule::LimitReached,
+    AlertRule::AgentWaiting,
     AlertRule::Forecast,
     AlertRule::Block,
     AlertRule::Week,

@@ -51,6 +51,11 @@ fn sample_text(rule: AlertRule, at: &str) -> (String, String, Route) {
         AlertRule::SessionCost => {
             ("A session costs over $5".to_owned(), "$5.40 so far, API-equivalent.".to_owned(), Route::Sessions)
         }
+        AlertRule::AgentWaiting => (
+            "“Fix the login form” waits for you".to_owned(),
+            "Since 14:02: permission prompt.".to_owned(),
+            Route::Sessions,
+        ),
         AlertRule::LogRetention => (
             "3 logs will be deleted before they are read".to_owned(),
             "Run token-monitor doctor for the reason.".to_owned(),

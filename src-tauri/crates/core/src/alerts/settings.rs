@@ -32,6 +32,8 @@ pub struct AlertSettings {
     pub monthly_budget: Option<Budget>,
     /// The threshold of a session's cost in dollars; `None` turns it off.
     pub session_cost: Option<u64>,
+    /// True if an alert is sent for sessions that have waited for the user for a minute.
+    pub agent_waiting: bool,
     /// True if an alert is sent for logs that will be deleted before they are read.
     pub log_retention: bool,
     /// True if notifications play a sound.
@@ -60,6 +62,7 @@ impl Default for AlertSettings {
             weekly_budget: None,
             monthly_budget: None,
             session_cost: None,
+            agent_waiting: false,
             log_retention: true,
             sound: false,
             quiet_hours: None,

@@ -159,6 +159,7 @@ impl ThresholdEpisode {
             | AlertRule::Reset
             | AlertRule::LimitReached
             | AlertRule::Budget
+            | AlertRule::AgentWaiting
             | AlertRule::LogRetention
             | AlertRule::Summary => vec![self],
         }

@@ -1,5 +1,6 @@
 //! Tests of alerts: the text of each rule, and the conditions under which no alert is sent.
 
+mod agents;
 mod burn_rates;
 mod clock_changes;
 mod delivery_policy;

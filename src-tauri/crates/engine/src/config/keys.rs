@@ -327,6 +327,12 @@ pub(crate) const KEYS: &[SettingKey] = &[
         |s, _| value_or_none(s.alerts.session_cost),
     ),
     define_key(
+        "alerts.waiting",
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.alerts.agent_waiting = it),
+        |s, _| json!(s.alerts.agent_waiting),
+    ),
+    define_key(
         "alerts.cleaning",
         switch_kind,
         |s, raw| raw.parse_bool().map(|it| s.alerts.log_retention = it),

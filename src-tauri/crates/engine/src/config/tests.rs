@@ -145,6 +145,7 @@ fn sample_values() -> Vec<(&'static str, Value, Value)> {
         ("alerts.weekly_budget", json!("$ 20"), json!("$20")),
         same("alerts.monthly_budget", json!("$300")),
         same("alerts.session_cost", json!(5)),
+        same("alerts.waiting", json!(true)),
         same("alerts.cleaning", json!(false)),
         same("alerts.sound", json!(true)),
         ("alerts.quiet_hours", json!("22:00 - 8:05"), json!("22:00-08:05")),

@@ -1,5 +1,6 @@
 //! The alert rules, one file each. Every rule compares the context with the settings and returns alert candidates.
 
+pub(crate) mod agent_waiting;
 pub(crate) mod budget;
 pub(crate) mod burn_rate;
 pub(crate) mod forecast;
