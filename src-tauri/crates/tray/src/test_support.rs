@@ -2,9 +2,9 @@
 //! problems. Also official figures.
 
 use token_monitor_core::report::model::{
-    AlertStatus, BillingBlock, BlockSource, BurnLevel, BurnRate, DayStats, DisplaySettings, LimitBasis, LimitUse,
-    Progress, ProjectedRange, Provenance, QuotaOrigin, QuotaStats, RootStatus, Snapshot, TodayComparison, Totals,
-    WeekStats, WindowKind,
+    AgentState, AgentStatus, AlertStatus, BillingBlock, BlockSource, BurnLevel, BurnRate, DayStats, DisplaySettings,
+    LimitBasis, LimitUse, NameSource, Progress, ProjectedRange, Provenance, QuotaOrigin, QuotaStats, RootStatus,
+    SessionAgent, Snapshot, TodayComparison, Totals, WeekStats, WindowKind,
 };
 
 pub(crate) fn snapshot() -> Snapshot {
@@ -68,6 +68,27 @@ pub(crate) fn block() -> BillingBlock {
         source: BlockSource::Estimate,
         label: Provenance::Estimated,
         account: None,
+    }
+}
+
+/// A running session.
+pub(crate) fn agent(display_name: &str, state: AgentState) -> SessionAgent {
+    SessionAgent {
+        session_id: display_name.to_owned(),
+        display_name: display_name.to_owned(),
+        name_source: NameSource::CustomTitle,
+        project_path: Some("/home/ada/harbour".to_owned()),
+        is_muted: false,
+        has_messages: true,
+        status: AgentStatus {
+            state,
+            waiting_for: (state == AgentState::Waiting).then(|| "permission prompt".to_owned()),
+            waiting_tool: None,
+            since: "2026-03-01T12:47:00Z".parse().unwrap(),
+            is_background: false,
+        },
+        context: None,
+        prompt_cache: None,
     }
 }
 

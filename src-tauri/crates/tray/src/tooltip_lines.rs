@@ -5,20 +5,28 @@
 
 use chrono::{DateTime, Utc};
 use token_monitor_core::report::model::{
-    BillingBlock, BurnRate, LimitUse, Problem, Provenance, QuotaStats, Snapshot, Totals, WindowKind,
+    AgentState, BillingBlock, BurnRate, LimitUse, Problem, Provenance, QuotaStats, SessionAgent, Snapshot, Totals,
+    WindowKind,
 };
 use token_monitor_core::text::format::{
     format_compact_range, format_count, format_dollars, format_number, format_percent, format_tokens,
 };
 use token_monitor_core::text::phrases::{
-    block_name, block_share_label, capitalize, import_phrase, label_with_age, missing_folders_phrase,
+    agent_counts, block_name, block_share_label, capitalize, import_phrase, label_with_age, missing_folders_phrase,
     official_block_quota, projected_share, quota_name, share_of_limit,
 };
+use token_monitor_core::text::sanitize::sanitize_name;
 
 use crate::menu::MenuPage;
 use crate::snapshot_text::{format_clock, format_time_left};
 use crate::tooltip::Tooltip;
 use crate::wrap::wrap_line;
+
+/// The most waiting sessions that are shown by name. The line of all sessions counts the others.
+const MAX_WAITING: usize = 2;
+
+/// The longest name of a session, in characters.
+const MAX_NAME_CHARS: usize = 24;
 
 /// The most problems that are shown. Further ones are only counted.
 const MAX_PROBLEMS: usize = 2;
@@ -37,6 +45,7 @@ pub(crate) fn build_summary(snapshot: &Snapshot) -> Vec<SummaryLine> {
         page: MenuPage::History,
     }];
     let mut add = |page, texts: Vec<String>| lines.extend(texts.into_iter().map(|text| SummaryLine { text, page }));
+    add(MenuPage::Now, waiting_lines(snapshot));
     add(MenuPage::Now, problem_lines(&snapshot.problems));
     add(MenuPage::Now, missing_folders_phrase(snapshot).map(capitalize).into_iter().collect());
     add(MenuPage::Now, import_phrase(&snapshot.progress).map(|phrase| capitalize(&phrase)).into_iter().collect());
@@ -46,6 +55,7 @@ pub(crate) fn build_summary(snapshot: &Snapshot) -> Vec<SummaryLine> {
     add(MenuPage::Now, cost_limit_line(snapshot).into_iter().collect());
     add(MenuPage::Now, quota_lines(snapshot));
     add(MenuPage::History, week_line(snapshot).into_iter().collect());
+    add(MenuPage::Now, agent_counts(snapshot).map(|counts| format!("Agents: {counts}")).into_iter().collect());
     add(MenuPage::Now, vec![burn_line(snapshot.burn_rate)]);
     add(MenuPage::History, cost_line(today).into_iter().collect());
     add(MenuPage::Now, under_logged_line(today).into_iter().collect());
@@ -56,6 +66,16 @@ pub(crate) fn build_summary(snapshot: &Snapshot) -> Vec<SummaryLine> {
 pub(crate) fn build_tooltip(summary: &[SummaryLine]) -> Tooltip {
     let mut lines = summary.iter().flat_map(|line| wrap_line(&line.text));
     Tooltip { title: lines.next().unwrap_or_default(), lines: lines.collect() }
+}
+
+/// Returns a line for each of the first sessions that wait.
+fn waiting_lines(snapshot: &Snapshot) -> Vec<String> {
+    let waiting = snapshot.agents.iter().filter(|agent| agent.status.state == AgentState::Waiting);
+    let line = |agent: &SessionAgent| {
+        let (shape, state) = (agent.status.state.shape(), agent.status.state.as_str());
+        format!("{shape} {} {state}", sanitize_name(&agent.display_name, MAX_NAME_CHARS))
+    };
+    waiting.take(MAX_WAITING).map(line).collect()
 }
 
 fn problem_lines(problems: &[Problem]) -> Vec<String> {
@@ -190,7 +210,7 @@ mod tests {
     use token_monitor_core::report::model::{BlockSource, LimitBasis, ProblemCode, Progress, ProjectedRange};
 
     use super::*;
-    use crate::test_support::{block, official_share, quota, snapshot};
+    use crate::test_support::{agent, block, official_share, quota, snapshot};
 
     /// Returns the lines before they are broken, without the title.
     fn lines(snapshot: &Snapshot) -> Vec<String> {
@@ -386,6 +406,21 @@ mod tests {
         assert!(tooltip.lines.iter().all(|line| line.chars().count() <= 40), "{:#?}", tooltip.lines);
         assert!(tooltip.lines.iter().any(|line| line.contains("12345x")), "{:#?}", tooltip.lines);
         assert_eq!(tooltip.title, "4,213,902 tokens today, measured");
+    }
+
+    #[test]
+    fn sessions_that_wait_come_right_after_the_title() {
+        let waiting = ["login", "harbour", "rates"].map(|name| agent(name, AgentState::Waiting));
+        let others = [agent("one", AgentState::Busy), agent("two", AgentState::Busy), agent("three", AgentState::Idle)];
+        let agents = waiting.into_iter().chain(others).collect();
+        let snapshot = Snapshot { agents, ..snapshot() };
+        assert_eq!(lines(&snapshot)[..2], ["▲ login waits for you", "▲ harbour waits for you"]);
+        assert_eq!(line(&snapshot, "Agents"), "Agents: 3 wait for you, 2 busy, 1 idle");
+    }
+
+    #[test]
+    fn without_running_sessions_there_is_no_line_about_them() {
+        assert!(!lines(&snapshot()).iter().any(|line| line.starts_with("Agents")));
     }
 
     #[test]

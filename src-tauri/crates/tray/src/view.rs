@@ -3,7 +3,7 @@
 //! Pure: `now` is the snapshot's time, every figure is taken from the snapshot, and nothing is drawn. Equal views need
 //! no redraw.
 
-use token_monitor_core::report::model::{IconContent, Pause, Progress, Snapshot, TrayFigure, WindowKind};
+use token_monitor_core::report::model::{AgentState, IconContent, Pause, Progress, Snapshot, TrayFigure, WindowKind};
 use token_monitor_core::text::format::{format_dollars, format_percent};
 use token_monitor_core::text::phrases::official_block_quota;
 
@@ -112,12 +112,15 @@ fn limit_bars(snapshot: &Snapshot) -> LimitBars {
     }
 }
 
-/// Returns the mark of the icon. A problem is more urgent than an alert that was shown.
+/// Returns the mark of the icon. A session that waits is more urgent than a problem, which may last for long, and a problem
+/// more than an alert that was shown.
 fn icon_badge(snapshot: &Snapshot) -> Option<IconBadge> {
-    match (snapshot.problems.is_empty(), snapshot.alerts.unseen) {
-        (false, _) => Some(IconBadge::Problem),
-        (true, 0) => None,
-        (true, _) => Some(IconBadge::UnseenAlerts),
+    let waits = snapshot.agents.iter().any(|agent| agent.status.state == AgentState::Waiting);
+    match (waits, snapshot.problems.is_empty(), snapshot.alerts.unseen) {
+        (true, ..) => Some(IconBadge::Waiting),
+        (false, false, _) => Some(IconBadge::Problem),
+        (false, true, 0) => None,
+        (false, true, _) => Some(IconBadge::UnseenAlerts),
     }
 }
 
@@ -173,7 +176,7 @@ mod tests {
     use super::*;
     use crate::limit_level::LimitLevel;
     use crate::menu::MenuPage;
-    use crate::test_support::{official_share, quota, snapshot};
+    use crate::test_support::{agent, official_share, quota, snapshot};
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -336,6 +339,32 @@ mod tests {
         let alerts = AlertStatus { unseen: 2, ..AlertStatus::default() };
         let icon = view(&Snapshot { alerts, problems: vec![problem], ..snapshot() }).icon;
         assert_eq!(icon.badge, Some(IconBadge::Problem));
+    }
+
+    #[test]
+    fn a_session_that_waits_marks_the_icon_rather_than_a_problem() {
+        let problem =
+            Problem { code: ProblemCode::Other, message: "A log is missing.".to_owned(), hint: "Check it.".to_owned() };
+        let badge = |state| {
+            let agents = vec![agent("harbour", AgentState::Idle), agent("login", state)];
+            view(&Snapshot { agents, problems: vec![problem.clone()], ..snapshot() }).icon.badge
+        };
+        assert_eq!(badge(AgentState::Waiting), Some(IconBadge::Waiting));
+        assert_eq!(badge(AgentState::Busy), Some(IconBadge::Problem));
+    }
+
+    #[test]
+    fn lines_of_agents_fit_the_menu() {
+        let name = "a session with a name that is longer than any menu";
+        let agents = vec![agent(name, AgentState::Waiting), agent(name, AgentState::Busy)];
+        let rows = view(&Snapshot { agents, ..snapshot() }).menu;
+        let texts = rows.iter().filter_map(|row| match row {
+            MenuItem::Figure(text, _) => Some(text.as_str()),
+            MenuItem::Action(_) | MenuItem::Submenu(..) | MenuItem::Separator | MenuItem::Label(_) => None,
+        });
+        let texts: Vec<&str> = texts.collect();
+        assert!(texts.iter().all(|text| text.chars().count() <= 40), "{texts:#?}");
+        assert!(texts.contains(&"▲ a session with a name t… waits for you"), "{texts:#?}");
     }
 
     #[test]

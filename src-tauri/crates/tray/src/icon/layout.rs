@@ -110,6 +110,16 @@ impl IconLayout {
         Rect { left: at, top: at, width: size, height: size }
     }
 
+    /// Returns the exclamation mark in the lower right corner: stem and point.
+    pub(crate) fn badge_exclamation_mark(&self) -> [Rect; 2] {
+        let at = self.badge();
+        let width = (at.width * 0.4).round().max(1.0);
+        let (point, gap) = ((at.height * 0.25).round().max(1.0), (at.height * 0.2).round().max(1.0));
+        let left = at.left + ((at.width - width) / 2.0).round();
+        let stem = Rect { left, top: at.top, width, height: at.height - point - gap };
+        [stem, Rect { top: at.top + at.height - point, height: point, ..stem }]
+    }
+
     /// Returns the right end of the used part of a bar. A used part is visible from the first step on.
     pub(crate) fn used_end(&self, bar: Rect, share: f32) -> f32 {
         let least = if share > 0.0 { self.margin.max(2.0) } else { 0.0 };

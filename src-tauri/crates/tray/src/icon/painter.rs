@@ -57,7 +57,8 @@ impl IconPainter {
             }
         }
         match spec.badge {
-            Some(IconBadge::Problem) => self.draw_triangle(),
+            Some(IconBadge::Waiting) => self.draw_triangle(),
+            Some(IconBadge::Problem) => self.draw_exclamation_mark(),
             Some(IconBadge::UnseenAlerts) => self.draw_disc(),
             None => {}
         }
@@ -94,6 +95,13 @@ impl IconPainter {
                 height: 1.0,
             };
             self.canvas.fill_rect(line, 0.0, self.palette.warning);
+        }
+    }
+
+    /// Draws a stem and a point below it in the lower right corner.
+    fn draw_exclamation_mark(&mut self) {
+        for part in self.layout.badge_exclamation_mark() {
+            self.canvas.fill_rect(part, 0.0, self.palette.warning);
         }
     }
 
@@ -167,6 +175,8 @@ fn split_dashes(line: &[Point], dashed: bool) -> Vec<&[Point]> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::icon::types::IconTheme;
 
@@ -248,8 +258,9 @@ mod tests {
                     let spec = IconSpec { badge, ..plain.clone() };
                     rgba(&spec, 16).chunks_exact(4).map(|pixel| pixel[3] > 128).collect::<Vec<_>>()
                 };
-                let shapes = [None, Some(IconBadge::Problem), Some(IconBadge::UnseenAlerts)].map(shape);
-                assert!(shapes[0] != shapes[1] && shapes[1] != shapes[2] && shapes[0] != shapes[2], "at {percent}");
+                let badges = [IconBadge::Waiting, IconBadge::Problem, IconBadge::UnseenAlerts].map(Some);
+                let shapes: HashSet<_> = [None].into_iter().chain(badges).map(shape).collect();
+                assert_eq!(shapes.len(), 4, "at {percent}");
             }
         }
     }

@@ -43,10 +43,13 @@ pub struct LimitBars {
     pub week: Option<LimitGauge>,
 }
 
-/// A mark in the lower right corner. A limit that is reached has no mark, because it fills the whole icon.
+/// A mark in the lower right corner, the most urgent first. A limit that is reached has no mark, because it fills the whole
+/// icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum IconBadge {
-    /// A triangle: something is wrong, and the figures may be incomplete.
+    /// A triangle: a session waits for the user.
+    Waiting,
+    /// An exclamation mark: something is wrong, and the figures may be incomplete.
     Problem,
     /// A disc: there are alerts the user has not seen.
     UnseenAlerts,

@@ -56,9 +56,13 @@ fn sample_gauges() -> [Option<LimitGauge>; 5] {
 /// Returns all combinations of gauge, staleness and mark, and a stale gauge.
 fn all_states(figure: &Option<CompactFigure>, theme: IconTheme) -> Vec<IconSpec> {
     let mut icons = Vec::new();
-    for (is_stale, badge) in
-        [(false, None), (true, None), (false, Some(IconBadge::UnseenAlerts)), (false, Some(IconBadge::Problem))]
-    {
+    for (is_stale, badge) in [
+        (false, None),
+        (true, None),
+        (false, Some(IconBadge::UnseenAlerts)),
+        (false, Some(IconBadge::Problem)),
+        (false, Some(IconBadge::Waiting)),
+    ] {
         let state = |gauge| IconSpec { figure: figure.clone(), gauge, bars: None, is_stale, badge, theme };
         icons.extend(sample_gauges().map(state));
     }
@@ -140,6 +144,7 @@ fn documented_icons() -> Vec<IconSpec> {
         IconSpec { is_stale: true, ..usual_icon() },
         IconSpec { badge: Some(IconBadge::UnseenAlerts), ..at(80.0) },
         IconSpec { badge: Some(IconBadge::Problem), ..at(38.0) },
+        IconSpec { badge: Some(IconBadge::Waiting), ..at(38.0) },
         with(CompactFigure::from_tokens(0)),
         with(CompactFigure::from_tokens(131_000_000)),
         with(CompactFigure::from_dollars(3.41)),
