@@ -1,14 +1,17 @@
 //! `token-monitor session`: one session with its models and subagent runs.
 
-use token_monitor_core::report::model::{SessionDetail, UnloggedUsage};
-use token_monitor_core::text::format::{ViewerZone, format_date_time, format_dollars, format_number};
+use chrono::{DateTime, Utc};
+use token_monitor_core::report::model::{PullRequestStats, SessionDetail, UnloggedUsage};
+use token_monitor_core::text::format::{ViewerZone, format_date_time, format_dollars, format_number, format_tokens};
 use token_monitor_core::text::sanitize::{sanitize_line, truncate};
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Request, Response};
 
 use crate::connect::request_with_zone;
 use crate::error::CliError;
+use crate::render::agents::{agent_text, cache_text, context_text};
 use crate::render::fields::{field_line, indent_lines, join_tags};
+use crate::render::format::format_total_cost;
 use crate::render::output::Printer;
 use crate::render::tables::TotalsTable;
 
@@ -20,21 +23,22 @@ pub(crate) async fn run(sources: ConfigSources, session: String, printer: &Print
     let (Response::Session(detail), zone) = request_with_zone(sources, Request::Session { session }).await? else {
         return Err(CliError::unexpected_response());
     };
-    printer.print(&detail, || render_session(&detail, zone))
+    printer.print(&detail, || render_session(&detail, zone, Utc::now()))
 }
 
-fn render_session(detail: &SessionDetail, zone: ViewerZone) -> String {
+fn render_session(detail: &SessionDetail, zone: ViewerZone, now: DateTime<Utc>) -> String {
     let mut lines = vec![sanitize_line(&detail.session.display_name)];
-    lines.extend(session_fields(detail, zone));
+    lines.extend(session_fields(detail, zone, now));
     lines.push(format!("\n{}", session_table(detail).render_with_total(&detail.session.totals)));
     if !detail.runs.is_empty() {
         lines.push("Indented rows are subagent runs; the rows of the models include them.".to_owned());
     }
+    lines.extend(pull_request_lines(detail));
     lines.extend(detail.session.not_in_logs.as_ref().map(not_in_logs_line));
     lines.join("\n")
 }
 
-fn session_fields(detail: &SessionDetail, zone: ViewerZone) -> Vec<String> {
+fn session_fields(detail: &SessionDetail, zone: ViewerZone, now: DateTime<Utc>) -> Vec<String> {
     let session = &detail.session;
     let sanitized = |text: &Option<String>| text.as_deref().map(sanitize_line);
     let [start, end] = [session.start_time, session.last_activity].map(|time| format_date_time(time, zone));
@@ -46,6 +50,9 @@ fn session_fields(detail: &SessionDetail, zone: ViewerZone) -> Vec<String> {
         ("Worktree", sanitized(&session.worktree)),
         ("Tags", join_tags(&session.tags)),
         ("Description", detail.description.as_deref().map(indent_lines)),
+        ("State", session.agent.as_ref().map(|agent| agent_text(agent, now))),
+        ("Context", session.context.as_ref().map(context_text)),
+        ("Cache", session.prompt_cache.as_ref().map(|cache| cache_text(cache, now, zone))),
         ("Lasted", Some(period)),
     ];
     fields.into_iter().filter_map(|(label, value)| Some(field_line(label, &value?))).collect()
@@ -62,6 +69,18 @@ fn session_table(detail: &SessionDetail) -> TotalsTable {
         table.add_row(&[truncate(&name, MAX_NAME_CHARS), run.kind.clone().unwrap_or_default()], &run.totals);
     }
     table
+}
+
+/// Returns a line for each pull request: its address, tokens and cost.
+fn pull_request_lines(detail: &SessionDetail) -> Vec<String> {
+    let line = |(index, row): (usize, &PullRequestStats)| {
+        let (tokens, cost) = (format_tokens(row.totals.total_tokens), format_total_cost(&row.totals));
+        field_line(
+            if index == 0 { "Pull request" } else { "" },
+            &format!("{}: {tokens}; {cost}", sanitize_line(&row.url)),
+        )
+    };
+    detail.pull_requests.iter().enumerate().map(line).collect()
 }
 
 fn not_in_logs_line(unlogged: &UnloggedUsage) -> String {

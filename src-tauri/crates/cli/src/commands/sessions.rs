@@ -1,6 +1,6 @@
 //! `token-monitor sessions`: all sessions: pinned ones, then the most recent first.
 
-use token_monitor_core::report::model::{SessionStats, Totals};
+use token_monitor_core::report::model::{AgentState, SessionStats, Totals};
 use token_monitor_core::text::format::{ViewerZone, format_table_time};
 use token_monitor_core::text::sanitize::sanitize_name;
 use token_monitor_engine::config::ConfigSources;
@@ -32,11 +32,18 @@ fn all_sessions() -> SessionQuery {
     SessionQuery { limit: usize::MAX, include_hidden: true, ..SessionQuery::default() }
 }
 
-/// Returns the name of a session and what the user decided about it: `login form (pinned, muted)`.
+/// Returns the name of a session, its state if it runs, and what the user decided about it:
+/// `▲ login form (waits for you, pinned, muted)`.
 fn name_with_marks(session: &SessionStats) -> String {
     let name = sanitize_name(&session.display_name, MAX_TEXT_CHARS);
     let marks = [(session.is_pinned, "pinned"), (session.is_hidden, "hidden"), (session.is_muted, "muted")];
-    let marks: Vec<&str> = marks.into_iter().filter_map(|(is_set, mark)| is_set.then_some(mark)).collect();
+    let state = session.agent.as_ref().map(|agent| agent.state);
+    let name = match state {
+        Some(state) => format!("{} {name}", state.shape()),
+        None => name,
+    };
+    let marks = marks.into_iter().filter_map(|(is_set, mark)| is_set.then_some(mark));
+    let marks: Vec<&str> = state.map(AgentState::as_str).into_iter().chain(marks).collect();
     if marks.is_empty() { name } else { format!("{name} ({})", marks.join(", ")) }
 }
 

@@ -1,25 +1,29 @@
 //! `token-monitor status`: the current figures, each with its provenance.
 
 use token_monitor_core::report::model::{
-    BillingBlock, LimitBasis, LimitUse, Progress, QuotaStats, Snapshot, WeekStats,
+    BillingBlock, LimitBasis, LimitUse, Progress, QuotaStats, SessionAgent, Snapshot, WeekStats,
 };
 use token_monitor_core::text::format::{
     ViewerZone, format_clock, format_compact_range, format_count, format_date_time, format_dollars, format_number,
     format_percent, format_tokens, format_upcoming,
 };
 use token_monitor_core::text::phrases::{
-    block_name, block_share_label, block_time_left, capitalize, comparison_name, import_phrase, label_with_age,
-    missing_folders_phrase, problem_phrase, projected_share, quota_name, share_of_limit,
+    agent_counts, block_name, block_share_label, block_time_left, capitalize, comparison_name, import_phrase,
+    label_with_age, missing_folders_phrase, problem_phrase, projected_share, quota_name, share_of_limit,
 };
-use token_monitor_core::text::sanitize::sanitize_line;
+use token_monitor_core::text::sanitize::{sanitize_line, sanitize_name};
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Request, Response};
 
 use crate::connect::request_once;
 use crate::error::CliError;
+use crate::render::agents::{agent_text, context_text};
 use crate::render::fields::field_line;
 use crate::render::format::{format_total_cost, paint_level};
 use crate::render::output::Printer;
+
+/// The longest name of a running session, in characters.
+const MAX_NAME_CHARS: usize = 40;
 
 /// Shows the snapshot in a few lines.
 pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
@@ -51,6 +55,7 @@ pub(crate) fn render_snapshot(snapshot: &Snapshot, color: bool) -> String {
     lines.extend(pace_text(snapshot).map(|pace| field_line("At this pace", &pace)));
     lines.extend(snapshot.quota.iter().map(|quota| quota_line(quota, snapshot)));
     lines.push(week_line(&snapshot.week));
+    lines.extend(agent_lines(snapshot));
     lines.push(field_line("Burn rate", &burn_rate_text(snapshot, color)));
     let sessions = format_count(snapshot.session_count.into(), "session", "sessions");
     let total =
@@ -86,10 +91,22 @@ pub(crate) fn render_line(snapshot: &Snapshot, color: bool) -> String {
         false => format!("{} tok/min {level} {label}", format_number(burn.tokens_per_minute.into())),
     };
     let mut parts = vec![format!("today {} {}", format_number(today.total_tokens), today.label.as_str()), block, burn];
+    parts.extend(agent_counts(snapshot));
     parts.extend(import_phrase(&snapshot.progress));
     parts.extend(missing_folders_phrase(snapshot).map(str::to_owned));
     parts.extend(problem_phrase(&snapshot.problems));
     parts.join(" · ")
+}
+
+/// Returns a line for each running session: `▲ fix-login: waits for you, 2m, permission prompt; context 62%`.
+fn agent_lines(snapshot: &Snapshot) -> Vec<String> {
+    let row = |(index, agent): (usize, &SessionAgent)| {
+        let name = sanitize_name(&agent.display_name, MAX_NAME_CHARS);
+        let text = format!("{} {name}: {}", agent.status.state.shape(), agent_text(&agent.status, snapshot.at));
+        let context = agent.context.map_or(String::new(), |context| format!("; context {}", context_text(&context)));
+        field_line(if index == 0 { "Agents" } else { "" }, &(text + &context))
+    };
+    snapshot.agents.iter().enumerate().map(row).collect()
 }
 
 fn viewer_zone(snapshot: &Snapshot) -> ViewerZone {

@@ -1,5 +1,7 @@
 //! Tests of the program itself, each with a home folder and an environment of its own.
 
+#[cfg(target_os = "linux")]
+mod agents;
 mod commands;
 mod explain;
 mod failures;
