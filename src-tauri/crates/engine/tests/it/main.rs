@@ -1,6 +1,8 @@
 //! The engine on real files: logs that grow, shrink, break, move and vanish, and a store that outlives them.
 
 mod accounts;
+#[cfg(target_os = "linux")]
+mod agents;
 mod alerts;
 mod bad_input;
 mod blocks_and_days;
