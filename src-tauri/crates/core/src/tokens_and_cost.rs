@@ -1,6 +1,6 @@
 //! A token total with its cost, for figures that do not distinguish the kinds of token.
 
-use crate::money::CostSum;
+use crate::money::{CostSum, KindCostSums};
 use crate::tokens::UsageSum;
 
 /// A token total with its cost.
@@ -22,7 +22,9 @@ impl TokensAndCost {
     /// Returns `parts` of `total_parts` equal parts, rounded down. No parts at all count as one.
     pub(crate) fn scale(&self, parts: usize, total_parts: usize) -> Self {
         let scaled = |whole: u128| whole * parts as u128 / total_parts.max(1) as u128;
-        let cost = CostSum { nanos: scaled(self.cost.nanos), unpriced_tokens: scaled(self.cost.unpriced_tokens) };
+        let CostSum { nanos, kinds, unpriced_tokens } = self.cost;
+        let kinds = KindCostSums::from_array(kinds.to_array().map(scaled));
+        let cost = CostSum { nanos: scaled(nanos), kinds, unpriced_tokens: scaled(unpriced_tokens) };
         Self { tokens: scaled(self.tokens), cost }
     }
 }

@@ -3,7 +3,7 @@
 //! A row is a version byte and then varints in a fixed order. Rows of all earlier versions can be decoded. A row of a
 //! later version, or a truncated one, decodes to `None` and never to a wrong value.
 
-use token_monitor_core::money::CostSum;
+use token_monitor_core::money::{CostSum, KindCostSums};
 use token_monitor_core::time::Timestamp;
 use token_monitor_core::tokens::{TokenSums, Usage, UsageSum};
 
@@ -74,6 +74,11 @@ impl Encoder {
     pub(crate) fn push_sum(self, sum: &UsageSum) -> Self {
         let row = sum.tokens.to_array().into_iter().fold(self.push_number(sum.messages), Self::push_number);
         row.push_number(sum.cost.nanos).push_number(sum.cost.unpriced_tokens).push_number(sum.under_logged)
+    }
+
+    /// Appends the costs by kind of a sum. They stand at the end of a row, because earlier versions did not store them.
+    pub(crate) fn push_kind_costs(self, sum: &UsageSum) -> Self {
+        sum.cost.kinds.to_array().into_iter().fold(self, Self::push_number)
     }
 
     pub(crate) fn into_bytes(self) -> Vec<u8> {
@@ -156,8 +161,29 @@ impl<'a> Decoder<'a> {
         if self.version < FIRST_WITH_COSTS {
             return Some(UsageSum { messages, tokens, ..UsageSum::default() });
         }
-        let cost = CostSum { nanos: self.read_number()?, unpriced_tokens: self.read_number()? };
+        let (nanos, unpriced_tokens) = (self.read_number()?, self.read_number()?);
+        let cost = CostSum { nanos, unpriced_tokens, ..CostSum::default() };
         Some(UsageSum { messages, tokens, cost, under_logged: self.read_number()? })
+    }
+
+    /// Skips numbers.
+    pub(crate) fn skip_numbers(&mut self, count: u64) -> Option<()> {
+        for _ in 0..count {
+            let len = self.rest.iter().position(|byte| *byte < 0x80)? + 1;
+            self.take_bytes(len)?;
+        }
+        Some(())
+    }
+
+    /// Decodes the costs by kind of a sum; none if the row ends before them.
+    pub(crate) fn read_kind_costs(&mut self) -> Option<KindCostSums> {
+        let mut kinds = [0; KindCostSums::KINDS];
+        if !self.is_at_end() {
+            for kind in &mut kinds {
+                *kind = self.read_number()?;
+            }
+        }
+        Some(KindCostSums::from_array(kinds))
     }
 
     /// Decodes the token counts of the row's version. Missing ones are 0.

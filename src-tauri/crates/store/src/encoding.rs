@@ -111,24 +111,29 @@ pub(crate) fn encode_bucket(bucket: &Bucket) -> Vec<u8> {
         before = offset.0;
         row.push_number(step)
     });
-    row.into_bytes()
+    row.push_kind_costs(&bucket.sum).into_bytes()
 }
 
 pub(crate) fn decode_bucket(bytes: &[u8]) -> Option<Bucket> {
     let mut row = Decoder::from_row(bytes)?;
-    let sum = decode_row_sum(&mut row)?;
+    let mut sum = decode_row_sum(&mut row)?;
     let mut offsets = Vec::new();
     let mut at = 0_u32;
     for _ in 0..sum.messages {
         at = at.checked_add(row.read_number()?)?;
         offsets.push(SlotOffset(at));
     }
+    sum.cost.kinds = row.read_kind_costs()?;
     Some(Bucket { sum, offsets })
 }
 
 /// Decodes only the sum of a bucket.
 pub(crate) fn decode_sum(bytes: &[u8]) -> Option<UsageSum> {
-    decode_row_sum(&mut Decoder::from_row(bytes)?)
+    let mut row = Decoder::from_row(bytes)?;
+    let mut sum = decode_row_sum(&mut row)?;
+    row.skip_numbers(sum.messages)?;
+    sum.cost.kinds = row.read_kind_costs()?;
+    Some(sum)
 }
 
 fn decode_row_sum(row: &mut Decoder<'_>) -> Option<UsageSum> {
@@ -143,13 +148,15 @@ pub(crate) fn encode_run(run: &SubagentRun) -> Vec<u8> {
     let SubagentRun { span, agent_type, sum } = run;
     let row =
         Encoder::new_row().push_option(*span, |row, (first, last)| row.push_timestamp(first).push_timestamp(last));
-    row.push_option(agent_type.as_deref(), Encoder::push_text).push_sum(sum).into_bytes()
+    row.push_option(agent_type.as_deref(), Encoder::push_text).push_sum(sum).push_kind_costs(sum).into_bytes()
 }
 
 pub(crate) fn decode_run(bytes: &[u8]) -> Option<SubagentRun> {
     let mut row = Decoder::from_row(bytes)?;
     let span = row.read_option(|row| Some((row.read_timestamp()?, row.read_timestamp()?)))?;
-    Some(SubagentRun { span, agent_type: row.read_option(Decoder::read_text)?, sum: row.read_sum()? })
+    let (agent_type, mut sum) = (row.read_option(Decoder::read_text)?, row.read_sum()?);
+    sum.cost.kinds = row.read_kind_costs()?;
+    Some(SubagentRun { span, agent_type, sum })
 }
 
 pub(crate) fn encode_session(session: &Session) -> Vec<u8> {
@@ -179,7 +186,8 @@ pub(crate) fn encode_session(session: &Session) -> Vec<u8> {
         .push_option(*last_copy, |row, (when, session)| row.push_timestamp(when).push_number(session.0))
         .push_number(pull_requests.len() as u64);
     let row = pull_requests.iter().fold(row, encode_pull_request);
-    row.push_option(prompts.as_deref(), encode_prompts).into_bytes()
+    let row = row.push_option(prompts.as_deref(), encode_prompts);
+    models.values().fold(row, Encoder::push_kind_costs).into_bytes()
 }
 
 fn encode_prompts(row: Encoder, prompts: &SessionPrompts) -> Encoder {
@@ -309,6 +317,9 @@ pub(crate) fn decode_session(bytes: &[u8]) -> Option<Session> {
         }
         session.prompts = row.read_option(decode_prompts)?.map(Box::new);
     }
+    for sum in session.models.values_mut() {
+        sum.cost.kinds = row.read_kind_costs()?;
+    }
     Some(session)
 }
 
@@ -369,7 +380,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use proptest::prelude::*;
-    use token_monitor_core::money::CostSum;
+    use token_monitor_core::money::{CostSum, KindCostSums};
     use token_monitor_core::time::Timestamp;
     use token_monitor_core::tokens::{TokenSums, Usage, UsageSum};
 
@@ -391,11 +402,12 @@ mod tests {
     }
 
     fn sums() -> impl Strategy<Value = UsageSum> {
-        let parts = (any::<[u128; Usage::FIELDS]>(), 0..20_u64, any::<u128>(), any::<u128>(), any::<u64>());
-        parts.prop_map(|(fields, messages, nanos, unpriced, under_logged)| UsageSum {
+        let kinds = any::<[u128; KindCostSums::KINDS]>().prop_map(KindCostSums::from_array);
+        let parts = (any::<[u128; Usage::FIELDS]>(), 0..20_u64, any::<u128>(), kinds, any::<u128>(), any::<u64>());
+        parts.prop_map(|(fields, messages, nanos, kinds, unpriced_tokens, under_logged)| UsageSum {
             tokens: TokenSums::from_array(fields),
             messages,
-            cost: CostSum { nanos, unpriced_tokens: unpriced },
+            cost: CostSum { nanos, kinds, unpriced_tokens },
             under_logged,
         })
     }
@@ -465,7 +477,9 @@ mod tests {
             let mut offsets: Vec<_> = offsets.into_iter().map(SlotOffset).collect();
             offsets.sort();
             let original = Bucket { sum: UsageSum { messages: offsets.len() as u64, ..sum }, offsets };
-            prop_assert_eq!(decode_bucket(&encode_bucket(&original)), Some(original));
+            let row = encode_bucket(&original);
+            prop_assert_eq!(decode_sum(&row), Some(original.sum));
+            prop_assert_eq!(decode_bucket(&row), Some(original));
         }
 
         #[test]
@@ -502,7 +516,7 @@ mod tests {
                 ..Session::default()
             };
             let mut row = encode_session(&session);
-            // The five fields that earlier versions did not write are missing.
+            // The five fields that earlier versions did not write are missing. Without models, no costs follow them.
             row.truncate(row.len() - 5);
             let decoded = decode_session(&row).expect("the row can be decoded");
             prop_assert!(decoded.project > session.project && decoded.branch < session.branch);
@@ -528,6 +542,17 @@ mod tests {
         ) {
             let original = SubagentRun { span, agent_type, sum };
             prop_assert_eq!(decode_run(&encode_run(&original)), Some(original));
+        }
+
+        #[test]
+        fn a_bucket_without_costs_by_kind_can_be_decoded(sum in sums(), offset in 0..300_000_000_u32) {
+            let cost = CostSum { kinds: KindCostSums::default(), ..sum.cost };
+            let original = Bucket { sum: UsageSum { messages: 1, cost, ..sum }, offsets: vec![SlotOffset(offset)] };
+            let mut row = encode_bucket(&original);
+            // Earlier versions did not write the four costs, each of which is a zero here.
+            row.truncate(row.len() - KindCostSums::KINDS);
+            prop_assert_eq!(decode_sum(&row), Some(original.sum));
+            prop_assert_eq!(decode_bucket(&row), Some(original));
         }
 
         #[test]

@@ -118,7 +118,7 @@ mod tests {
         let totals = ReportedTotals { cost: Usd(50), ..ReportedTotals::default() };
         let totals = totals.add_model_usage(usage(10, 3)).add_model_usage(usage(1, 4));
         let mut sum = UsageSum::default();
-        sum.add(&PricedUsage { usage: usage(11, 5), cost: Cost::Computed(Usd(20)), under_logged: false });
+        sum.add(&PricedUsage { usage: usage(11, 5), cost: Cost::Reported(Usd(20)), under_logged: false });
         let excess = totals.excess_over(&sum).expect("two output tokens are in excess");
         assert_eq!((excess.input, excess.output, excess.cost_nanos), (0, 2, 30));
         sum.add(&PricedUsage { usage: usage(0, 2), cost: Cost::Unpriced, under_logged: false });

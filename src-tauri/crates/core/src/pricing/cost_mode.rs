@@ -33,6 +33,7 @@ impl CostMode {
 mod tests {
     use rstest::rstest;
 
+    use crate::money::KindCosts;
     use crate::pricing::terms::BillingTerms;
     use crate::time::timestamp::Timestamp;
     use crate::tokens::Usage;
@@ -40,7 +41,13 @@ mod tests {
     use super::*;
 
     const LOGGED: Option<Usd> = Some(Usd(7));
-    const COMPUTED: Cost = Cost::Computed(Usd(4_000));
+    const COMPUTED: Cost = Cost::Computed(KindCosts {
+        input: Usd(4_000),
+        output: Usd(0),
+        cache_write: Usd(0),
+        cache_read: Usd(0),
+        web_search: Usd(0),
+    });
 
     #[rstest]
     #[case(CostMode::Auto, LOGGED, Cost::Reported(Usd(7)))]

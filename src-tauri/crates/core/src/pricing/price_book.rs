@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3Default;
 
-use crate::money::Usd;
+use crate::money::KindCosts;
 use crate::pricing::bundled::bundled_prices;
 use crate::pricing::litellm::LiteLlmPrices;
 use crate::pricing::model_name::ModelName;
@@ -36,8 +36,8 @@ pub struct PriceBook {
 }
 
 /// A part of every fingerprint. It is raised whenever the price calculation changes, so that stored costs are computed
-/// again.
-const RULES_VERSION: u8 = 1;
+/// again. Version 2 divides costs by kind of token.
+const RULES_VERSION: u8 = 2;
 
 impl PriceBook {
     /// Creates a price book with the bundled table only.
@@ -57,11 +57,11 @@ impl PriceBook {
         Self { overrides, ..self }
     }
 
-    /// Returns the cost of a call, or `None` if no price is known. A call without usage costs
+    /// Returns the cost of a call by kind of token, or `None` if no price is known. A call without usage costs
     /// nothing, even if its model has no price.
-    pub fn cost_of(&self, call: &ApiCall<'_>) -> Option<Usd> {
+    pub fn cost_of(&self, call: &ApiCall<'_>) -> Option<KindCosts> {
         if has_no_priced_usage(call.usage) {
-            return Some(Usd(0));
+            return Some(KindCosts::default());
         }
         let pricing = self.find_model(call.model);
         let price = pricing.price_at(call.when)?;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::money::Usd;
+use crate::money::{KindCosts, Usd};
 use crate::pricing::terms::{BillingTerms, InferenceGeo, ServiceSpeed, ServiceTier};
 use crate::time::timestamp::Timestamp;
 use crate::time::units::MICROS_PER_DAY;
@@ -58,13 +58,12 @@ impl TokenRates {
         }
     }
 
-    fn price_usage(&self, usage: Usage) -> u128 {
+    /// Returns the prices of input, output, cache writes and cache reads, in trillionths of a dollar.
+    fn price_usage(&self, usage: Usage) -> [u128; 4] {
         let hour = usage.cache_write_hour.min(usage.cache_write);
-        self.input.price_count(usage.input)
-            + self.write.price_count(usage.cache_write - hour)
-            + self.write_hour.price_count(hour)
-            + self.read.price_count(usage.cache_read)
-            + self.output.price_count(usage.output)
+        let writes = self.write.price_count(usage.cache_write - hour) + self.write_hour.price_count(hour);
+        let (input, output) = (self.input.price_count(usage.input), self.output.price_count(usage.output));
+        [input, output, writes, self.read.price_count(usage.cache_read)]
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
@@ -178,12 +177,16 @@ impl DatedPrice {
         Self { standard: PriceTiers { base: rates, long: None }, priority: None, ..*self }
     }
 
-    /// Returns the cost of a call, rounded half up once. Returns `None` for fast mode if the model has none.
-    pub(crate) fn cost_of(&self, usage: Usage, terms: BillingTerms, scope: EndpointScope) -> Option<Usd> {
+    /// Returns the cost of a call by kind. Their sum is rounded half up once. Returns `None` for fast mode if the model has
+    /// none.
+    pub(crate) fn cost_of(&self, usage: Usage, terms: BillingTerms, scope: EndpointScope) -> Option<KindCosts> {
         let tokens = self.tiers_for(terms.tier).rates_for(usage).price_usage(usage);
         let searches = self.search.price_count(usage.web_searches);
         let (numerator, denominator) = self.multiplier_for(terms, scope)?;
-        Some(round_to_nanos(tokens * numerator + searches * denominator, denominator))
+        let [input, output, cache_write, cache_read] = tokens.map(|picos| picos * numerator);
+        let parts = [input, output, cache_write, cache_read, searches * denominator];
+        let [input, output, cache_write, cache_read, web_search] = round_parts_to_nanos(parts, denominator);
+        Some(KindCosts { input, output, cache_write, cache_read, web_search })
     }
 
     fn tiers_for(&self, tier: ServiceTier) -> &PriceTiers {
@@ -231,6 +234,19 @@ impl DatedPrice {
     }
 }
 
+/// Rounds parts to billionths of a dollar so that they add up to their rounded sum: each part is the difference of two
+/// rounded partial sums.
+fn round_parts_to_nanos<const N: usize>(parts: [u128; N], denominator: u128) -> [Usd; N] {
+    let (mut sum, mut rounded_before) = (0, Usd(0));
+    parts.map(|part| {
+        sum += part;
+        let rounded = round_to_nanos(sum, denominator);
+        let difference = Usd(rounded.0 - rounded_before.0);
+        rounded_before = rounded;
+        difference
+    })
+}
+
 /// Converts trillionths to billionths of a dollar, rounded half up.
 fn round_to_nanos(picos: u128, denominator: u128) -> Usd {
     const PICOS_PER_NANO: u128 = 1_000;
@@ -265,23 +281,22 @@ mod tests {
         let usage =
             Usage { input: max, output: max, cache_write: max, cache_read: max, web_searches: max, ..Usage::default() };
         let terms = BillingTerms { speed: ServiceSpeed::Fast, geo: InferenceGeo::Us, tier: ServiceTier::Standard };
-        assert_eq!(price.cost_of(usage, terms, EndpointScope::Regional), Some(Usd(max)), "costs saturate");
+        let cost = price.cost_of(usage, terms, EndpointScope::Regional).expect("a price");
+        assert_eq!(cost.total(), Usd(max), "costs saturate");
+    }
+
+    fn total_cost(price: &DatedPrice, usage: Usage, terms: BillingTerms) -> Option<Usd> {
+        price.cost_of(usage, terms, EndpointScope::Global).map(|costs| costs.total())
     }
 
     #[test]
     fn the_cost_of_a_message_is_rounded_once_half_up() {
-        let read = |count| {
-            PRICE.cost_of(
-                Usage { cache_read: count, ..Usage::default() },
-                BillingTerms::default(),
-                EndpointScope::Global,
-            )
-        };
+        let read =
+            |count| total_cost(&PRICE, Usage { cache_read: count, ..Usage::default() }, BillingTerms::default());
         assert_eq!(read(1), Some(Usd(300)));
         let batch = BillingTerms { tier: ServiceTier::Batch, ..BillingTerms::default() };
         let odd = PRICE.with_rates(TokenRates { read: UnitPrice(1_001), ..TokenRates::default() });
-        let cost =
-            |count, terms| odd.cost_of(Usage { cache_read: count, ..Usage::default() }, terms, EndpointScope::Global);
+        let cost = |count, terms| total_cost(&odd, Usage { cache_read: count, ..Usage::default() }, terms);
         assert_eq!(cost(499, BillingTerms::default()), Some(Usd(499)), "499.499 billionths");
         assert_eq!(cost(500, BillingTerms::default()), Some(Usd(501)), "500.5 billionths");
         assert_eq!(cost(1_000, batch), Some(Usd(501)), "500.5 billionths");
@@ -290,11 +305,8 @@ mod tests {
     #[test]
     fn one_hour_writes_are_part_of_all_writes() {
         let cost = |cache_write, cache_write_hour| {
-            PRICE.cost_of(
-                Usage { cache_write, cache_write_hour, ..Usage::default() },
-                BillingTerms::default(),
-                EndpointScope::Global,
-            )
+            let usage = Usage { cache_write, cache_write_hour, ..Usage::default() };
+            total_cost(&PRICE, usage, BillingTerms::default())
         };
         assert_eq!(cost(1_000, 0), Some(Usd(3_750_000)));
         assert_eq!(cost(1_000, 400), Some(Usd(600 * 3_750 + 400 * 6_000)));
@@ -305,7 +317,40 @@ mod tests {
     fn searches_cost_the_same_on_all_terms() {
         let usage = Usage { web_searches: 3, ..Usage::default() };
         let terms = BillingTerms { tier: ServiceTier::Batch, ..BillingTerms::default() };
-        assert_eq!(PRICE.cost_of(usage, terms, EndpointScope::Global), Some(Usd(30_000_000)));
+        assert_eq!(total_cost(&PRICE, usage, terms), Some(Usd(30_000_000)));
+    }
+
+    #[test]
+    fn each_kind_has_its_part_of_the_cost() {
+        let usage = Usage {
+            input: 10,
+            output: 20,
+            cache_write: 30,
+            cache_write_hour: 10,
+            cache_read: 40,
+            web_searches: 1,
+            web_fetches: 5,
+        };
+        let costs = PRICE.cost_of(usage, BillingTerms::default(), EndpointScope::Global).expect("a price");
+        let expected = KindCosts {
+            input: Usd(30_000),
+            output: Usd(300_000),
+            cache_write: Usd(20 * 3_750 + 10 * 6_000),
+            cache_read: Usd(12_000),
+            web_search: Usd(10_000_000),
+        };
+        assert_eq!(costs, expected);
+    }
+
+    #[test]
+    fn parts_below_a_billionth_add_up_to_the_rounded_cost() {
+        let rate = UnitPrice(400);
+        let rates = TokenRates { input: rate, write: rate, write_hour: rate, read: rate, output: rate };
+        let usage = Usage { input: 1, output: 1, cache_write: 1, cache_read: 1, ..Usage::default() };
+        let costs = PRICE.with_rates(rates).cost_of(usage, BillingTerms::default(), EndpointScope::Global);
+        let costs = costs.expect("a price");
+        assert_eq!(costs.total(), Usd(2), "1.6 billionths");
+        assert_eq!([costs.input, costs.output, costs.cache_write, costs.cache_read].map(|part| part.0), [0, 1, 0, 1]);
     }
 
     #[test]

@@ -4,11 +4,11 @@ use crate::audit::TokenDelta;
 use crate::blocks::{Block, BlockEdges, BlockSource};
 use crate::interner::{Interner, ModelId};
 use crate::ledger::{DailySums, ReportedExcess};
-use crate::money::Usd;
+use crate::money::{CostSum, Usd};
 use crate::quota::CurrentAccounts;
 use crate::rates::BurnRates;
 use crate::report::model::{
-    Amount, BillingBlock, BurnLevel, BurnRate, CostBasis, DayStats, Provenance, Totals, UnloggedUsage,
+    Amount, BillingBlock, BurnLevel, BurnRate, CostBasis, CostByKind, DayStats, Provenance, Totals, UnloggedUsage,
 };
 use crate::time::Timestamp;
 use crate::tokens::UsageSum;
@@ -27,12 +27,21 @@ impl From<&UsageSum> for Totals {
             cache_read_tokens,
             total_tokens,
             total_cost: sum.cost.to_dollars(total_tokens),
+            cost_by_kind: sum.cost.to_dollars(total_tokens).map(|_| CostByKind::from(&sum.cost)),
             cost_basis: CostBasis::ApiEquivalent,
             unpriced_tokens: sum.cost.unpriced_tokens,
             message_count: sum.messages,
             under_logged_messages: sum.under_logged,
             label: Provenance::Measured,
         }
+    }
+}
+
+impl From<&CostSum> for CostByKind {
+    fn from(cost: &CostSum) -> Self {
+        let dollars = |nanos: u128| nanos as f64 / Usd::ONE.0 as f64;
+        let [input, output, cache_creation, cache_read] = cost.kinds.to_array().map(dollars);
+        Self { input, output, cache_creation, cache_read, other: dollars(cost.nanos_without_kind()) }
     }
 }
 

@@ -149,7 +149,7 @@ fn our_price(book: &PriceBook, request: &Request) -> Option<u64> {
     let usage = Usage { input, output, web_searches: searches, ..cache };
     let terms = BillingTerms::from_log(&request.speed, &request.geo, &request.tier);
     let when = Timestamp::parse(&request.date).expect("a day");
-    book.cost_of(&ApiCall { model: &request.model, usage, terms, when }).map(|cost| cost.0)
+    book.cost_of(&ApiCall { model: &request.model, usage, terms, when }).map(|cost| cost.total().0)
 }
 
 fn is_in_price_book(request: &Request) -> bool {

@@ -29,6 +29,7 @@ fn repricing_changes_all_costs_and_no_tokens() {
     store.reprice(&mut ledger).expect("the write succeeds");
     let after = ledger.total;
     assert!(after.cost.nanos > before.cost.nanos, "opus has a higher price");
+    assert_eq!(after.cost.nanos_without_kind(), 0, "all costs are computed, and without web searches");
     assert_eq!((after.tokens, after.messages), (before.tokens, before.messages));
     assert_eq!(sum_of_buckets(&store), after);
     let loaded = store.load().expect("the read succeeds");

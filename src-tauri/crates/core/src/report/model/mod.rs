@@ -56,6 +56,23 @@ pub enum CostBasis {
     ApiEquivalent,
 }
 
+/// A cost by kind of token, in API-equivalent dollars. The parts add up to the cost.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct CostByKind {
+    /// The cost of uncached input.
+    pub input: f64,
+    /// The cost of output.
+    pub output: f64,
+    /// The cost of cache writes.
+    pub cache_creation: f64,
+    /// The cost of cache reads.
+    pub cache_read: f64,
+    /// The cost that belongs to no kind of token: web searches, and costs named in the logs.
+    pub other: f64,
+}
+
 /// The totals of a group of messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -87,6 +104,9 @@ pub struct Totals {
     pub total_tokens: u128,
     /// API-equivalent dollars; null if no price is known for any of the tokens.
     pub total_cost: Option<f64>,
+    /// The same cost by kind of token; null if there is no cost.
+    #[serde(default)]
+    pub cost_by_kind: Option<CostByKind>,
     /// The meaning of the cost.
     pub cost_basis: CostBasis,
     /// Tokens without a known price; the cost does not include them.
