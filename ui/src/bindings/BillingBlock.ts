@@ -51,6 +51,10 @@ models: Array<string>,
  */
 peakTokensPerMinute: number | null, 
 /**
+ * The tokens used since the start of the block by the end of each quarter of an hour, up to now; empty for a gap.
+ */
+curve: Array<number>, 
+/**
  * The source of the edges.
  */
 source: BlockSource, 

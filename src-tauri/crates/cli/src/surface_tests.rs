@@ -133,6 +133,7 @@ fn block() -> BillingBlock {
         unpriced_tokens: 0,
         message_count: 120,
         models: ["claude-opus-5".to_owned()].into(),
+        curve: Vec::new(),
         peak_tokens_per_minute: None,
         source: BlockSource::Estimate,
         label: Provenance::Estimated,

@@ -54,6 +54,7 @@ fn totals(total_tokens: u128) -> Totals {
 
 pub(crate) fn block() -> BillingBlock {
     BillingBlock {
+        curve: Vec::new(),
         peak_tokens_per_minute: None,
         id: "2026-03-01T10:00:00Z".to_owned(),
         start_time: "2026-03-01T10:00:00Z".parse().unwrap(),

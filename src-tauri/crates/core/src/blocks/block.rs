@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::blocks::usage_curve::UsageCurve;
 use crate::interner::ModelId;
 use crate::ledger::{Bucket, BucketKey};
 use crate::quota::AccountId;
@@ -59,6 +60,8 @@ pub struct Block {
     pub models: BTreeSet<ModelId>,
     /// The minute with the most tokens.
     pub(crate) peak: PeakMinute,
+    /// The growth of the usage.
+    pub(crate) curve: UsageCurve,
     /// The account; `None` if only one account is in use.
     pub account: Option<AccountId>,
 }
@@ -66,8 +69,16 @@ pub struct Block {
 impl Block {
     /// Creates a block without messages.
     pub(crate) fn without_messages(edges: BlockEdges) -> Self {
-        let (sum, models, peak) = (UsageSum::default(), BTreeSet::new(), PeakMinute::default());
-        Self { edges, is_gap: false, last_message: None, sum, models, peak, account: None }
+        Self {
+            edges,
+            is_gap: false,
+            last_message: None,
+            sum: UsageSum::default(),
+            models: BTreeSet::new(),
+            peak: PeakMinute::default(),
+            curve: UsageCurve::default(),
+            account: None,
+        }
     }
 
     /// Creates a gap.
@@ -90,7 +101,14 @@ impl Block {
         self.sum.merge(&bucket.sum);
         self.models.insert(key.model);
         self.peak.add_bucket(key.slot, bucket);
+        self.curve.add_bucket(self.edges.start.into(), key, bucket);
         self.last_message = self.last_message.max(bucket.time_span(key.slot).map(|(_, last)| last));
+    }
+
+    /// Returns the tokens used by the end of each quarter of an hour, up to `now`; none for a gap.
+    pub(crate) fn usage_curve(&self, now: Timestamp) -> Vec<u64> {
+        let [start, end] = [self.edges.start, self.edges.end].map(Timestamp::from);
+        if self.is_gap { Vec::new() } else { self.curve.cumulative(start, end.min(now)) }
     }
 
     /// Returns the most tokens used in one minute; `None` for a gap.

@@ -145,6 +145,7 @@ impl Block {
             message_count: self.sum.messages,
             models: self.models.iter().map(|&model| models.text_of(model)).collect(),
             peak_tokens_per_minute: self.peak_tokens_per_minute(),
+            curve: self.usage_curve(now),
             source,
             label: source.into(),
             account,

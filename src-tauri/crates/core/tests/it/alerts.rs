@@ -186,6 +186,7 @@ fn block_starting_at(start: DateTime<Utc>) -> BillingBlock {
         unpriced_tokens: 0,
         message_count: 0,
         models: std::collections::BTreeSet::new(),
+        curve: Vec::new(),
         peak_tokens_per_minute: None,
         source: BlockSource::Official,
         label: Provenance::Official,

@@ -41,6 +41,10 @@ pub struct BillingBlock {
     /// The most tokens used in one minute; null for a gap.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub peak_tokens_per_minute: Option<u64>,
+    /// The tokens used since the start of the block by the end of each quarter of an hour, up to now; empty for a gap.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(type = "Array<number>"))]
+    pub curve: Vec<u64>,
     /// The source of the edges.
     pub source: BlockSource,
     /// The provenance of the edges.
