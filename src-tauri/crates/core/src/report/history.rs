@@ -17,7 +17,7 @@ use crate::ledger::totals::Ledger;
 use crate::report::context::SessionMetadataMap;
 use crate::report::model::{Amount, History, HistoryBy, HistoryDay, HistoryPart, Totals};
 use crate::time::Slot;
-use crate::time::calendar::{self, SlotDates};
+use crate::time::calendar::{self, HOURS_PER_DAY, SlotDates};
 use crate::tokens::UsageSum;
 use crate::tokens_and_cost::TokensAndCost;
 
@@ -51,6 +51,7 @@ pub struct DailyBreakdown<'a> {
     dates: SlotDates,
     labels: SessionLabels,
     days: BTreeMap<NaiveDate, FxHashMap<PartId, TokensAndCost>>,
+    hours: [TokensAndCost; HOURS_PER_DAY],
     total: UsageSum,
 }
 
@@ -64,6 +65,7 @@ impl<'a> DailyBreakdown<'a> {
             dates: SlotDates::new(zone),
             labels: SessionLabels::default(),
             days: BTreeMap::new(),
+            hours: [TokensAndCost::default(); HOURS_PER_DAY],
             total: UsageSum::default(),
         }
     }
@@ -72,7 +74,9 @@ impl<'a> DailyBreakdown<'a> {
     pub fn add_bucket(&mut self, key: &BucketKey, sum: &UsageSum) {
         let part = self.part_of_bucket(key);
         let day = self.days.entry(self.dates.date_of(key.slot)).or_default();
-        day.entry(part).or_default().merge(&TokensAndCost::from(sum));
+        let amount = TokensAndCost::from(sum);
+        day.entry(part).or_default().merge(&amount);
+        self.hours[self.dates.hour_of(key.slot)].merge(&amount);
         self.total.merge(sum);
     }
 
@@ -114,6 +118,7 @@ impl<'a> DailyBreakdown<'a> {
             from: from.or_else(|| self.days.keys().next().copied()).unwrap_or(to),
             to,
             days: days.collect(),
+            hours: self.hours.iter().map(Amount::from).collect(),
             totals: Totals::from(&self.total),
             parts: ranked.into_history_parts(),
         }

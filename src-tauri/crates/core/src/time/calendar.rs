@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveDate, Offset, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 use crate::time::slot::Slot;
 use crate::time::timestamp::Timestamp;
+
+/// The hours that a clock shows in a day, however long the day is.
+pub(crate) const HOURS_PER_DAY: usize = 24;
 
 /// Returns the date of a timestamp in a time zone.
 pub fn local_date(when: Timestamp, zone: Tz) -> NaiveDate {
@@ -55,6 +58,11 @@ impl SlotDates {
         self.last = Some((slots_of_date(date, self.zone), date));
         date
     }
+
+    /// Returns the hour that the clock shows when a slot begins, from 0 to 23.
+    pub(crate) fn hour_of(&self, slot: Slot) -> usize {
+        slot.start().to_utc().with_timezone(&self.zone).hour() as usize % HOURS_PER_DAY
+    }
 }
 
 #[cfg(test)]
@@ -81,6 +89,16 @@ mod tests {
     ) {
         let next = date.succ_opt().expect("a next day");
         assert_eq!(first_slot(next, zone).0 - first_slot(date, zone).0, slots);
+    }
+
+    #[rstest]
+    #[case(Asia::Kathmandu, "2026-03-01T18:10:00Z", 23)]
+    #[case(Asia::Kathmandu, "2026-03-01T18:15:00Z", 0)]
+    #[case(America::New_York, "2026-11-01T05:30:00Z", 1)]
+    #[case(America::New_York, "2026-11-01T06:30:00Z", 1)]
+    fn the_hour_of_a_slot_is_that_of_the_clock(#[case] zone: Tz, #[case] when: &str, #[case] hour: usize) {
+        let slot = Timestamp::parse(when).expect("a time").slot();
+        assert_eq!(SlotDates::new(zone).hour_of(slot), hour);
     }
 
     #[test]

@@ -123,6 +123,8 @@ proptest! {
         for (index, part) in found.parts.iter().enumerate() {
             prop_assert_eq!(sum_amounts(found.days.iter().map(|day| &day.parts[index])), sum_amounts([&part.amount]));
         }
+        prop_assert_eq!(found.hours.len(), 24);
+        prop_assert_eq!(sum_amounts(&found.hours), sum_amounts(found.days.iter().map(|day| &day.amount)));
         let named = found.parts.iter().filter(|part| part.name.is_some());
         prop_assert!(named.map(|part| part.amount.tokens).is_sorted_by(|one, next| one >= next));
     }
@@ -142,7 +144,10 @@ proptest! {
                 *minutes.entry(minute_of(when)).or_default() += tokens;
             }
             let max = minutes.into_values().max().map(|tokens| tokens as u64);
-            prop_assert_eq!(block.to_billing_block(now, &test.ledger.names.models, &NO_ACCOUNTS).peak_tokens_per_minute, max);
+            let row = block.to_billing_block(now, &test.ledger.names.models, &NO_ACCOUNTS);
+            prop_assert_eq!(row.peak_tokens_per_minute, max);
+            prop_assert_eq!(row.curve.last().map_or(0, |last| u128::from(*last)), row.tokens_used);
+            prop_assert!(row.curve.is_sorted());
         }
     }
 

@@ -63,6 +63,9 @@ pub struct History {
     pub parts: Vec<HistoryPart>,
     /// Days with messages, oldest first.
     pub days: Vec<HistoryDay>,
+    /// Usage of the whole range by hour of the day in the viewer's zone, the hour from midnight first.
+    #[serde(default)]
+    pub hours: Vec<Amount>,
     /// The totals of the range.
     pub totals: Totals,
 }
