@@ -23,6 +23,10 @@ level: BurnLevel,
  */
 costPerHour: number | null, 
 /**
+ * True if a part of the recent tokens has no price: the cost is then a lower bound.
+ */
+costIsLowerBound: boolean, 
+/**
  * The provenance of the rate.
  */
 label: Provenance, };

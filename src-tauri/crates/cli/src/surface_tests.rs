@@ -117,6 +117,7 @@ fn burn_rate(tokens_per_minute: u64) -> BurnRate {
         fresh_tokens_per_minute: tokens_per_minute / 2,
         level: BurnLevel::Normal,
         cost_per_hour: Some(1.2),
+        cost_is_lower_bound: false,
         label: Provenance::Measured,
     }
 }
@@ -288,9 +289,44 @@ fn a_window_stops_first_only_if_it_is_forecast_to_on_all_surfaces() {
     };
     assert!(lists(&snapshot).iter().all(|text| text.contains("fullest") && !text.contains("stops first")));
     snapshot.quota[1].share.runs_out_at = Some(at("2026-03-01T14:20:00Z"));
+    snapshot.quota[1].share.projected_percent = Some(ProjectedRange { low: 104.0, high: 130.0 });
     for text in lists(&snapshot) {
         assert!(text.contains("stops first") && !text.contains("fullest"), "{text}");
         assert!(text.contains("runs out") && text.contains("14:20"), "{text}");
+    }
+}
+
+#[test]
+fn a_limit_that_may_not_be_reached_may_run_out_on_all_surfaces() {
+    let mut snapshot = with_official(1, false);
+    let out = Some(at("2026-03-01T14:20:00Z"));
+    for (low, phrase, other) in [(96.0, "may run out", "runs out"), (100.0, "runs out", "may run out")] {
+        let range = ProjectedRange { low, high: 118.0 };
+        let share = LimitUse { projected_percent: Some(range), runs_out_at: out, ..share(LimitBasis::Official) };
+        snapshot.quota[0].share = share.clone();
+        snapshot.block_use = Some(share);
+        let [tooltip, menu, status, ..] = Surfaces::render(&snapshot).shown;
+        for (name, text) in [tooltip, menu, status] {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.contains(phrase) && !text.contains(other), "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn an_official_share_is_used_on_all_surfaces() {
+    for (name, text) in Surfaces::render(&with_official(1, false)).shown {
+        assert!(text.to_lowercase().contains("used"), "{name}: {text}");
+    }
+}
+
+#[test]
+fn a_cost_without_all_prices_is_a_lower_bound_on_all_surfaces() {
+    let rate = BurnRate { cost_is_lower_bound: true, ..burn_rate(1_840) };
+    let [tooltip, menu, status, ..] = Surfaces::render(&Snapshot { burn_rate: rate, ..snapshot() }).shown;
+    for (name, text) in [tooltip, menu, status] {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("at least $1.20 an hour API-equivalent"), "{name}: {text}");
     }
 }
 

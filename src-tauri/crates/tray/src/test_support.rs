@@ -33,6 +33,7 @@ pub(crate) fn snapshot() -> Snapshot {
             fresh_tokens_per_minute: 640,
             level: BurnLevel::Normal,
             cost_per_hour: Some(1.2),
+            cost_is_lower_bound: false,
             label: Provenance::Measured,
         },
         session_count: 3,

@@ -132,7 +132,8 @@ fn pace_line(snapshot: &Snapshot) -> Option<String> {
 }
 
 fn exhaustion_text(share: &LimitUse, snapshot: &Snapshot) -> Option<String> {
-    share.upcoming_exhaustion().map(|out| format!(", runs out {}", format_clock(out, snapshot)))
+    let out = share.upcoming_exhaustion()?;
+    Some(format!(", {} {}", share.exhaustion_phrase(), format_clock(out, snapshot)))
 }
 
 fn cost_limit_line(snapshot: &Snapshot) -> Option<String> {
@@ -180,11 +181,7 @@ fn burn_line(rate: BurnRate) -> String {
         return format!("Burn rate {level}");
     }
     let per_minute = format_number(u128::from(rate.tokens_per_minute));
-    let cost = match rate.cost_per_hour {
-        Some(cost) => format!("{} an hour API-equivalent", format_dollars(cost)),
-        None => "cost unpriced".to_owned(),
-    };
-    format!("{per_minute} tokens a minute, {} · {level} · {cost}", rate.label.as_str())
+    format!("{per_minute} tokens a minute, {} · {level} · {}", rate.label.as_str(), rate.hourly_cost_phrase())
 }
 
 fn cost_line(today: &Totals) -> Option<String> {
@@ -313,7 +310,7 @@ mod tests {
     fn the_exhaustion_time_is_shown_until_the_limit_is_reached() {
         let out = LimitUse { runs_out_at: "2026-03-01T13:20:00Z".parse().ok(), ..official_share(92.0) };
         let snapshot = Snapshot { block_use: Some(out.clone()), ..snapshot_with_quota() };
-        assert_eq!(line(&snapshot, "At this pace"), "At this pace 71–84% when it resets, runs out 13:20, estimated");
+        assert_eq!(line(&snapshot, "At this pace"), "At this pace 71–84% when it resets, may run out 13:20, estimated");
         let over = Snapshot { block_use: Some(LimitUse { used_percent: 100.0, ..out }), ..snapshot };
         assert!(!lines(&over).join(" ").contains("runs out"));
     }
@@ -437,7 +434,7 @@ mod tests {
             (snapshot.quota[1].share.used_percent, snapshot.quota[1].share.runs_out_at) = (used, runs_out_at);
             line(&snapshot, "Week")
         };
-        assert!(week(61.0, out).ends_with("runs out Tue 13:20, estimated · stops first"), "{}", week(61.0, out));
+        assert!(week(61.0, out).ends_with("may run out Tue 13:20, estimated · stops first"), "{}", week(61.0, out));
         assert!(week(99.0, None).ends_with(" · fullest"), "{}", week(99.0, None));
         assert!(week(100.0, None).ends_with(" · stops first"), "{}", week(100.0, None));
     }

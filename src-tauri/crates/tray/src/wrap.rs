@@ -107,8 +107,8 @@ mod tests {
         &["Block 80% used, official, 25m ago", "2h 10m left, resets 15:00, estimated"]
     )]
     #[case(
-        "At this pace 71–84% when it resets, runs out 13:20, estimated",
-        &["At this pace 71–84% when it resets,", "runs out 13:20, estimated"]
+        "At this pace 71–84% when it resets, may run out 13:20, estimated",
+        &["At this pace 71–84% when it resets,", "may run out 13:20, estimated"]
     )]
     #[case(
         "1,840 tokens a minute, measured · normal · $1.20 an hour API-equivalent",

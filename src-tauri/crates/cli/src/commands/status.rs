@@ -158,9 +158,7 @@ fn tokens_text(limit: f64) -> String {
 /// Returns the projection of the block, in percent if there is a limit or a comparison, otherwise in tokens.
 fn pace_text(snapshot: &Snapshot) -> Option<String> {
     let share = snapshot.block_use.as_ref();
-    let runs_out = share.and_then(LimitUse::upcoming_exhaustion).map_or(String::new(), |at| {
-        format!("; runs out at {}", format_upcoming(at, snapshot.at, viewer_zone(snapshot)))
-    });
+    let runs_out = share.and_then(|share| exhaustion_text(share, snapshot)).unwrap_or_default();
     if let Some(share) = share {
         let range = projected_share(share, share.projected_percent?);
         return Some(format!("{range} when it resets, estimated{runs_out}"));
@@ -170,14 +168,19 @@ fn pace_text(snapshot: &Snapshot) -> Option<String> {
     Some(format!("{tokens} tokens when it resets, estimated"))
 }
 
+/// Returns the forecast time at which a limit runs out: `; runs out at 13:20`.
+fn exhaustion_text(share: &LimitUse, snapshot: &Snapshot) -> Option<String> {
+    let at = share.upcoming_exhaustion()?;
+    let time = format_upcoming(at, snapshot.at, viewer_zone(snapshot));
+    Some(format!("; {} at {time}", share.exhaustion_phrase()))
+}
+
 fn quota_line(quota: &QuotaStats, snapshot: &Snapshot) -> String {
     let used = format_percent(quota.share.used_percent);
     let label = label_with_age(quota.share.label, quota.is_stale, quota.age_minutes);
     let resets =
         quota.resets_at.map_or(String::new(), |at| format!(", resets {}", format_date_time(at, viewer_zone(snapshot))));
-    let runs_out = quota.share.upcoming_exhaustion().map_or(String::new(), |at| {
-        format!("; runs out at {}, estimated", format_upcoming(at, snapshot.at, viewer_zone(snapshot)))
-    });
+    let runs_out = exhaustion_text(&quota.share, snapshot).map_or(String::new(), |text| format!("{text}, estimated"));
     let rank = quota.rank_phrase().filter(|_| snapshot.quota.len() > 1);
     let rank = rank.map_or(String::new(), |rank| format!("; {rank}"));
     let name = quota_name(quota);
@@ -198,9 +201,7 @@ fn burn_rate_text(snapshot: &Snapshot, color: bool) -> String {
     if burn.is_at_rest() {
         return level;
     }
-    let hourly = burn
-        .cost_per_hour
-        .map_or("cost unpriced".to_owned(), |cost| format!("{} an hour API-equivalent", format_dollars(cost)));
+    let hourly = burn.hourly_cost_phrase();
     let rate = format_number(burn.tokens_per_minute.into());
     format!("{rate} tokens a minute, {}, {level}; {hourly}", burn.label.as_str())
 }

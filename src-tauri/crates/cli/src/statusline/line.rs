@@ -75,7 +75,7 @@ impl BlockFigures {
         let tokens = || format!("{} tokens", format_compact(self.tokens));
         let (used, short_used) = match &self.share {
             Some(share) if share.basis.is_limit() => {
-                (format_percent(share.used_percent), format_percent(share.used_percent))
+                (format!("{} used", format_percent(share.used_percent)), format_percent(share.used_percent))
             }
             Some(share) => (share_of_limit(share, |limit| format_tokens(limit as u128)), tokens()),
             None => (format_tokens(self.tokens), tokens()),
@@ -192,7 +192,7 @@ fn official_part(window: &FiveHourUsage, now: Timestamp) -> LinePart {
     let used = format_percent(window.used.percent());
     let left = window.resets_at.map_or(String::new(), |end| format!(", {}", time_left(end.to_utc() - now.to_utc())));
     let short_text = Some(format!("{used}{left}"));
-    LinePart { short_text, ..LinePart::new(PartKind::Block, format!("block {used} official{left}")) }
+    LinePart { short_text, ..LinePart::new(PartKind::Block, format!("block {used} used official{left}")) }
 }
 
 fn burn_rate_part(burn_rate: &BurnRate, color: bool) -> LinePart {
@@ -243,6 +243,7 @@ mod tests {
             fresh_tokens_per_minute: 2_100,
             level: BurnLevel::Moderate,
             cost_per_hour: None,
+            cost_is_lower_bound: false,
             label: Provenance::Measured,
         };
         let end = Timestamp(NOON.0 + 213 * token_monitor_core::time::MICROS_PER_MINUTE);
@@ -274,7 +275,7 @@ mod tests {
     fn every_figure_has_its_label() {
         assert_eq!(
             line(FULL, Some(&app_figures(None))),
-            "Opus 5.5 · fix login flow · block 38% official, 2h 10m left · 1,840 tok/min measured \
+            "Opus 5.5 · fix login flow · block 38% used official, 2h 10m left · 1,840 tok/min measured \
              · $3.41 API-equivalent · context 42% official"
         );
     }
@@ -282,7 +283,7 @@ mod tests {
     #[test]
     fn without_the_app_its_figures_are_omitted() {
         let line = line(FULL, None);
-        assert!(line.contains("38% official") && !line.contains("tok/min"), "{line}");
+        assert!(line.contains("38% used official") && !line.contains("tok/min"), "{line}");
     }
 
     #[test]
@@ -294,7 +295,7 @@ mod tests {
         let usual = block(Some(block_share(LimitBasis::P90, Provenance::Estimated)));
         assert_eq!(usual, format!("m · block 54% of your usual maximum estimated, {rest}"));
         let own = block(Some(own_limit()));
-        assert_eq!(own, "m · block 54% measured, 3h 33m left estimated · 1,840 tok/min measured");
+        assert_eq!(own, "m · block 54% used measured, 3h 33m left estimated · 1,840 tok/min measured");
     }
 
     #[test]
@@ -327,16 +328,16 @@ mod tests {
     #[rstest]
     #[case(
         200,
-        "Opus 5.5 · fix login flow · block 38% official, 2h 10m left · 1,840 tok/min measured · $3.41 API-equivalent · context 42% official"
+        "Opus 5.5 · fix login flow · block 38% used official, 2h 10m left · 1,840 tok/min measured · $3.41 API-equivalent · context 42% official"
     )]
     #[case(
         125,
-        "Opus 5.5 · fix login flow · block 38% official, 2h 10m left · 1,840 tok/min measured · $3.41 API-equivalent"
+        "Opus 5.5 · fix login flow · block 38% used official, 2h 10m left · 1,840 tok/min measured · $3.41 API-equivalent"
     )]
-    #[case(100, "Opus 5.5 · fix login flow · block 38% official, 2h 10m left · 1,840 tok/min measured")]
-    #[case(70, "Opus 5.5 · block 38% official, 2h 10m left · 1,840 tok/min measured")]
-    #[case(50, "Opus 5.5 · block 38% official, 2h 10m left")]
-    #[case(31, "block 38% official, 2h 10m left")]
+    #[case(100, "Opus 5.5 · fix login flow · block 38% used official, 2h 10m left · 1,840 tok/min measured")]
+    #[case(75, "Opus 5.5 · block 38% used official, 2h 10m left · 1,840 tok/min measured")]
+    #[case(50, "Opus 5.5 · block 38% used official, 2h 10m left")]
+    #[case(36, "block 38% used official, 2h 10m left")]
     #[case(20, "38%, 2h 10m left")]
     #[case(8, "38%, 2h…")]
     #[case(1, "…")]

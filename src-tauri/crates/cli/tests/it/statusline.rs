@@ -66,7 +66,7 @@ fn read_note(path: &PathBuf) -> Value {
 }
 
 const LINE: &str =
-    "Opus 5.5 · fix login flow · block 38% official, 2h 10m left · $3.41 API-equivalent · context 42% official\n";
+    "Opus 5.5 · fix login flow · block 38% used official, 2h 10m left · $3.41 API-equivalent · context 42% official\n";
 
 #[test]
 fn without_an_app_it_shows_the_figures_of_the_input() {
@@ -157,9 +157,9 @@ fn no_line_is_wider_than_the_terminal() {
     let mut input = input_of("s1");
     input["model"]["display_name"] = json!("作品五");
     let shown = |columns| output_in_columns(&home, &["statusline"], input.to_string().as_bytes(), Some(columns));
-    assert_eq!(shown("80"), "作品五 · fix login flow · block 38% official, 2h 10m left\n");
-    assert_eq!(shown("50"), "作品五 · block 38% official, 2h 10m left\n");
-    assert_eq!(shown("40"), "block 38% official, 2h 10m left\n");
+    assert_eq!(shown("80"), "作品五 · fix login flow · block 38% used official, 2h 10m left\n");
+    assert_eq!(shown("50"), "作品五 · block 38% used official, 2h 10m left\n");
+    assert_eq!(shown("40"), "block 38% used official, 2h 10m left\n");
     assert_eq!(shown("24"), "38%, 2h 10m left\n");
     assert_eq!(shown("0"), shown("500"), "a width of zero is unknown");
     let error = output_in_columns(&home, &["statusline"], b"[]", Some("30"));

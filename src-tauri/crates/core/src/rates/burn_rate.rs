@@ -41,6 +41,8 @@ struct MinuteRate {
     tokens: f64,
     input_and_output: f64,
     nanos: f64,
+    /// Tokens without a known price.
+    unpriced: f64,
 }
 
 /// A message's time and the amounts it used, one for each rate to compute.
@@ -54,7 +56,7 @@ impl BurnRates {
 
     /// Computes the rates at an instant from the buckets of the hour before. Later messages are ignored.
     pub(crate) fn from_buckets<'a>(now: Timestamp, buckets: impl Iterator<Item = (&'a BucketKey, &'a Bucket)>) -> Self {
-        let mut sessions: FxHashMap<SessionId, Vec<UsageSample<3>>> = FxHashMap::default();
+        let mut sessions: FxHashMap<SessionId, Vec<UsageSample<4>>> = FxHashMap::default();
         for (key, bucket) in buckets {
             let samples = bucket_samples(key, bucket).filter(|(when, _)| *when <= now);
             sessions.entry(key.session).or_default().extend(samples);
@@ -83,6 +85,11 @@ impl BurnRates {
         is_known.then(|| (self.all.nanos * 60.0 / Usd::ONE.0 as f64 * 100.0).round() / 100.0)
     }
 
+    /// Returns true if a part of the recent tokens has no price, so that the rate in dollars is a lower bound.
+    pub fn has_unpriced_tokens(&self) -> bool {
+        self.all.unpriced > 0.0
+    }
+
     /// Returns the total rate in tokens per minute, not rounded, for forecasts.
     pub fn exact_tokens_per_minute(&self) -> f64 {
         self.all.tokens
@@ -100,10 +107,10 @@ impl BurnRates {
 }
 
 impl MinuteRate {
-    fn from_samples(samples: &mut [UsageSample<3>], now: Timestamp) -> Self {
+    fn from_samples(samples: &mut [UsageSample<4>], now: Timestamp) -> Self {
         samples.sort_unstable_by_key(|(when, _)| *when);
-        let [tokens, input_and_output, nanos] = current_rates(now, samples);
-        Self { tokens, input_and_output, nanos }
+        let [tokens, input_and_output, nanos, unpriced] = current_rates(now, samples);
+        Self { tokens, input_and_output, nanos, unpriced }
     }
 }
 
@@ -125,10 +132,11 @@ pub fn current_rates<const N: usize>(now: Timestamp, samples: &[UsageSample<N>])
 }
 
 /// Returns a sample for each message of a bucket, each with the mean of the bucket.
-fn bucket_samples(key: &BucketKey, bucket: &Bucket) -> impl Iterator<Item = UsageSample<3>> {
+fn bucket_samples(key: &BucketKey, bucket: &Bucket) -> impl Iterator<Item = UsageSample<4>> {
     let count = bucket.offsets.len().max(1) as f64;
     let UsageSum { tokens, cost, .. } = &bucket.sum;
-    let mean = [tokens.total() as f64 / count, tokens.input_and_output() as f64 / count, cost.nanos as f64 / count];
+    let sums = [tokens.total(), tokens.input_and_output(), cost.nanos, cost.unpriced_tokens];
+    let mean = sums.map(|sum| sum as f64 / count);
     bucket.offsets.iter().map(move |mark| (mark.to_timestamp(key.slot), mean))
 }
 
@@ -150,9 +158,10 @@ mod tests {
     use super::*;
     use crate::interner::ModelId;
     use crate::ledger::Contribution;
+    use crate::money::Cost;
     use crate::rates::minute_series::tokens_of_last_hour;
     use crate::time::MICROS_PER_SECOND;
-    use crate::tokens::Usage;
+    use crate::tokens::{PricedUsage, Usage};
 
     const NOON: Timestamp = Timestamp(1_780_056_000 * MICROS_PER_SECOND);
 
@@ -212,6 +221,22 @@ mod tests {
         let sessions = [1, 2, 3].map(|session| burn.session_tokens_per_minute(SessionId(session)));
         assert_eq!(sessions, [100, 100, 0]);
         assert_eq!(burn.tokens_per_minute(), 150, "three messages in the two minutes since the first one");
+    }
+
+    #[test]
+    fn a_rate_in_dollars_is_a_lower_bound_if_a_part_of_it_has_no_price() {
+        let unpriced = burn([(0, 1)]);
+        assert_eq!((unpriced.dollars_per_hour(), unpriced.has_unpriced_tokens()), (None, true));
+        let mut recent = recent_buckets([(0, 1)]);
+        let key = BucketKey { slot: NOON.slot(), session: SessionId(2), model: ModelId(1) };
+        let mut bucket = Bucket::default();
+        let contribution = Contribution::unpriced(key, NOON, Usage { output: 100, ..Usage::default() });
+        let priced = PricedUsage { cost: Cost::Reported(Usd(Usd::ONE.0 / 60)), ..contribution.priced };
+        bucket.add(&Contribution { priced, ..contribution });
+        recent.update(key, &bucket);
+        let part = BurnRates::from_recent(NOON, &recent);
+        assert_eq!((part.dollars_per_hour(), part.has_unpriced_tokens()), (Some(1.0), true));
+        assert!(!burn([(600, 1)]).has_unpriced_tokens(), "it is no longer recent");
     }
 
     #[test]

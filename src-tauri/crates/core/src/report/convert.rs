@@ -103,6 +103,7 @@ impl From<&BurnRates> for BurnRate {
                 _ => BurnLevel::Normal,
             },
             cost_per_hour: rates.dollars_per_hour(),
+            cost_is_lower_bound: rates.has_unpriced_tokens(),
             label: Provenance::Measured,
         }
     }

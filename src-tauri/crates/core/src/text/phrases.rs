@@ -9,7 +9,7 @@ use crate::report::model::{
     AgentState, AgentStatus, BillingBlock, BlockSource, BurnLevel, BurnRate, LimitBasis, LimitUse, Problem, Progress,
     ProjectedRange, Provenance, QuotaStats, Snapshot, WindowKind,
 };
-use crate::text::format::{format_age, format_duration, format_percent, format_percent_range};
+use crate::text::format::{format_age, format_dollars, format_duration, format_percent, format_percent_range};
 use crate::text::sanitize::sanitize_name;
 
 /// The maximum length of a name inside a phrase, in characters.
@@ -108,6 +108,14 @@ impl BurnRate {
         self.tokens_per_minute == 0
     }
 
+    /// Returns the cost per hour: `$1.20 an hour API-equivalent`, `at least $1.20 an hour API-equivalent` if a part of the
+    /// tokens has no price, `cost unpriced` if none has one.
+    pub fn hourly_cost_phrase(&self) -> String {
+        let Some(cost) = self.cost_per_hour else { return "cost unpriced".to_owned() };
+        let bound = if self.cost_is_lower_bound { "at least " } else { "" };
+        format!("{bound}{} an hour API-equivalent", format_dollars(cost))
+    }
+
     /// Returns the level in a word or two: `at rest`, `normal`, `moderate`, `high`.
     pub fn level_phrase(&self) -> &'static str {
         if self.is_at_rest() { AT_REST } else { self.level.as_str() }
@@ -123,6 +131,13 @@ impl LimitUse {
     /// Returns the forecast time at which the limit runs out; `None` without a limit and once it is used up.
     pub fn upcoming_exhaustion(&self) -> Option<DateTime<Utc>> {
         self.runs_out_at.filter(|_| self.basis.is_limit() && !self.is_used_up())
+    }
+
+    /// Returns the words for the forecast that the limit runs out: `runs out` if even the low end of the range reaches the
+    /// limit, otherwise `may run out`.
+    pub fn exhaustion_phrase(&self) -> &'static str {
+        let is_certain = self.projected_percent.is_none_or(|range| range.low >= FULL_PERCENT);
+        if is_certain { "runs out" } else { "may run out" }
     }
 }
 

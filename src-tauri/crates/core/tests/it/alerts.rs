@@ -215,6 +215,7 @@ fn snapshot(now: DateTime<Utc>) -> Snapshot {
             fresh_tokens_per_minute: 0,
             level: BurnLevel::Normal,
             cost_per_hour: Some(0.0),
+            cost_is_lower_bound: false,
             label: Provenance::Measured,
         },
         reached_limits: Vec::new(),

@@ -245,6 +245,9 @@ pub struct BurnRate {
     pub level: BurnLevel,
     /// API-equivalent dollars per hour; null if no recent tokens have a price.
     pub cost_per_hour: Option<f64>,
+    /// True if a part of the recent tokens has no price: the cost is then a lower bound.
+    #[serde(default)]
+    pub cost_is_lower_bound: bool,
     /// The provenance of the rate.
     pub label: Provenance,
 }
