@@ -8,7 +8,7 @@ import { Foot } from './components/foot';
 import { Logo } from './components/icons';
 import { EmptyPlaceholder, FirstScanPlaceholder, LoadingPlaceholder, OfflinePlaceholder } from './components/placeholders';
 import { panelId, tabId, Tabs } from './components/tabs';
-import { KindPatterns } from './components/token-kind-charts';
+import { KindPatterns } from './components/kind-patterns';
 import type { Host } from './host/host';
 import { ClockContext, HostContext, RoutingContext, SnapshotContext, SnapshotStoreContext, useSnapshotStore } from './lib/contexts';
 import { dispatchKey, isComposing, type KeyHandler, KeyHandlersContext } from './lib/key-handlers';

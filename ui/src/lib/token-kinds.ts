@@ -1,4 +1,5 @@
-// The four token kinds in a fixed order, and their widths in a stacked bar. Pure.
+// The four token kinds in a fixed order, their costs, and their widths in a stacked bar. Pure.
+import type { CostByKind } from '../bindings/CostByKind';
 
 /** Token counts by kind. */
 export interface TokenCounts {
@@ -12,12 +13,24 @@ export type TokenKind = keyof TokenCounts;
 
 export const tokenKinds: readonly TokenKind[] = ['outputTokens', 'cacheCreationTokens', 'cacheReadTokens', 'inputTokens'];
 
-/** The minimum width of a kind with any tokens, as a share of the bar. */
+/** A part of a cost: a kind of token, or what belongs to no kind. */
+export type CostKind = TokenKind | 'other';
+
+export const costKinds: readonly CostKind[] = [...tokenKinds, 'other'];
+
+const costFields: Record<CostKind, keyof CostByKind> = {
+  outputTokens: 'output',
+  cacheCreationTokens: 'cacheCreation',
+  cacheReadTokens: 'cacheRead',
+  inputTokens: 'input',
+  other: 'other',
+};
+
+/** The minimum width of a kind that is present, as a share of the bar. */
 const MIN_WIDTH = 0.012;
 
-/** A segment of the stacked bar; `start` and `width` are shares of its length. */
+/** A segment of a stacked bar; `start` and `width` are shares of its length. */
 export interface Segment {
-  kind: TokenKind;
   start: number;
   width: number;
 }
@@ -32,15 +45,28 @@ export function kindShare(counts: TokenCounts, kind: TokenKind): number {
   return total > 0 ? counts[kind] / total : 0;
 }
 
-/** Lays out the kinds side by side over the whole bar; kinds without tokens have width 0. */
-export function layoutSegments(counts: TokenCounts): Segment[] {
-  const widths = tokenKinds.map((kind) => (counts[kind] > 0 ? Math.max(MIN_WIDTH, kindShare(counts, kind)) : 0));
+export function costOf(costs: CostByKind, kind: CostKind): number {
+  return costs[costFields[kind]];
+}
+
+export function costShare(costs: CostByKind, kind: CostKind): number {
+  const total = costKinds.reduce((sum, other) => sum + costOf(costs, other), 0);
+  return total > 0 ? costOf(costs, kind) / total : 0;
+}
+
+/** Returns true if the kinds are known for any part of a cost. The logs of old versions name only whole costs. */
+export function isDividedByKind(costs: CostByKind | null): costs is CostByKind {
+  return costs !== null && tokenKinds.some((kind) => costOf(costs, kind) > 0);
+}
+
+/** Lays out shares side by side over the whole bar; a share of 0 has no width, and every other one can be seen. */
+export function layoutSegments(shares: readonly number[]): Segment[] {
+  const widths = shares.map((share) => (share > 0 ? Math.max(MIN_WIDTH, share) : 0));
   const total = widths.reduce((sum, width) => sum + width, 0) || 1;
   let start = 0;
-  return tokenKinds.map((kind, index) => {
-    const width = (widths[index] ?? 0) / total;
-    const segment = { kind, start, width };
-    start += width;
+  return widths.map((part) => {
+    const segment = { start, width: part / total };
+    start += segment.width;
     return segment;
   });
 }

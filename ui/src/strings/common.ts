@@ -19,6 +19,7 @@ export const commonStrings = {
   withAge: (label: string, ago: string) => `${label}, ${ago}`,
   tokens: (count: string) => `${count} tokens`,
   tokensUnit: 'tokens',
+  moneyUnit: 'money',
   tokensWithLabel: (count: string, label: string) => `${count} tokens, ${label}`,
   messages: (count: string, number: number) => `${count} ${pluralize(number, 'message', 'messages')}`,
   perMinute: (count: string) => `${count} tok/min`,
@@ -45,6 +46,8 @@ export const commonStrings = {
     cacheReadTokens: 'Cache read',
     oneHour: 'one hour',
     oneHourTitle: 'The part of the cache writes that is cached for one hour.',
+    other: 'Other',
+    otherTitle: 'Costs that belong to no kind of token: web searches, and costs that the logs name as a whole.',
   },
   axisLabel: (top: string, label: string) => `Scale from 0 to ${top}, ${label}`,
 } as const;

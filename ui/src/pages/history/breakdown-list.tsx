@@ -5,6 +5,7 @@ import type { History } from '../../bindings/History';
 import type { HistoryBy } from '../../bindings/HistoryBy';
 import type { HistoryPart } from '../../bindings/HistoryPart';
 import { LabeledFigure } from '../../components/labeled-figure';
+import { StackedBar, Swatch } from '../../components/stacked-bar';
 import { formatCompact, formatDollars, formatNumber, formatPercent } from '../../lib/format';
 import { baseName, sanitizeName, sanitizeTitle, shortModelName } from '../../lib/sanitize';
 import { text } from '../../strings';
@@ -42,7 +43,7 @@ export function BreakdownList(props: BreakdownProps): JSX.Element {
           {(part, at) => (
             <div class="breakdown-list__row" data-testid="history-part">
               <dt>
-                <PartSwatch history={props.history} at={at} />
+                <Swatch {...partStyle(props.history, at)} />
                 <PartName part={part()} name={names()[at] ?? null} by={props.by} />
               </dt>
               <dd>
@@ -63,30 +64,8 @@ export function BreakdownList(props: BreakdownProps): JSX.Element {
 /** The shares of the parts side by side. */
 function PartsBar(props: { history: History; share: (at: number) => number }): JSX.Element {
   const start = (at: number) => props.history.parts.slice(0, at).reduce((sum, _, before) => sum + props.share(before), 0);
-  return (
-    <svg class="kind-bar breakdown-list__bar" width="100%" height="10" aria-hidden="true">
-      <Index each={props.history.parts}>
-        {(_, at) => (
-          <rect
-            class={`kind-bar__segment ${partStyle(props.history, at).class}`}
-            x={`${(start(at) * 100).toFixed(2)}%`}
-            width={`${(props.share(at) * 100).toFixed(2)}%`}
-            height="10"
-            fill={partStyle(props.history, at).fill}
-          />
-        )}
-      </Index>
-    </svg>
-  );
-}
-
-function PartSwatch(props: { history: History; at: number }): JSX.Element {
-  const style = () => partStyle(props.history, props.at);
-  return (
-    <svg class="swatch" width="8" height="8" aria-hidden="true">
-      <rect class={style().class} width="8" height="8" rx="2" fill={style().fill} />
-    </svg>
-  );
+  const parts = () => props.history.parts.map((_, at) => ({ start: start(at), width: props.share(at), ...partStyle(props.history, at) }));
+  return <StackedBar class="breakdown-list__bar" parts={parts()} />;
 }
 
 function PartName(props: { part: HistoryPart; name: string | null; by: HistoryBy }): JSX.Element {

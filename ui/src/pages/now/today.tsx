@@ -4,7 +4,7 @@ import { TodayTotal } from '../../components/today-total';
 import { CardLink, openOnClick } from '../../components/card-link';
 import { Unpriced } from '../../components/cost';
 import { LabeledFigure } from '../../components/labeled-figure';
-import { TokenKindBar } from '../../components/token-kind-charts';
+import { KindBreakdown } from '../../components/kind-breakdown';
 import { UnderLoggedNote } from '../../components/under-logged-note';
 import { useRouting, useSnapshot } from '../../lib/contexts';
 import { formatCompact, formatDollars, formatNumber } from '../../lib/format';
@@ -84,7 +84,7 @@ function DayComparisons(): JSX.Element {
   );
 }
 
-/** The tokens of today by kind. */
+/** The tokens and the cost of today by kind. */
 export function TodayByKind(): JSX.Element {
   const snapshot = useSnapshot();
   const routing = useRouting();
@@ -101,7 +101,7 @@ export function TodayByKind(): JSX.Element {
         </LabeledFigure>
       </div>
       <Show when={sumTokens(today()) > 0} fallback={<p class="text-muted">{text.now.nothingToday}</p>}>
-        <TokenKindBar counts={today()} label={label()} />
+        <KindBreakdown totals={today()} />
       </Show>
       <UnderLoggedNote messages={today().underLoggedMessages} />
     </section>

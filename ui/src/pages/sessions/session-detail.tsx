@@ -7,7 +7,7 @@ import type { SessionStats } from '../../bindings/SessionStats';
 import { Cost, hasCost } from '../../components/cost';
 import { Branch, Pencil } from '../../components/icons';
 import { LabeledFigure } from '../../components/labeled-figure';
-import { TokenKindBar } from '../../components/token-kind-charts';
+import { KindBreakdown } from '../../components/kind-breakdown';
 import { UnderLoggedNote } from '../../components/under-logged-note';
 import { useClock } from '../../lib/contexts';
 import { formatCompact, formatDollars, formatNumber } from '../../lib/format';
@@ -38,7 +38,7 @@ export function SessionDetail(props: DetailProps): JSX.Element {
           <SessionTotals session={props.session} />
         </div>
         <div class="session-detail__kinds">
-          <TokenKindBar counts={props.session} oneHour={props.session.cacheCreation1hTokens} label={label()} />
+          <KindBreakdown totals={props.session} showsOneHour />
           <UnderLoggedNote messages={props.session.underLoggedMessages} />
         </div>
       </section>
