@@ -13,6 +13,7 @@ import './components/fact-list.css';
 import './components/headline.css';
 import './components/input.css';
 import './components/list-item.css';
+import './components/virtual-rows.css';
 import { App } from './app';
 import { beginOpening } from './lib/window-frame';
 

@@ -7,17 +7,28 @@ export interface BurnUpPoint {
   value: number;
 }
 
-/** The usage of the block so far. Before `known` only the start and the first point are certain. */
-export interface BurnUpCurve {
-  /** The start of the block, if the time up to the first known point is not known minute by minute. */
-  unknown: readonly BurnUpPoint[];
-  known: readonly BurnUpPoint[];
-}
+/** The usage so far, in order of time. */
+export type BurnUpCurve = readonly BurnUpPoint[];
 
 const MINUTE = 60_000;
 
-/** Returns the cumulative usage of a block from its total and the usage of the last minutes, which end at `now`. */
-export function burnUpCurve(start: number, now: number, total: number, minutes: readonly number[]): BurnUpCurve {
+/** The length of a step of a block's curve. */
+const STEP = 15 * MINUTE;
+
+export interface CurveInputs {
+  /** The start of the block and the end of its last minute, in milliseconds since 1970. */
+  start: number;
+  now: number;
+  /** The usage at `now`. */
+  total: number;
+  /** The usage by the end of each quarter of an hour since the start. */
+  steps: readonly number[];
+  /** The usage of the last minutes, which end at `now`. */
+  minutes: readonly number[];
+}
+
+/** Returns the cumulative usage of a block: in quarters of an hour, and minute by minute where the minutes are known. */
+export function burnUpCurve({ start, now, total, steps, minutes }: CurveInputs): BurnUpCurve {
   const known: BurnUpPoint[] = [{ at: now, value: total }];
   let value = total;
   for (let back = 1; back <= minutes.length; back += 1) {
@@ -27,9 +38,15 @@ export function burnUpCurve(start: number, now: number, total: number, minutes: 
     known.unshift({ at, value });
   }
   const first = known[0] ?? { at: now, value: total };
-  const isWhole = first.at - start <= MINUTE || first.value === 0;
-  const origin = { at: start, value: 0 };
-  return isWhole ? { unknown: [], known: first.at > start ? [origin, ...known] : known } : { unknown: [origin, first], known };
+  const earlier = steps.map((step, index) => ({ at: start + (index + 1) * STEP, value: Math.min(step, first.value) })).filter((point) => point.at < first.at);
+  const origin = first.at > start ? [{ at: start, value: 0 }] : [];
+  return [...origin, ...earlier, ...known];
+}
+
+/** Returns the points of a block's small curve: x and y are shares of its width and height, from the bottom left. */
+export function miniCurve(steps: readonly number[], length: number, elapsed: number, top: number): { x: number; y: number }[] {
+  const points = steps.map((step, index) => ({ x: Math.min(((index + 1) * STEP) / length, elapsed / length, 1), y: top > 0 ? Math.min(1, step / top) : 0 }));
+  return [{ x: 0, y: 0 }, ...points];
 }
 
 /** Moves labels apart that would overlap, in the order of their positions. Returns the positions in the given order. */

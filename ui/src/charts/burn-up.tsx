@@ -1,5 +1,5 @@
 // The burn-up chart of a block or a week: the usage so far, the range expected at its end, and the limit or the usual
-// maximum. A time that is known only in sum is drawn as a dotted line.
+// maximum.
 import { For, type JSX, Show } from 'solid-js';
 import type { ProjectedRange } from '../bindings/ProjectedRange';
 import { createElementWidth } from '../lib/element-width';
@@ -66,8 +66,7 @@ function Plot(props: PlotProps): JSX.Element {
   const x = (at: number) => ((at - props.start) / (props.end - props.start)) * props.width;
   const y = (value: number) => base() - (Math.min(value, props.max) / props.max) * (base() - TOP);
   const path = (points: readonly BurnUpPoint[]) => points.map((point) => `${x(point.at).toFixed(1)},${y(point.value).toFixed(1)}`).join(' ');
-  const now = () => props.curve.known.at(-1) ?? { at: props.start, value: 0 };
-  const whole = () => [...props.curve.unknown, ...props.curve.known];
+  const now = () => props.curve.at(-1) ?? { at: props.start, value: 0 };
   const lineY = () => (props.line === null || props.line.value > props.max ? null : y(props.line.value));
   const isAboveEvenPace = () => props.line !== null && now().value > (props.line.value * (now().at - props.start)) / (props.end - props.start);
   const hourMargin = () => HOUR_LABEL_MARGIN + CHARACTER_WIDTH * Math.max(0, props.startText.length - '09:48'.length);
@@ -91,9 +90,8 @@ function Plot(props: PlotProps): JSX.Element {
         )}
       </Show>
       <Show when={props.expected}>{(range) => <Cone from={now()} range={range()} max={props.max} width={props.width} x={x} y={y} />}</Show>
-      <polygon class="burn-up__area" points={`0,${base()} ${path(whole())} ${x(now().at).toFixed(1)},${base()}`} />
-      <polyline class="burn-up__unknown" points={path(props.curve.unknown)} />
-      <polyline class="burn-up__line" points={path(props.curve.known)} />
+      <polygon class="burn-up__area" points={`0,${base()} ${path(props.curve)} ${x(now().at).toFixed(1)},${base()}`} />
+      <polyline class="burn-up__line" points={path(props.curve)} />
       <line class="burn-up__now" x1={x(now().at)} x2={x(now().at)} y1={TOP} y2={base()} />
       <Show when={lineY() === null ? null : props.reachedAt}>
         {(hit) => (

@@ -50,7 +50,7 @@ export function BlockReadout(props: ReadoutProps): JSX.Element {
 
 /** Returns the status of a block. */
 function statusText(props: ReadoutProps): string {
-  if (props.row.isGap) return text.blocks.idle;
+  if (props.row.isGap) return text.blocks.gap;
   if (props.row.isActive) return text.blocks.thisBlock;
   return props.highlight === null ? text.blocks.pastBlock : text.blocks.highlight[props.highlight];
 }
@@ -58,7 +58,7 @@ function statusText(props: ReadoutProps): string {
 function BlockDetails(props: { row: BillingBlock }): JSX.Element {
   return (
     <>
-      <p class="headline">
+      <p class="row-between headline">
         <LabeledFigure class="headline__figure" label={text.provenance.measured} title={text.tokens(formatNumber(props.row.tokensUsed))}>
           {formatCompact(props.row.tokensUsed)}
         </LabeledFigure>
@@ -87,7 +87,7 @@ export function PeakRate(props: { row: BillingBlock }): JSX.Element {
 function GapDetails(props: { row: BillingBlock }): JSX.Element {
   return (
     <>
-      <p class="headline">
+      <p class="row-between headline">
         <time class="headline__figure headline__figure--muted">{blockDuration(props.row)}</time>
       </p>
       <p class="readout__details">

@@ -45,8 +45,9 @@ function createChartInputs(block: () => BillingBlock, total: () => number) {
   const start = () => Date.parse(block().startTime);
   const curve = createMemo(() => {
     const factor = total() / block().tokensUsed;
-    const minutes = snapshot().lastHour.map((tokens) => tokens * factor);
-    return burnUpCurve(start(), Math.min(Date.parse(snapshot().at), Date.parse(block().endTime)), total(), minutes);
+    const scale = (tokens: number) => tokens * factor;
+    const now = Math.min(Date.parse(snapshot().at), Date.parse(block().endTime));
+    return burnUpCurve({ start: start(), now, total: total(), steps: block().curve.map(scale), minutes: snapshot().lastHour.map(scale) });
   });
   const endText = () => (block().label === 'estimated' ? '~' : '') + formatUpcoming(block().endTime, now(), zone());
   return { isWide: createIsWide(), start, end: () => Date.parse(block().endTime), curve, startText: () => formatClock(block().startTime, zone()), endText, formatHour: (at: number) => formatClock(at, zone()).slice(0, 2) };

@@ -46,5 +46,5 @@ export function weekCurve({ start, now, zone, total, days, value }: WeekInputs):
     return Math.max(0, total - days.reduce((sum, day) => (day.date >= date ? sum + day.tokens : sum), 0));
   };
   const known: BurnUpPoint[] = midnightsBetween(start, now, zone).map((at) => ({ at, value: usedBefore(at) * factor }));
-  return { unknown: [], known: [{ at: start, value: 0 }, ...known, { at: now, value }] };
+  return [{ at: start, value: 0 }, ...known, { at: now, value }];
 }
