@@ -6,11 +6,13 @@ import { expectFitsAndAccessible, focusedControl } from './layout-checks';
 const open = withBrowser();
 
 describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
-  test.each(['unseen', 'empty'])('%s with the pause menu fits and is accessible', async (scenario) => {
+  test.each(['unseen', 'empty'])('%s fits and is accessible, also during a pause', async (scenario) => {
     const { page } = await open({ tab: 'alerts', scenario, colorScheme });
     await page.getByTestId(scenario === 'empty' ? 'no-alerts' : 'alert').first().waitFor();
-    await page.getByTestId('pause').press('Enter');
     await expectFitsAndAccessible(page, scenario);
+    await page.getByTestId('pause-untilTomorrow').press('Enter');
+    await page.getByTestId('resume-alerts').waitFor();
+    await expectFitsAndAccessible(page, `${scenario}, paused`);
   });
 });
 
@@ -40,7 +42,7 @@ test('an alert shows its details and delivery, and opens its session', async () 
   const alert = page.getByTestId('alert').nth(1);
   await alert.waitFor();
   const shown = await alert.innerText();
-  for (const expected of ['why is the build slow', 'cost $10.20', '31m', 'threshold $10', 'shown']) expect(shown).toContain(expected);
+  for (const expected of ['why is the build slow', 'cost $10.20', '13:07', 'threshold $10', 'shown']) expect(shown).toContain(expected);
   await alert.getByRole('button').press('Enter');
   await page.getByTestId('session-pane').getByText('why is the build slow').waitFor();
   expect(await page.locator('[role=tab][aria-selected=true]').getAttribute('id')).toBe('tab-sessions');
@@ -51,21 +53,25 @@ test('an alert shows its details and delivery, and opens its session', async () 
 test('alerts are paused and resumed with the keyboard', async () => {
   const { page } = await open({ tab: 'alerts', timezoneId: 'Asia/Tokyo' });
   await page.getByTestId('alert').first().waitFor();
-  await page.getByTestId('pause').focus();
-  await page.keyboard.press('Enter');
-  await page.getByTestId('pause-hour').waitFor();
-  await page.keyboard.press('Escape');
-  expect(await page.getByTestId('pause-hour').count(), 'the first Escape closes the menu').toBe(0);
-  expect(await hostCalls(page)).not.toContain('dismiss');
-  await page.keyboard.press('Enter');
-  for (let press = 0; press < 3; press += 1) await page.keyboard.press('Tab');
+  await page.getByTestId('pause-fifteenMinutes').focus();
+  for (let press = 0; press < 2; press += 1) await page.keyboard.press('Tab');
   expect(await focusedControl(page)).toBe('pause-hour');
   await page.keyboard.press('Enter');
   await page.getByText('Paused until 14:38').waitFor();
-  expect(await focusedControl(page)).toBe('pause');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('data-testid') === 'resume-alerts');
   await page.keyboard.press('Enter');
-  await page.getByText('Alerts are on.').waitFor();
+  await page.getByText('Alerts are on.').waitFor({ state: 'attached' });
+  await page.waitForFunction(() => document.activeElement?.getAttribute('data-testid') === 'pause-fifteenMinutes');
   expect((await hostCalls(page)).filter((call) => call.startsWith('pause'))).toEqual(['pauseAlerts hour', 'pauseAlerts off']);
+});
+
+test('alerts are in a card for each day, with an icon by their rule', async () => {
+  const { page } = await open({ tab: 'alerts' });
+  await page.getByTestId('alert').first().waitFor();
+  expect(await page.locator('.alerts h2').allInnerTexts()).toEqual(['Today', 'Friday, March 13', 'Thursday, March 12']);
+  expect(await page.locator('.alerts .card--rows').evaluateAll((cards) => cards.map((card) => card.children.length))).toEqual([4, 1, 1]);
+  const urgency = await page.locator('.alert-item__icon').evaluateAll((icons) => icons.map((icon) => icon.className.split('--')[1]));
+  expect(urgency).toEqual(['warn', 'warn', 'high', 'calm', 'warn', 'over']);
 });
 
 test('without alerts a placeholder leads to the settings', async () => {

@@ -139,3 +139,48 @@ export const Database = (): JSX.Element => (
     <path d="M3 4.2v7.6c0 1 2.2 1.9 5 1.9s5-.9 5-1.9V4.2M3 8c0 1 2.2 1.9 5 1.9S13 9 13 8" />
   </Icon>
 );
+
+/** A line that rises toward a limit. */
+export const RisingLine = (): JSX.Element => (
+  <Icon>
+    <path d="M2.5 12.5h11M3.5 9l3-3 2.5 2.2 4-4.7" />
+  </Icon>
+);
+
+/** Three bars, each higher than the one before. */
+export const Bars = (): JSX.Element => (
+  <Icon>
+    <path d="M3.5 12.8v-3M8 12.8V7M12.5 12.8V3.2" stroke-width="2" />
+  </Icon>
+);
+
+/** An arrow around a circle. */
+export const Restart = (): JSX.Element => (
+  <Icon>
+    <path d="M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3" />
+  </Icon>
+);
+
+/** The octagon of a stop sign. */
+export const Stop = (): JSX.Element => (
+  <Icon>
+    <path d="M5.5 2.5h5l3 3v5l-3 3h-5l-3-3v-5zM8 5.2v3.4M8 10.7v.1" />
+  </Icon>
+);
+
+export const Clock = (): JSX.Element => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.5" />
+    <path d="M8 5v3.2l2 1.3" />
+  </Icon>
+);
+
+/** Two branches, one of which leads to the other. */
+export const PullRequest = (): JSX.Element => (
+  <Icon>
+    <circle cx="4.5" cy="4" r="1.6" />
+    <circle cx="4.5" cy="12" r="1.6" />
+    <circle cx="11.5" cy="12" r="1.6" />
+    <path d="M4.5 5.6v4.8M11.5 10.4V6.5c0-1.4-.9-2.2-2.2-2.2H8" />
+  </Icon>
+);

@@ -1,15 +1,18 @@
-// The Alerts page: past alerts, latest first. Each opens the page it refers to. Showing the page marks them as seen.
-import { For, type JSX, Match, Show, Switch } from 'solid-js';
+// The Alerts page: past alerts by day, latest first. Each opens the page it refers to. Showing the page marks them as seen.
+import { createMemo, For, Index, type JSX, Match, Show, Switch } from 'solid-js';
 import type { AlertRow } from '../../bindings/AlertRow';
+import { Bars, Calendar, Coin, Dial, Folder, Restart, RisingLine, Stop } from '../../components/icons';
 import { LimitRing } from '../../components/limit-ring';
 import { NotificationsUnavailable } from '../../components/notifications-unavailable';
 import { SanitizedText } from '../../components/sanitized-text';
 import { LoadError } from '../../components/status-notes';
+import { formatDayHeading } from '../../lib/calendar-day';
 import { useClock, useHost, useRouting, useSnapshot, useSnapshotStore } from '../../lib/contexts';
 import { refetchOnRevision } from '../../lib/query';
 import { sanitizeTitle } from '../../lib/sanitize';
-import { formatAgo, formatDateTime } from '../../lib/time';
+import { formatClock, formatDateTime, formatIsoDay } from '../../lib/time';
 import { text } from '../../strings';
+import { type AlertIcon, alertLooks, groupAlertsByDay } from './alert-groups';
 import { type AlertHistory, createAlertHistory } from './alert-history';
 import { PauseControl } from './pause-control';
 import './alerts.css';
@@ -21,7 +24,7 @@ export function AlertsPage(): JSX.Element {
   const history = createAlertHistory(useHost(), status, () => void store.refresh());
   refetchOnRevision(snapshot, () => history.failure() !== null, () => history.refetch());
   return (
-    <div class="alerts">
+    <div class="page-stack alerts">
       <Show when={status().unavailable}>
         {(reason) => <NotificationsUnavailable reason={reason()} hint={text.alerts.unavailableHint} />}
       </Show>
@@ -34,7 +37,7 @@ export function AlertsPage(): JSX.Element {
 function AlertList(props: { history: AlertHistory }): JSX.Element {
   const routing = useRouting();
   const rows = () => props.history.rows();
-  let list!: HTMLUListElement;
+  let list!: HTMLDivElement;
   /** Loads older alerts and moves the focus to the first of them, because the button may disappear. */
   const showOlder = async () => {
     const previousCount = rows()?.length ?? 0;
@@ -56,9 +59,9 @@ function AlertList(props: { history: AlertHistory }): JSX.Element {
       <Match when={rows()}>
         {(alerts) => (
           <>
-            <ul ref={(element) => (list = element)} role="list" aria-label={text.alerts.list}>
-              <For each={alerts()}>{(alert) => <AlertItem alert={alert} />}</For>
-            </ul>
+            <div class="alerts__days" ref={(element) => (list = element)}>
+              <AlertDays alerts={alerts()} />
+            </div>
             <Show when={props.history.hasMore()}>
               <div class="list-note">
                 <button type="button" class="button" data-testid="more-alerts" onClick={() => void showOlder()}>
@@ -79,25 +82,48 @@ function AlertList(props: { history: AlertHistory }): JSX.Element {
   );
 }
 
+/** A card for each day. */
+function AlertDays(props: { alerts: readonly AlertRow[] }): JSX.Element {
+  const snapshot = useSnapshot();
+  const { zone } = useClock();
+  const days = createMemo(() => groupAlertsByDay(props.alerts, (at) => formatIsoDay(at, zone())));
+  return (
+    <Index each={days()}>
+      {(group) => (
+        <section aria-labelledby={`alerts-${group().day}`}>
+          <h2 class="page-section" id={`alerts-${group().day}`}>
+            <time datetime={group().day}>{group().day === snapshot().today.date ? text.today : formatDayHeading(group().day)}</time>
+          </h2>
+          <ul class="card card--rows" role="list">
+            <For each={group().alerts}>{(alert) => <AlertItem alert={alert} />}</For>
+          </ul>
+        </section>
+      )}
+    </Index>
+  );
+}
+
+const icons: Record<AlertIcon, () => JSX.Element> = { dial: Dial, line: RisingLine, bars: Bars, reset: Restart, stop: Stop, coin: Coin, folder: Folder, calendar: Calendar };
+
 function AlertItem(props: { alert: AlertRow }): JSX.Element {
   const routing = useRouting();
-  const { now, zone } = useClock();
+  const { zone } = useClock();
   const delivery = () => text.alerts.delivery[props.alert.fate];
+  const look = () => alertLooks[props.alert.rule];
   return (
     <li data-testid="alert">
-      <button type="button" class="alert-item" onClick={() => routing.go(props.alert.route)}>
-        <span class="list-item__top">
-          <span class="alert-item__title" title={sanitizeTitle(props.alert.title)}>
-            <SanitizedText value={props.alert.title} />
-          </span>
-          <time class="caption" datetime={props.alert.at} title={formatDateTime(props.alert.at, zone())}>
-            {formatAgo(props.alert.at, now(), zone())}
-          </time>
+      <button type="button" class="bare-button alert-item" onClick={() => routing.go(props.alert.route)}>
+        <span class={`alert-item__icon alert-item__icon--${look().urgency}`}>{icons[look().icon]()}</span>
+        <span class="alert-item__title" title={sanitizeTitle(props.alert.title)}>
+          <SanitizedText value={props.alert.title} />
         </span>
-        <span class="alert-item__body">
+        <time class="tiny alert-item__time" datetime={props.alert.at} title={formatDateTime(props.alert.at, zone())}>
+          {formatClock(props.alert.at, zone())}
+        </time>
+        <span class="alert-item__body caption">
           <SanitizedText value={props.alert.body} />
         </span>
-        <span class="alert-item__footer caption">
+        <span class="alert-item__footer tiny">
           <SanitizedText value={props.alert.cause} />
           <span class="alert-item__delivery" title={text.alerts.deliveryTitle[props.alert.fate]}>
             {props.alert.isTest ? `${delivery()}, ${text.alerts.test}` : delivery()}

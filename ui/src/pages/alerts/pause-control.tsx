@@ -1,12 +1,11 @@
-// Pauses alerts. The lengths are listed below the button; during a pause its end is shown instead.
+// Pauses alerts: a button for each length; during a pause its end, and a button that resumes alerts.
 import { createSignal, For, type JSX, Show } from 'solid-js';
 import type { AlertStatus } from '../../bindings/AlertStatus';
+import type { ApiError } from '../../bindings/ApiError';
 import type { Pause } from '../../bindings/Pause';
 import { RefusalMessage } from '../../components/refusal-message';
-import type { ApiError } from '../../bindings/ApiError';
 import { toRefusal } from '../../host/refusal';
 import { useClock, useHost, useSnapshotStore } from '../../lib/contexts';
-import { useKeyHandler } from '../../lib/key-handlers';
 import { formatUpcoming } from '../../lib/time';
 import { text } from '../../strings';
 
@@ -15,62 +14,69 @@ const pauses: readonly Exclude<Pause, 'off'>[] = ['fifteenMinutes', 'thirtyMinut
 export function PauseControl(props: { status: AlertStatus }): JSX.Element {
   const host = useHost();
   const store = useSnapshotStore();
-  const { now, zone } = useClock();
-  const [isOpen, setOpen] = createSignal(false);
   const [refusal, setRefusal] = createSignal<ApiError | null>(null);
-  let button!: HTMLButtonElement;
+  let section!: HTMLElement;
   const pausedUntil = () => props.status.pausedUntil;
-  const close = () => {
-    setOpen(false);
-    button.focus();
-  };
-  const pause = async (length: Pause) => {
+  /** Pauses or resumes alerts. The focus moves to the button that undoes it, because the used one disappears. */
+  const change = async (pause: Pause) => {
     setRefusal(null);
     try {
-      await host.pauseAlerts(length);
-      close();
-      void store.refresh();
+      await host.pauseAlerts(pause);
+      await store.refresh();
+      section.querySelector('button')?.focus();
     } catch (thrown) {
       setRefusal(toRefusal(thrown));
     }
   };
-  useKeyHandler((event) => {
-    if (event.key !== 'Escape' || !isOpen()) return false;
-    close();
-    return true;
-  });
-  const onClick = () => (pausedUntil() === null ? setOpen(!isOpen()) : void pause('off'));
   return (
-    <section class="pause-control" aria-label={text.alerts.pauseAlerts}>
+    <section class="card pause-control" aria-label={text.alerts.pauseAlerts} ref={(element) => (section = element)}>
       <div class="row-between pause-control__row">
-        <p role="status" data-testid="pause-state">
-          <Show when={pausedUntil()} fallback={<span class="text-muted">{props.status.unavailable === null ? text.alerts.on : text.alerts.listedOnly}</span>}>
-            {(until) => <time datetime={until()}>{text.alerts.pausedUntil(formatUpcoming(until(), now(), zone()))}</time>}
-          </Show>
-        </p>
-        <button
-          ref={(element) => (button = element)}
-          type="button"
-          class="button button--small"
-          data-testid="pause"
-          aria-expanded={pausedUntil() === null ? isOpen() : undefined}
-          onClick={onClick}
-        >
-          {pausedUntil() === null ? text.alerts.pause : text.alerts.resume}
-        </button>
+        <PauseState status={props.status} />
+        <Show when={pausedUntil() === null} fallback={<ResumeButton onClick={() => void change('off')} />}>
+          <div class="option-group" role="group" aria-label={text.alerts.pauseAlerts}>
+            <For each={pauses}>{(length) => <LengthButton length={length} onClick={() => void change(length)} />}</For>
+          </div>
+        </Show>
       </div>
-      <Show when={isOpen() && pausedUntil() === null}>
-        <div class="button-row" role="group" aria-label={text.alerts.pauseAlerts}>
-          <For each={pauses}>
-            {(length) => (
-              <button type="button" class="button button--small" data-testid={`pause-${length}`} onClick={() => void pause(length)}>
-                {text.alerts.pauses[length]}
-              </button>
-            )}
-          </For>
-        </div>
-      </Show>
       <Show when={refusal()}>{(reason) => <RefusalMessage refusal={reason()} />}</Show>
     </section>
+  );
+}
+
+/** The end of a pause; otherwise the name of the buttons. A change is announced in full. */
+function PauseState(props: { status: AlertStatus }): JSX.Element {
+  const { now, zone } = useClock();
+  const state = () => (props.status.unavailable === null ? text.alerts.on : text.alerts.listedOnly);
+  return (
+    <p class="pause-control__state" role="status" data-testid="pause-state">
+      <Show
+        when={props.status.pausedUntil}
+        fallback={
+          <>
+            <span aria-hidden="true">{text.alerts.pause}</span>
+            <span class="visually-hidden">{state()}</span>
+          </>
+        }
+      >
+        {(until) => <time datetime={until()}>{text.alerts.pausedUntil(formatUpcoming(until(), now(), zone()))}</time>}
+      </Show>
+    </p>
+  );
+}
+
+function LengthButton(props: { length: Exclude<Pause, 'off'>; onClick: () => void }): JSX.Element {
+  const words = () => text.alerts.pauses[props.length];
+  return (
+    <button type="button" class="option-group__option" data-testid={`pause-${props.length}`} aria-label={words().full} title={words().full} onClick={() => props.onClick()}>
+      {words().short}
+    </button>
+  );
+}
+
+function ResumeButton(props: { onClick: () => void }): JSX.Element {
+  return (
+    <button type="button" class="button button--small" data-testid="resume-alerts" onClick={() => props.onClick()}>
+      {text.alerts.resume}
+    </button>
   );
 }
