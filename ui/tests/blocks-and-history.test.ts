@@ -115,7 +115,7 @@ test('a year fits in one row, and the pointer finds its days', async () => {
 
 test('streak, best day and active days follow the measure', async () => {
   const { page } = await at('history');
-  expect(await page.getByTestId('year-tiles').innerText()).toMatch(/Streak\s+\d+ days?[^]*Best day, \w+ \d+\s+[\d.]+M[^]*Active days\s+\d+/);
+  expect(await page.getByTestId('year-tiles').innerText()).toMatch(/Streak\s+\d+ days?[^]*\d+ active in all[^]*Best day\s+[\d.]+M[^]*\w+ \d+[^]*Busiest hour\s+16–17[^]*17% of the year/);
   await page.locator('[data-value=cost]').click();
   await page.waitForFunction(() => document.querySelector('[data-testid=year-tiles]')?.textContent?.includes('$'));
 });
@@ -160,10 +160,50 @@ test('an empty range is reported between the readout and the year', async () => 
 test('the breakdown keeps its heading until a new response', async () => {
   const { page } = await at('history');
   await page.evaluate(() => window.fixture?.setConnected(false));
-  await page.getByTestId('choose-by').getByText('By project').click();
+  await page.getByTestId('choose-by').getByText('Project').click();
   await page.getByText('Could not refresh these figures.').first().waitFor();
   expect(await page.locator('#parts-heading').innerText()).toBe('By model');
   expect(await page.getByTestId('history-part').first().innerText()).toContain('Opus 4.5');
+});
+
+test.each(['none', 'active'] as const)('eleven parts are told apart, with forced colors %s', async (forcedColors) => {
+  const { page } = await at('history', { forcedColors });
+  await page.getByTestId('choose-by').getByText('Branch').click();
+  await page.getByTestId('history-part').getByText('release/4.2').waitFor();
+  const fills = await page.locator('.breakdown-list .swatch rect').evaluateAll((swatches) => swatches.map((swatch) => getComputedStyle(swatch).fill));
+  expect(fills).toHaveLength(12);
+  expect(new Set(fills.slice(0, 11)).size).toBe(11);
+  expect(fills.slice(0, 11), 'the rest has a color of its own').not.toContain(fills[11]);
+});
+
+test('days are divided by model, project, branch, tag and pull request', async () => {
+  const { page } = await at('history');
+  for (const [split, name] of [['Project', 'web-app'], ['Branch', 'main'], ['Tag', 'login, safari'], ['Pull request', '#412 ada/web-app'], ['Model', 'Opus 4.5']]) {
+    await page.getByTestId('choose-by').getByText(split ?? '', { exact: true }).click();
+    await page.getByTestId('history-part').getByText(name ?? '', { exact: true }).waitFor();
+    const last = await page.getByTestId('history-part').last().innerText();
+    expect(last.toLowerCase()).toContain(`3 other ${(split ?? '').toLowerCase()}`.replace('branch', 'branches').replace(/(model|project|tag|request)$/, '$1s'));
+  }
+});
+
+test('each block has its curve, and only a block above the usual maximum has another color', async () => {
+  const { page } = await at('blocks');
+  await page.getByTestId('block-row').first().waitFor();
+  const rows = await page.getByTestId('block-row').evaluateAll((all) =>
+    all.map((row) => ({
+      isGap: row.querySelector('.block-row') === null,
+      points: row.querySelector('.mini-burn-up__line')?.getAttribute('points')?.split(' ').length ?? 0,
+      isMarked: row.querySelector('.block-row--above-usual') !== null,
+      color: getComputedStyle(row.querySelector('.mini-burn-up') ?? row).color,
+    })),
+  );
+  const blocks = rows.filter((row) => !row.isGap);
+  expect(blocks[0]?.points, 'the current block has twelve quarters of an hour').toBe(13);
+  expect(new Set(blocks.slice(1).map((row) => row.points))).toEqual(new Set([21]));
+  expect(rows.filter((row) => row.isGap).every((row) => row.points === 0)).toBe(true);
+  const colors = (isMarked: boolean) => new Set(blocks.filter((row) => row.isMarked === isMarked).map((row) => row.color));
+  expect([colors(true).size, colors(false).size]).toEqual([1, 1]);
+  expect([...colors(true)]).not.toEqual([...colors(false)]);
 });
 
 test('the largest block and those above the usual maximum are marked with a word', async () => {

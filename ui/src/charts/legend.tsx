@@ -18,10 +18,13 @@ const styles: readonly SeriesStyle[] = [
   { class: 'series--6', fill: 'url(#chart-falling)' },
   { class: 'series--7', fill: 'url(#chart-upright)' },
   { class: 'series--8', fill: 'url(#chart-checks)' },
+  { class: 'series--9', fill: 'url(#chart-grid)' },
+  { class: 'series--10', fill: 'url(#chart-rings)' },
+  { class: 'series--11', fill: 'url(#chart-steep)' },
 ];
 const otherStyle: SeriesStyle = { class: 'series--other' };
 
-/** Returns the style of a series by its index; from the ninth on, all share one style. */
+/** Returns the style of a series by its index; from the twelfth on, all share one style. */
 export function seriesStyle(index: number): SeriesStyle {
   return styles[index] ?? otherStyle;
 }
@@ -54,6 +57,20 @@ export function ChartPatterns(): JSX.Element {
         <rect class="pattern__ground" width="4" height="4" />
         <rect class="pattern__line" width="2" height="2" />
         <rect class="pattern__line" x="2" y="2" width="2" height="2" />
+      </pattern>
+      <pattern id="chart-grid" width="5" height="5" patternUnits="userSpaceOnUse">
+        <rect class="pattern__ground" width="5" height="5" />
+        <rect class="pattern__line" width="5" height="1" />
+        <rect class="pattern__line" width="1" height="5" />
+      </pattern>
+      <pattern id="chart-rings" width="6" height="6" patternUnits="userSpaceOnUse">
+        <rect class="pattern__ground" width="6" height="6" />
+        <circle class="pattern__line" cx="3" cy="3" r="2.4" />
+        <circle class="pattern__ground" cx="3" cy="3" r="1.2" />
+      </pattern>
+      <pattern id="chart-steep" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-20)">
+        <rect class="pattern__ground" width="6" height="6" />
+        <rect class="pattern__line" width="3" height="6" />
       </pattern>
     </svg>
   );

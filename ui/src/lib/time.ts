@@ -36,6 +36,11 @@ export function formatClock(at: string | number, zone: string): string {
   return format(at, zone, CLOCK);
 }
 
+/** Formats an hour of the day, from 0 to 23, by its ends: 16–17. */
+export function formatHour(hour: number): string {
+  return `${hour}–${hour + 1}`;
+}
+
 /** Time ahead up to which a time of day is unambiguous without a date. */
 const MAX_CLOCK_ONLY = 20 * HOUR;
 
@@ -79,6 +84,12 @@ export function formatAgo(at: string, now: number, zone: string): string {
 export function formatAge(minutes: number): string {
   if (minutes < 60) return `${minutes}m`;
   return minutes < 1_440 ? `${Math.floor(minutes / 60)}h` : `${Math.floor(minutes / 1_440)}d`;
+}
+
+/** Formats a time to count down, rounded up to whole seconds: 4:41, 59:07. */
+export function formatCountdown(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / SECOND));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 /** Formats the time left, cut to whole minutes. */

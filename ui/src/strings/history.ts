@@ -1,5 +1,15 @@
 // Strings of the History page.
+import type { HistoryBy } from '../bindings/HistoryBy';
 import { pluralize } from '../lib/format';
+
+/** The parts of each split, in the singular and the plural. */
+const nouns: Record<HistoryBy, [one: string, other: string]> = {
+  model: ['model', 'models'],
+  project: ['project', 'projects'],
+  branch: ['branch', 'branches'],
+  tag: ['tag', 'tags'],
+  pullRequest: ['pull request', 'pull requests'],
+};
 
 export const historyStrings = {
   range: 'Range',
@@ -21,8 +31,10 @@ export const historyStrings = {
   perDay: (tokens: string) => `${tokens} tokens a day`,
   streak: 'Streak',
   days: (count: string, number: number) => `${count} ${pluralize(number, 'day', 'days')}`,
-  bestDay: 'Best day,',
-  activeDays: 'Active days',
+  activeDays: (count: string) => `${count} active in all`,
+  bestDay: 'Best day',
+  busiestHour: 'Busiest hour',
+  ofYear: (share: string) => `${share} of the year`,
   yearTo: (last: string) => `Year to ${last}`,
   year: 'Year',
   less: 'less',
@@ -30,10 +42,11 @@ export const historyStrings = {
   yearFailed: 'Could not read the year.',
   dayLabel: (day: string, amount: string) => `${day}: ${amount}`,
   dayTokens: (tokens: string) => `${tokens} tokens, measured`,
-  parts: { model: 'By model', project: 'By project' },
-  others: (count: string, by: 'model' | 'project', number: number) =>
-    by === 'model' ? `${count} other ${pluralize(number, 'model', 'models')}` : `${count} other ${pluralize(number, 'project', 'projects')}`,
-  noProject: 'no project',
+  parts: { model: 'By model', project: 'By project', branch: 'By branch', tag: 'By tag', pullRequest: 'By pull request' } satisfies Record<HistoryBy, string>,
+  /** The options of the split, which have a common name. */
+  split: { model: 'Model', project: 'Project', branch: 'Branch', tag: 'Tag', pullRequest: 'Pull request' } satisfies Record<HistoryBy, string>,
+  others: (count: string, by: HistoryBy, number: number) => `${count} other ${pluralize(number, ...nouns[by])}`,
+  withoutName: { model: 'unknown model', project: 'no project', branch: 'no branch', tag: 'no tag', pullRequest: 'no pull request' } satisfies Record<HistoryBy, string>,
   noneInRange: 'No usage in this range.',
   noneInRangeHint: 'Choose a longer range.',
   none: 'No usage yet.',

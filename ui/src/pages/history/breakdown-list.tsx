@@ -12,7 +12,7 @@ import { text } from '../../strings';
 import { partStyle } from './day-chart';
 import { amountIn, type Measure } from './day-chart-layout';
 import { BreakdownPicker, type ControlsProps } from './history-controls';
-import { distinctNames } from './project-names';
+import { distinctNames, shortPullRequest } from './part-names';
 
 interface BreakdownProps {
   history: History;
@@ -24,13 +24,22 @@ interface BreakdownProps {
   pointedParts: readonly Amount[] | null;
 }
 
+/** The short form of a part's name. Branches and tags are shown in full. */
+const shorten: Record<HistoryBy, (name: string) => string> = {
+  model: shortModelName,
+  project: baseName,
+  branch: (name) => name,
+  tag: (name) => name,
+  pullRequest: shortPullRequest,
+};
+
 const zeroAmount: Amount = { tokens: 0, cost: 0 };
 
 export function BreakdownList(props: BreakdownProps): JSX.Element {
   const amount = (at: number): Amount => (props.pointedParts === null ? (props.history.parts[at]?.amount ?? zeroAmount) : (props.pointedParts[at] ?? zeroAmount));
   const total = () => props.history.parts.reduce((sum, _, at) => sum + amountIn(amount(at), props.measure), 0);
   const share = (at: number) => (total() > 0 ? amountIn(amount(at), props.measure) / total() : 0);
-  const names = () => distinctNames(props.history.parts.map((part) => part.name), props.by === 'model' ? shortModelName : baseName);
+  const names = () => distinctNames(props.history.parts.map((part) => part.name), shorten[props.by]);
   return (
     <section class="card breakdown-list" aria-labelledby="parts-heading">
       <h2 class="visually-hidden" id="parts-heading">
@@ -71,11 +80,11 @@ function PartsBar(props: { history: History; share: (at: number) => number }): J
 function PartName(props: { part: HistoryPart; name: string | null; by: HistoryBy }): JSX.Element {
   const short = () => {
     if (props.name !== null) return sanitizeName(props.name);
-    return props.part.count > 1 ? text.history.others(formatNumber(props.part.count), props.by, props.part.count) : text.history.noProject;
+    return props.part.count > 1 ? text.history.others(formatNumber(props.part.count), props.by, props.part.count) : text.history.withoutName[props.by];
   };
   return (
     <span class="breakdown-list__name" title={sanitizeTitle(props.part.name ?? short())}>
-      <bdi>{short()}</bdi>
+      <bdi class="truncated">{short()}</bdi>
     </span>
   );
 }

@@ -7,6 +7,8 @@ import { text } from '../../strings';
 import { type DateError, type DateRange, type RangeName, rangeNames, validateDates } from './date-range';
 import type { Measure } from './day-chart-layout';
 
+const splits: readonly HistoryBy[] = ['model', 'project', 'branch', 'tag', 'pullRequest'];
+
 export interface HistoryChoice {
   range: RangeName;
   /** The last two valid dates. */
@@ -66,10 +68,7 @@ export function BreakdownPicker(props: ControlsProps): JSX.Element {
   return (
     <RadioGroup
       label={text.history.splitBy}
-      options={[
-        { value: 'model', label: text.history.parts.model },
-        { value: 'project', label: text.history.parts.project },
-      ]}
+      options={splits.map((value) => ({ value, label: text.history.split[value] }))}
       chosen={props.choice.by}
       choose={(by) => props.onChange({ by })}
       testid="choose-by"

@@ -1,4 +1,4 @@
-// The History page: a chart of the chosen range, split by model or project, and a heatmap of the year. Totals come from
+// The History page: a chart of the chosen range, split into parts, and a heatmap of the year. Totals come from
 // the engine.
 import { createEffect, createMemo, createSignal, type JSX, Match, Show, Switch } from 'solid-js';
 import type { History } from '../../bindings/History';
@@ -50,7 +50,7 @@ export function HistoryPage(): JSX.Element {
   };
   refetchOnRevision(snapshot, () => range.failure() !== null || year.failure() !== null, refetch);
   return (
-    <div class="history">
+    <div class="page-stack history">
       <ChartPatterns />
       <RangePicker {...controls} />
       <Switch fallback={<LoadingNote message={text.history.loading} />}>

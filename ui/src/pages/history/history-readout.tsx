@@ -29,7 +29,7 @@ export function HistoryReadout(props: ReadoutProps): JSX.Element {
   };
   return (
     <div class="readout" data-testid="history-readout">
-      <p class="headline">
+      <p class="row-between headline">
         <Show when={props.measure === 'tokens'} fallback={<CostFigure class="headline__figure" cost={amount().cost} />}>
           <TokenFigure class="headline__figure" tokens={amount().tokens} />
         </Show>

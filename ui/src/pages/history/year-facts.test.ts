@@ -1,7 +1,7 @@
 // Facts about a year of days.
 import { expect, test } from 'vitest';
 import type { HistoryDay } from '../../bindings/HistoryDay';
-import { yearFacts } from './year-facts';
+import { busiestHour, yearFacts } from './year-facts';
 
 const used = (tokens: number): HistoryDay => ({ date: '', amount: { tokens, cost: tokens / 10 }, parts: [] });
 
@@ -18,4 +18,12 @@ test('the best day is that of the chosen measure, and days without usage do not 
   expect(yearFacts(days, 10, 'cost').best).toEqual({ day: 9, value: 0.7 });
   expect(yearFacts(days, 10, 'tokens').activeDays).toBe(2);
   expect(yearFacts(new Map(), 10, 'tokens').best).toBeNull();
+});
+
+test('the busiest hour has the most of the chosen measure', () => {
+  const hours = [{ tokens: 1, cost: 0.1 }, { tokens: 6, cost: null }, { tokens: 3, cost: 0.3 }];
+  expect(busiestHour(hours, 'tokens')).toEqual({ hour: 1, share: 0.6 });
+  expect(busiestHour(hours, 'cost')?.hour).toBe(2);
+  expect(busiestHour([{ tokens: 0, cost: 0 }], 'tokens')).toBeNull();
+  expect(busiestHour([], 'tokens')).toBeNull();
 });

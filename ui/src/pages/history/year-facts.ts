@@ -1,4 +1,5 @@
-// Facts about a year of days: the streak, the best day, and the number of days with usage. Pure.
+// Facts about a year: the streak, the best day, the number of days with usage, and the busiest hour. Pure.
+import type { Amount } from '../../bindings/Amount';
 import type { HistoryDay } from '../../bindings/HistoryDay';
 import type { DayNumber } from '../../lib/calendar-day';
 import { amountIn, type Measure } from './day-chart-layout';
@@ -20,4 +21,18 @@ export function yearFacts(days: ReadonlyMap<DayNumber, HistoryDay>, last: DayNum
   for (; usedDays.has(day); day -= 1) streak += 1;
   const best = used.reduce<YearFacts['best']>((highest, { day, value }) => (value > (highest?.value ?? 0) ? { day, value } : highest), null);
   return { streak, best, activeDays: usedDays.size };
+}
+
+/** The hour of the day with the most usage, from 0 to 23, and its share of all usage. */
+export interface BusiestHour {
+  hour: number;
+  share: number;
+}
+
+/** Returns the busiest hour, the earliest of several; null without usage. */
+export function busiestHour(hours: readonly Amount[], measure: Measure): BusiestHour | null {
+  const values = hours.map((amount) => amountIn(amount, measure));
+  const highest = Math.max(0, ...values);
+  if (highest === 0) return null;
+  return { hour: values.indexOf(highest), share: highest / values.reduce((sum, value) => sum + value, 0) };
 }

@@ -11,3 +11,16 @@ export function distinctNames(names: readonly (string | null)[], shorten: (name:
     return folder === undefined ? one : `${folder} / ${one}`;
   });
 }
+
+/** The path of a pull request: the repository, a word that differs by host, and the number. */
+const PULL_REQUEST_PATH = /^\/(.+?)\/(?:-\/)?(?:pull|pulls|merge_requests|pull-requests)\/(\d+)/;
+
+/** Shortens the address of a pull request: "#7 ada/harbour". Any other address stays as it is. */
+export function shortPullRequest(url: string): string {
+  try {
+    const found = PULL_REQUEST_PATH.exec(new URL(url).pathname);
+    return found === null ? url : `#${found[2]} ${found[1]}`;
+  } catch {
+    return url;
+  }
+}
