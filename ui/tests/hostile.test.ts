@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { hostileTexts } from '../src/host/fixtures/scenarios';
 import { groups } from '../src/pages/settings/setting-groups';
 import { withBrowser } from './browser';
+import { expectFits } from './layout-checks';
 
 const open = withBrowser();
 
@@ -82,4 +83,16 @@ test('a right click opens no context menu', async () => {
   const { page } = await open();
   const prevented = await page.evaluate(() => !document.body.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true })));
   expect(prevented).toBe(true);
+});
+
+test('texts of running sessions stay text', async () => {
+  const { page } = await open({ scenario: 'hostileAgents' });
+  const first = page.getByTestId('agent').first();
+  await first.waitFor();
+  const shown = await first.locator('bdi').evaluateAll((all) => all.map((element) => [element.textContent, element.childElementCount]));
+  expect(shown).toEqual([
+    [hostileTexts[0], 0],
+    [`${hostileTexts[0]} for ${hostileTexts[1]}`, 0],
+  ]);
+  await expectFits(page, 'running sessions with hostile texts');
 });

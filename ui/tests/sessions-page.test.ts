@@ -42,6 +42,46 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   });
 });
 
+test('older and hidden sessions are named at the end of the list, and listed on request', async () => {
+  const { page } = await atSessions({ scenario: 'older' });
+  const end = page.locator('.session-list__older');
+  await end.getByText('365 more, older than 30 days; 1 hidden').waitFor();
+  expect(await page.getByTestId('session-count').innerText()).toContain('2 sessions');
+  await expectFitsAndAccessible(page, 'the end of the list');
+  await end.getByRole('button', { name: 'Show' }).press('Enter');
+  await page.getByText('368 sessions').waitFor();
+  await page.getByTestId('search').fill('invoices');
+  await page.getByText('sessions match').waitFor();
+  expect(await end.count(), 'a search finds older sessions as well').toBe(0);
+});
+
+test('each group has one heading with its number and sums', async () => {
+  const { page } = await atSessions({ scenario: 'agents' });
+  const headings = page.getByTestId('session-group');
+  await headings.first().waitFor();
+  expect(await headings.locator('h2').allInnerTexts()).toEqual(['Working now', 'Today', 'Earlier']);
+  expect(await headings.first().innerText()).toMatch(/^Working now\s+3 · [\d.]+M · \$[\d.]+/);
+  const states = page.getByTestId('session-row').locator('.agent-shape');
+  expect(await states.evaluateAll((shapes) => shapes.map((shape) => shape.getAttribute('aria-label')))).toEqual(['waits for you', 'busy', 'busy', 'idle', 'idle']);
+});
+
+test('a running session shows its context, its cache and its pull requests', async () => {
+  const { page } = await atSessions({ scenario: 'agents' });
+  await openRow(page, 1);
+  expect(await page.getByTestId('session-state').innerText()).toBe('waits for you');
+  const context = page.getByTestId('session-context');
+  for (const words of ['permission prompt for Bash', '124k of 200k', 'A cold prompt writes 124k again, $0.78', '94% cached']) {
+    await context.getByText(words, { exact: false }).first().waitFor();
+  }
+  const requests = page.getByTestId('pull-requests').getByRole('listitem');
+  expect(await requests.count(), 'an address that is not of the web is left out').toBe(2);
+  expect(await requests.first().innerText()).toContain('#412 ada/web-app');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await requests.first().getByRole('button').press('Enter');
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()) === 'https://github.com/ada/web-app/pull/412');
+  await expectFitsAndAccessible(page, 'a running session');
+});
+
 test('name, tags and description are saved and undone together', async () => {
   const { page } = await atSessions();
   await openRow(page, 2);

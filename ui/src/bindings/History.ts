@@ -17,7 +17,7 @@ from: string,
  */
 to: string, 
 /**
- * Models or projects with messages in the range, largest first; the last part may combine all others.
+ * The parts with messages in the range, largest first; the last part may combine all others.
  */
 parts: Array<HistoryPart>, 
 /**

@@ -3,4 +3,4 @@
 /**
  * The dimension by which days are divided.
  */
-export type HistoryBy = "model" | "project";
+export type HistoryBy = "model" | "project" | "branch" | "tag" | "pullRequest";

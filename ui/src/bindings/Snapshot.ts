@@ -11,6 +11,7 @@ import type { ProjectedRange } from "./ProjectedRange";
 import type { QuotaStats } from "./QuotaStats";
 import type { ReachedLimit } from "./ReachedLimit";
 import type { RootStatus } from "./RootStatus";
+import type { SessionAgent } from "./SessionAgent";
 import type { SessionStats } from "./SessionStats";
 import type { TodayComparison } from "./TodayComparison";
 import type { Totals } from "./Totals";
@@ -92,6 +93,10 @@ sessionCount: number,
  * The most recently used sessions, at most three.
  */
 recentSessions: Array<SessionStats>, 
+/**
+ * The running sessions: those that wait for the user first, then busy and idle ones. Hidden sessions are left out.
+ */
+agents: Array<SessionAgent>, 
 /**
  * The folders searched for logs.
  */

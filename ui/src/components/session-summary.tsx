@@ -6,6 +6,7 @@ import { formatCompact, formatNumber } from '../lib/format';
 import { baseName, sanitizeName, sanitizeTitle, shortModelName } from '../lib/sanitize';
 import { formatAgo, formatDateTime } from '../lib/time';
 import { text } from '../strings';
+import { AgentShape } from './agent-shape';
 import { CostCell } from './cost';
 import { MutedBell, Pin } from './icons';
 import { LabeledFigure } from './labeled-figure';
@@ -19,10 +20,10 @@ interface SummaryProps {
 export function SessionSummary(props: SummaryProps): JSX.Element {
   return (
     <>
-      <ActiveDot active={props.session.isActive} />
+      <SessionState session={props.session} />
       <span class="list-item__top">
         <span class="list-item__name" title={sanitizeTitle(props.session.displayName)}>
-          <bdi data-testid="session-name">{sanitizeName(props.session.displayName)}</bdi>
+          <bdi class="truncated" data-testid="session-name">{sanitizeName(props.session.displayName)}</bdi>
           <SessionFlags session={props.session} />
         </span>
         <FirstTag tags={props.session.tags} />
@@ -47,10 +48,21 @@ function totalLabel(session: SessionStats): string {
   return session.underLoggedMessages > 0 ? `${label}, ${text.underLogged}` : label;
 }
 
+/** What the session does, if it runs; otherwise a disc if it was used just now. */
+function SessionState(props: SummaryProps): JSX.Element {
+  return (
+    <span class="session-summary__state">
+      <Show when={props.session.agent} fallback={<ActiveDot active={props.session.isActive} />}>
+        {(agent) => <AgentShape state={agent().state} />}
+      </Show>
+    </span>
+  );
+}
+
 function ActiveDot(props: { active: boolean }): JSX.Element {
   return (
     <Show when={props.active}>
-      <svg class="session-summary__active-dot" viewBox="0 0 12 12" role="img" aria-label={text.sessions.isActive}>
+      <svg class="agent-shape agent-shape--busy" viewBox="0 0 12 12" role="img" aria-label={text.sessions.isActive}>
         <circle cx="6" cy="6" r="4.5" />
       </svg>
     </Show>
@@ -63,7 +75,7 @@ function FirstTag(props: { tags: readonly string[] }): JSX.Element {
     <Show when={props.tags[0]}>
       {(tag) => (
         <span class="chip session-summary__tag" title={sanitizeTitle(props.tags.join(', '))}>
-          <bdi>{sanitizeName(tag())}</bdi>
+          <bdi class="truncated">{sanitizeName(tag())}</bdi>
         </span>
       )}
     </Show>
@@ -99,17 +111,17 @@ function SessionFacts(props: SummaryProps): JSX.Element {
   return (
     <span class="list-item__facts">
       <span class="session-summary__project" title={sanitizeTitle(path())}>
-        <bdi>{sanitizeName(baseName(path()))}</bdi>
+        <bdi class="truncated">{sanitizeName(baseName(path()))}</bdi>
       </span>
       <Show when={props.session.branch}>
         {(branch) => (
           <span class="session-summary__branch" title={sanitizeTitle(branch())}>
-            <bdi>{sanitizeName(branch())}</bdi>
+            <bdi class="truncated">{sanitizeName(branch())}</bdi>
           </span>
         )}
       </Show>
       <span class="session-summary__models" title={sanitizeTitle(props.session.modelsUsed.join(', '))}>
-        <bdi>{sanitizeName(models() || text.sessions.noModel)}</bdi>
+        <bdi class="truncated">{sanitizeName(models() || text.sessions.noModel)}</bdi>
       </span>
     </span>
   );

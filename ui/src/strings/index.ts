@@ -1,5 +1,6 @@
 // Every string of the UI, by page. No exclamation marks, no emoji. Figures and times are passed in already formatted.
 // English only: plurals are chosen by `pluralize`, and sentences are built from parts.
+import { agentStrings } from './agents';
 import { alertStrings } from './alerts';
 import { appStrings } from './app';
 import { blockStrings } from './blocks';
@@ -14,6 +15,7 @@ export const text = {
   ...labelStrings,
   ...commonStrings,
   app: appStrings,
+  agents: agentStrings,
   now: nowStrings,
   sessions: sessionStrings,
   sessionDetail: sessionDetailStrings,

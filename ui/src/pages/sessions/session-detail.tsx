@@ -4,6 +4,7 @@
 import { For, type JSX, Show } from 'solid-js';
 import type { UnloggedUsage } from '../../bindings/UnloggedUsage';
 import type { SessionStats } from '../../bindings/SessionStats';
+import { AgentShape } from '../../components/agent-shape';
 import { Cost, hasCost } from '../../components/cost';
 import { Branch, Pencil } from '../../components/icons';
 import { LabeledFigure } from '../../components/labeled-figure';
@@ -16,7 +17,9 @@ import { formatClock, formatDateTime, formatIsoDay } from '../../lib/time';
 import { sumTokens } from '../../lib/token-kinds';
 import { text } from '../../strings';
 import type { DetailQuery } from './detail-query';
+import { PullRequests } from './pull-requests';
 import { ResumeCommand } from './resume-command';
+import { SessionContext } from './session-context';
 import { Timeline } from './timeline-chart';
 import { ModelUsage, SubagentUsage } from './usage-breakdown';
 
@@ -41,6 +44,7 @@ export function SessionDetail(props: DetailProps): JSX.Element {
           <KindBreakdown totals={props.session} showsOneHour />
           <UnderLoggedNote messages={props.session.underLoggedMessages} />
         </div>
+        <SessionContext session={props.session} />
       </section>
       <Show when={detail()}>
         {(current) => (
@@ -67,6 +71,9 @@ export function SessionDetail(props: DetailProps): JSX.Element {
           </p>
         )}
       </Show>
+      <Show when={detail()?.pullRequests.length}>
+        <PullRequests rows={detail()?.pullRequests ?? []} />
+      </Show>
       <SessionFacts session={props.session} showModels={detail() === null} />
       <ResumeCommand sessionId={props.session.sessionId} />
     </div>
@@ -85,14 +92,7 @@ function SessionTitle(props: { session: SessionStats; onEdit: () => void }): JSX
         <button type="button" class="button button--icon" data-control="edit" data-testid="rename-button" aria-label={text.sessionEdit.open(name())} onClick={() => props.onEdit()}>
           <Pencil />
         </button>
-        <Show when={props.session.isActive}>
-          <span class="session-detail__state">
-            <svg viewBox="0 0 12 12" aria-hidden="true">
-              <circle cx="6" cy="6" r="4.5" />
-            </svg>
-            {text.sessionDetail.isActive}
-          </span>
-        </Show>
+        <SessionState session={props.session} />
       </div>
       <p class="session-detail__place caption">
         <bdi>{sanitizeName(baseName(props.session.projectPath ?? text.sessions.noProject))}</bdi>
@@ -109,6 +109,22 @@ function SessionTitle(props: { session: SessionStats; onEdit: () => void }): JSX
   );
 }
 
+/** What the session does, in a word. A session of an old version of Claude Code only shows that it was used just now. */
+function SessionState(props: { session: SessionStats }): JSX.Element {
+  const state = () => props.session.agent?.state ?? (props.session.isActive ? 'busy' : null);
+  const words = () => (props.session.agent === null ? text.sessionDetail.isActive : text.agents.states[props.session.agent.state]);
+  return (
+    <Show when={state()}>
+      {(current) => (
+        <span class={`session-detail__state session-detail__state--${current()}`} data-testid="session-state">
+          <AgentShape state={current()} isDecorative />
+          {words()}
+        </span>
+      )}
+    </Show>
+  );
+}
+
 function SessionTotals(props: { session: SessionStats }): JSX.Element {
   const { zone } = useClock();
   const label = () => text.provenance[props.session.label];
@@ -116,7 +132,7 @@ function SessionTotals(props: { session: SessionStats }): JSX.Element {
   const isOneDay = () => formatIsoDay(props.session.startTime, zone()) === formatIsoDay(props.session.lastActivity, zone());
   return (
     <>
-      <p class="headline">
+      <p class="row-between headline">
         <LabeledFigure class="headline__figure" label={label()} title={text.tokens(formatNumber(props.session.totalTokens))}>
           {formatCompact(props.session.totalTokens)}
         </LabeledFigure>
@@ -142,7 +158,7 @@ function UserNotes(props: { tags: readonly string[]; description: string | null 
         <ul class="tag-list" aria-label={text.sessionDetail.tags} data-testid="tags">
           <For each={props.tags}>
             {(tag) => (
-              <li class="tag-list__tag" title={sanitizeTitle(tag)}>
+              <li class="chip tag-list__tag" title={sanitizeTitle(tag)}>
                 <bdi>{sanitizeName(tag)}</bdi>
               </li>
             )}

@@ -1,5 +1,6 @@
 // The groups of the session list.
 import { expect, test } from 'vitest';
+import type { AgentStatus } from '../../bindings/AgentStatus';
 import type { SessionStats } from '../../bindings/SessionStats';
 import { fixtureSession } from '../../host/fixtures/sessions';
 import { groupHeadings } from './session-groups';
@@ -21,4 +22,15 @@ test('a heading stands before the first session of each group', () => {
 test('rows that are not loaded have no heading', () => {
   expect(groupHeadings(100, (index) => (index < 2 ? (rows[index] ?? null) : null), isToday)).toHaveLength(2);
   expect(groupHeadings(0, () => null, isToday)).toEqual([]);
+});
+
+test('a session that waits is working, and an idle one is not', () => {
+  const status: AgentStatus = { state: 'waiting', waitingFor: null, waitingTool: null, since: '2026-03-14T07:00:00Z', isBackground: false };
+  const at = '2026-03-14T08:00:00Z';
+  const running = [session({ agent: status, lastActivity: at }), session({ agent: { ...status, state: 'idle' }, lastActivity: at }), session({ agent: { ...status, state: 'busy' }, lastActivity: at })];
+  const headings = groupHeadings(running.length, (index) => running[index] ?? null, isToday);
+  expect(headings, 'the list is in order of use, and each group has one heading').toEqual([
+    { index: 0, group: 'active' },
+    { index: 1, group: 'today' },
+  ]);
 });

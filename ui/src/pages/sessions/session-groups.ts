@@ -1,7 +1,10 @@
 // The groups of the session list in its recent order: pinned, working now, today, earlier. Pure.
 import type { SessionStats } from '../../bindings/SessionStats';
 
-export type SessionGroup = 'pinned' | 'active' | 'today' | 'earlier';
+/** The groups in the order of the list. */
+const groups = ['pinned', 'active', 'today', 'earlier'] as const;
+
+export type SessionGroup = (typeof groups)[number];
 
 /** A heading before the row of an index. */
 export interface GroupHeading {
@@ -9,24 +12,30 @@ export interface GroupHeading {
   group: SessionGroup;
 }
 
+/** Returns true if a session was used just now, or does something. A running session that is idle for long does not work. */
+const isWorking = (session: SessionStats) => session.isActive || (session.agent !== null && session.agent.state !== 'idle');
+
 export function groupOf(session: SessionStats, isToday: (at: string) => boolean): SessionGroup {
   if (session.isPinned) return 'pinned';
-  if (session.isActive) return 'active';
+  if (isWorking(session)) return 'active';
   return isToday(session.lastActivity) ? 'today' : 'earlier';
 }
 
-/** Returns the headings of the loaded rows: one where a new group begins. A row that is not loaded has no heading. */
+/**
+ * Returns the headings of the loaded rows: one where a new group begins. A row that is not loaded has no heading. The list is
+ * in order of use, so a session that works without a new line for long is in the group of its neighbors.
+ */
 export function groupHeadings(count: number, row: (index: number) => SessionStats | null, isToday: (at: string) => boolean): GroupHeading[] {
   const headings: GroupHeading[] = [];
-  let group: SessionGroup | null = null;
+  let rank = -1;
   for (let index = 0; index < count; index += 1) {
     const session = row(index);
     if (session === null) break;
-    const next = groupOf(session, isToday);
-    if (next !== group) headings.push({ index, group: next });
-    group = next;
+    const next = Math.max(rank, groups.indexOf(groupOf(session, isToday)));
+    if (next !== rank) headings.push({ index, group: groups[next] ?? 'earlier' });
+    rank = next;
     // The last group reaches to the end of the list.
-    if (group === 'earlier') break;
+    if (groups[rank] === 'earlier') break;
   }
   return headings;
 }
