@@ -96,7 +96,7 @@ test('official windows are labeled, and the binding one is marked', async () => 
   expect(await shownText('window')).toMatch(/Week 61%, calm, official\s+resets Thu.* 08:50 · ~67–85%, estimated/);
   expect(await shownText('window')).toMatch(/Week \(Opus\) 78%, busy, official stops first/);
   expect(await shownText('binding'), 'only one').toBe('stops first');
-  expect(await shownText('window-pace')).toContain('reached ~Tue');
+  expect(await shownText('window-pace')).toContain('may run out ~Tue');
 });
 
 test('outdated figures show their age', async () => {

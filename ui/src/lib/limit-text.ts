@@ -14,6 +14,16 @@ export function isLimit(basis: LimitBasis): boolean {
   return basis === 'official' || basis === 'number';
 }
 
+/** Returns true if even the low end of a forecast reaches the limit. Otherwise the limit may run out. */
+export function isCertain(use: LimitUse): boolean {
+  return use.projectedPercent === null || use.projectedPercent.low >= 100;
+}
+
+/** Returns when a limit runs out, or may run out. */
+export function exhaustionText(use: LimitUse, at: string): string {
+  return isCertain(use) ? text.now.runsOutAt(at) : text.now.mayRunOutAt(at);
+}
+
 /** Returns what a share is a share of: "of your usual maximum". */
 export function shareBasisText(use: LimitUse, unit: LimitUnit = 'tokens'): string {
   const limit = use.limit ?? 0;

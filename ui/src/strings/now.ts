@@ -26,7 +26,8 @@ export const nowStrings = {
   byThen: (range: string) => `${range} by then`,
   asOf: (ago: string) => `as of ${ago}`,
   runsOut: (at: string) => `at this pace, ${at}`,
-  windowRunsOut: (at: string) => `reached ~${at}`,
+  runsOutAt: (at: string) => `runs out ~${at}`,
+  mayRunOutAt: (at: string) => `may run out ~${at}`,
   worksAgain: (at: string) => `Claude Code works again at ${at}`,
   burnUp: {
     label: (used: string) => `The block so far: ${used}`,
@@ -56,6 +57,7 @@ export const nowStrings = {
 
   burnRate: 'Burn rate',
   perHour: (amount: string) => `${amount}/h`,
+  perHourAtLeast: (amount: string) => `at least ${amount}/h`,
   perMinute: '/min',
   atRest: 'at rest',
   lastHour: {

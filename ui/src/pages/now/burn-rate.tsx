@@ -93,7 +93,7 @@ function RunningCost(props: { burnRate: BurnRate }): JSX.Element {
             }
           >
             <LabeledFigure label={text.apiEquivalent} title={text.apiEquivalentTitle}>
-              {text.now.perHour(formatDollars(props.burnRate.costPerHour ?? 0))}
+              {(props.burnRate.costIsLowerBound ? text.now.perHourAtLeast : text.now.perHour)(formatDollars(props.burnRate.costPerHour ?? 0))}
             </LabeledFigure>
           </Show>
         </span>

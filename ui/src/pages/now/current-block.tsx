@@ -10,7 +10,7 @@ import { LabeledFigure } from '../../components/labeled-figure';
 import { useClock, useRouting, useSnapshot } from '../../lib/contexts';
 import { formatCompact, formatDollars, formatPercent, formatPercentRange } from '../../lib/format';
 import { limitLevel } from '../../lib/limit-level';
-import { isLimit, provenanceText, shareBasisText, usedText } from '../../lib/limit-text';
+import { exhaustionText, isLimit, provenanceText, shareBasisText, usedText } from '../../lib/limit-text';
 import { sanitizeName } from '../../lib/sanitize';
 import { officialBlockQuota } from '../../lib/quota';
 import { formatAgo, formatDuration, formatUpcoming } from '../../lib/time';
@@ -44,7 +44,7 @@ function OpenBlock(props: OpenBlockProps): JSX.Element {
   return (
     <div class={`current-block__main level--${level()}`} onClick={openOnClick(() => routing.go({ page: 'blocks' }))}>
       <Show when={props.block.account}>{(account) => <p class="caption">{sanitizeName(account())}</p>}</Show>
-      <p class="headline">
+      <p class="row-between headline">
         <Lead block={props.block} />
         <BlockShare block={props.block} />
       </p>
@@ -186,6 +186,10 @@ function Forecast(): JSX.Element {
     return quota?.isStale ? quota : null;
   };
   const block = () => snapshot().currentBlock;
+  const possibleEnd = () => {
+    const use = snapshot().blockUse;
+    return use === null || use.runsOutAt === null ? null : exhaustionText(use, formatUpcoming(use.runsOutAt, now(), zone()));
+  };
   return (
     <Show
       when={lead() !== 'tokens'}
@@ -205,9 +209,21 @@ function Forecast(): JSX.Element {
         fallback={
           <Show when={lead() === 'left' && range()}>
             {(current) => (
-              <LabeledFigure label={text.provenance.estimated} sign="estimated" testid="pace">
-                {text.now.byThen(formatPercentRange(current().low, current().high))}
-              </LabeledFigure>
+              <span>
+                <LabeledFigure label={text.provenance.estimated} sign="estimated" testid="pace">
+                  {text.now.byThen(formatPercentRange(current().low, current().high))}
+                </LabeledFigure>
+                <Show when={possibleEnd()}>
+                  {(words) => (
+                    <>
+                      {' · '}
+                      <LabeledFigure label={text.provenance.estimated} testid="may-run-out">
+                        {words()}
+                      </LabeledFigure>
+                    </>
+                  )}
+                </Show>
+              </span>
             )}
           </Show>
         }
@@ -284,7 +300,7 @@ function costProvenance(use: LimitUse): string {
 function NoBlock(): JSX.Element {
   return (
     <div class="current-block__main">
-      <p class="headline">
+      <p class="row-between headline">
         <span class="headline__figure headline__figure--muted" data-testid="block-left">
           {text.now.noBlock}
         </span>

@@ -10,7 +10,7 @@ import { LabeledFigure } from '../../components/labeled-figure';
 import { useClock, useSnapshot } from '../../lib/contexts';
 import { formatCompact, formatNumber, formatPercent, formatPercentRange } from '../../lib/format';
 import { limitLevel } from '../../lib/limit-level';
-import { provenanceText } from '../../lib/limit-text';
+import { exhaustionText, provenanceText } from '../../lib/limit-text';
 import { bindingWindow, hasWeeklyQuota, windowsBelowRing } from '../../lib/quota';
 import { sanitizeName } from '../../lib/sanitize';
 import { DAY, formatAgo, formatUpcoming, HOUR } from '../../lib/time';
@@ -47,7 +47,7 @@ function QuotaWindow(props: QuotaWindowProps): JSX.Element {
   const provenance = () => provenanceText(props.row, props.row, now(), zone());
   return (
     <div class={`card__split quota-window level--${props.row.isStale ? 'stale' : level()}`} data-testid="window">
-      <p class="quota-window__line">
+      <p class="row-between quota-window__line">
         <span class="quota-window__head">
           <bdi class="card__label">{windowName(props.row)}</bdi>{' '}
           <LabeledFigure label={`${text.limitLevel[level()]}, ${provenance()}`} title={text.quotaOrigin[props.row.origin]} sign={props.row.label}>
@@ -117,7 +117,7 @@ function WindowTimes(props: { row: QuotaStats }): JSX.Element {
 /** Returns the time the limit is reached if that is before the reset, otherwise the range expected at the reset. */
 function forecastText(row: QuotaStats, now: number, zone: string): string | null {
   if (row.isStale || row.usedPercent >= 100) return null;
-  if (row.runsOutAt !== null) return text.now.windowRunsOut(formatUpcoming(row.runsOutAt, now, zone));
+  if (row.runsOutAt !== null) return exhaustionText(row, formatUpcoming(row.runsOutAt, now, zone));
   return row.projectedPercent && `~${formatPercentRange(row.projectedPercent.low, row.projectedPercent.high)}`;
 }
 
@@ -126,7 +126,7 @@ function MeasuredWeek(): JSX.Element {
   const snapshot = useSnapshot();
   const week = () => snapshot().week;
   return (
-    <p class="card__split quota-window__line" data-testid="week">
+    <p class="card__split row-between quota-window__line" data-testid="week">
       <span class="card__label">
         <CardLink to={{ page: 'history' }}>{week().endTime === null ? text.now.lastSevenDays : text.now.thisWeek}</CardLink>
       </span>
