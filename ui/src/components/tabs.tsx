@@ -62,7 +62,7 @@ export function Tabs(props: { tabs: readonly Tab[]; chosen: PageId; choose: (id:
             ref={(button) => buttons.set(tab().id, button)}
             type="button"
             role="tab"
-            class="tabs__tab"
+            class="quiet-button tabs__tab"
             classList={{ 'tabs__tab--icon': tab().icon !== undefined }}
             id={tabId(tab().id)}
             data-testid={tabId(tab().id)}

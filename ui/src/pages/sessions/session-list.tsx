@@ -139,7 +139,7 @@ export function SessionList(props: ListProps): JSX.Element {
       onKeyDown={onKeyDown}
       onFocusIn={onFocusIn}
     >
-      <ul class="session-list__rows" role="list" aria-label={text.sessions.list} style={{ height: `${listHeight(count(), layout())}px` }}>
+      <ul class="virtual-rows session-list__rows" role="list" aria-label={text.sessions.list} style={{ height: `${listHeight(count(), layout())}px` }}>
         <For each={ids()}>
           {(id) => {
             // The element outlives its row by one update when the list shrinks.

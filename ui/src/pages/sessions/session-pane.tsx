@@ -63,7 +63,7 @@ function PaneContent(props: PaneProps & { session: SessionStats }): JSX.Element 
     <div class="session-pane__content" ref={(element) => (content = element)}>
       <div class="session-pane__bar">
         <Show when={!props.isBeside}>
-          <button ref={(element) => (back = element)} type="button" class="session-pane__back" data-testid="back" onClick={() => props.onClose()}>
+          <button ref={(element) => (back = element)} type="button" class="quiet-button session-pane__back" data-testid="back" onClick={() => props.onClose()}>
             <Chevron />
             {text.sessionDetail.back}
           </button>

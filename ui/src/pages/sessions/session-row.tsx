@@ -38,8 +38,8 @@ export function SessionRow(props: RowProps): JSX.Element {
   };
   return (
     <li
-      class="session-row"
-      classList={{ 'is-open': isShown() || isEditing(), 'is-hidden': props.session.isHidden, 'session-row--first': props.isFirst, 'session-row--last': props.isLast }}
+      class="virtual-row session-row"
+      classList={{ 'is-open': isShown() || isEditing(), 'is-hidden': props.session.isHidden, 'virtual-row--first': props.isFirst, 'virtual-row--last': props.isLast }}
       data-testid="session-row"
       data-session-id={id()}
       aria-posinset={props.index + 1}
@@ -49,7 +49,7 @@ export function SessionRow(props: RowProps): JSX.Element {
       <div class="session-row__header">
         <button
           type="button"
-          class="session-row__toggle list-item session-summary"
+          class="bare-button session-row__toggle list-item session-summary"
           data-control="open"
           aria-expanded={isShown()}
           tabindex={props.isTabStop ? 0 : -1}

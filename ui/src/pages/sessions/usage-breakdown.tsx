@@ -54,7 +54,7 @@ function RunGroupItems(props: { group: RunGroup }): JSX.Element {
       {(workflow) => (
         <li>
           <p class="usage-list__workflow" title={sanitizeTitle(workflow())} data-testid="workflow">
-            <bdi>{text.sessionDetail.workflow(sanitizeName(workflow()), formatNumber(props.group.count), props.group.count)}</bdi>
+            <bdi class="truncated">{text.sessionDetail.workflow(sanitizeName(workflow()), formatNumber(props.group.count), props.group.count)}</bdi>
           </p>
           <ul class="usage-list__workflow-runs">{rows()}</ul>
         </li>
@@ -78,7 +78,7 @@ function UsageRow(props: UsageRowProps): JSX.Element {
   const label = () => text.provenance[props.totals.label] + (isLowerBound() ? `, ${text.underLogged}` : '');
   return (
     <li class="usage-list__row" classList={{ 'usage-list__row--nested': props.isNested }} data-testid={props.testid}>
-      <bdi class="usage-list__name" title={sanitizeTitle(props.title)}>
+      <bdi class="truncated usage-list__name" title={sanitizeTitle(props.title)}>
         {sanitizeName(props.name)}
       </bdi>
       <LabeledFigure class="usage-list__total" label={label()} title={text.tokens(formatNumber(props.totals.totalTokens))}>

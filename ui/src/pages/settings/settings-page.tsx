@@ -40,7 +40,7 @@ export function SettingsPage(): JSX.Element {
   const settings = createSettingsStore(useHost(), () => void store.refresh());
   refetchOnRevision(useSnapshot(), () => settings.failure() !== null, () => void settings.refetch());
   return (
-    <div class="settings">
+    <div class="page-stack settings">
       <SearchField label={text.settings.search} placeholder={text.settings.search} value={search()} onInput={setSearch} testid="setting-search" />
       <Switch fallback={<p class="list-note text-muted">{text.settings.loading}</p>}>
         <Match when={settings.page()}>{(page) => <SettingGroups settings={settings} page={page()} search={search()} />}</Match>
@@ -168,7 +168,7 @@ function GroupSection(props: GroupSectionProps): JSX.Element {
       <h3>
         <button
           type="button"
-          class="setting-group__header"
+          class="bare-button setting-group__header"
           aria-expanded={isOpen()}
           aria-controls={`group-${props.group}`}
           onClick={() => setOpen(!isOpen())}
