@@ -19,6 +19,7 @@ const situations: readonly [scenario: string, tabs: readonly Tab[]][] = [
   ...['huge', 'official', 'subscription', 'stale', 'estimated', 'unlimited', 'over', 'importing'].map((scenario): [string, Tab[]] => [scenario, ['now']]),
   ...['idle', 'underLogged', 'empty', 'disconnected'].map((scenario): [string, Tab[]] => [scenario, ['now', 'sessions']]),
   ...['newcomer', 'unreadable', 'many'].map((scenario): [string, Tab[]] => [scenario, ['blocks', 'history']]),
+  ['agents', ['now', 'sessions']],
   ['empty', ['alerts', 'settings']],
 ];
 
@@ -76,8 +77,8 @@ test.each(situations)('%s fits and is accessible', { timeout: LONG }, async (sce
   }
 });
 
-test('forced colors and high contrast do not break the layout', { timeout: LONG }, async () => {
-  const { page } = await open();
+test.each(['normal', 'agents'])('%s: forced colors and high contrast do not break the layout, and nothing is inaccessible', { timeout: LONG }, async (scenario) => {
+  const { page } = await open({ scenario });
   for (const tab of tabs) {
     await show(page, tab);
     if (tab === 'settings') await openGroups(page);
@@ -85,19 +86,20 @@ test('forced colors and high contrast do not break the layout', { timeout: LONG 
       await page.emulateMedia(media);
       await waitForLayout(page);
       await expectFits(page, `${tab}, ${JSON.stringify(media)}`);
-      expect(await accessibilityViolations(page, ['color-contrast']), `${tab}, ${JSON.stringify(media)}`).toEqual([]);
+      expect(await accessibilityViolations(page), `${tab}, ${JSON.stringify(media)}`).toEqual([]);
     }
     await page.emulateMedia({ forcedColors: 'none', contrast: 'no-preference', colorScheme: 'light' });
   }
 });
 
-test('right-to-left pages fit', { timeout: LONG }, async () => {
-  const { page } = await open({ locale: 'ar-EG' });
+test.each(['normal', 'agents'])('%s: right-to-left pages fit and are accessible', { timeout: LONG }, async (scenario) => {
+  const { page } = await open({ scenario, locale: 'ar-EG' });
   await page.evaluate(() => void (document.documentElement.dir = 'rtl'));
   for (const tab of tabs) {
     await show(page, tab);
     if (tab === 'settings') await openGroups(page);
     await expectFits(page, `${tab}, rtl`);
+    expect(await accessibilityViolations(page), `${tab}, rtl`).toEqual([]);
   }
 });
 

@@ -9,15 +9,7 @@ export const WIDTHS = [320, 380, 760, 1_000];
 
 /** Elements with text of arbitrary length. Their full text is in the title or in the expanded item. */
 const TRUNCATABLE = [
-  '.list-item__name bdi',
-  '.session-summary__project',
-  '.session-summary__branch',
-  '.session-summary__models',
-  '.session-summary__tag',
-  '.usage-list__name',
-  '.breakdown-list__name',
-  '.usage-list__workflow',
-  '.block-list__models',
+  '.truncated',
   '.tag-list__tag',
   '.setting-group__summary',
   '.banner__text',

@@ -129,7 +129,7 @@ test('the first painted figures are reported once', async () => {
 
 test('each token kind has a fill of its own', async () => {
   const { page } = await open();
-  const fills = await page.locator('.kind-legend .swatch rect').evaluateAll((swatches) => swatches.map((swatch) => getComputedStyle(swatch).fill));
+  const fills = await page.locator('.kind-breakdown .swatch rect').evaluateAll((swatches) => swatches.map((swatch) => getComputedStyle(swatch).fill));
   expect(fills).toHaveLength(4);
   expect(new Set(fills).size).toBe(4);
 });

@@ -6,7 +6,7 @@ import { withBrowser } from './browser';
 const open = withBrowser();
 
 /** Words that claim a limit. */
-const LIMIT_WORDS = /\b(left|limit|runs out|resets?)\b/i;
+const LIMIT_WORDS = /\b(left|limit|runs? out|resets?)\b/i;
 
 const block = async (page: Page) => (await page.locator('.current-block__main').innerText()).replace(/\s+/g, ' ');
 const lead = async (page: Page) => (await page.getByTestId('block-left').innerText()).replace(/\s+/g, ' ').replace(/, .*/, '').trim();
@@ -102,7 +102,7 @@ test('every card leads to its page, by keyboard and by a click beside its contro
     expect(await chosen()).toBe(tab);
     await page.click('#tab-now');
   }
-  for (const [card, tab] of [['.current-block__main .burn-up', 'tab-blocks'], ['.today-kinds .kind-legend', 'tab-history'], ['.today__comparison', 'tab-history']]) {
+  for (const [card, tab] of [['.current-block__main .burn-up', 'tab-blocks'], ['.today-kinds .kind-breakdown__rows', 'tab-history'], ['.today__comparison', 'tab-history']]) {
     await page.locator(card ?? '').click();
     expect(await chosen()).toBe(tab);
     await page.click('#tab-now');
@@ -131,9 +131,60 @@ test('a problem is one line that can be shown in full, mended and dismissed', as
   expect(await page.locator('[role=tab][aria-selected=true]').getAttribute('id')).toBe('tab-settings');
 });
 
+test('running sessions: those that wait come first, with their reason, context and cache', async () => {
+  const { page } = await open({ scenario: 'agents' });
+  const rows = page.getByTestId('agent');
+  await rows.first().waitFor();
+  expect((await page.getByTestId('agent-counts').innerText()).replace(/\s+/g, ' ')).toBe('1 , official 2 , official 3 , official');
+  expect(await rows.locator('.agent-shape').evaluateAll((shapes) => shapes.map((shape) => shape.getAttribute('aria-label')))).toEqual([
+    'waits for you',
+    'busy',
+    'busy',
+    'idle',
+    'idle',
+    'idle',
+  ]);
+  expect(await rows.first().innerText()).toContain('permission prompt for Bash');
+  expect(await rows.getByTestId('context').allInnerTexts()).toEqual(['62%', '34%', '81%', '47%', '48.2k'].map((words) => expect.stringContaining(words) as string));
+  expect(await rows.getByTestId('cache').nth(0).innerText()).toMatch(/3:1\d/);
+  expect(await rows.getByTestId('cache').nth(3).innerText()).toBe('cache cold');
+  await rows.first().getByRole('button').press('Enter');
+  await page.getByTestId('session-pane').getByText('fix login flow').first().waitFor();
+});
+
+test('today in tokens and in money: the same kinds in the same order', async () => {
+  const { page } = await open({ scenario: 'normal' });
+  const kinds = page.locator('.today-kinds').getByTestId('kind');
+  expect(await kinds.locator('dt').allInnerTexts()).toEqual(['Output', 'Cache write', 'Cache read', 'Input']);
+  const shares = await page.locator('.today-kinds .kind-breakdown__cost .kind-breakdown__share').evaluateAll((all) => all.map((share) => share.firstChild?.textContent));
+  expect(shares).toEqual(['47%', '33%', '18%', '3%']);
+  expect(await page.locator('.today-kinds .stacked-bar').count()).toBe(2);
+});
+
+test('without a price today is in tokens only', async () => {
+  const { page } = await open({ scenario: 'normal' });
+  await page.evaluate(() => window.fixture?.changeSnapshot((day) => ({ today: { ...day.today, totalCost: null, costByKind: null } })));
+  await page.waitForFunction(() => document.querySelectorAll('.today-kinds .stacked-bar').length === 1);
+  expect(await page.locator('.today-kinds .kind-breakdown__cost').count()).toBe(0);
+});
+
+test('a limit that may not be reached leads with the time left', async () => {
+  const { page } = await open({ scenario: 'reachable' });
+  await page.evaluate(() => {
+    const uncertain = { projectedPercent: { low: 92, high: 131 } };
+    window.fixture?.changeSnapshot(({ blockUse, quota }) => ({
+      blockUse: blockUse && { ...blockUse, ...uncertain },
+      quota: quota.map((row) => (row.window === 'fiveHour' ? { ...row, ...uncertain } : row)),
+    }));
+  });
+  await page.getByTestId('may-run-out').waitFor();
+  expect(await page.getByTestId('may-run-out').innerText()).toContain('may run out ~');
+  expect(await lead(page)).toMatch(/ left$/);
+});
+
 test('texture replaces color only with more contrast', async () => {
   const { page } = await open({ scenario: 'normal' });
-  const fills = () => page.locator('.kind-bar rect').evaluateAll((bars) => bars.map((bar) => getComputedStyle(bar).fill));
+  const fills = () => page.locator('.kind-breakdown .stacked-bar rect').evaluateAll((bars) => bars.map((bar) => getComputedStyle(bar).fill));
   expect((await fills()).filter((fill) => fill.includes('url('))).toEqual([]);
   await page.emulateMedia({ contrast: 'more' });
   await page.locator('html[data-contrast=more]').waitFor({ state: 'attached' });
