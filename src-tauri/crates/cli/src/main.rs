@@ -21,9 +21,9 @@ use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser;
-use token_monitor_engine::config::DefaultMode;
+use token_monitor_engine::config::{ConfigSources, DefaultMode};
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, FiguresCommand, ReportCommand, SessionCommand, SystemCommand};
 use crate::commands::{
     alerts, backtest, blocks, days, describe, doctor, explain, models, rename, session, sessions, settings, status,
     watch,
@@ -51,28 +51,52 @@ async fn run(args: Args) -> Result<(), CliError> {
     let sources = args.config_sources()?;
     let settings = sources.resolve();
     let command = args.command.unwrap_or(match settings.default_mode {
-        DefaultMode::Live => Command::Watch,
-        DefaultMode::Status => Command::Status,
+        DefaultMode::Live => Command::Figures(FiguresCommand::Watch),
+        DefaultMode::Status => Command::Figures(FiguresCommand::Status),
     });
     logging::start(&settings, command.runs_until_stopped());
     let printer = Printer::new(args.json, args.no_color, &settings);
     match command {
-        Command::Status => status::run(sources, &printer).await,
-        Command::Sessions => sessions::run(sources, &printer).await,
-        Command::Blocks { anchor } => blocks::run(sources, anchor, &printer).await,
-        Command::Days { timezone } => days::run(sources, timezone, &printer).await,
-        Command::Models => models::run(sources, &printer).await,
-        Command::Session { session } => session::run(sources, session, &printer).await,
-        Command::Backtest => backtest::run(sources, &printer).await,
-        Command::Alerts { command, limit } => alerts::run(sources, command, limit, &printer).await,
-        Command::Rename { session, name } => rename::run(sources, session, name, &printer).await,
-        Command::Describe(args) => describe::run(sources, args, &printer).await,
-        Command::Watch => watch::run(sources, &printer).await,
-        Command::Doctor => doctor::run(sources, &printer).await,
-        Command::Settings { command } => settings::run(sources, command, &printer).await,
-        Command::Statusline { command } => commands::statusline::run(&sources, command, &printer),
-        Command::Explain(args) => explain::run(sources, &args, &printer).await,
+        Command::Figures(command) => run_figures(sources, command, &printer).await,
+        Command::Report(command) => run_report(sources, command, &printer).await,
+        Command::Session(command) => run_session(sources, command, &printer).await,
+        Command::System(command) => run_system(sources, command, &printer).await,
+    }
+}
+
+async fn run_figures(sources: ConfigSources, command: FiguresCommand, printer: &Printer) -> Result<(), CliError> {
+    match command {
+        FiguresCommand::Status => status::run(sources, printer).await,
+        FiguresCommand::Watch => watch::run(sources, printer).await,
+    }
+}
+
+async fn run_report(sources: ConfigSources, command: ReportCommand, printer: &Printer) -> Result<(), CliError> {
+    match command {
+        ReportCommand::Sessions => sessions::run(sources, printer).await,
+        ReportCommand::Blocks { anchor } => blocks::run(sources, anchor, printer).await,
+        ReportCommand::Days { timezone } => days::run(sources, timezone, printer).await,
+        ReportCommand::Models => models::run(sources, printer).await,
+        ReportCommand::Backtest => backtest::run(sources, printer).await,
+        ReportCommand::Explain(args) => explain::run(sources, &args, printer).await,
+    }
+}
+
+async fn run_session(sources: ConfigSources, command: SessionCommand, printer: &Printer) -> Result<(), CliError> {
+    match command {
+        SessionCommand::Session { session } => session::run(sources, session, printer).await,
+        SessionCommand::Rename { session, name } => rename::run(sources, session, name, printer).await,
+        SessionCommand::Describe(args) => describe::run(sources, args, printer).await,
+    }
+}
+
+async fn run_system(sources: ConfigSources, command: SystemCommand, printer: &Printer) -> Result<(), CliError> {
+    match command {
+        SystemCommand::Alerts { command, limit } => alerts::run(sources, command, limit, printer).await,
+        SystemCommand::Doctor => doctor::run(sources, printer).await,
+        SystemCommand::Settings { command } => settings::run(sources, command, printer).await,
+        SystemCommand::Statusline { command } => commands::statusline::run(&sources, command, printer),
         #[cfg(target_os = "linux")]
-        Command::Tray => daemon::run(sources).await,
+        SystemCommand::Tray => daemon::run(sources).await,
     }
 }

@@ -1,0 +1,97 @@
+//! The command line: the options of all subcommands, and the subcommands in groups, one file each. The arguments of
+//! larger subcommands are defined beside them, in `commands/`.
+
+mod figures;
+mod reports;
+mod sessions;
+mod system;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use token_monitor_engine::UserDirs;
+use token_monitor_engine::config::ConfigSources;
+
+pub(crate) use crate::args::figures::FiguresCommand;
+pub(crate) use crate::args::reports::ReportCommand;
+pub(crate) use crate::args::sessions::SessionCommand;
+pub(crate) use crate::args::system::SystemCommand;
+use crate::error::CliError;
+
+/// Shows how many tokens Claude Code uses on this computer.
+///
+/// All figures come from the logs that Claude Code writes here. They are not sent anywhere.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "token-monitor", version, about, long_about, after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// Print JSON instead of text.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Print without color.
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+
+    /// Use another settings file.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Set the log level: error, warn, info, debug or trace.
+    #[arg(long, global = true, value_name = "LEVEL")]
+    log_level: Option<String>,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   success
+  1   the request failed
+  2   usage or configuration error
+  3   data unreadable, or the store is unavailable
+  70  internal error
+
+The status line itself (`token-monitor statusline`) always exits with 0.";
+
+/// A subcommand, by group.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Command {
+    #[command(flatten)]
+    Figures(FiguresCommand),
+    #[command(flatten)]
+    Report(ReportCommand),
+    #[command(flatten)]
+    Session(SessionCommand),
+    #[command(flatten)]
+    System(SystemCommand),
+}
+
+impl Command {
+    /// Returns true if the command runs until it is stopped.
+    pub(crate) fn runs_until_stopped(&self) -> bool {
+        match self {
+            Self::Figures(command) => command.runs_until_stopped(),
+            Self::System(command) => command.runs_until_stopped(),
+            Self::Report(_) | Self::Session(_) => false,
+        }
+    }
+}
+
+impl Args {
+    /// Loads the sources of the settings, including the command line.
+    ///
+    /// # Errors
+    ///
+    /// If the settings file named with `--config` does not exist.
+    pub(crate) fn config_sources(&self) -> Result<ConfigSources, CliError> {
+        if let Some(missing) = self.config.as_ref().filter(|file| !file.is_file()) {
+            return Err(CliError::bad_configuration(format!("there is no settings file {}", missing.display())));
+        }
+        let mut sources = ConfigSources::load(UserDirs::from_env(), self.config.clone());
+        if let Some(level) = &self.log_level {
+            sources.flags.insert("logging.level", level.clone());
+        }
+        Ok(sources)
+    }
+}

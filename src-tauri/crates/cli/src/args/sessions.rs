@@ -1,0 +1,24 @@
+//! Subcommands about one session.
+
+use clap::Subcommand;
+
+use crate::commands::describe::DescribeArgs;
+
+/// A subcommand about one session.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum SessionCommand {
+    /// Show one session with its models and subagent runs
+    Session {
+        /// Session id, the beginning of one, or the session's name
+        session: String,
+    },
+    /// Give a session a name
+    Rename {
+        /// Session id, the beginning of one, or the session's name
+        session: String,
+        /// New name
+        name: String,
+    },
+    /// Change a session's name, tags or description, and whether it is pinned, hidden or muted
+    Describe(DescribeArgs),
+}
