@@ -10,6 +10,7 @@ use token_monitor_engine::{Engine, EngineMode, Request, Response, StoreError};
 use token_monitor_ipc::{Address, Client, EngineClient, Server};
 
 use crate::error::CliError;
+use crate::render::progress::sync_with_bar;
 
 /// The longest wait for a process that owns the store but does not answer: it is starting or stopping.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -28,7 +29,7 @@ impl EngineSession {
     /// Connects to an engine and waits until it has counted everything written to the logs.
     pub(crate) async fn open(sources: ConfigSources) -> Result<Self, CliError> {
         let session = Self::open_without_sync(sources).await?;
-        session.client.request(Request::Sync).await?;
+        sync_with_bar(&session.client).await?;
         Ok(session)
     }
 

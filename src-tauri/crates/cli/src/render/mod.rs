@@ -3,5 +3,7 @@
 pub(crate) mod agents;
 pub(crate) mod fields;
 pub(crate) mod format;
+pub(crate) mod locale;
 pub(crate) mod output;
+pub(crate) mod progress;
 pub(crate) mod tables;
