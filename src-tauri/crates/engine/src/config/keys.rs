@@ -124,7 +124,7 @@ pub(crate) const KEYS: &[SettingKey] = &[
     ),
     define_key(
         "display.default_mode",
-        || choice_kind(&["live", "status"]),
+        || choice_kind(&["live", "compact", "table", "json", "status"]),
         |s, raw| raw.parse_word().map(|it| s.default_mode = it),
         |s, _| json!(s.default_mode),
     )

@@ -78,9 +78,15 @@ pub struct Settings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DefaultMode {
-    /// Shows live figures.
+    /// Shows live figures on the whole terminal.
     Live,
-    /// Prints the status once.
+    /// Prints one line of figures.
+    Compact,
+    /// Prints the status.
+    Table,
+    /// Prints the status as JSON.
+    Json,
+    /// Prints the status, like [`Self::Table`].
     Status,
 }
 
