@@ -16,11 +16,11 @@ use crate::log_writer::MakeSanitized;
 const MAX_LOG_FILE_BYTES: u64 = 5 << 20;
 
 /// Starts logging at the level of the settings. A command that ends by itself logs only warnings and errors, unless a
-/// level is set.
-pub(crate) fn start(settings: &Settings, runs_until_stopped: bool) {
+/// level is set. A command that takes the whole screen logs nothing to its terminal.
+pub(crate) fn start(settings: &Settings, runs_until_stopped: bool, takes_screen: bool) {
     let is_level_set = settings.origins.get("logging.level").is_some_and(|origin| *origin > SettingOrigin::Default);
     let level = if runs_until_stopped || is_level_set { level_filter(settings.level) } else { LevelFilter::WARN };
-    let (writer, color, error) = create_writer(settings);
+    let (writer, color, error) = create_writer(settings, takes_screen);
     let writer = MakeSanitized(writer);
     tracing_subscriber::fmt().with_max_level(level).with_writer(writer).with_ansi(color).with_target(false).init();
     if let Some(error) = error {
@@ -40,12 +40,15 @@ fn level_filter(level: LogLevel) -> LevelFilter {
 
 /// Returns the destination of log lines, and true if they may contain colors. Standard error replaces a log file that
 /// cannot be opened, and the error is returned.
-fn create_writer(settings: &Settings) -> (BoxMakeWriter, bool, Option<io::Error>) {
+fn create_writer(settings: &Settings, takes_screen: bool) -> (BoxMakeWriter, bool, Option<io::Error>) {
     match settings.output {
         LogOutput::File => match open_log_file(settings) {
             Ok(file) => (BoxMakeWriter::new(file), false, None),
             Err(error) => (BoxMakeWriter::new(io::stderr), false, Some(error)),
         },
+        LogOutput::Stderr if takes_screen && io::IsTerminal::is_terminal(&io::stderr()) => {
+            (BoxMakeWriter::new(io::sink), false, None)
+        }
         LogOutput::Stderr => {
             let color = settings.color_enabled && io::IsTerminal::is_terminal(&io::stderr());
             (BoxMakeWriter::new(io::stderr), color, None)

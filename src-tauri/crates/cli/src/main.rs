@@ -9,8 +9,10 @@ mod connect;
 #[cfg(target_os = "linux")]
 mod daemon;
 mod error;
+mod live;
 mod log_writer;
 mod logging;
+mod mode;
 mod render;
 mod signals;
 mod statusline;
@@ -21,7 +23,7 @@ use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser;
-use token_monitor_engine::config::{ConfigSources, DefaultMode};
+use token_monitor_engine::config::{ConfigSources, Settings};
 
 use crate::args::{Args, Command, FiguresCommand, ReportCommand, SessionCommand, SystemCommand};
 use crate::commands::{
@@ -29,6 +31,7 @@ use crate::commands::{
     watch,
 };
 use crate::error::{CliError, INTERNAL_ERROR};
+use crate::mode::Mode;
 use crate::render::output::Printer;
 
 fn main() -> ExitCode {
@@ -50,23 +53,27 @@ fn run_to_exit_code(args: Args) -> ExitCode {
 async fn run(args: Args) -> Result<(), CliError> {
     let sources = args.config_sources()?;
     let settings = sources.resolve();
-    let command = args.command.unwrap_or(match settings.default_mode {
-        DefaultMode::Live => Command::Figures(FiguresCommand::Watch),
-        DefaultMode::Status => Command::Figures(FiguresCommand::Status),
-    });
-    logging::start(&settings, command.runs_until_stopped());
-    let printer = Printer::new(args.json, args.no_color, &settings);
-    match command {
-        Command::Figures(command) => run_figures(sources, command, &printer).await,
+    let mode = Mode::choose(args.command, args.mode, settings.default_mode)?;
+    logging::start(&settings, mode.command.runs_until_stopped(), mode.takes_screen(args.json));
+    let printer = Printer::new(args.json || mode.is_json, args.no_color, &settings);
+    match mode.command {
+        Command::Figures(FiguresCommand::Status) if mode.is_compact => status::run_compact(sources, &printer).await,
+        Command::Figures(command) => run_figures(sources, &settings, command, &printer).await,
         Command::Report(command) => run_report(sources, command, &printer).await,
         Command::Session(command) => run_session(sources, command, &printer).await,
         Command::System(command) => run_system(sources, command, &printer).await,
     }
 }
 
-async fn run_figures(sources: ConfigSources, command: FiguresCommand, printer: &Printer) -> Result<(), CliError> {
+async fn run_figures(
+    sources: ConfigSources,
+    settings: &Settings,
+    command: FiguresCommand,
+    printer: &Printer,
+) -> Result<(), CliError> {
     match command {
         FiguresCommand::Status => status::run(sources, printer).await,
+        FiguresCommand::Live(args) => live::run(sources, settings, args, printer).await,
         FiguresCommand::Watch => watch::run(sources, printer).await,
     }
 }

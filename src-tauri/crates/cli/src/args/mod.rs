@@ -17,6 +17,7 @@ pub(crate) use crate::args::reports::ReportCommand;
 pub(crate) use crate::args::sessions::SessionCommand;
 pub(crate) use crate::args::system::SystemCommand;
 use crate::error::CliError;
+use crate::mode::ModeArg;
 
 /// Shows how many tokens Claude Code uses on this computer.
 ///
@@ -26,6 +27,10 @@ use crate::error::CliError;
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
+
+    /// Output without a subcommand; display.default_mode by default.
+    #[arg(long, value_enum)]
+    pub(crate) mode: Option<ModeArg>,
 
     /// Print JSON instead of text.
     #[arg(long, global = true)]

@@ -33,6 +33,14 @@ pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(),
     printer.print(&snapshot, || render_snapshot(&snapshot, printer.color))
 }
 
+/// Prints the most important figures in one line.
+pub(crate) async fn run_compact(sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
+    let Response::Snapshot(snapshot) = request_once(sources, Request::Snapshot).await? else {
+        return Err(CliError::unexpected_response());
+    };
+    printer.print(&snapshot, || render_line(&snapshot, printer.color))
+}
+
 /// Returns the figures of a snapshot in a few lines.
 pub(crate) fn render_snapshot(snapshot: &Snapshot, color: bool) -> String {
     let today = &snapshot.today.totals;

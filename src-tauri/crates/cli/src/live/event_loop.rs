@@ -1,0 +1,272 @@
+//! The loop of the live view: waits for something to happen, changes the state, and draws.
+//!
+//! Without an event nothing runs. The only timer is that of the next countdown on the screen.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use token_monitor_engine::Request;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::error::CliError;
+use crate::live::app::App;
+use crate::live::app::message::{Effect, Message};
+use crate::live::app::page::Page;
+use crate::live::countdown::next_change;
+use crate::live::engine_link::EngineLink;
+use crate::live::terminal::clipboard::copy_sequence;
+use crate::live::terminal::{Input, InputReader, Screen, Signal, Signals, can_suspend, stop_process, suspend_group};
+use crate::live::theme::ThemeName;
+use crate::live::view;
+
+/// The shortest time between two changes of the figures: four a second are as many as can be read. The first of several
+/// is shown at once.
+pub(crate) const SNAPSHOT_INTERVAL: Duration = Duration::from_millis(250);
+
+/// The options of the live view, from the command line, the settings and the terminal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LiveOptions {
+    pub(crate) page: Page,
+    pub(crate) theme: ThemeName,
+    pub(crate) uses_mouse: bool,
+    pub(crate) is_ascii: bool,
+    pub(crate) snapshot_interval: Duration,
+}
+
+type Reconnecting = Pin<Box<dyn Future<Output = Result<EngineLink, CliError>>>>;
+
+/// The connection to the engine, or the attempt to restore it.
+enum Connection {
+    Open(EngineLink),
+    Reconnecting(Reconnecting),
+    /// While one is exchanged for the other.
+    None,
+}
+
+/// Something that happened.
+enum Event {
+    Input(Input),
+    Signal(Signal),
+    Message(Message),
+    Ended,
+    Connected(Result<EngineLink, CliError>),
+}
+
+/// What to do after an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Continue,
+    Quit,
+}
+
+/// Everything that the loop uses.
+pub(crate) struct EventLoop {
+    app: App,
+    screen: Screen,
+    inputs: InputReader,
+    signals: Signals,
+    connection: Connection,
+    answers: UnboundedReceiver<Message>,
+    answer_sender: UnboundedSender<Message>,
+    options: LiveOptions,
+    is_suspended: bool,
+    snapshot_allowed_at: Instant,
+}
+
+impl EventLoop {
+    /// Takes over the screen.
+    pub(crate) fn start(mut link: EngineLink, options: LiveOptions) -> Result<Self, CliError> {
+        let app = App::new(link.snapshot(), options.page, options.theme);
+        let (answer_sender, answers) = unbounded_channel();
+        let signals = Signals::listen()?;
+        let screen = Screen::open(options.uses_mouse)?;
+        Ok(Self {
+            app,
+            screen,
+            inputs: InputReader::start()?,
+            signals,
+            connection: Connection::Open(link),
+            answers,
+            answer_sender,
+            options,
+            is_suspended: false,
+            snapshot_allowed_at: Instant::now(),
+        })
+    }
+
+    /// Runs until the view is left. The terminal is restored before an error is reported.
+    pub(crate) async fn run(mut self) -> Result<(), CliError> {
+        let result = self.run_loop().await;
+        let Self { screen, connection, .. } = self;
+        drop(screen);
+        match connection {
+            Connection::Open(link) => result.and(link.close()),
+            Connection::Reconnecting(_) | Connection::None => result,
+        }
+    }
+
+    async fn run_loop(&mut self) -> Result<(), CliError> {
+        self.update(Message::Wake)?;
+        loop {
+            if !self.is_suspended {
+                self.draw()?;
+            }
+            let event = self.next_event().await;
+            if self.handle(event)? == Step::Quit {
+                return Ok(());
+            }
+            while let Some(input) = self.inputs.next_now() {
+                if self.handle(Event::Input(input))? == Step::Quit {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    async fn next_event(&mut self) -> Event {
+        let wake = self.next_wake().map(tokio::time::Instant::from_std);
+        let wait = async {
+            match wake {
+                Some(at) => tokio::time::sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        let allowed_at = tokio::time::Instant::from_std(self.snapshot_allowed_at);
+        tokio::select! {
+            biased;
+            Some(signal) = self.signals.next() => Event::Signal(signal),
+            Some(input) = self.inputs.next() => Event::Input(input),
+            Some(message) = self.answers.recv() => Event::Message(message),
+            event = next_of_connection(&mut self.connection, allowed_at) => event,
+            () = wait => Event::Message(Message::Wake),
+        }
+    }
+
+    /// Returns when something on the screen changes with time alone, or a query that had to wait becomes due.
+    fn next_wake(&self) -> Option<Instant> {
+        if self.is_suspended {
+            return None;
+        }
+        let now = Utc::now();
+        let changes = [next_change(&self.app, now), self.app.next_query_due(now)];
+        let at: DateTime<Utc> = changes.into_iter().flatten().min()?;
+        Some(Instant::now() + (at - now).to_std().unwrap_or_default())
+    }
+
+    fn draw(&mut self) -> Result<(), CliError> {
+        let Self { app, screen, options, .. } = self;
+        screen.draw(|buffer, area| view::draw(buffer, area, app, Utc::now(), options.is_ascii))?;
+        Ok(())
+    }
+
+    fn handle(&mut self, event: Event) -> Result<Step, CliError> {
+        match event {
+            Event::Signal(Signal::End) => return Ok(Step::Quit),
+            Event::Signal(Signal::Stop) => self.stop(),
+            Event::Signal(Signal::Continue) => self.resume()?,
+            Event::Input(Input::Closed(reason)) => {
+                return Err(CliError::request_failed(format!("the terminal cannot be read: {reason}")));
+            }
+            // The next drawing asks for the size.
+            Event::Input(Input::Resize) => {}
+            Event::Input(Input::Key(key)) => return self.update(Message::Key(key)),
+            Event::Input(Input::Paste(text)) => return self.update(Message::Paste(text)),
+            Event::Input(Input::Mouse(event)) => return self.update(Message::Mouse(event)),
+            Event::Message(message) => {
+                if matches!(message, Message::Snapshot(_)) {
+                    self.snapshot_allowed_at = Instant::now() + self.options.snapshot_interval;
+                }
+                return self.update(message);
+            }
+            Event::Ended => {
+                if let Connection::Open(link) = std::mem::replace(&mut self.connection, Connection::None) {
+                    self.connection = Connection::Reconnecting(Box::pin(link.reconnect()));
+                }
+                return self.update(Message::Disconnected);
+            }
+            Event::Connected(link) => {
+                let mut link = link?;
+                let snapshot = link.snapshot();
+                self.connection = Connection::Open(link);
+                self.update(Message::Connected)?;
+                return self.update(Message::Snapshot(snapshot));
+            }
+        }
+        Ok(Step::Continue)
+    }
+
+    fn update(&mut self, message: Message) -> Result<Step, CliError> {
+        for effect in self.app.update(message, Utc::now()) {
+            if self.perform(effect)? == Step::Quit {
+                return Ok(Step::Quit);
+            }
+        }
+        Ok(Step::Continue)
+    }
+
+    fn perform(&mut self, effect: Effect) -> Result<Step, CliError> {
+        match effect {
+            Effect::Ask(request) => self.ask(request),
+            Effect::Copy(text) => self.screen.write_sequence(&copy_sequence(&text))?,
+            Effect::WriteFile { path, contents } => {
+                let result = write_new_file(&path, &contents);
+                return self.update(Message::FileWritten(result));
+            }
+            Effect::Redraw => self.screen.forget()?,
+            Effect::Suspend if can_suspend() => suspend_group(),
+            Effect::Suspend => {}
+            Effect::Quit => return Ok(Step::Quit),
+        }
+        Ok(Step::Continue)
+    }
+
+    /// Sends a request. Its answer arrives as a message.
+    fn ask(&self, request: Request) {
+        let Connection::Open(link) = &self.connection else { return };
+        let (client, sender) = (link.client(), self.answer_sender.clone());
+        tokio::spawn(async move {
+            let result = client.request(request.clone()).await;
+            // The receiver is gone only when the view is left.
+            let _ = sender.send(Message::Answer(request, result));
+        });
+    }
+
+    /// Gives the screen back and stops, until the shell continues this process.
+    fn stop(&mut self) {
+        if self.is_suspended || !can_suspend() {
+            return;
+        }
+        self.is_suspended = true;
+        self.screen.suspend();
+        stop_process();
+    }
+
+    fn resume(&mut self) -> Result<(), CliError> {
+        self.is_suspended = false;
+        self.screen.resume()?;
+        Ok(())
+    }
+}
+
+async fn next_of_connection(connection: &mut Connection, allowed_at: tokio::time::Instant) -> Event {
+    match connection {
+        Connection::Open(link) => {
+            tokio::time::sleep_until(allowed_at).await;
+            match link.next_snapshot().await {
+                Some(snapshot) => Event::Message(Message::Snapshot(snapshot)),
+                None => Event::Ended,
+            }
+        }
+        Connection::Reconnecting(reconnecting) => Event::Connected(reconnecting.await),
+        Connection::None => std::future::pending().await,
+    }
+}
+
+/// Writes a file that does not exist yet, and returns its path.
+fn write_new_file(path: &str, contents: &str) -> Result<String, String> {
+    let result = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
+    let written = result.and_then(|mut file| std::io::Write::write_all(&mut file, contents.as_bytes()));
+    written.map(|()| path.to_owned()).map_err(|error| format!("Could not write {path}: {error}"))
+}
