@@ -5,9 +5,13 @@ mod agents;
 mod commands;
 mod explain;
 mod failures;
+#[cfg(target_os = "linux")]
+mod live;
 mod oracle;
 mod program;
 mod settings;
 mod statusline;
 mod statusline_settings;
+#[cfg(target_os = "linux")]
+mod tmux;
 mod vectors;

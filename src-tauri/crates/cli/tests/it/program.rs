@@ -1,5 +1,6 @@
 //! Runs the program in a temporary home folder with a controlled environment.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -84,9 +85,20 @@ impl Home {
         command.args(args).env_clear().current_dir(self.path());
         // Windows needs this variable for sockets.
         command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
-        command.env("HOME", self.path()).env("USERPROFILE", self.path()).env("TZ", "UTC").env("COLUMNS", "100");
-        command.env("TOKEN_MONITOR_DB", self.store()).env("XDG_RUNTIME_DIR", self.path());
+        command.envs(self.variables()).env("COLUMNS", "100");
         command
+    }
+
+    /// Returns the variables with which the program uses this home only.
+    pub(crate) fn variables(&self) -> [(&'static str, OsString); 5] {
+        let home = self.path().as_os_str();
+        [
+            ("HOME", home.to_owned()),
+            ("USERPROFILE", home.to_owned()),
+            ("TZ", "UTC".into()),
+            ("TOKEN_MONITOR_DB", self.store().into_os_string()),
+            ("XDG_RUNTIME_DIR", home.to_owned()),
+        ]
     }
 
     /// Runs the program, which must succeed without warnings, and returns its output. `~` replaces the home folder.
