@@ -1,7 +1,7 @@
-// Benchmarks of the release build, printed beside their targets. First the core (scripts/bench-core.py) and the accuracy
-// of the forecast alerts; then, on a private desktop with a year of history: memory before, during and after a popover,
-// the time from a click to a painted popover, processor time, and the time from a log line to its pixels. A missed target
-// is marked and is not an error.
+// Benchmarks of the release build, printed beside their targets. First the core (scripts/bench-core.py), the accuracy of
+// the forecast alerts, and the live view in a terminal (scripts/bench-live.py); then, on a private desktop with a year of
+// history: memory before, during and after a popover, the time from a click to a painted popover, processor time, and the
+// time from a log line to its pixels. A missed target is marked and is not an error.
 //
 //   npm run bench                everything, about 40 minutes
 //   npm run bench -- --smoke     few rounds and small inputs: does the benchmark still run?
@@ -60,6 +60,7 @@ await main(async () => {
   const coreOptions = isSmoke ? ['--megabytes', '20', '--seconds', '5', '--messages', '20000'] : [];
   run('python3', path.join(ROOT, 'scripts/bench-core.py'), ...coreOptions);
   run('cargo', 'run', '--quiet', '--release', '--locked', '--package', 'token-monitor-core', '--example', 'alarm_accuracy');
+  run('python3', path.join(ROOT, 'scripts/bench-live.py'), ...(isSmoke ? ['--seconds', '5', '--lines', '10'] : []));
   const desktop = await openDesktop();
   try {
     for (const layout of LAYOUTS) printTable(layout.name, await measureLayout(desktop, layout));

@@ -14,7 +14,7 @@ readonly TO_BUILD=(build-essential ca-certificates file libwebkit2gtk-4.1-dev pk
 
 # For the private desktop of the tests: an X server, a session bus, a window manager, a panel with a tray, a
 # notification service, a WebDriver server, a browser, and programs that take screenshots and send input. `dunstctl`
-# calls `busctl`, which is in the package `systemd`.
+# calls `busctl`, which is in the package `systemd`. `tmux` is the terminal of the tests of `token-monitor live`.
 readonly TO_TEST=(
   adwaita-icon-theme
   chromium-headless-shell
@@ -29,6 +29,7 @@ readonly TO_TEST=(
   openbox
   python3
   systemd
+  tmux
   util-linux
   webkit2gtk-driver
   wmctrl
