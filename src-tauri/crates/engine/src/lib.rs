@@ -12,6 +12,7 @@ mod backoff;
 #[cfg(test)]
 mod client_logs;
 pub mod config;
+pub mod demo;
 mod engine_mode;
 mod handle;
 mod ingest;

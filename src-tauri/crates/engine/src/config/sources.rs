@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde_json::Value;
@@ -12,6 +12,7 @@ use token_monitor_core::report::model::SettingOrigin;
 use crate::config::keys::{AppliesAt, KEYS, SettingKey};
 use crate::config::settings::Settings;
 use crate::config::yaml::parse_yaml;
+use crate::demo::FOLDER_VARIABLE;
 use crate::ingest::dirs::UserDirs;
 
 /// The default settings as commented YAML.
@@ -35,6 +36,8 @@ pub struct ConfigSources {
     pub flags: BTreeMap<&'static str, String>,
     /// The environment variables that cannot be read, one sentence each.
     pub environment_problems: Vec<String>,
+    /// True if the logs are sample data.
+    pub is_demo: bool,
 }
 
 /// The user's settings file. It is never written.
@@ -106,8 +109,12 @@ fn describe_unreadable(variable: &str) -> Option<String> {
 }
 
 impl ConfigSources {
-    /// Loads the environment and the user's file. `config` is the path given on the command line.
+    /// Loads the environment and the user's file. `config` is the path given on the command line. If the environment
+    /// names a folder with sample data, nothing else is loaded.
     pub fn load(dirs: UserDirs, config: Option<PathBuf>) -> Self {
+        if let Some(folder) = std::env::var_os(FOLDER_VARIABLE).filter(|folder| !folder.is_empty()) {
+            return Self::for_demo(Path::new(&folder));
+        }
         let named = config.or_else(|| std::env::var_os("TOKEN_MONITOR_CONFIG").map(PathBuf::from));
         let file = ConfigFile::read(named.unwrap_or_else(|| dirs.config_dir().join("token-monitor/config.yaml")));
         let mut environment = BTreeMap::new();
@@ -123,6 +130,29 @@ impl ConfigSources {
         let names = variables.iter().map(|(variable, _)| *variable).chain(["CLAUDE_CONFIG_DIR"]);
         let environment_problems = names.filter_map(describe_unreadable).collect();
         Self { dirs, file, environment, environment_problems, ..Self::default() }
+    }
+
+    /// Returns the sources for a folder with sample data. Except for the log level, they name only files in the folder.
+    pub fn for_demo(folder: &Path) -> Self {
+        let claude_config_dir = Some(folder.join(".claude").display().to_string());
+        let dirs = UserDirs { claude_config_dir, home: Some(folder.to_owned()), ..UserDirs::default() };
+        let own = dirs.config_dir().join("token-monitor");
+        let level = std::env::var("TOKEN_MONITOR_LOG_LEVEL").ok().map(|level| ("logging.level", level));
+        Self {
+            file: ConfigFile::read(own.join("config.yaml")),
+            environment: level.into_iter().collect(),
+            is_demo: true,
+            dirs,
+            ..Self::default()
+        }
+    }
+
+    /// Returns the environment variable that gives the same sources to another process.
+    pub fn environment_variable(&self) -> (&'static str, &Path) {
+        match self.dirs.home.as_deref().filter(|_| self.is_demo) {
+            Some(folder) => (FOLDER_VARIABLE, folder),
+            None => ("TOKEN_MONITOR_CONFIG", &self.file.path),
+        }
     }
 
     /// Returns the settings in effect, with a problem for each invalid value.

@@ -6,6 +6,7 @@ mod agents;
 mod alerts;
 mod bad_input;
 mod blocks_and_days;
+mod demo;
 mod diagnostics;
 mod forks;
 mod harness;
