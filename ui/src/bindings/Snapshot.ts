@@ -30,6 +30,10 @@ at: string,
  */
 zone: string, 
 /**
+ * True if all figures are sample data; omitted otherwise.
+ */
+isDemo?: boolean, 
+/**
  * A number that grows with every change of the data or of a setting.
  */
 revision: number, 

@@ -149,6 +149,7 @@ fn snapshot() -> Snapshot {
     Snapshot {
         at: now,
         zone: "UTC".to_owned(),
+        is_demo: false,
         revision: 0,
         progress: Progress::Live,
         totals: totals.clone(),

@@ -18,6 +18,7 @@ pub(crate) fn snapshot() -> Snapshot {
             totals: Totals { total_cost: Some(3.41), ..totals(4_213_902) },
         },
         current_block: Some(block()),
+        is_demo: false,
         revision: 0,
         block_use: None,
         block_cost_use: None,

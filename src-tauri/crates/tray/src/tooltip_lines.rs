@@ -31,6 +31,9 @@ const MAX_NAME_CHARS: usize = 24;
 /// The most problems that are shown. Further ones are only counted.
 const MAX_PROBLEMS: usize = 2;
 
+/// The first line if all figures are made up.
+const DEMO_TITLE: &str = "Sample data, not your usage";
+
 /// A line of figures, before it is broken, with the page that has more about them.
 pub(crate) struct SummaryLine {
     pub(crate) text: String,
@@ -40,11 +43,10 @@ pub(crate) struct SummaryLine {
 /// Returns the lines of the tooltip and the menu, the title first.
 pub(crate) fn build_summary(snapshot: &Snapshot) -> Vec<SummaryLine> {
     let today = &snapshot.today.totals;
-    let mut lines = vec![SummaryLine {
-        text: format!("{} today, {}", format_tokens(today.total_tokens), today.label.as_str()),
-        page: MenuPage::History,
-    }];
+    let mut lines = Vec::new();
     let mut add = |page, texts: Vec<String>| lines.extend(texts.into_iter().map(|text| SummaryLine { text, page }));
+    add(MenuPage::Now, snapshot.is_demo.then(|| DEMO_TITLE.to_owned()).into_iter().collect());
+    add(MenuPage::History, vec![format!("{} today, {}", format_tokens(today.total_tokens), today.label.as_str())]);
     add(MenuPage::Now, waiting_lines(snapshot));
     add(MenuPage::Now, problem_lines(&snapshot.problems));
     add(MenuPage::Now, missing_folders_phrase(snapshot).map(capitalize).into_iter().collect());
@@ -240,6 +242,15 @@ mod tests {
                 "$3.41 API-equivalent today",
             ]
         );
+    }
+
+    #[test]
+    fn sample_data_is_marked_first() {
+        let texts: Vec<_> = build_summary(&Snapshot { is_demo: true, ..snapshot() })[..2]
+            .iter()
+            .map(|line| line.text.clone())
+            .collect();
+        assert_eq!(texts, ["Sample data, not your usage", "4,213,902 tokens today, measured"]);
     }
 
     #[test]

@@ -199,6 +199,7 @@ fn snapshot(now: DateTime<Utc>) -> Snapshot {
     Snapshot {
         at: now,
         zone: "UTC".to_owned(),
+        is_demo: false,
         revision: 0,
         progress: Progress::Live,
         totals: totals.clone(),

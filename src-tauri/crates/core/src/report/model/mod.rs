@@ -245,6 +245,10 @@ pub struct Snapshot {
     pub at: DateTime<Utc>,
     /// The viewer's zone, by its IANA name.
     pub zone: String,
+    /// True if all figures are sample data; omitted otherwise.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<bool>"))]
+    pub is_demo: bool,
     /// A number that grows with every change of the data or of a setting.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub revision: u64,
@@ -292,6 +296,11 @@ pub struct Snapshot {
     pub alerts: AlertStatus,
     /// The display settings.
     pub display: DisplaySettings,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Deserializes a sum of tokens. Serde cannot deserialize a `u128` inside a flattened field.

@@ -27,6 +27,7 @@ pub(crate) fn snapshot(view: &EngineView<'_>, now: Timestamp) -> Snapshot {
     Snapshot {
         at: now.to_utc(),
         zone: view.live.zone.name().to_owned(),
+        is_demo: view.live.sources.is_demo,
         revision: view.revision,
         progress: view.scanner.progress(),
         totals: Totals::from(&view.storage.ledger_store.ledger.total),
@@ -68,6 +69,7 @@ pub(crate) fn empty_snapshot(zone: Tz, settings: &Settings) -> Snapshot {
     Snapshot {
         at: DateTime::UNIX_EPOCH,
         zone: zone.name().to_owned(),
+        is_demo: false,
         revision: 0,
         progress: Progress::Live,
         totals: totals.clone(),
