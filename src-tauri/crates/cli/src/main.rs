@@ -24,6 +24,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use token_monitor_engine::config::{ConfigSources, Settings};
+use token_monitor_engine::demo::DemoFolder;
 
 use crate::args::{Args, Command, FiguresCommand, ReportCommand, SessionCommand, SystemCommand};
 use crate::commands::{
@@ -51,10 +52,15 @@ fn run_to_exit_code(args: Args) -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), CliError> {
-    let sources = args.config_sources()?;
+    // Removed at the end of this function.
+    let mut demo = args.demo.then(DemoFolder::create).transpose()?;
+    let sources = args.config_sources(demo.as_ref())?;
     let settings = sources.resolve();
     let mode = Mode::choose(args.command, args.mode, settings.default_mode)?;
     logging::start(&settings, mode.command.runs_until_stopped(), mode.takes_screen(args.json));
+    if let Some(demo) = &mut demo {
+        start_demo(demo, mode.command.runs_until_stopped())?;
+    }
     let printer = Printer::new(args.json || mode.is_json, args.no_color, &settings);
     match mode.command {
         Command::Figures(FiguresCommand::Status) if mode.is_compact => status::run_compact(sources, &printer).await,
@@ -63,6 +69,13 @@ async fn run(args: Args) -> Result<(), CliError> {
         Command::Session(command) => run_session(sources, command, &printer).await,
         Command::System(command) => run_system(sources, command, &printer).await,
     }
+}
+
+/// Marks the output as sample data, and lets it continue if the command shows changes.
+#[expect(clippy::print_stderr, reason = "the mark is not part of the output that a script reads")]
+fn start_demo(demo: &mut DemoFolder, is_live: bool) -> std::io::Result<()> {
+    eprintln!("note: sample data, not your usage");
+    if is_live { demo.continue_writing() } else { Ok(()) }
 }
 
 async fn run_figures(

@@ -38,11 +38,27 @@ pub struct InstanceLock {
     store: PathBuf,
 }
 
-/// A request to open the popover, sent by a second launch of the app.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A request of another launch of the app, or of its popover.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivateRequest {
     /// The page to open; the last one by default.
     pub route: Option<Route>,
+    /// The action.
+    #[serde(default)]
+    pub action: ActivateAction,
+}
+
+/// An action of the process that shows the tray.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ActivateAction {
+    /// Open the popover.
+    #[default]
+    Open,
+    /// Open the popover, or close it if it is open.
+    Toggle,
+    /// Quit the app.
+    Quit,
 }
 
 /// The acknowledgment of a request.

@@ -17,6 +17,6 @@ pub use crate::address::Address;
 pub use crate::alert_stream::AlertStream;
 pub use crate::client::Client;
 pub use crate::engine_client::{EngineClient, SnapshotStream};
-pub use crate::instance::{ActivateRequest, Activations, InstanceLock};
+pub use crate::instance::{ActivateAction, ActivateRequest, Activations, InstanceLock};
 pub use crate::server::Server;
 pub use token_monitor_engine::{Request, Response};

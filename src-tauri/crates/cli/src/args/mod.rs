@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use token_monitor_engine::UserDirs;
 use token_monitor_engine::config::ConfigSources;
+use token_monitor_engine::demo::DemoFolder;
 
 pub(crate) use crate::args::figures::FiguresCommand;
 pub(crate) use crate::args::reports::ReportCommand;
@@ -39,6 +40,10 @@ pub(crate) struct Args {
     /// Print without color.
     #[arg(long, global = true)]
     pub(crate) no_color: bool,
+
+    /// Show sample data in a temporary folder instead of your own.
+    #[arg(long, global = true, conflicts_with = "config")]
+    pub(crate) demo: bool,
 
     /// Use another settings file.
     #[arg(long, global = true, value_name = "FILE")]
@@ -84,16 +89,17 @@ impl Command {
 }
 
 impl Args {
-    /// Loads the sources of the settings, including the command line.
+    /// Loads the sources of the settings, including the command line. With sample data, they are those of its folder.
     ///
     /// # Errors
     ///
     /// If the settings file named with `--config` does not exist.
-    pub(crate) fn config_sources(&self) -> Result<ConfigSources, CliError> {
+    pub(crate) fn config_sources(&self, demo: Option<&DemoFolder>) -> Result<ConfigSources, CliError> {
         if let Some(missing) = self.config.as_ref().filter(|file| !file.is_file()) {
             return Err(CliError::bad_configuration(format!("there is no settings file {}", missing.display())));
         }
-        let mut sources = ConfigSources::load(UserDirs::from_env(), self.config.clone());
+        let load = || ConfigSources::load(UserDirs::from_env(), self.config.clone());
+        let mut sources = demo.map_or_else(load, DemoFolder::config_sources);
         if let Some(level) = &self.log_level {
             sources.flags.insert("logging.level", level.clone());
         }

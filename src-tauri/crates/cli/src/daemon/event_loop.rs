@@ -3,12 +3,11 @@
 //! Shows each snapshot of the engine in the tray and handles clicks, second launches and notification reports. If the
 //! engine runs in another process and that process ends, this one connects to the next engine, or starts its own.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use token_monitor_core::report::model::Route;
 use token_monitor_engine::config::ConfigSources;
-use token_monitor_ipc::{ActivateRequest, Activations, EngineClient, InstanceLock, SnapshotStream};
+use token_monitor_ipc::{ActivateAction, ActivateRequest, Activations, EngineClient, InstanceLock, SnapshotStream};
 use token_monitor_tray::{
     ActivationToken, AutostartEntry, Click, ClickAction, MenuAction, NotificationAction, NotificationReport,
     TrayContext, TrayHost, TrayItem, TrayView, build_view, on_click,
@@ -40,10 +39,13 @@ pub(crate) async fn run(sources: ConfigSources) -> Result<(), CliError> {
     };
     let (sender, mut events) = mpsc::unbounded_channel();
     listen_for_launches(&lock, sender.clone());
-    let mut daemon = Daemon::new(Some(sources.file.path.clone()), sender.clone());
+    let mut daemon = Daemon::new(&sources, sender.clone());
     let mut updates = subscribe(&mut session, &sources).await?;
     let item = TrayItem::new(daemon.tray_view(&updates));
     let item_task = spawn_tray_item(&item, sender);
+    if sources.is_demo {
+        report_demo_ready();
+    }
     while let LoopExit::EngineGone = daemon.run(&session.client, &mut updates, &item, &mut events).await {
         if !session.is_remote() {
             break;
@@ -58,6 +60,12 @@ pub(crate) async fn run(sources: ConfigSources) -> Result<(), CliError> {
     // The icon is gone in any case, also if the task has panicked.
     let _ = item_task.await;
     session.close()
+}
+
+/// Informs the launcher, which does not know the address of the sample data, that the tray process runs.
+#[expect(clippy::print_stdout, reason = "the launcher reads it")]
+fn report_demo_ready() {
+    println!("ready");
 }
 
 fn listen_for_launches(lock: &InstanceLock, sender: EventSender) {
@@ -129,13 +137,14 @@ struct Daemon {
 }
 
 impl Daemon {
-    fn new(config: Option<PathBuf>, sender: EventSender) -> Self {
+    fn new(sources: &ConfigSources, sender: EventSender) -> Self {
         // Reports that arrive after the event loop has ended are dropped.
         let alerts = AlertNotifier::new(move |report| drop(sender.send(DaemonEvent::Report(report))));
         let mut daemon = Self {
             alerts,
-            popover: PopoverController::new(config),
-            autostart: desktop_app::autostart_entry(),
+            popover: PopoverController::new(sources.environment_variable()),
+            // Sample data changes nothing of the user's.
+            autostart: desktop_app::autostart_entry().filter(|_| !sources.is_demo),
             fallback: NoTrayFallback::default(),
             context: TrayContext { can_copy: true, ..TrayContext::default() },
             summary: String::new(),
@@ -203,11 +212,20 @@ impl Daemon {
                 self.popover.set_window_mode(host == TrayHost::Absent);
                 self.fallback.update(host, Instant::now());
             }
-            DaemonEvent::Launch(request) => self.popover.open(None, request.route.as_ref()),
+            DaemonEvent::Launch(request) => return self.handle_launch(&request),
             DaemonEvent::Report(NotificationReport::Delivered(id, result)) => {
                 report_delivery(client.clone(), id, result);
             }
             DaemonEvent::Report(NotificationReport::Action(action)) => self.handle_notification(action, client),
+        }
+        None
+    }
+
+    fn handle_launch(&mut self, request: &ActivateRequest) -> Option<LoopExit> {
+        match request.action {
+            ActivateAction::Open => self.popover.open(None, request.route.as_ref()),
+            ActivateAction::Toggle => self.toggle_popover(0, 0),
+            ActivateAction::Quit => return Some(LoopExit::Quit),
         }
         None
     }

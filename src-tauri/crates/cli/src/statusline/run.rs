@@ -80,7 +80,7 @@ fn compose_output(args: &[OsString]) -> Vec<u8> {
         Err(_) => Err("unknown options".to_owned()),
     };
     let settings = args.and_then(|args| {
-        let settings = args.config_sources().map_err(|error| error.cause_chain())?.resolve();
+        let settings = args.config_sources(None).map_err(|error| error.cause_chain())?.resolve();
         Ok((uses_color(&args, &settings), settings))
     });
     let input = input::read_stdin();

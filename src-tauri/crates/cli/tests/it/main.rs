@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod agents;
 mod commands;
+mod demo;
 mod explain;
 mod failures;
 #[cfg(target_os = "linux")]

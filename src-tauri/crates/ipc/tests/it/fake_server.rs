@@ -120,7 +120,7 @@ fn a_socket_folder_open_to_other_users_is_not_entered() {
         assert!(Client::connect(address.clone()).await.is_some());
         fs::set_permissions(socket.parent().expect("a folder"), Permissions::from_mode(0o777)).expect("it is ours");
         assert!(Client::connect(address).await.is_none());
-        assert!(!ActivateRequest { route: None }.send(&folder.join("sessions.db")).await);
+        assert!(!ActivateRequest::default().send(&folder.join("sessions.db")).await);
     });
 }
 

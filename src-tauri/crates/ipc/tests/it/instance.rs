@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use token_monitor_core::report::model::Route;
-use token_monitor_ipc::{ActivateRequest, InstanceLock};
+use token_monitor_ipc::{ActivateAction, ActivateRequest, InstanceLock};
 use tokio::time::timeout;
 
 use crate::runtime_folder::with_runtime_folder;
@@ -15,7 +15,8 @@ const DEADLINE: Duration = Duration::from_secs(10);
 fn a_second_launch_sends_its_page_to_the_process_with_the_lock() {
     with_runtime_folder("instance::a_second_launch_sends_its_page_to_the_process_with_the_lock", |folder| async move {
         let store = folder.join("sessions.db");
-        let request = ActivateRequest { route: Some(Route::Session { session_id: "s-1".to_owned() }) };
+        let route = Some(Route::Session { session_id: "s-1".to_owned() });
+        let request = ActivateRequest { route, action: ActivateAction::Toggle };
         assert!(!request.send(&store).await, "no process has the lock yet");
 
         let lock = InstanceLock::acquire(&store).expect("can be locked").expect("is free");
@@ -36,7 +37,7 @@ fn many_launches_at_once_are_all_acknowledged() {
         let lock = InstanceLock::acquire(&store).expect("can be locked").expect("is free");
         let _activations = lock.listen().expect("can listen");
         for _ in 0..100 {
-            assert!(ActivateRequest { route: None }.send(&store).await, "also with unread requests in the queue");
+            assert!(ActivateRequest::default().send(&store).await, "also with unread requests in the queue");
         }
     });
 }

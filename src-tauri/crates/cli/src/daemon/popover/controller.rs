@@ -5,7 +5,7 @@
 //! time is over, so a click never reaches a popover process that is just ending. The event loop does not wait for the
 //! popover: a process that hangs is ended in a task of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
 
@@ -21,8 +21,8 @@ const HIDE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The popover and its state.
 pub(crate) struct PopoverController {
-    /// The settings file, which the popover uses as well.
-    config: Option<PathBuf>,
+    /// The environment variable that names the settings file or the sample data, which the popover uses as well.
+    environment: (&'static str, PathBuf),
     /// The time for which a dismissed popover is kept. Zero means that it is ended.
     keep_time: Duration,
     /// True if the popover is an ordinary window, as on a desktop without a tray.
@@ -46,9 +46,10 @@ enum State {
 }
 
 impl PopoverController {
-    /// Creates a controller without a popover. `config` is the settings file that the popover uses.
-    pub(crate) fn new(config: Option<PathBuf>) -> Self {
-        Self { config, keep_time: Duration::ZERO, is_window: false, token: None, state: State::Closed }
+    /// Creates a controller without a popover. `environment` is a variable that the popover's process is given.
+    pub(crate) fn new((variable, path): (&'static str, &Path)) -> Self {
+        let environment = (variable, path.to_owned());
+        Self { environment, keep_time: Duration::ZERO, is_window: false, token: None, state: State::Closed }
     }
 
     /// Sets for how long a dismissed popover is kept from now on. Zero means not at all.
@@ -92,7 +93,7 @@ impl PopoverController {
 
     fn start_process(&mut self, request: PopoverRequest) -> State {
         let options =
-            StartOptions { config: self.config.as_deref(), is_window: self.is_window, token: self.token.take() };
+            StartOptions { environment: &self.environment, is_window: self.is_window, token: self.token.take() };
         match PopoverProcess::start(options, request) {
             Ok(process) => State::Open(process),
             Err(error) => {

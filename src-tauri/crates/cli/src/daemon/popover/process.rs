@@ -4,7 +4,7 @@
 //! sent them before it read the latest.
 
 use std::io;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -22,8 +22,8 @@ const EXIT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The options of a popover process besides its first request.
 pub(crate) struct StartOptions<'a> {
-    /// The settings file.
-    pub(crate) config: Option<&'a Path>,
+    /// The environment variable that names the settings file or the sample data.
+    pub(crate) environment: &'a (&'static str, PathBuf),
     /// True if the popover is an ordinary window.
     pub(crate) is_window: bool,
     /// The token that permits the popover to take the focus.
@@ -64,9 +64,8 @@ impl PopoverProcess {
         if options.is_window {
             command.arg("--window");
         }
-        if let Some(config) = options.config {
-            command.env("TOKEN_MONITOR_CONFIG", config);
-        }
+        let (variable, path) = options.environment;
+        command.env(variable, path);
         if let Some(ActivationToken(token)) = options.token {
             command.env("XDG_ACTIVATION_TOKEN", &token).env("DESKTOP_STARTUP_ID", &token);
         }
