@@ -1,4 +1,4 @@
-// Runs `npm start`, waits until the app is in the tray, interrupts it as Ctrl-C does, and checks that it ends in order.
+// Runs `npm start`, waits until the app has started, interrupts it as Ctrl-C does, and checks that it ends in order.
 // Part of scripts/test-bare.sh.
 
 import { spawn } from 'node:child_process';
@@ -14,7 +14,7 @@ let interrupted = false;
 child.stdout.on('data', (chunk) => {
   process.stdout.write(chunk);
   output += chunk;
-  if (interrupted || !output.includes('is in the tray')) return;
+  if (interrupted || !output.includes('press Ctrl-C here')) return;
   interrupted = true;
   // Ctrl-C reaches every process of the terminal's foreground group.
   process.kill(-child.pid, 'SIGINT');

@@ -40,7 +40,7 @@ pub use crate::placement::{
 };
 pub use crate::popover_protocol::{ParseError, PopoverCommand, PopoverEvent, PopoverRequest, PopoverState};
 #[cfg(target_os = "linux")]
-pub use crate::sni::{ActivationToken, Click, TrayHost, TrayItem};
+pub use crate::sni::{ActivationToken, Click, TrayHost, TrayItem, TraySupport};
 pub use crate::toggle::{ClickAction, PopoverVisibility, on_click};
 pub use crate::tooltip::Tooltip;
 pub use crate::view::{TrayContext, TrayView, build_view};

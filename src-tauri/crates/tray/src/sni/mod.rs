@@ -9,8 +9,10 @@ mod signals;
 mod status_notifier_item;
 mod tray_host;
 mod tray_item;
+mod tray_support;
 mod watcher;
 
 pub use crate::sni::click::{ActivationToken, Click};
 pub use crate::sni::tray_host::TrayHost;
 pub use crate::sni::tray_item::TrayItem;
+pub use crate::sni::tray_support::TraySupport;

@@ -13,8 +13,8 @@ use zbus::{Connection, Proxy, fdo, proxy};
 
 use crate::sni::tray_host::{TrayHost, TrayHostReporter};
 
-const WATCHER: &str = "org.kde.StatusNotifierWatcher";
-const WATCHER_PATH: &str = "/StatusNotifierWatcher";
+pub(super) const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+pub(super) const WATCHER_PATH: &str = "/StatusNotifierWatcher";
 
 /// The first and the longest wait before the icon is registered again with a watcher that refused it.
 const RETRY_WAIT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));

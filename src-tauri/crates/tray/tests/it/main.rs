@@ -15,3 +15,5 @@ mod private_bus;
 mod tray_host;
 #[cfg(target_os = "linux")]
 mod tray_item;
+#[cfg(target_os = "linux")]
+mod tray_support;
