@@ -15,6 +15,15 @@ fn main() {
         "dismiss",
         "painted",
         "fit_height",
+        "start_demo",
+        "leave_demo",
+        "set_pinned",
+        "detach",
+        "quit",
+        "copy_text",
+        "open_session_folder",
+        "save_share_card",
+        "copy_share_card",
     ]);
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*")

@@ -1,9 +1,9 @@
 //! The Tauri app that both process layouts share.
 
-use crate::commands;
 use crate::engine_source::EngineSource;
 use crate::platform::autostart;
 use crate::popover::{OnDismiss, PopoverTracker};
+use crate::{commands, demo_commands, share_card, window_commands};
 
 /// Creates a Tauri app with the commands of the popover's page.
 pub(crate) fn builder(source: EngineSource, on_dismiss: OnDismiss) -> tauri::Builder<tauri::Wry> {
@@ -23,6 +23,15 @@ pub(crate) fn builder(source: EngineSource, on_dismiss: OnDismiss) -> tauri::Bui
             commands::start_daemon,
             commands::dismiss,
             commands::painted,
-            commands::fit_height
+            commands::fit_height,
+            demo_commands::start_demo,
+            demo_commands::leave_demo,
+            window_commands::set_pinned,
+            window_commands::detach,
+            window_commands::quit,
+            window_commands::copy_text,
+            window_commands::open_session_folder,
+            share_card::save_share_card,
+            share_card::copy_share_card
         ])
 }

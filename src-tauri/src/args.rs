@@ -2,9 +2,10 @@
 
 use anyhow::{Context, bail};
 use token_monitor_core::report::model::Route;
+use token_monitor_ipc::ActivateAction;
 use token_monitor_tray::PopoverRequest;
 
-use crate::platform::AutostartAction;
+use crate::platform::{AutostartAction, CopyFormat};
 use crate::popover::Frame;
 
 /// The mode of this process.
@@ -25,8 +26,8 @@ pub(crate) enum Mode {
     OneProcess(StartOptions),
     /// Queries or changes the autostart, and exits.
     Autostart(AutostartAction),
-    /// Copies the text of the standard input.
-    Copy,
+    /// Copies the standard input.
+    Copy(CopyFormat),
 }
 
 /// The options of a start.
@@ -36,6 +37,10 @@ pub(crate) struct StartOptions {
     pub(crate) in_background: bool,
     /// The page to show if the app is already running.
     pub(crate) route: Option<Route>,
+    /// The action if the app is already running.
+    pub(crate) action: ActivateAction,
+    /// True to start another app with sample data.
+    pub(crate) is_demo: bool,
 }
 
 /// The arguments before they are combined to a mode.
@@ -47,7 +52,7 @@ struct RawArgs {
     is_controlled: bool,
     start: StartOptions,
     autostart: Option<AutostartAction>,
-    is_copy: bool,
+    copy: Option<CopyFormat>,
 }
 
 /// Parses the command line.
@@ -70,21 +75,25 @@ impl RawArgs {
             }
             ("--window", None) => self.is_window = true,
             ("--show", Some(page)) => self.start.route = Some(page.parse().context("--show")?),
-            ("--copy", None) => self.is_copy = true,
+            ("--copy", None) => self.copy = Some(CopyFormat::Text),
+            ("--copy", Some("png")) => self.copy = Some(CopyFormat::Png),
             ("--controlled", None) => self.is_controlled = true,
             ("--background", None) => self.start.in_background = true,
+            ("--toggle", None) => self.start.action = ActivateAction::Toggle,
+            ("--quit", None) => self.start.action = ActivateAction::Quit,
+            ("--demo", None) => self.start.is_demo = true,
             ("--autostart", Some(action)) => self.autostart = Some(parse_autostart_action(action)?),
             _ => bail!(
-                "unknown argument {arg}; known are --popover[=x,y], --window, --show=page, --one-process, --background, \
-                 --copy and --autostart=status|on|off|repair"
+                "unknown argument {arg}; known are --toggle, --quit, --demo, --show=page, --window, --popover[=x,y], \
+                 --one-process, --background, --copy[=png] and --autostart=status|on|off|repair"
             ),
         }
         Ok(())
     }
 
     fn into_mode(self) -> Mode {
-        if self.is_copy {
-            return Mode::Copy;
+        if let Some(format) = self.copy {
+            return Mode::Copy(format);
         }
         let frame = if self.is_window { Frame::Window } else { Frame::Popover };
         match (self.autostart, self.popover.or_else(|| self.is_window.then(PopoverRequest::default))) {
@@ -154,9 +163,23 @@ mod tests {
 
     #[test]
     fn a_start_by_the_session_is_in_the_background() {
-        let start = StartOptions { in_background: true, route: None };
+        let start = StartOptions { in_background: true, ..StartOptions::default() };
         assert_eq!(parse(&["--one-process", "--background"]).ok(), Some(Mode::OneProcess(start)));
         assert_eq!(parse(&["--one-process"]).ok(), Some(Mode::OneProcess(StartOptions::default())));
+    }
+
+    #[test]
+    fn a_running_app_can_be_toggled_and_quit() {
+        for (arg, action) in [("--toggle", ActivateAction::Toggle), ("--quit", ActivateAction::Quit)] {
+            let start = StartOptions { action, ..StartOptions::default() };
+            assert_eq!(parse(&["--one-process", arg]).ok(), Some(Mode::OneProcess(start)));
+        }
+    }
+
+    #[test]
+    fn sample_data_is_an_option_of_the_start() {
+        let start = StartOptions { is_demo: true, ..StartOptions::default() };
+        assert_eq!(parse(&["--demo", "--one-process"]).ok(), Some(Mode::OneProcess(start)));
     }
 
     #[test]

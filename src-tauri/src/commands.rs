@@ -7,6 +7,7 @@ use token_monitor_core::report::model::Route;
 use token_monitor_engine::{ApiError, ErrorCode, Request, Response};
 use token_monitor_tray::PopoverState;
 
+use crate::demo_commands::forbid_in_demo;
 use crate::engine_source::EngineSource;
 use crate::events::write_line;
 use crate::platform::{AutostartAction, autostart};
@@ -45,6 +46,7 @@ pub(crate) async fn autostart(app: AppHandle) -> Result<bool, ApiError> {
 /// Enables or disables the autostart. Returns the new state.
 #[tauri::command]
 pub(crate) async fn set_autostart(app: AppHandle, on: bool) -> Result<bool, ApiError> {
+    forbid_in_demo(&app)?;
     let action = if on { AutostartAction::On } else { AutostartAction::Off };
     let target = app.clone();
     let starts = run_blocking(move || autostart::apply(action, Some(&target))).await?;
@@ -60,7 +62,8 @@ pub(crate) async fn statusline() -> Result<bool, ApiError> {
 
 /// Installs or uninstalls the command in the status line. Returns the new state.
 #[tauri::command]
-pub(crate) async fn set_statusline(on: bool) -> Result<bool, ApiError> {
+pub(crate) async fn set_statusline(app: AppHandle, on: bool) -> Result<bool, ApiError> {
+    forbid_in_demo(&app)?;
     run_blocking(move || statusline::set_installed(on)).await
 }
 
@@ -72,7 +75,7 @@ pub(crate) async fn save_diagnostics(app: AppHandle, source: State<'_, EngineSou
 }
 
 /// Runs work with files or processes on another thread, and converts its error.
-async fn run_blocking<T: Send + 'static>(
+pub(crate) async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
 ) -> Result<T, ApiError> {
     match tauri::async_runtime::spawn_blocking(work).await {

@@ -10,19 +10,23 @@ use token_monitor_engine::config::ConfigSources;
 use token_monitor_ipc::Address;
 use token_monitor_tray::{PopoverCommand, PopoverRequest, PopoverState};
 
-use crate::engine_source::EngineSource;
+use crate::engine_source::{EngineLocation, EngineSource};
 use crate::events::POPOVER_LABEL;
-use crate::platform::window;
+use crate::platform::{display, window};
 use crate::popover::{Frame, OnDismiss, PopoverTracker};
-use crate::{app, popover, snapshot_forwarder, tauri_context};
+use crate::{app, popover, signals, snapshot_forwarder, tauri_context};
 
 /// Shows the popover until it is dismissed, or until its daemon ends it.
 pub(crate) fn run(request: PopoverRequest, frame: Frame, is_controlled: bool) -> anyhow::Result<()> {
     window::prepare_environment();
-    let settings = ConfigSources::load(UserDirs::from_env(), None).resolve();
-    let source = EngineSource::Remote(Address::of_store(&settings.db_path));
+    display::check()?;
+    let sources = ConfigSources::load(UserDirs::from_env(), None);
+    let address = Address::of_store(&sources.resolve().db_path);
+    let source = EngineSource::new(EngineLocation::Remote(address), sources);
     let app = app::builder(source, if is_controlled { OnDismiss::HideForDaemon } else { OnDismiss::Destroy })
         .setup(move |app| {
+            // The daemon ends this process by a signal. Sample data is removed before.
+            signals::exit_on_signal(app.handle().clone());
             popover::open(app.handle(), &request, frame)?;
             tauri::async_runtime::spawn(forward_while_shown(app.handle().clone()));
             if is_controlled {
@@ -32,11 +36,11 @@ pub(crate) fn run(request: PopoverRequest, frame: Frame, is_controlled: bool) ->
             Ok(())
         })
         .build(tauri_context::load_context())?;
-    app.run(|app, event| {
+    app.run(|app, event| match event {
         // The process ends with its last window.
-        if let RunEvent::ExitRequested { code: None, .. } = event {
-            app.exit(0);
-        }
+        RunEvent::ExitRequested { code: None, .. } => app.exit(0),
+        RunEvent::Exit => app.state::<EngineSource>().stop_demo(),
+        _ => {}
     });
     Ok(())
 }
@@ -47,7 +51,7 @@ async fn forward_while_shown(app: AppHandle) {
     let mut shown = app.state::<PopoverTracker>().subscribe_shown();
     while shown.wait_for(|shown| *shown).await.is_ok() {
         tokio::select! {
-            () = snapshot_forwarder::forward_snapshots(app.clone(), |_| {}) => {}
+            () = snapshot_forwarder::forward_snapshots(app.clone()) => {}
             _ = shown.wait_for(|shown| !*shown) => {}
         }
     }

@@ -8,30 +8,40 @@ use anyhow::Context;
 use tauri::{AppHandle, Manager, RunEvent};
 use token_monitor_core::report::model::Route;
 use token_monitor_engine::config::ConfigSources;
+use token_monitor_engine::demo::DemoFolder;
 use token_monitor_engine::{Engine, EngineMode, UserDirs};
-use token_monitor_ipc::{Activations, Address, EngineClient, InstanceLock, Server};
+use token_monitor_ipc::{ActivateAction, Activations, Address, EngineClient, InstanceLock, Server, SnapshotStream};
 use token_monitor_tray::PopoverRequest;
 
 use crate::args::StartOptions;
-use crate::engine_source::EngineSource;
-use crate::platform::{AutostartAction, dock, window};
+use crate::engine_source::{EngineLocation, EngineSource};
+use crate::platform::{AutostartAction, display, dock, window};
 use crate::popover::{Frame, OnDismiss, PopoverTracker};
 use crate::tray::TrayUpdate;
 use crate::{alerts, app, launcher, popover, signals, snapshot_forwarder, tauri_context, tray};
 
-/// The engine and the server, which are closed in order when the app exits.
-struct RunningEngine(Mutex<Option<(Engine, Option<Server>)>>);
+/// The engine, the server and the sample data, which are closed in order when the app exits.
+struct RunningEngine(Mutex<Option<(Engine, Option<Server>, Option<DemoFolder>)>>);
 
 /// Runs until the user quits. If the app is already running, that instance shows its popover and this one exits.
 pub(crate) fn run(options: &StartOptions) -> anyhow::Result<()> {
     window::prepare_environment();
-    let sources = ConfigSources::load(UserDirs::from_env(), None);
+    display::check()?;
+    let mut demo = options.is_demo.then(DemoFolder::create).transpose().context("writing the sample data")?;
+    let load = || ConfigSources::load(UserDirs::from_env(), None);
+    let sources = demo.as_ref().map_or_else(load, DemoFolder::config_sources);
     let store = sources.resolve().db_path;
     let Some(lock) = InstanceLock::acquire(&store).context("checking for a running app")? else {
         tracing::info!("Token Monitor is already running.");
         return if options.in_background { Ok(()) } else { launcher::activate_running(options).map(drop) };
     };
-    let engine = Engine::start(sources, EngineMode::Live).context("opening the store")?;
+    if options.action == ActivateAction::Quit {
+        return Ok(());
+    }
+    let engine = Engine::start(sources.clone(), EngineMode::Live).context("opening the store")?;
+    if let Some(demo) = &mut demo {
+        demo.continue_writing().context("continuing the sample data")?;
+    }
     let address = Address::of_store(&store);
     let client = EngineClient::InProcess(engine.handle());
     let alert_engine = engine.handle();
@@ -41,9 +51,12 @@ pub(crate) fn run(options: &StartOptions) -> anyhow::Result<()> {
     let activations = tauri::async_runtime::block_on(async { lock.listen() });
     let activations =
         activations.inspect_err(|error| tracing::warn!(%error, "Cannot listen for second instances.")).ok();
-    let app = app::builder(EngineSource::InProcess(client), OnDismiss::Destroy)
+    let is_demo = sources.is_demo;
+    let source = EngineSource::new(EngineLocation::InProcess(client), sources);
+    let snapshots = engine.handle().subscribe_snapshots();
+    let app = app::builder(source, OnDismiss::Destroy)
         .manage(lock)
-        .manage(RunningEngine(Mutex::new(Some((engine, server)))))
+        .manage(RunningEngine(Mutex::new(Some((engine, server, demo)))))
         .setup(move |app| {
             dock::hide_dock_icon(app);
             alerts::start_delivery(app.handle(), &alert_engine);
@@ -51,16 +64,15 @@ pub(crate) fn run(options: &StartOptions) -> anyhow::Result<()> {
             let (updates, receiver) = mpsc::channel();
             tray.run(receiver);
             app.manage(updates.clone());
-            let handle = app.handle().clone();
-            tauri::async_runtime::spawn(snapshot_forwarder::forward_snapshots(app.handle().clone(), move |snapshot| {
-                set_keep_time(&handle, snapshot.display.keep_popover_seconds);
-                // Fails only if the tray is gone.
-                let _ = updates.send(TrayUpdate::Snapshot(Box::new(snapshot.clone())));
-            }));
+            tauri::async_runtime::spawn(update_tray(app.handle().clone(), snapshots, updates));
+            tauri::async_runtime::spawn(snapshot_forwarder::forward_snapshots(app.handle().clone()));
             if let Some(activations) = activations {
-                tauri::async_runtime::spawn(show_on_activation(app.handle().clone(), activations));
+                tauri::async_runtime::spawn(act_on_activation(app.handle().clone(), activations));
             }
-            tray::apply_autostart(app.handle(), AutostartAction::Repair);
+            // Sample data changes nothing of the user's.
+            if !is_demo {
+                tray::apply_autostart(app.handle(), AutostartAction::Repair);
+            }
             signals::exit_on_signal(app.handle().clone());
             Ok(())
         })
@@ -75,6 +87,17 @@ pub(crate) fn run(options: &StartOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Shows each snapshot of the app's engine in the tray, also while the popover shows sample data.
+async fn update_tray(app: AppHandle, mut snapshots: SnapshotStream, updates: mpsc::Sender<TrayUpdate>) {
+    snapshots.mark_changed();
+    while snapshots.changed().await.is_ok() {
+        let snapshot = snapshots.borrow_and_update().clone();
+        set_keep_time(&app, snapshot.display.keep_popover_seconds);
+        // Fails only if the tray is gone.
+        let _ = updates.send(TrayUpdate::Snapshot(Box::new((*snapshot).clone())));
+    }
+}
+
 /// Sets the time for which a dismissed popover is kept.
 fn set_keep_time(app: &AppHandle, seconds: u32) {
     let on_dismiss =
@@ -82,12 +105,16 @@ fn set_keep_time(app: &AppHandle, seconds: u32) {
     app.state::<PopoverTracker>().set_on_dismiss(on_dismiss);
 }
 
-/// Shows the popover whenever another instance of the app was started.
-async fn show_on_activation(app: AppHandle, mut activations: Activations) {
-    while let Some(activation) = activations.next().await {
+/// Acts on each request of another instance of the app, or of a window.
+async fn act_on_activation(app: AppHandle, mut activations: Activations) {
+    while let Some(request) = activations.next().await {
         let target = app.clone();
         // Fails only if the app is exiting.
-        let _ = app.run_on_main_thread(move || show_popover(&target, activation.route));
+        let _ = app.run_on_main_thread(move || match request.action {
+            ActivateAction::Open => show_popover(&target, request.route),
+            ActivateAction::Toggle => tray::toggle_popover(&target),
+            ActivateAction::Quit => target.exit(0),
+        });
     }
 }
 
@@ -99,10 +126,12 @@ fn show_popover(app: &AppHandle, route: Option<Route>) {
 
 fn close_engine(app: &AppHandle) {
     let engine_slot = app.state::<RunningEngine>().0.lock().ok().and_then(|mut engine_slot| engine_slot.take());
-    if let Some((engine, server)) = engine_slot {
+    app.state::<EngineSource>().stop_demo();
+    if let Some((engine, server, demo)) = engine_slot {
         drop(server);
         if let Err(error) = engine.stop() {
             tracing::error!(%error, "Could not close the store.");
         }
+        drop(demo);
     }
 }

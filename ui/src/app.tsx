@@ -4,8 +4,10 @@ import { type Accessor, For, type JSX, Match, Show, Switch } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { Snapshot } from './bindings/Snapshot';
 import { Banners } from './components/banners';
+import { DemoBar } from './components/demo-bar';
 import { Foot } from './components/foot';
 import { Logo } from './components/icons';
+import { MoreMenu } from './components/more-menu';
 import { EmptyPlaceholder, FirstScanPlaceholder, LoadingPlaceholder, OfflinePlaceholder } from './components/placeholders';
 import { panelId, tabId, Tabs } from './components/tabs';
 import { KindPatterns } from './components/kind-patterns';
@@ -16,7 +18,8 @@ import { pageState, type PageState } from './lib/page-state';
 import { createRouting, pageForRoute } from './lib/routing';
 import { createSnapshotStore } from './lib/snapshot-store';
 import { applyTheme } from './lib/theme';
-import { listenOnDocument } from './lib/visibility';
+import { listenOnDocument, onVisible } from './lib/visibility';
+import { isPinned, resetPinned } from './lib/window-actions';
 import { createWindowFrame } from './lib/window-frame';
 import { type Page, pages } from './pages/pages';
 import { text } from './strings';
@@ -34,6 +37,7 @@ export function App(props: { host: Host }): JSX.Element {
     if (event.key === 'Escape') void host.dismiss().catch(() => undefined);
   });
   listenOnDocument('contextmenu', (event) => event.preventDefault());
+  onVisible(resetPinned);
   applyTheme(() => store.state.snapshot?.display.theme ?? null);
   let element: HTMLElement | undefined;
   createWindowFrame(host, () => element, () => content().kind !== 'loading', chosen);
@@ -45,17 +49,22 @@ export function App(props: { host: Host }): JSX.Element {
           <KeyHandlersContext.Provider value={keyHandlers}>
             <div ref={(created) => (element = created)} class="app" classList={{ 'is-stale': store.state.connection === 'disconnected' || store.state.isUnanswered }}>
               <KindPatterns />
-              <header class="app__header">
+              <header class="app__header" data-tauri-drag-region={isPinned() ? '' : undefined}>
                 <h1 class="visually-hidden">{text.app.name}</h1>
                 <span class="app__brand" aria-hidden="true">
                   <Logo />
                   {text.app.name}
                 </span>
                 <Tabs tabs={tabs()} chosen={chosen()} choose={(page) => routing.go({ page })} />
+                <MoreMenu />
               </header>
+              <DemoBar />
               <main class="app__main">
                 <Banners />
-                <For each={pages}>{(page) => <Panel page={page} content={content()} isChosen={chosen() === page.id} />}</For>
+                <Show when={store.state.snapshot?.isDemo === true ? 'demo' : 'own'} keyed>
+                  {/* Pages keep what they have read, which must not mix with sample data. */}
+                  <For each={pages}>{(page) => <Panel page={page} content={content()} isChosen={chosen() === page.id} />}</For>
+                </Show>
               </main>
               <Show when={chosen() !== 'settings'}>
                 <Foot />

@@ -11,7 +11,7 @@ use crate::engine_source::EngineSource;
 use crate::events::{self, POPOVER_LABEL};
 use crate::platform::{Focus, surface, window};
 use crate::popover::page_start::PageStart;
-use crate::popover::position::{self, DEFAULT_SIZE};
+use crate::popover::position;
 use crate::popover::state::{Frame, FrameStyle, OnDismiss, PopoverTracker};
 
 /// The time in which the focus returns from a menu of the popover.
@@ -62,7 +62,7 @@ fn build(app: &AppHandle, frame: Frame) -> tauri::Result<WebviewWindow> {
     let is_window = frame == Frame::Window;
     let start = PageStart::read(app, frame);
     // A window that is resized while it is mapped shows the window manager's frame for a moment.
-    let margins = 2 * surface::margin(position::frame_style(frame));
+    let (size, margins) = (position::default_size(frame), 2 * surface::margin(position::frame_style(frame)));
     let builder = WebviewWindowBuilder::new(app, POPOVER_LABEL, WebviewUrl::App("index.html".into()));
     // A page on a transparent window has its own ground. macOS has no transparent windows in public interfaces.
     #[cfg(target_os = "linux")]
@@ -70,7 +70,7 @@ fn build(app: &AppHandle, frame: Frame) -> tauri::Result<WebviewWindow> {
     let window = builder
         .title("Token Monitor")
         .initialization_script(start.script())
-        .inner_size(f64::from(DEFAULT_SIZE.width + margins), f64::from(DEFAULT_SIZE.height + margins))
+        .inner_size(f64::from(size.width + margins), f64::from(size.height + margins))
         .decorations(is_window)
         .skip_taskbar(!is_window)
         .always_on_top(!is_window)
@@ -145,7 +145,8 @@ fn show_again(window: WebviewWindow, request: &PopoverRequest, was_shown: bool) 
     });
 }
 
-async fn send_snapshot(app: &AppHandle) {
+/// Sends the current snapshot to the page, unless the engine takes long to answer.
+pub(crate) async fn send_snapshot(app: &AppHandle) {
     let source = app.state::<EngineSource>();
     let asked = async { source.get().await?.snapshot().await };
     if let Ok(Ok(snapshot)) = tokio::time::timeout(REFRESH_TIMEOUT, asked).await {
@@ -285,7 +286,8 @@ fn check_focus_later(window: WebviewWindow, request: u64) {
         tokio::time::sleep(FOCUS_RETURN_TIME).await;
         // Fails only if the app is exiting.
         let _ = window.clone().run_on_main_thread(move || {
-            if window.state::<PopoverTracker>().current_request() != (request, true) {
+            let popover = window.state::<PopoverTracker>();
+            if popover.current_request() != (request, true) || popover.is_pinned() {
                 return;
             }
             match window::focus_state(&window) {

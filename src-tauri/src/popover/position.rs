@@ -6,23 +6,34 @@ use token_monitor_tray::{Monitor, PANEL_GAP, Placement, PopoverAnchor, ScreenPoi
 use crate::platform::{screen, surface};
 use crate::popover::state::{Frame, FrameStyle, PopoverTracker};
 
-/// The size of the page before it is measured, in logical pixels.
-pub(crate) const DEFAULT_SIZE: WindowSize = WindowSize { width: 380, height: 600 };
+/// The size of the page in a popover before it is measured, in logical pixels.
+const POPOVER_SIZE: WindowSize = WindowSize { width: 380, height: 600 };
+
+/// The size of the page in a window of its own, in logical pixels. Its layout has two columns.
+const WINDOW_SIZE: WindowSize = WindowSize { width: 960, height: 780 };
 
 /// The smallest size of the page in logical pixels.
 const MIN_SIZE: WindowSize = WindowSize { width: 320, height: 240 };
 
-/// The largest width of the page in logical pixels. The height is limited by the work area.
+/// The largest width of the popover in logical pixels. The height is limited by the work area.
 const MAX_WIDTH: u32 = 760;
 
-/// A height that no work area has, in logical pixels.
-const MAX_HEIGHT: u32 = 20_000;
+/// A length that no work area has, in logical pixels.
+const MAX_LENGTH: u32 = 20_000;
+
+/// Returns the size of the page before it is measured, in logical pixels.
+pub(crate) fn default_size(frame: Frame) -> WindowSize {
+    match frame {
+        Frame::Popover => POPOVER_SIZE,
+        Frame::Window => WINDOW_SIZE,
+    }
+}
 
 /// Moves the window beside the last click or to the tray, inside a work area, and gives it the size of the page.
 pub(crate) fn place_window(window: &WebviewWindow) -> tauri::Result<()> {
     let popover = window.state::<PopoverTracker>();
     let margin = surface::margin(frame_style(popover.frame()));
-    let wanted = popover.page_size().unwrap_or(DEFAULT_SIZE);
+    let wanted = popover.page_size().unwrap_or(default_size(popover.frame()));
     let monitors = screen::list_monitors(window)?;
     if monitors.is_empty() {
         // Clients cannot place themselves. The compositor does it.
@@ -58,11 +69,12 @@ fn anchor(window: &WebviewWindow, monitors: &[Monitor]) -> PopoverAnchor {
 /// logical pixels, or `None` if the window keeps its size: an ordinary window, or one that the user has resized.
 pub(crate) fn fit_height(window: &WebviewWindow, height: u32) -> tauri::Result<Option<u32>> {
     let popover = window.state::<PopoverTracker>();
-    if popover.frame() == Frame::Window || popover.is_resized_by_user() {
+    // A pinned popover may have been moved, and would be placed beside its icon again.
+    if popover.frame() == Frame::Window || popover.is_resized_by_user() || popover.is_pinned() {
         return Ok(None);
     }
-    let width = popover.page_size().unwrap_or(DEFAULT_SIZE).width;
-    popover.set_page_size(WindowSize { width, height: height.clamp(MIN_SIZE.height, MAX_HEIGHT) });
+    let width = popover.page_size().unwrap_or(POPOVER_SIZE).width;
+    popover.set_page_size(WindowSize { width, height: height.clamp(MIN_SIZE.height, MAX_LENGTH) });
     place_window(window)?;
     Ok(popover.page_size().map(|size| size.height))
 }
@@ -91,7 +103,8 @@ fn resize_page(window: &WebviewWindow, size: WindowSize, margin: u32) -> tauri::
     popover.mark_requested(size);
     let with_margins =
         |width: u32, height: u32| LogicalSize::new(f64::from(width + 2 * margin), f64::from(height + 2 * margin));
-    let (least, most) = (MIN_SIZE, (MAX_WIDTH.max(size.width), MAX_HEIGHT));
+    let widest = if popover.frame() == Frame::Window { MAX_LENGTH } else { MAX_WIDTH };
+    let (least, most) = (MIN_SIZE, (widest.max(size.width), MAX_LENGTH));
     window.set_min_size(Some(with_margins(least.width.min(size.width), least.height.min(size.height))))?;
     window.set_max_size(Some(with_margins(most.0, most.1)))?;
     window.set_size(with_margins(size.width, size.height))

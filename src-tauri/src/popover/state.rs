@@ -65,6 +65,8 @@ struct PopoverData {
     requested_sizes: Vec<WindowSize>,
     /// True if the user has chosen the size of this window.
     is_resized_by_user: bool,
+    /// True if the popover stays open when it loses the focus.
+    is_pinned: bool,
     /// The number of requests, by which a delayed task detects that it is outdated.
     request_count: u64,
 }
@@ -83,6 +85,7 @@ impl PopoverTracker {
             page_size: None,
             requested_sizes: Vec::new(),
             is_resized_by_user: false,
+            is_pinned: false,
             request_count: 0,
         };
         Self { data: Mutex::new(data), shown: watch::Sender::new(false) }
@@ -140,6 +143,7 @@ impl PopoverTracker {
         }
         if !was_shown {
             data.requested_at = Some(Instant::now());
+            data.is_pinned = false;
         }
         was_shown
     }
@@ -151,6 +155,16 @@ impl PopoverTracker {
         data.page_size = None;
         data.requested_sizes.clear();
         data.is_resized_by_user = false;
+    }
+
+    /// Sets whether the popover stays open when it loses the focus, until it is dismissed.
+    pub(crate) fn set_pinned(&self, on: bool) {
+        self.lock().is_pinned = on;
+    }
+
+    /// Returns true if the popover stays open when it loses the focus.
+    pub(crate) fn is_pinned(&self) -> bool {
+        self.lock().is_pinned
     }
 
     /// Returns the click of the last request.
@@ -249,6 +263,18 @@ mod tests {
         assert!(popover.mark_shown(Some(&Route::Alerts), None), "it was visible");
         assert_eq!(popover.visibility(true), token_monitor_tray::PopoverVisibility::Open);
         assert_eq!(popover.route(), Route::Alerts);
+    }
+
+    #[test]
+    fn a_popover_is_pinned_until_it_is_dismissed() {
+        let popover = PopoverTracker::new(OnDismiss::HideForDaemon);
+        popover.mark_shown(None, None);
+        popover.set_pinned(true);
+        popover.mark_shown(None, None);
+        assert!(popover.is_pinned(), "it was visible");
+        popover.mark_hidden(PopoverState::Dismissed);
+        popover.mark_shown(None, None);
+        assert!(!popover.is_pinned());
     }
 
     #[test]

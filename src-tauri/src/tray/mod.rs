@@ -3,4 +3,4 @@
 mod menu;
 mod tray_icon;
 
-pub(crate) use crate::tray::tray_icon::{Tray, TrayUpdate, apply_autostart, report_autostart};
+pub(crate) use crate::tray::tray_icon::{Tray, TrayUpdate, apply_autostart, report_autostart, toggle_popover};

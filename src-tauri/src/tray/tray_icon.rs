@@ -205,6 +205,12 @@ fn on_icon_event(app: &AppHandle, event: &TrayIconEvent) {
     }
 }
 
+/// Opens the popover, or closes it if it is open.
+pub(crate) fn toggle_popover(app: &AppHandle) {
+    activate(app, ScreenPoint { x: 0, y: 0 });
+}
+
+/// Handles a click on the icon. The position is (0, 0) if it is unknown.
 fn activate(app: &AppHandle, at: ScreenPoint) {
     match (on_click(popover::visibility(app), Instant::now()), app.get_webview_window(events::POPOVER_LABEL)) {
         (ClickAction::Open, _) => open_popover(app, ((at.x, at.y) != (0, 0)).then_some(at), None),

@@ -13,10 +13,13 @@ fn the_page_has_these_permissions_only() {
     assert_eq!(
         capability["permissions"],
         parse_json(
-            r#"["core:event:allow-listen", "core:event:allow-unlisten", "allow-request", "allow-route", "allow-frame",
+            r#"["core:event:allow-listen", "core:event:allow-unlisten",
+                "core:window:allow-start-dragging", "allow-request", "allow-route", "allow-frame",
                 "allow-autostart", "allow-set-autostart", "allow-statusline", "allow-set-statusline",
                 "allow-save-diagnostics", "allow-start-daemon", "allow-dismiss", "allow-painted",
-                "allow-fit-height"]"#
+                "allow-fit-height", "allow-start-demo", "allow-leave-demo", "allow-set-pinned", "allow-detach",
+                "allow-quit", "allow-copy-text", "allow-open-session-folder", "allow-save-share-card",
+                "allow-copy-share-card"]"#
         )
     );
     assert!(capability.get("remote").is_none(), "pages from other origins have no permissions");

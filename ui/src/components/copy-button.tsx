@@ -1,6 +1,7 @@
 // A button that copies a text, and confirms it for a moment.
 import { createSignal, type JSX, onCleanup, Show } from 'solid-js';
 import { copyText } from '../lib/clipboard';
+import { useHost } from '../lib/contexts';
 import { text } from '../strings';
 import { Copy } from './icons';
 
@@ -15,10 +16,11 @@ interface CopyProps {
 }
 
 export function CopyButton(props: CopyProps): JSX.Element {
+  const host = useHost();
   const [isCopied, setCopied] = createSignal(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const copy = async () => {
-    if (!(await copyText(props.value))) return;
+    if (!(await copyText(props.value, host))) return;
     setCopied(true);
     clearTimeout(timer);
     timer = setTimeout(() => setCopied(false), CONFIRMATION_TIME);

@@ -8,6 +8,7 @@ import { createSystemSwitches, type SystemSwitch } from '../lib/system-switch';
 import { text } from '../strings';
 import { RootList } from './root-list';
 import { RefusalMessage } from './refusal-message';
+import { StatusLinePreview } from './status-line-preview';
 import { ToggleSwitch } from './toggle-switch';
 import './first-steps.css';
 
@@ -25,7 +26,9 @@ export function FirstSteps(props: { roots: readonly RootStatus[] }): JSX.Element
           </Show>
         </div>
       </li>
-      <SwitchStep number={2} title={text.now.limitsOffer.title} note={text.now.limitsOffer.note} state={switches.statusline} testid="statusline" />
+      <SwitchStep number={2} title={text.now.limitsOffer.title} note={text.now.limitsOffer.note} state={switches.statusline} testid="statusline">
+        <StatusLinePreview isOn={switches.statusline.isOn() === true} />
+      </SwitchStep>
       <SwitchStep number={3} title={text.settings.autostart} note={text.app.empty.loginNote} state={switches.login} testid="autostart" />
     </ol>
   );
@@ -37,6 +40,8 @@ interface SwitchStepProps {
   note: string;
   state: SystemSwitch;
   testid: string;
+  /** What follows the note. */
+  children?: JSX.Element;
 }
 
 function SwitchStep(props: SwitchStepProps): JSX.Element {
@@ -49,6 +54,7 @@ function SwitchStep(props: SwitchStepProps): JSX.Element {
           {props.title}
         </p>
         <p class="caption">{props.note}</p>
+        {props.children}
         <Show when={props.state.refusal()}>{(reason) => <RefusalMessage refusal={reason()} />}</Show>
       </div>
       <Show when={props.state.isOn() !== null}>

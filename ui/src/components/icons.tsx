@@ -184,3 +184,15 @@ export const PullRequest = (): JSX.Element => (
     <path d="M4.5 5.6v4.8M11.5 10.4V6.5c0-1.4-.9-2.2-2.2-2.2H8" />
   </Icon>
 );
+
+export const Dots = (): JSX.Element => (
+  <Icon>
+    <path d="M3.2 8h.1M8 8h.1M12.8 8h.1" stroke-width="2.2" />
+  </Icon>
+);
+
+export const Check = (): JSX.Element => (
+  <Icon>
+    <path d="m3.6 8.4 3 3 5.8-6.6" />
+  </Icon>
+);

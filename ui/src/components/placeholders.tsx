@@ -5,6 +5,7 @@ import type { RootStatus } from '../bindings/RootStatus';
 import { text } from '../strings';
 import '../charts/burn-up.css';
 import '../charts/gauge.css';
+import { LookAround } from './demo-bar';
 import { FirstSteps } from './first-steps';
 import { LimitRing } from './limit-ring';
 import { RootList } from './root-list';
@@ -43,6 +44,7 @@ export function EmptyPlaceholder(props: { roots: readonly RootStatus[] }): JSX.E
       <h2>{text.app.empty.title}</h2>
       <p>{text.app.empty.hint}</p>
       <FirstSteps roots={props.roots} />
+      <LookAround />
     </section>
   );
 }

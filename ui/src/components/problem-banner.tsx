@@ -2,7 +2,7 @@
 import { createSignal, type JSX, Match, Switch } from 'solid-js';
 import type { Problem } from '../bindings/Problem';
 import { copyText } from '../lib/clipboard';
-import { useRouting } from '../lib/contexts';
+import { useHost, useRouting } from '../lib/contexts';
 import { text } from '../strings';
 import { Banner } from './banner';
 import { problemRemedy, type Remedy } from './problem-remedy';
@@ -17,6 +17,7 @@ export function ProblemBanner(props: { problem: Problem; onDismiss: () => void }
 
 function RemedyButton(props: { remedy: Remedy | null }): JSX.Element {
   const routing = useRouting();
+  const host = useHost();
   const [isCopied, setCopied] = createSignal(false);
   const command = () => (props.remedy?.kind === 'command' ? props.remedy.command : null);
   return (
@@ -28,7 +29,7 @@ function RemedyButton(props: { remedy: Remedy | null }): JSX.Element {
             class="button button--small"
             title={current()}
             data-testid="copy-command"
-            onClick={() => void copyText(current()).then(setCopied)}
+            onClick={() => void copyText(current(), host).then(setCopied)}
           >
             {isCopied() ? text.copied : text.app.banner.copyCommand}
           </button>

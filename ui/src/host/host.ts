@@ -73,6 +73,24 @@ export interface Host {
   /** Writes a diagnostics report to a file and returns its path. */
   saveDiagnostics(): Promise<string>;
   startDaemon(): Promise<void>;
+  /** Shows sample data in this window, in place of the user's own. */
+  startDemo(): Promise<void>;
+  /** Ends the sample data. An app that has only sample data quits. */
+  leaveDemo(): Promise<void>;
+  /** Keeps the popover open when it loses the focus, or not. Returns the new state. */
+  setPinned(on: boolean): Promise<boolean>;
+  /** Shows a page in a window of its own, and closes the popover. */
+  detach(route: Route): Promise<void>;
+  /** Quits the app, including its icon. */
+  quit(): Promise<void>;
+  /** Copies a text that stays on the clipboard when the window closes. Returns false if the page has to copy it. */
+  copyText(value: string): Promise<boolean>;
+  /** Opens the working folder of a session in the file manager. */
+  openSessionFolder(sessionId: string): Promise<void>;
+  /** Saves the share card to a file and returns its path. */
+  saveShareCard(png: Uint8Array): Promise<string>;
+  /** Copies the share card. Returns false if the page has to copy it. */
+  copyShareCard(png: Uint8Array): Promise<boolean>;
   /** Closes the popover. */
   dismiss(): Promise<void>;
   /** Calls back when the look of the window's edges changes. */

@@ -56,6 +56,11 @@ export function formatShortDay(day: DayNumber): string {
   return formatWith(day, { day: 'numeric', month: 'short' });
 }
 
+/** Formats a month with its year: March 2026. */
+export function formatMonthAndYear(day: DayNumber): string {
+  return formatWith(day, { month: 'long', year: 'numeric' });
+}
+
 export function formatMonth(day: DayNumber): string {
   return formatWith(day, { month: 'short' });
 }

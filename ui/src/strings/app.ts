@@ -43,6 +43,11 @@ export const appStrings = {
     missing: 'not found',
     noRoots: 'No log folder was found.',
   },
+  statusLine: {
+    preview: 'Claude Code then shows this line, and the limits appear here with its next answer:',
+    example: 'Opus 5.5 · block 38% official, 2h 10m left',
+    next: 'On. The limits appear with Claude Code’s next answer.',
+  },
   offline: {
     title: 'Token Monitor is not running',
     banner: 'Not running.',

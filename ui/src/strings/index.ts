@@ -8,6 +8,7 @@ import { commonStrings } from './common';
 import { historyStrings } from './history';
 import { labelStrings } from './labels';
 import { nowStrings } from './now';
+import { reachStrings } from './reach';
 import { sessionDetailStrings, sessionEditStrings, sessionStrings } from './sessions';
 import { settingStrings } from './settings';
 
@@ -24,4 +25,5 @@ export const text = {
   history: historyStrings,
   alerts: alertStrings,
   settings: settingStrings,
+  reach: reachStrings,
 } as const;

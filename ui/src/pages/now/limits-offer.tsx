@@ -4,6 +4,7 @@ import { createSignal, type JSX, Show } from 'solid-js';
 import type { ApiError } from '../../bindings/ApiError';
 import { Cross } from '../../components/icons';
 import { RefusalMessage } from '../../components/refusal-message';
+import { StatusLinePreview } from '../../components/status-line-preview';
 import { toRefusal } from '../../host/refusal';
 import { useHost, useSnapshot } from '../../lib/contexts';
 import { readFlag, writeFlag } from '../../lib/stored-flags';
@@ -18,7 +19,7 @@ export function LimitsOffer(): JSX.Element {
   const [isDismissed, setDismissed] = createSignal(readFlag(DISMISSED));
   const [refusal, setRefusal] = createSignal<ApiError | null>(null);
   host.statusline().then(setStatuslineOn, () => undefined);
-  const isShown = () => !isDismissed() && isStatuslineOn() === false && snapshot().quota.length === 0 && snapshot().blockUse?.basis !== 'number';
+  const isShown = () => !snapshot().isDemo && !isDismissed() && isStatuslineOn() === false && snapshot().quota.length === 0 && snapshot().blockUse?.basis !== 'number';
   const turnOn = () => {
     setRefusal(null);
     host.setStatusline(true).then(setStatuslineOn, (thrown) => setRefusal(toRefusal(thrown)));
@@ -35,6 +36,7 @@ export function LimitsOffer(): JSX.Element {
         <div class="limits-offer__text">
           <h2 id="limits-offer-title">{text.now.limitsOffer.title}</h2>
           <p class="caption">{text.now.limitsOffer.note}</p>
+          <StatusLinePreview isOn={false} />
         </div>
         <button type="button" class="button button--primary button--small" data-testid="turn-on-limits" onClick={turnOn}>
           {text.now.limitsOffer.turnOn}

@@ -17,6 +17,7 @@ import { formatClock, formatDateTime, formatIsoDay } from '../../lib/time';
 import { sumTokens } from '../../lib/token-kinds';
 import { text } from '../../strings';
 import type { DetailQuery } from './detail-query';
+import { OpenFolder } from './open-folder';
 import { PullRequests } from './pull-requests';
 import { ResumeCommand } from './resume-command';
 import { SessionContext } from './session-context';
@@ -76,6 +77,7 @@ export function SessionDetail(props: DetailProps): JSX.Element {
       </Show>
       <SessionFacts session={props.session} showModels={detail() === null} />
       <ResumeCommand sessionId={props.session.sessionId} />
+      <OpenFolder session={props.session} />
     </div>
   );
 }

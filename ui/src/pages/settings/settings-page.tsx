@@ -67,10 +67,12 @@ function SettingGroups(props: GroupsProps): JSX.Element {
     <>
       <Problems problems={props.page.problems} />
       <Show when={props.search.trim() === ''} fallback={<SearchResults {...props} switches={switches} />}>
-        <section class="card card--rows" aria-label={text.settings.system} data-testid="group-system">
-          <StatuslineRow switches={switches} />
-          <LoginRow switches={switches} />
-        </section>
+        <Show when={!snapshot().isDemo} fallback={<p class="card caption">{text.reach.demo.unavailable}</p>}>
+          <section class="card card--rows" aria-label={text.settings.system} data-testid="group-system">
+            <StatuslineRow switches={switches} />
+            <LoginRow switches={switches} />
+          </section>
+        </Show>
         <section class="settings__section" aria-labelledby="appearance-heading" data-testid="group-appearance">
           <h2 class="page-section" id="appearance-heading">
             {text.settings.groups.appearance.title}
@@ -111,8 +113,9 @@ function LoginRow(props: { switches: SystemSwitches }): JSX.Element {
 /** The settings that contain all words of the search, of all groups. */
 function SearchResults(props: GroupsProps & { switches: SystemSwitches }): JSX.Element {
   const rows = () => props.page.rows.filter((row) => groupOf(row.key) !== null && matchesSearch(settingWords(row), props.search));
-  const hasStatusline = () => matchesSearch(`${text.settings.statusline} ${text.settings.statuslineNote}`, props.search);
-  const hasLogin = () => matchesSearch(text.settings.autostart, props.search);
+  const snapshot = useSnapshot();
+  const hasStatusline = () => !snapshot().isDemo && matchesSearch(`${text.settings.statusline} ${text.settings.statuslineNote}`, props.search);
+  const hasLogin = () => !snapshot().isDemo && matchesSearch(text.settings.autostart, props.search);
   return (
     <Show when={rows().length > 0 || hasStatusline() || hasLogin()} fallback={<p class="list-note text-muted">{text.settings.noMatch}</p>}>
       <div class="card card--rows" data-testid="setting-matches">
