@@ -17,7 +17,7 @@ use token_monitor_core::quota::{AccountId, AccountQuotas, CurrentAccounts, Readi
 use token_monitor_core::rates::{Backtest, BacktestRunner};
 use token_monitor_core::report::model::SessionMetadata;
 use token_monitor_core::report::{SessionMetadataMap, known_blocks};
-use token_monitor_core::time::{MICROS_PER_DAY, Slot, Timestamp};
+use token_monitor_core::time::{Slot, Timestamp};
 use token_monitor_core::tokens::UsageSum;
 use token_monitor_core::transcript::{Cursor, ParseStats, Title, TitleKind, parse_limit_message};
 use token_monitor_store::{MetadataPatch, Safety, Store, StoreError};
@@ -29,8 +29,8 @@ use crate::platform;
 /// The number of messages after which a batch is written during an import.
 const MAX_BATCH_MESSAGES: usize = 50_000;
 
-/// The time in microseconds for which the last prompt of a session is remembered over a restart.
-const PROMPT_RETENTION: i64 = MICROS_PER_DAY;
+/// The number of sessions whose last prompt is remembered over a restart, more than are resumed.
+const MAX_PROMPTS: usize = 1_000;
 
 /// The ledger and its open store.
 pub(crate) struct LedgerStore {
@@ -61,7 +61,7 @@ impl LedgerStore {
         let mut store = Store::open(path)?;
         let loaded = store.load()?;
         let mut ledger = Ledger::new(loaded.names, loaded.sessions, store.load_recent(now)?, pricing);
-        ledger.forget_prompts_before(now.minus_micros(PROMPT_RETENTION));
+        ledger.keep_latest_prompts(MAX_PROMPTS);
         let priced = loaded.priced_by == Some(ledger.pricing.fingerprint(&ledger.names));
         if !priced && !ledger.sessions.is_empty() {
             store.reprice(&mut ledger)?;

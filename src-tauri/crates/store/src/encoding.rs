@@ -191,8 +191,8 @@ pub(crate) fn encode_session(session: &Session) -> Vec<u8> {
 }
 
 fn encode_prompts(row: Encoder, prompts: &SessionPrompts) -> Encoder {
-    let SessionPrompts { last, answered_at, compacted_at, last_miss } = prompts;
-    let row = row.push_option(last.as_ref(), encode_prompt).push_option(*answered_at, Encoder::push_timestamp);
+    let SessionPrompts { last, compacted_at, last_miss } = prompts;
+    let row = row.push_option(last.as_ref(), encode_prompt);
     row.push_option(*compacted_at, Encoder::push_timestamp).push_option(
         *last_miss,
         |row, PromptMiss { when, tokens, expired }| {
@@ -202,18 +202,14 @@ fn encode_prompts(row: Encoder, prompts: &SessionPrompts) -> Encoder {
 }
 
 fn encode_prompt(row: Encoder, prompt: &Prompt) -> Encoder {
-    let Prompt { when, model, input, cache_read, cache_write, ttl, is_cut } = prompt;
-    let row = row.push_timestamp(*when).push_number(model.0).push_number(*input);
-    row.push_number(*cache_read)
-        .push_number(*cache_write)
-        .push_number(ttl.map_or(0, CacheTtl::seconds))
-        .push_byte(u8::from(*is_cut))
+    let Prompt { when, first_line, model, input, cache_read, cache_write, ttl } = prompt;
+    let row = row.push_timestamp(*when).push_timestamp(*first_line).push_number(model.0).push_number(*input);
+    row.push_number(*cache_read).push_number(*cache_write).push_number(ttl.map_or(0, CacheTtl::seconds))
 }
 
 fn decode_prompts(row: &mut Decoder<'_>) -> Option<SessionPrompts> {
     Some(SessionPrompts {
         last: row.read_option(decode_prompt)?,
-        answered_at: row.read_option(Decoder::read_timestamp)?,
         compacted_at: row.read_option(Decoder::read_timestamp)?,
         last_miss: row.read_option(|row| {
             let (when, tokens) = (row.read_timestamp()?, row.read_number()?);
@@ -225,12 +221,12 @@ fn decode_prompts(row: &mut Decoder<'_>) -> Option<SessionPrompts> {
 fn decode_prompt(row: &mut Decoder<'_>) -> Option<Prompt> {
     Some(Prompt {
         when: row.read_timestamp()?,
+        first_line: row.read_timestamp()?,
         model: ModelId(row.read_number()?),
         input: row.read_number()?,
         cache_read: row.read_number()?,
         cache_write: row.read_number()?,
         ttl: CacheTtl::from_seconds(row.read_number()?),
-        is_cut: row.read_byte()? != 0,
     })
 }
 
@@ -426,21 +422,15 @@ mod tests {
 
     fn prompts() -> impl Strategy<Value = SessionPrompts> {
         let ttls = prop::sample::select(vec![None, Some(CacheTtl::FiveMinutes), Some(CacheTtl::Hour)]);
-        let last = (timestamps(), any::<u32>(), any::<[u64; 3]>(), ttls, any::<bool>());
-        let last = last.prop_map(|(when, model, tokens, ttl, is_cut)| {
+        let last = ([(); 2].map(|()| timestamps()), any::<u32>(), any::<[u64; 3]>(), ttls);
+        let last = last.prop_map(|([when, first_line], model, tokens, ttl)| {
             let [input, cache_read, cache_write] = tokens;
-            Prompt { when, model: ModelId(model), input, cache_read, cache_write, ttl, is_cut }
+            Prompt { when, first_line, model: ModelId(model), input, cache_read, cache_write, ttl }
         });
         let miss = (timestamps(), any::<u64>(), any::<bool>());
         let miss = miss.prop_map(|(when, tokens, expired)| PromptMiss { when, tokens, expired });
-        let times = [(); 2].map(|()| proptest::option::of(timestamps()));
-        let parts = (proptest::option::of(last), times, proptest::option::of(miss));
-        parts.prop_map(|(last, [answered_at, compacted_at], last_miss)| SessionPrompts {
-            last,
-            answered_at,
-            compacted_at,
-            last_miss,
-        })
+        let parts = (proptest::option::of(last), proptest::option::of(timestamps()), proptest::option::of(miss));
+        parts.prop_map(|(last, compacted_at, last_miss)| SessionPrompts { last, compacted_at, last_miss })
     }
 
     fn pull_requests() -> impl Strategy<Value = PullRequestLink> {

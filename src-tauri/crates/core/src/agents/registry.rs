@@ -88,31 +88,39 @@ fn parse_entry(file: &Value) -> Option<RegistryEntry> {
         "bg" => Some(text("jobId").filter(|id| is_id(id)).unwrap_or(session.get(..8)?).to_owned()),
         _ => return None,
     };
-    let state = match text("status")? {
-        "waiting" => AgentState::Waiting,
-        // In `shell` a command runs in the background.
-        "busy" | "shell" => AgentState::Busy,
-        "idle" => AgentState::Idle,
-        _ => return None,
-    };
-    let waiting_for = text("waitingFor").filter(|_| state == AgentState::Waiting).and_then(short_text);
-    let title = match text("nameSource") {
-        Some("user") => Some(NameSource::CustomTitle),
-        Some("auto") => Some(NameSource::AiTitle),
-        // A derived name is made of the folder and two letters.
-        Some(_) | None => None,
-    };
-    let title = title.and_then(|source| Some((source, title_text(text("name")?)?)));
+    let state = parse_state(text("status")?)?;
+    let source = text("nameSource").and_then(title_source);
     Some(RegistryEntry {
         process: parse_process(file)?,
         folder: text("cwd").filter(|path| path.len() <= MAX_PATH_LEN).map(str::to_owned),
         since: parse_millis(file, "statusUpdatedAt")?,
         session,
-        title,
+        title: source.and_then(|source| Some((source, bounded_text(text("name")?, MAX_TITLE_LEN)?))),
         state,
-        waiting_for,
+        waiting_for: text("waitingFor")
+            .filter(|_| state == AgentState::Waiting)
+            .and_then(|reason| bounded_text(reason, MAX_REASON_LEN)),
         job,
     })
+}
+
+fn parse_state(status: &str) -> Option<AgentState> {
+    match status {
+        "waiting" => Some(AgentState::Waiting),
+        // In `shell` a command runs in the background.
+        "busy" | "shell" => Some(AgentState::Busy),
+        "idle" => Some(AgentState::Idle),
+        _ => None,
+    }
+}
+
+/// Returns the kind of title that a name is. A derived name is made of the folder and two letters and is no title.
+fn title_source(name_source: &str) -> Option<NameSource> {
+    match name_source {
+        "user" => Some(NameSource::CustomTitle),
+        "auto" => Some(NameSource::AiTitle),
+        _ => None,
+    }
 }
 
 fn parse_process(file: &Value) -> Option<ProcessIdentity> {
@@ -140,12 +148,9 @@ fn is_id(text: &str) -> bool {
     text.len() <= MAX_ID_LEN && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn short_text(text: &str) -> Option<String> {
-    Some(sanitize_name(text, MAX_REASON_LEN)).filter(|text| !text.is_empty())
-}
-
-fn title_text(text: &str) -> Option<String> {
-    Some(sanitize_name(text, MAX_TITLE_LEN)).filter(|text| !text.is_empty())
+/// Returns a sanitized text of at most `max_chars` characters, unless nothing of it is left.
+fn bounded_text(text: &str, max_chars: usize) -> Option<String> {
+    Some(sanitize_name(text, max_chars)).filter(|text| !text.is_empty())
 }
 
 /// The part of a background job's file that is used.

@@ -58,6 +58,8 @@ impl CacheTtl {
 pub struct Prompt {
     /// The time of the message's last line.
     pub when: Timestamp,
+    /// The time of the message's first line, the nearest to the request, which renewed the cached prompt.
+    pub first_line: Timestamp,
     /// The model.
     pub model: ModelId,
     /// Uncached tokens.
@@ -68,8 +70,6 @@ pub struct Prompt {
     pub cache_write: u64,
     /// The lifetime of the cached prompt, if known.
     pub ttl: Option<CacheTtl>,
-    /// True if the answer was interrupted, which does not renew the cached prompt.
-    pub is_cut: bool,
 }
 
 impl Prompt {
@@ -79,7 +79,7 @@ impl Prompt {
     }
 
     fn is_of_same_message(&self, other: &Self) -> bool {
-        Self { when: other.when, ..*self } == *other
+        Self { when: other.when, first_line: other.first_line, ..*self } == *other
     }
 
     /// Returns the tokens that this prompt wrote again, although an earlier one of the same model had cached them.
@@ -107,8 +107,6 @@ pub struct PromptMiss {
 pub struct SessionPrompts {
     /// The last prompt.
     pub last: Option<Prompt>,
-    /// The time of the last line of a whole answer, from which the cached prompt lives.
-    pub answered_at: Option<Timestamp>,
     /// The time of the last compaction.
     pub compacted_at: Option<Timestamp>,
     /// The last miss.
@@ -118,21 +116,21 @@ pub struct SessionPrompts {
 impl SessionPrompts {
     /// Records the prompt of a line. Returns true if it is later than the known one. A prompt without tokens is that of a
     /// copied message.
-    pub(crate) fn record(&mut self, prompt: Prompt) -> bool {
+    pub(crate) fn record(&mut self, mut prompt: Prompt) -> bool {
         if prompt.tokens() == 0 || self.last.is_some_and(|last| prompt <= last) {
             return false;
         }
         if let Some(last) = self.last.filter(|last| !prompt.is_of_same_message(last) && !self.is_compacted_since(last))
         {
-            let answered_at = self.answered_at.unwrap_or(last.when);
-            let expired = last.ttl.is_some_and(|ttl| prompt.when.seconds_since(answered_at) > f64::from(ttl.seconds()));
+            let expired =
+                last.ttl.is_some_and(|ttl| prompt.first_line.seconds_since(last.first_line) > f64::from(ttl.seconds()));
             let miss = |tokens| PromptMiss { when: prompt.when, tokens, expired };
             self.last_miss = prompt.rewritten_tokens(&last).map(miss).or(self.last_miss);
         }
-        self.last = Some(prompt);
-        if !prompt.is_cut {
-            self.answered_at = Some(prompt.when);
+        if let Some(last) = self.last.filter(|last| prompt.is_of_same_message(last)) {
+            prompt.first_line = last.first_line.min(prompt.first_line);
         }
+        self.last = Some(prompt);
         true
     }
 
@@ -163,12 +161,12 @@ mod tests {
     fn prompt(second: i64, read: u64, write: u64) -> Prompt {
         Prompt {
             when: Timestamp(second * 1_000_000),
+            first_line: Timestamp(second * 1_000_000),
             model: ModelId(0),
             input: 5,
             cache_read: read,
             cache_write: write,
             ttl: Some(CacheTtl::FiveMinutes),
-            is_cut: false,
         }
     }
 
@@ -185,14 +183,6 @@ mod tests {
         let found = prompts(&[prompt(10, 0, 14_000), prompt(30, 14_000, 100), prompt(20, 13_000, 50)]);
         assert_eq!(found.current().map(Prompt::tokens), Some(14_105));
         assert_eq!(found.last_miss, None);
-    }
-
-    #[test]
-    fn an_interrupted_answer_does_not_renew_the_cache() {
-        let cut = Prompt { is_cut: true, ..prompt(20, 14_000, 32) };
-        let found = prompts(&[prompt(10, 0, 14_000), cut]);
-        assert_eq!(found.current().map(Prompt::tokens), Some(14_037));
-        assert_eq!(found.answered_at, Some(Timestamp(10_000_000)));
     }
 
     #[test]
@@ -214,7 +204,8 @@ mod tests {
     #[test]
     fn further_lines_of_a_message_are_no_miss() {
         let found = prompts(&[prompt(10, 0, 14_000), prompt(11, 0, 14_000)]);
-        assert_eq!((found.last_miss, found.last.map(|last| last.when)), (None, Some(Timestamp(11_000_000))));
+        let times = found.last.map(|last| (last.first_line.0, last.when.0));
+        assert_eq!((found.last_miss, times), (None, Some((10_000_000, 11_000_000))));
     }
 
     #[test]

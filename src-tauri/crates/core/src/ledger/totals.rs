@@ -4,6 +4,8 @@
 //! same [`Contribution`] in the same step. Earlier state is read through [`LedgerLookup`], and changes are left in a
 //! [`Batch`] for the store.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashMap;
 
 use crate::interner::{InternTables, SessionId};
@@ -200,8 +202,15 @@ impl Ledger {
         }
     }
 
-    /// Forgets the prompts of sessions that were not used since a time. Their contexts and caches are not shown any more.
-    pub fn forget_prompts_before(&mut self, oldest: Timestamp) {
+    /// Forgets the last prompts of all but the most recently used sessions.
+    pub fn keep_latest_prompts(&mut self, max_count: usize) {
+        let times = self.sessions.values().filter_map(|session| session.prompts.as_ref()?.last.map(|last| last.when));
+        let mut times: Vec<Timestamp> = times.collect();
+        if times.len() <= max_count {
+            return;
+        }
+        let (_, oldest, _) = times.select_nth_unstable_by_key(max_count.saturating_sub(1), |when| Reverse(*when));
+        let oldest = *oldest;
         for session in self.sessions.values_mut() {
             session.prompts.take_if(|prompts| prompts.last.is_none_or(|last| last.when < oldest));
         }

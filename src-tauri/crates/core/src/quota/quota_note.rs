@@ -48,8 +48,9 @@ impl QuotaNote {
     pub fn from_input(input: &StatusLineInput, now: Timestamp) -> Option<Self> {
         let StatusLineInput { session, limits, figures, .. } = input;
         let (version, at) = (Self::VERSION, now.to_utc());
-        let (rate_limits, figures) = (limits.clone(), figures.clone());
-        let is_empty = limits.is_empty() && figures.is_empty();
+        // The model alone is not written.
+        let figures = if figures.is_empty() { SessionFigures::default() } else { figures.clone() };
+        let (rate_limits, is_empty) = (limits.clone(), limits.is_empty() && figures.is_empty());
         (!is_empty).then(|| Self { version, at, session: session.clone(), rate_limits, figures })
     }
 

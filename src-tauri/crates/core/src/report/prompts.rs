@@ -87,7 +87,7 @@ impl SnapshotBuilder<'_> {
     }
 
     fn estimated_cache(&self, id: SessionId, prompts: &SessionPrompts) -> Option<PromptCache> {
-        let (last, answered_at) = (prompts.current()?, prompts.answered_at?);
+        let last = prompts.current()?;
         let ttl = last.ttl?;
         let last_miss = prompts.last_miss.map(|miss| CacheMiss {
             at: Some(miss.when.to_utc()),
@@ -96,7 +96,7 @@ impl SnapshotBuilder<'_> {
         });
         let model = self.ledger.names.models.text_of(last.model);
         Some(PromptCache {
-            expires_at: expiry_of(answered_at, ttl),
+            expires_at: expiry_of(last.first_line, ttl),
             ttl_seconds: ttl.seconds().into(),
             hit_percent: self.hit_percent(id),
             cold_tokens: Some(last.tokens()),
@@ -128,7 +128,7 @@ fn is_later(note: &SessionNote, prompts: &SessionPrompts) -> bool {
 }
 
 /// Returns the end of the lifetime of a prompt that was last used at a time, rounded up to a whole second as Claude Code does.
-fn expiry_of(answered_at: Timestamp, ttl: CacheTtl) -> DateTime<Utc> {
-    let started = answered_at.0.saturating_add(MICROS_PER_SECOND - 1).div_euclid(MICROS_PER_SECOND);
+fn expiry_of(used_at: Timestamp, ttl: CacheTtl) -> DateTime<Utc> {
+    let started = used_at.0.saturating_add(MICROS_PER_SECOND - 1).div_euclid(MICROS_PER_SECOND);
     Timestamp(started * MICROS_PER_SECOND).to_utc() + TimeDelta::seconds(ttl.seconds().into())
 }

@@ -52,8 +52,6 @@ pub struct UsageEntry<'a> {
 pub struct MainCall {
     /// The lifetime requested for the cached prompt; `None` in earlier versions.
     pub requested_ttl: Option<CacheTtl>,
-    /// True if the user interrupted the answer. Claude Code does not count that as a use of the cache.
-    pub is_cut: bool,
 }
 
 /// A title for the session that contains a message. The session is not known yet.

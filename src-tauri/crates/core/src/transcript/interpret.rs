@@ -125,10 +125,8 @@ impl<'a> RecordInterpreter<'a> {
             branch: non_empty(&record.branch.0),
             side: answer.side,
             when,
-            main_call: (!answer.side && self.context.run.is_none()).then(|| MainCall {
-                requested_ttl: CacheTtl::from_log(&record.cache_requested.0),
-                is_cut: record.aborted.0,
-            }),
+            main_call: (!answer.side && self.context.run.is_none())
+                .then(|| MainCall { requested_ttl: CacheTtl::from_log(&record.cache_requested.0) }),
         };
         emit_calls(&entry, usage, stats, emit);
     }

@@ -428,15 +428,8 @@ mod tests {
     }
 
     #[rstest]
-    #[case::requested(
-        r#""promptCacheRequested":"1h","#,
-        "main_call: Some(MainCall { requested_ttl: Some(Hour), is_cut: false })"
-    )]
-    #[case::earlier_version("", "main_call: Some(MainCall { requested_ttl: None, is_cut: false })")]
-    #[case::interrupted(
-        r#""isAbortedMidStream":true,"#,
-        "main_call: Some(MainCall { requested_ttl: None, is_cut: true })"
-    )]
+    #[case::requested(r#""promptCacheRequested":"1h","#, "main_call: Some(MainCall { requested_ttl: Some(Hour) })")]
+    #[case::earlier_version("", "main_call: Some(MainCall { requested_ttl: None })")]
     #[case::subagent(r#""isSidechain":true,"#, "main_call: None")]
     fn a_call_of_the_main_conversation_names_its_cache(#[case] fields: &str, #[case] expected: &str) {
         let line = assistant_line(r#"{"output_tokens":2,"iterations":[{"type":"advisor_message","output_tokens":7}]}"#);

@@ -231,11 +231,11 @@ fn prompt_of_entry(entry: &UsageEntry<'_>, model: ModelId, call: MainCall) -> Pr
     let usage = entry.usage;
     Prompt {
         when: entry.when,
+        first_line: entry.when,
         model,
         input: usage.input,
         cache_read: usage.cache_read,
         cache_write: usage.cache_write,
         ttl: call.requested_ttl.or_else(|| CacheTtl::from_usage(usage)),
-        is_cut: call.is_cut,
     }
 }

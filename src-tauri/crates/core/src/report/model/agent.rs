@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::model::{NameSource, Provenance};
 
-/// What a running session does. Waiting sorts first, because it needs the user.
+/// The activity of a running session. Waiting sorts first, because it needs the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum AgentState {
-    /// It waits for the user: a permission, an answer or a dialog.
+    /// Waiting for the user: for a permission, an answer or a dialog.
     Waiting,
-    /// It works, or a command it started in the background does.
+    /// Working, or running a command in the background.
     Busy,
-    /// It runs, and the next prompt is the user's.
+    /// Ready for the next prompt of the user.
     Idle,
 }
 
