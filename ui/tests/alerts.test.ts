@@ -68,7 +68,7 @@ test('alerts are paused and resumed with the keyboard', async () => {
 test('alerts are in a card for each day, with an icon by their rule', async () => {
   const { page } = await open({ tab: 'alerts' });
   await page.getByTestId('alert').first().waitFor();
-  expect(await page.locator('.alerts h2').allInnerTexts()).toEqual(['Today', 'Friday, March 13', 'Thursday, March 12']);
+  expect(await page.locator('.alerts h2').allInnerTexts()).toEqual(['Today', 'Fri, Mar 13', 'Thu, Mar 12']);
   expect(await page.locator('.alerts .card--rows').evaluateAll((cards) => cards.map((card) => card.children.length))).toEqual([4, 1, 1]);
   const urgency = await page.locator('.alert-item__icon').evaluateAll((icons) => icons.map((icon) => icon.className.split('--')[1]));
   expect(urgency).toEqual(['warn', 'warn', 'high', 'calm', 'warn', 'over']);

@@ -3,4 +3,4 @@
 /**
  * The rule that produced an alert.
  */
-export type AlertRule = "block" | "forecast" | "burnRate" | "week" | "reset" | "limitHit" | "budget" | "sessionCost" | "cleaning" | "summary";
+export type AlertRule = "block" | "forecast" | "burnRate" | "week" | "reset" | "limitHit" | "budget" | "sessionCost" | "agentWaiting" | "cleaning" | "summary";

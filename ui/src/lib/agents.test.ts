@@ -7,7 +7,7 @@ import type { SessionAgent } from '../bindings/SessionAgent';
 import { cacheState, countAgents, waitingReason, webAddress } from './agents';
 
 const status = (state: AgentState, waitingFor: string | null = null, waitingTool: string | null = null): AgentStatus => ({ state, waitingFor, waitingTool, since: '2026-03-14T12:00:00Z', isBackground: false });
-const agent = (state: AgentState): SessionAgent => ({ sessionId: state, displayName: state, nameSource: 'aiTitle', projectPath: null, hasMessages: true, status: status(state), context: null, promptCache: null });
+const agent = (state: AgentState): SessionAgent => ({ sessionId: state, displayName: state, nameSource: 'aiTitle', projectPath: null, branch: null, modelsUsed: [], totals: null, isMuted: false, hasMessages: true, status: status(state), context: null, promptCache: null });
 
 test('states without sessions are left out of the counts', () => {
   expect(countAgents([agent('idle'), agent('waiting'), agent('idle')])).toEqual([

@@ -1,6 +1,6 @@
 // Calendar days.
 import { expect, test } from 'vitest';
-import { dayInWeek, firstWeekday, formatDay, formatShortDay, parseDay, toIsoDate, weekdayOf, yearStart } from './calendar-day';
+import { dayInWeek, firstWeekday, formatDay, formatDayHeading, formatShortDay, parseDay, toIsoDate, weekdayOf, yearStart } from './calendar-day';
 
 const at = (date: string) => parseDay(date) ?? Number.NaN;
 
@@ -18,6 +18,7 @@ test('dates that do not exist are rejected', () => {
 
 test('days are formatted in English, without a time zone', () => {
   expect(formatDay(at('2026-03-14'))).toBe('Sat, Mar 14, 2026');
+  expect([formatDayHeading('2026-03-14'), formatDayHeading('no date')]).toEqual(['Sat, Mar 14', 'no date']);
   expect(formatShortDay(at('2026-03-14'))).toBe('Mar 14');
   expect(weekdayOf(at('2026-03-14'))).toBe(6);
   expect(weekdayOf(-1), 'before 1970 too').toBe(3);

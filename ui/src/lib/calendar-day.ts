@@ -40,10 +40,10 @@ export function formatDay(day: DayNumber): string {
   return formatWith(day, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 }
 
-/** Formats a date of the form yyyy-mm-dd as a heading: Saturday, March 14. The text itself is returned if it is no date. */
+/** Formats a date of the form yyyy-mm-dd as a heading: Sat, Mar 14. The text itself is returned if it is no date. */
 export function formatDayHeading(date: string): string {
   const day = parseDay(date);
-  return day === null ? date : formatWith(day, { weekday: 'long', day: 'numeric', month: 'long' });
+  return day === null ? date : formatWith(day, { weekday: 'short', day: 'numeric', month: 'short' });
 }
 
 /** Formats a range of days without repeating common parts: Feb 13 – Mar 14, 2026. */

@@ -66,6 +66,7 @@ const fields: Record<string, SettingText> = {
   'alerts.weekly_budget': { label: 'Weekly budget', note: 'Tokens, or dollars such as $100.' },
   'alerts.monthly_budget': { label: 'Monthly budget', note: 'Tokens, or dollars such as $300.' },
   'alerts.session_cost': { label: 'Cost of a session', unit: 'dollars', options: neverOption },
+  'alerts.waiting': { label: 'Session waits for you', note: 'Once it has waited for a minute.' },
   'alerts.cleaning': { label: 'Logs about to be deleted unread' },
   'alerts.sound': { label: 'Sound' },
   'alerts.quiet_hours': { label: 'Quiet hours', note: 'Local time, such as 22:00-08:00, or none.' },
@@ -103,6 +104,7 @@ const alertRule: Record<AlertRule, string> = {
   limitHit: 'limit reached',
   budget: 'budget',
   sessionCost: 'session cost',
+  agentWaiting: 'waiting session',
   cleaning: 'expiring logs',
   summary: 'summary',
 };

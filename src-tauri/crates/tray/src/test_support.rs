@@ -81,6 +81,9 @@ pub(crate) fn agent(display_name: &str, state: AgentState) -> SessionAgent {
         display_name: display_name.to_owned(),
         name_source: NameSource::CustomTitle,
         project_path: Some("/home/ada/harbour".to_owned()),
+        branch: None,
+        models_used: [].into(),
+        totals: None,
         is_muted: false,
         has_messages: true,
         status: AgentStatus {

@@ -21,7 +21,7 @@ export function groupAlertsByDay(alerts: readonly AlertRow[], dayOf: (at: string
 }
 
 /** The shape of an alert's icon. Alerts of different urgency have different shapes, not only different colors. */
-export type AlertIcon = 'dial' | 'line' | 'bars' | 'reset' | 'stop' | 'coin' | 'folder' | 'calendar';
+export type AlertIcon = 'dial' | 'line' | 'bars' | 'reset' | 'stop' | 'coin' | 'folder' | 'calendar' | 'waiting';
 
 /** The urgency of an alert: its color. */
 export type AlertUrgency = 'calm' | 'warn' | 'high' | 'over';
@@ -34,6 +34,7 @@ export const alertLooks: Record<AlertRule, { icon: AlertIcon; urgency: AlertUrge
   limitHit: { icon: 'stop', urgency: 'over' },
   reset: { icon: 'reset', urgency: 'calm' },
   budget: { icon: 'coin', urgency: 'warn' },
+  agentWaiting: { icon: 'waiting', urgency: 'warn' },
   sessionCost: { icon: 'coin', urgency: 'warn' },
   cleaning: { icon: 'folder', urgency: 'calm' },
   summary: { icon: 'calendar', urgency: 'calm' },

@@ -1,6 +1,7 @@
 // The Alerts page: past alerts by day, latest first. Each opens the page it refers to. Showing the page marks them as seen.
 import { createMemo, For, Index, type JSX, Match, Show, Switch } from 'solid-js';
 import type { AlertRow } from '../../bindings/AlertRow';
+import { AgentShape } from '../../components/agent-shape';
 import { Bars, Calendar, Coin, Dial, Folder, Restart, RisingLine, Stop } from '../../components/icons';
 import { LimitRing } from '../../components/limit-ring';
 import { NotificationsUnavailable } from '../../components/notifications-unavailable';
@@ -103,7 +104,17 @@ function AlertDays(props: { alerts: readonly AlertRow[] }): JSX.Element {
   );
 }
 
-const icons: Record<AlertIcon, () => JSX.Element> = { dial: Dial, line: RisingLine, bars: Bars, reset: Restart, stop: Stop, coin: Coin, folder: Folder, calendar: Calendar };
+const icons: Record<AlertIcon, () => JSX.Element> = {
+  dial: Dial,
+  line: RisingLine,
+  bars: Bars,
+  reset: Restart,
+  stop: Stop,
+  coin: Coin,
+  folder: Folder,
+  calendar: Calendar,
+  waiting: () => <AgentShape state="waiting" isDecorative />,
+};
 
 function AlertItem(props: { alert: AlertRow }): JSX.Element {
   const routing = useRouting();

@@ -2,7 +2,7 @@
 // Sessions page.
 import { For, Index, type JSX, Show } from 'solid-js';
 import type { SessionAgent } from '../../bindings/SessionAgent';
-import type { SessionStats } from '../../bindings/SessionStats';
+import type { Totals } from '../../bindings/Totals';
 import { CacheCountdown, ContextMeter } from '../../components/agent-meters';
 import { AgentShape } from '../../components/agent-shape';
 import { CardLink } from '../../components/card-link';
@@ -60,9 +60,7 @@ function AgentCounts(): JSX.Element {
 }
 
 function AgentItem(props: { agent: SessionAgent }): JSX.Element {
-  const snapshot = useSnapshot();
   const routing = useRouting();
-  const session = () => snapshot().recentSessions.find((session) => session.sessionId === props.agent.sessionId) ?? null;
   const open = () => routing.go(props.agent.hasMessages ? { page: 'session', sessionId: props.agent.sessionId } : { page: 'sessions' });
   return (
     <li data-testid="agent">
@@ -76,8 +74,8 @@ function AgentItem(props: { agent: SessionAgent }): JSX.Element {
         <span class="agent-item__context">
           <Show when={props.agent.context}>{(context) => <ContextMeter context={context()} />}</Show>
         </span>
-        <AgentUsage session={session()} />
-        <AgentDetail agent={props.agent} session={session()} />
+        <AgentUsage totals={props.agent.totals} />
+        <AgentDetail agent={props.agent} />
         <span class="agent-item__cache">
           <Show when={props.agent.promptCache}>{(cache) => <CacheCountdown cache={cache()} isShort />}</Show>
         </span>
@@ -87,16 +85,16 @@ function AgentItem(props: { agent: SessionAgent }): JSX.Element {
 }
 
 /** The tokens and the cost of a session. */
-function AgentUsage(props: { session: SessionStats | null }): JSX.Element {
+function AgentUsage(props: { totals: Totals | null }): JSX.Element {
   return (
-    <Show when={props.session}>
-      {(session) => (
+    <Show when={props.totals}>
+      {(totals) => (
         <>
-          <LabeledFigure class="list-item__total agent-item__total" label={text.provenance[session().label]} title={text.tokens(formatNumber(session().totalTokens))}>
-            {formatCompact(session().totalTokens)}
+          <LabeledFigure class="list-item__total agent-item__total" label={text.provenance[totals().label]} title={text.tokens(formatNumber(totals().totalTokens))}>
+            {formatCompact(totals().totalTokens)}
           </LabeledFigure>
           <span class="list-item__cost agent-item__cost">
-            <CostCell cost={session()} />
+            <CostCell cost={totals()} />
           </span>
         </>
       )}
@@ -105,14 +103,10 @@ function AgentUsage(props: { session: SessionStats | null }): JSX.Element {
 }
 
 /** What the session waits for; otherwise its project, branch and model. */
-function AgentDetail(props: { agent: SessionAgent; session: SessionStats | null }): JSX.Element {
+function AgentDetail(props: { agent: SessionAgent }): JSX.Element {
   const reason = () => waitingReason(props.agent.status);
-  const place = () => {
-    const { session, agent } = props;
-    const project = baseName(agent.projectPath ?? text.sessions.noProject);
-    const models = session?.modelsUsed.map(shortModelName).join(', ');
-    return [project, session?.branch, agent.hasMessages ? models : text.agents.noAnswerYet].filter((part) => part !== null && part !== undefined && part !== '').map((part) => sanitizeName(part ?? ''));
-  };
+  const models = () => (props.agent.hasMessages ? props.agent.modelsUsed.map(shortModelName).join(', ') : text.agents.noAnswerYet);
+  const place = () => [baseName(props.agent.projectPath ?? text.sessions.noProject), props.agent.branch ?? '', models()].filter((part) => part !== '').map(sanitizeName);
   return (
     <Show
       when={reason()}

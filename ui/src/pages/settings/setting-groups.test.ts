@@ -8,8 +8,8 @@ test('settings are grouped by section, with exceptions; unknown ones are advance
 });
 
 test('alert settings are assigned to their rule', () => {
-  const keys = ['block', 'forecast', 'burn_rate_cost', 'week', 'weekly_budget', 'reset', 'limit_hit', 'session_cost', 'cleaning', 'quiet_summary', 'sound'];
-  expect(keys.map((key) => ruleOf(`alerts.${key}`))).toEqual(['block', 'forecast', 'burnRate', 'week', 'budget', 'reset', 'limitHit', 'sessionCost', 'cleaning', 'summary', null]);
+  const keys = ['block', 'forecast', 'burn_rate_cost', 'week', 'weekly_budget', 'reset', 'limit_hit', 'session_cost', 'waiting', 'cleaning', 'quiet_summary', 'sound'];
+  expect(keys.map((key) => ruleOf(`alerts.${key}`))).toEqual(['block', 'forecast', 'burnRate', 'week', 'budget', 'reset', 'limitHit', 'sessionCost', 'agentWaiting', 'cleaning', 'summary', null]);
   expect(ruleOf('blocks.token_limit')).toBeNull();
 });
 

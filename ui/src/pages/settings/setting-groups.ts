@@ -47,6 +47,7 @@ const ruleKeywords: readonly [string, AlertRule][] = [
   ['forecast', 'forecast'],
   ['limit', 'limitHit'],
   ['session', 'sessionCost'],
+  ['waiting', 'agentWaiting'],
   ['summary', 'summary'],
   ['clean', 'cleaning'],
   ['reset', 'reset'],

@@ -33,7 +33,7 @@ impl CostCalculator {
 
     /// Returns the list price of a call, whatever the log names, or `None` if the model has no price.
     pub fn list_price_of(&self, call: &ApiCall<'_>) -> Option<Usd> {
-        self.book.cost_of(call)
+        self.book.cost_of(call).map(|costs| costs.total())
     }
 
     /// Returns a hash of the cost mode and of the prices of all interned models. Stored costs are up to date while it is

@@ -2,9 +2,9 @@
 
 use crate::agents::RunningAgent;
 use crate::interner::SessionId;
-use crate::report::model::{NameSource, SessionAgent};
+use crate::report::model::{NameSource, SessionAgent, Totals};
 use crate::report::snapshot::SnapshotBuilder;
-use crate::text::format::{ViewerZone, format_table_time};
+use crate::text::format::{ViewerZone, format_date_time};
 
 impl SnapshotBuilder<'_> {
     /// Returns the running sessions that are not hidden: those that wait first, then busy ones, then idle ones.
@@ -23,12 +23,16 @@ impl SnapshotBuilder<'_> {
             Some(id) => self.name_with_source(id),
             None => self.name_before_messages(session, known, agent),
         };
+        let session_row = known.map(|id| &self.ledger.sessions[&id]);
         let (context, prompt_cache) = known.map(|id| self.context_and_cache(id)).unwrap_or_default();
         SessionAgent {
             session_id: session.to_owned(),
             display_name,
             name_source,
             project_path: known.and_then(|id| self.session_project(id)).or_else(|| agent.folder.clone()),
+            branch: session_row.and_then(|row| self.branch_name(row)),
+            models_used: session_row.map(|row| self.model_names(row)).unwrap_or_default(),
+            totals: session_row.filter(|_| has_messages).map(|row| Totals::from(&row.total_usage())),
             is_muted: self.context.metadata.get(session).is_some_and(|metadata| metadata.is_muted),
             has_messages,
             status: agent.status.clone(),
@@ -55,7 +59,7 @@ impl SnapshotBuilder<'_> {
     }
 
     fn folder_and_process_start(&self, agent: &RunningAgent) -> String {
-        let start = format_table_time(agent.started_at.to_utc(), ViewerZone::from(self.context.zone));
+        let start = format_date_time(agent.started_at.to_utc(), ViewerZone::from(self.context.zone));
         let folder = agent.folder.as_deref().unwrap_or_default();
         match folder.rsplit(['/', '\\']).find(|part| !part.is_empty()) {
             Some(name) => format!("{name} {start}"),

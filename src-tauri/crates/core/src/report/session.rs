@@ -1,12 +1,14 @@
 //! Builds the figures of sessions: names, totals, models and subagent runs.
 
+use std::collections::BTreeSet;
+
 use crate::interner::{RunId, SessionId};
 use crate::ledger::session::Session;
 use crate::ledger::subagent_run::SubagentRun;
 use crate::report::context::ViewContext;
 use crate::report::model::{ModelStats, NameSource, RunStats, SessionMetadata, SessionStats, Totals, UnloggedUsage};
 use crate::report::snapshot::SnapshotBuilder;
-use crate::text::format::{ViewerZone, format_table_time};
+use crate::text::format::{ViewerZone, format_date_time};
 use crate::transcript::title::TitleKind;
 
 /// The seconds after its last line for which a session counts as active.
@@ -32,13 +34,13 @@ impl<'a> SnapshotBuilder<'a> {
             session_name: metadata.and_then(|metadata| metadata.name.clone()),
             display_name,
             name_source,
-            branch: session.branch.map(|(_, branch)| self.ledger.names.branches.text_of(branch)),
+            branch: self.branch_name(session),
             worktree: self.last_folder(session).as_deref().and_then(worktree_name),
             project_path: project,
             start_time: first.to_utc(),
             last_activity: last.to_utc(),
             totals: Totals::from(&sum),
-            models_used: session.models.keys().map(|model| self.ledger.names.models.text_of(*model)).collect(),
+            models_used: self.model_names(session),
             current_block: self.session_blocks.get(&id).map(|block| self.billing_block(block)),
             burn_rate: self.burn_rates.session_tokens_per_minute(id),
             is_active: self.is_active(session),
@@ -119,12 +121,22 @@ impl<'a> SnapshotBuilder<'a> {
 
     fn folder_and_start(&self, session: &Session) -> String {
         let start = session.span.unwrap_or_default().0.to_utc();
-        let start = format_table_time(start, ViewerZone::from(self.context.zone));
+        let start = format_date_time(start, ViewerZone::from(self.context.zone));
         let project = self.project_path(session).unwrap_or_default();
         match project.rsplit(['/', '\\']).find(|part| !part.is_empty()) {
             Some(folder) => format!("{folder} {start}"),
             None => start,
         }
+    }
+
+    /// Returns the last branch of a session.
+    pub(crate) fn branch_name(&self, session: &Session) -> Option<String> {
+        session.branch.map(|(_, branch)| self.ledger.names.branches.text_of(branch))
+    }
+
+    /// Returns the names of the models that a session used.
+    pub(crate) fn model_names(&self, session: &Session) -> BTreeSet<String> {
+        session.models.keys().map(|model| self.ledger.names.models.text_of(*model)).collect()
     }
 
     /// Returns the folder in which a session was last used, or else its project.

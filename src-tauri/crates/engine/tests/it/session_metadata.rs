@@ -41,7 +41,7 @@ fn name(env: &TestEnv) -> (NameSource, String) {
 fn the_best_available_name_is_used() {
     let env = TestEnv::new();
     env.write("p/s.jsonl", line("1", 1).with_newline());
-    assert_eq!(name(&env), (NameSource::Project, "x 2026-05-01 10:00".to_owned()));
+    assert_eq!(name(&env), (NameSource::Project, "x May 1, 2026, 10:00".to_owned()));
 
     let asked = prompt("s", 1, &json!([{ "type": "text", "text": "make the\nlogin work" }]));
     env.append("p/s.jsonl", records(&[asked]));

@@ -3,10 +3,12 @@
 //! The state is Claude Code's own word, read from the files it keeps of running sessions. It is undocumented, so everything
 //! that is not understood is left out.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::report::model::{NameSource, Provenance};
+use crate::report::model::{NameSource, Provenance, Totals};
 
 /// The activity of a running session. Waiting sorts first, because it needs the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -132,6 +134,15 @@ pub struct SessionAgent {
     pub name_source: NameSource,
     /// The working folder.
     pub project_path: Option<String>,
+    /// The last Git branch.
+    #[serde(default)]
+    pub branch: Option<String>,
+    /// The names of the models used; empty before the first answer.
+    #[serde(default)]
+    pub models_used: BTreeSet<String>,
+    /// The totals of the session; null before the first answer.
+    #[serde(default)]
+    pub totals: Option<Totals>,
     /// True if no alerts are sent about it.
     #[serde(default)]
     pub is_muted: bool,

@@ -10,6 +10,9 @@ fn agent(session: &str, state: AgentState, since: DateTime<Utc>) -> SessionAgent
         display_name: "fix the\u{202e} login".to_owned(),
         name_source: NameSource::CustomTitle,
         project_path: None,
+        branch: None,
+        models_used: [].into(),
+        totals: None,
         is_muted: false,
         has_messages: true,
         status: AgentStatus {
