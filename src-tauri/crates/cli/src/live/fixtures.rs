@@ -140,6 +140,7 @@ fn agent(
         name_source: NameSource::AiTitle,
         project_path: Some(format!("/home/ada/{project}")),
         has_messages: true,
+        is_muted: false,
         status: status(state, minutes),
         context: Some(context(percent)),
         prompt_cache: Some(cache(cache_seconds)),

@@ -72,7 +72,7 @@ impl From<&SessionAgent> for SessionRow {
             context: agent.context,
             cache: agent.prompt_cache.clone(),
             usage: None,
-            marks: Vec::new(),
+            marks: if agent.is_muted { vec!["muted"] } else { Vec::new() },
         }
     }
 }

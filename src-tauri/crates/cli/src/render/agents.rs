@@ -52,7 +52,8 @@ fn miss_text(miss: &CacheMiss, zone: ViewerZone) -> String {
     format!("last miss{at}{causes}")
 }
 
-fn cause_text(cause: CacheMissCause) -> &'static str {
+/// Returns the cause of a cache miss in a few words.
+pub(crate) fn cause_text(cause: CacheMissCause) -> &'static str {
     match cause {
         CacheMissCause::SystemPromptChanged => "the system prompt changed",
         CacheMissCause::ToolsChanged => "the tools changed",

@@ -11,7 +11,7 @@ use crate::program::{Home, line};
 const SESSION: &str = "2b1a0c9d-bbbb";
 
 /// A process that stands for Claude Code.
-struct Process(Child);
+pub(crate) struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -21,7 +21,7 @@ impl Drop for Process {
 }
 
 /// Starts a process and writes its registry file, in which the session waits.
-fn start_waiting(home: &Home) -> Process {
+pub(crate) fn start_waiting(home: &Home) -> Process {
     let process = Process(Command::new("sleep").arg("1000").spawn().expect("sleep can be started"));
     let pid = process.0.id();
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("it runs");

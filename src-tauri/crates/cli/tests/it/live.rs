@@ -7,6 +7,7 @@ use insta::assert_snapshot;
 use rstest::rstest;
 use serde_json::json;
 
+use crate::agents::start_waiting;
 use crate::program::{Home, line};
 use crate::tmux::Terminal;
 
@@ -75,6 +76,22 @@ fn new_lines_show_at_once() {
     let now = Utc::now().to_rfc3339();
     home.write("-home-x-shop/new.jsonl", &[line("new", "n1", "claude-opus-4-8", &now, [11, 1_234_000, 0, 0])]);
     terminal.wait_for("the new tokens", |screen| screen.contains("1.23M tokens") && screen.contains("$30.85"));
+    terminal.send_keys(&["q"]);
+    terminal.assert_restored();
+}
+
+#[test]
+fn a_session_that_waits_is_shown_until_it_ends() {
+    let home = Home::with_sessions();
+    let process = start_waiting(&home);
+    let terminal = Terminal::open(&home, (120, 36));
+    start(&terminal, "");
+    let is_waiting = |screen: &str| screen.contains("1 waits for you") && screen.contains("permission prompt");
+    terminal.wait_for("the waiting session", is_waiting);
+    terminal.send_keys(&["2"]);
+    terminal.wait_for("the list", |screen| screen.contains(" ▲ "));
+    drop(process);
+    terminal.wait_for("its end", |screen| !screen.contains("▲"));
     terminal.send_keys(&["q"]);
     terminal.assert_restored();
 }

@@ -25,12 +25,15 @@ const MAX_BAR_CELLS: usize = 48;
 pub(crate) fn limit_rows(scene: &Scene<'_>, width: usize) -> Vec<Line<'static>> {
     let quota = &scene.snapshot.quota;
     let names: Vec<_> = quota.iter().map(|row| fit_middle(&quota_name(row), MAX_NAME_CELLS)).collect();
-    let details: Vec<_> = quota.iter().map(|row| details(scene, row)).collect();
     let widest = |texts: &[String]| texts.iter().map(|text| cells(text)).max().unwrap_or_default();
-    let (name_width, detail_width) = (widest(&names), widest(&details));
+    let name_width = widest(&names);
     let room = width.saturating_sub(name_width + 1 + PERCENT_CELLS);
-    let has_details = room >= MIN_BAR_CELLS + detail_width + 2;
-    let bar_width = if has_details { room - detail_width - 2 } else { room }.min(MAX_BAR_CELLS);
+    let texts = |count: usize| quota.iter().map(|row| details(scene, row, count)).collect::<Vec<_>>();
+    let fits = |details: &Vec<String>| room >= MIN_BAR_CELLS + widest(details) + 2;
+    let details = [usize::MAX, 1].map(texts).into_iter().find(fits);
+    let bar_width = details.as_ref().map_or(room, |details| room - widest(details) - 2).min(MAX_BAR_CELLS);
+    let has_details = details.is_some();
+    let details = details.unwrap_or_else(|| vec![String::new(); quota.len()]);
     let row = |((row, name), details): ((&QuotaStats, &String), &String)| {
         let details = if has_details { format!("  {details}") } else { String::new() };
         limit_row(scene, row, &pad_end(name, name_width), bar_width, details)
@@ -55,21 +58,24 @@ fn limit_row(scene: &Scene<'_>, row: &QuotaStats, name: &str, bar_width: usize, 
     Line::from(spans)
 }
 
-/// Returns the reset, what happens before it, and the age of an old figure.
-fn details(scene: &Scene<'_>, row: &QuotaStats) -> String {
+/// Returns the age of an old figure, what happens before the reset, the reset, and which window stops first: at most
+/// `count` of these, the most important ones.
+fn details(scene: &Scene<'_>, row: &QuotaStats, count: usize) -> String {
     let time = |at| format_upcoming(at, scene.now, scene.zone);
-    let mut parts = Vec::new();
-    if row.is_stale {
-        parts.push(format!("as of {} ago", format_age(row.age_minutes)));
-    }
-    match (row.share.upcoming_exhaustion(), row.share.projected_percent) {
-        (Some(at), _) => parts.push(format!("reached {ESTIMATE_SIGN}{}", time(at))),
-        (None, Some(range)) if !row.share.is_used_up() => {
-            parts.push(format!("{ESTIMATE_SIGN}{}", format_percent_range(range.low, range.high)));
-        }
-        (None, _) => {}
-    }
-    parts.extend(row.resets_at.map(|at| format!("resets {}", time(at))));
-    parts.extend(row.rank_phrase().filter(|_| scene.snapshot.quota.len() > 1).map(str::to_owned));
-    parts.join(", ")
+    let range = row.share.projected_percent.filter(|_| !row.share.is_used_up());
+    let forecast = match (row.share.upcoming_exhaustion(), range) {
+        (Some(at), _) => Some(format!("reached {ESTIMATE_SIGN}{}", time(at))),
+        (None, Some(range)) => Some(format!("{ESTIMATE_SIGN}{}", format_percent_range(range.low, range.high))),
+        (None, None) => None,
+    };
+    let age = row.is_stale.then(|| format!("as of {} ago", format_age(row.age_minutes)));
+    let reset = row.resets_at.map(|at| format!("resets {}", time(at)));
+    let rank = row.rank_phrase().filter(|_| scene.snapshot.quota.len() > 1).map(str::to_owned);
+    // Alone, a reset says more than a range.
+    let parts = if count == 1 && row.share.upcoming_exhaustion().is_none() {
+        [age, reset, forecast, rank]
+    } else {
+        [age, forecast, reset, rank]
+    };
+    parts.into_iter().flatten().take(count).collect::<Vec<_>>().join(", ")
 }

@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use token_monitor_core::report::model::AgentState;
+use token_monitor_core::text::format::format_compact;
 
 use crate::live::app::App;
 use crate::live::hit_map::Target;
@@ -21,6 +22,15 @@ use crate::live::view::screen_size::ScreenSize;
 use crate::live::view::session_cells::{cache_text, context_spans, last_used, state_sign, state_words};
 use crate::live::view::text::{cells, fit_middle, pad_end, pad_start};
 use crate::live::view::today::{comparison_group, period_line, period_rows, today_groups};
+
+/// The least width at which a session shows its context and its cache.
+const MIN_CELLS_FOR_CONTEXT: usize = 56;
+
+/// The cells of a session's figures.
+const CONTEXT_CELLS: usize = 12;
+const CACHE_CELLS: usize = 7;
+const TOKENS_CELLS: usize = 8;
+const USED_CELLS: usize = 5;
 
 /// The space between two columns.
 const COLUMN_GAP: u16 = 3;
@@ -68,6 +78,7 @@ fn wide_usage_parts(scene: &Scene<'_>, width: usize) -> Vec<Vec<Line<'static>>> 
     let totals = &scene.snapshot.today.totals;
     let mut today = vec![join_groups(scene, today_groups(scene), width)];
     today.push(fit_line(Line::from(comparison_group(scene)), width));
+    today.push(Line::default());
     today.push(kind_bar(scene, totals, width));
     today.extend(kind_rows(scene, totals, width));
     vec![
@@ -235,10 +246,22 @@ fn draw_sessions(buffer: &mut Buffer, area: Rect, app: &mut App, scene: &Scene<'
     let counts = agent_counts(scene);
     let name = if counts.is_empty() { "Recent sessions" } else { "Sessions" };
     let after = join_groups(scene, counts, usize::from(area.width)).spans;
-    let heading = scene.heading(name, after, usize::from(area.width));
+    let heading = sessions_heading(scene, name, after, usize::from(area.width));
     buffer.set_line(area.x, area.y, &heading, area.width);
     let rest = Rect { y: area.y + 1, height: area.height - 1, ..area };
     draw_session_rows(buffer, rest, app, scene, lines);
+}
+
+/// Returns the heading of the sessions, with the titles of their figures where there is room.
+fn sessions_heading(scene: &Scene<'_>, name: &str, after: Vec<Span<'static>>, width: usize) -> Line<'static> {
+    if width < MIN_CELLS_FOR_CONTEXT {
+        return scene.heading(name, after, width);
+    }
+    let titles = [("context", CONTEXT_CELLS), ("cache", CACHE_CELLS), ("tokens", TOKENS_CELLS), ("used", USED_CELLS)];
+    let titles: String = titles.into_iter().map(|(title, cells)| pad_start(title, cells)).collect();
+    let mut heading = scene.heading(name, after, width - cells(&titles));
+    heading.spans.push(scene.span(Role::Dim, titles));
+    heading
 }
 
 /// Returns the number of running sessions in each state, without states that have none.
@@ -295,20 +318,22 @@ fn session_lines(scene: &Scene<'_>, row: &SessionRow, width: usize, is_selected:
 /// Returns the figures at the right of a session: context, cache, tokens and the time since it was used.
 fn row_figures(scene: &Scene<'_>, row: &SessionRow, width: usize) -> Vec<Span<'static>> {
     let mut spans = Vec::new();
-    if width >= 56 {
+    let has_context = width >= MIN_CELLS_FOR_CONTEXT;
+    if has_context {
         let context = context_spans(scene, row);
         let used: usize = context.iter().map(|span| cells(&span.content)).sum();
-        spans.push(Span::raw(" ".repeat(12_usize.saturating_sub(used))));
+        spans.push(Span::raw(" ".repeat(CONTEXT_CELLS.saturating_sub(used))));
         spans.extend(context);
         let (role, cache) = cache_text(row, scene.now).unwrap_or((Role::Dim, String::new()));
-        spans.push(scene.span(role, pad_start(&cache, 7)));
+        spans.push(scene.span(role, pad_start(&cache, CACHE_CELLS)));
     }
-    if let Some(usage) = row.usage {
-        let tokens = token_monitor_core::text::format::format_compact(usage.tokens);
-        spans.push(scene.span(Role::Text, pad_start(&tokens, 7)));
-        spans.push(scene.span(Role::Dim, pad_start(&last_used(usage.last_activity, scene.now), 5)));
-    } else if width >= 56 {
-        spans.push(Span::raw(" ".repeat(12)));
+    match row.usage {
+        Some(usage) => {
+            spans.push(scene.span(Role::Text, pad_start(&format_compact(usage.tokens), TOKENS_CELLS)));
+            spans.push(scene.span(Role::Dim, pad_start(&last_used(usage.last_activity, scene.now), USED_CELLS)));
+        }
+        None if has_context => spans.push(Span::raw(" ".repeat(TOKENS_CELLS + USED_CELLS))),
+        None => {}
     }
     spans
 }

@@ -4,17 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::text::Span;
 use token_monitor_core::report::model::AgentState;
 use token_monitor_core::text::format::{format_age, format_compact, format_duration, format_percent};
-use token_monitor_core::text::sanitize::sanitize_name;
 
 use crate::live::session_row::SessionRow;
 use crate::live::theme::{Level, Role};
 use crate::live::view::scene::{Scene, signed};
+use crate::render::agents::agent_text;
 
 /// The cells of a context meter.
 const METER_CELLS: usize = 5;
-
-/// The longest reason for waiting, in characters.
-const MAX_REASON_CHARS: usize = 40;
 
 /// The state of a session that does not run, but used tokens in the last five minutes.
 const RECENTLY_USED: &str = "·";
@@ -22,29 +19,17 @@ const RECENTLY_USED: &str = "·";
 /// Returns the sign of a session's state: ▲ waits for the user, ● busy, ○ idle.
 pub(crate) fn state_sign(row: &SessionRow) -> (&'static str, Role) {
     match row.state() {
-        Some(AgentState::Waiting) => ("▲", Role::Waiting),
-        Some(AgentState::Busy) => ("●", Role::Busy),
-        Some(AgentState::Idle) => ("○", Role::Idle),
+        Some(state @ AgentState::Waiting) => (state.shape(), Role::Waiting),
+        Some(state @ AgentState::Busy) => (state.shape(), Role::Busy),
+        Some(state @ AgentState::Idle) => (state.shape(), Role::Idle),
         None if row.usage.is_some_and(|usage| usage.is_active) => (RECENTLY_USED, Role::Text),
         None => (" ", Role::Text),
     }
 }
 
-/// Returns the state in words, with the time since when: `waits for you 4m, permission prompt for Bash`.
+/// Returns the state in words, as the other commands say it: `waits for you, 4m, permission prompt for Bash`.
 pub(crate) fn state_words(row: &SessionRow, now: DateTime<Utc>) -> Option<String> {
-    let agent = row.agent.as_ref()?;
-    let minutes = u64::try_from((now - agent.since).num_minutes()).unwrap_or_default();
-    let age = if minutes == 0 { String::new() } else { format!(" {}", format_age(minutes)) };
-    Some(match agent.state {
-        AgentState::Waiting => {
-            let clean = |text: &str| sanitize_name(text, MAX_REASON_CHARS);
-            let tool = agent.waiting_tool.as_deref().map_or(String::new(), |tool| format!(" for {}", clean(tool)));
-            let reason = agent.waiting_for.as_deref().map(|reason| format!(", {}{tool}", clean(reason)));
-            format!("waits for you{age}{}", reason.unwrap_or_default())
-        }
-        AgentState::Busy => format!("busy{age}"),
-        AgentState::Idle => format!("idle{age}"),
-    })
+    row.agent.as_ref().map(|agent| agent_text(agent, now))
 }
 
 /// Returns the context in use as a meter and a figure; only a figure if the size of the window is unknown.

@@ -3,9 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use token_monitor_core::report::model::{
-    CacheMissCause, ModelStats, PullRequestStats, RunStats, SessionDetail, Totals,
-};
+use token_monitor_core::report::model::{ModelStats, PullRequestStats, RunStats, SessionDetail, Totals};
 use token_monitor_core::text::format::{
     format_compact, format_date_time, format_dollars, format_number, format_percent, format_upcoming,
 };
@@ -20,6 +18,7 @@ use crate::live::view::scene::{Scene, fit_line, join_groups, signed, spread};
 use crate::live::view::session_cells::{cache_text, context_spans, state_sign, state_words};
 use crate::live::view::text::{cells, fit_middle, pad_end, pad_start};
 use crate::live::view::today::cost_text;
+use crate::render::agents::cause_text;
 
 /// The cells of the label in front of a field.
 const LABEL_CELLS: usize = 9;
@@ -130,18 +129,6 @@ fn cache_line(scene: &Scene<'_>, row: &SessionRow, width: usize) -> Option<Line<
     }));
     let spans = join_groups(scene, groups, width.saturating_sub(LABEL_CELLS + 1)).spans;
     Some(field_line(scene, "Cache", spans, width))
-}
-
-fn cause_text(cause: CacheMissCause) -> &'static str {
-    match cause {
-        CacheMissCause::SystemPromptChanged => "the system prompt changed",
-        CacheMissCause::ToolsChanged => "the tools changed",
-        CacheMissCause::ModelChanged => "another model",
-        CacheMissCause::MessagesRewritten => "earlier messages were rewritten",
-        CacheMissCause::Expired => "not used in time",
-        CacheMissCause::ServerSide => "dropped by the server",
-        CacheMissCause::Unknown => "unknown",
-    }
 }
 
 /// Returns the course of the session: tokens over time, from its first message to its last.
