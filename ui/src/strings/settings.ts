@@ -40,7 +40,10 @@ const fields: Record<string, SettingText> = {
   'display.keep_popover': { label: 'Keep the popover ready', note: 'How long it stays in memory after closing, so that it opens faster.' },
   'display.week_start': { label: 'First day of the week', options: weekdayOptions },
   'display.zone': { label: 'Time zone', note: 'A name such as Europe/Berlin, or auto for the system’s.', options: { auto: 'System' } },
-  'display.default_mode': { label: 'Command without arguments', options: { live: 'Shows live figures', status: 'Prints once' } },
+  'display.default_mode': {
+    label: 'Command without arguments',
+    options: { live: 'Live view', compact: 'Prints one line', table: 'Prints a table', json: 'Prints JSON', status: 'Prints the status' },
+  },
   'display.color_enabled': { label: 'Color in terminals' },
   'display.refresh_rate': { label: 'Terminal refresh interval' },
 

@@ -92,7 +92,7 @@ fn chart_lines(
     let rows = chart_rows(&values, reference, height);
     let styled = |row: String| {
         let cell = |(place, char): (usize, char)| {
-            let role = shown.get(place).map_or(Role::Text, |block| block_role(block, history));
+            let role = shown.get(place).map_or(Role::Stale, |block| block_role(block, history));
             scene.span(role, format!("{}{}", char.to_string().repeat(CHART_STEP - 1), " "))
         };
         Line::from(row.chars().enumerate().map(cell).collect::<Vec<_>>())
@@ -100,14 +100,14 @@ fn chart_lines(
     rows.into_iter().map(styled).collect()
 }
 
-/// Returns the role of a block: above what is usual, or calm. The current one is emphasized.
+/// Returns the role of a block: above what is usual, the current one, or past.
 fn block_role(block: &BillingBlock, history: &BlockHistory) -> Role {
     let is_above = |bound: Option<u64>| bound.is_some_and(|bound| block.tokens_used > u128::from(bound));
     match (block.is_active, is_above(history.limit_tokens), is_above(history.p90_tokens)) {
         (_, true, _) => Role::Level(Level::Over),
         (_, false, true) => Role::Level(Level::Warn),
         (true, false, false) => Role::Accent,
-        (false, false, false) => Role::Text,
+        (false, false, false) => Role::Stale,
     }
 }
 
@@ -127,7 +127,8 @@ fn draw_list(buffer: &mut Buffer, area: Rect, app: &mut App, scene: &Scene<'_>) 
         let drawn = layout.line(cells_of(scene, block, history, &layout, top));
         buffer.set_line(area.x, row_area.y, &drawn, area.width);
         if app.blocks.cursor.selected() == Some(place) {
-            highlight(buffer, row_area, scene);
+            // The bar beside it keeps its color.
+            highlight(buffer, Rect { width: row_area.width.min(COLUMNS[0].width as u16), ..row_area }, scene);
         }
         hits.push((row_area, Target::Row(place)));
     }

@@ -42,7 +42,7 @@ use crate::live::theme::Theme;
 use crate::live::view::scene::Scene;
 use crate::live::view::screen_size::ScreenSize;
 
-/// The rows that a page needs before an empty line below the tabs is worth its room.
+/// The rows from which an empty line below the tabs and one above the keys are worth their room.
 const ROWS_WITH_AIR: u16 = 30;
 
 /// Draws everything. Sets the number of visible rows and the places for the mouse in the state, and returns the position
@@ -94,7 +94,8 @@ fn draw_framed(
     // A small screen shows the keys only while there is something to say below.
     let has_bottom = size != ScreenSize::Small || app.notice.is_some() || app.overlay.takes_last_line();
     let bottom = area.bottom() - u16::from(has_bottom);
-    let page = Rect { y: top, height: bottom.saturating_sub(top), ..inner };
+    let air = u16::from(area.height >= ROWS_WITH_AIR);
+    let page = Rect { y: top, height: bottom.saturating_sub(top + air), ..inner };
     match app.page {
         Page::Now => now::draw(buffer, page, app, scene, size),
         Page::Sessions => sessions::draw(buffer, page, app, scene, size),
