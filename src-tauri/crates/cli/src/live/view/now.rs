@@ -89,6 +89,11 @@ fn wide_usage_parts(scene: &Scene<'_>, width: usize) -> Vec<Vec<Line<'static>>> 
 
 fn draw_normal(buffer: &mut Buffer, area: Rect, app: &mut App, scene: &Scene<'_>) {
     let width = usize::from(area.width);
+    let chart_rows = match area.height {
+        30.. => 3,
+        26..30 => 2,
+        _ => 1,
+    };
     let is_tall = area.height >= 20;
     let mut parts = vec![lead_lines(scene, width, is_tall)];
     parts.push(with_heading(scene, "Limits", Vec::new(), limit_rows(scene, width), width));
@@ -96,7 +101,7 @@ fn draw_normal(buffer: &mut Buffer, area: Rect, app: &mut App, scene: &Scene<'_>
         scene,
         "Burn rate",
         flat_groups(scene, burn_groups(scene)),
-        burn_chart(scene, width, 1),
+        burn_chart(scene, width, chart_rows),
         width,
     ));
     let totals = &scene.snapshot.today.totals;
