@@ -27,22 +27,21 @@ const WINDOW_WIDTH = 900;
 const PNG_SIGNATURE = '89504e470d0a1a0a';
 
 describeLayouts('the menu of the popover', (layout) => {
-  test('keeps the popover open by mouse', async () => {
+  test('keeps the popover open by mouse', async (context) => {
     const { monitor } = await startWithSession(layout);
-    const other = await desktop.openForeignWindow();
+    const other = await openOther(context);
     const window = await openPainted(monitor);
-    await desktop.click(window.x + window.width - BUTTON.left, window.y + BUTTON.top);
-    await desktop.click(window.x + window.width - FIRST_ITEM.left, window.y + FIRST_ITEM.top);
+    await changeMenu(window, () => desktop.click(window.x + window.width - BUTTON.left, window.y + BUTTON.top));
+    await changeMenu(window, () => desktop.click(window.x + window.width - FIRST_ITEM.left, window.y + FIRST_ITEM.top));
     await assertStaysOpen(monitor, other);
-    other.child.kill();
   });
 
-  test('keeps the popover open by keyboard, until it is dismissed', async () => {
+  test('keeps the popover open by keyboard, until it is dismissed', async (context) => {
     const { monitor } = await startWithSession(layout);
-    const other = await desktop.openForeignWindow();
-    await openPainted(monitor);
-    await openMenu();
-    await desktop.pressKey('Return');
+    const other = await openOther(context);
+    const window = await openPainted(monitor);
+    await openMenu(window);
+    await changeMenu(window, () => desktop.pressKey('Return'));
     await assertStaysOpen(monitor, other);
     await monitor.activate();
     await monitor.waitUntilClosed();
@@ -53,15 +52,14 @@ describeLayouts('the menu of the popover', (layout) => {
     await monitor.waitUntilOpen();
     await other.focus();
     await monitor.waitUntilClosed();
-    other.child.kill();
   });
 
-  test('opens the page as a window of its own, which stays when the focus is elsewhere', async () => {
+  test('opens the page as a window of its own, which stays when the focus is elsewhere', async (context) => {
     const { monitor } = await startWithSession(layout);
-    const other = await desktop.openForeignWindow();
+    const other = await openOther(context);
     const popover = await openPainted(monitor);
-    await openMenu();
-    await desktop.pressKey('Down');
+    await openMenu(popover);
+    await changeMenu(popover, () => desktop.pressKey('Down'));
     await desktop.pressKey('Return');
     const isWide = ({ title, width }) => title === 'Token Monitor' && width >= WINDOW_WIDTH;
     const window = await waitFor('a wide window', async () => (await desktop.windows()).find(isWide));
@@ -72,14 +70,13 @@ describeLayouts('the menu of the popover', (layout) => {
     await monitor.activate();
     const isNarrow = ({ title, width }) => title === 'Token Monitor' && width < WINDOW_WIDTH;
     await waitFor('another popover beside the window', async () => (await desktop.windows()).some(isNarrow));
-    other.child.kill();
   });
 
   test('quits the app', async () => {
     const { monitor } = await startWithSession(layout);
-    await openPainted(monitor);
-    await openMenu();
-    await desktop.pressKey('End');
+    const window = await openPainted(monitor);
+    await openMenu(window);
+    await changeMenu(window, () => desktop.pressKey('End'));
     await desktop.pressKey('Return');
     await waitFor('the app to end', () => !isRunning(monitor.pid));
     await monitor.waitUntilPopoverExits();
@@ -96,10 +93,10 @@ describeLayouts('what the popover gives away', (layout) => {
     const display = await connectToDisplay(desktop.env.DISPLAY);
     await waitFor('a copied text', () => display.hasSelectionOwner('CLIPBOARD'));
     display.close();
-    await openTab(page, 'sessions');
-    await page.click('[data-testid="search"]');
+    await openTab(page, 'settings');
+    await page.click('[data-testid="setting-search"]');
     await desktop.pressKey('ctrl+v');
-    const pasted = () => page.execute('return document.querySelector(\'[data-testid="search"]\').value');
+    const pasted = () => page.execute('return document.querySelector(\'[data-testid="setting-search"]\').value');
     await waitFor('the pasted command', async () => (await pasted()) === `claude --resume ${ids[0]}`);
     await page.detach();
     await monitor.closeWithEscape();
@@ -164,8 +161,32 @@ async function openPainted(monitor) {
 }
 
 /** Opens the menu by the keyboard. Its button follows the tabs. */
-async function openMenu() {
-  for (const key of ['Tab', 'Tab', 'Return']) await desktop.pressKey(key);
+async function openMenu(window) {
+  for (const key of ['Tab', 'Tab']) await desktop.pressKey(key);
+  await changeMenu(window, () => desktop.pressKey('Return'));
+}
+
+/** The part of the popover where the menu appears, in pixels. */
+const MENU_AREA = { width: 200, height: 240, top: 44, right: 16 };
+
+/** Acts, and waits until the picture of the menu has changed and is stable. */
+async function changeMenu(window, act) {
+  const area = { x: window.x + window.width - MENU_AREA.width - MENU_AREA.right, y: window.y + MENU_AREA.top, width: MENU_AREA.width, height: MENU_AREA.height };
+  const before = await desktop.pixels(area);
+  await act();
+  let latest = before;
+  await waitFor('the menu to change', async () => {
+    const [previous, now] = [latest, await desktop.pixels(area)];
+    latest = now;
+    return !now.equals(before) && now.equals(previous);
+  });
+}
+
+/** Opens the window of another program, which is closed after the test. */
+async function openOther(context) {
+  const other = await desktop.openForeignWindow();
+  context.after(() => other.child.kill());
+  return other;
 }
 
 async function assertStaysOpen(monitor, other) {

@@ -98,6 +98,8 @@ fn assistant_line(session: &DemoSession, turn: &DemoTurn, model: &str) -> Value 
             "role": "assistant",
             "model": model,
             "stop_reason": "end_turn",
+            // Marks a complete answer.
+            "stop_details": null,
             "usage": {
                 "input_tokens": turn.usage.input,
                 "output_tokens": turn.usage.output,

@@ -25,6 +25,7 @@ fn an_engine_shows_the_year_with_a_running_block_and_official_limits() {
     assert_eq!(snapshot.problems, []);
     assert!(snapshot.session_count > 400, "{}", snapshot.session_count);
     assert!(snapshot.totals.total_cost.is_some_and(|cost| cost > 100.0), "{:?}", snapshot.totals);
+    assert_eq!(snapshot.totals.under_logged_messages, 0, "all answers are complete");
     assert!(snapshot.burn_rate.tokens_per_minute > 0);
     let block = snapshot.block_use.expect("the block has a limit");
     assert_eq!((block.basis, block.used_percent), (LimitBasis::Official, 38.0));
