@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 use token_monitor_core::blocks::{Block, BlockEdges, BlockPlacement, BlockPlacer};
 use token_monitor_core::interner::{LogId, SessionId};
-use token_monitor_core::ledger::{Batch, BucketKey, Ledger, SubagentRunKey};
+use token_monitor_core::ledger::{Batch, Bucket, BucketKey, Contribution, Ledger, SubagentRunKey};
 use token_monitor_core::pricing::CostCalculator;
 use token_monitor_core::quota::{AccountId, AccountQuotas, CurrentAccounts, Reading};
 use token_monitor_core::rates::{Backtest, BacktestRunner};
@@ -356,6 +356,37 @@ impl LedgerStore {
         }
         let rows = recent.from_slot(slots.start).take_while(|(key, _)| key.slot < slots.end);
         rows.filter(|(key, _)| filter(key)).for_each(|(key, bucket)| visit(key, &bucket.sum));
+        Ok(())
+    }
+
+    /// Visits the buckets in a range that pass a filter, in order of time. Unwritten changes to older buckets are missing, as
+    /// in [`Self::for_each_sum`].
+    pub(crate) fn for_each_bucket(
+        &self,
+        slots: Range<Slot>,
+        filter: impl Fn(&BucketKey) -> bool,
+        mut visit: impl FnMut(&BucketKey, &Bucket),
+    ) -> Result<(), StoreError> {
+        let recent = &self.ledger.recent;
+        let older = slots.start..slots.end.min(recent.start());
+        if older.start < older.end {
+            for row in self.store.bucket_range(older)? {
+                let (key, bucket) = row?;
+                if filter(&key) {
+                    visit(&key, &bucket);
+                }
+            }
+        }
+        let rows = recent.from_slot(slots.start).take_while(|(key, _)| key.slot < slots.end);
+        rows.filter(|(key, _)| filter(key)).for_each(|(key, bucket)| visit(key, bucket));
+        Ok(())
+    }
+
+    /// Visits the contributions of all written messages, in an unspecified order.
+    pub(crate) fn for_each_contribution(&self, mut visit: impl FnMut(&Contribution)) -> Result<(), StoreError> {
+        for message in self.store.all_messages()? {
+            visit(&message?.contribution(&self.ledger.pricing, &self.ledger.names));
+        }
         Ok(())
     }
 

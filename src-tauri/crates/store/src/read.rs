@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableError};
+use rustc_hash::FxHashMap;
 use token_monitor_core::interner::{ModelId, RunId, SessionId};
 use token_monitor_core::ledger::{Bucket, BucketKey, Message, MessageKey, SubagentRun, SubagentRunKey};
 use token_monitor_core::time::Slot;
@@ -62,6 +63,19 @@ impl ReadTables {
             Ok((RunId(key.value().1), encoding::decode_run(value.value()).ok_or(DbError::BadRow("runs"))?))
         })
         .collect()
+    }
+
+    /// Returns the types of all runs whose type is known.
+    pub(crate) fn agent_types(&self) -> Result<FxHashMap<SubagentRunKey, String>, DbError> {
+        let mut types = FxHashMap::default();
+        for row in self.runs.range::<(u32, u32)>(..)? {
+            let (key, value) = row?;
+            let run = encoding::decode_run(value.value()).ok_or(DbError::BadRow("runs"))?;
+            let (session, id) = key.value();
+            let key = SubagentRunKey { session: SessionId(session), run: RunId(id) };
+            types.extend(run.agent_type.map(|agent_type| (key, agent_type)));
+        }
+        Ok(types)
     }
 
     /// Reads all messages in an unspecified order.

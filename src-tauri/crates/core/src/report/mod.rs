@@ -5,6 +5,7 @@ pub(crate) mod block_history;
 pub(crate) mod comparison;
 pub(crate) mod context;
 pub(crate) mod convert;
+pub mod grouped;
 pub(crate) mod history;
 pub(crate) mod limit_usage;
 pub mod model;

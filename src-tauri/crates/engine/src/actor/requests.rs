@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
 use token_monitor_core::blocks::{Block, BlockPlacement};
-use token_monitor_core::report::model::{HistoryBy, SessionChanges};
+use token_monitor_core::report::model::{Grouping, HistoryBy, ReportQuery, SessionChanges};
 use token_monitor_core::time::Timestamp;
 use token_monitor_store::{MetadataPatch, Safety, StoreError};
 
@@ -11,7 +11,7 @@ use crate::actor::effects::Effects;
 use crate::actor::input::{Reply, send_reply};
 use crate::actor::queries::{self, EngineView};
 use crate::actor::state::Actor;
-use crate::api::{ApiError, Request, Response};
+use crate::api::{ApiError, ErrorCode, Request, Response};
 
 /// The result of a request.
 type RequestResult = Result<Response, ApiError>;
@@ -43,6 +43,7 @@ impl Actor {
             Request::Days { zone } => self.days(zone),
             Request::History { from, to, by } => self.daily_history((from, to), by, now),
             Request::Models => Ok(queries::models(&self.view(), now)),
+            Request::Report(query) => self.report(&query, now),
             Request::Backtest => self.backtest(now),
             Request::Settings => Ok(self.current_settings_page()),
             Request::Alerts { limit } => self.past_alerts(limit),
@@ -129,6 +130,24 @@ impl Actor {
     ) -> RequestResult {
         self.write_history();
         Ok(Response::History(Box::new(queries::history(&self.view(), range, by, now)?)))
+    }
+
+    fn report(&mut self, query: &ReportQuery, now: Timestamp) -> RequestResult {
+        if query.by.contains(&Grouping::Agent) {
+            // Only messages know their agents, and they are read from the store.
+            self.commit_now();
+            if let Some(problem) = self.storage.outage_problem() {
+                return Err(ApiError::new(ErrorCode::Busy, problem.message).with_hint(problem.hint));
+            }
+        } else {
+            self.write_history();
+        }
+        let placement = query.anchor.unwrap_or(self.live.settings.anchor);
+        let blocks = match query.by.contains(&Grouping::Block) {
+            true => self.history.all_blocks(&self.storage.ledger_store, placement)?,
+            false => Vec::new(),
+        };
+        Ok(Response::Report(Box::new(queries::report(&self.view(), query, &blocks, now)?)))
     }
 
     /// Commits pending changes, so that a query finds them in the store.

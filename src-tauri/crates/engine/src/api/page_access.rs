@@ -33,6 +33,7 @@ impl Request {
             | Self::Blocks { .. }
             | Self::Days { .. }
             | Self::Models
+            | Self::Report(_)
             | Self::Backtest
             | Self::MarkAppOpened
             | Self::ReportAlertStatus { .. }
@@ -67,7 +68,7 @@ impl Request {
 mod tests {
     use rstest::rstest;
     use serde_json::{Value, json};
-    use token_monitor_core::report::model::{AlertRule, DeliveryStatus, HistoryBy, Pause, SessionChanges};
+    use token_monitor_core::report::model::{AlertRule, DeliveryStatus, HistoryBy, Pause, ReportQuery, SessionChanges};
 
     use super::*;
     use crate::config::KEYS;
@@ -98,6 +99,7 @@ mod tests {
     #[case(Request::Blocks { anchor: None })]
     #[case(Request::Days { zone: None })]
     #[case(Request::Models)]
+    #[case(Request::Report(ReportQuery::default()))]
     #[case(Request::Backtest)]
     #[case(Request::MarkAppOpened)]
     #[case(Request::ReportAlertStatus { id: 1, status: DeliveryStatus::Shown, unavailable: None })]

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use token_monitor_core::blocks::BlockPlacement;
-use token_monitor_core::report::model::{AlertRule, DeliveryStatus, HistoryBy, Pause, SessionChanges, SessionSort};
+use token_monitor_core::report::model::{
+    AlertRule, DeliveryStatus, HistoryBy, Pause, ReportQuery, SessionChanges, SessionSort,
+};
 
 /// A request to the engine.
 ///
@@ -66,6 +68,9 @@ pub enum Request {
     /// Returns all models.
     #[cfg_attr(feature = "ts", ts(skip))]
     Models,
+    /// Returns usage of selected messages in groups.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    Report(ReportQuery),
     /// Returns the accuracy of the forecast on past blocks.
     #[cfg_attr(feature = "ts", ts(skip))]
     Backtest,

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use token_monitor_core::rates::Backtest;
 use token_monitor_core::report::model::{
-    AlertRow, AlertStatus, BillingBlock, BlockHistory, DayStats, History, ModelStats, SessionDetail, SessionMetadata,
-    SessionPage, SettingsPage, Snapshot, Totals,
+    AlertRow, AlertStatus, BillingBlock, BlockHistory, DayStats, History, ModelStats, Report, SessionDetail,
+    SessionMetadata, SessionPage, SettingsPage, Snapshot, Totals,
 };
 
 use crate::api::health::Health;
@@ -38,6 +38,9 @@ pub enum Response {
     /// All models, and their totals.
     #[cfg_attr(feature = "ts", ts(skip))]
     Models(Vec<ModelStats>, Totals),
+    /// Usage in groups.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    Report(Box<Report>),
     /// The accuracy of the forecast.
     #[cfg_attr(feature = "ts", ts(skip))]
     Backtest(Backtest),

@@ -19,6 +19,7 @@ mod permissions;
 mod quota;
 mod random_actions;
 mod reference_model;
+mod reports;
 mod session_list;
 mod session_metadata;
 mod settings_changes;

@@ -6,6 +6,7 @@
 mod agent;
 mod alerts;
 mod display;
+mod grouped;
 mod history;
 mod session;
 mod window;
@@ -19,6 +20,10 @@ pub use alerts::{AlertRow, AlertRule, AlertStatus, DeliveryStatus, Pause};
 pub use display::{
     DisplaySettings, IconContent, ParseRouteError, Route, SettingKind, SettingOrigin, SettingRow, SettingsPage, Theme,
     TrayFigure, WeekStart,
+};
+pub use grouped::{
+    ExactTotals, GroupValue, Grouping, Report, ReportFilter, ReportPart, ReportQuery, ReportRow, ReportSort,
+    SortDirection,
 };
 pub use history::{Amount, BlockHistory, History, HistoryBy, HistoryDay, HistoryPart, TimelinePoint, TodayComparison};
 pub use session::{

@@ -3,6 +3,7 @@
 mod blocks_and_days;
 mod diagnostics;
 mod health;
+mod report;
 mod sessions;
 mod snapshot;
 mod view;
@@ -10,6 +11,7 @@ mod view;
 pub(crate) use crate::actor::queries::blocks_and_days::{block_history, blocks, days, history, models};
 pub(crate) use crate::actor::queries::diagnostics::diagnostics;
 pub(crate) use crate::actor::queries::health::health;
+pub(crate) use crate::actor::queries::report::report;
 pub(crate) use crate::actor::queries::sessions::{find_session, session_detail, session_page, session_stats};
 pub(crate) use crate::actor::queries::snapshot::{empty_snapshot, snapshot};
 pub(crate) use crate::actor::queries::view::EngineView;
