@@ -226,7 +226,7 @@ pub(crate) const KEYS: &[SettingKey] = &[
     define_key(
         "blocks.cost_limit",
         || number_kind(&["none", "auto", "max", "p90"], 1, MAX_DOLLARS),
-        |s, raw| raw.parse_limit_or_none().map(|it| s.cost_limit = it),
+        |s, raw| raw.parse_dollar_limit_or_none().map(|it| s.cost_limit = it),
         |s, _| value_or_none(s.cost_limit.map(|limit: LimitRule| json!(limit))),
     ),
     define_key(

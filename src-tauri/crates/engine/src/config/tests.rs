@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 use token_monitor_core::alerts::{AlertSettings, Budget, QuietHours};
-use token_monitor_core::blocks::BlockPlacement;
+use token_monitor_core::blocks::{BlockPlacement, LimitRule};
 use token_monitor_core::report::model::{DisplaySettings, IconContent, Theme, TrayFigure, WeekStart};
 
 use crate::config::keys::AppliesAt;
@@ -176,6 +176,14 @@ fn each_setting_is_resolved_shown_and_parsed_again() {
 }
 
 #[test]
+fn a_cost_limit_may_be_written_like_a_budget() {
+    for written in ["20", "'20'", "$20", "' $ 20 '"] {
+        let settings = sources(&format!("blocks: {{ cost_limit: {written} }}")).resolve();
+        assert_eq!((settings.cost_limit, &settings.problems[..]), (Some(LimitRule::Number(20)), &[][..]), "{written}");
+    }
+}
+
+#[test]
 fn startup_only_settings_do_not_change_at_runtime() {
     let tree = |(name, given, _): (&str, Value, Value)| match name.split_once('.') {
         Some((group, inner)) => format!("{}\n", json!({ group: { inner: given } })),
@@ -232,6 +240,9 @@ fn an_invalid_value_is_rejected_with_the_expected_form_and_changes_nothing() {
         ("display.theme", json!("pink"), "auto, light, dark or contrast"),
         ("display.zone", json!("Mars/Olympus"), "auto or a time zone such as Europe/Berlin"),
         ("blocks.token_limit", json!(0), "auto, max, p90 or a whole number from 1 to 1000000000000"),
+        ("blocks.cost_limit", json!("$0"), "none, auto, max, p90 or a whole number from 1 to 1000000"),
+        ("blocks.cost_limit", json!("$2.50"), "none, auto, max, p90 or a whole number from 1 to 1000000"),
+        ("blocks.cost_limit", json!("$max"), "none, auto, max, p90 or a whole number from 1 to 1000000"),
         ("blocks.cost_limit", json!(-5), "none, auto, max, p90 or a whole number from 1 to 1000000"),
         ("pricing.litellm_url", json!("file:///etc/passwd"), "an address that begins with https://"),
         ("pricing.litellm_url", json!("http://prices.example/"), "an address that begins with https://"),

@@ -116,7 +116,18 @@ impl<'a> RawValue<'a> {
         }
     }
 
-    pub(crate) fn parse_limit_or_none(&self) -> Result<Option<LimitRule>, Expected> {
+    /// Parses a limit in dollars, with or without a dollar sign, or `none`.
+    pub(crate) fn parse_dollar_limit_or_none(&self) -> Result<Option<LimitRule>, Expected> {
+        match self.value.as_str().and_then(|text| text.trim().strip_prefix('$')) {
+            Some(number) => match self.number_in_range(&Value::from(number)) {
+                Some(dollars) => Ok(Some(LimitRule::Number(dollars))),
+                None => Err(self.expected_form()),
+            },
+            None => self.parse_limit_or_none(),
+        }
+    }
+
+    fn parse_limit_or_none(&self) -> Result<Option<LimitRule>, Expected> {
         if self.is_none_word() { Ok(None) } else { self.parse_limit().map(Some) }
     }
 
