@@ -9,7 +9,6 @@
 mod autostart;
 mod format;
 mod icon;
-mod limit_level;
 mod menu;
 mod notification;
 mod placement;
@@ -31,7 +30,6 @@ pub use crate::autostart::AutostartEntry;
 pub use crate::format::CompactFigure;
 pub use crate::icon::cache::IconCache;
 pub use crate::icon::types::{IconBadge, IconSize, IconSpec, IconTheme, LimitBars, LimitGauge, PixelFormat};
-pub use crate::limit_level::LimitLevel;
 pub use crate::menu::{MenuAction, MenuItem, MenuPage};
 pub use crate::notification::{DeliveryResult, Notification, NotificationAction, NotificationReport, Notifier};
 pub use crate::placement::{
@@ -44,3 +42,4 @@ pub use crate::sni::{ActivationToken, Click, TrayHost, TrayItem, TraySupport};
 pub use crate::toggle::{ClickAction, PopoverVisibility, on_click};
 pub use crate::tooltip::Tooltip;
 pub use crate::view::{TrayContext, TrayView, build_view};
+pub use token_monitor_core::report::LimitLevel;

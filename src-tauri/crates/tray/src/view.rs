@@ -174,7 +174,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::limit_level::LimitLevel;
+    use crate::LimitLevel;
     use crate::menu::MenuPage;
     use crate::test_support::{agent, official_share, quota, snapshot};
 

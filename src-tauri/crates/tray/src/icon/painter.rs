@@ -4,13 +4,13 @@
 //! or a ring. The level of a limit is the length of its bar, and a plate in its color once it is reached. Pure: the same
 //! spec and size give the same bytes on every machine.
 
+use crate::LimitLevel;
 use crate::format::CompactFigure;
 use crate::icon::canvas::{Canvas, Paint, Point, Rect};
 use crate::icon::glyphs::find_glyph;
 use crate::icon::layout::IconLayout;
 use crate::icon::palette::Palette;
 use crate::icon::types::{IconBadge, IconSize, IconSpec, LimitBars, LimitGauge, PixelFormat};
-use crate::limit_level::LimitLevel;
 
 /// The steps of a ring that a dash and the gap after it take together.
 const DASH_STEPS: usize = 5;

@@ -3,9 +3,9 @@
 //! Color means the level only, and the length of the bar shows the level as well. If the limit is reached, the plate is filled with
 //! the color and its content is inverted, which is readable in gray, too.
 
+use crate::LimitLevel;
 use crate::icon::canvas::{Color, Paint};
 use crate::icon::types::IconTheme;
-use crate::limit_level::LimitLevel;
 
 /// The paints of one icon.
 pub(crate) struct Palette {

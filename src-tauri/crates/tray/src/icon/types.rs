@@ -2,8 +2,8 @@
 //!
 //! Equal values have equal pixels, so they serve as the key of the icon cache. Nothing here draws.
 
+use crate::LimitLevel;
 use crate::format::CompactFigure;
-use crate::limit_level::LimitLevel;
 
 /// Everything a tray icon shows. Equal specs have equal pixels.
 #[derive(Clone, Debug, PartialEq, Eq)]
