@@ -49,6 +49,11 @@ impl CliError {
         Self { exit_code: REQUEST_FAILED, error: anyhow::Error::msg(message), hint: None }
     }
 
+    /// An error that is not expected to happen.
+    pub(crate) fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self { exit_code: INTERNAL_ERROR, error: error.into(), hint: None }
+    }
+
     /// A response of another kind than the request asks for.
     pub(crate) fn unexpected_response() -> Self {
         let error = anyhow::Error::msg("the engine sent an unexpected response");

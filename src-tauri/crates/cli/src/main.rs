@@ -23,13 +23,13 @@ use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser;
+use token_monitor_core::report::model::Grouping;
 use token_monitor_engine::config::{ConfigSources, Settings};
 use token_monitor_engine::demo::DemoFolder;
 
 use crate::args::{Args, Command, FiguresCommand, ReportCommand, SessionCommand, SystemCommand};
 use crate::commands::{
-    alerts, backtest, blocks, days, describe, doctor, explain, models, rename, session, sessions, settings, status,
-    watch,
+    alerts, backtest, describe, doctor, explain, export, rename, report, session, settings, status, watch,
 };
 use crate::error::{CliError, INTERNAL_ERROR};
 use crate::mode::Mode;
@@ -48,10 +48,10 @@ fn main() -> ExitCode {
 fn run_to_exit_code(args: Args) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = runtime.map_err(CliError::from).and_then(|runtime| runtime.block_on(run(args)));
-    result.map_or_else(CliError::print_and_exit, |()| ExitCode::SUCCESS)
+    result.unwrap_or_else(CliError::print_and_exit)
 }
 
-async fn run(args: Args) -> Result<(), CliError> {
+async fn run(args: Args) -> Result<ExitCode, CliError> {
     // Removed at the end of this function.
     let mut demo = args.demo.then(DemoFolder::create).transpose()?;
     let sources = args.config_sources(demo.as_ref())?;
@@ -61,14 +61,15 @@ async fn run(args: Args) -> Result<(), CliError> {
     if let Some(demo) = &mut demo {
         start_demo(demo, mode.command.runs_until_stopped())?;
     }
-    let printer = Printer::new(args.json || mode.is_json, args.no_color, &settings);
+    let printer = Printer::new(args.json || mode.is_json, args.no_color, &settings).fit_tables(args.wide, args.width);
     match mode.command {
         Command::Figures(FiguresCommand::Status) if mode.is_compact => status::run_compact(sources, &printer).await,
-        Command::Figures(command) => run_figures(sources, &settings, command, &printer).await,
+        Command::Figures(command) => return run_figures(sources, &settings, command, &printer).await,
         Command::Report(command) => run_report(sources, command, &printer).await,
         Command::Session(command) => run_session(sources, command, &printer).await,
         Command::System(command) => run_system(sources, command, &printer).await,
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Marks the output as sample data, and lets it continue if the command shows changes.
@@ -83,20 +84,22 @@ async fn run_figures(
     settings: &Settings,
     command: FiguresCommand,
     printer: &Printer,
-) -> Result<(), CliError> {
+) -> Result<ExitCode, CliError> {
     match command {
-        FiguresCommand::Status => status::run(sources, printer).await,
-        FiguresCommand::Live(args) => live::run(sources, settings, args, printer).await,
-        FiguresCommand::Watch => watch::run(sources, printer).await,
+        FiguresCommand::Status => status::run(sources, printer).await?,
+        FiguresCommand::Live(args) => live::run(sources, settings, args, printer).await?,
+        FiguresCommand::Watch => watch::run(sources, printer).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn run_report(sources: ConfigSources, command: ReportCommand, printer: &Printer) -> Result<(), CliError> {
     match command {
-        ReportCommand::Sessions => sessions::run(sources, printer).await,
-        ReportCommand::Blocks { anchor } => blocks::run(sources, anchor, printer).await,
-        ReportCommand::Days { timezone } => days::run(sources, timezone, printer).await,
-        ReportCommand::Models => models::run(sources, printer).await,
+        ReportCommand::List(command) => {
+            let (by, args, query) = command.into_query();
+            report::run(sources, by, &args, query, printer).await
+        }
+        ReportCommand::Export(args) => export::run(sources, args, printer.json).await,
         ReportCommand::Backtest => backtest::run(sources, printer).await,
         ReportCommand::Explain(args) => explain::run(sources, &args, printer).await,
     }
@@ -104,7 +107,15 @@ async fn run_report(sources: ConfigSources, command: ReportCommand, printer: &Pr
 
 async fn run_session(sources: ConfigSources, command: SessionCommand, printer: &Printer) -> Result<(), CliError> {
     match command {
-        SessionCommand::Session { session } => session::run(sources, session, printer).await,
+        SessionCommand::Session { session: Some(session), list } if list.is_empty() => {
+            session::run(sources, session, printer).await
+        }
+        SessionCommand::Session { session: Some(_), .. } => {
+            Err(CliError::bad_configuration("the options of lists do not apply to one session".to_owned()))
+        }
+        SessionCommand::Session { session: None, list } => {
+            report::run(sources, Grouping::Session, &list, list.to_query(), printer).await
+        }
         SessionCommand::Rename { session, name } => rename::run(sources, session, name, printer).await,
         SessionCommand::Describe(args) => describe::run(sources, args, printer).await,
     }

@@ -44,6 +44,13 @@ pub(crate) struct Args {
     /// Show sample data in a temporary folder instead of your own.
     #[arg(long, global = true, conflicts_with = "config")]
     pub(crate) demo: bool,
+    /// Print tables with all columns, however wide.
+    #[arg(long, global = true)]
+    pub(crate) wide: bool,
+
+    /// Fit tables into this many columns instead of those of the terminal.
+    #[arg(long, global = true, value_name = "COLUMNS", conflicts_with = "wide")]
+    pub(crate) width: Option<u16>,
 
     /// Use another settings file.
     #[arg(long, global = true, value_name = "FILE")]

@@ -121,7 +121,7 @@ pub(crate) async fn run(
     let is_test = matches!(command, Some(AlertsCommand::Test { .. }));
     let (response, zone) = request_with_zone(sources, request_for(command.as_ref(), limit)).await?;
     if let Response::Alerts(rows) = response {
-        return printer.print(&json!({ "alerts": rows }), || render_alerts(&rows, zone));
+        return printer.print(&json!({ "alerts": rows }), || render_alerts(&rows, limit, zone, printer.width));
     }
     let Response::AlertStatus(status) = response else { return Err(CliError::unexpected_response()) };
     printer.print(&status, || if is_test { render_test_result(&status) } else { render_status(&status, zone) })
@@ -135,9 +135,11 @@ fn request_for(command: Option<&AlertsCommand>, limit: usize) -> Request {
     }
 }
 
-fn render_alerts(rows: &[AlertRow], zone: ViewerZone) -> String {
+fn render_alerts(rows: &[AlertRow], limit: usize, zone: ViewerZone, width: Option<usize>) -> String {
     if rows.is_empty() {
-        return "There are no past alerts.".to_owned();
+        // Nothing is known about alerts that were not asked for.
+        let text = if limit == 0 { "No alerts were asked for: the limit is 0." } else { "There are no past alerts." };
+        return text.to_owned();
     }
     let mut table = new_table(&["Time", "Alert", "Details", "Cause", "Delivery"], &[]);
     for row in rows {
@@ -147,7 +149,7 @@ fn render_alerts(rows: &[AlertRow], zone: ViewerZone) -> String {
         let delivery = format!("{}{test}", describe_delivery(row.fate));
         table.add_row(row_cells(&[format_table_time(row.at, zone), title, details, cause, delivery], &[]));
     }
-    table.trim_fmt()
+    table.render(width).text
 }
 
 fn describe_delivery(fate: DeliveryStatus) -> &'static str {
@@ -217,9 +219,13 @@ mod tests {
             fate: DeliveryStatus::QuietHours,
             is_test: false,
         };
-        insta::assert_snapshot!(render_alerts(&[row], ViewerZone::from(chrono_tz::UTC)), @r"
+        insta::assert_snapshot!(render_alerts(&[row], 50, ViewerZone::from(chrono_tz::UTC), None), @r"
         Time              Alert                   Details               Cause                             Delivery
         1970-01-01 00:00  18% of this block left  82% used (official).  82% of this block, threshold 75%  suppressed: quiet hours
         ");
+        assert_eq!(
+            render_alerts(&[], 0, ViewerZone::from(chrono_tz::UTC), None),
+            "No alerts were asked for: the limit is 0."
+        );
     }
 }

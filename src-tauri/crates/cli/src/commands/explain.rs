@@ -115,7 +115,7 @@ pub(crate) async fn run(sources: ConfigSources, args: &ExplainArgs, printer: &Pr
     let explanation = explain_logs(&folders, &dirs, follows_links(&page), &scope, command);
     let no_longer_in_logs = history - explanation.breakdown.counted.tokens;
     let report = ExplainReport { about: describe_scope(&scope), history, no_longer_in_logs, explanation };
-    printer.print(&report, || render_explanation(&report, args.verbose))
+    printer.print(&report, || render_explanation(&report, args.verbose, printer.width))
 }
 
 /// Returns true if the engine follows links.
@@ -173,17 +173,17 @@ fn describe_scope(scope: &ExplainScope) -> String {
     }
 }
 
-fn render_explanation(report: &ExplainReport, verbose: bool) -> String {
+fn render_explanation(report: &ExplainReport, verbose: bool, width: Option<usize>) -> String {
     let Explanation { logs, lines, breakdown, comparison, .. } = &report.explanation;
     let read = format!("{} lines of {} logs", format_number(u128::from(*lines)), format_number(u128::from(*logs)));
     let mut parts = vec![format!("Explaining {}", report.about)];
-    parts.push(format!("\nMeasured, from {read}\n{}", render_breakdown(breakdown, verbose)));
+    parts.push(format!("\nMeasured, from {read}\n{}", render_breakdown(breakdown, verbose, width)));
     parts.extend(render_unanswered(report.explanation.unanswered_requests));
     parts.extend(render_skipped(&report.explanation));
     match comparison {
         Some(comparison) => {
             let title = format!("Against ccusage {} {}, emulated", comparison.version, comparison.command.name());
-            parts.push(format!("\n{title}\n{}", render_comparison(report, comparison, verbose)));
+            parts.push(format!("\n{title}\n{}", render_comparison(report, comparison, verbose, width)));
         }
         None if report.no_longer_in_logs.is_zero() => {}
         None => {
@@ -215,7 +215,7 @@ fn render_skipped(explanation: &Explanation) -> Option<String> {
 
 const TOKEN_HEADERS: [&str; 5] = ["Input", "Output", "Cache write", "Cache read", "Total"];
 
-fn render_breakdown(breakdown: &Breakdown, verbose: bool) -> String {
+fn render_breakdown(breakdown: &Breakdown, verbose: bool, width: Option<usize>) -> String {
     let mut table = new_table(&[""], &[&["Count"], &TOKEN_HEADERS[..]].concat());
     let mut add_row = |label: &str, count: u64, tokens: TokenDelta| {
         let count = if count == 0 { String::new() } else { format_number(u128::from(count)) };
@@ -232,7 +232,7 @@ fn render_breakdown(breakdown: &Breakdown, verbose: bool) -> String {
     for (label, totals) in included_rows(breakdown).into_iter().filter(|(_, totals)| verbose || totals.messages > 0) {
         add_row(label, totals.messages, totals.tokens);
     }
-    table.trim_fmt()
+    table.render(width).text
 }
 
 /// Returns the rows that are subtracted from the sum over all lines.
@@ -257,7 +257,7 @@ fn included_rows(breakdown: &Breakdown) -> [(&'static str, &MessageTotals); 3] {
     ]
 }
 
-fn render_comparison(report: &ExplainReport, comparison: &Comparison, verbose: bool) -> String {
+fn render_comparison(report: &ExplainReport, comparison: &Comparison, verbose: bool, width: Option<usize>) -> String {
     let mut table = new_table(&[""], &TOKEN_HEADERS);
     let mut add_row = |label: &str, counts: [String; 5]| {
         table.add_row(row_cells(&[label.to_owned()], &counts));
@@ -270,7 +270,7 @@ fn render_comparison(report: &ExplainReport, comparison: &Comparison, verbose: b
         add_row(&format!("  {}", step.words), format_changes(step.tokens));
     }
     add_row(&format!("= ccusage {} (emulated)", comparison.command.name()), format_counts(comparison.theirs));
-    table.trim_fmt()
+    table.render(width).text
 }
 
 fn kinds_and_total(tokens: TokenDelta) -> [i128; 5] {

@@ -2,15 +2,13 @@
 
 pub(crate) mod alerts;
 pub(crate) mod backtest;
-pub(crate) mod blocks;
-pub(crate) mod days;
 pub(crate) mod describe;
 pub(crate) mod doctor;
 pub(crate) mod explain;
-pub(crate) mod models;
+pub(crate) mod export;
 pub(crate) mod rename;
+pub(crate) mod report;
 pub(crate) mod session;
-pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod status;
 pub(crate) mod statusline;

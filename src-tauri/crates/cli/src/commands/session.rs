@@ -13,23 +13,28 @@ use crate::render::agents::{agent_text, cache_text, context_text};
 use crate::render::fields::{field_line, indent_lines, join_tags};
 use crate::render::format::format_total_cost;
 use crate::render::output::Printer;
+use crate::render::table::{Column, ColumnKind};
 use crate::render::tables::TotalsTable;
 
 /// The longest name of a model or subagent run, in characters.
 const MAX_NAME_CHARS: usize = 60;
+
+/// The columns before the totals.
+const COLUMNS: [Column; 2] =
+    [Column::new("Model", ColumnKind::Name(16)), Column::new("Agent", ColumnKind::Text(8)).leaves(0)];
 
 /// Shows one session. `session` is its id, the beginning of it, or its name.
 pub(crate) async fn run(sources: ConfigSources, session: String, printer: &Printer) -> Result<(), CliError> {
     let (Response::Session(detail), zone) = request_with_zone(sources, Request::Session { session }).await? else {
         return Err(CliError::unexpected_response());
     };
-    printer.print(&detail, || render_session(&detail, zone, Utc::now()))
+    printer.print(&detail, || render_session(&detail, zone, Utc::now(), printer.width))
 }
 
-fn render_session(detail: &SessionDetail, zone: ViewerZone, now: DateTime<Utc>) -> String {
+fn render_session(detail: &SessionDetail, zone: ViewerZone, now: DateTime<Utc>, width: Option<usize>) -> String {
     let mut lines = vec![sanitize_line(&detail.session.display_name)];
     lines.extend(session_fields(detail, zone, now));
-    lines.push(format!("\n{}", session_table(detail).render_with_total(&detail.session.totals)));
+    lines.push(format!("\n{}", session_table(detail).render_with_total(&detail.session.totals, &[], width)));
     if !detail.runs.is_empty() {
         lines.push("Indented rows are subagent runs; the rows of the models include them.".to_owned());
     }
@@ -59,7 +64,7 @@ fn session_fields(detail: &SessionDetail, zone: ViewerZone, now: DateTime<Utc>) 
 }
 
 fn session_table(detail: &SessionDetail) -> TotalsTable {
-    let mut table = TotalsTable::new(&["", "Agent"]);
+    let mut table = TotalsTable::new(&COLUMNS);
     for model in &detail.models {
         table.add_row(&[truncate(&model.model, MAX_NAME_CHARS), String::new()], &model.totals);
     }

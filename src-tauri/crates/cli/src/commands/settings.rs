@@ -49,7 +49,7 @@ pub(crate) async fn run(
     session.close()?;
     let Response::Settings(page) = response? else { return Err(CliError::unexpected_response()) };
     let Some(SettingsCommand::Set { key, .. } | SettingsCommand::Unset { key }) = command else {
-        printer.print(&page, || render_settings(&page))?;
+        printer.print(&page, || render_settings(&page, printer.width))?;
         return CliError::check_settings(&page.problems);
     };
     printer.print(&page, || render_setting(&page, &key))
@@ -63,13 +63,13 @@ fn to_json(mut words: Vec<String>) -> Value {
     }
 }
 
-fn render_settings(page: &SettingsPage) -> String {
+fn render_settings(page: &SettingsPage, width: Option<usize>) -> String {
     let mut table = new_table(&["Setting", "Value", "Source"], &[]);
     for row in &page.rows {
         let text = [row.key.clone(), format_value(&row.value), describe_origin(row.origin).to_owned()];
         table.add_row(row_cells(&text, &[]));
     }
-    let mut lines = vec![table.trim_fmt(), String::new(), field_line("Settings file", &page.config_path)];
+    let mut lines = vec![table.render(width).text, String::new(), field_line("Settings file", &page.config_path)];
     lines.extend(page.problems.iter().map(|problem| format!("! {problem}")));
     lines.iter().flat_map(|line| line.split('\n')).map(sanitize_layout).collect::<Vec<_>>().join("\n")
 }

@@ -3,8 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use token_monitor_core::report::model::Totals;
+use serde::Serialize;
+use token_monitor_core::text::sanitize::is_invisible;
 use token_monitor_engine::config::Settings;
 
 use crate::error::CliError;
@@ -16,6 +16,8 @@ pub(crate) struct Printer {
     pub(crate) json: bool,
     /// True if text may contain colors.
     pub(crate) color: bool,
+    /// The columns that tables have room for; `None` without a limit.
+    pub(crate) width: Option<usize>,
     /// The minimum time between two lines of `watch` on a terminal. None for a pipe, which gets every change.
     pub(crate) refresh_interval: Option<Duration>,
 }
@@ -25,7 +27,14 @@ impl Printer {
     pub(crate) fn new(json: bool, no_color: bool, settings: &Settings) -> Self {
         let is_terminal = io::stdout().is_terminal();
         let color = is_terminal && settings.color_enabled && !no_color && std::env::var_os("NO_COLOR").is_none();
-        Self { json, color, refresh_interval: is_terminal.then_some(settings.refresh_rate) }
+        Self { json, color, width: None, refresh_interval: is_terminal.then_some(settings.refresh_rate) }
+    }
+
+    /// Fits tables to a number of columns, by default those of the terminal. There is no limit in a pipe or if `wide`.
+    pub(crate) fn fit_tables(self, wide: bool, columns: Option<u16>) -> Self {
+        let of_terminal = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
+        let columns = columns.or_else(of_terminal).filter(|columns| *columns > 0 && !wide);
+        Self { width: columns.map(usize::from), ..self }
     }
 
     /// Prints a value as JSON, or the text that `render` returns.
@@ -35,41 +44,55 @@ impl Printer {
 }
 
 fn print_json(value: &impl Serialize) -> Result<(), CliError> {
-    print_text(&escape_controls(&serde_json::to_string(value)?))
+    print_text(&to_json(value)?)
 }
 
-/// Escapes the control characters that JSON permits in strings, because a terminal would interpret them.
-fn escape_controls(json: &str) -> String {
-    let is_control = |c: char| matches!(c, '\u{7f}'..='\u{9f}');
-    let escape = |c: char| if is_control(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
-    if json.contains(is_control) { json.chars().map(escape).collect() } else { json.to_owned() }
+/// Returns a value as JSON that a terminal can show.
+pub(crate) fn to_json(value: &(impl Serialize + ?Sized)) -> Result<String, CliError> {
+    Ok(escape_invisible(&serde_json::to_string(value)?))
+}
+
+/// Escapes the characters that JSON permits in strings although a terminal would interpret them or not show them: control
+/// characters, marks of the reading direction and others without a glyph. The document stays the same value.
+fn escape_invisible(json: &str) -> String {
+    let is_escaped =
+        |c: char| c > '\u{7e}' && (c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}'));
+    let escape = |c: char| match is_escaped(c) {
+        true => c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
+        false => c.to_string(),
+    };
+    if json.contains(is_escaped) { json.chars().map(escape).collect() } else { json.to_owned() }
 }
 
 /// Writes a text and a line break with a single call, so that a reader never gets half a document. Exits with success
 /// if the reader has closed the pipe.
-fn print_text(text: &str) -> Result<(), CliError> {
+pub(crate) fn print_text(text: &str) -> Result<(), CliError> {
+    print_raw(&format!("{text}\n"))
+}
+
+/// Writes a text as it is, like [`print_text`].
+pub(crate) fn print_raw(text: &str) -> Result<(), CliError> {
+    print_bytes(text.as_bytes())
+}
+
+/// Writes the bytes of a file to standard output, like [`print_text`].
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
-    match out.write_all(format!("{text}\n").as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
         result => result.map_err(CliError::from),
     }
 }
 
-/// Rows and their totals. The JSON is an object with the rows under `name`, and `totals`.
-pub(crate) struct RowsWithTotals<'a, T> {
-    /// The name of the rows in the JSON.
-    pub(crate) name: &'static str,
-    /// The rows.
-    pub(crate) rows: &'a [T],
-    /// The totals of the rows.
-    pub(crate) totals: &'a Totals,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl<T: Serialize> Serialize for RowsWithTotals<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry(self.name, self.rows)?;
-        map.serialize_entry("totals", self.totals)?;
-        map.end()
+    #[test]
+    fn invisible_characters_are_escaped_and_the_value_is_the_same() {
+        let title = "a\u{9b}2J\u{202e}b\u{e0041}c\u{7f}é漢\u{2028}";
+        let json = escape_invisible(&serde_json::to_string(title).expect("it is text"));
+        assert_eq!(json, r#""a\u009b2J\u202eb\udb40\udc41c\u007fé漢\u2028""#);
+        assert_eq!(serde_json::from_str::<String>(&json).expect("it is JSON"), title);
     }
 }

@@ -1,28 +1,35 @@
-//! Tables: text columns to the left, number columns to the right.
+//! Tables of totals, and plain tables: text columns to the left, number columns to the right.
 
-use comfy_table::{Cell, CellAlignment, Table, presets};
 use token_monitor_core::report::model::Totals;
-use token_monitor_core::text::format::{format_count, format_dollars, format_number};
-use token_monitor_core::text::sanitize::sanitize_layout;
+use token_monitor_core::text::format::{format_compact, format_count, format_dollars, format_number};
 
-/// The headers of the columns that show totals.
-const TOTALS_HEADERS: [&str; 7] =
-    ["Input", "Output", "Cache write", "Cache read", "Total", "Messages", "Cost (API-equivalent)"];
+use crate::render::table::{Cell, Column, ColumnKind, Table, left_out_note};
+use crate::render::text_width::wrap_lines;
 
-/// Returns a table without borders that has only a header.
-pub(crate) fn new_table(text_headers: &[&str], number_headers: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    let to_owned = |headers: &[&str]| headers.iter().map(ToString::to_string).collect::<Vec<_>>();
-    table.set_header(row_cells(&to_owned(text_headers), &to_owned(number_headers)));
-    table
+/// The width to which text of plain tables may be shortened.
+const MIN_TEXT_WIDTH: usize = 12;
+
+/// The columns that show totals. Total and cost stay.
+const TOTALS_COLUMNS: [Column; 7] = [
+    Column::new("Input", ColumnKind::Number).leaves(4),
+    Column::new("Output", ColumnKind::Number).leaves(5),
+    Column::new("Cache write", ColumnKind::Number).leaves(2),
+    Column::new("Cache read", ColumnKind::Number).leaves(3),
+    Column::new("Total", ColumnKind::Number),
+    Column::new("Messages", ColumnKind::Number).leaves(1),
+    Column::new("Cost", ColumnKind::Number),
+];
+
+/// Returns a table that has only a header. Text may be shortened, and no column leaves.
+pub(crate) fn new_table(text_headers: &[&'static str], number_headers: &[&'static str]) -> Table {
+    let text = text_headers.iter().map(|header| Column::new(header, ColumnKind::Text(MIN_TEXT_WIDTH)));
+    let numbers = number_headers.iter().map(|header| Column::new(header, ColumnKind::Number));
+    Table::new(text.chain(numbers).collect())
 }
 
-/// Returns the cells of a row. Text is sanitized, numbers are aligned to the right.
+/// Returns the cells of a row. Text is sanitized.
 pub(crate) fn row_cells(text: &[String], numbers: &[String]) -> Vec<Cell> {
-    let text = text.iter().map(|text| Cell::new(sanitize_layout(text)));
-    let numbers = numbers.iter().map(|number| Cell::new(number).set_alignment(CellAlignment::Right));
-    text.chain(numbers).collect()
+    text.iter().chain(numbers).map(|text| Cell::text(text)).collect()
 }
 
 /// A table whose number columns are the fields of [`Totals`].
@@ -33,35 +40,57 @@ pub(crate) struct TotalsTable {
 
 impl TotalsTable {
     /// Creates a table that has only a header.
-    pub(crate) fn new(text_headers: &[&str]) -> Self {
-        Self { table: new_table(text_headers, &TOTALS_HEADERS), text_columns: text_headers.len() }
+    pub(crate) fn new(text_columns: &[Column]) -> Self {
+        let columns = text_columns.iter().chain(&TOTALS_COLUMNS).copied().collect();
+        Self { table: Table::new(columns), text_columns: text_columns.len() }
     }
 
     /// Adds a row.
     pub(crate) fn add_row(&mut self, text: &[String], totals: &Totals) {
-        self.table.add_row(row_cells(text, &totals_cells(totals)));
+        let text = text.iter().map(|text| Cell::text(text));
+        self.table.add_row(text.chain(totals_cells(totals)));
     }
 
-    /// Adds the row of the totals and returns the table with its legend.
-    pub(crate) fn render_with_total(mut self, totals: &Totals) -> String {
+    /// Adds the row of the totals and returns the table with its legend. `notes` are further lines of the legend.
+    pub(crate) fn render_with_total(mut self, totals: &Totals, notes: &[String], width: Option<usize>) -> String {
         let mut text = vec![String::new(); self.text_columns];
-        text[0] = "Total".to_owned();
+        if let Some(first) = text.first_mut() {
+            *first = "Total".to_owned();
+        }
         self.add_row(&text, totals);
-        format!("{}\n\n{}", self.table.trim_fmt(), render_legend(totals, "* a lower bound"))
+        let legend = render_legend(totals, "* a lower bound");
+        render_with_legend(&self.table, &[&[legend], notes].concat(), width)
     }
 }
 
-fn totals_cells(totals: &Totals) -> [String; 7] {
+/// Returns a table with its legend, and with a line about the columns that left.
+pub(crate) fn render_with_legend(table: &Table, legend: &[String], width: Option<usize>) -> String {
+    let rendered = table.render(width);
+    let note = width.filter(|_| !rendered.left_out.is_empty()).map(|width| left_out_note(&rendered.left_out, width));
+    let legend = legend.iter().cloned().chain(note).collect::<Vec<_>>().join("\n");
+    let legend = width.map_or(legend.clone(), |width| wrap_lines(&legend, width));
+    format!("{}\n\n{legend}", rendered.text)
+}
+
+fn totals_cells(totals: &Totals) -> [Cell; 7] {
     let lower_bound = if totals.under_logged_messages > 0 { "*" } else { "" };
     [
-        format_number(totals.input_tokens),
-        format!("{}{lower_bound}", format_number(totals.output_tokens)),
-        format_number(totals.cache_creation_tokens),
-        format_number(totals.cache_read_tokens),
-        format_number(totals.total_tokens),
-        format_number(u128::from(totals.message_count)),
-        format_cost(totals.total_cost, totals.unpriced_tokens),
+        number_cell(totals.input_tokens),
+        Cell::number(
+            format!("{}{lower_bound}", format_number(totals.output_tokens)),
+            format!("{}{lower_bound}", format_compact(totals.output_tokens)),
+        ),
+        number_cell(totals.cache_creation_tokens),
+        number_cell(totals.cache_read_tokens),
+        number_cell(totals.total_tokens),
+        number_cell(u128::from(totals.message_count)),
+        Cell::text(&format_cost(totals.total_cost, totals.unpriced_tokens)),
     ]
+}
+
+/// Returns a cell with a number.
+pub(crate) fn number_cell(number: u128) -> Cell {
+    Cell::number(format_number(number), format_compact(number))
 }
 
 /// Returns a cost in US dollars, with a `+` if there are unpriced tokens besides.

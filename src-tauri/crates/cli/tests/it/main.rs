@@ -5,11 +5,13 @@ mod agents;
 mod commands;
 mod demo;
 mod explain;
+mod exports;
 mod failures;
 #[cfg(target_os = "linux")]
 mod live;
 mod oracle;
 mod program;
+mod reports;
 mod settings;
 mod statusline;
 mod statusline_settings;

@@ -291,8 +291,7 @@ mod tests {
 
     #[test]
     fn the_cost_of_a_message_is_rounded_once_half_up() {
-        let read =
-            |count| total_cost(&PRICE, Usage { cache_read: count, ..Usage::default() }, BillingTerms::default());
+        let read = |count| total_cost(&PRICE, Usage { cache_read: count, ..Usage::default() }, BillingTerms::default());
         assert_eq!(read(1), Some(Usd(300)));
         let batch = BillingTerms { tier: ServiceTier::Batch, ..BillingTerms::default() };
         let odd = PRICE.with_rates(TokenRates { read: UnitPrice(1_001), ..TokenRates::default() });

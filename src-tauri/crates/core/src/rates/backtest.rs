@@ -15,10 +15,10 @@ use crate::rates::forecast::{Projection, WindowProgress, project};
 use crate::time::timestamp::Timestamp;
 
 /// The points in a block at which the forecast is tested, in percent.
-const CHECKPOINT_PERCENTS: [u8; 4] = [20, 40, 60, 80];
+pub const CHECKPOINT_PERCENTS: [u8; 4] = [20, 40, 60, 80];
 
 /// The minimum number of messages of a tested block.
-const MIN_BLOCK_MESSAGES: u64 = 10;
+pub const MIN_BLOCK_MESSAGES: u64 = 10;
 
 /// The error of a range that still counts as a hit, in percent of the final usage.
 const RANGE_TOLERANCE_PERCENT: f64 = 2.0;

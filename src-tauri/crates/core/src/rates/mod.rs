@@ -5,6 +5,8 @@ pub(crate) mod burn_rate;
 pub(crate) mod forecast;
 pub(crate) mod minute_series;
 
-pub use backtest::{Backtest, BacktestRunner, Checkpoint, ForecastError, run_backtest};
+pub use backtest::{
+    Backtest, BacktestRunner, CHECKPOINT_PERCENTS, Checkpoint, ForecastError, MIN_BLOCK_MESSAGES, run_backtest,
+};
 pub use burn_rate::{BurnRates, UsageSample, current_rates};
 pub use forecast::{Projection, WindowProgress, exhaustion_time, project};

@@ -58,7 +58,7 @@ fn is_line_break(c: char) -> bool {
 
 /// Returns true for control characters, marks of the reading direction, and characters without a glyph. Whitespace,
 /// including the controls that break lines, is not among them.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     !c.is_whitespace()
         && (c.is_control()
             || matches!(c,

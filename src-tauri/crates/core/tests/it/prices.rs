@@ -117,8 +117,9 @@ fn a_rate_applies_from_midnight_utc_of_its_date(
     #[case] mills_after: u64,
 ) {
     let at = timestamp(day);
-    let cost =
-        |when| PriceBook::bundled().cost_of(&ApiCall { model, usage, terms, when }).map(|cost| cost.total().0 / 1_000_000);
+    let cost = |when| {
+        PriceBook::bundled().cost_of(&ApiCall { model, usage, terms, when }).map(|cost| cost.total().0 / 1_000_000)
+    };
     assert_eq!(cost(Timestamp(at.0 - 1)), Some(mills_before));
     assert_eq!(cost(at), Some(mills_after));
 }

@@ -70,7 +70,9 @@ fn every_figure_is_legible_at_16_pixels_on_every_panel(
     #[values(IconTheme::Light, IconTheme::Dark, IconTheme::Template)] ink: IconTheme,
     #[values(None, Some(38.0), Some(80.0), Some(94.0), Some(104.0))] percent: Option<f64>,
     #[values(false, true)] stale: bool,
-    #[values(None, Some(IconBadge::Waiting), Some(IconBadge::Problem), Some(IconBadge::UnseenAlerts))] badge: Option<IconBadge>,
+    #[values(None, Some(IconBadge::Waiting), Some(IconBadge::Problem), Some(IconBadge::UnseenAlerts))] badge: Option<
+        IconBadge,
+    >,
     #[values([0, 0, 0], [255, 255, 255])] panel: Rgb,
 ) {
     for figure in sample_figures() {

@@ -1,0 +1,125 @@
+//! `token-monitor export`: usage in groups as a file for other programs.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use token_monitor_core::report::model::{Grouping, ReportQuery};
+use token_monitor_engine::config::ConfigSources;
+
+use crate::commands::report::args::FilterArgs;
+use crate::commands::report::request_report;
+use crate::error::CliError;
+use crate::render::export::{BillingArg, ExportFormat, render_export};
+use crate::render::output::print_raw;
+
+/// The mark at the start of a text file by which some spreadsheets recognize UTF-8.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The options of an export.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The properties that distinguish rows, separated by commas
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "BY", default_values = ["day", "model"])]
+    by: Vec<GroupArg>,
+
+    /// Format of the file
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: ExportFormat,
+
+    /// Write to this file instead of standard output
+    #[arg(short = 'o', long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Begin with a byte order mark, which some spreadsheets need to recognize UTF-8
+    #[arg(long)]
+    bom: bool,
+
+    /// For FOCUS: the way in which the usage is paid
+    #[arg(long, value_enum, value_name = "BILLING", default_value_t)]
+    billing: BillingArg,
+
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+/// The values of `--by`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum GroupArg {
+    /// The calendar day
+    Day,
+    /// The calendar week
+    Week,
+    /// The calendar month
+    Month,
+    /// The five-hour block
+    Block,
+    /// The working folder
+    Project,
+    /// The session
+    Session,
+    /// The last Git branch of the session
+    Branch,
+    /// The tags of the session
+    Tag,
+    /// The pull request of the session
+    Pr,
+    /// The type of subagent
+    Agent,
+    /// The model
+    Model,
+}
+
+impl From<GroupArg> for Grouping {
+    fn from(group: GroupArg) -> Self {
+        match group {
+            GroupArg::Day => Self::Day,
+            GroupArg::Week => Self::Week,
+            GroupArg::Month => Self::Month,
+            GroupArg::Block => Self::Block,
+            GroupArg::Project => Self::Project,
+            GroupArg::Session => Self::Session,
+            GroupArg::Branch => Self::Branch,
+            GroupArg::Tag => Self::Tag,
+            GroupArg::Pr => Self::PullRequest,
+            GroupArg::Agent => Self::Agent,
+            GroupArg::Model => Self::Model,
+        }
+    }
+}
+
+/// Writes the export. With `json` it is JSON, whatever the format is.
+pub(crate) async fn run(sources: ConfigSources, args: ExportArgs, json: bool) -> Result<(), CliError> {
+    let format = if json { ExportFormat::Json } else { args.format };
+    let by = groupings(&args.by, format);
+    let query = ReportQuery {
+        by: by.clone(),
+        filter: args.filter.to_filter(),
+        zone: args.filter.timezone,
+        ..ReportQuery::default()
+    };
+    let report = request_report(sources, query).await?;
+    let text = render_export(&report, &by, format, args.billing)?;
+    let text = if args.bom { format!("{BYTE_ORDER_MARK}{text}") } else { text };
+    match &args.output {
+        Some(file) => write_file(file, text.as_bytes()),
+        None => print_raw(&text),
+    }
+}
+
+/// Returns the groupings in the order of the columns. FOCUS needs a period and the model.
+fn groupings(by: &[GroupArg], format: ExportFormat) -> Vec<Grouping> {
+    let mut by: BTreeSet<Grouping> = by.iter().map(|group| Grouping::from(*group)).collect();
+    if format == ExportFormat::Focus {
+        let has_period = [Grouping::Day, Grouping::Week, Grouping::Month].iter().any(|period| by.contains(period));
+        by.extend((!has_period).then_some(Grouping::Day));
+        by.insert(Grouping::Model);
+    }
+    by.into_iter().collect()
+}
+
+/// Writes a file that the user named.
+pub(crate) fn write_file(file: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    std::fs::write(file, bytes)
+        .map_err(|error| CliError::request_failed(format!("cannot write {}: {error}", file.display())))
+}
