@@ -29,7 +29,7 @@ use token_monitor_engine::demo::DemoFolder;
 
 use crate::args::{Args, Command, FiguresCommand, ReportCommand, SessionCommand, SystemCommand};
 use crate::commands::{
-    alerts, backtest, describe, doctor, explain, export, rename, report, session, settings, status, watch,
+    alerts, backtest, bar, describe, doctor, explain, export, guard, rename, report, session, settings, status, watch,
 };
 use crate::error::{CliError, INTERNAL_ERROR};
 use crate::mode::Mode;
@@ -89,6 +89,8 @@ async fn run_figures(
         FiguresCommand::Status => status::run(sources, printer).await?,
         FiguresCommand::Live(args) => live::run(sources, settings, args, printer).await?,
         FiguresCommand::Watch => watch::run(sources, printer).await?,
+        FiguresCommand::Bar(args) => bar::run(sources, args).await?,
+        FiguresCommand::Guard(args) => return guard::run(sources, &args, printer).await,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -143,7 +143,7 @@ fn block() -> BillingBlock {
 }
 
 /// Returns a snapshot at half past the middle of a block, without a limit and without earlier blocks.
-fn snapshot() -> Snapshot {
+pub(crate) fn snapshot() -> Snapshot {
     let totals = Totals { total_tokens: 4_213_902, total_cost: Some(3.41), ..Totals::default() };
     let now = at("2026-03-01T12:50:00Z");
     Snapshot {

@@ -2,7 +2,25 @@
 
 use clap::Subcommand;
 
+use crate::commands::bar::BarArgs;
+use crate::commands::guard::GuardArgs;
 use crate::live::LiveArgs;
+
+const BAR_EXAMPLES: &str = "\
+Examples:
+  token-monitor bar --format waybar --follow
+  token-monitor bar --format tmux --show quota,left
+  token-monitor bar --format json --follow --write-state ~/.cache/token-monitor.json";
+
+const GUARD_EXAMPLES: &str = "\
+Exit codes:
+  0   enough is left
+  10  less is left
+  11  it is unknown how much is left
+
+Examples:
+  token-monitor guard --min-left 20 && claude -p 'Update the dependencies'
+  token-monitor guard --min-left 50 --window weekly --json";
 
 /// A subcommand that shows the figures of this moment.
 #[derive(Clone, Debug, Subcommand)]
@@ -13,6 +31,12 @@ pub(crate) enum FiguresCommand {
     Live(LiveArgs),
     /// Print one line each time the figures change
     Watch,
+    /// Print a few figures for a status bar, once or each time they change
+    #[command(after_help = BAR_EXAMPLES)]
+    Bar(BarArgs),
+    /// Tell scripts by an exit code if enough of a limit is left
+    #[command(after_help = GUARD_EXAMPLES)]
+    Guard(GuardArgs),
 }
 
 impl FiguresCommand {
@@ -20,7 +44,8 @@ impl FiguresCommand {
     pub(crate) fn runs_until_stopped(&self) -> bool {
         match self {
             Self::Live(_) | Self::Watch => true,
-            Self::Status => false,
+            Self::Bar(args) => args.follow,
+            Self::Status | Self::Guard(_) => false,
         }
     }
 }

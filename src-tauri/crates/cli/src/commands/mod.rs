@@ -2,10 +2,12 @@
 
 pub(crate) mod alerts;
 pub(crate) mod backtest;
+pub(crate) mod bar;
 pub(crate) mod describe;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod guard;
 pub(crate) mod rename;
 pub(crate) mod report;
 pub(crate) mod session;

@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 mod agents;
+mod bars;
 mod commands;
 mod demo;
 mod explain;
