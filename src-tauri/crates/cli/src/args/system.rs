@@ -1,8 +1,10 @@
 //! Subcommands about alerts, settings, the status line and the program itself.
 
 use clap::Subcommand;
+use clap_complete::Shell;
 
 use crate::commands::alerts::AlertsCommand;
+use crate::commands::completions::ManArgs;
 use crate::commands::settings::SettingsCommand;
 use crate::commands::statusline::StatuslineCommand;
 
@@ -34,6 +36,14 @@ pub(crate) enum SystemCommand {
         #[command(subcommand)]
         command: Option<StatuslineCommand>,
     },
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print the manual page, or write those of all subcommands to a folder
+    Man(ManArgs),
     /// Run in the tray (started by the desktop app)
     #[cfg(target_os = "linux")]
     #[command(hide = true)]
@@ -46,7 +56,12 @@ impl SystemCommand {
         match self {
             #[cfg(target_os = "linux")]
             Self::Tray => true,
-            Self::Alerts { .. } | Self::Doctor | Self::Settings { .. } | Self::Statusline { .. } => false,
+            Self::Alerts { .. }
+            | Self::Doctor
+            | Self::Settings { .. }
+            | Self::Statusline { .. }
+            | Self::Completions { .. }
+            | Self::Man(_) => false,
         }
     }
 }

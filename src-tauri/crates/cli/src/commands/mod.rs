@@ -3,6 +3,7 @@
 pub(crate) mod alerts;
 pub(crate) mod backtest;
 pub(crate) mod bar;
+pub(crate) mod completions;
 pub(crate) mod describe;
 pub(crate) mod doctor;
 pub(crate) mod explain;
