@@ -27,6 +27,7 @@ readonly TO_TEST=(
   imagemagick
   libglib2.0-bin
   openbox
+  poppler-utils
   python3
   systemd
   tmux

@@ -29,7 +29,8 @@ use token_monitor_engine::demo::DemoFolder;
 
 use crate::args::{Args, Command, FiguresCommand, ReportCommand, SessionCommand, SystemCommand};
 use crate::commands::{
-    alerts, backtest, bar, completions, describe, doctor, explain, export, guard, rename, report, session, settings, status, watch,
+    alerts, backtest, bar, completions, describe, doctor, explain, export, guard, month_report, rename, report,
+    session, settings, status, watch,
 };
 use crate::error::{CliError, INTERNAL_ERROR};
 use crate::mode::Mode;
@@ -102,6 +103,7 @@ async fn run_report(sources: ConfigSources, command: ReportCommand, printer: &Pr
             report::run(sources, by, &args, query, printer).await
         }
         ReportCommand::Export(args) => export::run(sources, args, printer.json).await,
+        ReportCommand::Report(args) => month_report::run(sources, args, printer).await,
         ReportCommand::Backtest => backtest::run(sources, printer).await,
         ReportCommand::Explain(args) => explain::run(sources, &args, printer).await,
     }

@@ -5,6 +5,7 @@ use token_monitor_core::report::model::{Grouping, ReportQuery};
 
 use crate::commands::explain::ExplainArgs;
 use crate::commands::export::ExportArgs;
+use crate::commands::month_report::MonthReportArgs;
 use crate::commands::report::args::{AnchorArg, ReportArgs, WeekStartArg};
 
 const DAYS_EXAMPLES: &str = "\
@@ -35,6 +36,11 @@ Examples:
   token-monitor export --by month,project,model --format json
   token-monitor export --by day,project --format focus -o focus.csv";
 
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  token-monitor report --month 2026-11
+  token-monitor report --month 2026-11 --redact -o usage.pdf";
+
 /// A subcommand about past usage.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum ReportCommand {
@@ -43,6 +49,9 @@ pub(crate) enum ReportCommand {
     /// Write usage as CSV, TSV, JSON or FOCUS
     #[command(after_help = EXPORT_EXAMPLES)]
     Export(ExportArgs),
+    /// Write a month's usage as a PDF to hand to somebody
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(MonthReportArgs),
     /// Measure the accuracy of the forecast on your past blocks
     Backtest,
     /// Account for every log line behind a figure, and for differences from ccusage

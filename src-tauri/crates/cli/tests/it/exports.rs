@@ -173,3 +173,58 @@ fn focus_bills_nothing_under_a_subscription() {
         }
     }
 }
+
+#[test]
+fn a_month_is_written_as_pdf() {
+    let home = home_with_hostile_names();
+    let file = home.path().join("february.pdf");
+    let path = file.to_str().expect("it is text");
+    assert_eq!(home.prints(&["report", "--month", "2026-02", "-o", path]), "Wrote ~/february.pdf.");
+    let bytes = std::fs::read(&file).expect("it is written");
+    assert!(bytes.starts_with(b"%PDF-") && bytes.len() > 10_000, "it has its fonts: {} bytes", bytes.len());
+    let contains = |text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
+    assert!(contains(b"/StructTreeRoot") && contains(b"/FontFile2"), "it is tagged, and fonts are embedded");
+    assert_eq!(home.run(&["report", "--month", "2026-02", "-o", "-"]).stdout[..5], *b"%PDF-");
+    assert_eq!(home.run(&["report", "--month", "February"]).status.code(), Some(2));
+    assert_eq!(home.run(&["report", "-o", "/nowhere/x.pdf"]).status.code(), Some(1));
+}
+
+/// Reads a PDF with a program of poppler-utils.
+#[cfg(target_os = "linux")]
+fn read_pdf(program: &str, args: &[&str], file: &std::path::Path) -> String {
+    let output = Command::new(program).args(args).arg(file).args((program == "pdftotext").then_some("-")).output();
+    let output = output.expect("poppler-utils is installed");
+    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_pdf_is_read_by_other_programs() {
+    let home = home_with_hostile_names();
+    let (file, redacted) = (home.path().join("a.pdf"), home.path().join("b.pdf"));
+    output(&home, &["report", "--month", "2026-02", "-o", file.to_str().expect("it is text")]);
+    output(&home, &["report", "--month", "2026-02", "--redact", "-o", redacted.to_str().expect("it is text")]);
+    let info = read_pdf("pdfinfo", &[], &file);
+    for line in ["Title:           Claude Code usage, February 2026", "Tagged:          yes", "Pages:           2"] {
+        assert!(info.contains(line), "{line} in\n{info}");
+    }
+    let structure = read_pdf("pdfinfo", &["-struct-text"], &file);
+    for part in ["H1 \"Claude Code usage, February 2026\"", "H2 \"By project\"", "Figure", "TH", "TD"] {
+        assert!(structure.contains(part), "{part} in\n{structure}");
+    }
+    let fonts = read_pdf("pdffonts", &[], &file);
+    assert!(fonts.lines().skip(2).all(|line| line.contains("Inter") && line.contains("yes yes yes")), "{fonts}");
+    let pages = read_pdf("pdftotext", &["-layout"], &file);
+    let pages: Vec<&str> = pages.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
+    assert!(pages.iter().all(|page| page.contains("API-equivalent, not a bill")), "on each page");
+    let text = pages.join("\n");
+    for shown in ["/home/ada/p,0", "=HYPERLINK", "漢字 ünïcode", "claude-opus-4-8", "89,376", "$18.52"] {
+        assert!(text.contains(shown), "{shown} in\n{text}");
+    }
+    let text = read_pdf("pdftotext", &["-layout"], &redacted);
+    for hidden in ["/home/ada", "HYPERLINK", "漢字", "p,0"] {
+        assert!(!text.contains(hidden), "{hidden} in\n{text}");
+    }
+    assert!(text.contains("Project 1") && text.contains("Session 4") && text.contains("89,376"), "{text}");
+}
