@@ -39,7 +39,7 @@ pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(),
             text += &format!("\n{}", sanitize_layout(&line));
         }
         if differs {
-            text += "\nThe running app searches other folders than this command would.";
+            text += "\nThat process searches other folders than this command would.";
         }
         text
     })?;
@@ -84,7 +84,9 @@ impl StatusLineHealth {
 }
 
 fn render_health(health: &Health, is_remote: bool) -> String {
-    let source = if is_remote { "the running app" } else { "this command; no app is running" };
+    // The app, or a command such as `watch` that runs until it is stopped.
+    let source =
+        if is_remote { "another process of Token Monitor" } else { "this command; no other process is running" };
     let source = format!("{source} (process {}, version {})", health.process, health.version);
     let read = format!("{}, {} bytes read", count(health.logs), count(health.bytes));
     let lines = format!("{}, {} of them with usage", count(health.lines), count(health.entries));
