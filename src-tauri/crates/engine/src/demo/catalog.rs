@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 /// A project.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct DemoProject {
     /// The name of its folder.
     pub(crate) name: &'static str,

@@ -32,10 +32,10 @@ impl DemoRandom {
     }
 
     /// Returns one of the items. Earlier items are more frequent.
-    pub(crate) fn pick_by_rank<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    pub(crate) fn pick_by_rank<T: Copy>(&mut self, items: &[T]) -> T {
         let last = items.len().saturating_sub(1) as u64;
         let (first, second) = (self.number_in(0..=last), self.number_in(0..=last));
-        &items[first.min(second) as usize]
+        items[first.min(second) as usize]
     }
 
     /// Returns a random id in the form of a UUID.

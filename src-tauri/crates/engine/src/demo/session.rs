@@ -9,7 +9,7 @@ use crate::demo::random::DemoRandom;
 #[derive(Clone, Debug)]
 pub(crate) struct DemoSession {
     pub(crate) id: String,
-    pub(crate) project: &'static DemoProject,
+    pub(crate) project: DemoProject,
     pub(crate) branch: &'static str,
     pub(crate) title: &'static str,
     pub(crate) model: &'static str,

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, SubsecRound, TimeDelta, TimeZone, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
 
-use crate::demo::catalog::{DemoProject, PROJECTS, models_on};
+use crate::demo::catalog::{PROJECTS, models_on};
 use crate::demo::random::DemoRandom;
 use crate::demo::session::{DemoRun, DemoSession, generate_turns};
 
@@ -108,14 +108,14 @@ fn past_session(random: &mut DemoRandom, zone: Tz, age: u64, day: NaiveDate) -> 
 
 /// Creates a session without turns.
 fn new_session(random: &mut DemoRandom, day: NaiveDate) -> DemoSession {
-    let project: &DemoProject = random.pick_by_rank(PROJECTS);
+    let project = random.pick_by_rank(PROJECTS);
     let models = models_on(day);
     DemoSession {
         id: random.uuid(),
         project,
-        branch: *random.pick_by_rank(project.branches),
-        title: *random.pick_by_rank(project.titles),
-        model: *random.pick_by_rank(&[models.sonnet, models.opus, models.haiku]),
+        branch: random.pick_by_rank(project.branches),
+        title: random.pick_by_rank(project.titles),
+        model: random.pick_by_rank(&[models.sonnet, models.opus, models.haiku]),
         turns: Vec::new(),
         run: None,
         pull_request: None,
@@ -138,7 +138,7 @@ fn running_sessions(random: &mut DemoRandom, now: DateTime<Tz>, block_start: Dat
         let start = block_start + TimeDelta::minutes(first_minute);
         let turns = generate_turns(random, start, pause, |_, at| at < end);
         let (title, branch) = (project.titles[title], project.branches[project.branches.len() - 1]);
-        DemoSession { project, title, branch, model, turns, is_tagged: true, ..session }
+        DemoSession { project: *project, title, branch, model, turns, is_tagged: true, ..session }
     });
     sessions.collect()
 }

@@ -129,7 +129,7 @@ mod tests {
         assert!(!is_running(&ProcessIdentity { domain: elsewhere, ..own.clone() }));
         child.kill().expect("it is ours");
         let (sender, receiver) = mpsc::channel();
-        let watch = ExitWatch::start(&[own.clone()], move || sender.send(()).expect("it is awaited"));
+        let watch = ExitWatch::start(std::slice::from_ref(&own), move || sender.send(()).expect("it is awaited"));
         assert_eq!(watch.map(|_watch| receiver.recv_timeout(DEADLINE)), Some(Ok(())));
         assert!(!is_running(&own), "it is a zombie");
         child.wait().expect("it has ended");
