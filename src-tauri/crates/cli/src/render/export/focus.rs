@@ -161,7 +161,8 @@ impl<'a> FocusRow<'a> {
             "ChargeCategory" => text("Usage"),
             "ChargeDescription" => Field::Text(self.description()),
             "ChargeFrequency" => text("Usage-Based"),
-            "ConsumedQuantity" | "PricingQuantity" => Field::Integer(self.row.sums.totals.total_tokens),
+            // Quantities are decimals in FOCUS, and some importers take the type of a column from its text.
+            "ConsumedQuantity" | "PricingQuantity" => Field::Text(format!("{}.0", self.row.sums.totals.total_tokens)),
             "ConsumedUnit" | "PricingUnit" => text(UNIT),
             "PricingCategory" => text("Standard"),
             "HostProviderName" | "InvoiceIssuerName" | "ProviderName" | "PublisherName" | "ServiceProviderName" => {

@@ -153,7 +153,7 @@ impl Layout {
     pub(super) fn add_table(&mut self, columns: &[PdfColumn], rows: &[Vec<String>], has_total: bool) {
         self.need(3.0 * LINE);
         let headers: Vec<String> = columns.iter().map(|column| column.header.to_owned()).collect();
-        let mut parts = vec![self.draw_row(columns, &headers, Some(Role::HeaderCell))];
+        let mut parts = vec![self.draw_row(columns, &headers, Some(&Role::HeaderCell))];
         self.draw_rule();
         for (index, row) in rows.iter().enumerate() {
             if self.y + LINE > BOTTOM {
@@ -165,7 +165,7 @@ impl Layout {
             if is_total {
                 self.draw_rule();
             }
-            parts.push(self.draw_row(columns, row, Some(Role::Cell)));
+            parts.push(self.draw_row(columns, row, Some(&Role::Cell)));
         }
         self.structure.push(Structure::Group(Role::Table, parts));
         self.y += 6.0;
@@ -211,7 +211,7 @@ impl Layout {
     }
 
     /// Draws a row and returns its structure. Without a role it is a repetition, which is no part of the structure.
-    fn draw_row(&mut self, columns: &[PdfColumn], cells: &[String], role: Option<Role>) -> Structure {
+    fn draw_row(&mut self, columns: &[PdfColumn], cells: &[String], role: Option<&Role>) -> Structure {
         self.y += LINE;
         let is_header = !matches!(role, Some(Role::Cell));
         let (weight, ink) = if is_header { (Weight::SemiBold, Ink::Muted) } else { (Weight::Regular, Ink::Text) };
@@ -229,7 +229,7 @@ impl Layout {
             let mark = content.map_or(Mark::Decoration, Mark::Content);
             let baseline = self.y;
             self.push(Item::Text { x: x + indent, baseline, size: TEXT, weight, ink, text, mark });
-            if let (Some(role), Some(content)) = (&role, content) {
+            if let (Some(role), Some(content)) = (role, content) {
                 parts.push(Structure::Group(role.clone(), vec![Structure::Content(content)]));
             }
             x += width + COLUMN_GAP;

@@ -23,7 +23,7 @@ impl Layout {
                     let shown = layout.widths.iter().map(|(index, _)| *index).filter(|index| *index != leaving);
                     layout = Self::natural(table, shown.collect(), false);
                 }
-                None => return Self::shortest(table, layout, width),
+                None => return Self::shortest(table, &layout, width),
             }
         }
         layout
@@ -35,7 +35,7 @@ impl Layout {
     }
 
     /// Writes numbers in short form, and cuts the first columns if that is not enough.
-    fn shortest(table: &Table, layout: Self, width: usize) -> Self {
+    fn shortest(table: &Table, layout: &Self, width: usize) -> Self {
         let shown = layout.widths.iter().map(|(index, _)| *index).collect();
         let mut layout = Self::natural(table, shown, true);
         if !layout.shrink_to(table, width) {
