@@ -109,10 +109,14 @@ impl DemoEngine {
         Ok(Self { engine, folder })
     }
 
+    /// Removes the folder. Where files in use can be removed, that does not wait for the engine, which writes what nobody
+    /// will read: the process may have little time left.
     fn stop(self) {
         let Self { engine, folder } = self;
-        if let Err(error) = engine.stop() {
-            tracing::warn!(%error, "Could not close the sample data.");
+        let stopping = std::thread::spawn(move || engine.stop());
+        if cfg!(windows) {
+            // A panic of the engine leaves the folder to be removed.
+            let _ = stopping.join();
         }
         drop(folder);
     }

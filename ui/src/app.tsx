@@ -38,7 +38,10 @@ export function App(props: { host: Host }): JSX.Element {
   });
   listenOnDocument('contextmenu', (event) => event.preventDefault());
   onVisible(resetPinned);
-  applyTheme(() => store.state.snapshot?.display.theme ?? null);
+  applyTheme(
+    () => store.state.snapshot?.display.theme ?? null,
+    () => store.state.snapshot?.isDemo !== true,
+  );
   let element: HTMLElement | undefined;
   createWindowFrame(host, () => element, () => content().kind !== 'loading', chosen);
   const tabs = () => pages.map((page) => ({ ...page, count: page.unseen?.(store.state.snapshot) ?? 0 }));

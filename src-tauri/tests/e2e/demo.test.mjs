@@ -79,13 +79,18 @@ function createTemporaryFolder() {
   const data = createData(desktop);
   const temporary = path.join(path.dirname(data.env.TOKEN_MONITOR_DB), 'tmp');
   mkdirSync(temporary, { recursive: true });
+  // The app that starts a tray process reads its first line of output only.
+  delete data.env.TOKEN_MONITOR_TRACE_PAINT;
   return { data, temporary, env: { ...data.env, TMPDIR: temporary } };
 }
 
-/** Returns a hash of the names and contents of all files of Token Monitor and Claude Code below a folder. */
+/**
+ * Returns a hash of the names and contents of the settings, stores, login entries and Claude Code files below a folder.
+ * The cache of the web view is not part of it.
+ */
 function hashTree(folder) {
   const hash = createHash('sha256');
-  const isOwn = (file) => /token-monitor|autostart|\.claude/.test(file);
+  const isOwn = (file) => /\.config\/(token-monitor|autostart)|\.claude/.test(file);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   for (const file of files.map((entry) => path.join(entry.parentPath, entry.name)).filter(isOwn).sort()) {
     hash.update(file).update(readFileSync(file));

@@ -43,13 +43,16 @@ function rememberTheme(theme: Theme): void {
   }
 }
 
-/** Keeps the attributes of the root element up to date. Until the theme is known, the remembered one applies. */
-export function applyTheme(knownTheme: () => Theme | null): void {
+/**
+ * Keeps the attributes of the root element up to date. Until the theme is known, the remembered one applies. A theme is
+ * remembered only while `isOwn` returns true.
+ */
+export function applyTheme(knownTheme: () => Theme | null, isOwn: () => boolean): void {
   const remembered = rememberedTheme();
   const theme = () => knownTheme() ?? remembered;
   createEffect(() => {
     const known = knownTheme();
-    if (known !== null) rememberTheme(known);
+    if (known !== null && isOwn()) rememberTheme(known);
   });
   const dark = createMediaQuery('(prefers-color-scheme: dark)');
   const contrast = createMediaQuery('(prefers-contrast: more), (forced-colors: active)');

@@ -16,11 +16,11 @@ import { baseName, sanitizeName, sanitizeText, sanitizeTitle, shortModelName } f
 import { formatClock, formatDateTime, formatIsoDay } from '../../lib/time';
 import { sumTokens } from '../../lib/token-kinds';
 import { text } from '../../strings';
+import { ContextAndCache } from './context-and-cache';
 import type { DetailQuery } from './detail-query';
 import { OpenFolder } from './open-folder';
 import { PullRequests } from './pull-requests';
 import { ResumeCommand } from './resume-command';
-import { SessionContext } from './session-context';
 import { Timeline } from './timeline-chart';
 import { ModelUsage, SubagentUsage } from './usage-breakdown';
 
@@ -45,7 +45,7 @@ export function SessionDetail(props: DetailProps): JSX.Element {
           <KindBreakdown totals={props.session} showsOneHour />
           <UnderLoggedNote messages={props.session.underLoggedMessages} />
         </div>
-        <SessionContext session={props.session} />
+        <ContextAndCache session={props.session} />
       </section>
       <Show when={detail()}>
         {(current) => (

@@ -1,6 +1,7 @@
 //! When a countdown on the screen changes its text, so that it is drawn then and not before.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use token_monitor_core::report::model::LimitUse;
 
 use crate::live::app::App;
 use crate::live::app::page::Page;
@@ -22,7 +23,7 @@ pub(crate) fn next_change(app: &App, now: DateTime<Utc>) -> Option<DateTime<Utc>
     }
     let snapshot = app.snapshot();
     let block = snapshot.current_block.as_ref().filter(|_| app.page == Page::Now);
-    let exhaustion = snapshot.block_use.as_ref().and_then(|share| share.upcoming_exhaustion());
+    let exhaustion = snapshot.block_use.as_ref().and_then(LimitUse::upcoming_exhaustion);
     let of_lead = [block.map(|block| block.end_time), exhaustion.filter(|_| app.page == Page::Now)];
     let of_lead = of_lead.into_iter().flatten().map(|at| (at, Unit::Minutes));
     let caches = visible_rows(app).into_iter().filter_map(|row| Some((row.cache?.expires_at, Unit::SecondsAtLast)));

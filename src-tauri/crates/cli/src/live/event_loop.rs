@@ -39,7 +39,7 @@ type Reconnecting = Pin<Box<dyn Future<Output = Result<EngineLink, CliError>>>>;
 
 /// The connection to the engine, or the attempt to restore it.
 enum Connection {
-    Open(EngineLink),
+    Open(Box<EngineLink>),
     Reconnecting(Reconnecting),
     /// While one is exchanged for the other.
     None,
@@ -51,7 +51,7 @@ enum Event {
     Signal(Signal),
     Message(Message),
     Ended,
-    Connected(Result<EngineLink, CliError>),
+    Connected(Result<Box<EngineLink>, CliError>),
 }
 
 /// What to do after an event.
@@ -87,7 +87,7 @@ impl EventLoop {
             screen,
             inputs: InputReader::start()?,
             signals,
-            connection: Connection::Open(link),
+            connection: Connection::Open(Box::new(link)),
             answers,
             answer_sender,
             options,
@@ -227,7 +227,7 @@ impl EventLoop {
         let Connection::Open(link) = &self.connection else { return };
         let (client, sender) = (link.client(), self.answer_sender.clone());
         tokio::spawn(async move {
-            let result = client.request(request.clone()).await;
+            let result = client.request(request.clone()).await.map(Box::new);
             // The receiver is gone only when the view is left.
             let _ = sender.send(Message::Answer(request, result));
         });
@@ -259,7 +259,7 @@ async fn next_of_connection(connection: &mut Connection, allowed_at: tokio::time
                 None => Event::Ended,
             }
         }
-        Connection::Reconnecting(reconnecting) => Event::Connected(reconnecting.await),
+        Connection::Reconnecting(reconnecting) => Event::Connected(reconnecting.await.map(Box::new)),
         Connection::None => std::future::pending().await,
     }
 }

@@ -1,11 +1,13 @@
 //! Made-up figures for the tests of the live view: one moment of a busy afternoon.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use token_monitor_core::report::model::{
     AgentState, AgentStatus, AlertStatus, Amount, BillingBlock, BlockHistory, BlockSource, BurnLevel, BurnRate,
-    ContextUse, DayStats, DisplaySettings, History, HistoryDay, HistoryPart, LimitBasis, LimitUse, ModelStats,
-    NameSource, Progress, ProjectedRange, PromptCache, Provenance, QuotaOrigin, QuotaStats, RootStatus, RunStats,
-    SessionAgent, SessionDetail, SessionPage, SessionStats, Snapshot, TimelinePoint, TodayComparison, Totals,
+    ContextUse, CostByKind, DayStats, DisplaySettings, History, HistoryDay, HistoryPart, LimitBasis, LimitUse,
+    ModelStats, NameSource, Progress, ProjectedRange, PromptCache, Provenance, QuotaOrigin, QuotaStats, RootStatus,
+    RunStats, SessionAgent, SessionDetail, SessionPage, SessionStats, Snapshot, TimelinePoint, TodayComparison, Totals,
     WeekStats, WindowKind,
 };
 
@@ -34,6 +36,13 @@ pub(crate) fn totals(total_tokens: u128, cost: f64) -> Totals {
         cache_read_tokens: total_tokens - part(8) - part(14) - part(38),
         total_tokens,
         total_cost: Some(cost),
+        cost_by_kind: Some(CostByKind {
+            input: cost * 0.04,
+            output: cost * 0.24,
+            cache_creation: cost * 0.3,
+            cache_read: cost * 0.42,
+            other: 0.0,
+        }),
         message_count: 412,
         ..Totals::default()
     }
@@ -66,12 +75,14 @@ pub(crate) fn plain_snapshot() -> Snapshot {
             fresh_tokens_per_minute: 640,
             level: BurnLevel::Normal,
             cost_per_hour: Some(12.31),
+            cost_is_lower_bound: false,
             label: Provenance::Measured,
         },
         last_hour: hour,
         session_count: 214,
         recent_sessions: Vec::new(),
         agents: Vec::new(),
+        is_demo: false,
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 214 }],
         problems: Vec::new(),
         alerts: AlertStatus::default(),
@@ -139,6 +150,9 @@ fn agent(
         display_name: name.to_owned(),
         name_source: NameSource::AiTitle,
         project_path: Some(format!("/home/ada/{project}")),
+        branch: None,
+        models_used: BTreeSet::new(),
+        totals: None,
         has_messages: true,
         is_muted: false,
         status: status(state, minutes),
@@ -192,6 +206,7 @@ pub(crate) fn block(start: &str, tokens_used: u128, is_active: bool) -> BillingB
         source: BlockSource::Estimate,
         label: Provenance::Estimated,
         account: None,
+        curve: Vec::new(),
     }
 }
 
@@ -333,6 +348,7 @@ pub(crate) fn history(days: u64) -> History {
             part(None, 4, 2),
         ],
         totals: totals(total, total as f64 / 1_200_000.0),
+        hours: vec![amount(0); 24],
         days,
     }
 }

@@ -29,6 +29,9 @@ const LOCK_FILE: &str = "in-use";
 /// The number of names that are tried. Names are taken only by folders that could not be removed.
 const MAX_ATTEMPTS: u32 = 100;
 
+/// The number of attempts to remove the folder, to which an engine that is stopping may still add a file.
+const REMOVE_ATTEMPTS: u32 = 3;
+
 /// The largest number of sessions with tags. Each is a transaction of its own.
 const MAX_TAGGED: usize = 24;
 
@@ -119,8 +122,9 @@ impl Drop for DemoFolder {
     fn drop(&mut self) {
         // The writer must have ended, and a locked file cannot be removed on every system.
         drop((self.writer.take(), self.lock.take()));
-        if let Err(error) = fs::remove_dir_all(&self.path) {
-            tracing::warn!(path = %self.path.display(), %error, "Cannot remove the sample data.");
+        let removed = (0..REMOVE_ATTEMPTS).map(|_| fs::remove_dir_all(&self.path)).find(Result::is_ok);
+        if removed.is_none() && self.path.exists() {
+            tracing::warn!(path = %self.path.display(), "Cannot remove the sample data.");
         }
     }
 }

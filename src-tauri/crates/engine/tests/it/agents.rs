@@ -37,7 +37,7 @@ impl Agent {
     }
 
     /// Sets fields and writes the file.
-    fn write(&mut self, fields: Value) {
+    fn write(&mut self, fields: &Value) {
         for (name, value) in fields.as_object().expect("fields") {
             self.file[name] = value.clone();
         }
@@ -45,7 +45,7 @@ impl Agent {
     }
 
     fn set_status(&mut self, status: &str) {
-        self.write(json!({ "status": status, "statusUpdatedAt": Utc::now().timestamp_millis() }));
+        self.write(&json!({ "status": status, "statusUpdatedAt": Utc::now().timestamp_millis() }));
     }
 }
 
@@ -72,7 +72,7 @@ fn a_session_is_followed_from_busy_to_killed() {
     let mut agent = Agent::start(&env, "s");
     agent.set_status("busy");
     until_states(&running, "it is busy", &[("s", AgentState::Busy)]);
-    agent.write(json!({ "status": "waiting", "waitingFor": "permission prompt" }));
+    agent.write(&json!({ "status": "waiting", "waitingFor": "permission prompt" }));
     let waiting = running.until("it waits", |snapshot| states(snapshot) == [("s", AgentState::Waiting)]);
     assert_eq!(waiting.agents[0].status.waiting_for.as_deref(), Some("permission prompt"));
     assert_eq!(waiting.recent_sessions[0].agent.as_ref(), Some(&waiting.agents[0].status), "the list has it too");
@@ -95,7 +95,7 @@ fn the_session_of_a_process_may_change() {
     let mut agent = Agent::start(&env, "first");
     agent.set_status("busy");
     until_states(&running, "the first session", &[("first", AgentState::Busy)]);
-    agent.write(json!({ "sessionId": "second" }));
+    agent.write(&json!({ "sessionId": "second" }));
     until_states(&running, "the session that replaced it", &[("second", AgentState::Busy)]);
     fs::remove_file(&agent.path).expect("it is removed at a clean exit");
     until_states(&running, "nothing", &[]);
@@ -113,7 +113,7 @@ fn a_session_without_messages_is_named_by_its_title_or_its_folder() {
     assert!(found.display_name.starts_with("web-app "), "a derived name is no title: {}", found.display_name);
     assert_eq!((found.name_source, found.has_messages), (NameSource::Project, false));
     assert_eq!(found.project_path.as_deref(), Some("/home/ada/web-app"));
-    agent.write(json!({ "name": "Harbour login", "nameSource": "user" }));
+    agent.write(&json!({ "name": "Harbour login", "nameSource": "user" }));
     running.sync();
     let found = running.snapshot().agents.remove(0);
     assert_eq!((found.display_name.as_str(), found.name_source), ("Harbour login", NameSource::CustomTitle));
@@ -124,12 +124,12 @@ fn a_session_without_messages_is_named_by_its_title_or_its_folder() {
 fn nothing_is_shown_for_files_that_are_not_understood_or_stale() {
     let env = TestEnv::new();
     let mut agents: Vec<Agent> = (0..6).map(|index| Agent::start(&env, &format!("s{index}"))).collect();
-    agents[0].write(json!({ "entrypoint": "sdk-cli", "status": "busy" }));
-    agents[1].write(json!({ "status": "dreaming" }));
-    agents[2].write(json!({ "status": null }));
-    agents[3].write(json!({ "procStart": "1", "status": "busy" }));
-    agents[4].write(json!({ "pidDomain": "linux:0:pid:[1]", "status": "busy" }));
-    agents[5].write(json!({ "version": "9.0.0" }));
+    agents[0].write(&json!({ "entrypoint": "sdk-cli", "status": "busy" }));
+    agents[1].write(&json!({ "status": "dreaming" }));
+    agents[2].write(&json!({ "status": null }));
+    agents[3].write(&json!({ "procStart": "1", "status": "busy" }));
+    agents[4].write(&json!({ "pidDomain": "linux:0:pid:[1]", "status": "busy" }));
+    agents[5].write(&json!({ "version": "9.0.0" }));
     let running = env.start();
     running.sync();
     assert_eq!(states(&running.snapshot()), []);
@@ -179,7 +179,7 @@ fn a_session_that_waits_for_a_minute_is_an_alert_once() {
     running.sync();
     let mut agent = Agent::start(&env, "s");
     let waiting_since = |seconds| (Utc::now() - TimeDelta::seconds(seconds)).timestamp_millis();
-    agent.write(json!({
+    agent.write(&json!({
         "status": "waiting", "waitingFor": "input needed", "statusUpdatedAt": waiting_since(61),
     }));
     let alert = running.next(&mut alerts);

@@ -39,7 +39,7 @@ impl App {
         match (pause, status.paused_until) {
             (Pause::Off, _) | (_, None) => self.notify("Alerts are not paused"),
             (_, Some(until)) => {
-                self.notify(format!("Alerts are paused until {}", format_upcoming(until, self.latest.at, zone)))
+                self.notify(format!("Alerts are paused until {}", format_upcoming(until, self.latest.at, zone)));
             }
         }
     }

@@ -18,7 +18,7 @@ pub(crate) enum Message {
     /// New figures.
     Snapshot(Arc<Snapshot>),
     /// The answer to a request.
-    Answer(Request, Result<Response, ApiError>),
+    Answer(Request, Result<Box<Response>, ApiError>),
     /// The connection to the engine ended.
     Disconnected,
     /// The connection was restored.

@@ -25,6 +25,7 @@ use chrono::{DateTime, Utc};
 use token_monitor_core::report::model::Snapshot;
 use token_monitor_engine::Request;
 
+use crate::live::app::feed::Feed;
 use crate::live::app::list_cursor::ListCursor;
 use crate::live::app::message::{Effect, Message};
 use crate::live::app::overlay::Overlay;
@@ -122,7 +123,7 @@ impl App {
             Message::Paste(text) => self.paste(&text),
             Message::Mouse(event) => self.point(event, now),
             Message::Snapshot(snapshot) => self.accept_snapshot(snapshot),
-            Message::Answer(request, result) => self.accept_answer(request, result),
+            Message::Answer(request, result) => self.accept_answer(request, result.map(|response| *response)),
             Message::Disconnected => self.disconnect(),
             Message::Connected => self.reconnect(),
             Message::FileWritten(result) => self.report_file(result),
@@ -189,7 +190,7 @@ impl App {
 
     fn mark_outdated(&mut self) {
         self.sessions.list.mark_outdated();
-        self.sessions.detail.iter_mut().for_each(|detail| detail.mark_outdated());
+        self.sessions.detail.iter_mut().for_each(Feed::mark_outdated);
         self.blocks.list.mark_outdated();
         self.history.feed.mark_outdated();
     }
@@ -211,7 +212,7 @@ impl App {
     fn disconnect(&mut self) -> Vec<Effect> {
         self.is_connected = false;
         self.sessions.list.forget_asked();
-        self.sessions.detail.iter_mut().for_each(|detail| detail.forget_asked());
+        self.sessions.detail.iter_mut().for_each(Feed::forget_asked);
         self.blocks.list.forget_asked();
         self.history.feed.forget_asked();
         Vec::new()

@@ -193,6 +193,7 @@ impl App {
 }
 
 /// What can be turned on and off for a session.
+#[derive(Clone, Copy)]
 enum Flag {
     Pin,
     Mute,

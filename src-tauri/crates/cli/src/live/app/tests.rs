@@ -34,7 +34,7 @@ fn app_with_sessions() -> App {
 }
 
 fn answer(request: Request, response: Response) -> Message {
-    Message::Answer(request, Ok(response))
+    Message::Answer(request, Ok(Box::new(response)))
 }
 
 fn key(code: KeyCode) -> Message {

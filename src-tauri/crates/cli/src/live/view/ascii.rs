@@ -57,7 +57,7 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 30, 1));
         buffer.set_string(0, 0, "38% ✓ ▲ ● ○ ██▒── “漢” é…", Style::new());
         replace_by_ascii(&mut buffer);
-        let text: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
+        let text: String = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
         assert_eq!(text.trim_end(), "38% * ! @ o ##+-- \"? \" ?.");
     }
 }

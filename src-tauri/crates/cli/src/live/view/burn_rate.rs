@@ -28,7 +28,9 @@ pub(crate) fn burn_groups(scene: &Scene<'_>) -> Vec<Vec<Span<'static>>> {
         return vec![vec![level], last_message(scene).map(|text| scene.span(Role::Dim, text)).into_iter().collect()];
     }
     let rate = format_number(burn.tokens_per_minute.into());
-    let hourly = burn.cost_per_hour.map_or("cost unpriced".to_owned(), |cost| format!("{}/h", format_dollars(cost)));
+    let lower_bound = if burn.cost_is_lower_bound { "≥" } else { "" };
+    let hourly = burn.cost_per_hour.map(|cost| format!("{lower_bound}{}/h", format_dollars(cost)));
+    let hourly = hourly.unwrap_or_else(|| "cost unpriced".to_owned());
     vec![
         vec![scene.span(Role::Strong, rate), scene.span(Role::Text, " tok/min")],
         vec![level],

@@ -121,6 +121,7 @@ mod tests {
             to: date(to),
             parts: vec![HistoryPart { name: None, count: 1, amount: amount(0) }],
             days: days.iter().map(day).collect(),
+            hours: vec![amount(0); 24],
             totals,
         }
     }

@@ -59,7 +59,9 @@ impl Lead {
                 beside.push((Role::Text, format!("Claude Code works again at {}", edge_time(scene, block))));
                 (to_reset, "to reset", Role::Level(Level::Over))
             } else if let Some(at) = share.upcoming_exhaustion() {
-                beside.push((Role::Text, format!("at this pace, {ESTIMATE_SIGN}{}", format_time(scene, at))));
+                let is_certain = share.projected_percent.is_none_or(|range| range.low >= 100.0);
+                let words = if is_certain { "at this pace," } else { share.exhaustion_phrase() };
+                beside.push((Role::Text, format!("{words} {ESTIMATE_SIGN}{}", format_time(scene, at))));
                 beside.push(resets);
                 let left = format_duration(at - scene.now);
                 (format!("{ESTIMATE_SIGN}{left}"), "to the limit", Role::Level(level.max(Level::Warn)))

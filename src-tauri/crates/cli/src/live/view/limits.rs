@@ -64,7 +64,7 @@ fn details(scene: &Scene<'_>, row: &QuotaStats, count: usize) -> String {
     let time = |at| format_upcoming(at, scene.now, scene.zone);
     let range = row.share.projected_percent.filter(|_| !row.share.is_used_up());
     let forecast = match (row.share.upcoming_exhaustion(), range) {
-        (Some(at), _) => Some(format!("reached {ESTIMATE_SIGN}{}", time(at))),
+        (Some(at), _) => Some(format!("{} {ESTIMATE_SIGN}{}", row.share.exhaustion_phrase(), time(at))),
         (None, Some(range)) => Some(format!("{ESTIMATE_SIGN}{}", format_percent_range(range.low, range.high))),
         (None, None) => None,
     };

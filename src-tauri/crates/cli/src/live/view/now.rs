@@ -14,7 +14,7 @@ use crate::live::session_row::{SessionRow, current_rows};
 use crate::live::theme::Role;
 use crate::live::view::big_figure::big_figure;
 use crate::live::view::burn_rate::{burn_chart, burn_groups};
-use crate::live::view::kinds::{kind_bar, kind_groups, kind_rows};
+use crate::live::view::kinds::{kind_bars, kind_groups, kind_rows};
 use crate::live::view::lead::Lead;
 use crate::live::view::limits::limit_rows;
 use crate::live::view::scene::{Scene, fit_line, join_groups, spread};
@@ -79,7 +79,7 @@ fn wide_usage_parts(scene: &Scene<'_>, width: usize) -> Vec<Vec<Line<'static>>> 
     let mut today = vec![join_groups(scene, today_groups(scene), width)];
     today.push(fit_line(Line::from(comparison_group(scene)), width));
     today.push(Line::default());
-    today.push(kind_bar(scene, totals, width));
+    today.extend(kind_bars(scene, totals, width));
     today.extend(kind_rows(scene, totals, width));
     vec![
         with_heading(scene, "Today", Vec::new(), today, width),
@@ -105,7 +105,8 @@ fn draw_normal(buffer: &mut Buffer, area: Rect, app: &mut App, scene: &Scene<'_>
         width,
     ));
     let totals = &scene.snapshot.today.totals;
-    let mut today = vec![kind_bar(scene, totals, width), join_groups(scene, kind_groups(scene, totals), width)];
+    let mut today = kind_bars(scene, totals, width);
+    today.push(join_groups(scene, kind_groups(scene, totals), width));
     if area.height >= 24 {
         today.push(period_line(scene, width));
     }

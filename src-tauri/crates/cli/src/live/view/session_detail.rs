@@ -13,7 +13,7 @@ use crate::live::app::App;
 use crate::live::session_row::{SessionRow, short_model};
 use crate::live::theme::Role;
 use crate::live::view::column_chart::{chart_rows, resample};
-use crate::live::view::kinds::{kind_bar, kind_groups};
+use crate::live::view::kinds::{kind_bars, kind_groups};
 use crate::live::view::scene::{Scene, fit_line, join_groups, signed, spread};
 use crate::live::view::session_cells::{cache_text, context_spans, state_sign, state_words};
 use crate::live::view::text::{cells, fit_middle, pad_end, pad_start};
@@ -51,7 +51,7 @@ fn detail_lines(scene: &Scene<'_>, detail: &SessionDetail, width: usize) -> Vec<
         vec![scene.span(Role::Dim, format!("{} messages", format_number(totals.message_count.into())))],
     ];
     lines.push(scene.heading("Usage", join_groups(scene, figures, width).spans, width));
-    lines.push(kind_bar(scene, totals, width));
+    lines.extend(kind_bars(scene, totals, width));
     lines.push(join_groups(scene, kind_groups(scene, totals), width));
     lines.extend(timeline_lines(scene, detail, width));
     lines.extend(part_lines(scene, detail, width));

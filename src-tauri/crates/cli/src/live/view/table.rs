@@ -106,9 +106,9 @@ fn align(cell: Vec<Span<'static>>, width: usize, is_number: bool) -> Vec<Span<'s
     let used: usize = line.spans.iter().map(|span| cells(&span.content)).sum();
     let padding = Span::raw(" ".repeat(width - used));
     if is_number {
-        line.spans.insert(0, padding)
+        line.spans.insert(0, padding);
     } else {
-        line.spans.push(padding)
+        line.spans.push(padding);
     }
     line.spans
 }

@@ -9,7 +9,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use token_monitor_core::report::model::{
-    BurnLevel, BurnRate, LimitBasis, LimitUse, Problem, ProblemCode, Progress, Provenance, Snapshot,
+    BurnLevel, BurnRate, LimitBasis, LimitUse, Problem, ProblemCode, Progress, ProjectedRange, Provenance, Snapshot,
 };
 use token_monitor_engine::{Request, Response};
 
@@ -33,7 +33,7 @@ fn answer_all(app: &mut App, message: Message) {
     for effect in app.update(message, at(NOW)) {
         let Effect::Ask(request) = effect else { continue };
         let response = answer(&request);
-        answer_all(app, Message::Answer(request, Ok(response)));
+        answer_all(app, Message::Answer(request, Ok(Box::new(response))));
     }
 }
 
@@ -156,13 +156,17 @@ fn now_screen(snapshot: Snapshot) -> String {
 
 #[test]
 fn a_limit_that_will_be_reached_leads_with_the_time_until_then() {
-    let share =
-        LimitUse { used_percent: 72.0, runs_out_at: Some(at(NOW) + TimeDelta::minutes(56)), ..official_share() };
-    let text = now_screen(with_share(share));
-    assert!(
-        text.contains("to the limit") && text.contains("72% used ✓") && text.contains("at this pace, ~16:03"),
-        "{text}"
-    );
+    let out = Some(at(NOW) + TimeDelta::minutes(56));
+    for (low, words) in [(104.0, "at this pace, ~16:03"), (96.0, "may run out ~16:03")] {
+        let projected_percent = Some(ProjectedRange { low, high: 130.0 });
+        let text = now_screen(with_share(LimitUse {
+            used_percent: 72.0,
+            runs_out_at: out,
+            projected_percent,
+            ..official_share()
+        }));
+        assert!(text.contains("to the limit") && text.contains("72% used ✓") && text.contains(words), "{text}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ import { text } from '../../strings';
 /** The width of the context's bar in pixels. */
 const BAR_WIDTH = 72;
 
-export function SessionContext(props: { session: SessionStats }): JSX.Element {
+export function ContextAndCache(props: { session: SessionStats }): JSX.Element {
   const reason = () => (props.session.agent === null ? null : waitingReason(props.session.agent));
   return (
     <Show when={props.session.context ?? props.session.promptCache ?? reason()}>
