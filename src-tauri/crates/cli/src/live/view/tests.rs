@@ -143,7 +143,7 @@ fn help_menus_and_prompts() {
 }
 
 fn with_share(share: LimitUse) -> Snapshot {
-    Snapshot { block_use: Some(share.clone()), quota: Vec::new(), ..fixtures::snapshot() }
+    Snapshot { block_use: Some(share), quota: Vec::new(), ..fixtures::snapshot() }
 }
 
 fn official_share() -> LimitUse {
