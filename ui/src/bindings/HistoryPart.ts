@@ -2,15 +2,16 @@
 import type { Amount } from "./Amount";
 
 /**
- * A part of a history: a model or a project.
+ * A part of a history, such as a model or a project.
  */
 export type HistoryPart = { 
 /**
- * The model's name or the folder; null for the combined others and for sessions without a folder.
+ * The name: the model, the folder, the branch, the tags joined by a comma, or the address of the pull request. Null
+ * for the combined others and for usage without a name, such as that of sessions without a tag.
  */
 name: string | null, 
 /**
- * The number of models or projects combined in this part.
+ * The number of names combined in this part; usage without a name counts as one.
  */
 count: number, 
 /**
