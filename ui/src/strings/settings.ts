@@ -40,10 +40,7 @@ const fields: Record<string, SettingText> = {
   'display.keep_popover': { label: 'Keep the popover ready', note: 'How long it stays in memory after closing, so that it opens faster.' },
   'display.week_start': { label: 'First day of the week', options: weekdayOptions },
   'display.zone': { label: 'Time zone', note: 'A name such as Europe/Berlin, or auto for the system’s.', options: { auto: 'System' } },
-  'display.default_mode': {
-    label: 'Command without arguments',
-    options: { live: 'Live view', compact: 'Prints one line', table: 'Prints a table', json: 'Prints JSON', status: 'Prints the status' },
-  },
+  'display.default_mode': { label: 'Command without arguments', options: { live: 'Shows live figures', status: 'Prints once' } },
   'display.color_enabled': { label: 'Color in terminals' },
   'display.refresh_rate': { label: 'Terminal refresh interval' },
 
@@ -69,7 +66,7 @@ const fields: Record<string, SettingText> = {
   'alerts.weekly_budget': { label: 'Weekly budget', note: 'Tokens, or dollars such as $100.' },
   'alerts.monthly_budget': { label: 'Monthly budget', note: 'Tokens, or dollars such as $300.' },
   'alerts.session_cost': { label: 'Cost of a session', unit: 'dollars', options: neverOption },
-  'alerts.waiting': { label: 'Session waits for you', note: 'Once it has waited for a minute.' },
+  'alerts.waiting': { label: 'Session waits for you', note: 'After it has waited for a minute.' },
   'alerts.cleaning': { label: 'Logs about to be deleted unread' },
   'alerts.sound': { label: 'Sound' },
   'alerts.quiet_hours': { label: 'Quiet hours', note: 'Local time, such as 22:00-08:00, or none.' },

@@ -49,6 +49,7 @@ const ruleKeywords: readonly [string, AlertRule][] = [
   ['session', 'sessionCost'],
   ['waiting', 'agentWaiting'],
   ['summary', 'summary'],
+  ['waiting', 'agentWaiting'],
   ['clean', 'cleaning'],
   ['reset', 'reset'],
   ['block', 'block'],
