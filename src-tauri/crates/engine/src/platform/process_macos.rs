@@ -29,7 +29,7 @@ fn start_time(pid: u32) -> Option<Timestamp> {
 
 /// Waits for the end of processes. It is not supported here; the caller checks them by time.
 #[derive(Debug)]
-pub(crate) struct ExitWatch;
+pub(crate) enum ExitWatch {}
 
 impl ExitWatch {
     /// Returns `None`.

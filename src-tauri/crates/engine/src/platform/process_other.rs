@@ -9,7 +9,7 @@ pub(crate) fn is_running(_process: &ProcessIdentity) -> bool {
 
 /// Waits for the end of processes. It is not supported here.
 #[derive(Debug)]
-pub(crate) struct ExitWatch;
+pub(crate) enum ExitWatch {}
 
 impl ExitWatch {
     /// Returns `None`.
