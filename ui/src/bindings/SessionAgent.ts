@@ -3,6 +3,7 @@ import type { AgentStatus } from "./AgentStatus";
 import type { ContextUse } from "./ContextUse";
 import type { NameSource } from "./NameSource";
 import type { PromptCache } from "./PromptCache";
+import type { Totals } from "./Totals";
 
 /**
  * A running session. Sessions that wait come first, then busy ones, then idle ones; within a state the one that changed
@@ -25,6 +26,18 @@ nameSource: NameSource,
  * The working folder.
  */
 projectPath: string | null, 
+/**
+ * The last Git branch.
+ */
+branch: string | null, 
+/**
+ * The names of the models used; empty before the first answer.
+ */
+modelsUsed: Array<string>, 
+/**
+ * The totals of the session; null before the first answer.
+ */
+totals: Totals | null, 
 /**
  * True if no alerts are sent about it.
  */
