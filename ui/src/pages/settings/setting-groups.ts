@@ -49,7 +49,6 @@ const ruleKeywords: readonly [string, AlertRule][] = [
   ['session', 'sessionCost'],
   ['waiting', 'agentWaiting'],
   ['summary', 'summary'],
-  ['waiting', 'agentWaiting'],
   ['clean', 'cleaning'],
   ['reset', 'reset'],
   ['block', 'block'],
