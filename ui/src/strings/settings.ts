@@ -34,7 +34,7 @@ const neverOption = { none: 'Never' };
 const weekdayOptions = { auto: 'System', monday: 'Monday', saturday: 'Saturday', sunday: 'Sunday' };
 
 const fields: Record<string, SettingText> = {
-  'display.tray': { label: 'Beside the icon', note: 'At most two, in the order you choose them.', options: trayOptions },
+  'display.tray': { label: 'Beside the icon', note: 'At most two, in the order you choose them. Panels without room for text, such as those of XFCE and KDE, show the first one in the icon only.', options: trayOptions },
   'display.icon': { label: 'Icon', note: 'The first figure, or a bar for the block and one for the week.', options: { figure: 'Figure', bars: 'Two bars' } },
   'display.theme': { label: 'Theme', options: { auto: 'System', light: 'Light', dark: 'Dark', contrast: 'Contrast' } },
   'display.keep_popover': { label: 'Keep the popover ready', note: 'How long it stays in memory after closing, so that it opens faster.' },
