@@ -14,6 +14,22 @@ use crate::live::view::{cache_text, part_name, state_words};
 /// The characters that begin a formula in a spreadsheet.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
+/// The columns of sessions.
+const SESSION_COLUMNS: [&str; 12] = [
+    "session_id",
+    "name",
+    "project",
+    "branch",
+    "models",
+    "state",
+    "context_tokens",
+    "context_percent",
+    "cache",
+    "tokens",
+    "cost_usd",
+    "last_activity",
+];
+
 /// Returns the CSV of the rows of a page.
 pub(crate) fn csv_of_page(app: &App, now: DateTime<Utc>) -> String {
     match app.page {
@@ -62,21 +78,7 @@ fn csv_of_now(snapshot: &Snapshot, now: DateTime<Utc>) -> String {
 }
 
 fn csv_of_sessions(sessions: &[SessionRow], now: DateTime<Utc>) -> String {
-    let columns = [
-        "session_id",
-        "name",
-        "project",
-        "branch",
-        "models",
-        "state",
-        "context_tokens",
-        "context_percent",
-        "cache",
-        "tokens",
-        "cost_usd",
-        "last_activity",
-    ];
-    let mut rows = vec![header(&columns)];
+    let mut rows = vec![header(&SESSION_COLUMNS)];
     for session in sessions {
         let optional = |value: &Option<String>| text(value.as_deref().unwrap_or_default());
         let usage = session.usage;

@@ -174,27 +174,34 @@ impl EventLoop {
             Event::Input(Input::Key(key)) => return self.update(Message::Key(key)),
             Event::Input(Input::Paste(text)) => return self.update(Message::Paste(text)),
             Event::Input(Input::Mouse(event)) => return self.update(Message::Mouse(event)),
-            Event::Message(message) => {
-                if matches!(message, Message::Snapshot(_)) {
-                    self.snapshot_allowed_at = Instant::now() + self.options.snapshot_interval;
-                }
-                return self.update(message);
-            }
-            Event::Ended => {
-                if let Connection::Open(link) = std::mem::replace(&mut self.connection, Connection::None) {
-                    self.connection = Connection::Reconnecting(Box::pin(link.reconnect()));
-                }
-                return self.update(Message::Disconnected);
-            }
-            Event::Connected(link) => {
-                let mut link = link?;
-                let snapshot = link.snapshot();
-                self.connection = Connection::Open(link);
-                self.update(Message::Connected)?;
-                return self.update(Message::Snapshot(snapshot));
-            }
+            Event::Message(message) => return self.accept(message),
+            Event::Ended => return self.reconnect(),
+            Event::Connected(link) => return self.follow(link?),
         }
         Ok(Step::Continue)
+    }
+
+    fn accept(&mut self, message: Message) -> Result<Step, CliError> {
+        if matches!(message, Message::Snapshot(_)) {
+            self.snapshot_allowed_at = Instant::now() + self.options.snapshot_interval;
+        }
+        self.update(message)
+    }
+
+    /// Starts to restore the connection, after the engine has ended.
+    fn reconnect(&mut self) -> Result<Step, CliError> {
+        if let Connection::Open(link) = std::mem::replace(&mut self.connection, Connection::None) {
+            self.connection = Connection::Reconnecting(Box::pin(link.reconnect()));
+        }
+        self.update(Message::Disconnected)
+    }
+
+    /// Follows the engine of a restored connection.
+    fn follow(&mut self, mut link: EngineLink) -> Result<Step, CliError> {
+        let snapshot = link.snapshot();
+        self.connection = Connection::Open(link);
+        self.update(Message::Connected)?;
+        self.update(Message::Snapshot(snapshot))
     }
 
     fn update(&mut self, message: Message) -> Result<Step, CliError> {

@@ -1,7 +1,7 @@
 //! The progress of reading the logs: in words, and as a bar on standard error for commands that wait for it.
 
 use std::io::{self, IsTerminal};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -85,25 +85,27 @@ pub(crate) async fn sync_with_bar(client: &EngineClient) -> Result<Response, Api
         result = &mut sync => return result,
         () = tokio::time::sleep(BAR_DELAY) => {}
     }
+    let bar = create_bar();
+    let follow = follow_import(client, &bar);
+    let result = tokio::select! {
+        result = &mut sync => result,
+        // The engine has ended, which the request reports.
+        _ = follow => sync.await,
+    };
+    bar.finish_and_clear();
+    result
+}
+
+/// Shows the progress in a bar until the engine ends.
+async fn follow_import(client: &EngineClient, bar: &ProgressBar) -> Result<(), ApiError> {
     let mut snapshots = client.subscribe_snapshots().await?;
-    let (bar, mut start) = (create_bar(), None);
-    let shown_since = Instant::now();
+    let mut start = None;
     loop {
-        {
-            let snapshot = snapshots.borrow_and_update();
-            start = start.or_else(|| ImportStart::first_seen(&snapshot.progress, snapshot.at));
-            show(&bar, &snapshot.progress, start);
-        }
-        tokio::select! {
-            result = &mut sync => {
-                bar.finish_and_clear();
-                tracing::debug!(seconds = shown_since.elapsed().as_secs(), "The bar was shown.");
-                return result;
-            }
-            changed = snapshots.changed() => if changed.is_err() {
-                bar.finish_and_clear();
-                return sync.await;
-            },
+        let snapshot = snapshots.borrow_and_update().clone();
+        start = start.or_else(|| ImportStart::first_seen(&snapshot.progress, snapshot.at));
+        show(bar, &snapshot.progress, start);
+        if snapshots.changed().await.is_err() {
+            return Ok(());
         }
     }
 }

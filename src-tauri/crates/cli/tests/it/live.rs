@@ -221,19 +221,19 @@ fn a_long_first_reading_shows_its_progress() {
     let home = Home::new();
     for log in 0..12 {
         let id = |number: u32| format!("{log}-{number}");
-        let lines = (0..6_000).map(|n| line("big", &id(n), "claude-opus-4-8", "2026-02-03T09:12:00Z", [1, 2, 3, 4]));
+        let lines = (0..3_000).map(|n| line("big", &id(n), "claude-opus-4-8", "2026-02-03T09:12:00Z", [1, 2, 3, 4]));
         home.write(&format!("-home-x-shop/big-{log}.jsonl"), &lines.collect::<Vec<_>>());
     }
     let terminal = Terminal::open(&home, (120, 36));
     terminal.run(&format!("clear; {PROGRAM} models"));
     let is_bar = |screen: &str| screen.contains("Reading logs ") && screen.contains(" of 12 files, ");
     terminal.wait_for("the bar", is_bar);
-    let screen = terminal.wait_for("the result", |screen| screen.contains("720,000"));
+    let screen = terminal.wait_for("the result", |screen| screen.contains("360,000"));
     assert!(!screen.contains("Reading logs"), "the bar is removed:\n{screen}");
     let store = home.store();
     std::fs::remove_file(store).expect("the store is removed");
     let quiet = home.prints(&["models"]);
-    assert!(quiet.contains("720,000"), "nothing on standard error of a pipe: {quiet}");
+    assert!(quiet.contains("360,000"), "nothing on standard error of a pipe: {quiet}");
 }
 
 #[test]

@@ -10,10 +10,7 @@ pub(crate) enum Action {
     Open(Page),
     NextPage,
     PreviousPage,
-    MoveBy(isize),
-    MoveByPage(isize),
-    First,
-    Last,
+    Move(Move),
     ShowDetail,
     Back,
     Search,
@@ -21,9 +18,7 @@ pub(crate) enum Action {
     ToggleOlder,
     Rename,
     EditTags,
-    TogglePin,
-    ToggleMute,
-    ToggleHide,
+    Toggle(Flag),
     PauseAlerts,
     Freeze,
     Copy,
@@ -37,6 +32,23 @@ pub(crate) enum Action {
     Redraw,
     Suspend,
     Quit,
+}
+
+/// A movement in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Move {
+    By(isize),
+    ByPage(isize),
+    First,
+    Last,
+}
+
+/// What can be turned on and off for a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flag {
+    Pin,
+    Mute,
+    Hide,
 }
 
 /// A line of the help: the keys as they are labeled, what they do, and the pages on which they do it.
@@ -97,16 +109,16 @@ pub(crate) const HELP: &[HelpEntry] = &[
         "",
         LISTS,
         &[
-            (KeyCode::Down, Action::MoveBy(1)),
-            (KeyCode::Up, Action::MoveBy(-1)),
-            (key('j'), Action::MoveBy(1)),
-            (key('k'), Action::MoveBy(-1)),
-            (KeyCode::PageDown, Action::MoveByPage(1)),
-            (KeyCode::PageUp, Action::MoveByPage(-1)),
-            (KeyCode::Home, Action::First),
-            (KeyCode::End, Action::Last),
-            (key('g'), Action::First),
-            (key('G'), Action::Last),
+            (KeyCode::Down, Action::Move(Move::By(1))),
+            (KeyCode::Up, Action::Move(Move::By(-1))),
+            (key('j'), Action::Move(Move::By(1))),
+            (key('k'), Action::Move(Move::By(-1))),
+            (KeyCode::PageDown, Action::Move(Move::ByPage(1))),
+            (KeyCode::PageUp, Action::Move(Move::ByPage(-1))),
+            (KeyCode::Home, Action::Move(Move::First)),
+            (KeyCode::End, Action::Move(Move::Last)),
+            (key('g'), Action::Move(Move::First)),
+            (key('G'), Action::Move(Move::Last)),
         ],
     ),
     entry(
@@ -122,9 +134,9 @@ pub(crate) const HELP: &[HelpEntry] = &[
     entry("a", "show older and hidden sessions as well", "all", SESSIONS, &[(key('a'), Action::ToggleOlder)]),
     entry("r", "rename the session", "rename", SESSIONS, &[(key('r'), Action::Rename)]),
     entry("t", "edit its tags", "tags", SESSIONS, &[(key('t'), Action::EditTags)]),
-    entry("p", "pin or unpin it", "pin", SESSIONS, &[(key('p'), Action::TogglePin)]),
-    entry("m", "mute or unmute its alerts", "mute", SESSIONS, &[(key('m'), Action::ToggleMute)]),
-    entry("h", "hide it, or show it again", "", SESSIONS, &[(key('h'), Action::ToggleHide)]),
+    entry("p", "pin or unpin it", "pin", SESSIONS, &[(key('p'), Action::Toggle(Flag::Pin))]),
+    entry("m", "mute or unmute its alerts", "mute", SESSIONS, &[(key('m'), Action::Toggle(Flag::Mute))]),
+    entry("h", "hide it, or show it again", "", SESSIONS, &[(key('h'), Action::Toggle(Flag::Hide))]),
     entry(
         "[ ], arrows",
         "shorter range, longer range",
@@ -180,8 +192,8 @@ pub(crate) fn action_of_control(code: KeyCode) -> Option<Action> {
         KeyCode::Char('c' | 'd') => Some(Action::Quit),
         KeyCode::Char('l') => Some(Action::Redraw),
         KeyCode::Char('z') => Some(Action::Suspend),
-        KeyCode::Char('f') => Some(Action::MoveByPage(1)),
-        KeyCode::Char('b') => Some(Action::MoveByPage(-1)),
+        KeyCode::Char('f') => Some(Action::Move(Move::ByPage(1))),
+        KeyCode::Char('b') => Some(Action::Move(Move::ByPage(-1))),
         _ => None,
     }
 }
@@ -202,7 +214,7 @@ mod tests {
     #[case('/', Page::Blocks, None)]
     #[case('r', Page::Now, None)]
     #[case('b', Page::History, Some(Action::NextSplit))]
-    #[case('G', Page::Blocks, Some(Action::Last))]
+    #[case('G', Page::Blocks, Some(Action::Move(Move::Last)))]
     #[case('x', Page::Now, None)]
     fn a_key_acts_on_its_pages(#[case] char: char, #[case] page: Page, #[case] action: Option<Action>) {
         assert_eq!(press(KeyCode::Char(char), page), action);

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
 use crate::live::app::App;
-use crate::live::app::keys::Action;
+use crate::live::app::keys::{Action, Move};
 use crate::live::app::message::Effect;
 use crate::live::app::overlay::Overlay;
 use crate::live::app::page::Page;
@@ -17,8 +17,8 @@ impl App {
     /// Handles an event of the mouse.
     pub(super) fn point(&mut self, event: MouseEvent, now: DateTime<Utc>) -> Vec<Effect> {
         match event.kind {
-            MouseEventKind::ScrollDown => self.perform(Action::MoveBy(WHEEL_ROWS), now),
-            MouseEventKind::ScrollUp => self.perform(Action::MoveBy(-WHEEL_ROWS), now),
+            MouseEventKind::ScrollDown => self.perform(Action::Move(Move::By(WHEEL_ROWS)), now),
+            MouseEventKind::ScrollUp => self.perform(Action::Move(Move::By(-WHEEL_ROWS)), now),
             MouseEventKind::Down(MouseButton::Left) => self.click(event.column, event.row),
             _ => Vec::new(),
         }

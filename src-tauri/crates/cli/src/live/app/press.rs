@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use token_monitor_core::report::model::{SessionChanges, SessionStats};
+use token_monitor_core::report::model::SessionChanges;
 use token_monitor_engine::Request;
 
-use crate::live::app::keys::{Action, HELP, action_of_control, action_of_key};
+use crate::live::app::keys::{Action, Flag, HELP, Move, action_of_control, action_of_key};
 use crate::live::app::list_cursor::ListCursor;
 use crate::live::app::message::Effect;
 use crate::live::app::overlay::{Choice, Menu, Overlay};
@@ -79,27 +79,16 @@ impl App {
             Action::Open(page) => self.page = page,
             Action::NextPage => self.page = self.page.moved_by(1),
             Action::PreviousPage => self.page = self.page.moved_by(-1),
-            Action::MoveBy(step) => self.move_in_list(|list| list.move_by(step)),
-            Action::MoveByPage(pages) => self.move_in_list(|list| list.move_by_page(pages)),
-            Action::First => self.move_in_list(ListCursor::move_to_first),
-            Action::Last => self.move_in_list(ListCursor::move_to_last),
+            Action::Move(step) => self.move_in_list(step),
             Action::ShowDetail => self.show_detail(),
             Action::Back => self.go_back(),
             Action::Search => self.open_search(),
             Action::NextSort => self.sessions.next_sort(),
-            Action::ToggleOlder => {
-                self.sessions.includes_all = !self.sessions.includes_all;
-                self.sessions.restart_list();
-            }
+            Action::ToggleOlder => self.sessions.toggle_older(),
             Action::Rename => self.open_rename(),
             Action::EditTags => self.open_tags(),
-            Action::TogglePin => return self.change_flag(|session| flag_change(!session.is_pinned, Flag::Pin)),
-            Action::ToggleMute => return self.change_flag(|session| flag_change(!session.is_muted, Flag::Mute)),
-            Action::ToggleHide => return self.change_flag(|session| flag_change(!session.is_hidden, Flag::Hide)),
-            Action::PauseAlerts => {
-                let is_paused = self.latest.alerts.paused_until.is_some_and(|until| until > now);
-                self.overlay = Overlay::Menu(Menu::of_pauses(is_paused));
-            }
+            Action::Toggle(flag) => return self.toggle_flag(flag),
+            Action::PauseAlerts => self.open_pauses(now),
             Action::Freeze => self.toggle_freeze(now),
             Action::Copy => return self.copy_page(now),
             Action::CopyResume => return self.copy_resume(),
@@ -107,12 +96,7 @@ impl App {
             Action::ChooseTheme => self.overlay = Overlay::Menu(Menu::of_themes(self.theme)),
             Action::MoveRange(step) => self.history.move_range(step),
             Action::NextSplit => self.history.next_split(),
-            Action::ToggleMeasure => {
-                self.measure = match self.measure {
-                    Measure::Tokens => Measure::Cost,
-                    Measure::Cost => Measure::Tokens,
-                };
-            }
+            Action::ToggleMeasure => self.toggle_measure(),
             Action::Help => self.overlay = Overlay::Help(0),
             Action::Redraw => return vec![Effect::Redraw],
             Action::Suspend => return vec![Effect::Suspend],
@@ -121,13 +105,31 @@ impl App {
         Vec::new()
     }
 
-    fn move_in_list(&mut self, step: impl FnOnce(&mut ListCursor)) {
+    fn move_in_list(&mut self, step: Move) {
+        let apply = |list: &mut ListCursor| match step {
+            Move::By(rows) => list.move_by(rows),
+            Move::ByPage(pages) => list.move_by_page(pages),
+            Move::First => list.move_to_first(),
+            Move::Last => list.move_to_last(),
+        };
         match self.page {
-            Page::Now => step(&mut self.now_cursor),
-            Page::Sessions => self.sessions.move_in_list(step),
-            Page::Blocks => step(&mut self.blocks.cursor),
-            Page::History => step(&mut self.history.cursor),
+            Page::Now => apply(&mut self.now_cursor),
+            Page::Sessions => self.sessions.move_in_list(apply),
+            Page::Blocks => apply(&mut self.blocks.cursor),
+            Page::History => apply(&mut self.history.cursor),
         }
+    }
+
+    fn open_pauses(&mut self, now: DateTime<Utc>) {
+        let is_paused = self.latest.alerts.paused_until.is_some_and(|until| until > now);
+        self.overlay = Overlay::Menu(Menu::of_pauses(is_paused));
+    }
+
+    fn toggle_measure(&mut self) {
+        self.measure = match self.measure {
+            Measure::Tokens => Measure::Cost,
+            Measure::Cost => Measure::Tokens,
+        };
     }
 
     fn show_detail(&mut self) {
@@ -151,12 +153,17 @@ impl App {
         }
     }
 
-    /// Asks the engine for a change of the session that is opened or selected.
-    fn change_flag(&mut self, change: impl FnOnce(&SessionStats) -> (SessionChanges, &'static str)) -> Vec<Effect> {
+    /// Asks the engine to turn something on or off for the session that is opened or selected.
+    fn toggle_flag(&mut self, flag: Flag) -> Vec<Effect> {
         let Some(session) = self.sessions.target() else { return Vec::new() };
         let id = session.session_id.clone();
-        let (changes, word) = change(session);
-        self.notify(word);
+        let is_on = match flag {
+            Flag::Pin => session.is_pinned,
+            Flag::Mute => session.is_muted,
+            Flag::Hide => session.is_hidden,
+        };
+        let (changes, words) = flag_change(!is_on, flag);
+        self.notify(words);
         vec![Effect::Ask(Request::UpdateSession { session: id, changes })]
     }
 
@@ -190,14 +197,6 @@ impl App {
     pub(super) fn csv(&self, now: DateTime<Utc>) -> String {
         csv_of_page(self, self.shown_time(now))
     }
-}
-
-/// What can be turned on and off for a session.
-#[derive(Clone, Copy)]
-enum Flag {
-    Pin,
-    Mute,
-    Hide,
 }
 
 /// Returns a change of a session, and the word for it.

@@ -102,6 +102,12 @@ impl SessionsPage {
         self.restart_list();
     }
 
+    /// Shows older and hidden sessions as well, or leaves them out again.
+    pub(crate) fn toggle_older(&mut self) {
+        self.includes_all = !self.includes_all;
+        self.restart_list();
+    }
+
     /// Opens a session.
     pub(crate) fn open(&mut self, id: &str) {
         match &mut self.detail {

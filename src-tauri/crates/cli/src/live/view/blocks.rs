@@ -148,16 +148,7 @@ fn cells_of(
         format_clock(block.end_time, scene.zone)
     );
     if block.is_gap {
-        let length = format_duration(block.end_time - block.start_time);
-        let long = format!("{length} without messages");
-        let mut cells = vec![Vec::new(); COLUMNS.len()];
-        cells[0] = vec![scene.span(Role::Dim, period)];
-        match layout.width_of("") {
-            Some(width) if long.len() <= width => cells[2] = vec![scene.span(Role::Dim, long)],
-            Some(_) => cells[2] = vec![scene.span(Role::Dim, format!("{length} idle"))],
-            None => cells[1] = vec![scene.span(Role::Dim, "idle")],
-        }
-        return cells;
+        return cells_of_gap(scene, block, period, layout);
     }
     let period = if block.label == Provenance::Estimated { signed(&period, block.label) } else { period };
     let width = layout.width_of("").unwrap_or_default();
@@ -173,6 +164,24 @@ fn cells_of(
         vec![scene.span(Role::Dim, format_compact(block.message_count.into()))],
         vec![scene.span(Role::Dim, note(block, history))],
     ]
+}
+
+fn cells_of_gap(
+    scene: &Scene<'_>,
+    gap: &BillingBlock,
+    period: String,
+    layout: &TableLayout,
+) -> Vec<Vec<Span<'static>>> {
+    let length = format_duration(gap.end_time - gap.start_time);
+    let long = format!("{length} without messages");
+    let mut cells = vec![Vec::new(); COLUMNS.len()];
+    cells[0] = vec![scene.span(Role::Dim, period)];
+    match layout.width_of("") {
+        Some(width) if long.len() <= width => cells[2] = vec![scene.span(Role::Dim, long)],
+        Some(_) => cells[2] = vec![scene.span(Role::Dim, format!("{length} idle"))],
+        None => cells[1] = vec![scene.span(Role::Dim, "idle")],
+    }
+    cells
 }
 
 /// Returns what is special about a block.

@@ -45,13 +45,22 @@ pub(crate) fn draw(buffer: &mut Buffer, area: Rect, app: &mut App, scene: &Scene
         return put_lines(buffer, area, &lines);
     }
     lines.extend(totals_lines(scene, history, width));
-    let list_rows = history.parts.len().min(8) + 2;
     let room = usize::from(area.height).saturating_sub(lines.len());
+    lines.extend(picture_lines(scene, history, app, width, room));
+    put_lines(buffer, area, &lines);
+    let head = (lines.len() as u16).min(area.height);
+    draw_parts(buffer, Rect { y: area.y + head, height: area.height - head, ..area }, app, scene);
+}
+
+/// Returns the chart and, for a year, its map, as far as they fit beside the list.
+fn picture_lines(scene: &Scene<'_>, history: &History, app: &App, width: usize, room: usize) -> Vec<Line<'static>> {
+    let list_rows = history.parts.len().min(8) + 2;
     let map = (app.history.range == HistoryRange::Year && room >= MAP_ROWS + 12)
         .then(|| heatmap_rows(scene, history, app.measure, width))
         .flatten();
     let map_rows = map.as_ref().map_or(0, |rows| rows.len() + 2);
     let chart_height = room.saturating_sub(list_rows + map_rows + 2).min(MAX_CHART_ROWS);
+    let mut lines = Vec::new();
     if chart_height >= 3 {
         lines.extend(chart_lines(scene, history, app.measure, width, chart_height - 1));
         lines.push(Line::default());
@@ -61,9 +70,7 @@ pub(crate) fn draw(buffer: &mut Buffer, area: Rect, app: &mut App, scene: &Scene
         lines.extend(rows);
         lines.push(Line::default());
     }
-    put_lines(buffer, area, &lines);
-    let head = (lines.len() as u16).min(area.height);
-    draw_parts(buffer, Rect { y: area.y + head, height: area.height - head, ..area }, app, scene);
+    lines
 }
 
 fn put_lines(buffer: &mut Buffer, area: Rect, lines: &[Line<'static>]) {

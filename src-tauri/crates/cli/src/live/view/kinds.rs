@@ -59,16 +59,6 @@ fn bar(scene: &Scene<'_>, label: &'static str, counts: &[u128; PARTS], width: us
 /// Returns one line for each kind: its sign, name, tokens and cost, each with its share.
 pub(crate) fn kind_rows(scene: &Scene<'_>, totals: &Totals, width: usize) -> Vec<Line<'static>> {
     let costs = costs(totals);
-    let cost_sum: f64 = costs.map_or(0.0, |costs| costs.iter().sum());
-    let cost_cell = |place: usize| {
-        let cost = costs.map(|costs| costs[place]);
-        let share = cost.filter(|_| cost_sum > 0.0).map(|cost| format_percent(cost / cost_sum * 100.0));
-        format!(
-            "{}{}",
-            pad_start(&cost.map_or(String::new(), format_dollars), 10),
-            pad_start(&share.unwrap_or_default(), 6)
-        )
-    };
     let row = |(place, count): (usize, u128)| {
         let (role, name, _) = KINDS[place];
         let share = share_text(count, totals.total_tokens);
@@ -80,13 +70,21 @@ pub(crate) fn kind_rows(scene: &Scene<'_>, totals: &Totals, width: usize) -> Vec
             scene.span(Role::Text, figures),
         ];
         if width >= 2 + name_width + 14 + 16 {
-            spans.push(scene.span(Role::Text, cost_cell(place)));
+            spans.push(scene.span(Role::Text, cost_cells(costs, place)));
         }
         Line::from(spans)
     };
     let has_other = costs.is_some_and(|costs| costs[PARTS - 1] > 0.0);
     let shown = if has_other { PARTS } else { PARTS - 1 };
     token_counts(totals).into_iter().take(shown).enumerate().map(row).collect()
+}
+
+/// Returns the cost of a part and its share.
+fn cost_cells(costs: Option<[f64; PARTS]>, place: usize) -> String {
+    let Some(costs) = costs else { return String::new() };
+    let sum: f64 = costs.iter().sum();
+    let share = if sum > 0.0 { format_percent(costs[place] / sum * 100.0) } else { String::new() };
+    format!("{}{}", pad_start(&format_dollars(costs[place]), 10), pad_start(&share, 6))
 }
 
 /// Returns all kinds on one line, each as a group.

@@ -59,9 +59,7 @@ impl Lead {
                 beside.push((Role::Text, format!("Claude Code works again at {}", edge_time(scene, block))));
                 (to_reset, "to reset", Role::Level(Level::Over))
             } else if let Some(at) = share.upcoming_exhaustion() {
-                let is_certain = share.projected_percent.is_none_or(|range| range.low >= 100.0);
-                let words = if is_certain { "at this pace," } else { share.exhaustion_phrase() };
-                beside.push((Role::Text, format!("{words} {ESTIMATE_SIGN}{}", format_time(scene, at))));
+                beside.push((Role::Text, exhaustion_text(scene, share, at)));
                 beside.push(resets);
                 let left = format_duration(at - scene.now);
                 (format!("{ESTIMATE_SIGN}{left}"), "to the limit", Role::Level(level.max(Level::Warn)))
@@ -98,6 +96,13 @@ impl Lead {
             gauge: share.map(|share| Gauge { even_pace: None, ..gauge_of(scene, block, share, false) }),
         }
     }
+}
+
+/// Returns when the limit is reached: for certain at this pace, or perhaps.
+fn exhaustion_text(scene: &Scene<'_>, share: &LimitUse, at: DateTime<Utc>) -> String {
+    let is_certain = share.projected_percent.is_none_or(|range| range.low >= 100.0);
+    let words = if is_certain { "at this pace," } else { share.exhaustion_phrase() };
+    format!("{words} {ESTIMATE_SIGN}{}", format_time(scene, at))
 }
 
 /// Returns the end of a block, marked if it is estimated.
