@@ -20,8 +20,11 @@ use crate::popover::{Frame, OnDismiss, PopoverTracker};
 use crate::tray::TrayUpdate;
 use crate::{alerts, app, launcher, popover, signals, snapshot_forwarder, tauri_context, tray};
 
-/// The engine, the server and the sample data, which are closed in order when the app exits.
-struct RunningEngine(Mutex<Option<(Engine, Option<Server>, Option<DemoFolder>)>>);
+/// The engine, the server and the sample data.
+type EngineParts = (Engine, Option<Server>, Option<DemoFolder>);
+
+/// What is closed in order when the app exits.
+struct RunningEngine(Mutex<Option<EngineParts>>);
 
 /// Runs until the user quits. If the app is already running, that instance shows its popover and this one exits.
 pub(crate) fn run(options: &StartOptions) -> anyhow::Result<()> {

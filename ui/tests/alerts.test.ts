@@ -70,7 +70,7 @@ test('alerts are in a card for each day, with an icon by their rule', async () =
   await page.getByTestId('alert').first().waitFor();
   expect(await page.locator('.alerts h2').allInnerTexts()).toEqual(['Today', 'Fri, Mar 13', 'Thu, Mar 12']);
   expect(await page.locator('.alerts .card--rows').evaluateAll((cards) => cards.map((card) => card.children.length))).toEqual([4, 1, 1]);
-  const urgency = await page.locator('.alert-item__icon').evaluateAll((icons) => icons.map((icon) => icon.className.split('--')[1]));
+  const urgency = await page.locator('.alert-item__icon').evaluateAll((icons) => icons.map((icon) => icon.getAttribute('class')?.split('--')[1]));
   expect(urgency).toEqual(['warn', 'warn', 'high', 'calm', 'warn', 'over']);
 });
 

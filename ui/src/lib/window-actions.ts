@@ -7,9 +7,9 @@ export interface WindowActions {
   /** True for a popover; false for an ordinary window, which stays open anyway. */
   readonly isPopover: Accessor<boolean>;
   readonly isPinned: Accessor<boolean>;
-  togglePinned(): void;
+  readonly togglePinned: () => void;
   /** Shows the current page in a window of its own. */
-  detach(): void;
+  readonly detach: () => void;
 }
 
 /** True while the popover is kept open. It belongs to the window, not to a component. */

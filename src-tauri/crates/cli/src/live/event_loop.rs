@@ -197,7 +197,7 @@ impl EventLoop {
     }
 
     /// Follows the engine of a restored connection.
-    fn follow(&mut self, mut link: EngineLink) -> Result<Step, CliError> {
+    fn follow(&mut self, mut link: Box<EngineLink>) -> Result<Step, CliError> {
         let snapshot = link.snapshot();
         self.connection = Connection::Open(link);
         self.update(Message::Connected)?;
