@@ -11,7 +11,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use token_monitor_core::blocks::BlockPlacement;
-use token_monitor_core::report::model::{DayStats, ModelStats, SessionChanges, SessionMetadata, Snapshot, Totals};
+use token_monitor_core::report::model::{
+    CostByKind, DayStats, ModelStats, SessionChanges, SessionMetadata, Snapshot, Totals,
+};
 use token_monitor_core::transcript::SkipReason;
 use token_monitor_engine::config::{ConfigFile, ConfigSources};
 use token_monitor_engine::{
@@ -297,11 +299,24 @@ fn both(one: &Totals, other: &Totals) -> Totals {
         cache_read_tokens: one.cache_read_tokens + other.cache_read_tokens,
         total_tokens,
         total_cost: (!nothing_is_priced).then(|| nanos / 1e9),
+        cost_by_kind: (!nothing_is_priced).then(|| both_by_kind(one.cost_by_kind, other.cost_by_kind)),
         unpriced_tokens,
         message_count: one.message_count + other.message_count,
         under_logged_messages: one.under_logged_messages + other.under_logged_messages,
         ..one.clone()
     }
+}
+
+/// Adds costs by kind exactly, in billionths of a dollar.
+fn both_by_kind(one: Option<CostByKind>, other: Option<CostByKind>) -> CostByKind {
+    let parts = |costs: Option<CostByKind>| {
+        let costs =
+            costs.unwrap_or(CostByKind { input: 0.0, output: 0.0, cache_creation: 0.0, cache_read: 0.0, other: 0.0 });
+        [costs.input, costs.output, costs.cache_creation, costs.cache_read, costs.other]
+    };
+    let (one, other) = (parts(one), parts(other));
+    let sum = |part: usize| ((one[part] * 1e9).round() + (other[part] * 1e9).round()) / 1e9;
+    CostByKind { input: sum(0), output: sum(1), cache_creation: sum(2), cache_read: sum(3), other: sum(4) }
 }
 
 /// All figures of an engine that do not depend on the time.
