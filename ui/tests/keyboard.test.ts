@@ -16,10 +16,10 @@ async function toSessions(page: Page): Promise<void> {
   await page.getByTestId('session-row').first().waitFor();
 }
 
-/** Moves from the tabs past the panel and the toolbar to the tab stop of the list. */
+/** Moves from the tabs past the menu, the panel and the toolbar to the tab stop of the list. */
 async function toList(page: Page): Promise<void> {
   await toSessions(page);
-  for (const expected of ['panel-sessions', 'search', 'recent', 'open']) {
+  for (const expected of ['more-menu', 'panel-sessions', 'search', 'recent', 'open']) {
     await page.keyboard.press('Tab');
     expect(await focusedControl(page)).toBe(expected);
   }

@@ -16,7 +16,7 @@ interface Walk {
   strays: string[];
 }
 
-/** Returns the figures of the page. Times, texts from logs, row counts and step numbers are not figures; every other text with a digit must be. */
+/** Returns the figures of the page. Times, texts from logs, row counts, step numbers and the example of a status line are not figures; every other text with a digit must be. */
 function walk(page: Page): Promise<Walk> {
   return page.evaluate(() => {
     const panel = document.querySelector('[role=tabpanel]:not([hidden])') ?? document.body;
@@ -29,7 +29,7 @@ function walk(page: Page): Promise<Walk> {
     const texts: Text[] = [];
     const walker = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) texts.push(walker.currentNode as Text);
-    const stray = (node: Text) => /\d/.test(node.data) && !node.parentElement?.closest('[data-figure], time, bdi, [role=status], .first-steps__number');
+    const stray = (node: Text) => /\d/.test(node.data) && !node.parentElement?.closest('[data-figure], time, bdi, [role=status], .first-steps__number, .status-line-preview__line');
     return {
       figures: [...panel.querySelectorAll('[data-figure]')].map((figure) => spokenText(figure).trim()),
       strays: texts.filter(stray).map((node) => `${node.parentElement?.className}: ${node.data}`),

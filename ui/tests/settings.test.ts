@@ -135,7 +135,7 @@ test('a test alert shows its progress and its delivery', async () => {
   await page.getByText('Shown.').waitFor();
   expect(await button.getAttribute('aria-disabled')).toBe('false');
   expect((await hostCalls(page)).filter((call) => call.startsWith('testAlert')), 'one request for two presses').toEqual(['testAlert burnRate']);
-  expect(await page.getByTestId('test-alert').count(), 'one per rule').toBe(10);
+  expect(await page.getByTestId('test-alert').count(), 'one per rule').toBe(11);
 });
 
 test('unavailable notifications are reported in the group and for a test alert', async () => {

@@ -21,6 +21,8 @@ export function Dialog(props: DialogProps): JSX.Element {
   let dialog: HTMLDialogElement | undefined;
   onMount(() => dialog?.showModal());
   onCleanup(() => {
+    // Nothing behind a modal dialog takes the focus.
+    dialog?.close();
     if (focused instanceof HTMLElement && focused.isConnected) focused.focus();
   });
   useKeyHandler((event) => {

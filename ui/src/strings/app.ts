@@ -45,7 +45,7 @@ export const appStrings = {
   },
   statusLine: {
     preview: 'Claude Code then shows this line, and the limits appear here with its next answer:',
-    example: 'Opus 5.5 · block 38% official, 2h 10m left',
+    example: 'Opus 5.5 · block 38% used official, 2h 10m left',
     next: 'On. The limits appear with Claude Code’s next answer.',
   },
   offline: {

@@ -4,7 +4,6 @@ import { createSignal, type JSX, Show } from 'solid-js';
 import type { ApiError } from '../../bindings/ApiError';
 import { Cross } from '../../components/icons';
 import { RefusalMessage } from '../../components/refusal-message';
-import { StatusLinePreview } from '../../components/status-line-preview';
 import { toRefusal } from '../../host/refusal';
 import { useHost, useSnapshot } from '../../lib/contexts';
 import { readFlag, writeFlag } from '../../lib/stored-flags';
@@ -36,7 +35,6 @@ export function LimitsOffer(): JSX.Element {
         <div class="limits-offer__text">
           <h2 id="limits-offer-title">{text.now.limitsOffer.title}</h2>
           <p class="caption">{text.now.limitsOffer.note}</p>
-          <StatusLinePreview isOn={false} />
         </div>
         <button type="button" class="button button--primary button--small" data-testid="turn-on-limits" onClick={turnOn}>
           {text.now.limitsOffer.turnOn}

@@ -17,7 +17,9 @@ use crate::live::app::page::Page;
 use crate::live::countdown::next_change;
 use crate::live::engine_link::EngineLink;
 use crate::live::terminal::clipboard::copy_sequence;
-use crate::live::terminal::{Input, InputReader, Screen, Signal, Signals, can_suspend, stop_process, suspend_group};
+use crate::live::terminal::{
+    InputReader, Screen, Signal, Signals, TerminalInput, can_suspend, stop_process, suspend_group,
+};
 use crate::live::theme::ThemeName;
 use crate::live::view;
 
@@ -47,7 +49,7 @@ enum Connection {
 
 /// Something that happened.
 enum Event {
-    Input(Input),
+    Input(TerminalInput),
     Signal(Signal),
     Message(Message),
     Ended,
@@ -166,14 +168,14 @@ impl EventLoop {
             Event::Signal(Signal::End) => return Ok(Step::Quit),
             Event::Signal(Signal::Stop) => self.stop(),
             Event::Signal(Signal::Continue) => self.resume()?,
-            Event::Input(Input::Closed(reason)) => {
+            Event::Input(TerminalInput::Closed(reason)) => {
                 return Err(CliError::request_failed(format!("the terminal cannot be read: {reason}")));
             }
             // The next drawing asks for the size.
-            Event::Input(Input::Resize) => {}
-            Event::Input(Input::Key(key)) => return self.update(Message::Key(key)),
-            Event::Input(Input::Paste(text)) => return self.update(Message::Paste(text)),
-            Event::Input(Input::Mouse(event)) => return self.update(Message::Mouse(event)),
+            Event::Input(TerminalInput::Resize) => {}
+            Event::Input(TerminalInput::Key(key)) => return self.update(Message::Key(key)),
+            Event::Input(TerminalInput::Paste(text)) => return self.update(Message::Paste(text)),
+            Event::Input(TerminalInput::Mouse(event)) => return self.update(Message::Mouse(event)),
             Event::Message(message) => return self.accept(message),
             Event::Ended => return self.reconnect(),
             Event::Connected(link) => return self.follow(link?),

@@ -93,7 +93,7 @@ pub(crate) enum Role {
 pub(crate) const SERIES_COLORS: usize = 6;
 
 /// The colors of a theme.
-struct Palette {
+struct ThemeColors {
     accent: Color,
     levels: [Color; 4],
     kinds: [Color; 4],
@@ -102,7 +102,7 @@ struct Palette {
     problem: Color,
 }
 
-const TERMINAL: Palette = Palette {
+const TERMINAL: ThemeColors = ThemeColors {
     accent: Color::Cyan,
     levels: [Color::Cyan, Color::Yellow, Color::LightRed, Color::Red],
     kinds: [Color::Magenta, Color::LightMagenta, Color::Blue, Color::LightBlue],
@@ -111,7 +111,7 @@ const TERMINAL: Palette = Palette {
     problem: Color::LightRed,
 };
 
-const CONTRAST: Palette = Palette {
+const CONTRAST: ThemeColors = ThemeColors {
     accent: Color::LightCyan,
     levels: [Color::LightGreen, Color::LightYellow, Color::LightRed, Color::LightRed],
     kinds: [Color::LightMagenta, Color::LightRed, Color::LightBlue, Color::LightCyan],
@@ -128,7 +128,7 @@ const CONTRAST: Palette = Palette {
 };
 
 /// Blue, amber and vermilion, which differ for eyes without green cones.
-const DEUTERANOPIA: Palette = Palette {
+const DEUTERANOPIA: ThemeColors = ThemeColors {
     accent: Color::Indexed(32),
     levels: [Color::Indexed(32), Color::Indexed(172), Color::Indexed(166), Color::Indexed(160)],
     kinds: [Color::Indexed(25), Color::Indexed(172), Color::Indexed(102), Color::Indexed(74)],
@@ -145,7 +145,7 @@ const DEUTERANOPIA: Palette = Palette {
 };
 
 /// Blue and yellow, with reds bright enough for eyes without red cones.
-const PROTANOPIA: Palette = Palette {
+const PROTANOPIA: ThemeColors = ThemeColors {
     accent: Color::Indexed(33),
     levels: [Color::Indexed(33), Color::Indexed(136), Color::Indexed(173), Color::Indexed(167)],
     kinds: [Color::Indexed(27), Color::Indexed(136), Color::Indexed(102), Color::Indexed(75)],
@@ -162,7 +162,7 @@ const PROTANOPIA: Palette = Palette {
 };
 
 /// Teal and red, which differ for eyes without blue cones.
-const TRITANOPIA: Palette = Palette {
+const TRITANOPIA: ThemeColors = ThemeColors {
     accent: Color::Indexed(37),
     levels: [Color::Indexed(37), Color::Indexed(175), Color::Indexed(167), Color::Indexed(160)],
     kinds: [Color::Indexed(160), Color::Indexed(175), Color::Indexed(102), Color::Indexed(37)],
@@ -180,11 +180,11 @@ const TRITANOPIA: Palette = Palette {
 
 /// A theme in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Theme {
+pub(crate) struct ColorTheme {
     pub(crate) name: ThemeName,
 }
 
-impl Theme {
+impl ColorTheme {
     /// Returns the style of a role.
     pub(crate) fn style(self, role: Role) -> Style {
         let palette = match self.name {
@@ -224,7 +224,7 @@ fn with_contrast(role: Role) -> Style {
     color_of(&CONTRAST, role).map_or(base, |color| base.fg(color))
 }
 
-fn color_of(palette: &Palette, role: Role) -> Option<Color> {
+fn color_of(palette: &ThemeColors, role: Role) -> Option<Color> {
     match role {
         Role::Text | Role::Strong | Role::Dim | Role::Heading | Role::Stale | Role::Track => None,
         Role::Idle | Role::Selected => None,
@@ -264,7 +264,7 @@ mod tests {
     fn mono_has_no_color_and_no_theme_has_a_background() {
         for name in ThemeName::ALL {
             for role in ROLES {
-                let style = Theme { name }.style(role);
+                let style = ColorTheme { name }.style(role);
                 assert_eq!(style.bg, None, "{name:?} {role:?}");
                 assert!(name != ThemeName::Mono || style.fg.is_none(), "{role:?}");
             }
@@ -274,14 +274,14 @@ mod tests {
     #[test]
     fn the_default_theme_uses_the_sixteen_colors_only() {
         for role in ROLES {
-            let fg = Theme { name: ThemeName::Terminal }.style(role).fg;
+            let fg = ColorTheme { name: ThemeName::Terminal }.style(role).fg;
             assert!(!matches!(fg, Some(Color::Indexed(_) | Color::Rgb(..))), "{role:?}");
         }
     }
 
     #[test]
     fn nothing_is_dim_with_high_contrast() {
-        let style = Theme { name: ThemeName::Contrast }.style(Role::Dim);
+        let style = ColorTheme { name: ThemeName::Contrast }.style(Role::Dim);
         assert!(!style.add_modifier.contains(Modifier::DIM));
     }
 

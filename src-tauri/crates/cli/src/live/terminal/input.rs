@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// An input.
 #[derive(Clone, Debug)]
-pub(crate) enum Input {
+pub(crate) enum TerminalInput {
     Key(KeyEvent),
     Paste(String),
     Mouse(MouseEvent),
@@ -18,7 +18,7 @@ pub(crate) enum Input {
 }
 
 /// The inputs, in their order.
-pub(crate) struct InputReader(UnboundedReceiver<Input>);
+pub(crate) struct InputReader(UnboundedReceiver<TerminalInput>);
 
 impl InputReader {
     /// Starts to read. The thread ends with the process: a read cannot be interrupted.
@@ -29,21 +29,21 @@ impl InputReader {
     }
 
     /// Waits for the next input.
-    pub(crate) async fn next(&mut self) -> Option<Input> {
+    pub(crate) async fn next(&mut self) -> Option<TerminalInput> {
         self.0.recv().await
     }
 
     /// Returns an input that has already arrived.
-    pub(crate) fn next_now(&mut self) -> Option<Input> {
+    pub(crate) fn next_now(&mut self) -> Option<TerminalInput> {
         self.0.try_recv().ok()
     }
 }
 
-fn read_all(sender: &UnboundedSender<Input>) {
+fn read_all(sender: &UnboundedSender<TerminalInput>) {
     loop {
         let (input, is_last) = match read() {
             Ok(event) => (input_of(event), false),
-            Err(error) => (Some(Input::Closed(error.to_string())), true),
+            Err(error) => (Some(TerminalInput::Closed(error.to_string())), true),
         };
         let is_received = input.is_none_or(|input| sender.send(input).is_ok());
         if is_last || !is_received {
@@ -52,13 +52,13 @@ fn read_all(sender: &UnboundedSender<Input>) {
     }
 }
 
-fn input_of(event: Event) -> Option<Input> {
+fn input_of(event: Event) -> Option<TerminalInput> {
     match event {
         Event::Key(key) if key.kind == KeyEventKind::Release => None,
-        Event::Key(key) => Some(Input::Key(key)),
-        Event::Paste(text) => Some(Input::Paste(text)),
-        Event::Mouse(event) => Some(Input::Mouse(event)),
-        Event::Resize(..) => Some(Input::Resize),
+        Event::Key(key) => Some(TerminalInput::Key(key)),
+        Event::Paste(text) => Some(TerminalInput::Paste(text)),
+        Event::Mouse(event) => Some(TerminalInput::Mouse(event)),
+        Event::Resize(..) => Some(TerminalInput::Resize),
         Event::FocusGained | Event::FocusLost => None,
     }
 }

@@ -5,6 +5,6 @@ mod input;
 mod platform;
 mod screen;
 
-pub(crate) use input::{Input, InputReader};
+pub(crate) use input::{InputReader, TerminalInput};
 pub(crate) use platform::{Signal, Signals, can_suspend, stop_process, suspend_group};
 pub(crate) use screen::Screen;

@@ -38,7 +38,7 @@ use token_monitor_core::text::format::ViewerZone;
 use crate::live::app::App;
 use crate::live::app::page::Page;
 use crate::live::hit_map::HitMap;
-use crate::live::theme::Theme;
+use crate::live::theme::ColorTheme;
 use crate::live::view::scene::Scene;
 use crate::live::view::screen_size::ScreenSize;
 
@@ -60,7 +60,7 @@ pub(crate) fn draw(
         snapshot: &snapshot,
         now: app.shown_time(now),
         zone: ViewerZone::from_name(&snapshot.zone),
-        theme: Theme { name: app.theme },
+        theme: ColorTheme { name: app.theme },
     };
     let size = ScreenSize::of(area.width, area.height);
     let cursor = match size {

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use token_monitor_core::report::model::{Provenance, Snapshot};
 use token_monitor_core::text::format::ViewerZone;
 
-use crate::live::theme::{Role, Theme};
+use crate::live::theme::{ColorTheme, Role};
 use crate::live::view::text::cells;
 
 /// The sign of an official figure, after it. A measured figure has no sign.
@@ -20,7 +20,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) now: DateTime<Utc>,
     pub(crate) zone: ViewerZone,
-    pub(crate) theme: Theme,
+    pub(crate) theme: ColorTheme,
 }
 
 impl Scene<'_> {
