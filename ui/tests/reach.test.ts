@@ -156,7 +156,7 @@ interface SavedCard {
 async function saveCard(page: Page): Promise<SavedCard> {
   const before = (await hostCalls(page)).filter((call) => call.startsWith('saveShareCard')).length;
   await page.getByTestId('save-card').click();
-  await expect.poll(async () => (await hostCalls(page)).filter((call) => call.startsWith('saveShareCard')).length).toBe(before + 1);
+  await expect.poll(async () => (await hostCalls(page)).filter((call) => call.startsWith('saveShareCard')).length, { timeout: SLOW_TEST }).toBe(before + 1);
   await page.getByTestId('share-result').filter({ hasText: 'Saved to' }).waitFor();
   const bytes = await page.evaluate(() => window.fixture?.savedCard ?? []);
   const view = new DataView(new Uint8Array(bytes).buffer);
