@@ -176,7 +176,7 @@ test('a setting is changed with Tab and arrow keys, and only the final value is 
   const { page } = await open({ tab: 'settings' });
   await page.getByTestId('group-appearance').waitFor();
   await page.keyboard.press('Tab');
-  for (const expected of ['panel-settings', 'setting-search', 'statusline', 'autostart']) {
+  for (const expected of ['more-menu', 'panel-settings', 'setting-search', 'statusline', 'autostart']) {
     await page.keyboard.press('Tab');
     expect(await focusedControl(page)).toBe(expected);
   }

@@ -1,7 +1,7 @@
 // The texts of the Now page in each situation: what leads, what stands beside it, and what must not be claimed.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { withBrowser } from './browser';
+import { hostCalls, withBrowser } from './browser';
 
 const open = withBrowser();
 
@@ -112,7 +112,6 @@ test('every card leads to its page, by keyboard and by a click beside its contro
 test('a problem is one line that can be shown in full, mended and dismissed', async () => {
   const { page } = await open({ scenario: 'normal' });
   const problem = { code: 'logUnreadable' as const, message: 'Cannot read 3 logs.', hint: 'Run token-monitor doctor for the reasons.' };
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.evaluate((shown) => window.fixture?.changeSnapshot(() => ({ problems: [shown] })), problem);
   const banner = page.getByTestId('problem-banner');
   const height = async () => (await banner.boundingBox())?.height ?? 0;
@@ -121,7 +120,7 @@ test('a problem is one line that can be shown in full, mended and dismissed', as
   expect(await banner.locator('.banner__text').evaluate((text) => getComputedStyle(text).userSelect)).toBe('text');
   await page.getByTestId('copy-command').press('Enter');
   await banner.getByText('Copied').waitFor();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('token-monitor doctor');
+  expect(await hostCalls(page)).toContain('copyText token-monitor doctor');
   await banner.locator('[data-control=banner-more]').press('Enter');
   expect(await banner.locator('.banner__text').evaluate((text) => text.scrollWidth <= text.clientWidth)).toBe(true);
   await page.getByTestId('dismiss-banner').press('Enter');

@@ -28,10 +28,8 @@ export function useDesktop(options = {}) {
 
 /** Opens a desktop and defines a group of tests for each layout. */
 export function describeLayouts(subject, defineTests, options = {}) {
-  describe(subject, () => {
-    useDesktop(options);
-    for (const layout of LAYOUTS) describe(layout.name, () => defineTests(layout));
-  });
+  useDesktop(options);
+  for (const layout of LAYOUTS) describe(`${subject}, ${layout.name}`, () => defineTests(layout));
 }
 
 /** Starts a layout on new data with one session, to which one message has been written. */

@@ -20,7 +20,7 @@ describeLayouts('the status line', (layout) => {
     const page = await monitor.openWithDriver();
     for (const used of [38, 61]) {
       const sentAt = performance.now();
-      assert.match(runStatusLine(data, used), new RegExp(`block ${used}% official`));
+      assert.match(runStatusLine(data, used), new RegExp(`block ${used}% used official`));
       await waitFor('the tooltip', async () => (await monitor.item.tooltip()).includes(`${used}%`));
       const trayMs = performance.now() - sentAt;
       await waitFor('the popover', async () => (await page.text()).includes(`${used}%`));
