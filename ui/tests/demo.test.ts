@@ -41,7 +41,7 @@ test('leaving shows the own data again, and reads nothing from before', async ()
   await page.getByTestId('today-total').waitFor();
   await page.click('#tab-sessions');
   await page.getByTestId('leave-demo').click();
-  await page.getByTestId('empty-state').waitFor();
+  await page.getByText('No sessions yet.').waitFor();
   expect(await page.getByTestId('demo-bar').count()).toBe(0);
   expect((await hostCalls(page)).filter((call) => call.endsWith('Demo'))).toEqual(['startDemo', 'leaveDemo']);
 });
@@ -49,7 +49,7 @@ test('leaving shows the own data again, and reads nothing from before', async ()
 test('the first step shows the status line before it is turned on, and what happens next', async () => {
   const { page } = await open({ scenario: 'empty' });
   const steps = page.getByRole('list', { name: 'First steps' });
-  expect(await steps.innerText()).toContain('Opus 5.5 · block 38% official, 2h 10m left');
+  expect(await steps.innerText()).toContain('Opus 5.5 · block 38% used official, 2h 10m left');
   await steps.getByTestId('statusline').click();
   await steps.getByTestId('status-line-next').filter({ hasText: 'next answer' }).waitFor();
 });

@@ -29,7 +29,7 @@ test('the banner fits and is accessible in both themes', { timeout: 90_000 }, as
 test('the banner is dismissed with the keyboard, and the focus moves to the page', async () => {
   const { page } = await open({ scenario: 'noTray' });
   await page.getByTestId('no-tray').waitFor();
-  for (const expected of ['tab-now', 'banner-more', 'dismiss-no-tray']) {
+  for (const expected of ['tab-now', 'more-menu', 'banner-more', 'dismiss-no-tray']) {
     await page.keyboard.press('Tab');
     expect(await focusedControl(page)).toBe(expected);
   }

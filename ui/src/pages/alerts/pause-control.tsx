@@ -1,5 +1,5 @@
 // Pauses alerts: a button for each length; during a pause its end, and a button that resumes alerts.
-import { createSignal, For, type JSX, Show } from 'solid-js';
+import { createEffect, createSignal, For, type JSX, on, Show } from 'solid-js';
 import type { AlertStatus } from '../../bindings/AlertStatus';
 import type { ApiError } from '../../bindings/ApiError';
 import type { Pause } from '../../bindings/Pause';
@@ -16,18 +16,31 @@ export function PauseControl(props: { status: AlertStatus }): JSX.Element {
   const store = useSnapshotStore();
   const [refusal, setRefusal] = createSignal<ApiError | null>(null);
   let section!: HTMLElement;
+  let movesFocus = false;
   const pausedUntil = () => props.status.pausedUntil;
-  /** Pauses or resumes alerts. The focus moves to the button that undoes it, because the used one disappears. */
   const change = async (pause: Pause) => {
     setRefusal(null);
+    movesFocus = true;
     try {
       await host.pauseAlerts(pause);
       await store.refresh();
-      section.querySelector('button')?.focus();
     } catch (thrown) {
+      movesFocus = false;
       setRefusal(toRefusal(thrown));
     }
   };
+  // The used button disappears with the new figures, which may be shown a moment later. The focus moves to the button that
+  // undoes the change.
+  createEffect(
+    on(
+      pausedUntil,
+      () => {
+        if (movesFocus) section.querySelector('button')?.focus();
+        movesFocus = false;
+      },
+      { defer: true },
+    ),
+  );
   return (
     <section class="card pause-control" aria-label={text.alerts.pauseAlerts} ref={(element) => (section = element)}>
       <div class="row-between pause-control__row">
