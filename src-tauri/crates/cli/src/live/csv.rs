@@ -1,6 +1,4 @@
-//! The rows on the screen as CSV (RFC 4180), with snake_case columns in a fixed order.
-//!
-//! Names come from logs: a cell that a spreadsheet would run as a formula begins with an apostrophe instead.
+//! The rows on the screen as CSV, with snake_case columns in a fixed order.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use token_monitor_core::report::model::{BillingBlock, History, Snapshot};
@@ -10,9 +8,7 @@ use crate::live::app::App;
 use crate::live::app::page::Page;
 use crate::live::session_row::{SessionRow, current_rows};
 use crate::live::view::{cache_text, part_name, state_words};
-
-/// The characters that begin a formula in a spreadsheet.
-const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+use crate::render::export::{guard_formula, write_rows};
 
 /// The columns of sessions.
 const SESSION_COLUMNS: [&str; 12] = [
@@ -52,7 +48,7 @@ pub(crate) fn csv_of_page(app: &App, now: DateTime<Utc>) -> String {
 fn csv_of_now(snapshot: &Snapshot, now: DateTime<Utc>) -> String {
     let today = &snapshot.today.totals;
     let label = |label: token_monitor_core::report::model::Provenance| label.as_str().to_owned();
-    let mut rows = vec![header(&["figure", "value", "provenance"])];
+    let mut rows = Vec::new();
     let mut add = |figure: &str, value: String, provenance: String| {
         rows.push(vec![text(figure), value, provenance]);
     };
@@ -74,15 +70,14 @@ fn csv_of_now(snapshot: &Snapshot, now: DateTime<Utc>) -> String {
     let burn = &snapshot.burn_rate;
     add("burn_rate_tokens_per_minute", burn.tokens_per_minute.to_string(), label(burn.label));
     let sessions = csv_of_sessions(&current_rows(snapshot), now);
-    format!("{}\r\n{sessions}", to_csv(&rows))
+    format!("{}\r\n{sessions}", to_csv(&["figure", "value", "provenance"], rows))
 }
 
 fn csv_of_sessions(sessions: &[SessionRow], now: DateTime<Utc>) -> String {
-    let mut rows = vec![header(&SESSION_COLUMNS)];
-    for session in sessions {
-        let optional = |value: &Option<String>| text(value.as_deref().unwrap_or_default());
+    let optional = |value: &Option<String>| text(value.as_deref().unwrap_or_default());
+    let row = |session: &SessionRow| {
         let usage = session.usage;
-        rows.push(vec![
+        vec![
             text(&session.id),
             text(&session.name),
             optional(&session.project),
@@ -95,14 +90,13 @@ fn csv_of_sessions(sessions: &[SessionRow], now: DateTime<Utc>) -> String {
             usage.map_or_else(String::new, |usage| usage.tokens.to_string()),
             number(usage.and_then(|usage| usage.cost)),
             usage.map_or_else(String::new, |usage| time(usage.last_activity)),
-        ]);
-    }
-    to_csv(&rows)
+        ]
+    };
+    to_csv(&SESSION_COLUMNS, sessions.iter().map(row).collect())
 }
 
 fn csv_of_blocks(blocks: &[&BillingBlock]) -> String {
-    let mut rows = vec![header(&["start", "end", "is_gap", "tokens", "messages", "cost_usd", "edges"])];
-    rows.extend(blocks.iter().map(|block| {
+    let row = |block: &&BillingBlock| {
         vec![
             time(block.start_time),
             time(block.end_time),
@@ -112,23 +106,19 @@ fn csv_of_blocks(blocks: &[&BillingBlock]) -> String {
             number(block.cost_usd),
             text(block.source.phrase()),
         ]
-    }));
-    to_csv(&rows)
+    };
+    to_csv(&["start", "end", "is_gap", "tokens", "messages", "cost_usd", "edges"], blocks.iter().map(row).collect())
 }
 
 fn csv_of_history(history: &History, app: &App) -> String {
-    let mut rows = vec![header(&["date", "part", "tokens", "cost_usd"])];
+    let mut rows = Vec::new();
     for day in &history.days {
         for (part, amount) in history.parts.iter().zip(&day.parts).filter(|(_, amount)| amount.tokens > 0) {
             let name = text(&part_name(part, app.history.split));
             rows.push(vec![day.date.to_string(), name, amount.tokens.to_string(), number(amount.cost)]);
         }
     }
-    to_csv(&rows)
-}
-
-fn header(columns: &[&str]) -> Vec<String> {
-    columns.iter().map(|column| (*column).to_owned()).collect()
+    to_csv(&["date", "part", "tokens", "cost_usd"], rows)
 }
 
 fn time(at: DateTime<Utc>) -> String {
@@ -141,18 +131,11 @@ fn number(value: Option<f64>) -> String {
 
 /// Returns a text that no spreadsheet runs as a formula.
 fn text(value: &str) -> String {
-    let value = sanitize_line(value);
-    if value.starts_with(FORMULA_STARTS) { format!("'{value}") } else { value }
+    guard_formula(sanitize_line(value))
 }
 
-fn to_csv(rows: &[Vec<String>]) -> String {
-    let line = |row: &Vec<String>| row.iter().map(|cell| quote(cell)).collect::<Vec<_>>().join(",") + "\r\n";
-    rows.iter().map(line).collect()
-}
-
-fn quote(cell: &str) -> String {
-    let needs_quotes = cell.contains([',', '"', '\r', '\n']);
-    if needs_quotes { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+fn to_csv(header: &[&str], rows: Vec<Vec<String>>) -> String {
+    write_rows(header, rows.into_iter(), b',').expect("each row has the columns of the header")
 }
 
 #[cfg(test)]
@@ -160,15 +143,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_quoted_as_needed() {
-        let rows = vec![header(&["name", "tokens"]), vec![text("a, \"b\""), "1".to_owned()]];
-        assert_eq!(to_csv(&rows), "name,tokens\r\n\"a, \"\"b\"\"\",1\r\n");
-    }
-
-    #[test]
-    fn no_name_is_run_as_a_formula() {
-        assert_eq!(text("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
-        assert_eq!([text("+1"), text("-1"), text("@x"), text("\t=1")], ["'+1", "'-1", "'@x", "'=1"]);
-        assert_eq!(text("fix = broken"), "fix = broken");
+    fn names_are_quoted_and_guarded_as_in_exports() {
+        let rows = vec![vec![text("=a, \"b\""), "1".to_owned()]];
+        assert_eq!(to_csv(&["name", "tokens"], rows), "name,tokens\r\n\"'=a, \"\"b\"\"\",1\r\n");
+        assert_eq!([text("\t=1"), text("＝1"), text("'=1")], ["'=1", "'＝1", "''=1"]);
     }
 }

@@ -6,6 +6,7 @@
 
 use clap::ValueEnum;
 use ratatui::style::{Color, Modifier, Style};
+use token_monitor_core::report::LimitLevel;
 
 /// A theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -43,27 +44,6 @@ impl ThemeName {
     }
 }
 
-/// The level of a limit's usage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Level {
-    Calm,
-    Warn,
-    High,
-    Over,
-}
-
-impl Level {
-    /// Returns the level of a percentage: the same bounds as in the tray. NaN is calm.
-    pub(crate) fn from_percent(percent: f64) -> Self {
-        match percent {
-            percent if percent >= 100.0 => Self::Over,
-            percent if percent >= 90.0 => Self::High,
-            percent if percent >= 75.0 => Self::Warn,
-            _ => Self::Calm,
-        }
-    }
-}
-
 /// The meaning of what is colored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -72,7 +52,7 @@ pub(crate) enum Role {
     Dim,
     Heading,
     Accent,
-    Level(Level),
+    Level(LimitLevel),
     Stale,
     Track,
     Output,
@@ -95,11 +75,24 @@ pub(crate) const SERIES_COLORS: usize = 6;
 /// The colors of a theme.
 struct ThemeColors {
     accent: Color,
+    /// Of the levels calm, busy, high and over.
     levels: [Color; 4],
     kinds: [Color; 4],
     series: [Color; SERIES_COLORS],
     waiting: Color,
     problem: Color,
+}
+
+impl ThemeColors {
+    fn level_color(&self, level: LimitLevel) -> Color {
+        let [calm, busy, high, over] = self.levels;
+        match level {
+            LimitLevel::Calm => calm,
+            LimitLevel::Busy => busy,
+            LimitLevel::High => high,
+            LimitLevel::Over => over,
+        }
+    }
 }
 
 const TERMINAL: ThemeColors = ThemeColors {
@@ -213,8 +206,8 @@ fn without_color(role: Role) -> Style {
         Role::Output | Role::CacheWrite | Role::CacheRead | Role::Input => style,
         Role::Strong | Role::Heading | Role::Key | Role::Waiting | Role::Problem => style.add_modifier(Modifier::BOLD),
         Role::Dim | Role::Stale | Role::Track | Role::Idle => style.add_modifier(Modifier::DIM),
-        Role::Level(Level::Calm) => style,
-        Role::Level(Level::Warn | Level::High | Level::Over) => style.add_modifier(Modifier::BOLD),
+        Role::Level(LimitLevel::Calm) => style,
+        Role::Level(LimitLevel::Busy | LimitLevel::High | LimitLevel::Over) => style.add_modifier(Modifier::BOLD),
         Role::Selected => style.add_modifier(Modifier::REVERSED),
     }
 }
@@ -229,7 +222,7 @@ fn color_of(palette: &ThemeColors, role: Role) -> Option<Color> {
         Role::Text | Role::Strong | Role::Dim | Role::Heading | Role::Stale | Role::Track => None,
         Role::Idle | Role::Selected => None,
         Role::Accent | Role::Busy | Role::Key => Some(palette.accent),
-        Role::Level(level) => Some(palette.levels[level as usize]),
+        Role::Level(level) => Some(palette.level_color(level)),
         Role::Output => Some(palette.kinds[0]),
         Role::CacheWrite => Some(palette.kinds[1]),
         Role::CacheRead => Some(palette.kinds[2]),
@@ -248,8 +241,8 @@ mod tests {
         Role::Text,
         Role::Dim,
         Role::Accent,
-        Role::Level(Level::Calm),
-        Role::Level(Level::Over),
+        Role::Level(LimitLevel::Calm),
+        Role::Level(LimitLevel::Over),
         Role::Output,
         Role::CacheWrite,
         Role::CacheRead,
@@ -283,11 +276,5 @@ mod tests {
     fn nothing_is_dim_with_high_contrast() {
         let style = ColorTheme { name: ThemeName::Contrast }.style(Role::Dim);
         assert!(!style.add_modifier.contains(Modifier::DIM));
-    }
-
-    #[test]
-    fn levels_begin_at_their_bounds() {
-        let levels = [74.9, 75.0, 90.0, 100.0, f64::NAN].map(Level::from_percent);
-        assert_eq!(levels, [Level::Calm, Level::Warn, Level::High, Level::Over, Level::Calm]);
     }
 }

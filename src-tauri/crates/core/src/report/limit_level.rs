@@ -10,7 +10,7 @@ const HIGH_PERCENT: f64 = 90.0;
 const OVER_PERCENT: f64 = 100.0;
 
 /// The level of a limit's usage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LimitLevel {
     /// Less than 75% is used.
     Calm,

@@ -134,10 +134,36 @@ mod tests {
     /// The longest wait for the panic to be reported.
     const DEADLINE: Duration = Duration::from_secs(10);
 
-    /// The program of the next test. In an ordinary run of all tests there is no terminal to take over.
+    /// The variable that is set in the process that takes the terminal.
+    const TAKES_SCREEN: &str = "TOKEN_MONITOR_TEST_TAKES_SCREEN";
+
     #[test]
-    #[ignore = "runs in a terminal of its own, see the next test"]
-    fn panics_while_the_screen_is_taken() {
+    fn a_panic_on_any_thread_restores_the_terminal_first() {
+        if std::env::var_os(TAKES_SCREEN).is_some() {
+            panic_while_the_screen_is_taken();
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let socket = folder.path().join("tmux");
+        let tmux = |args: &[&str]| {
+            let output = Command::new("tmux").arg("-S").arg(&socket).args(["-f", "/dev/null"]).args(args).output();
+            String::from_utf8(output.expect("tmux runs").stdout).expect("text")
+        };
+        let program = std::env::current_exe().expect("this program");
+        let test = "live::terminal::screen::tests::a_panic_on_any_thread_restores_the_terminal_first";
+        let command = format!("{TAKES_SCREEN}=1 exec {} --exact {test} --nocapture", program.display());
+        tmux(&["new-session", "-d", "-x", "80", "-y", "24", &command]);
+        let start = Instant::now();
+        while !tmux(&["capture-pane", "-p"]).contains("reported on the main screen") {
+            assert!(start.elapsed() < DEADLINE, "{}", tmux(&["capture-pane", "-p"]));
+            thread::yield_now();
+        }
+        let flags = tmux(&["display-message", "-p", "#{alternate_on} #{cursor_flag} #{mouse_any_flag}"]);
+        tmux(&["kill-server"]);
+        assert_eq!(flags.trim(), "0 1 0", "main screen, cursor, no mouse");
+    }
+
+    /// Takes the terminal of this process, panics on another thread, and waits to be killed.
+    fn panic_while_the_screen_is_taken() -> ! {
         let mut screen = Screen::open(true).expect("there is a terminal");
         screen
             .draw(|buffer, area| {
@@ -149,27 +175,5 @@ mod tests {
         loop {
             thread::park();
         }
-    }
-
-    #[test]
-    fn a_panic_on_any_thread_restores_the_terminal_first() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let socket = folder.path().join("tmux");
-        let tmux = |args: &[&str]| {
-            let output = Command::new("tmux").arg("-S").arg(&socket).args(["-f", "/dev/null"]).args(args).output();
-            String::from_utf8(output.expect("tmux runs").stdout).expect("text")
-        };
-        let program = std::env::current_exe().expect("this program");
-        let test = "live::terminal::screen::tests::panics_while_the_screen_is_taken";
-        let command = format!("{} --exact {test} --ignored --nocapture", program.display());
-        tmux(&["new-session", "-d", "-x", "80", "-y", "24", &command]);
-        let start = Instant::now();
-        while !tmux(&["capture-pane", "-p"]).contains("reported on the main screen") {
-            assert!(start.elapsed() < DEADLINE, "{}", tmux(&["capture-pane", "-p"]));
-            thread::yield_now();
-        }
-        let flags = tmux(&["display-message", "-p", "#{alternate_on} #{cursor_flag} #{mouse_any_flag}"]);
-        tmux(&["kill-server"]);
-        assert_eq!(flags.trim(), "0 1 0", "main screen, cursor, no mouse");
     }
 }

@@ -3,12 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use token_monitor_core::report::LimitLevel;
 use token_monitor_core::report::model::{BillingBlock, BlockHistory, Provenance};
 use token_monitor_core::text::format::{format_clock, format_compact, format_duration, format_upcoming};
 
 use crate::live::app::{App, Measure};
 use crate::live::hit_map::Target;
-use crate::live::theme::{Level, Role};
+use crate::live::theme::Role;
 use crate::live::view::column_chart::chart_rows;
 use crate::live::view::scene::{Scene, signed, spread};
 use crate::live::view::sessions::{highlight, row_cost};
@@ -104,8 +105,8 @@ fn chart_lines(
 fn block_role(block: &BillingBlock, history: &BlockHistory) -> Role {
     let is_above = |bound: Option<u64>| bound.is_some_and(|bound| block.tokens_used > u128::from(bound));
     match (block.is_active, is_above(history.limit_tokens), is_above(history.p90_tokens)) {
-        (_, true, _) => Role::Level(Level::Over),
-        (_, false, true) => Role::Level(Level::Warn),
+        (_, true, _) => Role::Level(LimitLevel::Over),
+        (_, false, true) => Role::Level(LimitLevel::Busy),
         (true, false, false) => Role::Accent,
         (false, false, false) => Role::Stale,
     }

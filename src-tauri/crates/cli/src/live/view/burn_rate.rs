@@ -2,10 +2,11 @@
 
 use chrono::TimeDelta;
 use ratatui::text::{Line, Span};
+use token_monitor_core::report::LimitLevel;
 use token_monitor_core::report::model::BurnLevel;
 use token_monitor_core::text::format::{format_clock, format_compact, format_dollars, format_number};
 
-use crate::live::theme::{Level, Role};
+use crate::live::theme::Role;
 use crate::live::view::column_chart::{chart_rows, resample};
 use crate::live::view::scene::{Scene, spread};
 
@@ -14,9 +15,9 @@ pub(crate) fn burn_role(scene: &Scene<'_>) -> Role {
     let burn = &scene.snapshot.burn_rate;
     match burn.level {
         _ if burn.is_at_rest() => Role::Dim,
-        BurnLevel::Normal => Role::Level(Level::Calm),
-        BurnLevel::Moderate => Role::Level(Level::Warn),
-        BurnLevel::High => Role::Level(Level::High),
+        BurnLevel::Normal => Role::Level(LimitLevel::Calm),
+        BurnLevel::Moderate => Role::Level(LimitLevel::Busy),
+        BurnLevel::High => Role::Level(LimitLevel::High),
     }
 }
 

@@ -1,9 +1,10 @@
 //! The bar of a limit: used, surely used by the reset, maybe used, and a tick where an even pace would be.
 
 use ratatui::text::Span;
+use token_monitor_core::report::LimitLevel;
 use token_monitor_core::report::model::ProjectedRange;
 
-use crate::live::theme::{Level, Role};
+use crate::live::theme::Role;
 use crate::live::view::scene::Scene;
 
 /// The used share of a limit and its forecast, in percent.
@@ -61,7 +62,7 @@ impl Gauge {
     fn role(&self, part: Part) -> Role {
         match part {
             Part::Used | Part::Surely | Part::Maybe if self.is_stale => Role::Stale,
-            Part::Used | Part::Surely | Part::Maybe => Role::Level(Level::from_percent(self.used)),
+            Part::Used | Part::Surely | Part::Maybe => Role::Level(LimitLevel::from_percent(self.used)),
             Part::Track => Role::Track,
             Part::EvenPace => Role::Text,
         }

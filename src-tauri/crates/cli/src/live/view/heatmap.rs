@@ -2,10 +2,11 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 use ratatui::text::{Line, Span};
+use token_monitor_core::report::LimitLevel;
 use token_monitor_core::report::model::History;
 
 use crate::live::app::Measure;
-use crate::live::theme::{Level, Role};
+use crate::live::theme::Role;
 use crate::live::view::history_bins::measured;
 use crate::live::view::scene::Scene;
 
@@ -47,7 +48,7 @@ pub(crate) fn heatmap_rows(
         let label = ["Mon", "", "Wed", "", "Fri", "", "Sun"][weekday as usize];
         Line::from(vec![
             scene.span(Role::Dim, format!("{label:LABEL_CELLS$}")),
-            scene.span(Role::Level(Level::Calm), cells),
+            scene.span(Role::Level(LimitLevel::Calm), cells),
         ])
     };
     let months = month_row(scene, first, cell);
@@ -58,7 +59,7 @@ pub(crate) fn heatmap_rows(
 pub(crate) fn legend(scene: &Scene<'_>) -> Vec<Span<'static>> {
     vec![
         scene.span(Role::Dim, "less "),
-        scene.span(Role::Level(Level::Calm), SHADES.concat()),
+        scene.span(Role::Level(LimitLevel::Calm), SHADES.concat()),
         scene.span(Role::Dim, " more"),
     ]
 }

@@ -3,13 +3,14 @@
 //! Without a limit nothing is left and nothing runs out: the tokens of the block lead, beside the usual blocks.
 
 use chrono::{DateTime, Utc};
+use token_monitor_core::report::LimitLevel;
 use token_monitor_core::report::model::{BillingBlock, LimitUse, Provenance, Snapshot};
 use token_monitor_core::text::format::{
     format_age, format_compact, format_compact_range, format_duration, format_tokens, format_upcoming,
 };
 use token_monitor_core::text::phrases::{official_block_quota, projected_share, share_of_limit};
 
-use crate::live::theme::{Level, Role};
+use crate::live::theme::Role;
 use crate::live::view::gauge::Gauge;
 use crate::live::view::scene::{ESTIMATE_SIGN, Scene, signed};
 
@@ -49,7 +50,7 @@ impl Lead {
     }
 
     fn of_limit(scene: &Scene<'_>, block: &BillingBlock, share: &LimitUse) -> Self {
-        let (stale_age, level) = (stale_age(scene.snapshot), Level::from_percent(share.used_percent));
+        let (stale_age, level) = (stale_age(scene.snapshot), LimitLevel::from_percent(share.used_percent));
         let used = signed(&share_of_limit(share, |limit| format_tokens(limit as u128)), share.label);
         let resets = (Role::Dim, format!("resets {}", edge_time(scene, block)));
         let mut beside = vec![(Role::Level(level), used)];
@@ -57,12 +58,12 @@ impl Lead {
         let (figure, unit, role) =
             if share.is_used_up() {
                 beside.push((Role::Text, format!("Claude Code works again at {}", edge_time(scene, block))));
-                (to_reset, "to reset", Role::Level(Level::Over))
+                (to_reset, "to reset", Role::Level(LimitLevel::Over))
             } else if let Some(at) = share.upcoming_exhaustion() {
                 beside.push((Role::Text, exhaustion_text(scene, share, at)));
                 beside.push(resets);
                 let left = format_duration(at - scene.now);
-                (format!("{ESTIMATE_SIGN}{left}"), "to the limit", Role::Level(level.max(Level::Warn)))
+                (format!("{ESTIMATE_SIGN}{left}"), "to the limit", Role::Level(level.max(LimitLevel::Busy)))
             } else {
                 beside.extend(share.projected_percent.map(|range| {
                     (Role::Dim, format!("{ESTIMATE_SIGN}{} at the reset", projected_share(share, range)))

@@ -1,11 +1,12 @@
 //! The official quota windows, one line each.
 
 use ratatui::text::Line;
+use token_monitor_core::report::LimitLevel;
 use token_monitor_core::report::model::QuotaStats;
 use token_monitor_core::text::format::{format_age, format_percent, format_percent_range, format_upcoming};
 use token_monitor_core::text::phrases::quota_name;
 
-use crate::live::theme::{Level, Role};
+use crate::live::theme::Role;
 use crate::live::view::gauge::Gauge;
 use crate::live::view::scene::{ESTIMATE_SIGN, Scene, fit_line, signed};
 use crate::live::view::text::{cells, fit_middle, pad_end, pad_start};
@@ -49,7 +50,7 @@ fn limit_row(scene: &Scene<'_>, row: &QuotaStats, name: &str, bar_width: usize, 
         even_pace: None,
         is_stale: row.is_stale,
     };
-    let level = if row.is_stale { Role::Stale } else { Role::Level(Level::from_percent(row.share.used_percent)) };
+    let level = if row.is_stale { Role::Stale } else { Role::Level(LimitLevel::from_percent(row.share.used_percent)) };
     let used = signed(&format_percent(row.share.used_percent), row.share.label);
     let mut spans = vec![scene.span(Role::Text, format!("{name} "))];
     spans.extend(gauge.spans(scene, bar_width));

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::text::Span;
+use token_monitor_core::report::LimitLevel;
 use token_monitor_core::report::model::AgentState;
 use token_monitor_core::text::format::{format_age, format_compact, format_duration, format_percent};
 
 use crate::live::session_row::SessionRow;
-use crate::live::theme::{Level, Role};
+use crate::live::theme::Role;
 use crate::live::view::scene::{Scene, signed};
 use crate::render::agents::agent_text;
 
@@ -39,7 +40,7 @@ pub(crate) fn context_spans(scene: &Scene<'_>, row: &SessionRow) -> Vec<Span<'st
         return vec![scene.span(Role::Text, signed(&format_compact(context.tokens.into()), context.label))];
     };
     let filled = ((percent / 100.0 * METER_CELLS as f64).ceil() as usize).min(METER_CELLS);
-    let role = Role::Level(Level::from_percent(percent));
+    let role = Role::Level(LimitLevel::from_percent(percent));
     vec![
         scene.span(role, "▮".repeat(filled)),
         scene.span(Role::Track, "▯".repeat(METER_CELLS - filled)),

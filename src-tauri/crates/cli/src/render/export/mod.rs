@@ -12,6 +12,7 @@ use clap::ValueEnum;
 use token_monitor_core::report::model::{Grouping, Report};
 
 use crate::error::CliError;
+pub(crate) use crate::render::export::separated::{guard_formula, write_rows};
 
 /// The format of an export.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -15,7 +15,7 @@ pub(super) fn render(report: &Report, by: &[Grouping], delimiter: u8) -> Result<
 }
 
 /// Returns rows below a header.
-pub(super) fn write_rows(
+pub(crate) fn write_rows(
     header: &[&str],
     rows: impl Iterator<Item = Vec<String>>,
     delimiter: u8,
@@ -41,7 +41,7 @@ pub(super) fn cell_text(field: Field) -> String {
 
 /// Puts an apostrophe before a text that a spreadsheet would evaluate. Text that already looks guarded gets one as well,
 /// so that removing one apostrophe always restores the text.
-fn guard_formula(text: String) -> String {
+pub(crate) fn guard_formula(text: String) -> String {
     let is_formula =
         text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     if is_formula { format!("'{text}") } else { text }
