@@ -9,13 +9,13 @@ mod wordings;
 
 use chrono_tz::Tz;
 
-use self::reset_time::ResetTime;
-use self::wordings::{
+use crate::quota::{Percent, QuotaSource, QuotaWindow, Reading};
+use crate::time::timestamp::Timestamp;
+use crate::transcript::limit_message::reset_time::ResetTime;
+use crate::transcript::limit_message::wordings::{
     LimitName, SEPARATOR, find_plan_reset, find_reset_text, is_advice, normalize_punctuation, parse_limit,
     strip_context,
 };
-use crate::quota::{Percent, QuotaSource, QuotaWindow, Reading};
-use crate::time::timestamp::Timestamp;
 
 /// The maximum length of a limit message in bytes, with hints and a long zone name.
 const MAX_MESSAGE_BYTES: usize = 320;

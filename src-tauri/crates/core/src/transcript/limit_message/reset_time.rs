@@ -3,10 +3,10 @@
 use chrono::{Datelike, Days, Month, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Weekday};
 use chrono_tz::Tz;
 
-use super::wordings::strip_end;
 use crate::time::calendar;
 use crate::time::timestamp::Timestamp;
 use crate::time::units::{MICROS_PER_MINUTE, MICROS_PER_SECOND};
+use crate::transcript::limit_message::wordings::strip_end;
 
 /// The maximum distance of a reset time without a date, in microseconds. A time further ahead has just passed: the
 /// message was written a little late.
