@@ -1,9 +1,10 @@
 //! `token-monitor alerts`: past alerts, a test alert, and pauses.
 
+use chrono::{DateTime, Utc};
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 use token_monitor_core::report::model::{AlertRow, AlertRule, AlertStatus, DeliveryStatus, Pause};
-use token_monitor_core::text::format::{ViewerZone, format_date_time, format_table_time};
+use token_monitor_core::text::format::{ViewerZone, format_table_time, format_upcoming};
 use token_monitor_core::text::sanitize::{sanitize_line, sanitize_name};
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Request, Response};
@@ -124,7 +125,8 @@ pub(crate) async fn run(
         return printer.print(&json!({ "alerts": rows }), || render_alerts(&rows, limit, zone, printer.width));
     }
     let Response::AlertStatus(status) = response else { return Err(CliError::unexpected_response()) };
-    printer.print(&status, || if is_test { render_test_result(&status) } else { render_status(&status, zone) })
+    printer
+        .print(&status, || if is_test { render_test_result(&status) } else { render_status(&status, Utc::now(), zone) })
 }
 
 fn request_for(command: Option<&AlertsCommand>, limit: usize) -> Request {
@@ -164,9 +166,9 @@ fn describe_delivery(fate: DeliveryStatus) -> &'static str {
     }
 }
 
-fn render_status(status: &AlertStatus, zone: ViewerZone) -> String {
+fn render_status(status: &AlertStatus, now: DateTime<Utc>, zone: ViewerZone) -> String {
     let pause = match status.paused_until {
-        Some(until) => format!("Alerts are paused until {}.", format_date_time(until, zone)),
+        Some(until) => format!("Alerts are paused until {}.", format_upcoming(until, now, zone)),
         None => "Alerts are not paused.".to_owned(),
     };
     let unseen = match status.unseen {

@@ -4,8 +4,8 @@ use token_monitor_core::report::model::{
     BillingBlock, LimitBasis, LimitUse, Progress, QuotaStats, SessionAgent, Snapshot, WeekStats,
 };
 use token_monitor_core::text::format::{
-    ViewerZone, format_clock, format_compact_range, format_count, format_date_time, format_dollars, format_number,
-    format_percent, format_tokens, format_upcoming,
+    ViewerZone, format_clock, format_compact_range, format_count, format_dollars, format_number, format_percent,
+    format_tokens, format_upcoming,
 };
 use token_monitor_core::text::phrases::{
     agent_counts, block_name, block_share_label, block_time_left, capitalize, comparison_name, import_phrase,
@@ -186,8 +186,8 @@ fn exhaustion_text(share: &LimitUse, snapshot: &Snapshot) -> Option<String> {
 fn quota_line(quota: &QuotaStats, snapshot: &Snapshot) -> String {
     let used = format_percent(quota.share.used_percent);
     let label = label_with_age(quota.share.label, quota.is_stale, quota.age_minutes);
-    let resets =
-        quota.resets_at.map_or(String::new(), |at| format!(", resets {}", format_date_time(at, viewer_zone(snapshot))));
+    let resets_text = |at| format!(", resets {}", format_upcoming(at, snapshot.at, viewer_zone(snapshot)));
+    let resets = quota.resets_at.map_or_else(String::new, resets_text);
     let runs_out = exhaustion_text(&quota.share, snapshot).map_or(String::new(), |text| format!("{text}, estimated"));
     let rank = quota.rank_phrase().filter(|_| snapshot.quota.len() > 1);
     let rank = rank.map_or(String::new(), |rank| format!("; {rank}"));
