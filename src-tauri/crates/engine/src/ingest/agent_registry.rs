@@ -88,7 +88,7 @@ impl AgentRegistry {
     fn read_entries(&mut self, roots: &[PathBuf]) -> BTreeMap<PathBuf, RegistryEntry> {
         let before = std::mem::take(&mut self.incomplete);
         let mut entries = BTreeMap::new();
-        for path in homes_of_roots(roots).flat_map(|home| registry_files(&home)) {
+        for path in registry_homes(roots).flat_map(|home| registry_files(&home)) {
             let Some(bytes) = read_own_file(&path) else { continue };
             let found = match parse_registry_file(&bytes) {
                 RegistryFile::Session(entry) => Some(*entry),
@@ -138,7 +138,7 @@ fn blocked_tool(path: &Path, entry: &RegistryEntry) -> Option<String> {
 
 /// Returns the folders with the registries of some roots. Sessions of Claude Desktop have no terminal and are not among
 /// them.
-pub(crate) fn homes_of_roots(roots: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+pub(crate) fn registry_homes(roots: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
     let own = roots.iter().filter(|root| !dirs::is_desktop_folder(root));
     let mut homes: Vec<PathBuf> = own.filter_map(|root| root.parent()).map(Path::to_owned).collect();
     homes.sort_unstable();

@@ -3,17 +3,13 @@
 //! A home has the logs in `projects` and the account in `.claude.json`. That file of the default home is in the user's home
 //! folder instead.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::ingest::dirs::UserDirs;
+use crate::ingest::dirs::{self, UserDirs};
 
 /// The name of the file with the account and the cached quota.
 const CLAUDE_JSON: &str = ".claude.json";
-
-/// The folder of Claude Desktop in which each session has a home of its own, all with the same account.
-const DESKTOP_SESSIONS: &str = "local-agent-mode-sessions";
 
 /// A home folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,15 +21,19 @@ pub(crate) struct ClaudeHome {
 }
 
 /// Returns the homes of the searched folders that exist.
-pub(crate) fn homes_of_roots(roots: &[PathBuf], dirs: &UserDirs) -> Vec<ClaudeHome> {
-    let existing = roots.iter().filter(|root| root.is_dir()).filter_map(|root| root.parent());
-    let own = existing.filter(|home| !home.iter().any(|part| part == OsStr::new(DESKTOP_SESSIONS)));
-    own.map(|home| {
-        let beside = dirs.home.as_ref().filter(|_| is_default_home(home, dirs));
-        let claude_json = std::iter::once(home).chain(beside.map(PathBuf::as_path));
-        ClaudeHome { path: home.to_owned(), claude_json: claude_json.map(|folder| folder.join(CLAUDE_JSON)).collect() }
-    })
-    .collect()
+pub(crate) fn homes_of_roots(roots: &[PathBuf], user_dirs: &UserDirs) -> Vec<ClaudeHome> {
+    let existing = roots.iter().filter(|root| root.is_dir() && !dirs::is_desktop_folder(root));
+    existing
+        .filter_map(|root| root.parent())
+        .map(|home| {
+            let beside = user_dirs.home.as_ref().filter(|_| is_default_home(home, user_dirs));
+            let claude_json = std::iter::once(home).chain(beside.map(PathBuf::as_path));
+            ClaudeHome {
+                path: home.to_owned(),
+                claude_json: claude_json.map(|folder| folder.join(CLAUDE_JSON)).collect(),
+            }
+        })
+        .collect()
 }
 
 /// Returns the `.claude.json` of the default home.

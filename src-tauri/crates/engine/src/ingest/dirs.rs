@@ -147,8 +147,7 @@ fn desktop_projects(sessions: &Path) -> Vec<PathBuf> {
 
 /// Returns true if a `projects` folder belongs to a session of Claude Desktop.
 pub(crate) fn is_desktop_folder(projects: &Path) -> bool {
-    let home = projects.parent().and_then(Path::parent).and_then(Path::file_name);
-    home.is_some_and(|name| name.to_string_lossy().starts_with("local_"))
+    projects.iter().any(|part| DESKTOP_SESSION_FOLDERS.iter().any(|folder| part == *folder))
 }
 
 /// Returns the subfolders whose name passes a test; none if the folder cannot be read. Links are not followed.
@@ -206,7 +205,18 @@ fn normalize_path(path: &Path) -> PathBuf {
 mod tests {
     use std::fs;
 
+    use rstest::rstest;
+
     use super::*;
+
+    #[rstest]
+    #[case("/home/ada/.config/Claude/local-agent-mode-sessions/a/b/local_1/.claude/projects", true)]
+    #[case("/home/ada/.config/Claude/claude-code-sessions/a/b/local_1/.claude/projects", true)]
+    #[case("/home/local_ada/.claude/projects", false)]
+    #[case("/home/ada/.claude-work/projects", false)]
+    fn folders_of_claude_desktop_are_told_by_their_path(#[case] projects: &str, #[case] is_desktop: bool) {
+        assert_eq!(is_desktop_folder(Path::new(projects)), is_desktop);
+    }
 
     #[test]
     fn the_autostart_folder_follows_xdg_config_home() {

@@ -51,7 +51,7 @@ impl LogWatcher {
             agent_dirs: BTreeSet::new(),
             covers_all: false,
         };
-        let paths = WatchedPaths { inbox: inbox.to_owned(), homes: agent_registry::homes_of_roots(roots).collect() };
+        let paths = WatchedPaths { inbox: inbox.to_owned(), homes: agent_registry::registry_homes(roots).collect() };
         let on_event = move |event: notify::Result<Event>| hints_of_event(event, &paths).into_iter().for_each(&hint);
         match RecommendedWatcher::new(on_event, Config::default().with_follow_symlinks(false)) {
             Ok(mut watcher) => {
@@ -72,7 +72,7 @@ impl LogWatcher {
     pub(crate) fn watch_agents(&mut self) {
         let Some(watcher) = &mut self.watcher else { return };
         self.agent_dirs.retain(|dir| dir.is_dir());
-        for home in agent_registry::homes_of_roots(&self.roots) {
+        for home in agent_registry::registry_homes(&self.roots) {
             let dirs = [(SESSIONS_DIR, RecursiveMode::NonRecursive), (JOBS_DIR, RecursiveMode::Recursive)];
             for (name, mode) in dirs {
                 let dir = home.join(name);
