@@ -45,19 +45,16 @@ impl TotalsTable {
         Self { table: Table::new(columns), text_columns: text_columns.len() }
     }
 
-    /// Adds a row.
+    /// Adds a row. Text columns without a text are empty.
     pub(crate) fn add_row(&mut self, text: &[String], totals: &Totals) {
-        let text = text.iter().map(|text| Cell::text(text));
+        let empty = std::iter::repeat_n("", self.text_columns.saturating_sub(text.len()));
+        let text = text.iter().map(String::as_str).chain(empty).map(Cell::text);
         self.table.add_row(text.chain(totals_cells(totals)));
     }
 
     /// Adds the row of the totals and returns the table with its legend. `notes` are further lines of the legend.
     pub(crate) fn render_with_total(mut self, totals: &Totals, notes: &[String], width: Option<usize>) -> String {
-        let mut text = vec![String::new(); self.text_columns];
-        if let Some(first) = text.first_mut() {
-            *first = "Total".to_owned();
-        }
-        self.add_row(&text, totals);
+        self.add_row(&["Total".to_owned()], totals);
         let legend = render_legend(totals, "* a lower bound");
         render_with_legend(&self.table, &[&[legend], notes].concat(), width)
     }
@@ -114,4 +111,26 @@ pub(crate) fn render_legend(totals: &Totals, lower_bound: &str) -> String {
         lines.push(format!("{lower_bound}: Claude Code did not fully log the output of {messages}."));
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_stand_below_their_headers_also_without_texts() {
+        let totals = Totals { input_tokens: 3, output_tokens: 4_000, total_tokens: 4_003, ..Totals::default() };
+        let [name, project] = ["Name", "Project"].map(|header| Column::new(header, ColumnKind::Text(4)));
+        let mut table = TotalsTable::new(&[name, project]);
+        table.add_row(&["login form".to_owned(), "web-shop".to_owned()], &totals);
+        table.add_row(&["  a model".to_owned()], &totals);
+        let text = table.render_with_total(&totals, &[], None);
+        let lines: Vec<&str> = text.lines().take(4).collect();
+        let end_of = |text: &str| lines[0].find(text).expect("a header") + text.len();
+        for line in &lines[1..] {
+            for (header, figure) in [("Input", " 3"), ("Output", "4,000"), ("Total", "4,003"), ("Cost", "$0.00")] {
+                assert!(line[..end_of(header)].ends_with(figure), "{header} of {line}");
+            }
+        }
+    }
 }

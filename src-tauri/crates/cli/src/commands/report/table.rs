@@ -25,7 +25,7 @@ const PART_NAME: ColumnKind = ColumnKind::Name(18);
 const DAY: [Column; 1] = [Column::new("Day", ColumnKind::Fixed)];
 const WEEK: [Column; 1] = [Column::new("Week of", ColumnKind::Fixed)];
 const MONTH: [Column; 1] = [Column::new("Month", ColumnKind::Fixed)];
-const PROJECT: [Column; 1] = [Column::new("Project", ColumnKind::Name(14))];
+const PROJECT: [Column; 1] = [Column::new("Project", ColumnKind::Name(20))];
 const BRANCH: [Column; 1] = [Column::new("Branch", ColumnKind::Name(14))];
 const TAGS: [Column; 1] = [Column::new("Tags", ColumnKind::Name(14))];
 const PULL_REQUEST: [Column; 1] = [Column::new("Pull request", ColumnKind::Name(14))];
@@ -33,7 +33,7 @@ const AGENT: [Column; 1] = [Column::new("Agent", ColumnKind::Name(14))];
 const MODEL: [Column; 1] = [Column::new("Model", ColumnKind::Name(14))];
 const SESSION: [Column; 5] = [
     Column::new("Session", ColumnKind::Fixed).leaves(9),
-    Column::new("Name", ColumnKind::Name(14)),
+    Column::new("Name", ColumnKind::Name(22)),
     Column::new("Project", ColumnKind::Name(10)).leaves(6),
     Column::new("Last activity", ColumnKind::Fixed).leaves(8),
     Column::new("Models", ColumnKind::Text(14)).leaves(7),

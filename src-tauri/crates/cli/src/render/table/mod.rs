@@ -104,10 +104,14 @@ impl Table {
         Self { columns, rows: Vec::new() }
     }
 
-    /// Adds a row with a cell for each column.
+    /// Adds a row.
+    ///
+    /// # Panics
+    ///
+    /// If it does not have a cell for each column: its figures would stand below wrong headers.
     pub(crate) fn add_row(&mut self, row: impl IntoIterator<Item = Cell>) {
-        let mut row: Vec<Cell> = row.into_iter().collect();
-        row.resize(self.columns.len(), Cell::default());
+        let row: Vec<Cell> = row.into_iter().collect();
+        assert_eq!(row.len(), self.columns.len(), "a row has a cell for each column");
         self.rows.push(row);
     }
 
