@@ -151,7 +151,7 @@ test('running sessions: those that wait come first, with their reason, context a
   await page.getByTestId('session-pane').getByText('fix login flow').first().waitFor();
 });
 
-test('today in tokens and in money: the same kinds in the same order', async () => {
+test('today in tokens and in cost: the same kinds in the same order', async () => {
   const { page } = await open({ scenario: 'normal' });
   const kinds = page.locator('.today-kinds').getByTestId('kind');
   expect(await kinds.locator('dt').allInnerTexts()).toEqual(['Output', 'Cache write', 'Cache read', 'Input']);

@@ -1,5 +1,5 @@
-// Tokens and money by kind: two bars in the same fixed order, so that they can be compared by position, and a row for each
-// kind. The money is left out where the cost is unknown or not known by kind.
+// Tokens and cost by kind: two bars in the same fixed order, so that they can be compared by position, and a row for each
+// kind. The cost is left out where the cost is unknown or not known by kind.
 import { For, type JSX, Show } from 'solid-js';
 import type { CostByKind } from '../bindings/CostByKind';
 import type { Totals } from '../bindings/Totals';
@@ -49,7 +49,7 @@ function barParts<Kind extends CostKind>(kinds: readonly Kind[], shareOf: (kind:
   });
 }
 
-/** The bar of tokens, and the bar of money below it. A single bar needs no name. */
+/** The bar of tokens, and the bar of cost below it. A single bar needs no name. */
 function KindBars(props: { totals: Totals; costs: CostByKind | null }): JSX.Element {
   return (
     <div class="kind-breakdown__bars tiny" aria-hidden="true">
@@ -60,7 +60,7 @@ function KindBars(props: { totals: Totals; costs: CostByKind | null }): JSX.Elem
       <Show when={props.costs}>
         {(costs) => (
           <>
-            <span>{text.moneyUnit}</span>
+            <span>{text.costUnit}</span>
             <StackedBar parts={barParts(costKinds, (kind) => costShare(costs(), kind))} />
           </>
         )}

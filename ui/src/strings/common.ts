@@ -19,7 +19,7 @@ export const commonStrings = {
   withAge: (label: string, ago: string) => `${label}, ${ago}`,
   tokens: (count: string) => `${count} tokens`,
   tokensUnit: 'tokens',
-  moneyUnit: 'money',
+  costUnit: 'cost',
   tokensWithLabel: (count: string, label: string) => `${count} tokens, ${label}`,
   messages: (count: string, number: number) => `${count} ${pluralize(number, 'message', 'messages')}`,
   perMinute: (count: string) => `${count} tok/min`,
