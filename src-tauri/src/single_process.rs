@@ -1,5 +1,6 @@
 //! The single-process app: engine, tray and popover in one process, as on macOS and Windows.
 
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use tauri::{AppHandle, Manager, RunEvent};
 use token_monitor_core::report::model::Route;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::demo::DemoFolder;
-use token_monitor_engine::{Engine, EngineMode, UserDirs};
+use token_monitor_engine::{Engine, EngineHandle, EngineMode, UserDirs};
 use token_monitor_ipc::{ActivateAction, Activations, Address, EngineClient, InstanceLock, Server, SnapshotStream};
 use token_monitor_tray::PopoverRequest;
 
@@ -45,33 +46,17 @@ pub(crate) fn run(options: &StartOptions) -> anyhow::Result<()> {
     if let Some(demo) = &mut demo {
         demo.continue_writing().context("continuing the sample data")?;
     }
-    let address = Address::of_store(&store);
-    let client = EngineClient::InProcess(engine.handle());
-    let alert_engine = engine.handle();
-    let handle = engine.handle();
-    let server = tauri::async_runtime::block_on(async move { Server::start(&address, handle) });
-    let server = server.inspect_err(|error| tracing::warn!(%error, "Cannot listen for the command.")).ok();
-    let activations = tauri::async_runtime::block_on(async { lock.listen() });
-    let activations =
-        activations.inspect_err(|error| tracing::warn!(%error, "Cannot listen for second instances.")).ok();
+    let server = start_server(&engine, &store);
+    let activations = listen_for_activations(&lock);
+    let services = Services { engine: engine.handle(), snapshots: engine.handle().subscribe_snapshots(), activations };
     let is_demo = sources.is_demo;
-    let source = EngineSource::new(EngineLocation::InProcess(client), sources);
-    let snapshots = engine.handle().subscribe_snapshots();
+    let source = EngineSource::new(EngineLocation::InProcess(EngineClient::InProcess(engine.handle())), sources);
     let app = app::builder(source, OnDismiss::Destroy)
         .manage(lock)
         .manage(RunningEngine(Mutex::new(Some((engine, server, demo)))))
         .setup(move |app| {
             dock::hide_dock_icon(app);
-            alerts::start_delivery(app.handle(), &alert_engine);
-            let tray = tray::Tray::create(app.handle())?;
-            let (updates, receiver) = mpsc::channel();
-            tray.run(receiver);
-            app.manage(updates.clone());
-            tauri::async_runtime::spawn(update_tray(app.handle().clone(), snapshots, updates));
-            tauri::async_runtime::spawn(snapshot_forwarder::forward_snapshots(app.handle().clone()));
-            if let Some(activations) = activations {
-                tauri::async_runtime::spawn(act_on_activation(app.handle().clone(), activations));
-            }
+            start_services(app, services)?;
             // Sample data changes nothing of the user's.
             if !is_demo {
                 tray::apply_autostart(app.handle(), AutostartAction::Repair);
@@ -80,14 +65,53 @@ pub(crate) fn run(options: &StartOptions) -> anyhow::Result<()> {
             Ok(())
         })
         .build(tauri_context::load_context())?;
-    app.run(|app, event| match event {
+    app.run(handle_event);
+    Ok(())
+}
+
+/// Serves the command. Without a server, the command starts an engine of its own, which cannot open the store.
+fn start_server(engine: &Engine, store: &Path) -> Option<Server> {
+    let (address, handle) = (Address::of_store(store), engine.handle());
+    let server = tauri::async_runtime::block_on(async move { Server::start(&address, handle) });
+    server.inspect_err(|error| tracing::warn!(%error, "Cannot listen for the command.")).ok()
+}
+
+fn listen_for_activations(lock: &InstanceLock) -> Option<Activations> {
+    let activations = tauri::async_runtime::block_on(async { lock.listen() });
+    activations.inspect_err(|error| tracing::warn!(%error, "Cannot listen for second instances.")).ok()
+}
+
+/// What the tasks of the app need.
+struct Services {
+    engine: EngineHandle,
+    snapshots: SnapshotStream,
+    activations: Option<Activations>,
+}
+
+/// Starts the delivery of alerts, the tray, and the tasks that follow snapshots and activations.
+fn start_services(app: &tauri::App, services: Services) -> tauri::Result<()> {
+    let handle = app.handle();
+    alerts::start_delivery(handle, &services.engine);
+    let tray = tray::Tray::create(handle)?;
+    let (updates, receiver) = mpsc::channel();
+    tray.run(receiver);
+    app.manage(updates.clone());
+    tauri::async_runtime::spawn(update_tray(handle.clone(), services.snapshots, updates));
+    tauri::async_runtime::spawn(snapshot_forwarder::forward_snapshots(handle.clone()));
+    if let Some(activations) = services.activations {
+        tauri::async_runtime::spawn(act_on_activation(handle.clone(), activations));
+    }
+    Ok(())
+}
+
+fn handle_event(app: &AppHandle, event: RunEvent) {
+    match event {
         // Closing the popover does not end the app.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
         RunEvent::Exit => close_engine(app),
         event if dock::is_reopen_event(&event) => show_popover(app, None),
         _ => {}
-    });
-    Ok(())
+    }
 }
 
 /// Shows each snapshot of the app's engine in the tray, also while the popover shows sample data.
