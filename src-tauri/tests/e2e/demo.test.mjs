@@ -38,8 +38,7 @@ describeLayouts('sample data', (layout) => {
     await openTab(page, 'settings');
     await page.waitForTestId('group-appearance');
     assert.equal(await page.count('autostart'), 0, 'the login entry cannot be changed');
-    await page.click('[data-testid="leave-demo"]');
-    await waitFor('the sample data to be removed', () => readdirSync(temporary).length === 0);
+    await page.clickToEnd('[data-testid="leave-demo"]', () => readdirSync(temporary).length === 0);
     assert.equal(hashTree(desktop.home), before, 'nothing in the home folder has changed');
     assert.ok(!existsSync(env.TOKEN_MONITOR_DB), 'there is no store of the own data');
   });

@@ -74,11 +74,19 @@ class Page {
   /** Waits for an element that matches a CSS selector and clicks it. Finds it again if it is rendered again meanwhile. */
   async click(selector) {
     const tryClick = async () => {
-      const [id] = await this.#findAll(selector);
-      await this.request('POST', `/element/${id}/click`, {});
+      await this.#clickFirst(selector);
       return true;
     };
     await waitFor(`a click on ${selector}`, tryClick);
+  }
+
+  /** Clicks an element that ends the program, perhaps before the driver answers. `hasEnded` tells whether it has. */
+  async clickToEnd(selector, hasEnded) {
+    const tryClick = async () => {
+      if (!hasEnded()) await this.#clickFirst(selector);
+      return hasEnded();
+    };
+    await waitFor(`the end after a click on ${selector}`, tryClick);
   }
 
   /** Returns how many elements have this test id now. */
@@ -109,6 +117,11 @@ class Page {
 
   async request(method, path, body) {
     return sendRequest(this.#driver.address, method, this.#sessionPath + path, body);
+  }
+
+  async #clickFirst(selector) {
+    const [id] = await this.#findAll(selector);
+    await this.request('POST', `/element/${id}/click`, {});
   }
 
   async #findAll(selector) {
