@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_engine::{ApiError, ErrorCode, StoreError};
+use token_monitor_telemetry::CounterFileError;
+use token_monitor_telemetry::otlp::{OtlpConfigError, PushStateError};
 
 /// The exit code for a request that cannot be fulfilled, such as one for an unknown session.
 const REQUEST_FAILED: u8 = 1;
@@ -103,6 +105,28 @@ impl From<ApiError> for CliError {
             ErrorCode::Internal => INTERNAL_ERROR,
         };
         Self { exit_code, hint: error.hint.clone(), error: error.into() }
+    }
+}
+
+impl From<OtlpConfigError> for CliError {
+    fn from(error: OtlpConfigError) -> Self {
+        Self { exit_code: CONFIGURATION_ERROR, hint: None, error: error.into() }
+    }
+}
+
+impl From<PushStateError> for CliError {
+    fn from(error: PushStateError) -> Self {
+        match error {
+            PushStateError::InUse => Self { exit_code: REQUEST_FAILED, hint: None, error: error.into() },
+            PushStateError::Counters(error) => Self::from(error),
+            _ => Self { exit_code: DATA_UNREADABLE, hint: None, error: error.into() },
+        }
+    }
+}
+
+impl From<CounterFileError> for CliError {
+    fn from(error: CounterFileError) -> Self {
+        Self { exit_code: DATA_UNREADABLE, hint: None, error: error.into() }
     }
 }
 

@@ -29,7 +29,7 @@ use token_monitor_engine::demo::DemoFolder;
 
 use crate::args::{Args, Command, FiguresCommand, ReportCommand, SessionCommand, SystemCommand};
 use crate::commands::{
-    alerts, backtest, bar, completions, describe, doctor, explain, export, guard, month_report, rename, report,
+    alerts, backtest, bar, completions, describe, doctor, explain, export, guard, month_report, push, rename, report,
     session, settings, status, watch,
 };
 use crate::error::{CliError, INTERNAL_ERROR};
@@ -131,6 +131,7 @@ async fn run_system(sources: ConfigSources, command: SystemCommand, printer: &Pr
         SystemCommand::Doctor => doctor::run(sources, printer).await,
         SystemCommand::Settings { command } => settings::run(sources, command, printer).await,
         SystemCommand::Statusline { command } => commands::statusline::run(&sources, command, printer),
+        SystemCommand::Push(args) => push::run(sources, args, printer).await,
         SystemCommand::Completions { shell } => completions::print_completions(shell),
         SystemCommand::Man(args) => completions::print_manual(&args),
         #[cfg(target_os = "linux")]

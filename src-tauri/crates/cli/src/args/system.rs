@@ -1,14 +1,23 @@
-//! Subcommands about alerts, settings, the status line and the program itself.
+//! Subcommands about alerts, settings, other systems and the program itself.
 
 use clap::Subcommand;
 use clap_complete::Shell;
 
 use crate::commands::alerts::AlertsCommand;
 use crate::commands::completions::ManArgs;
+use crate::commands::push::PushArgs;
 use crate::commands::settings::SettingsCommand;
 use crate::commands::statusline::StatuslineCommand;
 
-/// A subcommand about alerts, settings, the status line or the program itself.
+const PUSH_EXAMPLES: &str = "\
+The variables OTEL_EXPORTER_OTLP_* set the endpoint, headers, timeout, compression and certificate.
+
+Examples:
+  token-monitor push --otlp --dry-run
+  OTEL_EXPORTER_OTLP_ENDPOINT=https://collector.example token-monitor push --otlp --interval 5m
+  token-monitor push --otlp --once --temporality delta";
+
+/// A subcommand about alerts, settings, other systems or the program itself.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum SystemCommand {
     /// List past alerts, the latest first
@@ -36,6 +45,9 @@ pub(crate) enum SystemCommand {
         #[command(subcommand)]
         command: Option<StatuslineCommand>,
     },
+    /// Send the figures to another system, at intervals or once
+    #[command(after_help = PUSH_EXAMPLES)]
+    Push(PushArgs),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -56,6 +68,7 @@ impl SystemCommand {
         match self {
             #[cfg(target_os = "linux")]
             Self::Tray => true,
+            Self::Push(args) => args.runs_until_stopped(),
             Self::Alerts { .. }
             | Self::Doctor
             | Self::Settings { .. }

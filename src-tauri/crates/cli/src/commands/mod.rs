@@ -10,6 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod guard;
 pub(crate) mod month_report;
+pub(crate) mod push;
 pub(crate) mod rename;
 pub(crate) mod report;
 pub(crate) mod session;

@@ -12,6 +12,7 @@ mod failures;
 mod live;
 mod oracle;
 mod program;
+mod push;
 mod reports;
 mod settings;
 mod statusline;

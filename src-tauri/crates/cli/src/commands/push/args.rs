@@ -1,0 +1,67 @@
+//! The options of `push`.
+
+use std::time::Duration;
+
+use clap::{ArgGroup, Args, ValueEnum};
+use token_monitor_telemetry::otlp::{OtlpConfig, Temporality};
+
+/// The options of a push.
+#[derive(Clone, Debug, Args)]
+#[command(group = ArgGroup::new("target").required(true).arg("otlp"))]
+pub(crate) struct PushArgs {
+    /// Send to an OpenTelemetry collector, by OTEL_EXPORTER_OTLP_ENDPOINT or on this computer
+    #[arg(long)]
+    otlp: bool,
+
+    /// Send once and exit
+    #[arg(long)]
+    pub(crate) once: bool,
+
+    /// Time between two exports, such as 30s; by default that of OTEL_METRIC_EXPORT_INTERVAL or 60s
+    #[arg(long, value_name = "DURATION", value_parser = parse_interval, conflicts_with = "once")]
+    interval: Option<Duration>,
+
+    /// Values to send; by default those of OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE or cumulative
+    #[arg(long, value_enum, value_name = "TEMPORALITY")]
+    temporality: Option<TemporalityArg>,
+
+    /// Show what would be sent, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// The values of `--temporality`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum TemporalityArg {
+    /// The sums since the first message
+    Cumulative,
+    /// What was added since the last export
+    Delta,
+}
+
+impl PushArgs {
+    /// Returns true if the command runs until it is stopped.
+    pub(crate) fn runs_until_stopped(&self) -> bool {
+        !self.once && !self.dry_run
+    }
+
+    /// Returns a configuration in which the options override the environment.
+    pub(crate) fn apply_to(&self, config: OtlpConfig) -> OtlpConfig {
+        let temporality = self.temporality.map(|temporality| match temporality {
+            TemporalityArg::Cumulative => Temporality::Cumulative,
+            TemporalityArg::Delta => Temporality::Delta,
+        });
+        OtlpConfig {
+            interval: self.interval.unwrap_or(config.interval),
+            temporality: temporality.unwrap_or(config.temporality),
+            ..config
+        }
+    }
+}
+
+fn parse_interval(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(interval) if interval >= Duration::from_secs(1) => Ok(interval),
+        Ok(_) | Err(_) => Err("use a time of at least a second, such as 30s or 5m".to_owned()),
+    }
+}
