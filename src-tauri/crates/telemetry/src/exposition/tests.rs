@@ -183,7 +183,7 @@ fn counters_keep_their_values_over_a_restart_and_gauges_are_restated() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path().join("telemetry");
     let mut usage = without_projects(full_figures());
-    let mut cost_after = |usage: &UsageFigures, minutes| {
+    let cost_after = |usage: &UsageFigures, minutes| {
         let mut exporter = MetricsExporter::open(&folder, ExporterOptions::default()).expect("counters");
         let text = exporter.render(usage, ExpositionFormat::PrometheusText, start() + TimeDelta::minutes(minutes));
         ["token_monitor_cost_usd_total", "token_monitor_ledger_cost_usd"].map(|name| {

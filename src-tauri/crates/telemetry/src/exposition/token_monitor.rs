@@ -18,7 +18,7 @@ pub(crate) fn token_monitor_families(table: &CounterTable, usage: &UsageFigures,
     let mut projects = table.projects().clone();
     let ledger = read_series(usage, &mut projects, max_projects);
     let snapshot = &usage.snapshot;
-    let mut families = counter_families(table);
+    let mut families = counter_families(table).to_vec();
     families.extend(ledger_families(&ledger));
     families.extend(quota_families(snapshot));
     families.extend(block_families(snapshot));
