@@ -93,10 +93,13 @@ def serve(home, lock):
                 text = home.metrics(accept)
             is_open_metrics = text.endswith("# EOF\n")
             kind = "application/openmetrics-text; version=1.0.0" if is_open_metrics else "text/plain; version=0.0.4"
-            self.send_response(200)
-            self.send_header("Content-Type", f"{kind}; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(text.encode())
+            try:
+                self.send_response(200)
+                self.send_header("Content-Type", f"{kind}; charset=utf-8")
+                self.end_headers()
+                self.wfile.write(text.encode())
+            except BrokenPipeError:
+                pass  # Prometheus has given up: the next scrape reads the metrics.
 
         def log_message(self, *_):
             pass

@@ -56,7 +56,7 @@ pub struct CounterFile {
 }
 
 #[derive(Serialize)]
-struct Contents<'a, T> {
+struct VersionedValue<'a, T> {
     format: u32,
     #[serde(flatten)]
     value: &'a T,
@@ -103,7 +103,8 @@ impl CounterFile {
     /// If the file cannot be written.
     pub fn save<T: Serialize>(&mut self, value: &T) -> Result<(), CounterFileError> {
         let failed = |source| CounterFileError::Io { path: self.path.clone(), source };
-        let contents = serde_json::to_vec(&Contents { format: FORMAT, value }).map_err(|error| failed(error.into()))?;
+        let contents =
+            serde_json::to_vec(&VersionedValue { format: FORMAT, value }).map_err(|error| failed(error.into()))?;
         if contents != self.saved {
             fs_permissions::replace_file(&self.path, &contents).map_err(failed)?;
             self.saved = contents;

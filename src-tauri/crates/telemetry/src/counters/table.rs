@@ -202,12 +202,12 @@ mod tests {
         (exported, table.values().find(|(key, _)| is_output(key)).expect("it is counted").1)
     }
 
-    struct Scenario {
+    struct CounterScenario {
         table: CounterTable,
         now: DateTime<Utc>,
     }
 
-    impl Scenario {
+    impl CounterScenario {
         fn new(usage: &UsageFigures) -> Self {
             let mut scenario = Self { table: CounterTable::default(), now: start() };
             scenario.table.observe(usage, 0, scenario.now);
@@ -226,14 +226,14 @@ mod tests {
 
     #[test]
     fn nothing_is_counted_while_the_first_figures_are_read() {
-        let mut scenario = Scenario::new(&importing(models(&[("a", 3)])));
+        let mut scenario = CounterScenario::new(&importing(models(&[("a", 3)])));
         assert_eq!(scenario.table.values().count(), 0);
         assert_eq!(scenario.observe_after(1, &models(&[("a", 30)])), (300, 300));
     }
 
     #[test]
     fn a_new_series_is_exported_as_zero_for_a_minute() {
-        let mut scenario = Scenario::new(&models(&[("a", 1)]));
+        let mut scenario = CounterScenario::new(&models(&[("a", 1)]));
         let both = models(&[("a", 1), ("b", 2)]);
         scenario.observe_after(10, &both);
         assert_eq!(output(&scenario.table, "b"), (0, 20));
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_store_that_is_made_new_from_the_same_logs_counts_nothing_twice() {
-        let mut scenario = Scenario::new(&models(&[("a", 100)]));
+        let mut scenario = CounterScenario::new(&models(&[("a", 100)]));
         let empty = importing(models(&[]));
         assert_eq!(scenario.observe_after(1, &empty), (1_000, 1_000));
         assert_eq!(scenario.observe_after(600, &importing(models(&[("a", 40)]))), (1_000, 1_000), "a slow import");
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn usage_counts_on_after_a_store_was_made_new_from_a_part_of_the_logs() {
-        let mut scenario = Scenario::new(&models(&[("a", 100), ("b", 5)]));
+        let mut scenario = CounterScenario::new(&models(&[("a", 100), ("b", 5)]));
         assert_eq!(scenario.observe_after(1, &models(&[("a", 30)])).1, 1_000, "messages may still be read");
         assert_eq!(scenario.observe_after(120, &models(&[("a", 30)])).1, 1_000, "they are lost");
         assert_eq!(scenario.observe_after(15, &models(&[("a", 32)])).1, 1_020);
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn an_earlier_store_that_is_restored_counts_nothing_twice() {
-        let mut scenario = Scenario::new(&models(&[("a", 100)]));
+        let mut scenario = CounterScenario::new(&models(&[("a", 100)]));
         scenario.observe_after(1, &models(&[("a", 30)]));
         scenario.observe_after(120, &models(&[("a", 30)]));
         assert_eq!(scenario.observe_after(15, &models(&[("a", 32)])).1, 1_020);
@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn a_loss_is_confirmed_only_while_everything_is_counted() {
-        let mut scenario = Scenario::new(&models(&[("a", 100)]));
+        let mut scenario = CounterScenario::new(&models(&[("a", 100)]));
         scenario.observe_after(1, &models(&[("a", 30)]));
         scenario.observe_after(100, &importing(models(&[("a", 60)])));
         scenario.observe_after(100, &models(&[("a", 99)]));
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn a_lower_price_lets_the_cost_wait_and_not_the_tokens() {
-        let mut scenario = Scenario::new(&models(&[("a", 100)]));
+        let mut scenario = CounterScenario::new(&models(&[("a", 100)]));
         let mut cheaper = models(&[("a", 110)]);
         cheaper.rows[0].totals.total_cost = Some(55.0);
         assert_eq!(scenario.observe_after(300, &cheaper).1, 1_100);
@@ -303,7 +303,7 @@ mod tests {
         fn exported_counters_never_fall(
             steps in prop::collection::vec((any_messages(), any::<bool>(), -10..200_i64), 1..40),
         ) {
-            let mut scenario = Scenario::new(&models(&[("a", 10)]));
+            let mut scenario = CounterScenario::new(&models(&[("a", 10)]));
             let mut before: BTreeMap<SeriesKey, u64> = BTreeMap::new();
             for (messages, is_importing, seconds) in steps {
                 let usage = if is_importing { importing(models(&messages)) } else { models(&messages) };
@@ -319,7 +319,7 @@ mod tests {
         /// Restated figures of the same messages, as after a change of prices.
         #[test]
         fn counters_are_the_highest_figures_so_far(costs in prop::collection::vec(0..1_000_u32, 1..40)) {
-            let mut scenario = Scenario::new(&models(&[("a", 0)]));
+            let mut scenario = CounterScenario::new(&models(&[("a", 0)]));
             let mut highest = 0;
             for cost in costs {
                 let mut usage = models(&[("a", 1)]);
@@ -338,7 +338,7 @@ mod tests {
             steps in prop::collection::vec((0..50_u64, 0..3_u8, 0..100_u64), 1..30),
         ) {
             let mut in_store = 1_000;
-            let mut scenario = Scenario::new(&models(&[("a", in_store)]));
+            let mut scenario = CounterScenario::new(&models(&[("a", in_store)]));
             let mut used = 0;
             for (messages, event, kept_percent) in steps {
                 // Less is used between two observations than is lost, so that a loss cannot look restored.

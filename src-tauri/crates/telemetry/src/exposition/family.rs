@@ -14,7 +14,7 @@ pub(crate) type Labels = Vec<(&'static str, String)>;
 
 /// The value of a sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Value {
+pub(crate) enum SampleValue {
     /// A whole number.
     Whole(u64),
     /// Any number.
@@ -37,28 +37,28 @@ pub(crate) struct Family {
     /// The description, without a full stop.
     help: &'static str,
     kind: FamilyType,
-    samples: Vec<(Labels, Value)>,
+    samples: Vec<(Labels, SampleValue)>,
 }
 
 impl Family {
     /// A counter. Its samples are exported with the suffix `_total`.
-    pub(crate) fn counter(name: &'static str, help: &'static str, samples: Vec<(Labels, Value)>) -> Self {
+    pub(crate) fn counter(name: &'static str, help: &'static str, samples: Vec<(Labels, SampleValue)>) -> Self {
         Self { name, help, kind: FamilyType::Counter, samples }
     }
 
     /// A gauge.
-    pub(crate) fn gauge(name: &'static str, help: &'static str, samples: Vec<(Labels, Value)>) -> Self {
+    pub(crate) fn gauge(name: &'static str, help: &'static str, samples: Vec<(Labels, SampleValue)>) -> Self {
         Self { name, help, kind: FamilyType::Gauge, samples }
     }
 
     /// A gauge without labels, or without a sample if its value is unknown.
-    pub(crate) fn single_gauge(name: &'static str, help: &'static str, value: Option<Value>) -> Self {
+    pub(crate) fn single_gauge(name: &'static str, help: &'static str, value: Option<SampleValue>) -> Self {
         Self::gauge(name, help, value.map(|value| (Vec::new(), value)).into_iter().collect())
     }
 
     /// Texts about the program. They are exported as labels, with the suffix `_info`.
     pub(crate) fn info(name: &'static str, help: &'static str, labels: Labels) -> Self {
-        Self { name, help, kind: FamilyType::Info, samples: vec![(labels, Value::Whole(1))] }
+        Self { name, help, kind: FamilyType::Info, samples: vec![(labels, SampleValue::Whole(1))] }
     }
 
     fn encode(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
@@ -75,12 +75,16 @@ impl Family {
         })
     }
 
-    fn encode_sample(&self, metric: &mut MetricEncoder<'_>, value: Value) -> fmt::Result {
+    fn encode_sample(&self, metric: &mut MetricEncoder<'_>, value: SampleValue) -> fmt::Result {
         match (self.kind, value) {
-            (FamilyType::Counter, Value::Whole(value)) => metric.encode_counter::<NoLabelSet, _, u64>(&value, None),
-            (FamilyType::Counter, Value::Real(value)) => metric.encode_counter::<NoLabelSet, _, u64>(&value, None),
-            (FamilyType::Gauge | FamilyType::Info, Value::Whole(value)) => metric.encode_gauge(&value),
-            (FamilyType::Gauge | FamilyType::Info, Value::Real(value)) => metric.encode_gauge(&value),
+            (FamilyType::Counter, SampleValue::Whole(value)) => {
+                metric.encode_counter::<NoLabelSet, _, u64>(&value, None)
+            }
+            (FamilyType::Counter, SampleValue::Real(value)) => {
+                metric.encode_counter::<NoLabelSet, _, u64>(&value, None)
+            }
+            (FamilyType::Gauge | FamilyType::Info, SampleValue::Whole(value)) => metric.encode_gauge(&value),
+            (FamilyType::Gauge | FamilyType::Info, SampleValue::Real(value)) => metric.encode_gauge(&value),
         }
     }
 }
@@ -115,7 +119,7 @@ mod tests {
     #[test]
     fn names_in_labels_are_escaped() {
         let labels = vec![("model", "a\"b\\c\nd".to_owned())];
-        let family = Family::counter("tokens", "Tokens", vec![(labels, Value::Whole(7))]);
+        let family = Family::counter("tokens", "Tokens", vec![(labels, SampleValue::Whole(7))]);
         let text = encode(vec![family], ExpositionFormat::PrometheusText);
         assert_eq!(
             text,

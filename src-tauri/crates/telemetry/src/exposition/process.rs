@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::exposition::family::{Family, Value};
+use crate::exposition::family::{Family, SampleValue};
 
 /// Returns the figures that can be read.
 pub(crate) fn process_families() -> Vec<Family> {
@@ -10,8 +10,8 @@ pub(crate) fn process_families() -> Vec<Family> {
     let boot = fs::read_to_string("/proc/stat").ok().and_then(|stat| boot_time(&stat));
     let ticks = rustix::param::clock_ticks_per_second() as f64;
     let times = process_times(&stat);
-    let cpu = times.map(|(used, _)| Value::Real(used as f64 / ticks));
-    let start = times.zip(boot).map(|((_, start), boot)| Value::Real(boot as f64 + start as f64 / ticks));
+    let cpu = times.map(|(used, _)| SampleValue::Real(used as f64 / ticks));
+    let start = times.zip(boot).map(|((_, start), boot)| SampleValue::Real(boot as f64 + start as f64 / ticks));
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let files = fs::read_dir("/proc/self/fd").ok().map(Iterator::count);
     vec![
@@ -23,13 +23,13 @@ pub(crate) fn process_families() -> Vec<Family> {
         Family::single_gauge(
             "process_resident_memory_bytes",
             "Resident memory of this process in bytes",
-            resident_bytes(&status).map(Value::Whole),
+            resident_bytes(&status).map(SampleValue::Whole),
         ),
         Family::single_gauge(
             "process_open_fds",
             "Open file descriptors of this process",
             // One of them is that of the folder itself.
-            files.map(|count| Value::Whole((count as u64).saturating_sub(1))),
+            files.map(|count| SampleValue::Whole((count as u64).saturating_sub(1))),
         ),
         Family::single_gauge("process_start_time_seconds", "Start of this process in seconds since 1970", start),
     ]

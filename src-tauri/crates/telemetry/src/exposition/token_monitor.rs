@@ -10,7 +10,7 @@ use serde::Serialize;
 use token_monitor_core::report::model::{AgentState, QuotaStats, Snapshot};
 
 use crate::counters::{CounterKind, CounterTable, SeriesKey, read_series};
-use crate::exposition::family::{Family, Labels, Value};
+use crate::exposition::family::{Family, Labels, SampleValue};
 use crate::usage::UsageFigures;
 
 /// Returns all metrics.
@@ -26,7 +26,11 @@ pub(crate) fn token_monitor_families(table: &CounterTable, usage: &UsageFigures,
     families.push(Family::gauge(
         "token_monitor_budget_used_ratio",
         "Used share of a budget, 1 if it is used up",
-        usage.budgets.iter().map(|row| (label("budget", row.period.as_str()), Value::Real(row.used_ratio))).collect(),
+        usage
+            .budgets
+            .iter()
+            .map(|row| (label("budget", row.period.as_str()), SampleValue::Real(row.used_ratio)))
+            .collect(),
     ));
     families.extend(program_families(snapshot));
     families
@@ -84,15 +88,15 @@ fn ledger_families(ledger: &BTreeMap<SeriesKey, u64>) -> [Family; 4] {
 }
 
 /// Returns the samples of a counter.
-pub(crate) fn counter_samples(table: &CounterTable, kind: CounterKind) -> Vec<(Labels, Value)> {
+pub(crate) fn counter_samples(table: &CounterTable, kind: CounterKind) -> Vec<(Labels, SampleValue)> {
     samples_of(table.exported_values(), kind)
 }
 
-fn samples_of<'a>(series: impl Iterator<Item = (&'a SeriesKey, u64)>, kind: CounterKind) -> Vec<(Labels, Value)> {
+fn samples_of<'a>(series: impl Iterator<Item = (&'a SeriesKey, u64)>, kind: CounterKind) -> Vec<(Labels, SampleValue)> {
     let value = |value: u64| match kind {
-        CounterKind::CostNanos => Value::Real(value as f64 / 1e9),
+        CounterKind::CostNanos => SampleValue::Real(value as f64 / 1e9),
         CounterKind::Tokens | CounterKind::Messages | CounterKind::UnpricedTokens | CounterKind::Sessions => {
-            Value::Whole(value)
+            SampleValue::Whole(value)
         }
     };
     series.filter(|(key, _)| key.counter == kind).map(|(key, sum)| (series_labels(key), value(sum))).collect()
@@ -106,7 +110,7 @@ fn series_labels(key: &SeriesKey) -> Labels {
 }
 
 fn quota_families(snapshot: &Snapshot) -> [Family; 3] {
-    let used = |row: &QuotaStats| Some(Value::Real(row.share.used_percent / 100.0));
+    let used = |row: &QuotaStats| Some(SampleValue::Real(row.share.used_percent / 100.0));
     let resets = |row: &QuotaStats| row.resets_at.map(unix_seconds);
     let read = |row: &QuotaStats| Some(unix_seconds(row.read_at));
     [
@@ -129,7 +133,10 @@ fn quota_families(snapshot: &Snapshot) -> [Family; 3] {
 }
 
 /// Returns one sample for each window. A second one with the same labels is left out, because Prometheus rejects it.
-fn quota_samples(snapshot: &Snapshot, value: impl Fn(&QuotaStats) -> Option<Value>) -> Vec<(Labels, Value)> {
+fn quota_samples(
+    snapshot: &Snapshot,
+    value: impl Fn(&QuotaStats) -> Option<SampleValue>,
+) -> Vec<(Labels, SampleValue)> {
     let mut labels_used = BTreeSet::new();
     let rows = snapshot.quota.iter().filter_map(|row| Some((quota_labels(row), value(row)?)));
     rows.filter(|(labels, _)| labels_used.insert(labels.clone())).collect()
@@ -146,9 +153,14 @@ fn quota_labels(row: &QuotaStats) -> Labels {
 fn block_families(snapshot: &Snapshot) -> [Family; 2] {
     let tokens = snapshot.current_block.as_ref().map(|block| u64::try_from(block.tokens_used).unwrap_or(u64::MAX));
     let share = snapshot.block_use.as_ref();
-    let ratio = share.map(|share| (label("basis", &json_name(&share.basis)), Value::Real(share.used_percent / 100.0)));
+    let ratio =
+        share.map(|share| (label("basis", &json_name(&share.basis)), SampleValue::Real(share.used_percent / 100.0)));
     [
-        Family::single_gauge("token_monitor_block_tokens", "Tokens of the current block", tokens.map(Value::Whole)),
+        Family::single_gauge(
+            "token_monitor_block_tokens",
+            "Tokens of the current block",
+            tokens.map(SampleValue::Whole),
+        ),
         Family::gauge(
             "token_monitor_block_limit_ratio",
             "Share of its limit that the current block has used, or of past blocks by its basis",
@@ -171,12 +183,12 @@ fn activity_families(snapshot: &Snapshot) -> [Family; 2] {
         Family::single_gauge(
             "token_monitor_burn_tokens_per_second",
             "Tokens per second of the last five minutes",
-            Some(Value::Real(rate)),
+            Some(SampleValue::Real(rate)),
         ),
         Family::gauge(
             "token_monitor_sessions",
             "Sessions by state; those that are hidden count as ended",
-            sessions.map(|(state, count)| (label("state", state), Value::Whole(count))).into(),
+            sessions.map(|(state, count)| (label("state", state), SampleValue::Whole(count))).into(),
         ),
     ]
 }
@@ -196,8 +208,8 @@ fn label(name: &'static str, value: &str) -> Labels {
     vec![(name, value.to_owned())]
 }
 
-fn unix_seconds(time: DateTime<Utc>) -> Value {
-    Value::Real(time.timestamp_millis() as f64 / 1000.0)
+fn unix_seconds(time: DateTime<Utc>) -> SampleValue {
+    SampleValue::Real(time.timestamp_millis() as f64 / 1000.0)
 }
 
 /// Returns the word that the JSON of a value is.
