@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the metrics with a real Prometheus and decodes what is pushed with OpenTelemetry's own messages: the text, the
-# board, the alert rules, and that counters grow by what was really used. It takes about six minutes.
+# board, the alert rules, and that counters grow by what was really used. It takes about eight minutes.
 #
 #   npm run check:metrics
 #
