@@ -5,6 +5,7 @@
 
 mod alerts;
 mod desktop_app;
+mod engine_requests;
 mod event_loop;
 mod no_tray_fallback;
 mod popover;
