@@ -130,6 +130,6 @@ fn start_demo_daemon() -> anyhow::Result<()> {
 
 fn spawn_daemon(program: &Path, options: &[&str], stdout: Stdio) -> anyhow::Result<Child> {
     let mut command = Command::new(program);
-    command.arg("tray").args(options).stdin(Stdio::null()).stdout(stdout);
+    command.args(options).stdin(Stdio::null()).stdout(stdout);
     command.spawn().with_context(|| format!("starting {}", program.display()))
 }

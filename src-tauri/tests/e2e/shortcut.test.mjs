@@ -53,7 +53,7 @@ describeLayouts('the shortcut', (layout) => {
 /** Starts the tray process of another store. */
 function startAnother() {
   const { env } = createData(desktop);
-  const child = desktop.start(programPath('token-monitor'), ['tray'], env);
+  const child = desktop.start(programPath('token-monitor-tray'), [], env);
   const run = (...args) => desktop.run(programPath('token-monitor'), args, env);
   const readProblems = async () => JSON.parse(await run('status', '--json')).problems;
   return { child, run, readProblems };
