@@ -57,7 +57,7 @@ export const appStrings = {
   },
   noTray: {
     title: 'This desktop shows no tray icons.',
-    hint: 'On GNOME, install the extension “AppIndicator and KStatusNotifierItem Support”. The icon then appears automatically.',
+    hint: 'On GNOME, install the extension “AppIndicator and KStatusNotifierItem Support”. The icon then appears automatically. A session without D-Bus cannot show one.',
     dismiss: 'Hide until next time',
   },
   banner: { more: 'Show all', less: 'Show one line', dismiss: 'Hide', copyCommand: 'Copy command' },
