@@ -125,6 +125,28 @@ fn invisible_characters_never_reach_a_panel() {
 }
 
 #[test]
+fn a_tooltip_that_changes_after_a_click_is_not_signaled() {
+    run_on_private_bus("tray_item::a_tooltip_that_changes_after_a_click_is_not_signaled", async {
+        let mut panel = Panel::start().await;
+        let mut served = serve(sample_view(1));
+        let icon = panel.next_icon().await;
+        let mut signals = icon.signals().await;
+        let with = |title: &str, label: &str| TrayView {
+            tooltip: Tooltip { title: title.to_owned(), lines: Vec::new() },
+            label: label.to_owned(),
+            ..sample_view(1)
+        };
+        served.item.update(with("before", "1"));
+        assert_eq!(signals.next().await, "NewToolTip");
+        icon.click("Activate", 12, 3).await;
+        served.next_click().await;
+        served.item.update(with("after", "2"));
+        assert_eq!(signals.next().await, "XAyatanaNewLabel", "panels would show it above the popover");
+        assert_eq!(icon.tooltip().await.0, "after");
+    });
+}
+
+#[test]
 fn panels_can_show_the_label_beside_the_icon() {
     run_on_private_bus("tray_item::panels_can_show_the_label_beside_the_icon", async {
         let mut panel = Panel::start().await;
