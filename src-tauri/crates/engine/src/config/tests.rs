@@ -1,6 +1,6 @@
 //! Tests of all settings together: defaults, layers, and each key.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -264,6 +264,15 @@ fn an_invalid_value_is_rejected_with_the_expected_form_and_changes_nothing() {
         assert!(wrong.starts_with(expected), "{name} = {bad}: {wrong}");
         assert_eq!(tried, before, "{name}: the settings are unchanged");
     }
+}
+
+#[test]
+fn the_paths_of_sample_data_are_shown_in_full() {
+    let sources = ConfigSources::for_demo(Path::new("/tmp/sample"));
+    let page = settings_page(&sources.resolve(), &sources);
+    let database = page.rows.iter().find(|row| row.key == "storage.db_path").expect("it is a setting");
+    let path = json!("/tmp/sample/.config/token-monitor/sessions.db");
+    assert_eq!((&database.value, &database.default), (&path, &path), "`~` would be the user's own folder");
 }
 
 #[test]
