@@ -168,6 +168,7 @@ impl Daemon {
     }
 
     fn tray_view(&mut self, updates: &SnapshotStream) -> TrayView {
+        self.context.is_popover_open = self.popover.is_open();
         let view = build_view(&updates.borrow(), &self.context);
         self.summary = view.clone().sanitized().tooltip.full_text();
         view

@@ -1,8 +1,8 @@
 //! The published state of the item and its menu, and the changes between two views.
 //!
-//! Pixels are drawn when a panel requests them. After a click, changes of the tooltip are not signaled for a while, since
-//! panels show a changed tooltip while the pointer is on the icon: above the menu or the popover. The property itself is
-//! always current.
+//! Pixels are drawn when a panel requests them. While the popover is open, and for a while after a click, changes of
+//! the tooltip are not signaled, since panels show a changed tooltip while the pointer is on the icon: above the menu or the
+//! popover. The property itself is always current.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -71,7 +71,7 @@ impl ItemState {
         }
         let changes = ItemChanges {
             icon: inner.view.icon != view.icon,
-            tooltip: inner.take_tooltip_change(&view.tooltip, now),
+            tooltip: inner.take_tooltip_change(&view, now),
             label: (inner.view.label != view.label).then(|| view.label.clone()),
             menu: (diff, inner.revision),
         };
@@ -124,7 +124,8 @@ impl ItemState {
     /// Returns when to show the view again, because a change of its tooltip was not signaled.
     pub(crate) fn tooltip_due(&self) -> Option<Instant> {
         let inner = self.lock();
-        inner.paused_until.filter(|_| inner.signaled_tooltip != inner.view.tooltip)
+        let is_pending = !inner.view.is_popover_open && inner.signaled_tooltip != inner.view.tooltip;
+        inner.paused_until.filter(|_| is_pending)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -133,12 +134,15 @@ impl ItemState {
 }
 
 impl Inner {
-    /// Returns true if panels are to be notified about a tooltip now.
-    fn take_tooltip_change(&mut self, tooltip: &Tooltip, now: Instant) -> bool {
-        let is_paused = self.paused_until.is_some_and(|until| now < until);
-        let is_due = self.signaled_tooltip != *tooltip && !is_paused;
+    /// Returns true if panels are to be notified about the tooltip of a view now.
+    fn take_tooltip_change(&mut self, view: &TrayView, now: Instant) -> bool {
+        if self.view.is_popover_open && !view.is_popover_open {
+            self.paused_until = None;
+        }
+        let is_paused = view.is_popover_open || self.paused_until.is_some_and(|until| now < until);
+        let is_due = self.signaled_tooltip != view.tooltip && !is_paused;
         if is_due {
-            self.signaled_tooltip = tooltip.clone();
+            self.signaled_tooltip = view.tooltip.clone();
         }
         is_due
     }
@@ -180,6 +184,18 @@ mod tests {
         assert_eq!(due, now + TOOLTIP_PAUSE);
         assert!(state.show(view("3"), due).tooltip, "panels learn about it later");
         assert_eq!(state.tooltip_due(), None);
+    }
+
+    #[test]
+    fn a_changed_tooltip_is_not_signaled_while_the_popover_is_open() {
+        let (state, now) = (ItemState::new(view("1"), Box::new(|_, _| ())), Instant::now());
+        state.pause_tooltip(now);
+        let open = |tooltip: &str| TrayView { is_popover_open: true, ..view(tooltip) };
+        assert!(!state.show(open("2"), now).tooltip);
+        assert!(!state.show(open("3"), now + 2 * TOOLTIP_PAUSE).tooltip);
+        assert_eq!(state.tooltip_due(), None, "the popover may stay open");
+        state.pause_tooltip(now);
+        assert!(state.show(view("3"), now).tooltip, "the click has closed the popover");
     }
 
     #[test]

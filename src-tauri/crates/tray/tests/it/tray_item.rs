@@ -35,6 +35,7 @@ fn sample_view(tokens: u128) -> TrayView {
             badge: None,
             theme: IconTheme::Light,
         },
+        is_popover_open: false,
     }
 }
 
