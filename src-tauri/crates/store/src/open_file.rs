@@ -21,6 +21,9 @@ use crate::memory_overlay::MemoryOverlay;
 /// The size of redb's page cache: enough for a live batch. The default of 1 GiB would be filled.
 const CACHE_BYTES: usize = 4 << 20;
 
+/// The size of the page cache for a copy, which is read once from its start to its end.
+const COPY_CACHE_BYTES: usize = 1 << 20;
+
 /// The size up to which a file is verified whenever it is opened: reading it takes a few milliseconds.
 pub(crate) const MAX_VERIFIED_BYTES: u64 = 16 << 20;
 
@@ -57,7 +60,7 @@ pub(crate) struct OpenFile {
 pub(crate) enum Verification {
     /// Every page of a small file is verified. A larger one is verified only if it was not closed.
     IfSmall,
-    /// Every page is verified.
+    /// Every page of a copy is verified, with a small page cache.
     Full,
     /// The file is verified only if it was not closed.
     IfUnclosed,
@@ -93,7 +96,8 @@ impl OpenFile {
         };
         let (backend, is_detached) = DetachableFile::new(path, file).map_err(|error| map_open_error(path, error))?;
         let mut builder = redb::Builder::new();
-        builder.set_cache_size(CACHE_BYTES).set_check_integrity_on_open(is_verified);
+        let cache = if verification == Verification::Full { COPY_CACHE_BYTES } else { CACHE_BYTES };
+        builder.set_cache_size(cache).set_check_integrity_on_open(is_verified);
         let database = builder.create_with_backend(backend).map_err(|error| map_open_error(path, error))?;
         Ok((Self { file: Some(own), is_detached, recorded: RefCell::new(None), overlay: None }, database))
     }
@@ -134,7 +138,8 @@ impl OpenFile {
         match fs::symlink_metadata(path) {
             Err(_) => FileState::Missing,
             Ok(found) if !file_identity::is_same_file(&open, &found) => FileState::Replaced,
-            Ok(_) if self.is_overwritten(file, &open) => FileState::Overwritten,
+            // While changes stay in memory, only attempts to write to the file again change it.
+            Ok(_) if self.overlay.is_none() && self.is_overwritten(file, &open) => FileState::Overwritten,
             Ok(_) => FileState::Intact,
         }
     }

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod crash;
+mod damage;
 mod metadata;
 mod migration;
 mod opening;
