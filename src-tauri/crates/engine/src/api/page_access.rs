@@ -37,6 +37,9 @@ impl Request {
             | Self::Backtest
             | Self::MarkAppOpened
             | Self::ReportAlertStatus { .. }
+            | Self::Backups
+            | Self::CreateBackup
+            | Self::RestoreBackup { .. }
             | Self::Health
             | Self::Diagnostics => false,
         }
