@@ -4,6 +4,7 @@
 
 use std::time::{Duration, Instant};
 
+use token_monitor_core::report::model::ProblemCode;
 use token_monitor_core::text::format::ViewerZone;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Engine, EngineMode, Request, Response, StoreError};
@@ -30,7 +31,21 @@ impl EngineSession {
     pub(crate) async fn open(sources: ConfigSources) -> Result<Self, CliError> {
         let session = Self::open_without_sync(sources).await?;
         sync_with_bar(&session.client).await?;
+        session.warn_of_store_problems().await;
         Ok(session)
+    }
+
+    /// Warns of problems of the store, on which all figures depend. An engine in this process warns itself.
+    async fn warn_of_store_problems(&self) {
+        if !self.is_remote() {
+            return;
+        }
+        let snapshot = self.client.snapshot().await.ok();
+        let problems = snapshot.iter().flat_map(|snapshot| &snapshot.problems);
+        let is_of_store = |code| matches!(code, ProblemCode::StoreUnreadable | ProblemCode::StoreUnavailable);
+        for problem in problems.filter(|problem| is_of_store(problem.code)) {
+            tracing::warn!("{} {}", problem.message, problem.hint);
+        }
     }
 
     /// Connects to an engine for requests that do not depend on the logs.

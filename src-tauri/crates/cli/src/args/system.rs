@@ -4,6 +4,7 @@ use clap::Subcommand;
 use clap_complete::Shell;
 
 use crate::commands::alerts::AlertsCommand;
+use crate::commands::backup::BackupCommand;
 use crate::commands::completions::ManArgs;
 use crate::commands::settings::SettingsCommand;
 use crate::commands::statusline::StatuslineCommand;
@@ -22,6 +23,11 @@ pub(crate) enum SystemCommand {
     },
     /// Show what was read, and what was skipped and why
     Doctor,
+    /// List, make or restore backups of the store
+    Backup {
+        #[command(subcommand)]
+        command: BackupCommand,
+    },
     /// List the settings and the source of each value, or change a setting
     Settings {
         #[command(subcommand)]
@@ -58,6 +64,7 @@ impl SystemCommand {
             Self::Tray => true,
             Self::Alerts { .. }
             | Self::Doctor
+            | Self::Backup { .. }
             | Self::Settings { .. }
             | Self::Statusline { .. }
             | Self::Completions { .. }

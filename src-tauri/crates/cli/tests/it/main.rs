@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 mod agents;
+mod backup;
 mod bars;
 mod commands;
 mod demo;
