@@ -122,10 +122,10 @@ impl Storage {
         }
     }
 
-    /// Writes all pending changes and reloads the recent buckets if they need it. During an outage, a full batch is
-    /// moved to the store in memory, which needs less space, and everything else waits.
+    /// Writes all pending changes and reloads the recent buckets if they need it. During an outage, they
+    /// are moved to the store in memory, from which queries read older history.
     pub(crate) fn commit(&mut self, safety: Safety) -> Effects {
-        if self.is_out() && !(self.ledger_store.is_full() && self.ledger_store.store.is_in_memory()) {
+        if self.is_out() && !self.ledger_store.store.is_in_memory() {
             return Effects::NONE;
         }
         self.unwritten = None;
