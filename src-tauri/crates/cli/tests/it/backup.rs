@@ -22,13 +22,16 @@ fn a_backup_is_made_listed_and_restored() {
     let listed = home.json(&["backup", "list"]);
     assert_eq!(listed["backups"].as_array().expect("a list").len(), 1);
     let made = home.json(&["backup", "create"]);
-    let path = made["backups"][0]["path"].as_str().expect("a path").to_owned();
+    // The helper replaces the home folder.
+    let home_path = home.path().to_str().expect("it is text");
+    let real_path = |path: &serde_json::Value| path.as_str().expect("a path").replace('~', home_path);
+    let path = real_path(&made["backups"][0]["path"]);
     assert!(PathBuf::from(&path).is_file() && home.prints(&["backup", "list"]).contains("In the folder ~/backups"));
     home.prints(&["rename", "1f0e", "Login"]);
     let before = home.json(&["sessions"]);
     let restored = home.json(&["backup", "restore", &path]);
-    assert_eq!(restored["restored"], path.as_str());
-    assert!(PathBuf::from(restored["kept"].as_str().expect("a path")).is_file());
+    assert_eq!(real_path(&restored["restored"]), path);
+    assert!(PathBuf::from(real_path(&restored["kept"])).is_file());
     assert_eq!(home.json(&["sessions"]), before, "names of both, each message once");
     assert!(home.prints(&["backup", "restore", &path]).starts_with("Restored ~/backups/sessions.db.2"));
 }
