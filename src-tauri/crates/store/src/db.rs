@@ -205,13 +205,13 @@ impl Store {
 
     /// Reads all messages, in an unspecified order.
     pub fn all_messages(&self) -> Result<impl Iterator<Item = Result<Message, StoreError>>, StoreError> {
-        let rows = self.map_db_error(self.read_tables().and_then(ReadTables::all_messages))?;
-        Ok(rows.map(|row| row.map_err(|error| self.to_store_error(error))))
+        let rows = self.guard(|| self.read_tables().and_then(ReadTables::all_messages))?;
+        Ok(GuardedRows { store: self, rows: Some(rows) })
     }
 
     /// Returns the types of all subagent runs whose type is known.
     pub fn agent_types(&self) -> Result<FxHashMap<SubagentRunKey, String>, StoreError> {
-        self.map_db_error(self.read_tables().and_then(ReadTables::agent_types))
+        self.guard(|| self.read_tables().and_then(ReadTables::agent_types))
     }
 
     /// Returns the time of the first message of each session.

@@ -195,7 +195,7 @@ fn damaged_pages_under_a_running_owner() {
 fn flipped_bits_at_the_start() {
     let mut test = DamageTest::new();
     let mut noise = Noise(0x2545_f491_4f6c_dd1d);
-    for number in 0..1_000 / stride(20) {
+    for number in 0..1_000 / stride(10) {
         let bit = noise.next() as usize % (test.sound.len() * 8);
         let mut damaged = test.sound.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
