@@ -73,7 +73,8 @@ fn backup_at(store: &Path, path: &Path) -> Option<Backup> {
 }
 
 impl Store {
-    /// Backs up the store and deletes all but the newest `kept` backups. Changes must have been written.
+    /// Backs up the store and deletes all but `kept` backups: the new one and the newest others. Changes must have been
+    /// written.
     ///
     /// The copy is opened, every page of it is verified, and its figures are compared with `expected` before it gets its
     /// name. A copy that is damaged shows that the store is damaged.
@@ -90,11 +91,12 @@ impl Store {
         }
         written?;
         let backups = list_backups(&self.path).map_err(|error| StoreError::from_io(&folder, error))?;
-        for old in backups.iter().skip(kept) {
+        // The new one is kept even if a wrong clock dated earlier ones later.
+        let (written, others): (Vec<Backup>, Vec<Backup>) = backups.into_iter().partition(|backup| backup.path == path);
+        for old in others.iter().skip(kept.saturating_sub(1)) {
             fs::remove_file(&old.path).map_err(|error| StoreError::from_io(&old.path, error))?;
         }
-        let written = backups.into_iter().find(|backup| backup.path == path);
-        written.ok_or_else(|| StoreError::from_io(&path, io::ErrorKind::NotFound.into()))
+        written.into_iter().next().ok_or_else(|| StoreError::from_io(&path, io::ErrorKind::NotFound.into()))
     }
 
     fn write_backup(&self, unfinished: &Path, path: &Path, expected: &StoredTotals) -> Result<(), StoreError> {
@@ -102,7 +104,7 @@ impl Store {
         let copied = verify_file(unfinished);
         let copied = copied.and_then(|totals| match totals == *expected {
             true => Ok(()),
-            false => Err(StoreError::from_panic(&self.path, "a copy has other figures".to_owned())),
+            false => Err(StoreError::corrupt(&self.path, "a copy has other figures".to_owned())),
         });
         if copied.as_ref().is_err_and(StoreError::is_damage) {
             self.mark_damaged();
@@ -132,7 +134,7 @@ pub fn verify_file(path: &Path) -> Result<StoredTotals, StoreError> {
         store.close()?;
         Ok(totals)
     };
-    catch_panic(verify).unwrap_or_else(|panic| Err(StoreError::from_panic(path, panic)))
+    catch_panic(verify).unwrap_or_else(|panic| Err(StoreError::corrupt(path, panic)))
 }
 
 /// Copies a backup to a file beside the store and verifies the copy. Returns its path.

@@ -103,7 +103,7 @@ impl Store {
     /// Opens a store, or creates it if the file does not exist or is empty. Earlier formats are migrated.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         // The database panics at some damaged files, such as one of zeros with a valid header.
-        catch_panic(|| Self::open_file(path)).unwrap_or_else(|panic| Err(StoreError::from_panic(path, panic)))
+        catch_panic(|| Self::open_file(path)).unwrap_or_else(|panic| Err(StoreError::corrupt(path, panic)))
     }
 
     fn open_file(path: &Path) -> Result<Self, StoreError> {
@@ -269,7 +269,7 @@ impl Store {
         let Some(database) = database else { return Ok(()) };
         let closed = catch_panic(|| database.into_inner().close());
         closed.map_or_else(
-            |panic| Err(StoreError::from_panic(&path, panic)),
+            |panic| Err(StoreError::corrupt(&path, panic)),
             |closed| closed.map_err(|error| map_redb_error(&path, error)),
         )
     }
@@ -424,7 +424,7 @@ impl Store {
     pub(crate) fn guard<T>(&self, work: impl FnOnce() -> Result<T, DbError>) -> Result<T, StoreError> {
         let result = catch_panic(work);
         let result = result.map_or_else(
-            |panic| Err(StoreError::from_panic(&self.path, panic)),
+            |panic| Err(StoreError::corrupt(&self.path, panic)),
             |result| result.map_err(|error| self.to_store_error(error)),
         );
         if let Err(error) = &result
@@ -449,7 +449,7 @@ impl Store {
         match error {
             DbError::BadRow(table) => StoreError::BadRow { table },
             DbError::Closed => StoreError::Closed { path: self.path.clone() },
-            DbError::Contradiction(message) => StoreError::from_panic(&self.path, message.to_owned()),
+            DbError::Contradiction(message) => StoreError::corrupt(&self.path, message.to_owned()),
             DbError::Database(error) => map_redb_error(&self.path, error),
         }
     }

@@ -125,8 +125,8 @@ impl StoreError {
         Self::Disk { path: path.to_owned(), source: Box::new(redb::Error::Io(error)) }
     }
 
-    /// Creates a [`StoreError::Corrupt`] from a panic of the database.
-    pub fn from_panic(path: &Path, message: String) -> Self {
+    /// Creates a [`StoreError::Corrupt`] from a message, such as that of a panic of the database.
+    pub fn corrupt(path: &Path, message: String) -> Self {
         Self::Corrupt { path: path.to_owned(), source: Box::new(redb::Error::Corrupted(message)) }
     }
 

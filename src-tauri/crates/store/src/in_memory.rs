@@ -48,7 +48,7 @@ impl Store {
 
     fn open_unchanged_file(path: &Path, file: Option<File>) -> Result<Self, StoreError> {
         let opened = catch_panic(|| OpenFile::open_in_memory(path, file));
-        let opened = opened.unwrap_or_else(|panic| Err(StoreError::from_panic(path, panic)));
+        let opened = opened.unwrap_or_else(|panic| Err(StoreError::corrupt(path, panic)));
         opened.map(|(open_file, database)| Self::new(path, open_file, database))
     }
 
@@ -63,7 +63,7 @@ impl Store {
         let file = self.open_file.file().and_then(File::try_clone);
         let file = file.map_err(|error| StoreError::from_io(&self.path, error))?;
         let opened = catch_panic(|| OpenFile::open_in_memory(&self.path, Some(file)));
-        let opened = opened.unwrap_or_else(|panic| Err(StoreError::from_panic(&self.path, panic)));
+        let opened = opened.unwrap_or_else(|panic| Err(StoreError::corrupt(&self.path, panic)));
         let (open_file, database) = opened?;
         (self.open_file, self.database) = (open_file, Some(Guarded::new(database)));
         Ok(())

@@ -78,7 +78,7 @@ impl Store {
         let Some(database) = self.database.take() else { return Ok(()) };
         let path = &self.path;
         let closed = catch_panic(|| database.into_inner().close()).map_or_else(
-            |panic| Err(StoreError::from_panic(path, panic)),
+            |panic| Err(StoreError::corrupt(path, panic)),
             |closed| closed.map_err(|error| map_open_error(path, error)),
         );
         if closed.is_err() {

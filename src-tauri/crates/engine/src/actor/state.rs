@@ -64,7 +64,7 @@ impl Actor {
             let judged = damage::file_at(&path);
             let (sources, inputs) = (sources.clone(), inputs.clone());
             let opened = catch_panic(|| Self::open_once(lock_timeout, sources, mode, inputs));
-            match opened.unwrap_or_else(|panic| Err(StoreError::from_panic(&path, panic))) {
+            match opened.unwrap_or_else(|panic| Err(StoreError::corrupt(&path, panic))) {
                 // Damage in rows that are only read once the store is open.
                 Err(error) if error.is_damage() => {
                     drop(damage::replace_damaged(&path, judged.as_ref(), &CostCalculator::default())?);
