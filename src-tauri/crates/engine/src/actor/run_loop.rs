@@ -22,7 +22,7 @@ use crate::ingest::watch::ChangeHint;
 const SLEEP_THRESHOLD: Duration = Duration::from_secs(10);
 
 /// The time without news after which the store may be checked or backed up, which takes a moment.
-const REST: Duration = Duration::from_secs(10);
+const MIN_IDLE_TIME: Duration = Duration::from_secs(10);
 
 impl Actor {
     /// Runs until it is stopped, then closes the store.
@@ -217,7 +217,7 @@ impl Actor {
     /// Checks and backs up the store if that is due and nothing is being read.
     fn maintain_store(&mut self) {
         self.storage.refresh_set_aside();
-        if self.scanner.is_idle() && self.scanner.last_news.elapsed() > REST {
+        if self.scanner.is_idle() && self.scanner.last_news.elapsed() > MIN_IDLE_TIME {
             let now = Utc::now();
             self.storage.check_if_due(now);
             let effects = self.storage.back_up_if_due(now);

@@ -3,6 +3,7 @@
 //! Counting continues in memory while the store cannot be written. Every method that may fail to write returns
 //! [`Effects`], because a new outage has to be shown.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -122,8 +123,8 @@ impl Storage {
         }
     }
 
-    /// Writes all pending changes and reloads the recent buckets if they need it. During an outage, they
-    /// are moved to the store in memory, from which queries read older history.
+    /// Writes all pending changes and reloads the recent buckets if they need it. During an outage, they are
+    /// moved to the store in memory, from which queries read older history.
     pub(crate) fn commit(&mut self, safety: Safety) -> Effects {
         if self.is_out() && !self.ledger_store.store.is_in_memory() {
             return Effects::NONE;
@@ -291,10 +292,19 @@ impl Storage {
         let path = self.ledger_store.store.path().to_owned();
         self.ledger_store.commit(Safety::Durable)?;
         let copy = copy_backup(backup, &path)?;
-        let aside = reserve_aside_path(&path, "replaced", now)?;
+        let replaced = self.replace_by_copy(&copy, &path, now);
+        if replaced.is_err() {
+            // It does not exist any more if it was renamed.
+            let _ = fs::remove_file(&copy);
+        }
+        replaced
+    }
+
+    fn replace_by_copy(&mut self, copy: &Path, path: &Path, now: DateTime<Utc>) -> Result<PathBuf, StoreError> {
+        let aside = reserve_aside_path(path, "replaced", now)?;
         self.ledger_store.store.save_copy(&aside)?;
         self.ledger_store.store.release();
-        damage::rename(&copy, &path)?;
+        damage::rename(copy, path)?;
         self.ledger_store.reopen(now.into())?;
         self.unwritten = None;
         Ok(aside)
