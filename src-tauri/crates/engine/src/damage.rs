@@ -1,6 +1,6 @@
 //! Replaces a damaged store: the file is set aside, and a new one is filled from the latest sound backup and the logs.
 //!
-//! The problem is shown for as long as a file that was set aside lies beside the store, also by later processes.
+//! The problem is shown, also by later processes, until the file that was set aside is deleted or moved.
 
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ fn add_salvage(ledger_store: &mut LedgerStore, salvage: Salvage) -> Result<(), S
     Ok(())
 }
 
-/// Returns the problem to show while damaged files lie beside the store.
+/// Returns the problem to show while there are damaged files beside the store.
 pub(crate) fn set_aside_problem(files: &[PathBuf]) -> Option<Problem> {
     let first = files.first()?.display();
     let message = match files.len() {

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use clap_complete::Shell;
 
 use crate::commands::alerts::AlertsCommand;
-use crate::commands::backup::BackupCommand;
+use crate::commands::backups::BackupsCommand;
 use crate::commands::completions::ManArgs;
 use crate::commands::settings::SettingsCommand;
 use crate::commands::statusline::StatuslineCommand;
@@ -23,10 +23,10 @@ pub(crate) enum SystemCommand {
     },
     /// Show what was read, and what was skipped and why
     Doctor,
-    /// List, make or restore backups of the store
-    Backup {
+    /// List the backups of the store, the newest first; make or restore one
+    Backups {
         #[command(subcommand)]
-        command: BackupCommand,
+        command: Option<BackupsCommand>,
     },
     /// List the settings and the source of each value, or change a setting
     Settings {
@@ -64,7 +64,7 @@ impl SystemCommand {
             Self::Tray => true,
             Self::Alerts { .. }
             | Self::Doctor
-            | Self::Backup { .. }
+            | Self::Backups { .. }
             | Self::Settings { .. }
             | Self::Statusline { .. }
             | Self::Completions { .. }

@@ -2,7 +2,7 @@
 
 #[cfg(target_os = "linux")]
 mod agents;
-mod backup;
+mod backups;
 mod bars;
 mod commands;
 mod demo;

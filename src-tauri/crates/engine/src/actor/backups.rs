@@ -41,7 +41,7 @@ impl Actor {
             Ok(kept) => kept,
             Err(error) if error.is_damage() && !self.storage.is_damaged() => {
                 let error = ApiError::new(ErrorCode::BadValue, format!("{} is no sound backup", backup.display()));
-                return Err(error.with_hint("Nothing was changed. token-monitor backup list shows others."));
+                return Err(error.with_hint("Nothing was changed. token-monitor backups lists others."));
             }
             Err(error) => {
                 let effects = self.storage.note_error(&error);
@@ -60,7 +60,7 @@ impl Actor {
         let found = [path.to_owned(), in_folder].into_iter().find(|path| path.is_absolute() && path.is_file());
         found.ok_or_else(|| {
             let error = ApiError::new(ErrorCode::NotFound, format!("there is no backup “{file}”"));
-            error.with_hint("token-monitor backup list shows all backups.")
+            error.with_hint("token-monitor backups lists all of them.")
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The backups that `token-monitor backup` lists.
+//! The backups that `token-monitor backups` lists.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -85,7 +85,7 @@ impl DamageTest {
         let codes: Vec<ProblemCode> = running.snapshot().problems.iter().map(|problem| problem.code).collect();
         running.stop();
         let aside = self.set_aside();
-        assert_eq!(codes.contains(&ProblemCode::StoreUnreadable), !aside.is_empty(), "{what}: it is said");
+        assert_eq!(codes.contains(&ProblemCode::StoreUnreadable), !aside.is_empty(), "{what}: the problem is shown");
         self.detected += u32::from(!aside.is_empty());
         assert!(self.env.figures() == self.expected, "{what}: the second start");
         assert_eq!(self.set_aside(), aside, "{what}: the new store is sound");

@@ -214,7 +214,7 @@ pub enum ProblemCode {
     LimitReached,
     /// The store cannot be written; counting continues in memory.
     StoreUnavailable,
-    /// The store was damaged, and a new one was created. Shown while the damaged file lies beside it.
+    /// The store was damaged, and a new one was created. Shown until the damaged file is deleted or moved.
     StoreUnreadable,
     /// The daily backup of the store failed.
     BackupFailed,

@@ -1,4 +1,4 @@
-//! `token-monitor backup`: lists, makes and restores backups of the store.
+//! `token-monitor backups`: lists, makes and restores backups of the store.
 //!
 //! The process that owns the store does all of it, so a running app goes on with the restored store.
 
@@ -16,11 +16,9 @@ use crate::error::CliError;
 use crate::render::output::Printer;
 use crate::render::tables::{new_table, row_cells};
 
-/// A subcommand of `token-monitor backup`.
+/// A subcommand of `token-monitor backups`.
 #[derive(Clone, Debug, Subcommand)]
-pub(crate) enum BackupCommand {
-    /// List the backups, the newest first
-    List,
+pub(crate) enum BackupsCommand {
     /// Back up the store now
     Create,
     /// Replace the store by a backup; what is still in the logs is counted again
@@ -33,13 +31,18 @@ pub(crate) enum BackupCommand {
 }
 
 /// Runs a subcommand.
-pub(crate) async fn run(sources: ConfigSources, command: BackupCommand, printer: &Printer) -> Result<(), CliError> {
+pub(crate) async fn run(
+    sources: ConfigSources,
+    command: Option<BackupsCommand>,
+    printer: &Printer,
+) -> Result<(), CliError> {
     match command {
-        BackupCommand::List => list(sources, printer).await,
-        BackupCommand::Create => create(sources, printer).await,
-        BackupCommand::Restore { file } => restore(sources, file, printer).await,
+        None => list(sources, printer).await,
+        Some(BackupsCommand::Create) => create(sources, printer).await,
+        Some(BackupsCommand::Restore { file }) => restore(sources, file, printer).await,
     }
 }
+
 async fn list(sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
     let (Response::Backups(rows), zone) = request_with_zone(sources, Request::Backups).await? else {
         return Err(CliError::unexpected_response());

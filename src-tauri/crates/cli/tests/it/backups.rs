@@ -1,4 +1,4 @@
-//! The `backup` commands, and a damaged store as the commands show it.
+//! The `backups` commands, and a damaged store as the commands show it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,30 +10,30 @@ use crate::program::{Home, json};
 #[test]
 fn help_texts_are_unchanged() {
     let home = Home::new();
-    assert_snapshot!("help-backup", home.prints(&["backup", "--help"]));
-    assert_snapshot!("help-backup-restore", home.prints(&["backup", "restore", "--help"]));
+    assert_snapshot!("help-backups", home.prints(&["backups", "--help"]));
+    assert_snapshot!("help-backups-restore", home.prints(&["backups", "restore", "--help"]));
 }
 
 #[test]
 fn a_backup_is_made_listed_and_restored() {
     let home = Home::with_sessions();
-    assert_eq!(home.json(&["backup", "list"])["backups"], serde_json::json!([]));
+    assert_eq!(home.json(&["backups"])["backups"], serde_json::json!([]));
     // The first list has counted the logs, so its store was backed up at its end.
-    let listed = home.json(&["backup", "list"]);
+    let listed = home.json(&["backups"]);
     assert_eq!(listed["backups"].as_array().expect("a list").len(), 1);
-    let made = home.json(&["backup", "create"]);
+    let made = home.json(&["backups", "create"]);
     // The helper replaces the home folder.
     let home_path = home.path().to_str().expect("it is text");
     let real_path = |path: &serde_json::Value| path.as_str().expect("a path").replace('~', home_path);
     let path = real_path(&made["backups"][0]["path"]);
-    assert!(PathBuf::from(&path).is_file() && home.prints(&["backup", "list"]).contains("In the folder ~/backups"));
+    assert!(PathBuf::from(&path).is_file() && home.prints(&["backups"]).contains("In the folder ~/backups"));
     home.prints(&["rename", "1f0e", "Login"]);
     let before = home.json(&["sessions"]);
-    let restored = home.json(&["backup", "restore", &path]);
+    let restored = home.json(&["backups", "restore", &path]);
     assert_eq!(real_path(&restored["restored"]), path);
     assert!(PathBuf::from(real_path(&restored["kept"])).is_file());
     assert_eq!(home.json(&["sessions"]), before, "names of both, each message once");
-    assert!(home.prints(&["backup", "restore", &path]).starts_with("Restored ~/backups/sessions.db.2"));
+    assert!(home.prints(&["backups", "restore", &path]).starts_with("Restored ~/backups/sessions.db.2"));
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_file_that_is_no_backup_exits_with_1() {
     home.prints(&["sessions"]);
     fs::write(home.path().join("diary"), "nothing was counted today").expect("a file");
     for file in ["diary", "missing"] {
-        let output = home.run(&["backup", "restore", file]);
+        let output = home.run(&["backups", "restore", file]);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(1), "{error}");
         assert!(error.starts_with("error: ") && error.contains("hint: "), "{error}");
