@@ -21,6 +21,7 @@ mod surface_tests;
 
 use std::panic;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use token_monitor_core::report::model::Grouping;
@@ -36,6 +37,10 @@ use crate::error::{CliError, INTERNAL_ERROR};
 use crate::mode::Mode;
 use crate::render::output::Printer;
 
+/// The longest wait at the end for output that is still being written. A reader that does not read would delay it
+/// forever.
+const OUTPUT_TIMEOUT: Duration = Duration::from_millis(200);
+
 fn main() -> ExitCode {
     let args: Vec<_> = std::env::args_os().collect();
     // The status line must not fail, so it runs before everything that can.
@@ -48,7 +53,11 @@ fn main() -> ExitCode {
 
 fn run_to_exit_code(args: Args) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let result = runtime.map_err(CliError::from).and_then(|runtime| runtime.block_on(run(args)));
+    let result = runtime.map_err(CliError::from).and_then(|runtime| {
+        let result = runtime.block_on(run(args));
+        runtime.shutdown_timeout(OUTPUT_TIMEOUT);
+        result
+    });
     result.unwrap_or_else(CliError::print_and_exit)
 }
 

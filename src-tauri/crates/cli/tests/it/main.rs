@@ -20,3 +20,4 @@ mod statusline_settings;
 #[cfg(target_os = "linux")]
 mod tmux;
 mod vectors;
+mod watch;
