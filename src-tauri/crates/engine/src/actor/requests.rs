@@ -167,9 +167,7 @@ impl Actor {
         if query.by.contains(&Grouping::Agent) {
             // Only messages know their agents, and they are read from the store.
             self.commit_now();
-            if let Some(problem) = self.storage.outage_problem() {
-                return Err(ApiError::new(ErrorCode::Busy, problem.message).with_hint(problem.hint));
-            }
+            self.storage.check_complete()?;
         } else {
             self.write_history();
         }

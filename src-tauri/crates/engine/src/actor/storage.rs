@@ -197,6 +197,16 @@ impl Storage {
         }
     }
 
+    /// Returns an error if the store lacks messages that were counted, because it could not be opened in memory either.
+    pub(crate) fn check_complete(&self) -> Result<(), ApiError> {
+        match self.outage.as_ref().map(Outage::problem) {
+            Some(problem) if !self.ledger_store.store.is_in_memory() => {
+                Err(ApiError::new(ErrorCode::Busy, problem.message).with_hint(problem.hint))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Returns true if damage was found that is not handled yet.
     pub(crate) fn is_damaged(&self) -> bool {
         self.ledger_store.store.is_damaged() && !self.is_out()

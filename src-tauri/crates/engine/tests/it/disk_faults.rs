@@ -4,8 +4,8 @@
 use std::fs;
 
 use rstest::rstest;
-use token_monitor_core::report::model::{ProblemCode, Snapshot};
-use token_monitor_engine::ErrorCode;
+use token_monitor_core::report::model::{Grouping, ProblemCode, ReportQuery, Snapshot};
+use token_monitor_engine::{ErrorCode, Request, Response};
 use token_monitor_store::fault_injection::{InjectedFault, SystemCall};
 
 use crate::harness::{TestEnv, line};
@@ -43,6 +43,9 @@ fn figures_go_on_while_the_disk_fails(#[case] call: SystemCall, #[case] errno: i
         env.append("p/s.jsonl", line(id, output).with_newline());
         running.until("figures go on", |snapshot| snapshot.totals.output_tokens == total);
     }
+    let by_agent = ReportQuery { by: vec![Grouping::Agent], ..ReportQuery::default() };
+    let Response::Report(report) = running.request(Request::Report(by_agent)) else { panic!("a report") };
+    assert_eq!(report.sums.totals.output_tokens, 1077, "agents are read from the store in memory");
     assert_eq!(running.rename("s", "Login").expect_err("it cannot be saved").code, ErrorCode::Busy);
     assert!(fault.hits() > 0, "something was injected");
     drop(fault);
