@@ -47,7 +47,7 @@ async fn list(sources: ConfigSources, printer: &Printer) -> Result<(), CliError>
     let (Response::Backups(rows), zone) = request_with_zone(sources, Request::Backups).await? else {
         return Err(CliError::unexpected_response());
     };
-    printer.print(&json!({ "backups": rows }), || render_rows(&rows, zone))
+    printer.print(&json!({ "backups": rows }), || render_rows(&rows, zone, printer.width))
 }
 
 async fn create(sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
@@ -75,7 +75,7 @@ fn resolve_file(file: &Path) -> Result<String, CliError> {
     path.into_os_string().into_string().map_err(|_| CliError::request_failed("the path is not UTF-8 text".to_owned()))
 }
 
-fn render_rows(rows: &[BackupRow], zone: ViewerZone) -> String {
+fn render_rows(rows: &[BackupRow], zone: ViewerZone, width: Option<usize>) -> String {
     if rows.is_empty() {
         return "There are no backups yet. One is made each day on which the store changes.".to_owned();
     }
@@ -86,5 +86,5 @@ fn render_rows(rows: &[BackupRow], zone: ViewerZone) -> String {
         table.add_row(row_cells(&text, &[format_number(u128::from(row.bytes))]));
     }
     let folder = rows.first().and_then(|row| Path::new(&row.path).parent()).unwrap_or(Path::new(""));
-    format!("{}\n\nIn the folder {}", table.trim_fmt(), sanitize_line(&folder.display().to_string()))
+    format!("{}\n\nIn the folder {}", table.render(width).text, sanitize_line(&folder.display().to_string()))
 }
