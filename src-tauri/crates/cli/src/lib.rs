@@ -32,8 +32,8 @@ use token_monitor_engine::demo::DemoFolder;
 
 use crate::args::{Args, Command, FiguresCommand, ReportCommand, SessionCommand, SystemCommand};
 use crate::commands::{
-    alerts, backtest, bar, completions, describe, doctor, explain, export, guard, month_report, rename, report,
-    session, settings, status, watch,
+    alerts, backtest, backups, bar, completions, describe, doctor, explain, export, guard, month_report, rename,
+    report, session, settings, status, watch,
 };
 use crate::error::{CliError, INTERNAL_ERROR};
 use crate::mode::Mode;
@@ -133,6 +133,7 @@ async fn run_system(sources: ConfigSources, command: SystemCommand, printer: &Pr
     match command {
         SystemCommand::Alerts { command, limit } => alerts::run(sources, command, limit, printer).await,
         SystemCommand::Doctor => doctor::run(sources, printer).await,
+        SystemCommand::Backups { command } => backups::run(sources, command, printer).await,
         SystemCommand::Settings { command } => settings::run(sources, command, printer).await,
         SystemCommand::Statusline { command } => commands::statusline::run(&sources, command, printer),
         SystemCommand::Completions { shell } => completions::print_completions(shell),

@@ -38,6 +38,9 @@ impl Request {
             | Self::MarkAppOpened
             | Self::ReportAlertStatus { .. }
             | Self::ReportShortcutStatus { .. }
+            | Self::Backups
+            | Self::CreateBackup
+            | Self::RestoreBackup { .. }
             | Self::Health
             | Self::Diagnostics => false,
         }
@@ -105,6 +108,9 @@ mod tests {
     #[case(Request::MarkAppOpened)]
     #[case(Request::ReportShortcutStatus { unavailable: None })]
     #[case(Request::ReportAlertStatus { id: 1, status: DeliveryStatus::Shown, unavailable: None })]
+    #[case(Request::Backups)]
+    #[case(Request::CreateBackup)]
+    #[case(Request::RestoreBackup { file: "/home/x/other.db".to_owned() })]
     #[case(Request::Health)]
     #[case(Request::Diagnostics)]
     #[case(set_setting("alerts.command"))]

@@ -216,8 +216,10 @@ pub enum ProblemCode {
     LimitReached,
     /// The store cannot be written; counting continues in memory.
     StoreUnavailable,
-    /// The store could not be read at the start, and a new one was created.
+    /// The store was damaged, and a new one was created. Shown until the damaged file is deleted or moved.
     StoreUnreadable,
+    /// The daily backup of the store failed.
+    BackupFailed,
     /// The store was deleted while it was in use, and was written again.
     StoreRestored,
     /// The store was replaced by another file while it was in use.

@@ -18,7 +18,6 @@ pub(crate) struct EngineView<'a> {
     pub(crate) scanner: &'a Scanner,
     pub(crate) history: &'a HistoryCache,
     pub(crate) alerts: &'a AlertOutbox,
-    pub(crate) startup_problems: &'a [Problem],
     pub(crate) shortcut_problem: Option<&'a str>,
     pub(crate) revision: u64,
 }
@@ -71,13 +70,9 @@ impl<'a> EngineView<'a> {
         self.store_problems().chain(scan_problems.into_iter().flatten()).collect()
     }
 
-    /// Returns the problems of the store: an outage, and problems at the start.
+    /// Returns the problems of the store.
     pub(crate) fn store_problems(&self) -> impl Iterator<Item = Problem> {
-        self.storage
-            .outage_problem()
-            .into_iter()
-            .chain(self.storage.recovery_problem.iter().cloned())
-            .chain(self.startup_problems.iter().cloned())
+        self.storage.problems()
     }
 
     fn missing_roots_problem(&self) -> Option<Problem> {
