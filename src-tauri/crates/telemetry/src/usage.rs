@@ -81,12 +81,14 @@ fn prevents_reading(problem: &Problem) -> bool {
         | ProblemCode::LogUnreadable => true,
         ProblemCode::LimitReached
         | ProblemCode::StoreUnreadable
+        | ProblemCode::BackupFailed
         | ProblemCode::StoreRestored
         | ProblemCode::StoreReplaced
         | ProblemCode::StoreOverwritten
         | ProblemCode::InboxRefused
         | ProblemCode::ZoneUnknown
         | ProblemCode::SettingInvalid
+        | ProblemCode::ShortcutUnavailable
         | ProblemCode::Other => false,
     }
 }
