@@ -229,6 +229,7 @@ fn arbitrary_selection() -> impl Strategy<Value = Selection> {
             branches: texts(&branches),
             models: texts(&models),
             tags: texts(&tags),
+            search: None,
         };
         let lists = [&projects, &branches, &tags].into_iter().filter(|cases| !cases.is_empty());
         Selection {
