@@ -8,6 +8,7 @@ mod commands;
 mod connect;
 #[cfg(target_os = "linux")]
 mod daemon;
+mod engine_link;
 mod error;
 mod live;
 mod log_writer;
@@ -29,7 +30,7 @@ use token_monitor_engine::demo::DemoFolder;
 
 use crate::args::{Args, Command, FiguresCommand, ReportCommand, SessionCommand, SystemCommand};
 use crate::commands::{
-    alerts, backtest, bar, completions, describe, doctor, explain, export, guard, month_report, rename, report,
+    alerts, backtest, bar, completions, describe, doctor, explain, export, guard, month_report, rename, report, serve,
     session, settings, status, watch,
 };
 use crate::error::{CliError, INTERNAL_ERROR};
@@ -47,9 +48,19 @@ fn main() -> ExitCode {
 }
 
 fn run_to_exit_code(args: Args) -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime_builder(&args).enable_all().build();
     let result = runtime.map_err(CliError::from).and_then(|runtime| runtime.block_on(run(args)));
     result.unwrap_or_else(CliError::print_and_exit)
+}
+
+/// Returns the builder of a runtime with one thread, or for the server with two: a long response delays no other.
+fn runtime_builder(args: &Args) -> tokio::runtime::Builder {
+    if !matches!(args.command, Some(Command::Figures(FiguresCommand::Serve(_)))) {
+        return tokio::runtime::Builder::new_current_thread();
+    }
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(serve::WORKER_THREADS);
+    builder
 }
 
 async fn run(args: Args) -> Result<ExitCode, CliError> {
@@ -91,6 +102,7 @@ async fn run_figures(
         FiguresCommand::Live(args) => live::run(sources, settings, args, printer).await?,
         FiguresCommand::Watch => watch::run(sources, printer).await?,
         FiguresCommand::Bar(args) => bar::run(sources, args).await?,
+        FiguresCommand::Serve(args) => serve::run(sources, settings, &args).await?,
         FiguresCommand::Guard(args) => return guard::run(sources, &args, printer).await,
     }
     Ok(ExitCode::SUCCESS)

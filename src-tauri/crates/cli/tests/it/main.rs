@@ -13,6 +13,7 @@ mod live;
 mod oracle;
 mod program;
 mod reports;
+mod serve;
 mod settings;
 mod statusline;
 mod statusline_settings;
