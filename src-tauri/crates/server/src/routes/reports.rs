@@ -186,13 +186,13 @@ macro_rules! plain_report {
     ($name:ident, $path:literal, $summary:literal, $description:literal, $by:expr, $body:ident) => {
         #[doc = concat!("Returns ", $summary, ".")]
         #[utoipa::path(
-                                    get,
-                                    path = $path,
-                                    tag = "reports",
-                                    summary = $summary,
-                                    params(ReportParams),
-                                    responses((status = 200, description = $description, body = $body))
-                                )]
+                                                    get,
+                                                    path = $path,
+                                                    tag = "reports",
+                                                    summary = $summary,
+                                                    params(ReportParams),
+                                                    responses((status = 200, description = $description, body = $body))
+                                                )]
         pub(crate) async fn $name(
             State(state): State<Arc<ServerState>>,
             Query(params): Query<ReportParams>,

@@ -123,7 +123,6 @@ async fn a_session_is_found_by_a_part_of_its_id_and_can_be_changed() {
 #[rstest]
 #[case("aaaa-1", json!({ "name": "taken" }), 409, "nameTaken")]
 #[case("aaaa-1", json!({ "name": "x".repeat(1000) }), 422, "nameInvalid")]
-#[case("aaaa-1", json!({ "tags": vec!["t"; 100] }), 200, "")]
 #[case("aaaa-1", json!({ "tags": ["x".repeat(1000)] }), 422, "badValue")]
 #[case("zzzz", json!({ "name": "x" }), 404, "notFound")]
 #[case("aaaa-1", json!({}), 400, "")]
@@ -136,12 +135,10 @@ async fn changes_are_checked(#[case] id: &str, #[case] changes: Value, #[case] s
     assert_eq!(web.send_json("PATCH", "/api/v1/sessions/bbbb-2", &json!({ "name": "taken" })).await.status, 200);
     let response = web.send_json("PATCH", &format!("/api/v1/sessions/{id}"), &changes).await;
     assert_eq!(response.status, status, "{response:?}");
-    if status != 200 {
-        assert_eq!(response.header("content-type"), Some("application/problem+json"));
-        let problem = response.json();
-        assert_eq!((&problem["status"], &problem["type"]), (&json!(status), &json!("about:blank")));
-        assert_eq!(problem["code"].as_str().unwrap_or_default(), code);
-    }
+    assert_eq!(response.header("content-type"), Some("application/problem+json"));
+    let problem = response.json();
+    assert_eq!((&problem["status"], &problem["type"]), (&json!(status), &json!("about:blank")));
+    assert_eq!(problem["code"].as_str().unwrap_or_default(), code);
 }
 
 #[rstest]

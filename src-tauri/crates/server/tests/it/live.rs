@@ -14,12 +14,15 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async};
+use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::test_server::{TOKEN, TestServer};
 
 /// The number of times a client connects.
 const CONNECTIONS: usize = 11;
+
+/// The interval between two messages: slow enough that a busy computer makes no client skip one.
+const WRITE_INTERVAL: Duration = Duration::from_millis(25);
 
 /// The number of updates for which it stays.
 const UPDATES: usize = 8;
@@ -42,7 +45,7 @@ impl Writer {
                 let line = LogLine::new(&format!("live{number}")).session("aaaa-1").output(1).with_newline();
                 let mut log = std::fs::OpenOptions::new().append(true).open(&path).expect("it opens");
                 std::io::Write::write_all(&mut log, line.as_bytes()).expect("it is written");
-                tokio::time::sleep(Duration::from_millis(5)).await;
+                tokio::time::sleep(WRITE_INTERVAL).await;
             }
         });
         Self { is_done, task }
@@ -149,14 +152,14 @@ async fn a_client_with_the_latest_revision_gets_its_figures_without_an_id() {
     assert_eq!(unknown.status, 400);
 }
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+type Socket = WebSocketStream<TcpStream>;
 
 async fn connect_socket(web: &TestServer, after: Option<u64>) -> Socket {
     let query = after.map_or(String::new(), |revision| format!("?after={revision}"));
     let mut request = format!("ws://{}/api/v1/live{query}", web.host).into_client_request().expect("an address");
     let token = format!("Bearer {TOKEN}").parse().expect("it can be sent");
     request.headers_mut().insert("authorization", token);
-    client_async(request, MaybeTlsStream::Plain(web.connect().await)).await.expect("it connects").0
+    client_async(request, web.connect().await).await.expect("it connects").0
 }
 
 /// Returns the next update.

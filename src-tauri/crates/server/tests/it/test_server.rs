@@ -49,7 +49,9 @@ impl TestServer {
         let token = Token::parse(TOKEN).expect("it is valid");
         let server = WebServer::new(AllowedHosts::new(&address, &[]), token, options).expect("it is made");
         let host = address.to_string().trim_start_matches("http://").to_owned();
-        let snapshots = client.subscribe_snapshots().await.expect("the engine runs");
+        let mut snapshots = client.subscribe_snapshots().await.expect("the engine runs");
+        let now = client.snapshot().await.expect("it answers").revision;
+        snapshots.wait_for(|snapshot| snapshot.revision >= now).await.expect("the engine runs");
         let (following, serving) = (server.clone(), server.clone());
         let tasks = vec![
             tokio::spawn(async move { following.follow_engine(client, snapshots).await }),
