@@ -7,7 +7,7 @@ import { RadioGroup } from '../../components/radio-group';
 import { RefusalMessage } from '../../components/refusal-message';
 import type { ExportFormat } from '../../host/host';
 import { toRefusal } from '../../host/refusal';
-import { formatDateRange, parseDay } from '../../lib/calendar-day';
+import { formatDayRange, parseDay } from '../../lib/calendar-day';
 import { useHost } from '../../lib/contexts';
 import { text } from '../../strings';
 import type { DateRange } from './date-range';
@@ -106,5 +106,5 @@ function SavedNote(props: { path: string | null }): JSX.Element {
 
 function rangeText({ from, to }: DateRange): string {
   const [first, last] = [parseDay(from ?? ''), parseDay(to ?? '')];
-  return first === null || last === null ? strings.allDays : formatDateRange(first, last);
+  return first === null || last === null ? strings.allDays : formatDayRange(first, last);
 }

@@ -54,7 +54,7 @@ export function SessionDetail(props: DetailProps): JSX.Element {
               <Timeline points={current().timeline} label={label()} />
             </Show>
             <Show when={current().models.length + current().runs.length > 0}>
-              <section class="card">
+              <section class="card session-detail__usage">
                 <ModelUsage models={current().models} />
                 <SubagentUsage runs={current().runs} />
               </section>
