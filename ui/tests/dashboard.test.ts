@@ -126,6 +126,7 @@ test('the chosen days are downloaded in the chosen format', async () => {
   const { page, server } = await openDashboard({ path: '#/history' });
   await page.getByTestId('choose-by').getByText('Project').click();
   await page.getByTestId('export').click();
+  await page.getByTestId('export-dialog').getByText(/^Days and their projects, Feb 13\s–\sMar 14, 2026\.$/).waitFor();
   expect(await accessibilityViolations(page)).toEqual([]);
   await page.getByTestId('export-format').getByText('FOCUS').click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-export').click()]);
@@ -249,7 +250,7 @@ test('controls are large enough for fingers', async () => {
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('.button, .option-group__option, .tabs__tab, .input')]
         .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 32)
-        .map((element) => element.outerHTML.slice(0, 100)),
+        .map((element) => `${element.className} “${element.textContent}”`),
     );
     expect(small, tab).toEqual([]);
   }

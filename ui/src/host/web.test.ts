@@ -32,7 +32,7 @@ test('a request is posted as JSON with the cookie of the session, and returns th
   const [url, options] = fetched.mock.calls[0] ?? ['', {}];
   expect([url, options.method, options.credentials]).toEqual(['/dashboard/request', 'POST', 'same-origin']);
   const changes = { name: 'name', tags: null, description: null, isPinned: null, isHidden: null, isMuted: null };
-  expect(JSON.parse(String(options.body))).toEqual({ type: 'updateSession', session: 's-1', changes });
+  expect(JSON.parse(options.body as string)).toEqual({ type: 'updateSession', session: 's-1', changes });
 });
 
 test('a response of another type is an error', async () => {

@@ -8,7 +8,7 @@ import { RefusalMessage } from '../../components/refusal-message';
 import type { ExportFormat } from '../../host/host';
 import { toRefusal } from '../../host/refusal';
 import { formatDayRange, parseDay } from '../../lib/calendar-day';
-import { useHost } from '../../lib/contexts';
+import { useHost, useSnapshot } from '../../lib/contexts';
 import { text } from '../../strings';
 import type { DateRange } from './date-range';
 import type { HistoryChoice } from './history-controls';
@@ -42,6 +42,7 @@ interface SavedFile {
 
 function ExportDialog(props: ExportProps & { onClose: () => void }): JSX.Element {
   const host = useHost();
+  const snapshot = useSnapshot();
   const noteId = createUniqueId();
   const [format, setFormat] = createSignal<ExportFormat>('csv');
   const [isSaving, setSaving] = createSignal(false);
@@ -66,7 +67,7 @@ function ExportDialog(props: ExportProps & { onClose: () => void }): JSX.Element
   return (
     <Dialog title={strings.title} testid="export-dialog" onClose={props.onClose}>
       <div class="export-dialog">
-        <p>{strings.note(rangeText(props.range), text.history.partsOf(props.choice.by))}</p>
+        <p>{strings.note(rangeText(props.range, snapshot().today.date), text.history.partsOf(props.choice.by))}</p>
         <RadioGroup
           label={strings.format}
           describedBy={noteId}
@@ -104,7 +105,8 @@ function SavedNote(props: { path: string | null }): JSX.Element {
   );
 }
 
-function rangeText({ from, to }: DateRange): string {
-  const [first, last] = [parseDay(from ?? ''), parseDay(to ?? '')];
+/** Returns the range in words. Without a last day it ends today. */
+function rangeText({ from, to }: DateRange, today: string): string {
+  const [first, last] = [parseDay(from ?? ''), parseDay(to ?? today)];
   return first === null || last === null ? strings.allDays : formatDayRange(first, last);
 }
