@@ -1,4 +1,4 @@
-// Media queries as signals.
+// Media queries, and what depends on the size of the window, as signals.
 import { type Accessor, createSignal, onCleanup } from 'solid-js';
 
 /** The width from which pages have several columns. Equals the width in the style sheets. */
@@ -6,9 +6,6 @@ const WIDE = '(min-width: 900px)';
 
 /** The width from which pages use the whole height as well. Equals the width in the style sheets. */
 const LARGE = '(min-width: 1200px)';
-
-/** A large window with room for a high chart. */
-const TALL = '(min-width: 1200px) and (min-height: 840px)';
 
 /** Returns a signal that is true while the query matches. */
 export function createMediaQuery(query: string): Accessor<boolean> {
@@ -26,8 +23,21 @@ export const createIsWide = (): Accessor<boolean> => createMediaQuery(WIDE);
 /** Returns a signal that is true in a large window, such as that of a browser. */
 export const createIsLarge = (): Accessor<boolean> => createMediaQuery(LARGE);
 
-/** Returns the height of a page's main chart, by the size of the window. */
-export function createChartHeight(heights: { narrow: number; large: number; tall: number }): Accessor<number> {
-  const [isLarge, isTall] = [createIsLarge(), createMediaQuery(TALL)];
-  return () => (isTall() ? heights.tall : isLarge() ? heights.large : heights.narrow);
+/** The heights of a page's main chart in pixels. */
+export interface ChartHeights {
+  narrow: number;
+  /** The height of the rest of the page, above and below the chart. */
+  rest: number;
+  /** The least and the greatest height in a large window. */
+  large: [min: number, max: number];
+}
+
+/** Returns the height of a page's main chart: in a large window it fills the height, within limits. */
+export function createChartHeight({ narrow, rest, large: [min, max] }: ChartHeights): Accessor<number> {
+  const isLarge = createIsLarge();
+  const [windowHeight, setWindowHeight] = createSignal(innerHeight);
+  const update = () => setWindowHeight(innerHeight);
+  addEventListener('resize', update);
+  onCleanup(() => removeEventListener('resize', update));
+  return () => (isLarge() ? Math.min(max, Math.max(min, windowHeight() - rest)) : narrow);
 }

@@ -10,14 +10,14 @@ import { LabeledFigure } from '../../components/labeled-figure';
 import { useClock } from '../../lib/contexts';
 import { formatCompact, formatNumber } from '../../lib/format';
 import { formatDayAndMonth, formatInterval } from '../../lib/time';
-import { createChartHeight } from '../../lib/media-query';
+import { type ChartHeights, createChartHeight } from '../../lib/media-query';
 import { text } from '../../strings';
 import { columnWidth, findHighlight, layoutDateLabels, type LimitLine, limitLines, maxTokens, visibleLimitLines } from './block-chart-layout';
 import type { BlockStats, LoadedBlocks } from './block-history';
 import { blockCost, blockDuration } from './block-readout';
 
 /** The heights of the chart in pixels. */
-const HEIGHTS = { narrow: 116, large: 320, tall: 520 };
+const HEIGHTS: ChartHeights = { narrow: 116, rest: 300, large: [240, 640] };
 
 /** The colors of blocks: the current one, one above the usual maximum, and all others. */
 const styles = { current: { class: 'series--level-now' }, aboveUsual: { class: 'series--level-busy' }, past: { class: 'series--level-calm' } } satisfies Record<string, SeriesStyle>;

@@ -8,13 +8,13 @@ import { createScale } from '../../charts/scale';
 import { createVirtualAxis } from '../../charts/virtual-axis';
 import { formatDay, formatDayRange } from '../../lib/calendar-day';
 import { formatCompact, formatCompactDollars, formatDollars, formatNumber } from '../../lib/format';
-import { createChartHeight } from '../../lib/media-query';
+import { type ChartHeights, createChartHeight } from '../../lib/media-query';
 import { text } from '../../strings';
 import { amountIn, type Measure } from './day-chart-layout';
 import { type BinnedHistory, binWidth, type DaySpan, layoutBinLabels } from './history-bins';
 
 /** The heights of the chart in pixels. */
-const HEIGHTS = { narrow: 128, large: 220, tall: 300 };
+const HEIGHTS: ChartHeights = { narrow: 128, rest: 520, large: [180, 480] };
 
 interface DayChartProps {
   history: History;
