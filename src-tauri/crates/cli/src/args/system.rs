@@ -44,24 +44,4 @@ pub(crate) enum SystemCommand {
     },
     /// Print the manual page, or write those of all subcommands to a folder
     Man(ManArgs),
-    /// Run in the tray (started by the desktop app)
-    #[cfg(target_os = "linux")]
-    #[command(hide = true)]
-    Tray,
-}
-
-impl SystemCommand {
-    /// Returns true if the command runs until it is stopped.
-    pub(crate) fn runs_until_stopped(&self) -> bool {
-        match self {
-            #[cfg(target_os = "linux")]
-            Self::Tray => true,
-            Self::Alerts { .. }
-            | Self::Doctor
-            | Self::Settings { .. }
-            | Self::Statusline { .. }
-            | Self::Completions { .. }
-            | Self::Man(_) => false,
-        }
-    }
 }

@@ -21,6 +21,7 @@ impl Actor {
             history: &self.history,
             alerts: &self.alerts.outbox,
             startup_problems: &self.startup_problems,
+            shortcut_problem: self.shortcut_problem.as_deref(),
             revision: self.revision,
         }
     }

@@ -33,6 +33,9 @@ impl Actor {
             Request::ReportAlertStatus { id, status, unavailable } => {
                 self.change(|actor| actor.report_alert_status(id, status, unavailable))
             }
+            Request::ReportShortcutStatus { unavailable } => {
+                self.change(|actor| actor.report_shortcut_status(unavailable))
+            }
             Request::Snapshot => Ok(self.fresh_snapshot(now)),
             Request::Sessions(query) => Ok(Response::Sessions(queries::session_page(&self.view(), &query, now))),
             Request::Session { session } => self.session_detail(&session, now),
@@ -88,6 +91,12 @@ impl Actor {
             }
             Err(error) => (Err(error.into()), Effects::NONE),
         }
+    }
+
+    fn report_shortcut_status(&mut self, unavailable: Option<String>) -> (RequestResult, Effects) {
+        let has_changed = self.shortcut_problem != unavailable;
+        self.shortcut_problem = unavailable;
+        (Ok(Response::Done), if has_changed { Effects::CHANGED } else { Effects::NONE })
     }
 
     fn fresh_snapshot(&mut self, now: Timestamp) -> Response {

@@ -41,6 +41,8 @@ pub(crate) struct Actor {
     /// The number of changes to counted or named data since the start.
     pub(super) revision: u64,
     pub(super) startup_problems: Vec<Problem>,
+    /// The reason why the shortcut that opens the popover is unavailable, as a sentence.
+    pub(super) shortcut_problem: Option<String>,
     /// The clients waiting until all logs are read.
     pub(super) sync_waiters: Vec<Reply>,
     pub(super) next_tick: Instant,
@@ -83,6 +85,7 @@ impl Actor {
             last_published: Instant::now(),
             revision: 0,
             startup_problems: startup_problem.into_iter().collect(),
+            shortcut_problem: None,
             sync_waiters: Vec::new(),
             next_tick: Instant::now(),
             last_wall_clock: Utc::now(),

@@ -37,6 +37,7 @@ impl Request {
             | Self::Backtest
             | Self::MarkAppOpened
             | Self::ReportAlertStatus { .. }
+            | Self::ReportShortcutStatus { .. }
             | Self::Health
             | Self::Diagnostics => false,
         }
@@ -102,6 +103,7 @@ mod tests {
     #[case(Request::Report(ReportQuery::default()))]
     #[case(Request::Backtest)]
     #[case(Request::MarkAppOpened)]
+    #[case(Request::ReportShortcutStatus { unavailable: None })]
     #[case(Request::ReportAlertStatus { id: 1, status: DeliveryStatus::Shown, unavailable: None })]
     #[case(Request::Health)]
     #[case(Request::Diagnostics)]

@@ -114,6 +114,12 @@ pub enum Request {
         /// The reason why notifications are unavailable, as a sentence; null if they are available.
         unavailable: Option<String>,
     },
+    /// Reports whether the shortcut that opens the popover is available. Sent by the tray.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    ReportShortcutStatus {
+        /// The reason why it is unavailable, as a sentence; null if it is available or none is set.
+        unavailable: Option<String>,
+    },
     /// Returns the health report of `token-monitor doctor`.
     #[cfg_attr(feature = "ts", ts(skip))]
     Health,

@@ -9,6 +9,7 @@ mod display;
 mod grouped;
 mod history;
 mod session;
+mod shortcut;
 mod window;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -30,6 +31,7 @@ pub use session::{
     NameSource, PullRequestStats, RunStats, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort,
     SessionStats, UnloggedUsage,
 };
+pub use shortcut::{Modifiers, ParseShortcutError, Shortcut, ShortcutKey};
 pub use window::{
     BillingBlock, BurnLevel, BurnRate, LimitBasis, LimitUse, ProjectedRange, QuotaOrigin, QuotaStats, ReachedLimit,
     WeekStats, WindowKind,
@@ -232,6 +234,8 @@ pub enum ProblemCode {
     InboxRefused,
     /// The system's time zone is unknown.
     ZoneUnknown,
+    /// The shortcut that opens the popover is not available.
+    ShortcutUnavailable,
     /// A setting or the settings file is invalid.
     SettingInvalid,
     /// A problem that another version of the program reported.
