@@ -1,5 +1,5 @@
-// Builds the `token-monitor` command for the package that is being built, and copies it to target/bundled, where the
-// package's configuration expects it; also writes the third-party licenses, the completions and the manual pages there.
+// Builds the `token-monitor` command, and on Linux the tray process, for the package that is being built. Copies them to
+// target/bundled, where the package's configuration expects them; also writes the third-party licenses, the completions and the manual pages there.
 // Tauri runs this before it bundles, and passes the target in the environment variable TAURI_ENV_TARGET_TRIPLE.
 
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -22,16 +22,27 @@ const COMPLETIONS = {
 
 const target = process.env.TAURI_ENV_TARGET_TRIPLE;
 const cargoTarget = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target');
-const name = target?.includes('windows') ? 'token-monitor.exe' : 'token-monitor';
-const bundled = path.join(ROOT, 'target/bundled', name);
+const command = target?.includes('windows') ? 'token-monitor.exe' : 'token-monitor';
+const programs = (target?.includes('linux') ?? process.platform === 'linux') ? [command, 'token-monitor-tray'] : [command];
+const bundleFolder = path.join(ROOT, 'target/bundled');
 
 await main(() => {
-  mkdirSync(path.dirname(bundled), { recursive: true });
-  if (target === UNIVERSAL_TARGET) run('lipo', '-create', '-output', bundled, ...MACOS_TARGETS.map(buildFor));
-  else copyFileSync(target ? buildFor(target) : buildForHost(), bundled);
-  writeLicenses(path.join(ROOT, 'target/bundled/THIRD-PARTY-LICENSES'), licenseTargets());
-  writeShellFiles(runsHere() ? bundled : buildForHost());
+  mkdirSync(bundleFolder, { recursive: true });
+  copyPrograms();
+  writeLicenses(path.join(bundleFolder, 'THIRD-PARTY-LICENSES'), licenseTargets());
+  writeShellFiles(path.join(runsHere() ? bundleFolder : buildForHost(), command));
 });
+
+/** Builds the programs and copies them to the folder of the package. */
+function copyPrograms() {
+  const folders = target === UNIVERSAL_TARGET ? MACOS_TARGETS.map(buildFor) : [target ? buildFor(target) : buildForHost()];
+  for (const program of programs) {
+    const built = folders.map((folder) => path.join(folder, program));
+    const bundled = path.join(bundleFolder, program);
+    if (built.length > 1) run('lipo', '-create', '-output', bundled, ...built);
+    else copyFileSync(built[0], bundled);
+  }
+}
 
 /** Returns whether the bundled command runs on this computer. */
 function runsHere() {
@@ -39,25 +50,26 @@ function runsHere() {
 }
 
 /** Writes completions and manual pages with the command itself. */
-function writeShellFiles(command) {
-  const folder = path.join(ROOT, 'target/bundled/completions');
+function writeShellFiles(program) {
+  const folder = path.join(bundleFolder, 'completions');
   mkdirSync(folder, { recursive: true });
   for (const [shell, file] of Object.entries(COMPLETIONS)) {
-    writeFileSync(path.join(folder, file), read(command, 'completions', shell));
+    writeFileSync(path.join(folder, file), read(program, 'completions', shell));
   }
-  run(command, 'man', '--output', path.join(ROOT, 'target/bundled/man1'));
+  run(program, 'man', '--output', path.join(bundleFolder, 'man1'));
 }
 
+/** Builds for this computer and returns the folder of the programs. */
 function buildForHost() {
   run('cargo', 'build', '--release', '--locked', '--package', 'token-monitor-cli');
-  return path.join(cargoTarget, 'release', name);
+  return path.join(cargoTarget, 'release');
 }
 
-/** Builds the command for a target and returns its path. For the host it shares the folder of all other builds. */
+/** Builds for a target and returns the folder of the programs. For the host it shares the folder of all other builds. */
 function buildFor(triple) {
   if (triple === hostTarget()) return buildForHost();
   run('cargo', 'build', '--release', '--locked', '--package', 'token-monitor-cli', '--target', triple);
-  return path.join(cargoTarget, triple, 'release', name);
+  return path.join(cargoTarget, triple, 'release');
 }
 
 /** Returns the targets whose dependencies are in the package. */

@@ -12,6 +12,7 @@ const PACKAGE = 'token-monitor';
 const REQUIRED_FILES = [
   '/usr/bin/token-monitor',
   '/usr/bin/token-monitor-app',
+  '/usr/bin/token-monitor-tray',
   '/usr/share/applications/Token Monitor.desktop',
   '/usr/share/bash-completion/completions/token-monitor',
   '/usr/share/fish/vendor_completions.d/token-monitor.fish',

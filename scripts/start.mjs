@@ -4,7 +4,7 @@
 // With `--build-only` nothing is started, with `--demo` it shows sample data.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -15,10 +15,11 @@ const USAGE = 'usage: npm start [-- --build-only | --demo]';
 const EXECUTABLE_SUFFIX = process.platform === 'win32' ? '.exe' : '';
 const RELEASE_FOLDER = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target'), 'release');
 const APP = path.join(RELEASE_FOLDER, `token-monitor-app${EXECUTABLE_SUFFIX}`);
+const TRAY_PROCESS = path.join(RELEASE_FOLDER, 'token-monitor-tray');
 const COMMAND = path.join(RELEASE_FOLDER, `token-monitor${EXECUTABLE_SUFFIX}`);
 
-const BUILT_UI = path.join(ROOT, 'ui/dist/index.html');
-const UI_SOURCES = ['ui/index.html', 'ui/vite.config.ts', 'ui/src', 'package-lock.json'];
+const BUILT_UIS = ['ui/dist/index.html', 'ui/dist-web/index.html'].map((file) => path.join(ROOT, file));
+const UI_SOURCES = ['ui/index.html', 'ui/vite.config.ts', 'ui/web-app.ts', 'ui/src', 'package-lock.json'];
 
 /** Interval of the checks for the end of the tray process. */
 const POLL_INTERVAL_MS = 1000;
@@ -49,8 +50,8 @@ function buildPrograms() {
 }
 
 function isUiOutOfDate() {
-  if (!existsSync(BUILT_UI)) return true;
-  const builtAt = statSync(BUILT_UI).mtimeMs;
+  if (!BUILT_UIS.every((file) => existsSync(file))) return true;
+  const builtAt = Math.min(...BUILT_UIS.map((file) => statSync(file).mtimeMs));
   return UI_SOURCES.some((source) => lastModified(path.join(ROOT, source)) > builtAt);
 }
 
@@ -108,7 +109,7 @@ function trayProcesses() {
 function isTrayProcess(pid) {
   try {
     const program = readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '');
-    return program === COMMAND && readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1] === 'tray';
+    return program === TRAY_PROCESS;
   } catch {
     return false;
   }

@@ -1,13 +1,13 @@
 //! The Tauri app that both process layouts share.
 
 use crate::engine_source::EngineSource;
-use crate::platform::autostart;
+use crate::platform::{autostart, shortcut};
 use crate::popover::{OnDismiss, PopoverTracker};
 use crate::{commands, demo_commands, share_card, window_commands};
 
 /// Creates a Tauri app with the commands of the popover's page.
 pub(crate) fn builder(source: EngineSource, on_dismiss: OnDismiss) -> tauri::Builder<tauri::Wry> {
-    autostart::add_plugin(tauri::Builder::default())
+    shortcut::add_plugin(autostart::add_plugin(tauri::Builder::default()))
         .manage(source)
         .manage(PopoverTracker::new(on_dismiss))
         .manage(commands::ProcessStart(std::time::Instant::now()))

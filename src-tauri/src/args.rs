@@ -1,5 +1,7 @@
 //! Parses the command line of the app.
 
+use std::fmt;
+
 use anyhow::{Context, bail};
 use token_monitor_core::report::model::Route;
 use token_monitor_ipc::ActivateAction;
@@ -28,6 +30,47 @@ pub(crate) enum Mode {
     Autostart(AutostartAction),
     /// Copies the standard input.
     Copy(CopyFormat),
+    /// Prints a text, and exits.
+    Print(Info),
+}
+
+/// A text about the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Info {
+    /// The command line.
+    Help,
+    /// The version.
+    Version,
+}
+
+const HELP: &str = "\
+Shows how many tokens Claude Code uses on this computer, as an icon in the tray.
+
+Usage: token-monitor-app [OPTIONS]
+
+Without options it starts the app, or opens the one that runs.
+
+Options:
+  --show=PAGE                       Open a page: now, sessions, blocks, history, alerts or settings
+  --toggle                          Open the app, or close it if it is open
+  --quit                            Quit the app
+  --demo                            Start another app with sample data in a temporary folder
+  --background                      Start without opening anything
+  --window                          Open one window and exit with it
+  --popover[=X,Y]                   Open one popover and exit with it
+  --one-process                     Run the icon and the popover in one process
+  --autostart=status|on|off|repair  Print or change the start at login
+  --copy[=png]                      Copy the standard input
+  -h, --help                        Print this text
+  -V, --version                     Print the version";
+
+impl fmt::Display for Info {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Help => HELP,
+            Self::Version => concat!("token-monitor-app ", env!("CARGO_PKG_VERSION")),
+        })
+    }
 }
 
 /// The options of a start.
@@ -53,6 +96,7 @@ struct RawArgs {
     start: StartOptions,
     autostart: Option<AutostartAction>,
     copy: Option<CopyFormat>,
+    info: Option<Info>,
 }
 
 /// Parses the command line.
@@ -75,6 +119,8 @@ impl RawArgs {
             }
             ("--window", None) => self.is_window = true,
             ("--show", Some(page)) => self.start.route = Some(page.parse().context("--show")?),
+            ("--help" | "-h", None) => self.info = Some(Info::Help),
+            ("--version" | "-V", None) => self.info = Some(Info::Version),
             ("--copy", None) => self.copy = Some(CopyFormat::Text),
             ("--copy", Some("png")) => self.copy = Some(CopyFormat::Png),
             ("--controlled", None) => self.is_controlled = true,
@@ -83,15 +129,15 @@ impl RawArgs {
             ("--quit", None) => self.start.action = ActivateAction::Quit,
             ("--demo", None) => self.start.is_demo = true,
             ("--autostart", Some(action)) => self.autostart = Some(parse_autostart_action(action)?),
-            _ => bail!(
-                "unknown argument {arg}; known are --toggle, --quit, --demo, --show=page, --window, --popover[=x,y], \
-                 --one-process, --background, --copy[=png] and --autostart=status|on|off|repair"
-            ),
+            _ => bail!("unknown argument {arg}; token-monitor-app --help lists the known ones"),
         }
         Ok(())
     }
 
     fn into_mode(self) -> Mode {
+        if let Some(info) = self.info {
+            return Mode::Print(info);
+        }
         if let Some(format) = self.copy {
             return Mode::Copy(format);
         }
@@ -180,6 +226,19 @@ mod tests {
     fn sample_data_is_an_option_of_the_start() {
         let start = StartOptions { is_demo: true, ..StartOptions::default() };
         assert_eq!(parse(&["--demo", "--one-process"]).ok(), Some(Mode::OneProcess(start)));
+    }
+
+    #[test]
+    fn the_help_names_every_option_and_is_printed_whatever_else_is_asked() {
+        assert_eq!(parse(&["--demo", "--help"]).ok(), Some(Mode::Print(Info::Help)));
+        assert_eq!(parse(&["-V"]).ok(), Some(Mode::Print(Info::Version)));
+        let options = HELP.split_whitespace().filter(|word| word.starts_with('-'));
+        let options = options.map(|word| word.trim_end_matches(',').split(['=', '[']).next().unwrap_or_default());
+        for option in options {
+            let values = ["", "=now", "=1,2", "=on", "=png"];
+            assert!(values.iter().any(|value| parse(&[&format!("{option}{value}")]).is_ok()), "{option} is known");
+        }
+        assert_eq!(Info::Version.to_string(), "token-monitor-app 0.1.0");
     }
 
     #[test]

@@ -44,10 +44,8 @@ impl fmt::Display for StartResult {
             Self::InTray => "Token Monitor is in the tray: click its icon.",
             Self::WithoutTray => "This desktop shows no tray icons, so Token Monitor opens as a window.",
             Self::WithoutBus => "This session has no D-Bus, which icons need, so Token Monitor opens as a window.",
-            Self::WasRunning(ActivateAction::Open) => "Token Monitor is already running. Its popover opens.",
-            Self::WasRunning(ActivateAction::Toggle) => {
-                "Token Monitor is already running. Its popover opens or closes."
-            }
+            Self::WasRunning(ActivateAction::Open) => "Token Monitor is already running. It opens now.",
+            Self::WasRunning(ActivateAction::Toggle) => "Token Monitor is already running. It opens or closes now.",
             Self::WasRunning(ActivateAction::Quit) => "Token Monitor quits.",
             Self::NothingToQuit => "Token Monitor is not running.",
         })
@@ -130,6 +128,6 @@ fn start_demo_daemon() -> anyhow::Result<()> {
 
 fn spawn_daemon(program: &Path, options: &[&str], stdout: Stdio) -> anyhow::Result<Child> {
     let mut command = Command::new(program);
-    command.arg("tray").args(options).stdin(Stdio::null()).stdout(stdout);
+    command.args(options).stdin(Stdio::null()).stdout(stdout);
     command.spawn().with_context(|| format!("starting {}", program.display()))
 }

@@ -30,7 +30,7 @@ mod window_commands;
 
 use std::process::ExitCode;
 
-use crate::args::Mode;
+use crate::args::{Info, Mode};
 use crate::platform::{AutostartAction, NoDisplay, autostart, clipboard};
 
 /// The exit code on a computer without a display, by which `npm start` continues in the terminal.
@@ -51,6 +51,7 @@ fn run() -> anyhow::Result<()> {
         Mode::OneProcess(start) => single_process::run(&start),
         Mode::Autostart(action) => print_autostart(action),
         Mode::Copy(format) => clipboard::copy_stdin(format),
+        Mode::Print(info) => print_info(info),
     }
 }
 
@@ -62,6 +63,12 @@ fn print_error(error: &anyhow::Error) -> ExitCode {
     }
     eprintln!("error: {error:#}");
     ExitCode::FAILURE
+}
+
+#[expect(clippy::print_stdout, reason = "this is what was asked for")]
+fn print_info(info: Info) -> anyhow::Result<()> {
+    println!("{info}");
+    Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "scripts read the result from stdout")]

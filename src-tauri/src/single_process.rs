@@ -10,12 +10,13 @@ use tauri::{AppHandle, Manager, RunEvent};
 use token_monitor_core::report::model::Route;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::demo::DemoFolder;
-use token_monitor_engine::{Engine, EngineHandle, EngineMode, UserDirs};
+use token_monitor_engine::{Engine, EngineHandle, EngineMode, Request, UserDirs};
 use token_monitor_ipc::{ActivateAction, Activations, Address, EngineClient, InstanceLock, Server, SnapshotStream};
-use token_monitor_tray::PopoverRequest;
+use token_monitor_tray::{PopoverRequest, ShortcutEvent};
 
 use crate::args::StartOptions;
 use crate::engine_source::{EngineLocation, EngineSource};
+use crate::platform::shortcut::{self, PopoverShortcut};
 use crate::platform::{AutostartAction, display, dock, window};
 use crate::popover::{Frame, OnDismiss, PopoverTracker};
 use crate::tray::TrayUpdate;
@@ -96,7 +97,8 @@ fn start_services(app: &tauri::App, services: Services) -> tauri::Result<()> {
     let (updates, receiver) = mpsc::channel();
     tray.run(receiver);
     app.manage(updates.clone());
-    tauri::async_runtime::spawn(update_tray(handle.clone(), services.snapshots, updates));
+    let shortcut = create_shortcut(handle, &services.engine);
+    tauri::async_runtime::spawn(update_tray(handle.clone(), services.snapshots, updates, shortcut));
     tauri::async_runtime::spawn(snapshot_forwarder::forward_snapshots(handle.clone()));
     if let Some(activations) = services.activations {
         tauri::async_runtime::spawn(act_on_activation(handle.clone(), activations));
@@ -115,14 +117,40 @@ fn handle_event(app: &AppHandle, event: RunEvent) {
 }
 
 /// Shows each snapshot of the app's engine in the tray, also while the popover shows sample data.
-async fn update_tray(app: AppHandle, mut snapshots: SnapshotStream, updates: mpsc::Sender<TrayUpdate>) {
+async fn update_tray(
+    app: AppHandle,
+    mut snapshots: SnapshotStream,
+    updates: mpsc::Sender<TrayUpdate>,
+    mut shortcut: PopoverShortcut,
+) {
     snapshots.mark_changed();
     while snapshots.changed().await.is_ok() {
         let snapshot = snapshots.borrow_and_update().clone();
         set_keep_time(&app, snapshot.display.keep_popover_seconds);
+        shortcut.set(snapshot.display.shortcut);
         // Fails only if the tray is gone.
         let _ = updates.send(TrayUpdate::Snapshot(Box::new((*snapshot).clone())));
     }
+}
+
+/// Creates the shortcut that opens and closes the popover.
+fn create_shortcut(app: &AppHandle, engine: &EngineHandle) -> PopoverShortcut {
+    let (target, engine) = (app.clone(), engine.clone());
+    shortcut::create(app, move |event| match event {
+        ShortcutEvent::Pressed => {
+            let popover = target.clone();
+            // Fails only if the app is exiting.
+            let _ = target.run_on_main_thread(move || tray::toggle_popover(&popover));
+        }
+        ShortcutEvent::Available => report_shortcut(&engine, None),
+        ShortcutEvent::Unavailable(reason) => report_shortcut(&engine, Some(reason)),
+    })
+}
+
+/// Reports the reason why the shortcut is not available, or none.
+fn report_shortcut(engine: &EngineHandle, unavailable: Option<String>) {
+    let engine = engine.clone();
+    tauri::async_runtime::spawn(async move { engine.request(Request::ReportShortcutStatus { unavailable }).await });
 }
 
 /// Sets the time for which a dismissed popover is kept.

@@ -51,5 +51,5 @@ test('the first step shows the status line before it is turned on, and what happ
   const steps = page.getByRole('list', { name: 'First steps' });
   expect(await steps.innerText()).toContain('Opus 5.5 · block 38% used official, 2h 10m left');
   await steps.getByTestId('statusline').click();
-  await steps.getByTestId('status-line-next').filter({ hasText: 'next answer' }).waitFor();
+  await steps.getByTestId('status-line-next').filter({ hasText: 'With a Claude plan, the limits appear with Claude Code’s next answer.' }).waitFor();
 });

@@ -10,7 +10,7 @@ test('the banner explains the window on every page', async () => {
   const banner = page.getByTestId('no-tray');
   await banner.waitFor();
   const shown = await banner.innerText();
-  for (const expected of ['shows no tray icons', 'On GNOME', 'AppIndicator and KStatusNotifierItem Support', 'appears automatically']) expect(shown).toContain(expected);
+  for (const expected of ['shows no tray icons', 'On GNOME', 'AppIndicator and KStatusNotifierItem Support', 'appears automatically', 'A session without D-Bus cannot show one']) expect(shown).toContain(expected);
   for (const tab of ['sessions', 'blocks', 'history', 'alerts', 'settings']) {
     await page.click(`#tab-${tab}`);
     expect(await banner.isVisible(), tab).toBe(true);

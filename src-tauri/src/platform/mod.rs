@@ -20,6 +20,8 @@ pub(crate) mod system_display;
 #[cfg(not(target_os = "linux"))]
 pub(crate) mod system_file_manager;
 #[cfg(not(target_os = "linux"))]
+pub(crate) mod system_shortcut;
+#[cfg(not(target_os = "linux"))]
 pub(crate) mod system_surface;
 #[cfg(not(target_os = "linux"))]
 pub(crate) mod system_tray_support;
@@ -31,7 +33,7 @@ pub(crate) use copy_format::CopyFormat;
 pub(crate) use focus::Focus;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
-    autostart, clipboard, display, file_manager, icon_style, screen, surface, tray_support, window,
+    autostart, clipboard, display, file_manager, icon_style, screen, shortcut, surface, tray_support, window,
 };
 #[cfg(target_os = "macos")]
 pub(crate) use macos::{autostart, dock, icon_style, screen};
@@ -46,6 +48,8 @@ pub(crate) use no_dock as dock;
 pub(crate) use system_display as display;
 #[cfg(not(target_os = "linux"))]
 pub(crate) use system_file_manager as file_manager;
+#[cfg(not(target_os = "linux"))]
+pub(crate) use system_shortcut as shortcut;
 #[cfg(not(target_os = "linux"))]
 pub(crate) use system_surface as surface;
 #[cfg(not(target_os = "linux"))]

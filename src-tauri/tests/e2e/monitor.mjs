@@ -19,7 +19,7 @@ export const PROGRAM_FOLDER = process.env.TOKEN_MONITOR_TEST_BINARIES ?? path.jo
 
 /** The layout of Linux, and that of macOS and Windows. */
 export const LAYOUTS = [
-  { name: 'tray process and popover', program: 'token-monitor', args: ['tray'], popoverIsAProcess: true },
+  { name: 'tray process and popover', program: 'token-monitor-tray', args: [], popoverIsAProcess: true },
   { name: 'one process', program: 'token-monitor-app', args: ['--one-process'], popoverIsAProcess: false },
 ];
 

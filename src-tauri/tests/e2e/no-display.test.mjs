@@ -39,6 +39,16 @@ describe('without a tray', () => {
     await waitForWindow();
   });
 
+  test('a second start opens the window again, and says nothing of a popover', async () => {
+    const data = createData(desktop);
+    start([], data.env);
+    await waitForWindow();
+    await desktop.run('wmctrl', ['-c', 'Token Monitor']);
+    await waitFor('the window to close', async () => !(await findWindow()));
+    assert.match(start([], data.env).stdout, /^Token Monitor is already running\. It opens now\.$/m);
+    await waitForWindow();
+  });
+
   test('without a bus, too', async () => {
     const { status, stdout, stderr } = start([], { DBUS_SESSION_BUS_ADDRESS: NO_BUS });
     assert.equal(status, 0, stderr);
@@ -53,7 +63,7 @@ describe('with a tray', () => {
   test('the app says where it is, and that it was running', () => {
     const data = createData(desktop);
     assert.match(start([], data.env).stdout, /Token Monitor is in the tray: click its icon\./);
-    assert.match(start([], data.env).stdout, /Token Monitor is already running\. Its popover opens\./);
+    assert.match(start([], data.env).stdout, /Token Monitor is already running\. It opens now\./);
     assert.match(start(['--quit'], data.env).stdout, /Token Monitor quits\./);
     assert.match(start(['--quit'], createData(desktop).env).stdout, /Token Monitor is not running\./);
   });
@@ -69,6 +79,10 @@ function start(args, env) {
   });
 }
 
+async function findWindow() {
+  return (await desktop.windows()).find(({ title }) => title === 'Token Monitor');
+}
+
 function waitForWindow() {
-  return waitFor('a window', async () => (await desktop.windows()).some(({ title }) => title === 'Token Monitor'));
+  return waitFor('a window', findWindow);
 }

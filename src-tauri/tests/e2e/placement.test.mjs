@@ -75,7 +75,7 @@ describe('no panel', () => {
     const data = createData(desktop);
     data.claude.session().answer();
     const driver = await allowDriver();
-    const trayProcess = desktop.start(programPath('token-monitor'), ['tray'], { ...data.env, ...driver.env });
+    const trayProcess = desktop.start(programPath('token-monitor-tray'), [], { ...data.env, ...driver.env });
     const findWindows = async () => (await desktop.windows()).filter(({ title }) => title === 'Token Monitor');
     const [window] = await waitFor('one window', async () => {
       const windows = await findWindows();

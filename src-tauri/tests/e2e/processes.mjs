@@ -29,7 +29,7 @@ export function monitorProcesses(folder) {
 
 /** Returns the tray processes on a desktop. */
 export function trayProcesses(folder) {
-  return processesOf(folder).filter(({ name, args }) => name === 'token-monitor' && args[1] === 'tray');
+  return processesOf(folder).filter(({ name }) => name === 'token-monitor-tray');
 }
 
 /** Returns the popover processes on a desktop, including those of their web views. */

@@ -70,7 +70,7 @@ describe('a single instance', () => {
   test('a second tray process ends and the first keeps running', async () => {
     const data = createData(desktop);
     const monitor = await startMonitor(desktop, LAYOUTS[0], data);
-    const second = desktop.start(programPath('token-monitor'), ['tray'], data.env);
+    const second = desktop.start(programPath('token-monitor-tray'), [], data.env);
     await waitFor('the second tray process to end', () => !isRunning(second.pid));
     assert.ok(isRunning(monitor.pid), 'the first still runs');
   });

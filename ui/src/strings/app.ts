@@ -44,9 +44,9 @@ export const appStrings = {
     noRoots: 'No log folder was found.',
   },
   statusLine: {
-    preview: 'Claude Code then shows this line, and the limits appear here with its next answer:',
+    preview: 'With a Claude plan, Claude Code then shows this line, and the limits appear here with its next answer:',
     example: 'Opus 5.5 · block 38% used official, 2h 10m left',
-    next: 'On. The limits appear with Claude Code’s next answer.',
+    next: 'On. With a Claude plan, the limits appear with Claude Code’s next answer.',
   },
   offline: {
     title: 'Token Monitor is not running',
@@ -57,7 +57,7 @@ export const appStrings = {
   },
   noTray: {
     title: 'This desktop shows no tray icons.',
-    hint: 'On GNOME, install the extension “AppIndicator and KStatusNotifierItem Support”. The icon then appears automatically.',
+    hint: 'On GNOME, install the extension “AppIndicator and KStatusNotifierItem Support”. The icon then appears automatically. A session without D-Bus cannot show one.',
     dismiss: 'Hide until next time',
   },
   banner: { more: 'Show all', less: 'Show one line', dismiss: 'Hide', copyCommand: 'Copy command' },

@@ -38,6 +38,7 @@ const fields: Record<string, SettingText> = {
   'display.icon': { label: 'Icon', note: 'The first figure, or a bar for the block and one for the week.', options: { figure: 'Figure', bars: 'Two bars' } },
   'display.theme': { label: 'Theme', options: { auto: 'System', light: 'Light', dark: 'Dark', contrast: 'Contrast' } },
   'display.keep_popover': { label: 'Keep the popover ready', note: 'How long it stays in memory after closing, so that it opens faster.' },
+  'display.shortcut': { label: 'Shortcut for the popover', note: 'Opens and closes it on the whole desktop. Keys such as Ctrl+Alt+T, or none.', options: neverOption },
   'display.week_start': { label: 'First day of the week', options: weekdayOptions },
   'display.zone': { label: 'Time zone', note: 'A name such as Europe/Berlin, or auto for the system’s.', options: { auto: 'System' } },
   'display.default_mode': { label: 'Command without arguments', options: { live: 'Shows live figures', status: 'Prints once' } },

@@ -4,9 +4,10 @@
 
 use std::time::{Duration, Instant};
 
+use token_monitor_core::report::model::ProblemCode;
 use token_monitor_core::text::format::ViewerZone;
 use token_monitor_engine::config::ConfigSources;
-use token_monitor_engine::{Engine, EngineMode, Request, Response, StoreError};
+use token_monitor_engine::{ApiError, Engine, EngineMode, ErrorCode, Request, Response, StoreError};
 use token_monitor_ipc::{Address, Client, EngineClient, Server};
 
 use crate::error::CliError;
@@ -26,11 +27,41 @@ pub(crate) struct EngineSession {
 }
 
 impl EngineSession {
-    /// Connects to an engine and waits until it has counted everything written to the logs.
+    /// Connects to an engine and waits until it has counted everything written to the logs. If the process with the engine
+    /// ends in the meantime, connects to its successor.
     pub(crate) async fn open(sources: ConfigSources) -> Result<Self, CliError> {
-        let session = Self::open_without_sync(sources).await?;
-        sync_with_bar(&session.client).await?;
-        Ok(session)
+        let start = Instant::now();
+        loop {
+            let session = Self::open_without_sync(sources.clone()).await?;
+            match sync_with_bar(&session.client).await {
+                Err(error) if session.has_lost_engine(&error) && start.elapsed() < CONNECT_TIMEOUT => {
+                    session.close()?
+                }
+                synced => {
+                    synced?;
+                    session.warn_of_store_problems().await;
+                    return Ok(session);
+                }
+            }
+        }
+    }
+
+    /// Returns true if an error means that the process with the engine has ended.
+    fn has_lost_engine(&self, error: &ApiError) -> bool {
+        self.is_remote() && error.code == ErrorCode::Offline
+    }
+
+    /// Warns of problems of the store, on which all figures depend. An engine in this process warns itself.
+    async fn warn_of_store_problems(&self) {
+        if !self.is_remote() {
+            return;
+        }
+        let snapshot = self.client.snapshot().await.ok();
+        let problems = snapshot.iter().flat_map(|snapshot| &snapshot.problems);
+        let is_of_store = |code| matches!(code, ProblemCode::StoreUnreadable | ProblemCode::StoreUnavailable);
+        for problem in problems.filter(|problem| is_of_store(problem.code)) {
+            tracing::warn!("{} {}", problem.message, problem.hint);
+        }
     }
 
     /// Connects to an engine for requests that do not depend on the logs.
@@ -89,10 +120,7 @@ impl EngineSession {
 
 /// Sends one request to an engine that has counted everything written to the logs.
 pub(crate) async fn request_once(sources: ConfigSources, request: Request) -> Result<Response, CliError> {
-    let session = EngineSession::open(sources).await?;
-    let response = session.client.request(request).await;
-    session.close()?;
-    Ok(response?)
+    request_all(sources, async |client| client.request(request.clone()).await).await
 }
 
 /// Sends one request like [`request_once`] and returns the viewer's time zone as well. The zone may be saved in the
@@ -101,9 +129,26 @@ pub(crate) async fn request_with_zone(
     sources: ConfigSources,
     request: Request,
 ) -> Result<(Response, ViewerZone), CliError> {
-    let session = EngineSession::open(sources).await?;
-    let response = session.client.request(request).await;
-    let snapshot = session.client.snapshot().await;
-    session.close()?;
-    Ok((response?, ViewerZone::from_name(&snapshot?.zone)))
+    let (response, snapshot) =
+        request_all(sources, async |client| Ok((client.request(request.clone()).await?, client.snapshot().await?)))
+            .await?;
+    Ok((response, ViewerZone::from_name(&snapshot.zone)))
+}
+
+/// Sends requests to an engine that has counted everything written to the logs. If the process with the engine ends
+/// before it has responded, all of them are sent to its successor. Repeating a request does no harm.
+async fn request_all<T>(
+    sources: ConfigSources,
+    requests: impl AsyncFn(&EngineClient) -> Result<T, ApiError>,
+) -> Result<T, CliError> {
+    let start = Instant::now();
+    loop {
+        let session = EngineSession::open(sources.clone()).await?;
+        let responses = requests(&session.client).await;
+        let is_lost = responses.as_ref().is_err_and(|error| session.has_lost_engine(error));
+        session.close()?;
+        if !is_lost || start.elapsed() >= CONNECT_TIMEOUT {
+            return Ok(responses?);
+        }
+    }
 }

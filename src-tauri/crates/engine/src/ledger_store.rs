@@ -20,7 +20,7 @@ use token_monitor_core::report::{SessionMetadataMap, known_blocks};
 use token_monitor_core::time::{Slot, Timestamp};
 use token_monitor_core::tokens::UsageSum;
 use token_monitor_core::transcript::{Cursor, ParseStats, Title, TitleKind, parse_limit_message};
-use token_monitor_store::{MetadataPatch, Safety, Store, StoreError};
+use token_monitor_store::{MetadataPatch, Safety, Store, StoreError, StoredTotals};
 
 use crate::ingest::parsed_chunk::{OwnedNotice, ParsedChunk, PendingTitle};
 use crate::ingest::title_resolver::ResolvedTitle;
@@ -59,6 +59,15 @@ impl LedgerStore {
     /// Opens the store and loads the ledger. Recomputes all costs if they were computed with other prices.
     pub(crate) fn open(path: &Path, pricing: CostCalculator, now: Timestamp) -> Result<Self, StoreError> {
         let mut store = Store::open(path)?;
+        if store.is_check_due(now)? {
+            // Nothing was loaded yet, so a repair needs no reload.
+            store.check_integrity(now)?;
+        }
+        Self::load(store, pricing, now)
+    }
+
+    /// Loads the ledger from an open store. Recomputes all costs if they were computed with other prices.
+    pub(crate) fn load(mut store: Store, pricing: CostCalculator, now: Timestamp) -> Result<Self, StoreError> {
         let loaded = store.load()?;
         let mut ledger = Ledger::new(loaded.names, loaded.sessions, store.load_recent(now)?, pricing);
         ledger.keep_latest_prompts(MAX_PROMPTS);
@@ -433,11 +442,27 @@ impl LedgerStore {
     /// to the file if it is missing there.
     pub(crate) fn reopen(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let (path, pricing) = (self.store.path().to_owned(), self.ledger.pricing.clone());
-        self.store.release();
-        let mut reopened = Self::open(&path, pricing, now)?;
-        reopened.merge_metadata(self.session_metadata.values().cloned())?;
-        *self = reopened;
+        self.store.step_aside();
+        match Self::open(&path, pricing, now) {
+            Ok(reopened) => self.replace_by(reopened),
+            Err(error) => {
+                // If that fails too, lookups fail until the next attempt.
+                let _ = self.store.resume();
+                Err(error)
+            }
+        }
+    }
+
+    /// Replaces the ledger and its store by those of another file. Metadata in memory is added to it.
+    pub(crate) fn replace_by(&mut self, mut other: Self) -> Result<(), StoreError> {
+        other.merge_metadata(self.session_metadata.values().cloned())?;
+        *self = other;
         Ok(())
+    }
+
+    /// Returns the totals that a copy of the store must have once all changes are written.
+    pub(crate) fn stored_totals(&self) -> StoredTotals {
+        StoredTotals::of_ledger(&self.ledger, self.session_metadata.len())
     }
 
     /// Adds the metadata of another copy of the store.

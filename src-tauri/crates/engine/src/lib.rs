@@ -9,9 +9,11 @@ mod alert_outbox;
 mod api;
 mod audit;
 mod backoff;
+mod backup_schedule;
 #[cfg(test)]
 mod client_logs;
 pub mod config;
+mod damage;
 pub mod demo;
 mod engine_mode;
 mod handle;
@@ -25,7 +27,7 @@ pub mod zone;
 
 pub use crate::alert_outbox::OutgoingAlert;
 pub use crate::api::{
-    ApiError, ErrorCode, Health, IgnoredPath, Request, Response, RootHealth, SessionQuery, SkipCount,
+    ApiError, BackupRow, ErrorCode, Health, IgnoredPath, Request, Response, RootHealth, SessionQuery, SkipCount,
 };
 pub use crate::audit::{ExplainScope, Explanation, explain_logs};
 pub use crate::engine_mode::EngineMode;

@@ -1,7 +1,7 @@
 //! Recovery from a store that cannot be used.
 //!
-//! A store that cannot be read is renamed, never deleted, and a new one is filled from the logs. A disk that fails or
-//! is full is retried while counting continues in memory.
+//! A disk that fails, is full or is read-only is retried while counting continues in memory, from the start of the program
+//! if need be. A damaged store is replaced, see [`crate::damage`].
 
 use std::fs;
 use std::io::Write;
@@ -12,10 +12,11 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use token_monitor_core::pricing::CostCalculator;
 use token_monitor_core::report::model::{Problem, ProblemCode};
-use token_monitor_store::{StoreError, fs_permissions};
+use token_monitor_store::{Store, StoreError, fs_permissions, reserve_aside_path};
 use tracing::warn;
 
 use crate::backoff::Backoff;
+use crate::damage;
 use crate::ledger_store::LedgerStore;
 
 /// The time to wait for another process to release the store. A killed process releases it within moments.
@@ -37,7 +38,10 @@ pub(crate) struct Outage {
 impl Outage {
     /// Starts an outage with its first error.
     pub(crate) fn started(error: &StoreError, now: Instant) -> Self {
-        Self { message: format!("Cannot save the history: {error}."), backoff: Backoff::after_first_failure(now) }
+        Self {
+            message: format!("Cannot save the history: {}.", describe(error)),
+            backoff: Backoff::after_first_failure(now),
+        }
     }
 
     /// Returns the outage after a failed attempt to reopen the store. Attempts never end: a disk may stay full for
@@ -60,58 +64,77 @@ impl Outage {
     }
 }
 
-/// Opens the store. If it cannot be read, renames it, opens a new one and returns a problem to show.
+/// Opens the store. A damaged one is replaced. If the disk cannot be read or written, the store is kept in memory and
+/// there is an outage from the start.
 pub(crate) fn open_store(
     path: &Path,
     calculator: &CostCalculator,
     lock_timeout: Duration,
-) -> Result<(LedgerStore, Option<Problem>), StoreError> {
-    match open_when_unlocked(path, calculator, lock_timeout) {
-        Ok(ledger_store) => Ok((ledger_store, None)),
-        Err(StoreError::Corrupt { .. } | StoreError::BadRow { .. }) => {
-            let backup = move_aside(path, "corrupt")?;
-            warn!(store = %path.display(), backup = %backup.display(), "The store could not be read and was renamed.");
-            let problem = Problem {
-                code: ProblemCode::StoreUnreadable,
-                message: format!("The store could not be read and was renamed to {}.", backup.display()),
-                hint: "Messages still in the logs are counted again. Older history is in the renamed file.".to_owned(),
-            };
-            Ok((LedgerStore::open(path, calculator.clone(), Utc::now().into())?, Some(problem)))
-        }
-        Err(other) => Err(other),
-    }
-}
-
-fn open_when_unlocked(
-    path: &Path,
-    calculator: &CostCalculator,
-    lock_timeout: Duration,
-) -> Result<LedgerStore, StoreError> {
+) -> Result<(LedgerStore, Option<Outage>), StoreError> {
     let started = Instant::now();
     let mut pause = Duration::from_millis(10);
     loop {
-        match LedgerStore::open(path, calculator.clone(), Utc::now().into()) {
-            Err(StoreError::Busy { .. }) if started.elapsed() < lock_timeout => sleep(pause),
-            result => return result,
+        let judged = damage::file_at(path);
+        let opened = LedgerStore::open(path, calculator.clone(), Utc::now().into()).map(Some);
+        let opened = match opened {
+            Err(error) if error.is_damage() => damage::replace_damaged(path, judged.as_ref(), calculator),
+            opened => opened,
+        };
+        match opened {
+            Ok(Some(ledger_store)) => return Ok((ledger_store, None)),
+            Err(error @ (StoreError::Disk { .. } | StoreError::Folder { .. })) => {
+                return open_in_memory(path, calculator, &error);
+            }
+            // Another process replaces or uses the file.
+            Ok(None) | Err(StoreError::Busy { .. }) if started.elapsed() < lock_timeout => sleep(pause),
+            Ok(None) => return Err(StoreError::Busy { path: path.to_owned() }),
+            Err(error) => return Err(error),
         }
         pause = (pause * 2).min(MAX_LOCK_PAUSE);
     }
 }
 
-/// Renames the file of the store to `*.<reason>-<time>` and returns the new path.
-pub(crate) fn move_aside(path: &Path, reason: &str) -> Result<PathBuf, StoreError> {
-    let aside = aside_path(path, reason);
-    match fs::rename(path, &aside) {
-        Ok(()) => Ok(aside),
-        Err(error) => Err(StoreError::from_io(path, error)),
-    }
+fn open_in_memory(
+    path: &Path,
+    calculator: &CostCalculator,
+    error: &StoreError,
+) -> Result<(LedgerStore, Option<Outage>), StoreError> {
+    let outage = Outage::started(error, Instant::now());
+    warn!("{}", outage.message);
+    let store = match Store::open_in_memory(path) {
+        // What cannot be read is counted from the logs.
+        Err(error) if error.is_damage() || matches!(error, StoreError::Disk { .. }) => Store::create_in_memory(path),
+        opened => opened,
+    };
+    Ok((LedgerStore::load(store?, calculator.clone(), Utc::now().into())?, Some(outage)))
 }
 
-/// Returns the path of a file `*.<reason>-<time>` beside the store.
-pub(crate) fn aside_path(path: &Path, reason: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{reason}-{}", Utc::now().format("%Y%m%dT%H%M%S%.3f")));
-    path.with_file_name(name)
+/// Returns an error with its causes.
+pub(crate) fn describe(error: &StoreError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let message = error.to_string();
+        // Some errors repeat their cause.
+        if !text.ends_with(&message) {
+            text += &format!(": {message}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// Renames the file of the store to `*.<reason>-<time>` and returns the new path.
+pub(crate) fn move_aside(path: &Path, reason: &str) -> Result<PathBuf, StoreError> {
+    let aside = reserve_aside_path(path, reason, Utc::now())?;
+    match fs::rename(path, &aside) {
+        Ok(()) => Ok(aside),
+        Err(error) => {
+            // The reservation is an empty file.
+            let _ = fs::remove_file(&aside);
+            Err(StoreError::from_io(path, error))
+        }
+    }
 }
 
 /// Reopens the store after a failure if its disk accepts a test file.

@@ -11,11 +11,12 @@ use std::path::Path;
 
 use chrono::Utc;
 use token_monitor_core::report::model::{Problem, ProblemCode, SessionMetadata};
-use token_monitor_store::{FileState, Safety, Store, StoreError};
+use token_monitor_store::{FileState, Safety, Store, StoreError, reserve_aside_path};
 use tracing::warn;
 
+use crate::damage::restore_latest_backup;
 use crate::ledger_store::LedgerStore;
-use crate::outage::{aside_path, move_aside};
+use crate::outage::move_aside;
 
 /// The end of a recovery.
 pub(crate) struct Recovery {
@@ -61,7 +62,7 @@ fn resolve_replaced(ledger_store: &mut LedgerStore, path: &Path) -> Result<Recov
         Err(error) => return Err(error),
     };
     if other.messages > ledger_store.store.message_count()? {
-        let aside = aside_path(path, "replaced");
+        let aside = reserve_aside_path(path, "replaced", Utc::now())?;
         ledger_store.store.save_copy(&aside)?;
         ledger_store.reopen(Utc::now().into())?;
         let message = format!("{replaced} The other file has more messages and is used now.");
@@ -81,6 +82,7 @@ fn reload_overwritten(ledger_store: &mut LedgerStore, path: &Path) -> Result<Rec
     let aside = match ledger_store.reopen(Utc::now().into()) {
         Err(StoreError::Corrupt { .. } | StoreError::BadRow { .. } | StoreError::NewerFormat { .. }) => {
             let aside = move_aside(path, "overwritten")?;
+            restore_latest_backup(path);
             ledger_store.reopen(Utc::now().into())?;
             Some(aside)
         }

@@ -21,13 +21,13 @@ const SEEN_KEY: &str = "seen";
 impl Store {
     /// Loads the alert state. Returns `None` if there is none or it was written by an incompatible version.
     pub fn alert_state(&self) -> Result<Option<AlertState>, StoreError> {
-        let text = self.map_db_error(self.alert_value(STATE_KEY))?;
+        let text = self.guard(|| self.alert_value(STATE_KEY))?;
         Ok(text.and_then(|text| AlertState::from_json(&text)))
     }
 
     /// Returns the id of the last alert that the user has seen, or 0.
     pub fn last_seen_alert(&self) -> Result<u64, StoreError> {
-        let text = self.map_db_error(self.alert_value(SEEN_KEY))?;
+        let text = self.guard(|| self.alert_value(SEEN_KEY))?;
         Ok(text.and_then(|text| text.parse().ok()).unwrap_or_default())
     }
 
@@ -38,7 +38,7 @@ impl Store {
             write.open_table(ALERT_STATE)?.insert(SEEN_KEY, last.to_string().as_str())?;
             Ok(write.commit()?)
         };
-        self.map_db_error(save())
+        self.guard(save)
     }
 
     /// Returns past alerts, the latest first. Alerts of an incompatible version are skipped.
@@ -49,7 +49,7 @@ impl Store {
             let rows = table.iter()?.rev().map(|row| Ok(serde_json::from_str(row?.1.value()).ok()));
             rows.filter_map(Result::transpose).take(limit).collect()
         };
-        self.map_db_error(list())
+        self.guard(list)
     }
 
     /// Returns the id of the next alert. Ids are not reused after old alerts were removed.
@@ -59,7 +59,7 @@ impl Store {
             let Some(table) = open_if_exists(read.open_table(ALERTS))? else { return Ok(1) };
             Ok(table.last()?.map_or(1, |(id, _)| id.value() + 1))
         };
-        self.map_db_error(next())
+        self.guard(next)
     }
 
     /// Writes the alert state and new alerts. They are on disk when the call returns.
@@ -70,7 +70,7 @@ impl Store {
             put_rows(&write, rows)?;
             Ok(write.commit()?)
         };
-        self.map_db_error(save())
+        self.guard(save)
     }
 
     /// Updates alerts, as with a new delivery status.
@@ -80,7 +80,7 @@ impl Store {
             put_rows(&write, rows)?;
             Ok(write.commit()?)
         };
-        self.map_db_error(save())
+        self.guard(save)
     }
 
     /// Returns an alert by its id.
@@ -91,7 +91,7 @@ impl Store {
             let row = table.get(id)?;
             Ok(row.and_then(|row| serde_json::from_str(row.value()).ok()))
         };
-        self.map_db_error(get())
+        self.guard(get)
     }
 
     fn alert_value(&self, name: &str) -> Result<Option<String>, DbError> {

@@ -143,7 +143,7 @@ impl<'a> Decoder<'a> {
 
     pub(crate) fn read_timestamp(&mut self) -> Option<Timestamp> {
         let number = self.read_signed()?;
-        Some(Timestamp(if number & 1 == 0 { number / 2 * 1000 } else { number >> 1 }))
+        Some(Timestamp(if number & 1 == 0 { (number / 2).checked_mul(1000)? } else { number >> 1 }))
     }
 
     pub(crate) fn read_usage(&mut self) -> Option<Usage> {

@@ -3,12 +3,11 @@
 //! Counts and log cursors are committed together, so the process can be killed at any time. After an error of a write
 //! the caller must drop the store and open it again: a failed commit may still have reached the disk.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
-use std::panic;
 use std::path::{Path, PathBuf};
 
-use redb::{Database, Durability, ReadOnlyDatabase, ReadableDatabase, ReadableTable, WriteTransaction};
+use redb::{Database, Durability, ReadableDatabase, ReadableTable, WriteTransaction};
 use rustc_hash::FxHashMap;
 use token_monitor_core::interner::{InternTables, LogId, RunId, SessionId};
 use token_monitor_core::ledger::{
@@ -21,9 +20,11 @@ use token_monitor_core::transcript::Cursor;
 
 use crate::encoding;
 use crate::error::{DbError, StoreError, create_folder, map_redb_error};
+use crate::format_check;
 use crate::fs_permissions;
 use crate::migrate;
-use crate::open_file::OpenFile;
+use crate::open_file::{OpenFile, Verification};
+use crate::panic_guard::{Guarded, catch_panic};
 use crate::read::ReadTables;
 use crate::reprice::RepricedTotals;
 use crate::schema::{
@@ -35,12 +36,14 @@ use crate::write;
 /// An open store.
 pub struct Store {
     /// `None` once the store was released.
-    pub(crate) database: Option<Database>,
+    pub(crate) database: Option<Guarded<Database>>,
     pub(crate) path: PathBuf,
     pub(crate) open_file: OpenFile,
     /// Opened by the first lookup after a commit and closed before the next commit: an open reader prevents pages from
     /// being freed.
-    tables: OnceCell<ReadTables>,
+    tables: OnceCell<Guarded<ReadTables>>,
+    /// True once damage was found.
+    is_damaged: Cell<bool>,
     /// The numbers of names in the file.
     interned: InternedCounts,
 }
@@ -100,10 +103,7 @@ impl Store {
     /// Opens a store, or creates it if the file does not exist or is empty. Earlier formats are migrated.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         // The database panics at some damaged files, such as one of zeros with a valid header.
-        panic::catch_unwind(|| Self::open_file(path)).unwrap_or_else(|_| {
-            let source = Box::new(redb::Error::Corrupted("its pages are damaged".to_owned()));
-            Err(StoreError::Corrupt { path: path.to_owned(), source })
-        })
+        catch_panic(|| Self::open_file(path)).unwrap_or_else(|panic| Err(StoreError::corrupt(path, panic)))
     }
 
     fn open_file(path: &Path) -> Result<Self, StoreError> {
@@ -112,17 +112,30 @@ impl Store {
         }
         let file = fs_permissions::open_or_create_file(path).map_err(|error| StoreError::from_io(path, error))?;
         if file.metadata().map_err(|error| StoreError::from_io(path, error))?.len() > 0 {
-            check_format(path)?;
+            format_check::check_format(path)?;
         }
-        let (open_file, database) = OpenFile::open_database(path, file)?;
-        let store = Self {
-            database: Some(database),
+        let (open_file, database) = OpenFile::open_database(path, file, Verification::IfSmall)?;
+        let store = Self::new(path, open_file, database);
+        store.create_or_migrate()?;
+        Ok(store)
+    }
+
+    pub(crate) fn new(path: &Path, open_file: OpenFile, database: Database) -> Self {
+        Self {
+            database: Some(Guarded::new(database)),
             path: path.to_owned(),
             open_file,
             tables: OnceCell::new(),
+            is_damaged: Cell::new(false),
             interned: InternedCounts::default(),
-        };
-        store.create_or_migrate()?;
+        }
+    }
+
+    /// Opens a store like [`Self::open`] and verifies every page and row.
+    pub fn open_verified(path: &Path, now: Timestamp) -> Result<Self, StoreError> {
+        let mut store = Self::open(path)?;
+        // Nothing was loaded yet, so a repair needs no reload.
+        store.check_integrity(now)?;
         Ok(store)
     }
 
@@ -133,7 +146,7 @@ impl Store {
 
     /// Loads the part that is kept in memory.
     pub fn load(&mut self) -> Result<LoadedState, StoreError> {
-        let loaded = self.map_db_error(self.load_all())?;
+        let loaded = self.guard(|| self.load_all())?;
         self.interned = InternedCounts::from_tables(&loaded.names);
         Ok(loaded)
     }
@@ -148,7 +161,7 @@ impl Store {
         safety: Safety,
     ) -> Result<(), StoreError> {
         self.tables.take();
-        self.map_db_error(self.write_all(batch, ledger, cursors, safety))?;
+        self.guard(|| self.write_all(batch, ledger, cursors, safety))?;
         self.interned = InternedCounts::from_tables(&ledger.names);
         Ok(())
     }
@@ -156,12 +169,12 @@ impl Store {
     /// Computes all costs with the ledger's prices, in the store and in the ledger. There must be no unwritten batch.
     pub fn reprice(&mut self, ledger: &mut Ledger) -> Result<(), StoreError> {
         self.tables.take();
-        self.map_db_error(self.reprice_all(ledger))
+        self.guard(|| self.reprice_all(ledger))
     }
 
     /// Loads the runs of a session's subagents.
     pub fn load_runs(&self, session: SessionId) -> Result<Vec<(RunId, SubagentRun)>, StoreError> {
-        self.map_db_error(self.read_tables().and_then(|tables| tables.load_runs(session)))
+        self.guard(|| self.read_tables().and_then(|tables| tables.load_runs(session)))
     }
 
     /// Reads the buckets of a range of slots, ordered by time.
@@ -169,8 +182,8 @@ impl Store {
         &self,
         slots: Range<Slot>,
     ) -> Result<impl DoubleEndedIterator<Item = Result<(BucketKey, Bucket), StoreError>>, StoreError> {
-        let rows = self.map_db_error(self.read_tables().and_then(|tables| tables.bucket_range(slots)))?;
-        Ok(rows.map(|row| row.map_err(|error| self.to_store_error(error))))
+        let rows = self.guard(|| self.read_tables().and_then(|tables| tables.bucket_range(slots)))?;
+        Ok(GuardedRows { store: self, rows: Some(rows) })
     }
 
     /// Reads all buckets, ordered by time.
@@ -186,19 +199,19 @@ impl Store {
         slots: Range<Slot>,
         filter: impl Fn(&BucketKey) -> bool,
     ) -> Result<impl Iterator<Item = Result<(BucketKey, UsageSum), StoreError>>, StoreError> {
-        let rows = self.map_db_error(self.read_tables().and_then(|tables| tables.bucket_sums(slots, filter)))?;
-        Ok(rows.map(|row| row.map_err(|error| self.to_store_error(error))))
+        let rows = self.guard(|| self.read_tables().and_then(|tables| tables.bucket_sums(slots, filter)))?;
+        Ok(GuardedRows { store: self, rows: Some(rows) })
     }
 
     /// Reads all messages, in an unspecified order.
     pub fn all_messages(&self) -> Result<impl Iterator<Item = Result<Message, StoreError>>, StoreError> {
-        let rows = self.map_db_error(self.read_tables().and_then(ReadTables::all_messages))?;
-        Ok(rows.map(|row| row.map_err(|error| self.to_store_error(error))))
+        let rows = self.guard(|| self.read_tables().and_then(ReadTables::all_messages))?;
+        Ok(GuardedRows { store: self, rows: Some(rows) })
     }
 
     /// Returns the types of all subagent runs whose type is known.
     pub fn agent_types(&self) -> Result<FxHashMap<SubagentRunKey, String>, StoreError> {
-        self.map_db_error(self.read_tables().and_then(ReadTables::agent_types))
+        self.guard(|| self.read_tables().and_then(ReadTables::agent_types))
     }
 
     /// Returns the time of the first message of each session.
@@ -212,7 +225,7 @@ impl Store {
             }
             Ok(starts)
         };
-        self.map_db_error(read())
+        self.guard(read)
     }
 
     /// Records that all logs were read again by the current rules.
@@ -222,7 +235,7 @@ impl Store {
             write.open_table(META)?.insert("rules", RULES)?;
             Ok(write.commit()?)
         };
-        self.map_db_error(save())
+        self.guard(save)
     }
 
     /// Loads the buckets of the last days.
@@ -236,23 +249,29 @@ impl Store {
             let read = self.database()?.begin_read()?;
             Ok(redb::ReadableTableMetadata::len(&read.open_table(MESSAGES)?)?)
         };
-        self.map_db_error(count())
+        self.guard(count)
     }
 
     /// Frees unused space in the file, as after a large import.
     pub fn compact(&mut self) -> Result<(), StoreError> {
         self.tables.take();
         self.open_file.note_write();
-        let Some(database) = &mut self.database else { return self.map_db_error(Err(DbError::Closed)) };
-        let compacted = database.compact().map(|_| ()).map_err(|error| DbError::Database(error.into()));
-        self.map_db_error(compacted)
+        let Some(mut database) = self.database.take() else { return self.guard(|| Err(DbError::Closed)) };
+        let compacted = self.guard(|| database.compact().map(drop).map_err(|error| DbError::Database(error.into())));
+        self.database = Some(database);
+        compacted
     }
 
     /// Closes the file, so that it needs no repair when it is opened again.
     pub fn close(self) -> Result<(), StoreError> {
         let Self { database, path, tables, .. } = self;
         drop(tables);
-        database.map_or(Ok(()), Database::close).map_err(|error| map_redb_error(&path, error))
+        let Some(database) = database else { return Ok(()) };
+        let closed = catch_panic(|| database.into_inner().close());
+        closed.map_or_else(
+            |panic| Err(StoreError::corrupt(&path, panic)),
+            |closed| closed.map_err(|error| map_redb_error(&path, error)),
+        )
     }
 
     /// Closes the file after a failure, so that it can be opened again. All later calls fail with
@@ -263,7 +282,7 @@ impl Store {
     }
 
     pub(crate) fn database(&self) -> Result<&Database, DbError> {
-        self.database.as_ref().ok_or(DbError::Closed)
+        self.database.as_deref().ok_or(DbError::Closed)
     }
 
     /// Begins a write transaction. All writes of the store use it.
@@ -277,10 +296,10 @@ impl Store {
         self.tables.take();
     }
 
-    fn create_or_migrate(&self) -> Result<(), StoreError> {
-        let (found, rules) = self.map_db_error(self.read_format_and_rules())?;
+    pub(crate) fn create_or_migrate(&self) -> Result<(), StoreError> {
+        let (found, rules) = self.guard(|| self.read_format_and_rules())?;
         // The format of a file that needed a repair could not be checked before.
-        reject_newer_format(&self.path, found)?;
+        format_check::reject_newer_format(&self.path, found)?;
         let prepare = || -> Result<(), DbError> {
             let write = self.begin_write()?;
             match found {
@@ -291,7 +310,7 @@ impl Store {
             }
             Ok(write.commit()?)
         };
-        self.map_db_error(prepare())
+        self.guard(prepare)
     }
 
     fn read_format_and_rules(&self) -> Result<(Option<u32>, u64), DbError> {
@@ -308,16 +327,19 @@ impl Store {
         let mut loaded = LoadedState::default();
         for row in read.open_table(NAMES)?.iter()? {
             let (key, bytes) = row?;
-            let ((kind, _), bytes) = (key.value(), bytes.value());
+            let ((kind, id), bytes) = (key.value(), bytes.value());
             // Ids are assigned in the order of the rows.
-            match kind {
-                SESSION_NAME => drop(loaded.names.sessions.intern(bytes)),
-                MODEL_NAME => drop(loaded.names.models.intern(bytes)),
-                PROJECT_NAME => drop(loaded.names.projects.intern(bytes)),
-                BRANCH_NAME => drop(loaded.names.branches.intern(bytes)),
-                RUN_NAME => drop(loaded.names.runs.intern(bytes)),
-                LOG_NAME => drop(loaded.names.logs.intern(bytes)),
+            let assigned = match kind {
+                SESSION_NAME => loaded.names.sessions.intern(bytes).0,
+                MODEL_NAME => loaded.names.models.intern(bytes).0,
+                PROJECT_NAME => loaded.names.projects.intern(bytes).0,
+                BRANCH_NAME => loaded.names.branches.intern(bytes).0,
+                RUN_NAME => loaded.names.runs.intern(bytes).0,
+                LOG_NAME => loaded.names.logs.intern(bytes).0,
                 _ => return Err(DbError::BadRow("names")),
+            };
+            if assigned != id {
+                return Err(DbError::BadRow("names"));
             }
         }
         for row in read.open_table(SESSIONS)?.iter()? {
@@ -333,6 +355,7 @@ impl Store {
         let meta = read.open_table(META)?;
         loaded.priced_by = meta.get("pricing")?.map(|print| print.value());
         loaded.is_reread_pending = migrate::read_rules(&meta)? < RULES;
+        self.check_loaded(&loaded)?;
         Ok(loaded)
     }
 
@@ -392,20 +415,75 @@ impl Store {
         if let Some(tables) = self.tables.get() {
             return Ok(tables);
         }
-        let tables = ReadTables::open(self.database()?)?;
+        let tables = Guarded::new(ReadTables::open(self.database()?)?);
         Ok(self.tables.get_or_init(|| tables))
     }
 
-    pub(crate) fn map_db_error<T>(&self, result: Result<T, DbError>) -> Result<T, StoreError> {
-        result.map_err(|error| self.to_store_error(error))
+    /// Runs an operation on the database. All operations go through here: a panic becomes [`StoreError::Corrupt`], and
+    /// damage is remembered.
+    pub(crate) fn guard<T>(&self, work: impl FnOnce() -> Result<T, DbError>) -> Result<T, StoreError> {
+        let result = catch_panic(work);
+        let result = result.map_or_else(
+            |panic| Err(StoreError::corrupt(&self.path, panic)),
+            |result| result.map_err(|error| self.to_store_error(error)),
+        );
+        if let Err(error) = &result
+            && error.is_damage()
+        {
+            self.is_damaged.set(true);
+        }
+        result
+    }
+
+    /// Returns true if an operation has found damage in the file.
+    pub fn is_damaged(&self) -> bool {
+        self.is_damaged.get()
+    }
+
+    /// Records damage that the caller has found, such as a panic over impossible figures.
+    pub fn mark_damaged(&self) {
+        self.is_damaged.set(true);
     }
 
     fn to_store_error(&self, error: DbError) -> StoreError {
         match error {
             DbError::BadRow(table) => StoreError::BadRow { table },
             DbError::Closed => StoreError::Closed { path: self.path.clone() },
+            DbError::Contradiction(message) => StoreError::corrupt(&self.path, message.to_owned()),
             DbError::Database(error) => map_redb_error(&self.path, error),
         }
+    }
+}
+
+/// Rows that are read one by one. Ends after the first error.
+struct GuardedRows<'a, I> {
+    store: &'a Store,
+    /// `None` after an error.
+    rows: Option<I>,
+}
+
+impl<I> GuardedRows<'_, I> {
+    fn read<T>(&mut self, next: impl FnOnce(&mut I) -> Option<Result<T, DbError>>) -> Option<Result<T, StoreError>> {
+        let rows = self.rows.as_mut()?;
+        let row = self.store.guard(|| next(rows).transpose()).transpose();
+        if matches!(row, Some(Err(_))) {
+            self.rows = None;
+        }
+        row
+    }
+}
+
+impl<T, I: Iterator<Item = Result<T, DbError>>> Iterator for GuardedRows<'_, I> {
+    type Item = Result<T, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.read(Iterator::next)
+    }
+}
+
+impl<T, I: DoubleEndedIterator<Item = Result<T, DbError>>> DoubleEndedIterator for GuardedRows<'_, I> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.read(DoubleEndedIterator::next_back)
     }
 }
 
@@ -413,43 +491,18 @@ impl LedgerLookup for Store {
     type Error = StoreError;
 
     fn find_message(&self, key: MessageKey) -> Result<Option<Message>, StoreError> {
-        self.map_db_error(self.read_tables().and_then(|tables| tables.load_message(key)))
+        self.guard(|| self.read_tables().and_then(|tables| tables.load_message(key)))
     }
 
     fn find_alias(&self, key: MessageKey) -> Result<Option<MessageKey>, StoreError> {
-        self.map_db_error(self.read_tables().and_then(|tables| tables.load_alias(key)))
+        self.guard(|| self.read_tables().and_then(|tables| tables.load_alias(key)))
     }
 
     fn find_bucket(&self, key: BucketKey) -> Result<Option<Bucket>, StoreError> {
-        self.map_db_error(self.read_tables().and_then(|tables| tables.load_bucket(key)))
+        self.guard(|| self.read_tables().and_then(|tables| tables.load_bucket(key)))
     }
 
     fn find_run(&self, key: SubagentRunKey) -> Result<Option<SubagentRun>, StoreError> {
-        self.map_db_error(self.read_tables().and_then(|tables| tables.load_run(key)))
-    }
-}
-
-/// Checks the format before anything can write to the file, and backs up a file of an earlier format.
-fn check_format(path: &Path) -> Result<(), StoreError> {
-    let Ok(database) = ReadOnlyDatabase::open(path) else {
-        // The file needs a repair, is in use or is not a store. Opening it for writing returns the right error.
-        return Ok(());
-    };
-    let format = || -> Result<Option<u32>, DbError> { migrate::read_format(&database.begin_read()?.open_table(META)?) };
-    let found = format().ok().flatten();
-    drop(database);
-    reject_newer_format(path, found)?;
-    match found {
-        Some(earlier) if earlier < FORMAT => {
-            migrate::back_up(path, earlier).map_err(|error| StoreError::from_io(path, error))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn reject_newer_format(path: &Path, format: Option<u32>) -> Result<(), StoreError> {
-    match format {
-        Some(found) if found > FORMAT => Err(StoreError::NewerFormat { path: path.to_owned(), found, known: FORMAT }),
-        _ => Ok(()),
+        self.guard(|| self.read_tables().and_then(|tables| tables.load_run(key)))
     }
 }

@@ -187,7 +187,13 @@ pub(crate) fn encode_session(session: &Session) -> Vec<u8> {
         .push_number(pull_requests.len() as u64);
     let row = pull_requests.iter().fold(row, encode_pull_request);
     let row = row.push_option(prompts.as_deref(), encode_prompts);
-    models.values().fold(row, Encoder::push_kind_costs).into_bytes()
+    let row = models.values().fold(row, Encoder::push_kind_costs);
+    last_message(prompts.as_deref()).iter().fold(row, |row, key| row.push_bytes(key.0.to_le_bytes())).into_bytes()
+}
+
+/// Returns the message of the last prompt. It is stored at the end of the row, since earlier versions did not store it.
+fn last_message(prompts: Option<&SessionPrompts>) -> Option<MessageKey> {
+    prompts?.last?.message
 }
 
 fn encode_prompts(row: Encoder, prompts: &SessionPrompts) -> Encoder {
@@ -202,7 +208,7 @@ fn encode_prompts(row: Encoder, prompts: &SessionPrompts) -> Encoder {
 }
 
 fn encode_prompt(row: Encoder, prompt: &Prompt) -> Encoder {
-    let Prompt { when, first_line, model, input, cache_read, cache_write, ttl } = prompt;
+    let Prompt { when, first_line, model, input, cache_read, cache_write, ttl, message: _ } = prompt;
     let row = row.push_timestamp(*when).push_timestamp(*first_line).push_number(model.0).push_number(*input);
     row.push_number(*cache_read).push_number(*cache_write).push_number(ttl.map_or(0, CacheTtl::seconds))
 }
@@ -227,6 +233,7 @@ fn decode_prompt(row: &mut Decoder<'_>) -> Option<Prompt> {
         cache_read: row.read_number()?,
         cache_write: row.read_number()?,
         ttl: CacheTtl::from_seconds(row.read_number()?),
+        message: None,
     })
 }
 
@@ -315,6 +322,9 @@ pub(crate) fn decode_session(bytes: &[u8]) -> Option<Session> {
     }
     for sum in session.models.values_mut() {
         sum.cost.kinds = row.read_kind_costs()?;
+    }
+    if let Some(last) = session.prompts.as_mut().and_then(|prompts| prompts.last.as_mut()) {
+        last.message = row.read_bytes().map(u128::from_le_bytes).map(MessageKey);
     }
     Some(session)
 }
@@ -422,10 +432,12 @@ mod tests {
 
     fn prompts() -> impl Strategy<Value = SessionPrompts> {
         let ttls = prop::sample::select(vec![None, Some(CacheTtl::FiveMinutes), Some(CacheTtl::Hour)]);
-        let last = ([(); 2].map(|()| timestamps()), any::<u32>(), any::<[u64; 3]>(), ttls);
-        let last = last.prop_map(|([when, first_line], model, tokens, ttl)| {
+        let messages = proptest::option::of(any::<u128>());
+        let last = ([(); 2].map(|()| timestamps()), any::<u32>(), any::<[u64; 3]>(), ttls, messages);
+        let last = last.prop_map(|([when, first_line], model, tokens, ttl, message)| {
             let [input, cache_read, cache_write] = tokens;
-            Prompt { when, first_line, model: ModelId(model), input, cache_read, cache_write, ttl }
+            let (model, message) = (ModelId(model), message.map(MessageKey));
+            Prompt { when, first_line, model, input, cache_read, cache_write, ttl, message }
         });
         let miss = (timestamps(), any::<u64>(), any::<bool>());
         let miss = miss.prop_map(|(when, tokens, expired)| PromptMiss { when, tokens, expired });

@@ -124,6 +124,16 @@ impl StoreError {
         }
         Self::Disk { path: path.to_owned(), source: Box::new(redb::Error::Io(error)) }
     }
+
+    /// Creates a [`StoreError::Corrupt`] from a message, such as that of a panic of the database.
+    pub fn corrupt(path: &Path, message: String) -> Self {
+        Self::Corrupt { path: path.to_owned(), source: Box::new(redb::Error::Corrupted(message)) }
+    }
+
+    /// Returns true if the file is damaged: setting it aside and filling a new one helps, and trying again does not.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Corrupt { .. } | Self::BadRow { .. })
+    }
 }
 
 /// An error of a table, without the path of the store.
@@ -134,6 +144,8 @@ pub(crate) enum DbError {
     Database(redb::Error),
     /// The store was released after a failure.
     Closed,
+    /// Figures disagree, which they cannot do in a file that only this program wrote.
+    Contradiction(&'static str),
 }
 
 impl<E: Into<redb::Error>> From<E> for DbError {
@@ -154,26 +166,39 @@ pub(crate) fn map_open_error(path: &Path, error: DatabaseError) -> StoreError {
     }
 }
 
-/// Converts an error of a database.
+/// Converts an error of a database. Errors of the disk and of the way the database is used are [`StoreError::Disk`];
+/// everything else can only be caused by damaged pages, such as a table of another type.
 pub(crate) fn map_redb_error(path: &Path, error: impl Into<redb::Error>) -> StoreError {
     let (path, error) = (path.to_owned(), error.into());
-    match error {
-        redb::Error::Corrupted(_) => StoreError::Corrupt { path, source: Box::new(error) },
-        redb::Error::Io(ref cause) if is_corruption(cause) => StoreError::Corrupt { path, source: Box::new(error) },
-        _ => StoreError::Disk { path, source: Box::new(error) },
-    }
+    let is_of_disk = match &error {
+        redb::Error::Io(cause) => !is_corruption(cause),
+        redb::Error::PreviousIo | redb::Error::DatabaseClosed | redb::Error::TransactionInProgress => true,
+        _ => false,
+    };
+    let source = Box::new(error);
+    if is_of_disk { StoreError::Disk { path, source } } else { StoreError::Corrupt { path, source } }
 }
 
-/// Returns true if the error is in the file and not in the disk: it is not a store, or it was truncated.
+/// Returns true if the error is in the file and not in the disk: it is not a store, it was truncated, or a damaged page
+/// leads outside of it.
 fn is_corruption(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput)
 }
 
 /// Creates a folder for the store, readable by the user only.
 pub(crate) fn create_folder(folder: &Path) -> Result<(), StoreError> {
+    fs_permissions::create_folder(folder).map_err(|source| folder_error(folder, source))
+}
+
+/// Creates a folder for files of this program only.
+pub(crate) fn create_own_folder(folder: &Path) -> Result<(), StoreError> {
+    fs_permissions::create_own_folder(folder).map_err(|source| folder_error(folder, source))
+}
+
+fn folder_error(folder: &Path, source: io::Error) -> StoreError {
     let path = folder.to_owned();
-    fs_permissions::create_folder(folder).map_err(|source| match Refusal::from_error(&source) {
+    match Refusal::from_error(&source) {
         Some(_) => StoreError::Refused { path, source },
         None => StoreError::Folder { path, source },
-    })
+    }
 }

@@ -4,25 +4,38 @@
 //! it was read from may be deleted.
 
 mod alerts;
+mod backup;
 mod codec;
 mod db;
 mod detachable_file;
 mod encoding;
 mod error;
+#[cfg(feature = "fault-injection")]
+pub mod fault_injection;
 mod file_identity;
+mod format_check;
 pub mod fs_permissions;
+mod in_memory;
+mod integrity;
+mod memory_overlay;
 mod metadata;
 mod migrate;
 mod open_file;
+mod panic_guard;
 mod quota;
 mod read;
 mod recovery;
 mod reprice;
 mod schema;
+mod set_aside;
 mod write;
 
 pub use crate::alerts::MAX_ALERTS;
+pub use crate::backup::{Backup, Salvage, backup_folder, copy_backup, list_backups, verify_file};
 pub use crate::db::{LoadedState, Safety, Store};
 pub use crate::error::StoreError;
+pub use crate::integrity::{Integrity, StoredTotals};
 pub use crate::metadata::{MAX_DESCRIPTION_LEN, MAX_NAME_LEN, MAX_TAG_LEN, MAX_TAGS, MetadataPatch, SessionName};
 pub use crate::open_file::FileState;
+pub use crate::panic_guard::catch_panic;
+pub use crate::set_aside::{list_set_aside, reserve_aside_path, set_aside};

@@ -143,7 +143,7 @@ impl Store {
         {
             return Err(StoreError::NameTaken { name: name.clone() });
         }
-        self.map_db_error(self.put_metadata(&metadata, before.as_deref()))?;
+        self.guard(|| self.put_metadata(&metadata, before.as_deref()))?;
         Ok(metadata)
     }
 
@@ -153,7 +153,7 @@ impl Store {
             let table = self.database()?.begin_read()?.open_table(METADATA)?;
             table.get(session)?.map(|row| decode(row.value())).transpose()
         };
-        self.map_db_error(get())
+        self.guard(get)
     }
 
     /// Returns the id of the session with a name.
@@ -162,7 +162,7 @@ impl Store {
             let table = self.database()?.begin_read()?.open_table(NAME_INDEX)?;
             Ok(table.get(normalize_name(name).as_str())?.map(|session| session.value().to_owned()))
         };
-        self.map_db_error(get())
+        self.guard(get)
     }
 
     /// Returns the metadata of all sessions that have some.
@@ -171,7 +171,7 @@ impl Store {
             let table = self.database()?.begin_read()?.open_table(METADATA)?;
             table.iter()?.map(|row| decode(row?.1.value())).collect()
         };
-        self.map_db_error(list())
+        self.guard(list)
     }
 
     /// Deletes the metadata of a session. Returns true if there was any.
@@ -185,7 +185,7 @@ impl Store {
             }
             Ok(write.commit()?)
         };
-        self.map_db_error(remove()).map(|()| true)
+        self.guard(remove).map(|()| true)
     }
 
     /// Adds the metadata of another copy of this store. Of a session with metadata in both, the later version is kept;
@@ -202,7 +202,7 @@ impl Store {
                 merged.name = Some(self.free_name(&name, &merged.uuid)?);
             }
             let before = known.and_then(|known| known.name);
-            self.map_db_error(self.put_metadata(&merged, before.as_deref()))?;
+            self.guard(|| self.put_metadata(&merged, before.as_deref()))?;
         }
         Ok(())
     }
@@ -230,7 +230,7 @@ impl Store {
                 .collect::<Result<_, _>>()
                 .map_err(Into::into)
         };
-        self.map_db_error(list())
+        self.guard(list)
     }
 
     /// Saves a setting as JSON. `None` deletes it.
@@ -243,7 +243,7 @@ impl Store {
             }
             Ok(write.commit()?)
         };
-        self.map_db_error(save())
+        self.guard(save)
     }
 
     /// Writes a row and replaces its name in the index.

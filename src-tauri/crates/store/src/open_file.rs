@@ -16,9 +16,16 @@ use redb::Database;
 use crate::detachable_file::DetachableFile;
 use crate::error::{StoreError, map_open_error};
 use crate::file_identity;
+use crate::memory_overlay::MemoryOverlay;
 
 /// The size of redb's page cache: enough for a live batch. The default of 1 GiB would be filled.
 const CACHE_BYTES: usize = 4 << 20;
+
+/// The size of the page cache for a copy, which is read once from its start to its end.
+const COPY_CACHE_BYTES: usize = 1 << 20;
+
+/// The size up to which a file is verified whenever it is opened: reading it takes a few milliseconds.
+pub(crate) const MAX_VERIFIED_BYTES: u64 = 16 << 20;
 
 /// The number of bytes at the start of the file that change with each commit: redb's header.
 const HEADER_BYTES: usize = 512;
@@ -44,6 +51,19 @@ pub(crate) struct OpenFile {
     is_detached: Arc<AtomicBool>,
     /// `None` after a write of this process, until the next check.
     recorded: RefCell<Option<Contents>>,
+    /// The changes, while they are kept in memory.
+    overlay: Option<MemoryOverlay>,
+}
+
+/// The extent to which a file is verified when it is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verification {
+    /// Every page of a small file is verified. A larger one is verified only if it was not closed.
+    IfSmall,
+    /// Every page of a copy is verified, with a small page cache.
+    Full,
+    /// The file is verified only if it was not closed.
+    IfUnclosed,
 }
 
 /// The properties of the contents of a file.
@@ -62,12 +82,42 @@ impl OpenFile {
     }
 
     /// Opens a file as a database.
-    pub(crate) fn open_database(path: &Path, file: File) -> Result<(Self, Database), StoreError> {
+    pub(crate) fn open_database(
+        path: &Path,
+        file: File,
+        verification: Verification,
+    ) -> Result<(Self, Database), StoreError> {
         let own = file.try_clone().map_err(|error| StoreError::from_io(path, error))?;
-        let (backend, is_detached) = DetachableFile::new(file).map_err(|error| map_open_error(path, error))?;
-        let opened = redb::Builder::new().set_cache_size(CACHE_BYTES).create_with_backend(backend);
+        let len = file.metadata().map_err(|error| StoreError::from_io(path, error))?.len();
+        let is_verified = match verification {
+            Verification::IfSmall => len <= MAX_VERIFIED_BYTES,
+            Verification::Full => true,
+            Verification::IfUnclosed => false,
+        };
+        let (backend, is_detached) = DetachableFile::new(path, file).map_err(|error| map_open_error(path, error))?;
+        let mut builder = redb::Builder::new();
+        let cache = if verification == Verification::Full { COPY_CACHE_BYTES } else { CACHE_BYTES };
+        builder.set_cache_size(cache).set_check_integrity_on_open(is_verified);
+        let database = builder.create_with_backend(backend).map_err(|error| map_open_error(path, error))?;
+        Ok((Self { file: Some(own), is_detached, recorded: RefCell::new(None), overlay: None }, database))
+    }
+
+    /// Opens a file, if there is one, as a database whose changes stay in memory.
+    pub(crate) fn open_in_memory(path: &Path, file: Option<File>) -> Result<(Self, Database), StoreError> {
+        let own = file.as_ref().map(File::try_clone).transpose().map_err(|error| StoreError::from_io(path, error))?;
+        let overlay = MemoryOverlay::new(file).map_err(|error| StoreError::from_io(path, error))?;
+        if !overlay.lock_base() {
+            return Err(StoreError::Busy { path: path.to_owned() });
+        }
+        let opened = redb::Builder::new().set_cache_size(CACHE_BYTES).create_with_backend(overlay.clone());
         let database = opened.map_err(|error| map_open_error(path, error))?;
-        Ok((Self { file: Some(own), is_detached, recorded: RefCell::new(None) }, database))
+        let is_detached = Arc::new(AtomicBool::new(false));
+        Ok((Self { file: own, is_detached, recorded: RefCell::new(None), overlay: Some(overlay) }, database))
+    }
+
+    /// Returns the changes that are kept in memory, or `None` if they are written to the file.
+    pub(crate) fn overlay(&self) -> Option<&MemoryOverlay> {
+        self.overlay.as_ref()
     }
 
     /// Notes that this process is about to write to the file.
@@ -80,12 +130,16 @@ impl OpenFile {
     }
 
     pub(crate) fn state(&self, path: &Path) -> FileState {
+        if self.file.is_none() && self.overlay.is_some() {
+            return FileState::Intact;
+        }
         let Some(file) = &self.file else { return FileState::Overwritten };
         let Ok(open) = file.metadata() else { return FileState::Missing };
         match fs::symlink_metadata(path) {
             Err(_) => FileState::Missing,
             Ok(found) if !file_identity::is_same_file(&open, &found) => FileState::Replaced,
-            Ok(_) if self.is_overwritten(file, &open) => FileState::Overwritten,
+            // While changes stay in memory, only attempts to write to the file again change it.
+            Ok(_) if self.overlay.is_none() && self.is_overwritten(file, &open) => FileState::Overwritten,
             Ok(_) => FileState::Intact,
         }
     }

@@ -16,7 +16,7 @@ impl Store {
             let rows = table.iter()?.map(|row| Ok(serde_json::from_str(row?.0.value().1).ok()));
             rows.filter_map(Result::transpose).collect()
         };
-        self.map_db_error(list())
+        self.guard(list)
     }
 
     /// Deletes readings.
@@ -28,6 +28,6 @@ impl Store {
             }
             Ok(write.commit()?)
         };
-        self.map_db_error(drop_all())
+        self.guard(drop_all)
     }
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 use crate::db::Store;
 use crate::error::{StoreError, create_folder, map_open_error};
 use crate::fs_permissions;
-use crate::open_file::{FileState, OpenFile};
+use crate::open_file::{FileState, OpenFile, Verification};
+use crate::panic_guard::{Guarded, catch_panic};
 
 impl Store {
     /// Compares the file at the path with the open one. It costs two calls to the system.
@@ -22,10 +23,11 @@ impl Store {
         let written = self.path.parent().map_or(Ok(()), create_folder).and_then(|()| self.copy_open_file(&self.path));
         let opened = written.and_then(|()| {
             let file = fs_permissions::open_or_create_file(&self.path);
-            OpenFile::open_database(&self.path, file.map_err(|error| StoreError::from_io(&self.path, error))?)
+            let file = file.map_err(|error| StoreError::from_io(&self.path, error))?;
+            OpenFile::open_database(&self.path, file, Verification::IfUnclosed)
         });
         match opened {
-            Ok((open_file, database)) => (self.open_file, self.database) = (open_file, Some(database)),
+            Ok((open_file, database)) => (self.open_file, self.database) = (open_file, Some(Guarded::new(database))),
             Err(error) => {
                 // Without success, all further calls fail until the next attempt.
                 let _ = self.reopen_file();
@@ -39,16 +41,17 @@ impl Store {
     fn reopen_file(&mut self) -> Result<(), StoreError> {
         let file = self.open_file.file().and_then(File::try_clone);
         let file = file.map_err(|error| StoreError::from_io(&self.path, error))?;
-        let (open_file, database) = OpenFile::open_database(&self.path, file)?;
-        (self.open_file, self.database) = (open_file, Some(database));
+        let (open_file, database) = OpenFile::open_database(&self.path, file, Verification::IfUnclosed)?;
+        (self.open_file, self.database) = (open_file, Some(Guarded::new(database)));
         Ok(())
     }
 
     /// Closes the database without a further access to the file, after another program has overwritten it. All later calls
     /// fail with [`StoreError::Closed`].
     pub fn detach_file(&mut self) {
-        self.clear_tables();
+        // Before the tables are closed, which may write.
         self.open_file.detach();
+        self.clear_tables();
         self.database = None;
     }
 
@@ -60,7 +63,7 @@ impl Store {
         copied
     }
 
-    fn copy_open_file(&self, to: &Path) -> Result<(), StoreError> {
+    pub(crate) fn copy_open_file(&self, to: &Path) -> Result<(), StoreError> {
         let copy = || -> io::Result<()> {
             let mut source = self.open_file.file()?.try_clone()?;
             source.seek(SeekFrom::Start(0))?;
@@ -73,10 +76,15 @@ impl Store {
         self.clear_tables();
         self.open_file.note_write();
         let Some(database) = self.database.take() else { return Ok(()) };
-        if let Err(error) = database.close() {
+        let path = &self.path;
+        let closed = catch_panic(|| database.into_inner().close()).map_or_else(
+            |panic| Err(StoreError::corrupt(path, panic)),
+            |closed| closed.map_err(|error| map_open_error(path, error)),
+        );
+        if closed.is_err() {
+            // The error of closing is the one to report.
             let _ = self.reopen_file();
-            return Err(map_open_error(&self.path, error));
         }
-        Ok(())
+        closed
     }
 }

@@ -14,6 +14,7 @@ mod notification;
 mod placement;
 mod popover_protocol;
 mod sanitized_view;
+mod shortcut;
 mod snapshot_text;
 #[cfg(target_os = "linux")]
 mod sni;
@@ -37,6 +38,9 @@ pub use crate::placement::{
     to_physical_pixels,
 };
 pub use crate::popover_protocol::{ParseError, PopoverCommand, PopoverEvent, PopoverRequest, PopoverState};
+#[cfg(target_os = "linux")]
+pub use crate::shortcut::PopoverShortcut;
+pub use crate::shortcut::ShortcutEvent;
 #[cfg(target_os = "linux")]
 pub use crate::sni::{ActivationToken, Click, TrayHost, TrayItem, TraySupport};
 pub use crate::toggle::{ClickAction, PopoverVisibility, on_click};

@@ -13,13 +13,14 @@ impl TrayView {
     /// Removes invisible characters and line breaks from all texts.
     #[must_use]
     pub fn sanitized(self) -> Self {
-        let Self { label, tooltip: Tooltip { title, lines }, menu, icon } = self;
+        let Self { label, tooltip: Tooltip { title, lines }, menu, icon, is_popover_open } = self;
         let lines = lines.iter().map(|line| sanitize_layout(line)).collect();
         Self {
             label: sanitize_layout(&label),
             tooltip: Tooltip { title: sanitize_layout(&title), lines },
             menu: menu.into_iter().map(sanitize_item).collect(),
             icon,
+            is_popover_open,
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct TrayView {
     pub menu: Vec<MenuItem>,
     /// The icon.
     pub icon: IconSpec,
+    /// True while the popover is open.
+    pub is_popover_open: bool,
 }
 
 /// State that the tray shows and no snapshot contains.
@@ -35,6 +37,8 @@ pub struct TrayContext {
     pub starts_at_login: Option<bool>,
     /// True if the tray can copy text.
     pub can_copy: bool,
+    /// True while the popover is open.
+    pub is_popover_open: bool,
 }
 
 impl TrayView {
@@ -49,7 +53,8 @@ pub fn build_view(snapshot: &Snapshot, context: &TrayContext) -> TrayView {
     let summary = build_summary(snapshot);
     let tooltip = build_tooltip(&summary);
     let menu = build_menu(snapshot, &summary, context);
-    TrayView { label: build_label(snapshot), menu, tooltip, icon: icon_spec(snapshot) }
+    let (label, icon) = (build_label(snapshot), icon_spec(snapshot));
+    TrayView { label, menu, tooltip, icon, is_popover_open: context.is_popover_open }
 }
 
 fn icon_spec(snapshot: &Snapshot) -> IconSpec {
@@ -258,7 +263,7 @@ mod tests {
 
     #[test]
     fn the_figures_of_the_menu_lead_to_a_page_and_can_be_copied() {
-        let menu = super::build_view(&snapshot(), &TrayContext { starts_at_login: None, can_copy: true }).menu;
+        let menu = super::build_view(&snapshot(), &TrayContext { can_copy: true, ..TrayContext::default() }).menu;
         let page = |start: &str| {
             menu.iter().find_map(|row| match row {
                 MenuItem::Figure(text, action) if text.starts_with(start) => Some(*action),
@@ -287,7 +292,7 @@ mod tests {
     #[test]
     fn start_at_login_is_shown_if_known_and_checked_if_enabled() {
         let offered = |starts_at_login| {
-            let menu = super::build_view(&snapshot(), &TrayContext { starts_at_login, can_copy: false }).menu;
+            let menu = super::build_view(&snapshot(), &TrayContext { starts_at_login, ..TrayContext::default() }).menu;
             menu.into_iter().find_map(|row| match row {
                 MenuItem::Action(action @ MenuAction::StartAtLogin(_)) => Some(action),
                 MenuItem::Action(_)
@@ -314,9 +319,13 @@ mod tests {
             rows.iter().flat_map(actions_of).collect()
         }
         for starts_at_login in [Some(true), Some(false)] {
-            for action in
-                actions(&super::build_view(&snapshot(), &TrayContext { starts_at_login, can_copy: true }).menu)
-            {
+            for action in actions(
+                &super::build_view(
+                    &snapshot(),
+                    &TrayContext { starts_at_login, can_copy: true, ..TrayContext::default() },
+                )
+                .menu,
+            ) {
                 assert_eq!(MenuAction::from_key(action.key()), Some(action));
             }
         }

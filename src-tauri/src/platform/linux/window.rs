@@ -99,10 +99,15 @@ fn set_env_single_threaded(name: &str, value: &str) {
 
 /// Returns the path of the daemon's program.
 pub(crate) fn daemon_program() -> std::io::Result<Option<PathBuf>> {
-    command_program().map(Some)
+    program_beside_this("token-monitor-tray").map(Some)
 }
 
-/// Returns the path of the command, which is in the same folder as this program.
+/// Returns the path of the command.
 pub(crate) fn command_program() -> std::io::Result<PathBuf> {
-    Ok(std::env::current_exe()?.with_file_name("token-monitor"))
+    program_beside_this("token-monitor")
+}
+
+/// Returns the path of a program in the same folder as this one.
+fn program_beside_this(name: &str) -> std::io::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name(name))
 }

@@ -89,8 +89,7 @@ impl Command {
     pub(crate) fn runs_until_stopped(&self) -> bool {
         match self {
             Self::Figures(command) => command.runs_until_stopped(),
-            Self::System(command) => command.runs_until_stopped(),
-            Self::Report(_) | Self::Session(_) => false,
+            Self::Report(_) | Self::Session(_) | Self::System(_) => false,
         }
     }
 }
@@ -102,14 +101,22 @@ impl Args {
     ///
     /// If the settings file named with `--config` does not exist.
     pub(crate) fn config_sources(&self, demo: Option<&DemoFolder>) -> Result<ConfigSources, CliError> {
-        if let Some(missing) = self.config.as_ref().filter(|file| !file.is_file()) {
-            return Err(CliError::bad_configuration(format!("there is no settings file {}", missing.display())));
-        }
-        let load = || ConfigSources::load(UserDirs::from_env(), self.config.clone());
-        let mut sources = demo.map_or_else(load, DemoFolder::config_sources);
+        let mut sources = load_sources(self.config.clone(), demo)?;
         if let Some(level) = &self.log_level {
             sources.flags.insert("logging.level", level.clone());
         }
         Ok(sources)
     }
+}
+
+/// Loads the sources of the settings without the command line. With sample data, they are those of its folder.
+///
+/// # Errors
+///
+/// If the settings file does not exist.
+pub(crate) fn load_sources(config: Option<PathBuf>, demo: Option<&DemoFolder>) -> Result<ConfigSources, CliError> {
+    if let Some(missing) = config.as_ref().filter(|file| !file.is_file()) {
+        return Err(CliError::bad_configuration(format!("there is no settings file {}", missing.display())));
+    }
+    Ok(demo.map_or_else(|| ConfigSources::load(UserDirs::from_env(), config), DemoFolder::config_sources))
 }

@@ -4,6 +4,7 @@ use clap::Subcommand;
 use clap_complete::Shell;
 
 use crate::commands::alerts::AlertsCommand;
+use crate::commands::backups::BackupsCommand;
 use crate::commands::completions::ManArgs;
 use crate::commands::settings::SettingsCommand;
 use crate::commands::statusline::StatuslineCommand;
@@ -22,6 +23,11 @@ pub(crate) enum SystemCommand {
     },
     /// Show what was read, and what was skipped and why
     Doctor,
+    /// List the backups of the store, the newest first; make or restore one
+    Backups {
+        #[command(subcommand)]
+        command: Option<BackupsCommand>,
+    },
     /// List the settings and the source of each value, or change a setting
     Settings {
         #[command(subcommand)]
@@ -44,24 +50,4 @@ pub(crate) enum SystemCommand {
     },
     /// Print the manual page, or write those of all subcommands to a folder
     Man(ManArgs),
-    /// Run in the tray (started by the desktop app)
-    #[cfg(target_os = "linux")]
-    #[command(hide = true)]
-    Tray,
-}
-
-impl SystemCommand {
-    /// Returns true if the command runs until it is stopped.
-    pub(crate) fn runs_until_stopped(&self) -> bool {
-        match self {
-            #[cfg(target_os = "linux")]
-            Self::Tray => true,
-            Self::Alerts { .. }
-            | Self::Doctor
-            | Self::Settings { .. }
-            | Self::Statusline { .. }
-            | Self::Completions { .. }
-            | Self::Man(_) => false,
-        }
-    }
 }

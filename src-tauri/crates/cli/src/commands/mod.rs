@@ -2,6 +2,7 @@
 
 pub(crate) mod alerts;
 pub(crate) mod backtest;
+pub(crate) mod backups;
 pub(crate) mod bar;
 pub(crate) mod completions;
 pub(crate) mod describe;

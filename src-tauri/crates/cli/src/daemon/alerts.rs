@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use token_monitor_core::report::model::Pause;
-use token_monitor_engine::Request;
 use token_monitor_ipc::EngineClient;
-use token_monitor_tray::{DeliveryResult, Notification, NotificationReport, Notifier};
+use token_monitor_tray::{Notification, NotificationReport, Notifier};
 use tracing::warn;
 
 /// The connection to the notification service. Empty if its thread cannot be started.
@@ -30,37 +28,20 @@ async fn forward_alerts(client: EngineClient, notifier: Arc<Notifier>) {
     client.show_alerts(|alert| notifier.show(Notification::from_alert(alert.id, &alert.alert))).await;
 }
 
-/// Reports the delivery of an alert to the engine, in a task of its own: a busy engine must not delay the event loop.
-pub(crate) fn report_delivery(client: EngineClient, id: u64, result: DeliveryResult) {
-    let (status, unavailable) = result.into_status();
-    spawn_request(client, Request::ReportAlertStatus { id, status, unavailable });
-}
-
-/// Pauses alerts, in a task of its own. The next snapshot contains the result.
-pub(crate) fn pause_alerts(client: EngineClient, pause: Pause) {
-    spawn_request(client, Request::PauseAlerts { pause });
-}
-
-fn spawn_request(client: EngineClient, request: Request) {
-    tokio::spawn(async move {
-        if let Err(error) = client.request(request).await {
-            warn!(%error, "A request about alerts failed.");
-        }
-    });
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
     use std::time::Duration;
 
     use token_monitor_core::report::model::{AlertRule, DeliveryStatus};
-    use token_monitor_engine::Response;
     use token_monitor_engine::config::ConfigSources;
+    use token_monitor_engine::{Request, Response};
     use tokio::time::timeout;
 
-    use super::*;
+    use token_monitor_tray::DeliveryResult;
+
     use crate::connect::{CONNECT_TIMEOUT, EngineSession};
+    use crate::daemon::engine_requests::report_delivery;
 
     /// Far longer than the test takes. It ends a test that would wait forever.
     const DEADLINE: Duration = Duration::from_secs(10);

@@ -5,20 +5,21 @@
 
 use std::time::{Duration, Instant};
 
-use token_monitor_core::report::model::Route;
+use token_monitor_core::report::model::{DisplaySettings, Route};
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_ipc::{ActivateAction, ActivateRequest, Activations, EngineClient, InstanceLock, SnapshotStream};
 use token_monitor_tray::{
     ActivationToken, AutostartEntry, Click, ClickAction, MenuAction, NotificationAction, NotificationReport,
-    TrayContext, TrayHost, TrayItem, TrayView, build_view, on_click,
+    PopoverShortcut, ShortcutEvent, TrayContext, TrayHost, TrayItem, TrayView, build_view, on_click,
 };
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
 use crate::connect::{CONNECT_TIMEOUT, EngineSession};
-use crate::daemon::alerts::{AlertNotifier, pause_alerts, report_delivery};
+use crate::daemon::alerts::AlertNotifier;
 use crate::daemon::desktop_app;
+use crate::daemon::engine_requests::{pause_alerts, report_delivery, report_shortcut};
 use crate::daemon::no_tray_fallback::NoTrayFallback;
 use crate::daemon::popover::PopoverController;
 use crate::error::CliError;
@@ -122,6 +123,8 @@ enum DaemonEvent {
     Launch(ActivateRequest),
     /// A report of the notification service.
     Report(NotificationReport),
+    /// An event of the shortcut.
+    Shortcut(ShortcutEvent),
 }
 
 /// The state of the tray process.
@@ -131,6 +134,9 @@ struct Daemon {
     /// The entry that starts the app at login. None if the app is not installed.
     autostart: Option<AutostartEntry>,
     fallback: NoTrayFallback,
+    shortcut: PopoverShortcut,
+    /// The reason why the shortcut is not available.
+    shortcut_problem: Option<String>,
     context: TrayContext,
     /// The text of the tooltip, which can be copied.
     summary: String,
@@ -138,7 +144,8 @@ struct Daemon {
 
 impl Daemon {
     fn new(sources: &ConfigSources, sender: EventSender) -> Self {
-        // Reports that arrive after the event loop has ended are dropped.
+        // Events that arrive after the event loop has ended are dropped.
+        let shortcut_sender = sender.clone();
         let alerts = AlertNotifier::new(move |report| drop(sender.send(DaemonEvent::Report(report))));
         let mut daemon = Self {
             alerts,
@@ -146,6 +153,8 @@ impl Daemon {
             // Sample data changes nothing of the user's.
             autostart: desktop_app::autostart_entry().filter(|_| !sources.is_demo),
             fallback: NoTrayFallback::default(),
+            shortcut: PopoverShortcut::new(move |event| drop(shortcut_sender.send(DaemonEvent::Shortcut(event)))),
+            shortcut_problem: None,
             context: TrayContext { can_copy: true, ..TrayContext::default() },
             summary: String::new(),
         };
@@ -159,6 +168,7 @@ impl Daemon {
     }
 
     fn tray_view(&mut self, updates: &SnapshotStream) -> TrayView {
+        self.context.is_popover_open = self.popover.is_open();
         let view = build_view(&updates.borrow(), &self.context);
         self.summary = view.clone().sanitized().tooltip.full_text();
         view
@@ -174,12 +184,13 @@ impl Daemon {
         let shutdown = wait_for_shutdown();
         tokio::pin!(shutdown);
         self.alerts.show_alerts_of(client);
+        report_shortcut(client.clone(), self.shortcut_problem.clone());
         updates.mark_changed();
         loop {
             tokio::select! {
                 changed = updates.changed() => match changed {
                     Ok(()) => {
-                        self.popover.set_keep_seconds(updates.borrow_and_update().display.keep_popover_seconds);
+                        self.apply_settings(&updates.borrow_and_update().display);
                         item.update(self.tray_view(updates));
                     }
                     Err(_) => return LoopExit::EngineGone,
@@ -200,6 +211,11 @@ impl Daemon {
         }
     }
 
+    fn apply_settings(&mut self, settings: &DisplaySettings) {
+        self.popover.set_keep_seconds(settings.keep_popover_seconds);
+        self.shortcut.set(settings.shortcut);
+    }
+
     /// Handles an event. Returns the reason if it ends the loop.
     fn handle(&mut self, event: DaemonEvent, client: &EngineClient) -> Option<LoopExit> {
         match event {
@@ -217,6 +233,7 @@ impl Daemon {
                 report_delivery(client.clone(), id, result);
             }
             DaemonEvent::Report(NotificationReport::Action(action)) => self.handle_notification(action, client),
+            DaemonEvent::Shortcut(event) => self.handle_shortcut(event, client),
         }
         None
     }
@@ -252,6 +269,15 @@ impl Daemon {
             }
             NotificationAction::Snooze(pause) => pause_alerts(client.clone(), pause),
         }
+    }
+
+    fn handle_shortcut(&mut self, event: ShortcutEvent, client: &EngineClient) {
+        self.shortcut_problem = match event {
+            ShortcutEvent::Pressed => return self.toggle_popover(0, 0),
+            ShortcutEvent::Available => None,
+            ShortcutEvent::Unavailable(reason) => Some(reason),
+        };
+        report_shortcut(client.clone(), self.shortcut_problem.clone());
     }
 
     fn copy_figures(&self) {

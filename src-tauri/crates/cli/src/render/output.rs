@@ -53,6 +53,12 @@ pub(crate) fn print_text(text: &str) -> Result<(), CliError> {
     print_raw(&format!("{text}\n"))
 }
 
+/// Writes a text like [`print_text`], on a thread of its own: a pipe that is full delays only the caller, neither the
+/// handling of signals nor the clients of an engine in this process.
+pub(crate) async fn print_text_in_background(text: String) -> Result<(), CliError> {
+    tokio::task::spawn_blocking(move || print_text(&text)).await.map_err(io::Error::from)?
+}
+
 /// Writes a text as it is, like [`print_text`].
 pub(crate) fn print_raw(text: &str) -> Result<(), CliError> {
     print_bytes(text.as_bytes())

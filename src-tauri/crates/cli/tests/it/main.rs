@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 mod agents;
+mod backups;
 mod bars;
 mod commands;
 mod demo;
@@ -20,3 +21,4 @@ mod statusline_settings;
 #[cfg(target_os = "linux")]
 mod tmux;
 mod vectors;
+mod watch;

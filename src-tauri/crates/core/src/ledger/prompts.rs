@@ -4,6 +4,7 @@
 //! later message arrives.
 
 use crate::interner::ModelId;
+use crate::ledger::message_key::MessageKey;
 use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
 
@@ -70,6 +71,8 @@ pub struct Prompt {
     pub cache_write: u64,
     /// The lifetime of the cached prompt, if known.
     pub ttl: Option<CacheTtl>,
+    /// The message. Earlier versions did not store it.
+    pub message: Option<MessageKey>,
 }
 
 impl Prompt {
@@ -79,7 +82,11 @@ impl Prompt {
     }
 
     fn is_of_same_message(&self, other: &Self) -> bool {
-        Self { when: other.when, first_line: other.first_line, ..*self } == *other
+        match (self.message, other.message) {
+            (Some(own), Some(other)) => own == other,
+            // The lines of a message have equal figures.
+            _ => Self { when: other.when, first_line: other.first_line, message: other.message, ..*self } == *other,
+        }
     }
 
     /// Returns the tokens that this prompt wrote again, although an earlier one of the same model had cached them.
@@ -167,6 +174,7 @@ mod tests {
             cache_read: read,
             cache_write: write,
             ttl: Some(CacheTtl::FiveMinutes),
+            message: Some(MessageKey(second.unsigned_abs().into())),
         }
     }
 
@@ -203,9 +211,20 @@ mod tests {
 
     #[test]
     fn further_lines_of_a_message_are_no_miss() {
-        let found = prompts(&[prompt(10, 0, 14_000), prompt(11, 0, 14_000)]);
-        let times = found.last.map(|last| (last.first_line.0, last.when.0));
-        assert_eq!((found.last_miss, times), (None, Some((10_000_000, 11_000_000))));
+        for message in [prompt(10, 0, 14_000).message, None] {
+            let found = prompts(&[prompt(10, 0, 14_000), Prompt { message, ..prompt(11, 0, 14_000) }]);
+            let times = found.last.map(|last| (last.first_line.0, last.when.0));
+            assert_eq!((found.last_miss, times), (None, Some((10_000_000, 11_000_000))));
+        }
+    }
+
+    #[test]
+    fn messages_with_equal_figures_are_two_prompts() {
+        let read = prompts(&[prompt(10, 16_011, 0), prompt(400, 16_011, 0)]);
+        assert_eq!(read.last.map(|last| last.first_line), Some(Timestamp(400_000_000)), "it renewed the cached prompt");
+        let written = prompts(&[prompt(10, 0, 16_011), prompt(400, 0, 16_011)]);
+        let miss = PromptMiss { when: Timestamp(400_000_000), tokens: 16_011, expired: true };
+        assert_eq!(written.last_miss, Some(miss));
     }
 
     #[test]

@@ -122,7 +122,7 @@ impl<'a> RecordInterpreter<'a> {
             copied_into,
             run: self.context.run.or_else(|| answer.run_name()),
             cwd: non_empty(&record.cwd.0),
-            branch: non_empty(&record.branch.0),
+            branch: branch_name(&record.branch.0),
             side: answer.side,
             when,
             main_call: (!answer.side && self.context.run.is_none())
@@ -403,6 +403,12 @@ pub(crate) fn has_no_totals(usage: &LoggedUsage<'_>) -> bool {
 /// Returns the text, or `default` if it is empty.
 pub(crate) fn non_empty_or<'a>(text: &'a Cow<'a, str>, default: &'a str) -> &'a str {
     if text.is_empty() { default } else { text }
+}
+
+/// Returns the Git branch of a record. Outside a repository and without a branch Claude Code writes `HEAD`, which no branch
+/// can be called.
+fn branch_name<'a>(text: &'a Cow<'a, str>) -> Option<&'a str> {
+    non_empty(text).filter(|name| *name != "HEAD")
 }
 
 fn non_empty<'a>(text: &'a Cow<'a, str>) -> Option<&'a str> {

@@ -31,6 +31,32 @@ fn parse_outputs(line: &[u8]) -> (Vec<u64>, ParseStats) {
     (outputs, stats)
 }
 
+/// Returns the branches of the messages of a line.
+fn parse_branches(line: &str) -> Vec<Option<String>> {
+    let (mut branches, mut stats) = (Vec::new(), ParseStats::default());
+    LineParser::default().parse_line(
+        line.as_bytes(),
+        CONTEXT,
+        &mut stats,
+        || None,
+        |event| {
+            if let LogEvent::Usage(entry) = event {
+                branches.push(entry.branch.map(str::to_owned));
+            }
+        },
+    );
+    branches
+}
+
+#[test]
+fn a_record_without_a_branch_has_none() {
+    let on = |branch: &str| record("a", 1).replacen('{', &format!(r#"{{"gitBranch":"{branch}","#), 1);
+    assert_eq!(parse_branches(&on("main")), [Some("main".to_owned())]);
+    assert_eq!(parse_branches(&on("HEAD")), [None], "the session runs outside a repository, or on no branch");
+    assert_eq!(parse_branches(&on("")), [None]);
+    assert_eq!(parse_branches(&record("a", 1)), [None]);
+}
+
 /// Generates bytes that resemble parts of logs.
 fn arbitrary_bytes() -> impl Strategy<Value = Vec<u8>> {
     let word = prop_oneof![

@@ -7,6 +7,7 @@
 mod alert_inputs;
 mod alert_service;
 mod alerts;
+mod backups;
 mod effects;
 mod expiring_logs;
 mod history_cache;

@@ -20,7 +20,7 @@ impl Actor {
             scanner: &self.scanner,
             history: &self.history,
             alerts: &self.alerts.outbox,
-            startup_problems: &self.startup_problems,
+            shortcut_problem: self.shortcut_problem.as_deref(),
             revision: self.revision,
         }
     }
@@ -35,6 +35,10 @@ impl Actor {
 
     /// Publishes a snapshot of the current state if it differs from the last one.
     pub(super) fn publish(&mut self) {
+        if self.storage.is_damaged() {
+            // Figures may be incomplete until the store was replaced.
+            return;
+        }
         self.last_published = Instant::now();
         let snapshot = queries::snapshot(&self.view(), Utc::now().into());
         self.snapshots.send_if_modified(|published| {

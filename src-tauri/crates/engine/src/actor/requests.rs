@@ -5,7 +5,8 @@ use chrono_tz::Tz;
 use token_monitor_core::blocks::{Block, BlockPlacement};
 use token_monitor_core::report::model::{Grouping, HistoryBy, ReportQuery, SessionChanges};
 use token_monitor_core::time::Timestamp;
-use token_monitor_store::{MetadataPatch, Safety, StoreError};
+use token_monitor_store::{MetadataPatch, Safety, StoreError, catch_panic};
+use tracing::warn;
 
 use crate::actor::effects::Effects;
 use crate::actor::input::{Reply, send_reply};
@@ -19,10 +20,37 @@ type RequestResult = Result<Response, ApiError>;
 impl Actor {
     /// Handles a request. A change is published before its response is sent.
     pub(super) fn handle_request(&mut self, request: Request, reply: Reply) {
+        match request {
+            Request::Sync => self.start_sync(reply),
+            Request::TestAlert { rule } => self.send_test_alert(rule, reply),
+            request => {
+                let result = self.respond_or_report_damage(request);
+                self.alerts.answer_finished_tests();
+                send_reply(reply, result);
+            }
+        }
+    }
+
+    /// Responds to a request. A panic over impossible figures is an error of the store, which is checked after it.
+    fn respond_or_report_damage(&mut self, request: Request) -> RequestResult {
+        let responded = catch_panic(|| self.respond(request));
+        let store = &self.storage.ledger_store.store;
+        if let Err(panic) = &responded {
+            warn!(panic, "The figures are impossible; the store is checked.");
+            store.mark_damaged();
+        }
+        match responded {
+            Ok(result) if !store.is_damaged() || self.storage.is_out() => result,
+            Ok(_) | Err(_) => Err(ApiError::new(ErrorCode::Busy, "the store is damaged and is being replaced")
+                .with_hint("Try again in a moment.")),
+        }
+    }
+
+    fn respond(&mut self, request: Request) -> RequestResult {
         let now = Timestamp::from(Utc::now());
-        let result = match request {
-            Request::Sync => return self.start_sync(reply),
-            Request::TestAlert { rule } => return self.send_test_alert(rule, reply),
+        match request {
+            // These are answered later, see `handle_request`.
+            Request::Sync | Request::TestAlert { .. } => Ok(Response::Done),
             Request::UpdateSession { session, changes } => {
                 self.change_store(|actor| actor.update_session(&session, &changes))
             }
@@ -32,6 +60,9 @@ impl Actor {
             Request::PauseAlerts { pause } => self.change(|actor| actor.pause_alerts(pause)),
             Request::ReportAlertStatus { id, status, unavailable } => {
                 self.change(|actor| actor.report_alert_status(id, status, unavailable))
+            }
+            Request::ReportShortcutStatus { unavailable } => {
+                self.change(|actor| actor.report_shortcut_status(unavailable))
             }
             Request::Snapshot => Ok(self.fresh_snapshot(now)),
             Request::Sessions(query) => Ok(Response::Sessions(queries::session_page(&self.view(), &query, now))),
@@ -49,9 +80,10 @@ impl Actor {
             Request::Alerts { limit } => self.past_alerts(limit),
             Request::Health => Ok(Response::Health(Box::new(queries::health(&self.view())))),
             Request::Diagnostics => Ok(Response::Diagnostics(queries::diagnostics(&self.view()))),
-        };
-        self.alerts.answer_finished_tests();
-        send_reply(reply, result);
+            Request::Backups => self.list_backups(),
+            Request::CreateBackup => self.create_backup(),
+            Request::RestoreBackup { file } => self.restore_backup(&file),
+        }
     }
 
     fn start_sync(&mut self, reply: Reply) {
@@ -69,8 +101,10 @@ impl Actor {
     /// Runs a handler that changes the store. A change succeeds only if the store's file still has its path afterwards.
     fn change_store(&mut self, handler: impl FnOnce(&mut Self) -> (RequestResult, Effects)) -> RequestResult {
         self.check_store_file()?;
+        self.storage.check_writable()?;
         let response = self.change(handler)?;
         self.check_store_file()?;
+        self.storage.note_change();
         Ok(response)
     }
 
@@ -88,6 +122,12 @@ impl Actor {
             }
             Err(error) => (Err(error.into()), Effects::NONE),
         }
+    }
+
+    fn report_shortcut_status(&mut self, unavailable: Option<String>) -> (RequestResult, Effects) {
+        let has_changed = self.shortcut_problem != unavailable;
+        self.shortcut_problem = unavailable;
+        (Ok(Response::Done), if has_changed { Effects::CHANGED } else { Effects::NONE })
     }
 
     fn fresh_snapshot(&mut self, now: Timestamp) -> Response {
@@ -136,9 +176,7 @@ impl Actor {
         if query.by.contains(&Grouping::Agent) {
             // Only messages know their agents, and they are read from the store.
             self.commit_now();
-            if let Some(problem) = self.storage.outage_problem() {
-                return Err(ApiError::new(ErrorCode::Busy, problem.message).with_hint(problem.hint));
-            }
+            self.storage.check_complete()?;
         } else {
             self.write_history();
         }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use token_monitor_core::pricing::LiteLlmPrices;
-use token_monitor_store::{Safety, StoreError};
+use token_monitor_store::{Safety, StoreError, catch_panic};
 use tokio::sync::mpsc;
 use tracing::warn;
 
@@ -12,7 +12,7 @@ use crate::actor::effects::Effects;
 use crate::actor::input::Input;
 use crate::actor::scanner::{IDLE_SWEEP_INTERVAL, next_event};
 use crate::actor::state::Actor;
-use crate::actor::storage::FileCheck;
+use crate::actor::storage::{DamageOutcome, FileCheck};
 use crate::config::PriceSource;
 use crate::engine_mode::EngineMode;
 use crate::ingest::title_resolver::ResolvedTitle;
@@ -20,6 +20,9 @@ use crate::ingest::watch::ChangeHint;
 
 /// A jump of the calendar clock by this much more than a tick means that the computer was asleep.
 const SLEEP_THRESHOLD: Duration = Duration::from_secs(10);
+
+/// The time without news after which the store may be checked or backed up, which takes a moment.
+const MIN_IDLE_TIME: Duration = Duration::from_secs(10);
 
 impl Actor {
     /// Runs until it is stopped, then closes the store.
@@ -30,18 +33,20 @@ impl Actor {
                 biased;
                 input = inputs.recv() => match input {
                     None | Some(Input::Stop) => break,
-                    Some(input) => self.handle_input(input),
+                    Some(input) => self.run_step(|actor| actor.handle_input(input)),
                 },
-                event = next_event(&mut self.scanner.import) => self.handle_reader_event(event),
+                event = next_event(&mut self.scanner.import) => {
+                    self.run_step(|actor| actor.handle_reader_event(event));
+                }
                 () = tokio::time::sleep_until(deadline) => {}
             }
             while let Ok(input) = inputs.try_recv() {
                 match input {
                     Input::Stop => return self.close(),
-                    input => self.handle_input(input),
+                    input => self.run_step(|actor| actor.handle_input(input)),
                 }
             }
-            self.run_due_timers();
+            self.run_step(Self::run_due_timers);
         }
         self.close()
     }
@@ -49,7 +54,37 @@ impl Actor {
     fn close(mut self) -> Result<(), StoreError> {
         // After an error, the changes are read from the logs again at the next start.
         let _ = self.check_store_file();
+        // The snapshot is not needed any more.
+        let _ = self.storage.commit(Safety::Durable) | self.storage.back_up_if_due(Utc::now());
         self.storage.close()
+    }
+
+    /// Runs a step of the loop. Damage of the store that shows in it, also as a panic over impossible figures, is handled
+    /// after it.
+    fn run_step(&mut self, step: impl FnOnce(&mut Self)) {
+        let panic = catch_panic(|| step(self)).err();
+        if let Some(panic) = &panic {
+            warn!(panic, "The figures are impossible; the store is checked.");
+            self.storage.ledger_store.store.mark_damaged();
+        }
+        let outcome = self.replace_damaged_store();
+        if let (Some(panic), Some(DamageOutcome::Sound)) = (panic, outcome) {
+            // The store was not the cause.
+            panic!("{panic}");
+        }
+    }
+
+    /// Replaces the store if damage was found, and reads from the logs what the new one lacks.
+    pub(super) fn replace_damaged_store(&mut self) -> Option<DamageOutcome> {
+        if !self.storage.is_damaged() {
+            return None;
+        }
+        let outcome = self.storage.replace_damaged();
+        if outcome != DamageOutcome::Failed {
+            self.continue_after_reload();
+        }
+        self.apply(Effects::CHANGED);
+        Some(outcome)
     }
 
     /// Checks the store's file, restores it if another program changed it, and applies the result. Messages that a file
@@ -163,6 +198,7 @@ impl Actor {
     fn tick(&mut self, now: Instant) {
         // An error is shown as an outage.
         let _ = self.check_store_file();
+        self.maintain_store();
         if self.scanner.root_states_changed() {
             self.scanner.request_sweep();
         }
@@ -175,6 +211,17 @@ impl Actor {
             self.next_tick = now + interval;
         } else {
             self.next_tick = next;
+        }
+    }
+
+    /// Checks and backs up the store if that is due and nothing is being read.
+    fn maintain_store(&mut self) {
+        self.storage.refresh_set_aside();
+        if self.scanner.is_idle() && self.scanner.last_news.elapsed() > MIN_IDLE_TIME {
+            let now = Utc::now();
+            self.storage.check_if_due(now);
+            let effects = self.storage.back_up_if_due(now);
+            self.apply(effects);
         }
     }
 
@@ -195,7 +242,7 @@ impl Actor {
     }
 
     /// Continues with memory that was loaded from the store again.
-    fn continue_after_reload(&mut self) {
+    pub(super) fn continue_after_reload(&mut self) {
         self.history.invalidate();
         // The rest of an import builds on parts that memory no longer has.
         self.scanner.import = None;

@@ -67,6 +67,8 @@ impl Actor {
             let effects = self.storage.note_result(finished);
             self.apply(effects);
         }
+        // Sync requests are answered with the figures of a sound store.
+        self.replace_damaged_store();
         self.publish();
         if self.scanner.is_idle() && !self.scanner.resolving_titles && !self.sync_waiters.is_empty() {
             self.evaluate_alerts();

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use token_monitor_core::report::model::{Problem, Snapshot};
-use token_monitor_store::StoreError;
+use token_monitor_core::pricing::CostCalculator;
+use token_monitor_core::report::model::Snapshot;
+use token_monitor_store::{StoreError, catch_panic};
 use tokio::sync::{broadcast, mpsc, watch};
 use tracing::warn;
 
@@ -19,9 +20,13 @@ use crate::actor::scanner::Scanner;
 use crate::actor::storage::Storage;
 use crate::alert_outbox::{AlertOutbox, OutgoingAlert};
 use crate::config::ConfigSources;
+use crate::damage;
 use crate::engine_mode::EngineMode;
 use crate::outage;
 use crate::prices::fetch::PriceRefresher;
+
+/// The number of times a damaged store is replaced before its error ends the start.
+const MAX_REPLACEMENTS: u32 = 3;
 
 /// The receivers of snapshots and alerts.
 pub(crate) type EngineOutputs = (watch::Receiver<Arc<Snapshot>>, broadcast::Receiver<Arc<OutgoingAlert>>);
@@ -40,7 +45,8 @@ pub(crate) struct Actor {
     pub(super) last_published: Instant,
     /// The number of changes to counted or named data since the start.
     pub(super) revision: u64,
-    pub(super) startup_problems: Vec<Problem>,
+    /// The reason why the shortcut that opens the popover is unavailable, as a sentence.
+    pub(super) shortcut_problem: Option<String>,
     /// The clients waiting until all logs are read.
     pub(super) sync_waiters: Vec<Reply>,
     pub(super) next_tick: Instant,
@@ -51,13 +57,35 @@ impl Actor {
     /// Opens the store and publishes a first snapshot of it. Fails if the store cannot be opened.
     pub(crate) fn open(
         lock_timeout: Duration,
+        sources: ConfigSources,
+        mode: EngineMode,
+        inputs: mpsc::UnboundedSender<Input>,
+    ) -> Result<(Self, EngineOutputs), StoreError> {
+        let path = sources.resolve().db_path;
+        for _ in 0..MAX_REPLACEMENTS {
+            let judged = damage::file_at(&path);
+            let (sources, inputs) = (sources.clone(), inputs.clone());
+            let opened = catch_panic(|| Self::open_once(lock_timeout, sources, mode, inputs));
+            match opened.unwrap_or_else(|panic| Err(StoreError::corrupt(&path, panic))) {
+                // Damage in rows that are only read once the store is open.
+                Err(error) if error.is_damage() => {
+                    drop(damage::replace_damaged(&path, judged.as_ref(), &CostCalculator::default())?);
+                }
+                opened => return opened,
+            }
+        }
+        Self::open_once(lock_timeout, sources, mode, inputs)
+    }
+
+    fn open_once(
+        lock_timeout: Duration,
         mut sources: ConfigSources,
         mode: EngineMode,
         inputs: mpsc::UnboundedSender<Input>,
     ) -> Result<(Self, EngineOutputs), StoreError> {
         let unsaved = sources.resolve();
         let calculator = unsaved.cost_calculator(price_updates::load_cached(&unsaved));
-        let (mut ledger_store, startup_problem) = outage::open_store(&unsaved.db_path, &calculator, lock_timeout)?;
+        let (mut ledger_store, outage) = outage::open_store(&unsaved.db_path, &calculator, lock_timeout)?;
         sources.saved = ledger_store.store.load_settings()?;
         let live = LiveSettings::new(sources.resolve(), sources);
         if live.settings.prices_differ(&unsaved) {
@@ -74,7 +102,7 @@ impl Actor {
             mode,
             inputs,
             live,
-            storage: Storage::new(ledger_store),
+            storage: Storage::new(ledger_store, outage),
             scanner: Scanner::new(is_live),
             history: HistoryCache::default(),
             alerts: AlertService::new(outbox),
@@ -82,7 +110,7 @@ impl Actor {
             snapshots,
             last_published: Instant::now(),
             revision: 0,
-            startup_problems: startup_problem.into_iter().collect(),
+            shortcut_problem: None,
             sync_waiters: Vec::new(),
             next_tick: Instant::now(),
             last_wall_clock: Utc::now(),

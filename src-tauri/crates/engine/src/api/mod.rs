@@ -2,12 +2,14 @@
 //!
 //! In-process callers, clients of the local socket and the popover's page use the same types.
 
+mod backups;
 mod error;
 mod health;
 mod page_access;
 mod request;
 mod response;
 
+pub use crate::api::backups::BackupRow;
 pub use crate::api::error::{ApiError, ErrorCode};
 pub use crate::api::health::{Health, IgnoredPath, RootHealth, SkipCount};
 pub use crate::api::request::{Request, SessionQuery};

@@ -37,6 +37,10 @@ impl Request {
             | Self::Backtest
             | Self::MarkAppOpened
             | Self::ReportAlertStatus { .. }
+            | Self::ReportShortcutStatus { .. }
+            | Self::Backups
+            | Self::CreateBackup
+            | Self::RestoreBackup { .. }
             | Self::Health
             | Self::Diagnostics => false,
         }
@@ -102,7 +106,11 @@ mod tests {
     #[case(Request::Report(ReportQuery::default()))]
     #[case(Request::Backtest)]
     #[case(Request::MarkAppOpened)]
+    #[case(Request::ReportShortcutStatus { unavailable: None })]
     #[case(Request::ReportAlertStatus { id: 1, status: DeliveryStatus::Shown, unavailable: None })]
+    #[case(Request::Backups)]
+    #[case(Request::CreateBackup)]
+    #[case(Request::RestoreBackup { file: "/home/x/other.db".to_owned() })]
     #[case(Request::Health)]
     #[case(Request::Diagnostics)]
     #[case(set_setting("alerts.command"))]

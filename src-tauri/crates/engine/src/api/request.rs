@@ -114,6 +114,24 @@ pub enum Request {
         /// The reason why notifications are unavailable, as a sentence; null if they are available.
         unavailable: Option<String>,
     },
+    /// Reports whether the shortcut that opens the popover is available. Sent by the tray.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    ReportShortcutStatus {
+        /// The reason why it is unavailable, as a sentence; null if it is available or none is set.
+        unavailable: Option<String>,
+    },
+    /// Returns the backups of the store, the newest first.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    Backups,
+    /// Backs up the store now.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    CreateBackup,
+    /// Replaces the store by a backup. Names and tags of both are merged, and the logs are read again.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    RestoreBackup {
+        /// The path of the backup, or its name in the folder of backups.
+        file: String,
+    },
     /// Returns the health report of `token-monitor doctor`.
     #[cfg_attr(feature = "ts", ts(skip))]
     Health,

@@ -7,6 +7,7 @@ use token_monitor_core::report::model::{
     SessionMetadata, SessionPage, SettingsPage, Snapshot, Totals,
 };
 
+use crate::api::backups::BackupRow;
 use crate::api::health::Health;
 
 /// The response to a request. The exported TypeScript type has only those to requests of the popover's page.
@@ -50,6 +51,17 @@ pub enum Response {
     Alerts(Vec<AlertRow>),
     /// The status of alerts after a change.
     AlertStatus(AlertStatus),
+    /// Backups of the store.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    Backups(Vec<BackupRow>),
+    /// The confirmation that the store was replaced by a backup.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    BackupRestored {
+        /// The path of the backup.
+        file: String,
+        /// The path of the copy of the store as it was before.
+        kept: String,
+    },
     /// The health report.
     #[cfg_attr(feature = "ts", ts(skip))]
     Health(Box<Health>),

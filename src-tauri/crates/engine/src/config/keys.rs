@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use token_monitor_core::alerts::{Budget, QuietHours};
 use token_monitor_core::blocks::LimitRule;
 use token_monitor_core::pricing::PriceOverrides;
-use token_monitor_core::report::model::{SettingKind, TrayFigure};
+use token_monitor_core::report::model::{SettingKind, Shortcut, TrayFigure};
 
 use crate::config::settings::Settings;
 use crate::config::value::{Expected, RawValue, format_duration, shorten_path};
@@ -183,6 +183,12 @@ pub(crate) const KEYS: &[SettingKey] = &[
             Ok(())
         },
         |s, _| format_duration(Duration::from_secs(s.display.keep_popover_seconds.into())),
+    ),
+    define_key(
+        "display.shortcut",
+        text_kind,
+        |s, raw| parse_shortcut(raw).map(|it| s.display.shortcut = it),
+        |s, _| json!(s.display.shortcut.map_or("none".to_owned(), String::from)),
     ),
     define_key(
         "storage.db_path",
@@ -449,6 +455,10 @@ fn parse_zone(raw: &RawValue<'_>) -> Result<Option<chrono_tz::Tz>, Expected> {
         "auto" => Some(None),
         name => name.parse().ok().map(Some),
     })
+}
+
+fn parse_shortcut(raw: &RawValue<'_>) -> Result<Option<Shortcut>, Expected> {
+    raw.parse_text_or_none("none or a shortcut such as Ctrl+Alt+T", |text| text.parse().ok())
 }
 
 fn parse_budget(raw: &RawValue<'_>) -> Result<Option<Budget>, Expected> {

@@ -60,11 +60,13 @@ impl SettingKey {
 pub(crate) fn settings_page(settings: &Settings, sources: &ConfigSources) -> SettingsPage {
     let defaults = sources.default_settings();
     let dirs = &sources.dirs;
+    // With sample data the home is a temporary folder, which `~` would hide.
+    let shown_dirs = if sources.is_demo { &UserDirs::default() } else { dirs };
     let row = |key: &SettingKey| SettingRow {
         key: key.name.to_owned(),
         kind: key.kind(),
-        value: key.write(settings, dirs),
-        default: key.write(&defaults, dirs),
+        value: key.write(settings, shown_dirs),
+        default: key.write(&defaults, shown_dirs),
         origin: settings.origins.get(key.name).copied().unwrap_or(SettingOrigin::Default),
         can_change: key.can_change(settings),
         needs_restart: key.applies_at == AppliesAt::NextStart,

@@ -1,6 +1,6 @@
 //! Tests of all settings together: defaults, layers, and each key.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -117,6 +117,7 @@ fn sample_values() -> Vec<(&'static str, Value, Value)> {
         same("display.zone", json!("Asia/Kathmandu")),
         same("display.week_start", json!("saturday")),
         same("display.keep_popover", json!("5m")),
+        ("display.shortcut", json!("alt+ctrl+t"), json!("Ctrl+Alt+T")),
         ("storage.db_path", json!("/home/me/x.db"), json!("~/x.db")),
         same("storage.cache_dir", json!("/cache")),
         same("logging.level", json!("trace")),
@@ -204,7 +205,7 @@ fn startup_only_settings_do_not_change_at_runtime() {
 
 #[test]
 fn display_and_alert_settings_are_parsed() {
-    let text = "display: { tray: icon, icon: bars, theme: dark, zone: Asia/Kathmandu, week_start: sunday, keep_popover: 90s }\n\
+    let text = "display: { tray: icon, icon: bars, theme: dark, zone: Asia/Kathmandu, week_start: sunday, keep_popover: 90s, shortcut: Super+F2 }\n\
                 alerts: { block: [], daily_budget: 5, quiet_hours: 22:00-08:00, command: [run, -x] }";
     let settings = sources(text).resolve();
     let display = DisplaySettings {
@@ -213,6 +214,7 @@ fn display_and_alert_settings_are_parsed() {
         theme: Theme::Dark,
         week_start: WeekStart::Sunday,
         keep_popover_seconds: 90,
+        shortcut: "Super+F2".parse().ok(),
     };
     assert_eq!((settings.problems, settings.display), (vec![], display));
     assert_eq!(settings.zone, Some(Tz::Asia__Kathmandu));
@@ -242,6 +244,7 @@ fn an_invalid_value_is_rejected_with_the_expected_form_and_changes_nothing() {
         ("display.tray", json!(["tokens", "cost", "left"]), "at most 2 of tokens, cost, block, left and burn"),
         ("display.theme", json!("pink"), "auto, light, dark or contrast"),
         ("display.zone", json!("Mars/Olympus"), "auto or a time zone such as Europe/Berlin"),
+        ("display.shortcut", json!("T"), "none or a shortcut such as Ctrl+Alt+T"),
         ("blocks.token_limit", json!(0), "auto, max, p90 or a whole number from 1 to 1000000000000"),
         ("blocks.cost_limit", json!("$0"), "none, auto, max, p90 or a whole number from 1 to 1000000"),
         ("blocks.cost_limit", json!("$2.50"), "none, auto, max, p90 or a whole number from 1 to 1000000"),
@@ -265,6 +268,15 @@ fn an_invalid_value_is_rejected_with_the_expected_form_and_changes_nothing() {
         assert!(wrong.starts_with(expected), "{name} = {bad}: {wrong}");
         assert_eq!(tried, before, "{name}: the settings are unchanged");
     }
+}
+
+#[test]
+fn the_paths_of_sample_data_are_shown_in_full() {
+    let sources = ConfigSources::for_demo(Path::new("/tmp/sample"));
+    let page = settings_page(&sources.resolve(), &sources);
+    let database = page.rows.iter().find(|row| row.key == "storage.db_path").expect("it is a setting");
+    let path = json!("/tmp/sample/.config/token-monitor/sessions.db");
+    assert_eq!((&database.value, &database.default), (&path, &path), "`~` would be the user's own folder");
 }
 
 #[test]

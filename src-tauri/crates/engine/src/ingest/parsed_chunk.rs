@@ -237,5 +237,6 @@ fn prompt_of_entry(entry: &UsageEntry<'_>, model: ModelId, call: MainCall) -> Pr
         cache_read: usage.cache_read,
         cache_write: usage.cache_write,
         ttl: call.requested_ttl.or_else(|| CacheTtl::from_usage(usage)),
+        message: Some(entry.key),
     }
 }

@@ -4,10 +4,13 @@ mod accounts;
 #[cfg(target_os = "linux")]
 mod agents;
 mod alerts;
+mod backups;
 mod bad_input;
 mod blocks_and_days;
+mod damage;
 mod demo;
 mod diagnostics;
+mod disk_faults;
 mod forks;
 mod harness;
 mod incremental;

@@ -45,8 +45,12 @@ fn a_replaced_store_is_reported() {
     running.sync();
     running.stop();
     let running = env.start();
-    assert_eq!(running.snapshot().problems, [], "it is news once");
+    assert_eq!(running.snapshot().problems, problems, "it is shown until the file is deleted");
     assert_eq!(running.total().output_tokens, 5, "what was counted meanwhile was saved");
+    running.stop();
+    set_aside(&env).iter().for_each(|path| fs::remove_file(path).expect("it is deleted"));
+    let running = env.start();
+    assert_eq!(running.snapshot().problems, []);
     running.stop();
 }
 

@@ -17,15 +17,23 @@ pub(crate) type Stream = UnixStream;
 #[derive(Debug)]
 pub(crate) struct Listener(UnixListener, PathBuf);
 
-/// Returns the path of the socket for a store's hash. Socket paths are limited to about a hundred bytes.
+/// The longest path of a socket in bytes: macOS has room for 104, with the byte that ends the path, and Linux for 108.
+const MAX_PATH_LEN: usize = 103;
+
+/// Returns the path of the socket for a store's hash: in the runtime folder, or else in the folder for temporary files, or
+/// else in `/tmp`. A folder with too long a path is skipped.
 pub(crate) fn endpoint_path(store: u64) -> PathBuf {
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|folder| folder.is_dir());
-    let folder = runtime.map_or_else(fallback_folder, |folder| folder.join("token-monitor"));
-    folder.join(format!("{store:016x}.sock"))
+    let runtime = runtime.map(|folder| folder.join("token-monitor"));
+    let own_name = format!("token-monitor-{}", fs_permissions::user_id());
+    let folders = runtime.into_iter().chain([std::env::temp_dir().join(&own_name)]);
+    path_in_first(folders, &Path::new("/tmp").join(own_name), &format!("{store:016x}.sock"))
 }
 
-fn fallback_folder() -> PathBuf {
-    std::env::temp_dir().join(format!("token-monitor-{}", fs_permissions::user_id()))
+/// Returns the path of a file in the first folder in which it is not too long for a socket, or else in the last one.
+fn path_in_first(folders: impl Iterator<Item = PathBuf>, last: &Path, name: &str) -> PathBuf {
+    let mut paths = folders.map(|folder| folder.join(name));
+    paths.find(|path| path.as_os_str().len() <= MAX_PATH_LEN).unwrap_or_else(|| last.join(name))
 }
 
 impl Listener {
@@ -77,5 +85,30 @@ fn check_peer(stream: &Stream) -> io::Result<()> {
     match stream.peer_cred()?.uid() == fs_permissions::user_id() {
         true => Ok(()),
         false => Err(Refusal::ForeignOwner.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_too_long_a_path_is_skipped() {
+        let (name, last) = ("0123456789abcdef.sock", Path::new("/tmp/own"));
+        let folder = |len: usize| PathBuf::from(format!("/{}", "x".repeat(len - 1)));
+        let longest = MAX_PATH_LEN - name.len() - 1;
+        let path = |folders: &[PathBuf]| path_in_first(folders.iter().cloned(), last, name);
+        assert_eq!(path(&[folder(longest), folder(5)]), folder(longest).join(name));
+        assert_eq!(path(&[folder(longest + 1), folder(5)]), folder(5).join(name));
+        assert_eq!(path(&[folder(longest + 1), folder(longest + 1)]), last.join(name));
+    }
+
+    #[tokio::test]
+    async fn the_longest_path_can_be_bound() {
+        let temp = tempfile::tempdir().expect("a folder");
+        let name = "x".repeat(MAX_PATH_LEN - temp.path().as_os_str().len() - 1);
+        let path = temp.path().join(name);
+        assert_eq!(path.as_os_str().len(), MAX_PATH_LEN);
+        UnixListener::bind(path).expect("it is bound");
     }
 }

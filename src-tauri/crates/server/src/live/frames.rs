@@ -243,7 +243,9 @@ mod tests {
     fn memory_is_limited() {
         let frames = Frames::new();
         let big = "x".repeat(MAX_BYTES / 3);
-        (0..10).for_each(|revision| drop(frames.lock().push(1, revision, String::new(), big.clone())));
+        for revision in 0..10 {
+            frames.lock().push(1, revision, String::new(), big.clone());
+        }
         assert!(frames.lock().bytes <= MAX_BYTES && frames.lock().frames.len() <= 3);
     }
 

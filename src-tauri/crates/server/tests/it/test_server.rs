@@ -107,9 +107,8 @@ impl TestServer {
     /// Signs in and returns the header with the cookie.
     pub(crate) async fn sign_in(&self) -> String {
         let path = self.server.create_sign_in_path().expect("it is made");
-        let response =
-            self.send(format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.host).as_bytes());
-        let response = response.await;
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.host);
+        let response = self.send(request.as_bytes()).await;
         let cookie = response.header("set-cookie").expect("it sets the cookie").split(';').next().expect("a pair");
         format!("Cookie: {cookie}")
     }

@@ -130,12 +130,19 @@ pub fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
 
 /// Writes the rest of an open file to a path. A file at the path is replaced.
 pub fn write_copy(source: &mut impl Read, to: &Path) -> io::Result<()> {
-    write_and_rename(to, |file| copy_contents(source, file))
+    write_and_rename(to, |file| copy_contents(source, file))?;
+    platform::sync_folder(to.parent().unwrap_or(Path::new(".")))
 }
 
 fn copy_contents(source: &mut impl Read, file: &mut File) -> io::Result<()> {
     io::copy(source, file)?;
     file.sync_all()
+}
+
+/// Renames a file that was synced, and syncs its folder, so that a power cut leaves the old name or the new one.
+pub fn rename_durably(from: &Path, to: &Path) -> io::Result<()> {
+    std::fs::rename(from, to)?;
+    platform::sync_folder(to.parent().unwrap_or(Path::new(".")))
 }
 
 fn write_and_rename(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {

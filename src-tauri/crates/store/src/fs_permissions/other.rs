@@ -49,3 +49,8 @@ fn check_file(path: &Path) -> io::Result<()> {
         (false, true) => Ok(()),
     }
 }
+
+/// Does nothing: the entries of a folder cannot be synced here.
+pub(super) fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}

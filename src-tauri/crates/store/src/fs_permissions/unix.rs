@@ -138,6 +138,16 @@ fn set_private(file: &File, metadata: &Metadata) {
     }
 }
 
+/// Syncs the entries of a folder, so that a new name is still there after a power cut.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    match File::open(folder)?.sync_all() {
+        // Some file systems cannot sync folders.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        result => result,
+    }
+}
+
 /// Returns the id of the user whose permissions the process has.
 #[expect(unsafe_code, reason = "geteuid cannot fail and accesses no memory")]
 pub fn user_id() -> u32 {

@@ -59,3 +59,28 @@ fn a_migrated_store_is_migrated_once() {
     test_store.open().close().expect("the store closes");
     assert_eq!(fs::read(copy).expect("it exists"), b"kept");
 }
+
+/// Returns a store of format 1 as a killed process leaves it.
+fn unclosed_store_of_format_1() -> (TestStore, Vec<u8>) {
+    let test_store = store_of_format_1();
+    let table = redb::TableDefinition::<&str, u64>::new("meta");
+    let database = redb::Database::open(test_store.path()).expect("it opens");
+    let write = database.begin_write().expect("it can be written");
+    write.open_table(table).expect("it exists").insert("unrelated", 1).expect("it is inserted");
+    write.commit().expect("it is written");
+    let unclosed = fs::read(test_store.path()).expect("it is readable");
+    drop(database);
+    fs::write(test_store.path(), &unclosed).expect("it is written");
+    let opened = redb::ReadOnlyDatabase::open(test_store.path());
+    assert!(matches!(opened, Err(redb::DatabaseError::RepairAborted)), "it needs a repair");
+    (test_store, unclosed)
+}
+
+#[test]
+fn a_store_of_format_1_that_was_not_closed_is_backed_up_unchanged() {
+    let (test_store, unclosed) = unclosed_store_of_format_1();
+    let mut store = test_store.open();
+    assert_eq!(load_ledger(&mut store).total.messages, 40);
+    let copy = test_store.path().with_file_name("sessions.db.format-1");
+    assert!(fs::read(copy).expect("the backup exists") == unclosed, "byte for byte");
+}

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use zbus::fdo;
 use zbus::object_server::SignalEmitter;
@@ -65,11 +66,13 @@ impl DbusMenu {
 
     /// Returns false, as no item has to be updated before it is shown.
     fn about_to_show(&self, _id: i32) -> bool {
+        self.0.pause_tooltip(Instant::now());
         false
     }
 
     /// Returns the items to update, which are none, and the unknown ids.
     fn about_to_show_group(&self, ids: Vec<i32>) -> (Vec<i32>, Vec<i32>) {
+        self.0.pause_tooltip(Instant::now());
         (Vec::new(), self.missing_ids(ids.into_iter()))
     }
 

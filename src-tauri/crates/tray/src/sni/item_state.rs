@@ -1,8 +1,11 @@
 //! The published state of the item and its menu, and the changes between two views.
 //!
-//! Pixels are drawn when a panel requests them.
+//! Pixels are drawn when a panel requests them. While the popover is open, and for a while after a click, changes of
+//! the tooltip are not signaled, since panels show a changed tooltip while the pointer is on the icon: above the menu or the
+//! popover. The property itself is always current.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::icon::cache::IconCache;
 use crate::icon::types::{IconSize, PixelFormat};
@@ -16,6 +19,9 @@ pub(crate) type Pixmap = (i32, i32, Vec<u8>);
 
 /// A callback for clicks.
 type ClickHandler = Box<dyn Fn(Click, Option<ActivationToken>) + Send + Sync>;
+
+/// The time after a click in which the pointer usually leaves the icon for what the click has opened.
+const TOOLTIP_PAUSE: Duration = Duration::from_secs(10);
 
 /// The state of the item and its menu.
 pub(crate) struct ItemState {
@@ -31,18 +37,31 @@ struct Inner {
     cache: IconCache,
     /// The token of the next click.
     token: Option<ActivationToken>,
+    /// The tooltip that panels were last notified about.
+    signaled_tooltip: Tooltip,
+    /// The time until which changes of the tooltip are not signaled.
+    paused_until: Option<Instant>,
 }
 
 impl ItemState {
     pub(crate) fn new(view: TrayView, on_click: ClickHandler) -> Self {
         let view = view.sanitized();
         let menu = MenuTree::from_items(&view.menu);
-        let inner = Inner { view, menu, revision: 1, cache: IconCache::new(), token: None };
+        let signaled_tooltip = view.tooltip.clone();
+        let inner = Inner {
+            view,
+            menu,
+            revision: 1,
+            cache: IconCache::new(),
+            token: None,
+            signaled_tooltip,
+            paused_until: None,
+        };
         Self { inner: Mutex::new(inner), on_click }
     }
 
-    /// Stores another view and returns the changes to signal.
-    pub(crate) fn show(&self, view: TrayView) -> ItemChanges {
+    /// Stores another view and returns the changes to signal at `now`.
+    pub(crate) fn show(&self, view: TrayView, now: Instant) -> ItemChanges {
         let view = view.sanitized();
         let mut inner = self.lock();
         let menu = MenuTree::from_items(&view.menu);
@@ -52,7 +71,7 @@ impl ItemState {
         }
         let changes = ItemChanges {
             icon: inner.view.icon != view.icon,
-            tooltip: inner.view.tooltip != view.tooltip,
+            tooltip: inner.take_tooltip_change(&view, now),
             label: (inner.view.label != view.label).then(|| view.label.clone()),
             menu: (diff, inner.revision),
         };
@@ -92,12 +111,40 @@ impl ItemState {
 
     /// Reports a click with the token that preceded it.
     pub(crate) fn click(&self, click: Click) {
+        self.pause_tooltip(Instant::now());
         let token = self.lock().token.take();
         (self.on_click)(click, token);
     }
 
+    /// Stops signaling changes of the tooltip for a while, because the menu or the popover opens.
+    pub(crate) fn pause_tooltip(&self, now: Instant) {
+        self.lock().paused_until = Some(now + TOOLTIP_PAUSE);
+    }
+
+    /// Returns when to show the view again, because a change of its tooltip was not signaled.
+    pub(crate) fn tooltip_due(&self) -> Option<Instant> {
+        let inner = self.lock();
+        let is_pending = !inner.view.is_popover_open && inner.signaled_tooltip != inner.view.tooltip;
+        inner.paused_until.filter(|_| is_pending)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// Returns true if panels are to be notified about the tooltip of a view now.
+    fn take_tooltip_change(&mut self, view: &TrayView, now: Instant) -> bool {
+        if self.view.is_popover_open && !view.is_popover_open {
+            self.paused_until = None;
+        }
+        let is_paused = view.is_popover_open || self.paused_until.is_some_and(|until| now < until);
+        let is_due = self.signaled_tooltip != view.tooltip && !is_paused;
+        if is_due {
+            self.signaled_tooltip = view.tooltip.clone();
+        }
+        is_due
     }
 }
 
@@ -117,6 +164,39 @@ pub(crate) fn label_guide(label: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_support::snapshot;
+    use crate::view::{TrayContext, build_view};
+
+    fn view(tooltip: &str) -> TrayView {
+        let tooltip = Tooltip { title: tooltip.to_owned(), lines: Vec::new() };
+        TrayView { tooltip, ..build_view(&snapshot(), &TrayContext::default()) }
+    }
+
+    #[test]
+    fn a_changed_tooltip_is_not_signaled_soon_after_a_click() {
+        let (state, now) = (ItemState::new(view("1"), Box::new(|_, _| ())), Instant::now());
+        assert!(state.show(view("2"), now).tooltip);
+        state.pause_tooltip(now);
+        assert_eq!(state.tooltip_due(), None, "panels know it");
+        assert!(!state.show(view("3"), now + Duration::from_secs(1)).tooltip, "it would cover the popover");
+        assert_eq!(state.tooltip().title, "3", "a panel that asks is answered");
+        let due = state.tooltip_due().expect("a change was not signaled");
+        assert_eq!(due, now + TOOLTIP_PAUSE);
+        assert!(state.show(view("3"), due).tooltip, "panels learn about it later");
+        assert_eq!(state.tooltip_due(), None);
+    }
+
+    #[test]
+    fn a_changed_tooltip_is_not_signaled_while_the_popover_is_open() {
+        let (state, now) = (ItemState::new(view("1"), Box::new(|_, _| ())), Instant::now());
+        state.pause_tooltip(now);
+        let open = |tooltip: &str| TrayView { is_popover_open: true, ..view(tooltip) };
+        assert!(!state.show(open("2"), now).tooltip);
+        assert!(!state.show(open("3"), now + 2 * TOOLTIP_PAUSE).tooltip);
+        assert_eq!(state.tooltip_due(), None, "the popover may stay open");
+        state.pause_tooltip(now);
+        assert!(state.show(view("3"), now).tooltip, "the click has closed the popover");
+    }
 
     #[test]
     fn the_label_guide_replaces_digits_by_eights() {

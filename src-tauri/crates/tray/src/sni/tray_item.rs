@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 use zbus::Connection;
@@ -173,7 +173,8 @@ async fn request_item_name(bus: &Connection) -> String {
     }
 }
 
-/// Publishes each view in the panel's theme, until the item is dropped.
+/// Publishes each view in the panel's theme, until the item is dropped. A view is published again when a change of its
+/// tooltip was held back.
 async fn publish_views(
     bus: &Connection,
     mut views: watch::Receiver<TrayView>,
@@ -184,9 +185,18 @@ async fn publish_views(
         tokio::select! {
             changed = views.changed() => if changed.is_err() { return Ok(()) },
             Ok(()) = themes.changed() => {}
+            () = wait_until(state.tooltip_due()) => {}
         }
         let mut view = views.borrow_and_update().clone();
         view.icon.theme = *themes.borrow_and_update();
-        emit_changes(state.show(view), bus).await?;
+        emit_changes(state.show(view, Instant::now()), bus).await?;
+    }
+}
+
+/// Waits until a time, or forever if there is none.
+async fn wait_until(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time.into()).await,
+        None => std::future::pending().await,
     }
 }

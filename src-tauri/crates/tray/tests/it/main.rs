@@ -12,6 +12,8 @@ mod notifications;
 #[cfg(target_os = "linux")]
 mod private_bus;
 #[cfg(target_os = "linux")]
+mod shortcut_portal;
+#[cfg(target_os = "linux")]
 mod tray_host;
 #[cfg(target_os = "linux")]
 mod tray_item;

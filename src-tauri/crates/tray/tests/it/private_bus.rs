@@ -11,12 +11,17 @@ const CHILD_ENV: &str = "TOKEN_MONITOR_TEST_ON_BUS";
 
 /// Runs a test body on a private bus. `name` is the full name of the test.
 pub(crate) fn run_on_private_bus(name: &str, body: impl Future<Output = ()>) {
+    run_on_private_bus_with(name, &[], body);
+}
+
+/// Runs a test body on a private bus, with variables of the environment.
+pub(crate) fn run_on_private_bus_with(name: &str, variables: &[(&str, &str)], body: impl Future<Output = ()>) {
     if std::env::var_os(CHILD_ENV).is_some() {
         build_runtime().block_on(body);
         return;
     }
     let bus = Bus::start("unix:tmpdir=/tmp");
-    run_in_child(name, &bus.address);
+    run_in_child(name, &bus.address, variables);
 }
 
 /// Runs a test body in a session without a bus, which the body can start and stop.
@@ -27,7 +32,7 @@ pub(crate) fn run_with_bus_socket(name: &str, body: impl AsyncFnOnce(BusSocket))
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
-    run_in_child(name, &format!("unix:path={}/bus", folder.path().display()));
+    run_in_child(name, &format!("unix:path={}/bus", folder.path().display()), &[]);
 }
 
 /// The address of a bus that may be started.
@@ -45,12 +50,13 @@ impl BusSocket {
     }
 }
 
-fn run_in_child(name: &str, address: &str) {
+fn run_in_child(name: &str, address: &str, variables: &[(&str, &str)]) {
     let program = std::env::current_exe().expect("the test knows its own program");
     let output = Command::new(program)
         .args(["--exact", name, "--nocapture"])
         .env(CHILD_ENV, "1")
         .env("DBUS_SESSION_BUS_ADDRESS", address)
+        .envs(variables.iter().copied())
         .output()
         .expect("the test starts itself again");
     let stdout = String::from_utf8_lossy(&output.stdout);

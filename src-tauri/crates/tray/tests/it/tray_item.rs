@@ -35,6 +35,7 @@ fn sample_view(tokens: u128) -> TrayView {
             badge: None,
             theme: IconTheme::Light,
         },
+        is_popover_open: false,
     }
 }
 
@@ -121,6 +122,28 @@ fn invisible_characters_never_reach_a_panel() {
             assert!(menu.iter().all(|entry| entry.label == "ab[2Jc d"), "{:?}", menu[0].label);
             served.item.update(view.clone());
         }
+    });
+}
+
+#[test]
+fn a_tooltip_that_changes_after_a_click_is_not_signaled() {
+    run_on_private_bus("tray_item::a_tooltip_that_changes_after_a_click_is_not_signaled", async {
+        let mut panel = Panel::start().await;
+        let mut served = serve(sample_view(1));
+        let icon = panel.next_icon().await;
+        let mut signals = icon.signals().await;
+        let with = |title: &str, label: &str| TrayView {
+            tooltip: Tooltip { title: title.to_owned(), lines: Vec::new() },
+            label: label.to_owned(),
+            ..sample_view(1)
+        };
+        served.item.update(with("before", "1"));
+        assert_eq!(signals.next().await, "NewToolTip");
+        icon.click("Activate", 12, 3).await;
+        served.next_click().await;
+        served.item.update(with("after", "2"));
+        assert_eq!(signals.next().await, "XAyatanaNewLabel", "panels would show it above the popover");
+        assert_eq!(icon.tooltip().await.0, "after");
     });
 }
 

@@ -20,7 +20,7 @@ use crate::commands::bar::format::render;
 use crate::commands::bar::state_file::StateFile;
 use crate::connect::{CONNECT_TIMEOUT, EngineSession};
 use crate::error::CliError;
-use crate::render::output::print_text;
+use crate::render::output::print_text_in_background;
 use crate::signals::wait_for_shutdown;
 
 /// The wait before connecting again after the app has ended.
@@ -86,7 +86,7 @@ pub(crate) enum BarFigure {
 pub(crate) async fn run(sources: ConfigSources, args: BarArgs) -> Result<(), CliError> {
     let mut output = BarOutput::new(&args);
     if !args.follow {
-        return output.show(&current_snapshot(sources).await?);
+        return output.show(&current_snapshot(sources).await?).await;
     }
     loop {
         tokio::select! {
@@ -132,7 +132,7 @@ async fn follow(sources: ConfigSources, output: &mut BarOutput) -> Result<(), Cl
 async fn show_updates(mut updates: SnapshotStream, output: &mut BarOutput) -> Result<(), CliError> {
     loop {
         let snapshot = updates.borrow_and_update().clone();
-        output.show(&snapshot)?;
+        output.show(&snapshot).await?;
         tokio::select! {
             changed = updates.changed() => {
                 if changed.is_err() {
@@ -163,14 +163,14 @@ impl BarOutput {
         Self { format: args.format, figures: args.show.clone(), printed: None, state_file }
     }
 
-    fn show(&mut self, snapshot: &Snapshot) -> Result<(), CliError> {
+    async fn show(&mut self, snapshot: &Snapshot) -> Result<(), CliError> {
         let content = BarContent::new(snapshot, &self.figures, Utc::now());
         let text = render(&content, self.format)?;
         if let Some(file) = &mut self.state_file {
             file.write(&render(&content, BarFormat::Json)?)?;
         }
         if self.printed.as_ref() != Some(&text) {
-            print_text(&text)?;
+            print_text_in_background(text.clone()).await?;
             self.printed = Some(text);
         }
         Ok(())

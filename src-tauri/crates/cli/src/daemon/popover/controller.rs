@@ -74,6 +74,11 @@ impl PopoverController {
         }
     }
 
+    /// Returns true if the popover is visible, or requested.
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.state, State::Open(_))
+    }
+
     /// Sets the token of a click, for the popover that the click may start.
     pub(crate) fn set_activation_token(&mut self, token: Option<ActivationToken>) {
         self.token = token;

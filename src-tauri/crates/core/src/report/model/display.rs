@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::shortcut::Shortcut;
+
 /// The settings that decide how surfaces look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -23,13 +25,17 @@ pub struct DisplaySettings {
     pub week_start: WeekStart,
     /// Seconds for which a dismissed popover is kept ready; zero to close it at once.
     pub keep_popover_seconds: u32,
+    /// The shortcut that opens and closes the popover; null for none.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub shortcut: Option<Shortcut>,
 }
 
 impl Default for DisplaySettings {
     fn default() -> Self {
         let tray = vec![TrayFigure::Tokens, TrayFigure::Left];
         let icon = IconContent::Figure;
-        Self { tray, icon, theme: Theme::Auto, week_start: WeekStart::Auto, keep_popover_seconds: 0 }
+        Self { tray, icon, theme: Theme::Auto, week_start: WeekStart::Auto, keep_popover_seconds: 0, shortcut: None }
     }
 }
 

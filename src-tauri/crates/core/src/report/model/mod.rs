@@ -9,6 +9,7 @@ mod display;
 mod grouped;
 mod history;
 mod session;
+mod shortcut;
 mod window;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -30,6 +31,7 @@ pub use session::{
     NameSource, PullRequestStats, RunStats, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort,
     SessionStats, UnloggedUsage,
 };
+pub use shortcut::{Modifiers, ParseShortcutError, Shortcut, ShortcutKey};
 pub use window::{
     BillingBlock, BurnLevel, BurnRate, LimitBasis, LimitUse, ProjectedRange, QuotaOrigin, QuotaStats, ReachedLimit,
     WeekStats, WindowKind,
@@ -224,8 +226,10 @@ pub enum ProblemCode {
     LimitReached,
     /// The store cannot be written; counting continues in memory.
     StoreUnavailable,
-    /// The store could not be read at the start, and a new one was created.
+    /// The store was damaged, and a new one was created. Shown until the damaged file is deleted or moved.
     StoreUnreadable,
+    /// The daily backup of the store failed.
+    BackupFailed,
     /// The store was deleted while it was in use, and was written again.
     StoreRestored,
     /// The store was replaced by another file while it was in use.
@@ -242,6 +246,8 @@ pub enum ProblemCode {
     InboxRefused,
     /// The system's time zone is unknown.
     ZoneUnknown,
+    /// The shortcut that opens the popover is not available.
+    ShortcutUnavailable,
     /// A setting or the settings file is invalid.
     SettingInvalid,
     /// A problem that another version of the program reported.

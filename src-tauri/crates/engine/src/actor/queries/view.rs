@@ -18,7 +18,7 @@ pub(crate) struct EngineView<'a> {
     pub(crate) scanner: &'a Scanner,
     pub(crate) history: &'a HistoryCache,
     pub(crate) alerts: &'a AlertOutbox,
-    pub(crate) startup_problems: &'a [Problem],
+    pub(crate) shortcut_problem: Option<&'a str>,
     pub(crate) revision: u64,
 }
 
@@ -65,17 +65,14 @@ impl<'a> EngineView<'a> {
             self.inbox_problem(),
             self.zone_problem(),
             self.settings_problem(),
+            self.shortcut_problem(),
         ];
         self.store_problems().chain(scan_problems.into_iter().flatten()).collect()
     }
 
-    /// Returns the problems of the store: an outage, and problems at the start.
+    /// Returns the problems of the store.
     pub(crate) fn store_problems(&self) -> impl Iterator<Item = Problem> {
-        self.storage
-            .outage_problem()
-            .into_iter()
-            .chain(self.storage.recovery_problem.iter().cloned())
-            .chain(self.startup_problems.iter().cloned())
+        self.storage.problems()
     }
 
     fn missing_roots_problem(&self) -> Option<Problem> {
@@ -142,5 +139,15 @@ impl<'a> EngineView<'a> {
             hint: hint.to_owned(),
         };
         self.live.settings.problems.first().map(problem)
+    }
+
+    fn shortcut_problem(&self) -> Option<Problem> {
+        let hint = "Choose another one in display.shortcut, or let the desktop run token-monitor-app --toggle for one.";
+        let problem = |message: &str| Problem {
+            code: ProblemCode::ShortcutUnavailable,
+            message: message.to_owned(),
+            hint: hint.to_owned(),
+        };
+        self.shortcut_problem.map(problem)
     }
 }
