@@ -96,7 +96,7 @@ fn a_body_is_what_the_command_prints(#[case] path: &str, #[case] args: &[&str]) 
 fn the_status_is_that_of_the_command_at_another_time() {
     let home = Home::with_sessions();
     let serve = Serve::start(&home);
-    let printed = home.json(&["status"]);
+    let printed: serde_json::Value = serde_json::from_str(&printed(&home, &["status", "--json"])).expect("it is JSON");
     let mut served: serde_json::Value = serde_json::from_str(&serve.get("/api/v1/status").1).expect("it is JSON");
     served["at"] = printed["at"].clone();
     assert_eq!(served, printed);
@@ -106,7 +106,8 @@ fn the_status_is_that_of_the_command_at_another_time() {
 fn the_health_is_that_of_doctor_without_what_the_command_adds() {
     let home = Home::with_sessions();
     let serve = Serve::start(&home);
-    let mut printed = home.json(&["doctor"]);
+    let mut printed: serde_json::Value =
+        serde_json::from_str(&printed(&home, &["doctor", "--json"])).expect("it is JSON");
     let added = printed.as_object_mut().expect("an object");
     added.remove("statusLine").expect("the command adds it");
     added.remove("answeredBy").expect("the command adds it");

@@ -152,7 +152,7 @@ static HISTORY: LazyLock<History> = LazyLock::new(|| {
 });
 
 fn request(query: ReportQuery) -> Report {
-    let Response::Report(report) = HISTORY.engine.request(Request::Report(query)) else { panic!("a report") };
+    let Response::Report(report) = HISTORY.engine.request(Request::Report(Box::new(query))) else { panic!("a report") };
     *report
 }
 

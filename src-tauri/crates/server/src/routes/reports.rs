@@ -270,7 +270,7 @@ async fn respond(
 
 /// Returns a report of the engine.
 pub(crate) async fn request_report(engine: &ConnectedEngine, query: ReportQuery) -> Result<Report, ProblemDetails> {
-    match engine.request(Request::Report(query)).await? {
+    match engine.request(Request::Report(Box::new(query))).await? {
         EngineResponse::Report(report) => Ok(*report),
         _ => Err(ProblemDetails::unexpected_response()),
     }

@@ -22,7 +22,7 @@ use crate::test_server::TestServer;
 async fn a_report_is_the_json_of_the_command(#[case] name: &str, #[case] by: Grouping) {
     let web = TestServer::start().await;
     let query = ReportQuery { by: vec![by], breakdown: true, ..ReportQuery::default() };
-    let Response::Report(report) = web.ask_engine(Request::Report(query)).await else { panic!("a report") };
+    let Response::Report(report) = web.ask_engine(Request::Report(Box::new(query))).await else { panic!("a report") };
     let response = web.get(&format!("/api/v1/{name}?breakdown=true")).await;
     assert_eq!(response.status, 200);
     assert_eq!(response.header("content-type"), Some("application/json"));

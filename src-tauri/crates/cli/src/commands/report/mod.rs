@@ -35,7 +35,7 @@ pub(crate) async fn run(
 
 /// Returns a report from the engine.
 pub(crate) async fn request_report(sources: ConfigSources, query: ReportQuery) -> Result<Report, CliError> {
-    match request_once(sources, Request::Report(query)).await? {
+    match request_once(sources, Request::Report(Box::new(query))).await? {
         Response::Report(report) => Ok(*report),
         _ => Err(CliError::unexpected_response()),
     }
