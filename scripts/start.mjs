@@ -18,8 +18,8 @@ const APP = path.join(RELEASE_FOLDER, `token-monitor-app${EXECUTABLE_SUFFIX}`);
 const TRAY_PROCESS = path.join(RELEASE_FOLDER, 'token-monitor-tray');
 const COMMAND = path.join(RELEASE_FOLDER, `token-monitor${EXECUTABLE_SUFFIX}`);
 
-const BUILT_UI = path.join(ROOT, 'ui/dist/index.html');
-const UI_SOURCES = ['ui/index.html', 'ui/vite.config.ts', 'ui/src', 'package-lock.json'];
+const BUILT_UIS = ['ui/dist/index.html', 'ui/dist-web/index.html'].map((file) => path.join(ROOT, file));
+const UI_SOURCES = ['ui/index.html', 'ui/vite.config.ts', 'ui/web-app.ts', 'ui/src', 'package-lock.json'];
 
 /** Interval of the checks for the end of the tray process. */
 const POLL_INTERVAL_MS = 1000;
@@ -50,8 +50,8 @@ function buildPrograms() {
 }
 
 function isUiOutOfDate() {
-  if (!existsSync(BUILT_UI)) return true;
-  const builtAt = statSync(BUILT_UI).mtimeMs;
+  if (!BUILT_UIS.every((file) => existsSync(file))) return true;
+  const builtAt = Math.min(...BUILT_UIS.map((file) => statSync(file).mtimeMs));
   return UI_SOURCES.some((source) => lastModified(path.join(ROOT, source)) > builtAt);
 }
 

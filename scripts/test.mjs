@@ -20,6 +20,9 @@ const ENGINE = 'token-monitor-engine';
  */
 const WINDOW_TOOLKIT = /^(tauri|tauri-(?!winrt-notification$)[a-z-]+|wry|tao|gtk|webkit2gtk)$/;
 
+/** The UI of the app and that of the web server. */
+const BUILT_UIS = ['ui/dist', 'ui/dist-web'];
+
 const BINDINGS = path.join(ROOT, 'ui/src/bindings');
 
 /** Kills in the short form of `npm run soak:kill`. */
@@ -75,9 +78,9 @@ function selectSteps(parts, only = '') {
   return steps;
 }
 
-/** Runs cargo on the whole workspace. The app's build script needs the built UI. */
+/** Runs cargo on the whole workspace. The app and the web server contain the built UI. */
 function cargo(command, ...args) {
-  if (!existsSync(path.join(ROOT, 'ui/dist'))) npm('ui:build');
+  if (!BUILT_UIS.every((folder) => existsSync(path.join(ROOT, folder)))) npm('ui:build');
   run('cargo', command, '--workspace', '--locked', ...args);
 }
 

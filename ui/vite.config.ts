@@ -1,27 +1,37 @@
-// The build of the UI and its unit tests. `#host` is resolved here: the app's build never contains fixtures, the
-// fixture build never contains Tauri.
+// The builds of the UI and its unit tests. `#host` is resolved here: the app's build never contains fixtures or requests to
+// a server, the web build and the fixture build never contain Tauri.
 import { fileURLToPath } from 'node:url';
 import solid from 'vite-plugin-solid';
 import { defineConfig } from 'vitest/config';
+import { webApp } from './web-app.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-export default defineConfig(({ mode }) => ({
-  base: './',
-  plugins: [solid()],
-  resolve: {
-    alias: { '#host': here(mode === 'fixture' ? 'src/host/fixtures/fixture-host.ts' : 'src/host/tauri.ts') },
-  },
-  server: { host: '127.0.0.1', port: 1420, strictPort: true },
-  build: {
-    target: 'es2022',
-    outDir: here(mode === 'fixture' ? '../target/ui-fixture' : 'dist'),
-    emptyOutDir: true,
-    // No supported browser engine needs the polyfill.
-    modulePreload: false,
-  },
-  test: {
-    environment: 'happy-dom',
-    include: ['src/**/*.test.{ts,tsx}'],
-  },
-}));
+const APP = { host: 'src/host/tauri.ts', output: 'dist' };
+
+/** The host and the output folder by mode; the app's in every other mode. */
+const BUILDS: Record<string, typeof APP> = {
+  fixture: { host: 'src/host/fixtures/fixture-host.ts', output: '../target/ui-fixture' },
+  web: { host: 'src/host/web.ts', output: 'dist-web' },
+};
+
+export default defineConfig(({ mode }) => {
+  const { host, output } = BUILDS[mode] ?? APP;
+  return {
+    base: './',
+    plugins: [solid(), mode === 'web' && webApp()],
+    resolve: { alias: { '#host': here(host) } },
+    server: { host: '127.0.0.1', port: 1420, strictPort: true },
+    build: {
+      target: 'es2022',
+      outDir: here(output),
+      emptyOutDir: true,
+      // No supported browser engine needs the polyfill.
+      modulePreload: false,
+    },
+    test: {
+      environment: 'happy-dom',
+      include: ['src/**/*.test.{ts,tsx}'],
+    },
+  };
+});

@@ -1,5 +1,5 @@
-// The frame: tabs, banners, and the chosen page or its placeholder. Suppresses the system's context menu, whose window
-// would take the focus and close the popover.
+// The frame: tabs, banners, and the chosen page or its placeholder. In a window of the app it suppresses the system's context
+// menu, whose window would take the focus and close the popover.
 import { type Accessor, For, type JSX, Match, Show, Switch } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import type { Snapshot } from './bindings/Snapshot';
@@ -31,12 +31,13 @@ export function App(props: { host: Host }): JSX.Element {
   const chosen = () => pageForRoute(routing.route(), pages.map((page) => page.id));
   const content = () => pageState(store.state.snapshot, store.state.connection);
   const keyHandlers: KeyHandler[] = [];
+  const isAppWindow = host.features.has('appWindow');
   listenOnDocument('keydown', (event) => {
     if (event.defaultPrevented || isComposing(event)) return;
     if (dispatchKey(keyHandlers, event)) return event.preventDefault();
-    if (event.key === 'Escape') void host.dismiss().catch(() => undefined);
+    if (event.key === 'Escape' && isAppWindow) void host.dismiss().catch(() => undefined);
   });
-  listenOnDocument('contextmenu', (event) => event.preventDefault());
+  if (isAppWindow) listenOnDocument('contextmenu', (event) => event.preventDefault());
   onVisible(resetPinned);
   applyTheme(
     () => store.state.snapshot?.display.theme ?? null,

@@ -20,7 +20,14 @@ export interface OpenOptions extends BrowserContextOptions {
   beat?: number;
   /** The tab the popover is opened for. */
   tab?: string;
+  /** The address of another page to open, instead of the fixture build. */
+  url?: string;
+  /** A selector of what the page shows once it is ready. */
+  ready?: string;
 }
+
+/** The content of a page, after it was loaded. */
+const CONTENT = '[role=tabpanel]:visible > :not(.loading-note)';
 
 /** Connects to the browser for a test file. Pages are closed after each test, which fails if there were violations. */
 export function withBrowser(): (options?: OpenOptions) => Promise<OpenedPage> {
@@ -46,17 +53,18 @@ export function withBrowser(): (options?: OpenOptions) => Promise<OpenedPage> {
 }
 
 async function open(browser: Browser, openOptions: OpenOptions): Promise<Omit<OpenedPage, 'allowViolations'>> {
-  const { scenario = 'normal', beat = 0, tab = 'now', ...contextOptions } = openOptions;
+  const { scenario = 'normal', beat = 0, tab = 'now', url, ready = CONTENT, ...contextOptions } = openOptions;
   const context = await browser.newContext({ viewport: POPOVER, locale: 'en-GB', ...contextOptions });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
-  const violations = await record(page);
-  await page.goto(`${inject('url')}?scenario=${scenario}&beat=${beat}&page=${tab}`);
-  await page.locator('[role=tabpanel]:visible > :not(.loading-note)').first().waitFor();
+  const violations = await record(page, url === undefined ? inject('url') : new URL('/', url).href);
+  await page.goto(url ?? `${inject('url')}?scenario=${scenario}&beat=${beat}&page=${tab}`);
+  await page.locator(ready).first().waitFor();
   return { page, violations };
 }
 
-async function record(page: Page): Promise<string[]> {
+/** Records the violations of a page, which may only send requests to its origin. */
+async function record(page: Page, origin: string): Promise<string[]> {
   const violations: string[] = [];
   page.on('dialog', (dialog) => {
     violations.push(`dialog: ${dialog.message()}`);
@@ -67,7 +75,7 @@ async function record(page: Page): Promise<string[]> {
     if (message.type() === 'error' || message.type() === 'warning') violations.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
-    const ours = request.url().startsWith(inject('url')) || request.url() === 'data:,';
+    const ours = [origin, `blob:${origin}`].some((prefix) => request.url().startsWith(prefix)) || request.url() === 'data:,';
     if (!ours) violations.push(`request: ${request.url()}`);
   });
   await page.addInitScript(enforceAppPolicy);

@@ -21,7 +21,7 @@ const built = fileURLToPath(new URL('../../target/ui-fixture', import.meta.url))
 const configuration = fileURLToPath(new URL('../../tauri.conf.json', import.meta.url));
 
 /** Returns the content security policy of the app's configuration. */
-async function policy(): Promise<string> {
+export async function appPolicy(): Promise<string> {
   const { app } = JSON.parse(await readFile(configuration, 'utf8')) as { app: { security: { csp: string } } };
   return app.security.csp;
 }
@@ -45,10 +45,14 @@ function launch(): Promise<BrowserServer> {
   return chromium.launchServer({ executablePath, args: ARGUMENTS });
 }
 
-const types: Record<string, string> = {
+/** The media types of the files by their extension. */
+export const mediaTypes: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
   '.woff2': 'font/woff2',
 };
 
@@ -57,7 +61,7 @@ async function answer(path: string, csp: string, response: ServerResponse): Prom
   try {
     const body = await readFile(join(built, file));
     response.writeHead(200, {
-      'Content-Type': types[extname(file)] ?? 'application/octet-stream',
+      'Content-Type': mediaTypes[extname(file)] ?? 'application/octet-stream',
       'Content-Security-Policy': csp,
       'X-Content-Type-Options': 'nosniff',
     });
@@ -69,7 +73,7 @@ async function answer(path: string, csp: string, response: ServerResponse): Prom
 
 /** Starts the server and the browser before the first test; returns a function that stops them. */
 export default async function serve(project: TestProject): Promise<() => Promise<void>> {
-  const csp = await policy();
+  const csp = await appPolicy();
   const server = createServer((request, response) => {
     void answer(new URL(request.url ?? '/', 'http://127.0.0.1').pathname, csp, response);
   });

@@ -13,7 +13,7 @@ test('a year fits its width in one row', () => {
 });
 
 test('cells do not grow beyond their maximum', () => {
-  expect(layoutHeatmap(3_000, 54).side).toBe(16);
+  expect(layoutHeatmap(3_000, 54).side).toBe(21);
 });
 
 test('month labels keep their distance and stay inside', () => {

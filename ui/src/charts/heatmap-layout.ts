@@ -1,7 +1,7 @@
 // The layout of a year of weeks in one row. Pure.
 
 /** The maximum side of a day's cell in pixels; larger ones are too dominant. */
-const MAX_SIDE = 16;
+const MAX_SIDE = 21;
 
 /** The gap between two squares in pixels, for narrow and for wide cells. */
 const [NARROW_GAP, WIDE_GAP] = [1, 2];

@@ -2,7 +2,7 @@
 // and can be dismissed.
 import { createMemo, createSignal, Index, type JSX, Show } from 'solid-js';
 import type { Progress } from '../bindings/Progress';
-import { useSnapshotStore } from '../lib/contexts';
+import { useFeature, useSnapshotStore } from '../lib/contexts';
 import { formatMegabytes, formatNumber } from '../lib/format';
 import type { SnapshotStore } from '../lib/snapshot-store';
 import { formatClock } from '../lib/time';
@@ -34,7 +34,9 @@ export function Banners(): JSX.Element {
         <Dismissible when={snapshot() !== null && isOffline()}>{(dismiss) => <OfflineBanner onDismiss={dismiss} />}</Dismissible>
         <Dismissible when={store.state.isUnanswered && !isOffline()}>{(dismiss) => <UnansweredBanner onDismiss={dismiss} />}</Dismissible>
         <Index each={problems()}>{(problem) => <ProblemBanner problem={problem()} onDismiss={() => setDismissed([...dismissed(), problem().message])} />}</Index>
-        <NoTrayBanner />
+        <Show when={useFeature('appWindow')}>
+          <NoTrayBanner />
+        </Show>
       </div>
       <Show when={importing()}>{(progress) => <ImportBanner progress={progress()} now={store.now()} />}</Show>
     </div>
@@ -61,9 +63,10 @@ function figuresAsOf(store: SnapshotStore): string {
 }
 
 function OfflineBanner(props: { onDismiss: () => void }): JSX.Element {
+  const strings = useFeature('startDaemon') ? text.app.offline : text.web.offline;
   const store = useSnapshotStore();
   return (
-    <Banner testid="offline-banner" title={text.app.offline.banner} hint={figuresAsOf(store)} onDismiss={props.onDismiss}>
+    <Banner testid="offline-banner" title={strings.banner} hint={figuresAsOf(store)} onDismiss={props.onDismiss}>
       <StartButton />
     </Banner>
   );

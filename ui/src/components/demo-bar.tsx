@@ -1,4 +1,4 @@
-// The mark of sample data, on every page, with the way back.
+// The mark of sample data, on every page, with the way back if the host has one.
 import { createSignal, type JSX, Show } from 'solid-js';
 import { useHost, useSnapshotStore } from '../lib/contexts';
 import { text } from '../strings';
@@ -13,9 +13,11 @@ export function DemoBar(): JSX.Element {
         <p>
           <strong>{text.reach.demo.title}</strong> {text.reach.demo.note}
         </p>
-        <button type="button" class="button button--small" data-testid="leave-demo" onClick={() => void host.leaveDemo().catch(() => undefined)}>
-          {text.reach.demo.leave}
-        </button>
+        <Show when={host.features.has('demo')}>
+          <button type="button" class="button button--small" data-testid="leave-demo" onClick={() => void host.leaveDemo().catch(() => undefined)}>
+            {text.reach.demo.leave}
+          </button>
+        </Show>
       </section>
     </Show>
   );

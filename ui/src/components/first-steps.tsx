@@ -1,5 +1,5 @@
-// The first steps, shown while nothing was counted: use Claude Code, show its limits, start at login. A finished step has a
-// filled disc.
+// The first steps, shown while nothing was counted: use Claude Code, show its limits, start at login, as far as the host offers
+// them. A finished step has a filled disc.
 import { createUniqueId, type JSX, Show } from 'solid-js';
 import type { RootStatus } from '../bindings/RootStatus';
 import { useHost } from '../lib/contexts';
@@ -26,10 +26,16 @@ export function FirstSteps(props: { roots: readonly RootStatus[] }): JSX.Element
           </Show>
         </div>
       </li>
-      <SwitchStep number={2} title={text.now.limitsOffer.title} note={text.now.limitsOffer.note} state={switches.statusline} testid="statusline">
-        <StatusLinePreview isOn={switches.statusline.isOn() === true} />
-      </SwitchStep>
-      <SwitchStep number={3} title={text.settings.autostart} note={text.app.empty.loginNote} state={switches.login} testid="autostart" />
+      <Show when={switches.statusline}>
+        {(statusline) => (
+          <SwitchStep number={2} title={text.now.limitsOffer.title} note={text.now.limitsOffer.note} state={statusline()} testid="statusline">
+            <StatusLinePreview isOn={statusline().isOn() === true} />
+          </SwitchStep>
+        )}
+      </Show>
+      <Show when={switches.login}>
+        {(login) => <SwitchStep number={3} title={text.settings.autostart} note={text.app.empty.loginNote} state={login()} testid="autostart" />}
+      </Show>
     </ol>
   );
 }

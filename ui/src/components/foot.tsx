@@ -1,16 +1,17 @@
 // The foot of the window: the state of the figures, and the only legend of the provenance signs.
 import { type JSX, Show } from 'solid-js';
 import type { Snapshot } from '../bindings/Snapshot';
-import { useSnapshotStore } from '../lib/contexts';
+import { useFeature, useSnapshotStore } from '../lib/contexts';
 import { text } from '../strings';
 import { OfficialSign } from './provenance-sign';
 import './foot.css';
 
 export function Foot(): JSX.Element {
   const store = useSnapshotStore();
+  const notLive = useFeature('startDaemon') ? text.app.foot.notRunning : text.web.notConnected;
   const isLive = () => store.state.connection !== 'disconnected' && !store.state.isUnanswered;
   const state = () => {
-    if (!isLive()) return text.app.foot.notRunning;
+    if (!isLive()) return notLive;
     return store.state.snapshot?.progress.state === 'importing' ? text.app.foot.reading : text.app.foot.live;
   };
   return (

@@ -1,4 +1,4 @@
-// The menu of the window: keep it open, open it as a window, copy, share, about and quit. A menu button as in the ARIA
+// The menu of the window: keep it open, open it as a window, copy, share, about, and the way out. A menu button as in the ARIA
 // authoring practices: arrow keys move, Escape and a lost focus close it.
 import { createSignal, createUniqueId, type JSX, onMount, Show } from 'solid-js';
 import { copyText } from '../lib/clipboard';
@@ -113,8 +113,14 @@ function Menu(props: MenuProps): JSX.Element {
         <MenuItem label={text.reach.share} testid="share" onChoose={props.choose(() => props.openDialog('share'))} />
       </Show>
       <MenuItem label={text.reach.about} testid="about" onChoose={props.choose(() => props.openDialog('about'))} />
-      <div class="more-menu__line" role="separator" />
-      <MenuItem label={text.reach.quit} testid="quit" onChoose={props.choose(() => void host.quit().catch(() => undefined))} />
+      <Show when={host.features.has('quit')}>
+        <div class="more-menu__line" role="separator" />
+        <MenuItem label={text.reach.quit} testid="quit" onChoose={props.choose(() => void host.quit().catch(() => undefined))} />
+      </Show>
+      <Show when={host.features.has('signOut')}>
+        <div class="more-menu__line" role="separator" />
+        <MenuItem label={text.web.signOut} testid="sign-out" onChoose={props.choose(() => void host.signOut().catch(() => props.setNote(text.web.signOutFailed)))} />
+      </Show>
     </div>
   );
 }

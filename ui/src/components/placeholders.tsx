@@ -2,6 +2,7 @@
 // done.
 import { createSignal, type JSX, onCleanup, Show } from 'solid-js';
 import type { RootStatus } from '../bindings/RootStatus';
+import { useFeature } from '../lib/contexts';
 import { text } from '../strings';
 import '../charts/burn-up.css';
 import '../charts/gauge.css';
@@ -27,11 +28,12 @@ export function LoadingPlaceholder(): JSX.Element {
 }
 
 export function OfflinePlaceholder(): JSX.Element {
+  const strings = useFeature('startDaemon') ? text.app.offline : text.web.offline;
   return (
     <section class="placeholder" data-testid="offline-state">
-      <LimitRing share={null} label={text.app.offline.title} />
-      <h2>{text.app.offline.title}</h2>
-      <p>{text.app.offline.hint}</p>
+      <LimitRing share={null} label={strings.title} />
+      <h2>{strings.title}</h2>
+      <p>{strings.hint}</p>
       <StartButton />
     </section>
   );
@@ -44,7 +46,9 @@ export function EmptyPlaceholder(props: { roots: readonly RootStatus[] }): JSX.E
       <h2>{text.app.empty.title}</h2>
       <p>{text.app.empty.hint}</p>
       <FirstSteps roots={props.roots} />
-      <LookAround />
+      <Show when={useFeature('demo')}>
+        <LookAround />
+      </Show>
     </section>
   );
 }

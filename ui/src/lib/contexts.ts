@@ -1,7 +1,7 @@
 // The contexts of the app: host, snapshot store and routing everywhere, snapshot and clock inside a page.
 import { type Accessor, type Context, createContext, useContext } from 'solid-js';
 import type { Snapshot } from '../bindings/Snapshot';
-import type { Host } from '../host/host';
+import type { Host, HostFeature } from '../host/host';
 import type { Routing } from './routing';
 import type { SnapshotStore } from './snapshot-store';
 
@@ -18,6 +18,8 @@ export const SnapshotContext = createContext<Accessor<Snapshot>>();
 export const ClockContext = createContext<Clock>();
 
 export const useHost = (): Host => requireContext(HostContext);
+/** Returns true if the host offers a part of the UI. */
+export const useFeature = (feature: HostFeature): boolean => useHost().features.has(feature);
 export const useSnapshotStore = (): SnapshotStore => requireContext(SnapshotStoreContext);
 export const useRouting = (): Routing => requireContext(RoutingContext);
 export const useSnapshot = (): Accessor<Snapshot> => requireContext(SnapshotContext);

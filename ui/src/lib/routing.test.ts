@@ -8,15 +8,17 @@ import { createRouting, pageForRoute, type Routing } from './routing';
 const known = ['now', 'sessions', 'alerts'] as const;
 const settled = () => new Promise<void>((done) => setTimeout(done));
 
-function withRouting(body: (routing: Routing, answer: (route: Route) => void, push: (route: Route) => void) => Promise<void>): Promise<void> {
+function withRouting(body: (routing: Routing, answer: (route: Route) => void, push: (route: Route) => void, kept: Route[]) => Promise<void>): Promise<void> {
   let answer!: (route: Route) => void;
   let push!: (route: Route) => void;
+  const kept: Route[] = [];
   const host = {
     route: () => new Promise<Route>((resolve) => (answer = resolve)),
     onRoute: (listener: (route: Route) => void) => ((push = listener), Promise.resolve(() => undefined)),
+    keepRoute: (route: Route) => kept.push(route),
   };
   return createRoot(async (dispose) => {
-    await body(createRouting(host as unknown as Host), answer, push);
+    await body(createRouting(host as unknown as Host), answer, push, kept);
     dispose();
   });
 }
@@ -48,4 +50,15 @@ test('a route pushed by the host is followed', () =>
     await settled();
     push({ page: 'session', sessionId: 's' });
     expect(routing.route()).toEqual({ page: 'session', sessionId: 's' });
+  }));
+
+test('chosen routes are kept in the address, those of the host are there already', () =>
+  withRouting(async (routing, answer, push, kept) => {
+    answer({ page: 'history' });
+    await settled();
+    push({ page: 'alerts' });
+    routing.go({ page: 'blocks' });
+    routing.keep({ page: 'session', sessionId: 's' });
+    expect(kept).toEqual([{ page: 'blocks' }, { page: 'session', sessionId: 's' }]);
+    expect(routing.route(), 'a kept route is shown already').toEqual({ page: 'blocks' });
   }));

@@ -10,6 +10,8 @@ export interface Routing {
   /** The current route. Updated on every request, even for the same page. */
   readonly route: Accessor<Route>;
   go(route: Route): void;
+  /** Keeps a route in the address of the page that is shown without a request, such as a session chosen in its list. */
+  keep(route: Route): void;
 }
 
 /** Returns the page of a route, out of the known pages. */
@@ -23,11 +25,15 @@ export function createRouting(host: Host): Routing {
   const [route, setRoute] = createSignal<Route>(host.start?.route ?? { page: 'now' }, { equals: false });
   // A page chosen before the host responded is kept.
   let isChosen = false;
-  const go = (next: Route) => {
+  const follow = (next: Route) => {
     isChosen = true;
     setRoute(next);
   };
-  const subscription = host.onRoute(go);
+  const go = (next: Route) => {
+    host.keepRoute(next);
+    follow(next);
+  };
+  const subscription = host.onRoute(follow);
   subscription.catch(() => undefined);
   if (!host.start) {
     host.route().then(
@@ -36,5 +42,5 @@ export function createRouting(host: Host): Routing {
     );
   }
   onCleanup(() => void subscription.then((unsubscribe) => unsubscribe()).catch(() => undefined));
-  return { route, go };
+  return { route, go, keep: (shown) => host.keepRoute(shown) };
 }

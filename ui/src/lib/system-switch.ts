@@ -32,15 +32,15 @@ function createSystemSwitch(read: () => Promise<boolean>, write: (on: boolean) =
   return { isOn, refusal, set: (next) => void receive(write(next)) };
 }
 
-/** The switches by settings group. */
+/** The switches by settings group; null for those that the host does not have. */
 export interface SystemSwitches {
-  login: SystemSwitch;
-  statusline: SystemSwitch;
+  login: SystemSwitch | null;
+  statusline: SystemSwitch | null;
 }
 
 export function createSystemSwitches(host: Host): SystemSwitches {
   return {
-    login: createSystemSwitch(() => host.autostart(), (on) => host.setAutostart(on)),
-    statusline: createSystemSwitch(() => host.statusline(), (on) => host.setStatusline(on)),
+    login: host.features.has('autostart') ? createSystemSwitch(() => host.autostart(), (on) => host.setAutostart(on)) : null,
+    statusline: host.features.has('statusline') ? createSystemSwitch(() => host.statusline(), (on) => host.setStatusline(on)) : null,
   };
 }

@@ -4,7 +4,7 @@ import type { Host } from '../host/host';
 import type { Routing } from './routing';
 
 export interface WindowActions {
-  /** True for a popover; false for an ordinary window, which stays open anyway. */
+  /** True for a popover; false for an ordinary window and a browser, which stay open anyway. */
   readonly isPopover: Accessor<boolean>;
   readonly isPinned: Accessor<boolean>;
   readonly togglePinned: () => void;
@@ -23,8 +23,9 @@ export function resetPinned(): void {
 }
 
 export function createWindowActions(host: Host, routing: Routing): WindowActions {
-  const [isPopover, setPopover] = createSignal(host.start?.frame === 'popover');
-  if (!host.start) {
+  const isAppWindow = host.features.has('appWindow');
+  const [isPopover, setPopover] = createSignal(isAppWindow && host.start?.frame === 'popover');
+  if (isAppWindow && !host.start) {
     host.frame().then(
       (frame) => setPopover(frame === 'popover'),
       () => undefined,

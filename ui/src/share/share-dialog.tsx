@@ -74,22 +74,27 @@ function Option(props: OptionProps): JSX.Element {
   );
 }
 
+/** A card that was saved: its path, or null for a download of the browser. */
+interface SavedCard {
+  path: string | null;
+}
+
 function Preview(props: { card: CardModel; host: Host }): JSX.Element {
-  const [path, setPath] = createSignal<string | null>(null);
+  const [saved, setSaved] = createSignal<SavedCard | null>(null);
   const [isCopied, setCopied] = createSignal(false);
   const [refusal, setRefusal] = createSignal<ApiError | null>(null);
   let canvas!: HTMLCanvasElement;
   createEffect(() => {
     draw(canvas, props.card);
     // The saved or copied picture was another one.
-    setPath(null);
+    setSaved(null);
     setCopied(false);
   });
   const withPicture = async (use: (png: Blob) => Promise<void>) => {
     setRefusal(null);
     await toPng(canvas).then(use).catch((thrown: unknown) => setRefusal(toRefusal(thrown)));
   };
-  const save = (png: Blob) => png.arrayBuffer().then((bytes) => props.host.saveShareCard(new Uint8Array(bytes))).then((saved) => void setPath(saved));
+  const save = (png: Blob) => png.arrayBuffer().then((bytes) => props.host.saveShareCard(new Uint8Array(bytes))).then((path) => void setSaved({ path }));
   const copy = async (png: Blob) => {
     if (!(await copyPicture(png, props.host))) throw new Error(text.reach.copyFailed);
     setCopied(true);
@@ -115,16 +120,23 @@ function Preview(props: { card: CardModel; host: Host }): JSX.Element {
       </div>
       <p class="caption selectable" role="status" data-testid="share-result">
         <Show when={isCopied()}>{strings.copied}</Show>
-        <Show when={path()}>
-          {(saved) => (
-            <>
-              {strings.savedTo} <Path value={saved()} />
-            </>
-          )}
-        </Show>
+        <Show when={saved()}>{(card) => <SavedNote path={card().path} />}</Show>
       </p>
       <Show when={refusal()}>{(reason) => <RefusalMessage refusal={reason()} />}</Show>
     </>
+  );
+}
+
+/** The place of a saved card. */
+function SavedNote(props: { path: string | null }): JSX.Element {
+  return (
+    <Show when={props.path} fallback={strings.downloaded}>
+      {(path) => (
+        <>
+          {strings.savedTo} <Path value={path()} />
+        </>
+      )}
+    </Show>
   );
 }
 

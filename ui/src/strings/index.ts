@@ -11,6 +11,7 @@ import { nowStrings } from './now';
 import { reachStrings } from './reach';
 import { sessionDetailStrings, sessionEditStrings, sessionStrings } from './sessions';
 import { settingStrings } from './settings';
+import { webStrings } from './web';
 
 export const text = {
   ...labelStrings,
@@ -26,4 +27,5 @@ export const text = {
   alerts: alertStrings,
   settings: settingStrings,
   reach: reachStrings,
+  web: webStrings,
 } as const;

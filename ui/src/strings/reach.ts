@@ -40,6 +40,7 @@ export const reachStrings = {
     copy: 'Copy picture',
     copied: 'Picture copied',
     savedTo: 'Saved to',
+    downloaded: 'Downloaded',
     loading: 'Drawing…',
     failed: 'Could not read the history.',
   },

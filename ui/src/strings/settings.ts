@@ -72,6 +72,9 @@ const fields: Record<string, SettingText> = {
   'alerts.sound': { label: 'Sound' },
   'alerts.quiet_hours': { label: 'Quiet hours', note: 'Local time, such as 22:00-08:00, or none.' },
   'alerts.quiet_summary': { label: 'Summary after quiet hours' },
+  'serve.listen': { label: 'Address of the web server', note: 'Where token-monitor serve listens.' },
+  'serve.public_health': { label: 'Health of the web server without the token' },
+  'serve.public_metrics': { label: 'Metrics of the web server without the token' },
   'alerts.command': { label: 'Command to run for each alert', note: 'The program and its arguments, one per line. It receives the alert as JSON on standard input.' },
 
   'cost.mode': { label: 'Cost source', options: { auto: 'Automatic', calculate: 'Calculated', display: 'As logged' } },

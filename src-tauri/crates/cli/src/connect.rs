@@ -35,7 +35,7 @@ impl EngineSession {
             let session = Self::open_without_sync(sources.clone()).await?;
             match sync_with_bar(&session.client).await {
                 Err(error) if session.has_lost_engine(&error) && start.elapsed() < CONNECT_TIMEOUT => {
-                    session.close()?
+                    session.close()?;
                 }
                 synced => {
                     synced?;

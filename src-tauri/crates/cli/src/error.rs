@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_engine::{ApiError, ErrorCode, StoreError};
+use token_monitor_export::ExportError;
 use token_monitor_telemetry::CounterFileError;
 use token_monitor_telemetry::otlp::{OtlpConfigError, PushStateError};
 
@@ -136,6 +137,12 @@ impl From<std::io::Error> for CliError {
         let is_denied = error.kind() == std::io::ErrorKind::PermissionDenied;
         let exit_code = if is_denied { DATA_UNREADABLE } else { INTERNAL_ERROR };
         Self { exit_code, hint: None, error: error.into() }
+    }
+}
+
+impl From<ExportError> for CliError {
+    fn from(error: ExportError) -> Self {
+        Self::internal(error)
     }
 }
 

@@ -10,6 +10,7 @@ mod commands;
 mod connect;
 #[cfg(target_os = "linux")]
 mod daemon;
+mod engine_link;
 mod error;
 mod live;
 mod log_writer;
@@ -33,7 +34,7 @@ use token_monitor_engine::demo::DemoFolder;
 use crate::args::{Args, Command, FiguresCommand, ReportCommand, SessionCommand, SystemCommand};
 use crate::commands::{
     alerts, backtest, backups, bar, completions, describe, doctor, explain, export, guard, month_report, push, rename,
-    report, session, settings, status, watch,
+    report, serve, session, settings, status, watch,
 };
 use crate::error::{CliError, INTERNAL_ERROR};
 use crate::mode::Mode;
@@ -47,7 +48,12 @@ pub fn run_command() -> ExitCode {
         return statusline::run(&args);
     }
     let args = Args::parse_from(args);
-    panic::catch_unwind(|| runtime::block_on(run(args))).unwrap_or(ExitCode::from(INTERNAL_ERROR))
+    let threads = match args.command {
+        // A long response delays no other.
+        Some(Command::Figures(FiguresCommand::Serve(_))) => serve::WORKER_THREADS,
+        _ => 0,
+    };
+    panic::catch_unwind(|| runtime::block_on(run(args), threads)).unwrap_or(ExitCode::from(INTERNAL_ERROR))
 }
 
 /// Runs the tray process with the arguments of this process.
@@ -95,6 +101,7 @@ async fn run_figures(
         FiguresCommand::Live(args) => live::run(sources, settings, args, printer).await?,
         FiguresCommand::Watch => watch::run(sources, printer).await?,
         FiguresCommand::Bar(args) => bar::run(sources, args).await?,
+        FiguresCommand::Serve(args) => serve::run(sources, settings, &args).await?,
         FiguresCommand::Guard(args) => return guard::run(sources, &args, printer).await,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,12 +1,13 @@
 //! Backups of the store: copies in a folder of their own, compared with the store before an older one is deleted.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
 use token_monitor_core::report::model::SessionMetadata;
 
 use crate::db::Store;
@@ -34,6 +35,8 @@ pub struct Backup {
     pub made_at: DateTime<Utc>,
     /// The size in bytes.
     pub bytes: u64,
+    /// Its place among those of the same second.
+    number: u32,
 }
 
 /// The part of a damaged store that can be read and that no log contains.
@@ -57,7 +60,7 @@ pub fn list_backups(store: &Path) -> io::Result<Vec<Backup>> {
         entries => entries?,
     };
     let mut backups: Vec<Backup> = entries.flatten().filter_map(|entry| backup_at(store, &entry.path())).collect();
-    backups.sort_unstable_by(|one, other| (other.made_at, &other.path).cmp(&(one.made_at, &one.path)));
+    backups.sort_unstable_by_key(|backup| Reverse((backup.made_at, backup.number)));
     Ok(backups)
 }
 
@@ -65,11 +68,10 @@ pub fn list_backups(store: &Path) -> io::Result<Vec<Backup>> {
 fn backup_at(store: &Path, path: &Path) -> Option<Backup> {
     let name = path.file_name()?.to_str()?;
     let time = name.strip_prefix(store.file_name()?.to_str()?)?.strip_prefix('.')?;
-    // Copies made within a second have a number behind the time.
-    let time = time.split_once('-').map_or(time, |(time, _)| time);
+    let (time, number) = time.split_once('-').unwrap_or((time, "1"));
     let made_at = NaiveDateTime::parse_from_str(time, TIME_FORMAT).ok()?.and_utc();
     let metadata = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
-    Some(Backup { path: path.to_owned(), made_at, bytes: metadata.len() })
+    Some(Backup { path: path.to_owned(), made_at, number: number.parse().ok()?, bytes: metadata.len() })
 }
 
 impl Store {
@@ -82,7 +84,7 @@ impl Store {
         let folder = backup_folder(&self.path);
         create_own_folder(&folder)?;
         delete_unfinished(&self.path, &folder);
-        let path = free_path(&self.path, &folder, now);
+        let path = new_path(&self.path, now).map_err(|error| StoreError::from_io(&folder, error))?;
         let unfinished = path.with_file_name(name_with(&path, UNFINISHED));
         let written = self.write_backup(&unfinished, &path, expected);
         if written.is_err() {
@@ -163,11 +165,12 @@ fn delete_unfinished(store: &Path, folder: &Path) {
     }
 }
 
-/// Returns a path without a file for a new backup.
-fn free_path(store: &Path, folder: &Path, now: DateTime<Utc>) -> PathBuf {
-    let first = folder.join(name_with(store, &format!(".{}", now.format(TIME_FORMAT))));
-    let numbered = (2_u32..).map(|number| first.with_file_name(name_with(&first, &format!("-{number}"))));
-    std::iter::once(first.clone()).chain(numbered).find(|path| !path.exists()).unwrap_or(first)
+/// Returns a path for a new backup. Backups of the same second are numbered in the order in which they are made.
+fn new_path(store: &Path, now: DateTime<Utc>) -> io::Result<PathBuf> {
+    let second = now.trunc_subsecs(0);
+    let latest = list_backups(store)?.into_iter().filter(|backup| backup.made_at == second).map(|backup| backup.number);
+    let end = latest.max().map_or(String::new(), |number| format!("-{}", number + 1));
+    Ok(backup_folder(store).join(name_with(store, &format!(".{}{end}", now.format(TIME_FORMAT)))))
 }
 
 /// Returns the file name of a path with more text at its end.

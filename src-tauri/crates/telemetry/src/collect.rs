@@ -85,7 +85,7 @@ fn usage_row(row: ReportRow) -> Option<UsageRow> {
 }
 
 async fn request_report(client: &EngineClient, query: ReportQuery) -> Result<Report, ApiError> {
-    match client.request(Request::Report(query)).await? {
+    match client.request(Request::Report(Box::new(query))).await? {
         Response::Report(report) => Ok(*report),
         _ => Err(unexpected_response()),
     }

@@ -10,12 +10,14 @@ import { LabeledFigure } from '../../components/labeled-figure';
 import { useClock } from '../../lib/contexts';
 import { formatCompact, formatNumber } from '../../lib/format';
 import { formatDayAndMonth, formatInterval } from '../../lib/time';
+import { type ChartHeights, createChartHeight } from '../../lib/media-query';
 import { text } from '../../strings';
 import { columnWidth, findHighlight, layoutDateLabels, type LimitLine, limitLines, maxTokens, visibleLimitLines } from './block-chart-layout';
 import type { BlockStats, LoadedBlocks } from './block-history';
 import { blockCost, blockDuration } from './block-readout';
 
-const HEIGHT = 116;
+/** The heights of the chart in pixels. */
+const HEIGHTS: ChartHeights = { narrow: 116, rest: 300, large: [240, 640] };
 
 /** The colors of blocks: the current one, one above the usual maximum, and all others. */
 const styles = { current: { class: 'series--level-now' }, aboveUsual: { class: 'series--level-busy' }, past: { class: 'series--level-calm' } } satisfies Record<string, SeriesStyle>;
@@ -31,6 +33,7 @@ interface ChartProps {
 
 export function BlockChart(props: ChartProps): JSX.Element {
   const { zone } = useClock();
+  const height = createChartHeight(HEIGHTS);
   const rows = () => props.history.rows();
   const highest = createMemo(() => maxTokens(rows()));
   const allLines = createMemo(() => limitLines(props.stats, props.isOwnLimit));
@@ -54,7 +57,7 @@ export function BlockChart(props: ChartProps): JSX.Element {
         axisLabel={text.axisLabel(text.tokens(formatCompact(scale().top)), text.provenance.measured)}
         ids={rows().map((row) => row.id)}
         layout={layout()}
-        height={HEIGHT}
+        height={height()}
         scale={scale()}
         formatTick={formatCompact}
         lines={lines()}

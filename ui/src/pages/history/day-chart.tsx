@@ -8,11 +8,13 @@ import { createScale } from '../../charts/scale';
 import { createVirtualAxis } from '../../charts/virtual-axis';
 import { formatDay, formatDayRange } from '../../lib/calendar-day';
 import { formatCompact, formatCompactDollars, formatDollars, formatNumber } from '../../lib/format';
+import { type ChartHeights, createChartHeight } from '../../lib/media-query';
 import { text } from '../../strings';
 import { amountIn, type Measure } from './day-chart-layout';
 import { type BinnedHistory, binWidth, type DaySpan, layoutBinLabels } from './history-bins';
 
-const HEIGHT = 128;
+/** The heights of the chart in pixels. */
+const HEIGHTS: ChartHeights = { narrow: 128, rest: 520, large: [180, 480] };
 
 interface DayChartProps {
   history: History;
@@ -24,6 +26,7 @@ interface DayChartProps {
 
 export function DayChart(props: DayChartProps): JSX.Element {
   const [availableWidth, setAvailableWidth] = createSignal(0);
+  const height = createChartHeight(HEIGHTS);
   const bins = () => props.binned.bins;
   const ids = createMemo(() => bins().map((bin) => String(bin.first)));
   const width = () => binWidth(availableWidth(), bins().length);
@@ -47,7 +50,7 @@ export function DayChart(props: DayChartProps): JSX.Element {
       axisLabel={axisLabel()}
       ids={ids()}
       layout={layout()}
-      height={HEIGHT}
+      height={height()}
       scale={scale()}
       formatTick={formatTick}
       lines={[]}

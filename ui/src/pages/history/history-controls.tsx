@@ -3,9 +3,11 @@
 import { createSignal, type JSX, Show } from 'solid-js';
 import type { HistoryBy } from '../../bindings/HistoryBy';
 import { RadioGroup } from '../../components/radio-group';
+import { useFeature } from '../../lib/contexts';
 import { text } from '../../strings';
 import { type DateError, type DateRange, type RangeName, rangeNames, validateDates } from './date-range';
 import type { Measure } from './day-chart-layout';
+import { ExportButton } from './export-dialog';
 
 const splits: readonly HistoryBy[] = ['model', 'project', 'branch', 'tag', 'pullRequest'];
 
@@ -22,7 +24,7 @@ export interface ControlsProps {
   onChange: (change: Partial<HistoryChoice>) => void;
 }
 
-export function RangePicker(props: ControlsProps): JSX.Element {
+export function RangePicker(props: ControlsProps & { range: DateRange }): JSX.Element {
   return (
     <div class="history__controls">
       <RadioGroup
@@ -32,7 +34,12 @@ export function RangePicker(props: ControlsProps): JSX.Element {
         choose={(range) => props.onChange({ range })}
         testid="choose-range"
       />
-      <MeasurePicker {...props} />
+      <div class="history__choices">
+        <MeasurePicker {...props} />
+        <Show when={useFeature('exportHistory')}>
+          <ExportButton choice={props.choice} range={props.range} />
+        </Show>
+      </div>
       <Show when={props.choice.range === 'custom'}>
         <CustomDates dates={props.choice.customDates} onChange={(customDates) => props.onChange({ customDates })} />
       </Show>

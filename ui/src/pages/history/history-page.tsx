@@ -52,7 +52,7 @@ export function HistoryPage(): JSX.Element {
   return (
     <div class="page-stack history">
       <ChartPatterns />
-      <RangePicker {...controls} />
+      <RangePicker {...controls} range={resolveRange(choice().range, today(), choice().customDates)} />
       <Switch fallback={<LoadingNote message={text.history.loading} />}>
         <Match when={range.data()}>
           {(data) => <HistoryContent range={range} history={data().history} by={data().by} year={year} controls={controls} />}

@@ -31,7 +31,7 @@ export function Agents(): JSX.Element {
           </h2>
           <AgentCounts />
         </div>
-        <ul class="card card--rows" data-testid="agents">
+        <ul class="card card--rows agent-list" data-testid="agents">
           <Index each={snapshot().agents.slice(0, MAX_AGENTS)}>{(agent) => <AgentItem agent={agent()} />}</Index>
           <Show when={snapshot().agents.length > MAX_AGENTS}>
             <MoreAgents count={snapshot().agents.length - MAX_AGENTS} />

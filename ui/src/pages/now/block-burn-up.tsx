@@ -7,14 +7,14 @@ import { burnUpCurve } from '../../charts/burn-up-layout';
 import { useClock, useSnapshot } from '../../lib/contexts';
 import { formatCompact, formatCompactRange, formatPercentRange } from '../../lib/format';
 import { isLimit, usedText } from '../../lib/limit-text';
-import { createIsWide } from '../../lib/media-query';
+import { createIsLarge, createIsWide } from '../../lib/media-query';
 import { officialBlockQuota } from '../../lib/quota';
 import { formatClock, formatUpcoming } from '../../lib/time';
 import { text } from '../../strings';
 import { blockLead } from './block-lead';
 
-/** The height of the chart, without a gauge above it, and in a wide window; in pixels. */
-const [HEIGHT, TALL_HEIGHT, WIDE_HEIGHT] = [106, 132, 210];
+/** The height of the chart, without a gauge above it, in a wide and in a large window; in pixels. */
+const [HEIGHT, TALL_HEIGHT, WIDE_HEIGHT, LARGE_HEIGHT] = [106, 132, 210, 236];
 
 /** The room above the highest value, as a factor. */
 const HEADROOM = 1.06;
@@ -50,7 +50,9 @@ function createChartInputs(block: () => BillingBlock, total: () => number) {
     return burnUpCurve({ start: start(), now, total: total(), steps: block().curve.map(scale), minutes: snapshot().lastHour.map(scale) });
   });
   const endText = () => (block().label === 'estimated' ? '~' : '') + formatUpcoming(block().endTime, now(), zone());
-  return { isWide: createIsWide(), start, end: () => Date.parse(block().endTime), curve, startText: () => formatClock(block().startTime, zone()), endText, formatHour: (at: number) => formatClock(at, zone()).slice(0, 2) };
+  const [isWide, isLarge] = [createIsWide(), createIsLarge()];
+  const height = (narrow: number) => (isLarge() ? LARGE_HEIGHT : isWide() ? WIDE_HEIGHT : narrow);
+  return { height, start, end: () => Date.parse(block().endTime), curve, startText: () => formatClock(block().startTime, zone()), endText, formatHour: (at: number) => formatClock(at, zone()).slice(0, 2) };
 }
 
 /** The chart of a limit, in percent. The curve is scaled to the reported share. */
@@ -74,7 +76,7 @@ function LimitBurnUp(props: { block: BillingBlock; use: LimitUse }): JSX.Element
   return (
     <BurnUpChart
       label={label()}
-      height={inputs.isWide() ? WIDE_HEIGHT : HEIGHT}
+      height={inputs.height(HEIGHT)}
       start={inputs.start()}
       end={inputs.end()}
       curve={inputs.curve()}
@@ -111,7 +113,7 @@ function TokenBurnUp(props: { block: BillingBlock }): JSX.Element {
   return (
     <BurnUpChart
       label={label()}
-      height={inputs.isWide() ? WIDE_HEIGHT : TALL_HEIGHT}
+      height={inputs.height(TALL_HEIGHT)}
       start={inputs.start()}
       end={inputs.end()}
       curve={inputs.curve()}

@@ -1,17 +1,25 @@
-// The offer to show Claude's own limits, while none is known: one button turns on the status line, which reports them. A
+// Where the host can turn on the status line: the offer to show Claude's own limits, while none is known: one button turns on the status line, which reports them. A
 // dismissed offer does not return.
 import { createSignal, type JSX, Show } from 'solid-js';
 import type { ApiError } from '../../bindings/ApiError';
 import { Cross } from '../../components/icons';
 import { RefusalMessage } from '../../components/refusal-message';
 import { toRefusal } from '../../host/refusal';
-import { useHost, useSnapshot } from '../../lib/contexts';
+import { useFeature, useHost, useSnapshot } from '../../lib/contexts';
 import { readFlag, writeFlag } from '../../lib/stored-flags';
 import { text } from '../../strings';
 
 const DISMISSED = 'limits-offer-dismissed';
 
 export function LimitsOffer(): JSX.Element {
+  return (
+    <Show when={useFeature('statusline')}>
+      <Offer />
+    </Show>
+  );
+}
+
+function Offer(): JSX.Element {
   const host = useHost();
   const snapshot = useSnapshot();
   const [isStatuslineOn, setStatuslineOn] = createSignal<boolean | null>(null);

@@ -10,7 +10,7 @@ import { Branch, Pencil } from '../../components/icons';
 import { LabeledFigure } from '../../components/labeled-figure';
 import { KindBreakdown } from '../../components/kind-breakdown';
 import { UnderLoggedNote } from '../../components/under-logged-note';
-import { useClock } from '../../lib/contexts';
+import { useClock, useFeature } from '../../lib/contexts';
 import { formatCompact, formatDollars, formatNumber } from '../../lib/format';
 import { baseName, sanitizeName, sanitizeText, sanitizeTitle, shortModelName } from '../../lib/sanitize';
 import { formatClock, formatDateTime, formatIsoDay } from '../../lib/time';
@@ -54,7 +54,7 @@ export function SessionDetail(props: DetailProps): JSX.Element {
               <Timeline points={current().timeline} label={label()} />
             </Show>
             <Show when={current().models.length + current().runs.length > 0}>
-              <section class="card">
+              <section class="card session-detail__usage">
                 <ModelUsage models={current().models} />
                 <SubagentUsage runs={current().runs} />
               </section>
@@ -77,7 +77,9 @@ export function SessionDetail(props: DetailProps): JSX.Element {
       </Show>
       <SessionFacts session={props.session} showModels={detail() === null} />
       <ResumeCommand sessionId={props.session.sessionId} />
-      <OpenFolder session={props.session} />
+      <Show when={useFeature('openFolder')}>
+        <OpenFolder session={props.session} />
+      </Show>
     </div>
   );
 }

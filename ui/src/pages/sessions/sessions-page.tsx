@@ -36,8 +36,11 @@ export function SessionsPage(): JSX.Element {
     return sessionId !== null && expanded.isEditing(sessionId);
   };
   refetchOnRevision(useSnapshot(), () => list.failure() !== null, () => list.refresh(), isEditing);
+  // The address follows the opened session, and leads back to the list.
+  createEffect(on(openedId, (sessionId) => routing.keep(sessionId === null ? { page: 'sessions' } : { page: 'session', sessionId }), { defer: true }));
   createEffect(
     on(routing.route, (route) => {
+      if (route.page === 'sessions' && !isEditing()) expanded.close();
       if (route.page !== 'session') return;
       expanded.open(route.sessionId);
       scroller.scrollTo({ sessionId: route.sessionId, takeFocus: true, isRequested: true, validFrom: Math.max(1, list.responseCount()) });

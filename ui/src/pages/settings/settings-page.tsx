@@ -11,7 +11,7 @@ import { RootList } from '../../components/root-list';
 import { SanitizedText } from '../../components/sanitized-text';
 import { SearchField } from '../../components/search-field';
 import { LoadError } from '../../components/status-notes';
-import { useHost, useSnapshot, useSnapshotStore } from '../../lib/contexts';
+import { useFeature, useHost, useSnapshot, useSnapshotStore } from '../../lib/contexts';
 import { refetchOnRevision } from '../../lib/query';
 import { text } from '../../strings';
 import { groupSummary, type SummaryInputs } from './group-summary';
@@ -67,11 +67,13 @@ function SettingGroups(props: GroupsProps): JSX.Element {
     <>
       <Problems problems={props.page.problems} />
       <Show when={props.search.trim() === ''} fallback={<SearchResults {...props} switches={switches} />}>
-        <Show when={!snapshot().isDemo} fallback={<p class="card caption">{text.reach.demo.unavailable}</p>}>
-          <section class="card card--rows" aria-label={text.settings.system} data-testid="group-system">
-            <StatuslineRow switches={switches} />
-            <LoginRow switches={switches} />
-          </section>
+        <Show when={switches.statusline ?? switches.login}>
+          <Show when={!snapshot().isDemo} fallback={<p class="card caption">{text.reach.demo.unavailable}</p>}>
+            <section class="card card--rows" aria-label={text.settings.system} data-testid="group-system">
+              <StatuslineRow switches={switches} />
+              <LoginRow switches={switches} />
+            </section>
+          </Show>
         </Show>
         <section class="settings__section" aria-labelledby="appearance-heading" data-testid="group-appearance">
           <h2 class="page-section" id="appearance-heading">
@@ -103,19 +105,23 @@ function SettingGroups(props: GroupsProps): JSX.Element {
 }
 
 function StatuslineRow(props: { switches: SystemSwitches }): JSX.Element {
-  return <SystemSwitchRow label={text.settings.statusline} note={text.settings.statuslineNote} testid="statusline" state={props.switches.statusline} />;
+  return (
+    <Show when={props.switches.statusline}>
+      {(state) => <SystemSwitchRow label={text.settings.statusline} note={text.settings.statuslineNote} testid="statusline" state={state()} />}
+    </Show>
+  );
 }
 
 function LoginRow(props: { switches: SystemSwitches }): JSX.Element {
-  return <SystemSwitchRow label={text.settings.autostart} testid="autostart" state={props.switches.login} />;
+  return <Show when={props.switches.login}>{(state) => <SystemSwitchRow label={text.settings.autostart} testid="autostart" state={state()} />}</Show>;
 }
 
 /** The settings that contain all words of the search, of all groups. */
 function SearchResults(props: GroupsProps & { switches: SystemSwitches }): JSX.Element {
   const rows = () => props.page.rows.filter((row) => groupOf(row.key) !== null && matchesSearch(settingWords(row), props.search));
   const snapshot = useSnapshot();
-  const hasStatusline = () => !snapshot().isDemo && matchesSearch(`${text.settings.statusline} ${text.settings.statuslineNote}`, props.search);
-  const hasLogin = () => !snapshot().isDemo && matchesSearch(text.settings.autostart, props.search);
+  const hasStatusline = () => props.switches.statusline !== null && !snapshot().isDemo && matchesSearch(`${text.settings.statusline} ${text.settings.statuslineNote}`, props.search);
+  const hasLogin = () => props.switches.login !== null && !snapshot().isDemo && matchesSearch(text.settings.autostart, props.search);
   return (
     <Show when={rows().length > 0 || hasStatusline() || hasLogin()} fallback={<p class="list-note text-muted">{text.settings.noMatch}</p>}>
       <div class="card card--rows" data-testid="setting-matches">
@@ -281,7 +287,9 @@ function GroupExtras(props: { group: ExpandableGroup; page: SettingsData; settin
         <div class="setting">
           <DataLocations page={props.page} />
         </div>
-        <Diagnostics />
+        <Show when={useFeature('diagnostics')}>
+          <Diagnostics />
+        </Show>
       </Show>
     </>
   );

@@ -4,6 +4,7 @@ use clap::Subcommand;
 
 use crate::commands::bar::BarArgs;
 use crate::commands::guard::GuardArgs;
+use crate::commands::serve::ServeArgs;
 use crate::live::LiveArgs;
 
 const BAR_EXAMPLES: &str = "\
@@ -22,6 +23,12 @@ Examples:
   token-monitor guard --min-left 20 && claude -p 'Update the dependencies'
   token-monitor guard --min-left 50 --window weekly --json";
 
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  token-monitor serve --open
+  token-monitor serve --listen unix:$XDG_RUNTIME_DIR/token-monitor-web.sock
+  curl -H \"Authorization: Bearer $(cat ~/.config/token-monitor/serve-token)\" http://127.0.0.1:7337/api/v1/status";
+
 /// A subcommand that shows the figures of this moment.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum FiguresCommand {
@@ -37,13 +44,16 @@ pub(crate) enum FiguresCommand {
     /// Tell scripts by an exit code if enough of a limit is left
     #[command(after_help = GUARD_EXAMPLES)]
     Guard(GuardArgs),
+    /// Serve the figures to browsers and programs on this computer until stopped
+    #[command(after_help = SERVE_EXAMPLES)]
+    Serve(ServeArgs),
 }
 
 impl FiguresCommand {
     /// Returns true if the command runs until it is stopped.
     pub(crate) fn runs_until_stopped(&self) -> bool {
         match self {
-            Self::Live(_) | Self::Watch => true,
+            Self::Live(_) | Self::Watch | Self::Serve(_) => true,
             Self::Bar(args) => args.follow,
             Self::Status | Self::Guard(_) => false,
         }

@@ -1,16 +1,15 @@
 //! `token-monitor export`: usage in groups as a file for other programs.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use token_monitor_core::report::model::{Grouping, ReportQuery};
 use token_monitor_engine::config::ConfigSources;
+use token_monitor_export::{Billing, ExportFormat, render_export};
 
 use crate::commands::report::args::FilterArgs;
 use crate::commands::report::request_report;
 use crate::error::CliError;
-use crate::render::export::{BillingArg, ExportFormat, render_export};
 use crate::render::output::print_raw;
 
 /// The mark at the start of a text file by which some spreadsheets recognize UTF-8.
@@ -25,7 +24,7 @@ pub(crate) struct ExportArgs {
 
     /// Format of the file
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    format: ExportFormat,
+    format: FormatArg,
 
     /// Write to this file instead of standard output
     #[arg(short = 'o', long, value_name = "FILE")]
@@ -41,6 +40,50 @@ pub(crate) struct ExportArgs {
 
     #[command(flatten)]
     filter: FilterArgs,
+}
+
+/// The values of `--format`.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum FormatArg {
+    /// Comma-separated values (RFC 4180)
+    #[default]
+    Csv,
+    /// Tab-separated values
+    Tsv,
+    /// JSON with the same columns
+    Json,
+    /// CSV in the FinOps FOCUS 1.3 cost and usage format
+    Focus,
+}
+
+impl From<FormatArg> for ExportFormat {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Csv => Self::Csv,
+            FormatArg::Tsv => Self::Tsv,
+            FormatArg::Json => Self::Json,
+            FormatArg::Focus => Self::Focus,
+        }
+    }
+}
+
+/// The values of `--billing`.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum BillingArg {
+    /// A subscription covers the usage: nothing is billed for it
+    #[default]
+    Subscription,
+    /// The usage is billed at list prices
+    Api,
+}
+
+impl From<BillingArg> for Billing {
+    fn from(billing: BillingArg) -> Self {
+        match billing {
+            BillingArg::Subscription => Self::Subscription,
+            BillingArg::Api => Self::Api,
+        }
+    }
 }
 
 /// The values of `--by`.
@@ -90,8 +133,8 @@ impl From<GroupArg> for Grouping {
 
 /// Writes the export. With `json` it is JSON, whatever the format is.
 pub(crate) async fn run(sources: ConfigSources, args: ExportArgs, json: bool) -> Result<(), CliError> {
-    let format = if json { ExportFormat::Json } else { args.format };
-    let by = groupings(&args.by, format);
+    let format = if json { ExportFormat::Json } else { args.format.into() };
+    let by = format.groupings(args.by.iter().map(|group| Grouping::from(*group)));
     let query = ReportQuery {
         by: by.clone(),
         filter: args.filter.to_filter(),
@@ -99,23 +142,12 @@ pub(crate) async fn run(sources: ConfigSources, args: ExportArgs, json: bool) ->
         ..ReportQuery::default()
     };
     let report = request_report(sources, query).await?;
-    let text = render_export(&report, &by, format, args.billing)?;
+    let text = render_export(&report, &by, format, args.billing.into())?;
     let text = if args.bom { format!("{BYTE_ORDER_MARK}{text}") } else { text };
     match &args.output {
         Some(file) => write_file(file, text.as_bytes()),
         None => print_raw(&text),
     }
-}
-
-/// Returns the groupings in the order of the columns. FOCUS needs a period and the model.
-fn groupings(by: &[GroupArg], format: ExportFormat) -> Vec<Grouping> {
-    let mut by: BTreeSet<Grouping> = by.iter().map(|group| Grouping::from(*group)).collect();
-    if format == ExportFormat::Focus {
-        let has_period = [Grouping::Day, Grouping::Week, Grouping::Month].iter().any(|period| by.contains(period));
-        by.extend((!has_period).then_some(Grouping::Day));
-        by.insert(Grouping::Model);
-    }
-    by.into_iter().collect()
 }
 
 /// Writes a file that the user named.

@@ -14,6 +14,7 @@ pub(crate) mod month_report;
 pub(crate) mod push;
 pub(crate) mod rename;
 pub(crate) mod report;
+pub(crate) mod serve;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod status;

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use token_monitor_core::report::model::{Progress, Snapshot};
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{ErrorCode, Request};
+use token_monitor_export::to_json;
 use token_monitor_ipc::{EngineClient, SnapshotStream};
 
 use crate::commands::status;
 use crate::connect::{CONNECT_TIMEOUT, EngineSession};
 use crate::error::CliError;
-use crate::render::output::{Printer, print_text_in_background, to_json};
+use crate::render::output::{Printer, print_text_in_background};
 use crate::signals::wait_for_shutdown;
 
 /// The wait before connecting again after the process that had the engine has ended.

@@ -3,12 +3,12 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use token_monitor_core::report::model::{BillingBlock, History, Snapshot};
 use token_monitor_core::text::sanitize::sanitize_line;
+use token_monitor_export::{guard_formula, write_rows};
 
 use crate::live::app::App;
 use crate::live::app::page::Page;
 use crate::live::session_row::{SessionRow, current_rows};
 use crate::live::view::{cache_text, part_name, state_words};
-use crate::render::export::{guard_formula, write_rows};
 
 /// The columns of sessions.
 const SESSION_COLUMNS: [&str; 12] = [

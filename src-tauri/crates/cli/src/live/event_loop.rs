@@ -10,12 +10,12 @@ use chrono::{DateTime, Utc};
 use token_monitor_engine::Request;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::engine_link::EngineLink;
 use crate::error::CliError;
 use crate::live::app::App;
 use crate::live::app::message::{Effect, Message};
 use crate::live::app::page::Page;
 use crate::live::countdown::next_change;
-use crate::live::engine_link::EngineLink;
 use crate::live::terminal::clipboard::copy_sequence;
 use crate::live::terminal::{
     InputReader, Screen, Signal, Signals, TerminalInput, can_suspend, stop_process, suspend_group,

@@ -9,7 +9,6 @@ mod app;
 mod args;
 mod countdown;
 mod csv;
-mod engine_link;
 mod event_loop;
 #[cfg(test)]
 mod fixtures;
@@ -25,9 +24,9 @@ use std::io::{self, IsTerminal};
 use token_monitor_engine::config::{ConfigSources, SettingOrigin, Settings};
 
 use crate::commands::status;
+use crate::engine_link::EngineLink;
 use crate::error::CliError;
 pub(crate) use crate::live::args::LiveArgs;
-use crate::live::engine_link::EngineLink;
 use crate::live::event_loop::{EventLoop, LiveOptions, SNAPSHOT_INTERVAL};
 use crate::live::theme::ThemeName;
 use crate::render::locale::is_utf8;

@@ -1,7 +1,6 @@
 //! Output of the commands: text, tables and JSON. Nothing here depends on a command.
 
 pub(crate) mod agents;
-pub(crate) mod export;
 pub(crate) mod fields;
 pub(crate) mod format;
 pub(crate) mod locale;

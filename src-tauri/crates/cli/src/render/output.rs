@@ -4,8 +4,8 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use serde::Serialize;
-use token_monitor_core::text::sanitize::is_invisible;
 use token_monitor_engine::config::Settings;
+use token_monitor_export::to_json;
 
 use crate::error::CliError;
 
@@ -47,23 +47,6 @@ fn print_json(value: &impl Serialize) -> Result<(), CliError> {
     print_text(&to_json(value)?)
 }
 
-/// Returns a value as JSON that a terminal can show.
-pub(crate) fn to_json(value: &(impl Serialize + ?Sized)) -> Result<String, CliError> {
-    Ok(escape_invisible(&serde_json::to_string(value)?))
-}
-
-/// Escapes the characters that JSON permits in strings although a terminal would interpret them or not show them: control
-/// characters, marks of the reading direction and others without a glyph. The document stays the same value.
-fn escape_invisible(json: &str) -> String {
-    let is_escaped =
-        |c: char| c > '\u{7e}' && (c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}'));
-    let escape = |c: char| match is_escaped(c) {
-        true => c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
-        false => c.to_string(),
-    };
-    if json.contains(is_escaped) { json.chars().map(escape).collect() } else { json.to_owned() }
-}
-
 /// Writes a text and a line break with a single call, so that a reader never gets half a document. Exits with success
 /// if the reader has closed the pipe.
 pub(crate) fn print_text(text: &str) -> Result<(), CliError> {
@@ -87,18 +70,5 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), CliError> {
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
         result => result.map_err(CliError::from),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn invisible_characters_are_escaped_and_the_value_is_the_same() {
-        let title = "a\u{9b}2J\u{202e}b\u{e0041}c\u{7f}é漢\u{2028}";
-        let json = escape_invisible(&serde_json::to_string(title).expect("it is text"));
-        assert_eq!(json, r#""a\u009b2J\u202eb\udb40\udc41c\u007fé漢\u2028""#);
-        assert_eq!(serde_json::from_str::<String>(&json).expect("it is JSON"), title);
     }
 }

@@ -15,6 +15,7 @@ fn help_texts_are_unchanged() {
     let home = Home::new();
     assert_snapshot!("help", home.prints(&["--help"]));
     assert_snapshot!("help-describe", home.prints(&["describe", "--help"]));
+    assert_snapshot!("help-serve", home.prints(&["serve", "--help"]));
     assert_snapshot!("help-blocks", home.prints(&["blocks", "--help"]));
     assert_snapshot!("help-alerts", home.prints(&["alerts", "--help"]));
     assert_snapshot!("help-alerts-pause", home.prints(&["alerts", "pause", "--help"]));

@@ -15,6 +15,7 @@ mod oracle;
 mod program;
 mod push;
 mod reports;
+mod serve;
 mod settings;
 mod statusline;
 mod statusline_settings;

@@ -45,7 +45,7 @@ impl Collector {
         thread::spawn(move || {
             for (number, stream) in listener.incoming().enumerate() {
                 let response = responses.get(number).unwrap_or(&"200 OK\r\nContent-Length: 0");
-                let request = answer(stream.expect("a connection"), response);
+                let request = answer(&stream.expect("a connection"), response);
                 if sender.send(request).is_err() {
                     return;
                 }
@@ -67,8 +67,8 @@ impl Collector {
     }
 }
 
-fn answer(stream: TcpStream, response: &str) -> ReceivedRequest {
-    let mut reader = BufReader::new(&stream);
+fn answer(stream: &TcpStream, response: &str) -> ReceivedRequest {
+    let mut reader = BufReader::new(stream);
     let mut next_line = || {
         let mut line = String::new();
         reader.read_line(&mut line).expect("a line");
@@ -83,7 +83,8 @@ fn answer(stream: TcpStream, response: &str) -> ReceivedRequest {
     }
     let mut body = vec![0; headers["content-length"].parse().expect("a length")];
     reader.read_exact(&mut body).expect("a body");
-    write!(&stream, "HTTP/1.1 {response}\r\nConnection: close\r\n\r\n").expect("an answer");
+    let mut stream = stream;
+    write!(stream, "HTTP/1.1 {response}\r\nConnection: close\r\n\r\n").expect("an answer");
     ReceivedRequest { path, headers, body }
 }
 

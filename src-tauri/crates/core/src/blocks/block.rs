@@ -16,6 +16,7 @@ use crate::tokens::UsageSum;
 /// The source of a block's edges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum BlockSource {
     /// Claude Code reported the reset time.

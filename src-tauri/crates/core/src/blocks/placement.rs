@@ -13,6 +13,7 @@ use crate::time::timestamp::Timestamp;
 
 /// The rule by which blocks are placed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum BlockPlacement {
     /// Official reset times if known, otherwise estimated.

@@ -9,6 +9,7 @@ macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident => $text:literal),+ $(,)?) => {
         /// A reason for not counting a part of a log.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(rename_all = "camelCase")]
         pub enum SkipReason { $($(#[$doc])* $name),+ }
 

@@ -67,7 +67,7 @@ impl Actor {
 
 impl From<&Backup> for BackupRow {
     fn from(backup: &Backup) -> Self {
-        let Backup { path, made_at, bytes } = backup;
+        let Backup { path, made_at, bytes, .. } = backup;
         Self { path: path.display().to_string(), made_at: *made_at, bytes: *bytes }
     }
 }

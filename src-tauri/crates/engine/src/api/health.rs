@@ -8,6 +8,7 @@ use token_monitor_core::transcript::SkipReason;
 
 /// The health report: where logs are found, how much was read, and problems.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Health {
     /// The id of the process that runs the engine.
@@ -48,6 +49,7 @@ pub struct Health {
 
 /// A folder that is searched for logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RootHealth {
     /// The path of the folder.
@@ -60,6 +62,7 @@ pub struct RootHealth {
 
 /// The number of records skipped for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SkipCount {
     /// The reason.
@@ -79,6 +82,7 @@ impl SkipCount {
 
 /// Files or folders that are not logs despite their names, or cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IgnoredPath {
     /// The reason as text.

@@ -72,7 +72,7 @@ impl Request {
 mod tests {
     use rstest::rstest;
     use serde_json::{Value, json};
-    use token_monitor_core::report::model::{AlertRule, DeliveryStatus, HistoryBy, Pause, ReportQuery, SessionChanges};
+    use token_monitor_core::report::model::{AlertRule, DeliveryStatus, HistoryBy, Pause, SessionChanges};
 
     use super::*;
     use crate::config::KEYS;
@@ -103,7 +103,7 @@ mod tests {
     #[case(Request::Blocks { anchor: None })]
     #[case(Request::Days { zone: None })]
     #[case(Request::Models)]
-    #[case(Request::Report(ReportQuery::default()))]
+    #[case(Request::Report(Box::default()))]
     #[case(Request::Backtest)]
     #[case(Request::MarkAppOpened)]
     #[case(Request::ReportShortcutStatus { unavailable: None })]

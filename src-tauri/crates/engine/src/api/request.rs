@@ -70,7 +70,7 @@ pub enum Request {
     Models,
     /// Returns usage of selected messages in groups.
     #[cfg_attr(feature = "ts", ts(skip))]
-    Report(ReportQuery),
+    Report(Box<ReportQuery>),
     /// Returns the accuracy of the forecast on past blocks.
     #[cfg_attr(feature = "ts", ts(skip))]
     Backtest,

@@ -2,6 +2,7 @@
 //!
 //! The order is that of `defaults.yaml` and of the settings page.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -368,6 +369,27 @@ pub(crate) const KEYS: &[SettingKey] = &[
         |s, raw| raw.parse_command().map(|it| s.alerts.command = it),
         |s, _| json!(s.alerts.command),
     ),
+    define_key(
+        "serve.listen",
+        text_kind,
+        |s, raw| raw.parse_text(LISTEN_FORM, parse_listen_address).map(|it| s.serve.listen = it),
+        |s, _| json!(s.serve.listen),
+    )
+    .at_next_start(),
+    define_key(
+        "serve.public_health",
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.serve.public_health = it),
+        |s, _| json!(s.serve.public_health),
+    )
+    .at_next_start(),
+    define_key(
+        "serve.public_metrics",
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.serve.public_metrics = it),
+        |s, _| json!(s.serve.public_metrics),
+    )
+    .at_next_start(),
 ];
 
 /// The longest interval: one day.
@@ -387,6 +409,9 @@ const MAX_DOLLARS: u64 = 1_000_000;
 
 /// The expected form of quiet hours.
 const QUIET_HOURS_FORM: &str = "none or two different times such as 22:00-08:00";
+
+/// The expected form of the address of the web server.
+const LISTEN_FORM: &str = "an address such as 127.0.0.1:7337, or unix: and the path of a socket";
 
 fn switch_kind() -> SettingKind {
     SettingKind::Switch
@@ -444,6 +469,11 @@ fn parse_web_address(text: &str) -> Option<String> {
     let host =
         text.strip_prefix("https://").or_else(|| text.strip_prefix("http://").filter(|rest| is_loopback(rest)))?;
     (!host.is_empty()).then(|| text.to_owned())
+}
+
+fn parse_listen_address(text: &str) -> Option<String> {
+    let is_socket = text.strip_prefix("unix:").is_some_and(|path| !path.is_empty());
+    (is_socket || text.parse::<SocketAddr>().is_ok()).then(|| text.to_owned())
 }
 
 /// Returns true if an address without its scheme is on this computer, where nothing needs encryption.

@@ -68,10 +68,23 @@ pub struct Settings {
     pub(crate) price_overrides_given: String,
     /// The settings of alerts.
     pub alerts: AlertSettings,
+    /// The settings of the web server.
+    pub serve: ServeSettings,
     /// The layer of each value, by key.
     pub origins: BTreeMap<String, SettingOrigin>,
     /// The problems of invalid values, one sentence each.
     pub problems: Vec<String>,
+}
+
+/// The settings of the web server, which `token-monitor serve` reads at its start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServeSettings {
+    /// The address at which it listens.
+    pub listen: String,
+    /// True if `/health` needs no token.
+    pub public_health: bool,
+    /// True if `/metrics` needs no token.
+    pub public_metrics: bool,
 }
 
 /// The behavior of the command without a subcommand.
@@ -162,6 +175,7 @@ impl Settings {
             price_overrides: PriceOverrides::default(),
             price_overrides_given: String::new(),
             alerts: AlertSettings::default(),
+            serve: ServeSettings::default(),
             origins: BTreeMap::new(),
             problems: Vec::new(),
         }

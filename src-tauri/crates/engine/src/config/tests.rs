@@ -152,6 +152,9 @@ fn sample_values() -> Vec<(&'static str, Value, Value)> {
         ("alerts.quiet_hours", json!("22:00 - 8:05"), json!("22:00-08:05")),
         same("alerts.quiet_summary", json!(false)),
         ("alerts.command", json!("notify-me"), json!(["notify-me"])),
+        same("serve.listen", json!("[::1]:80")),
+        same("serve.public_health", json!(true)),
+        same("serve.public_metrics", json!(true)),
     ]
 }
 
@@ -257,6 +260,7 @@ fn an_invalid_value_is_rejected_with_the_expected_form_and_changes_nothing() {
         ("alerts.daily_budget", json!("20$"), "none, a number of tokens, or whole dollars such as $20"),
         ("alerts.quiet_hours", json!("late"), "none or two different times such as 22:00-08:00"),
         ("alerts.command", json!(["", "x"]), "a program, or a list of a program and its arguments"),
+        ("serve.listen", json!("localhost"), "an address such as 127.0.0.1:7337, or unix: and the path of a socket"),
     ] {
         let mut tried = before.clone();
         let key = SettingKey::find(name).expect("it is one");

@@ -131,6 +131,7 @@ impl DamageTest {
     }
 
     /// Prints a row of the table of `npm run reliability`.
+    #[expect(clippy::print_stdout, reason = "the script reads the line")]
     fn report(&self, promise: &str) {
         let (tries, detected) = (self.tries, self.detected);
         assert!(tries > 0 && detected > 0, "{promise}: {detected} of {tries} were detected");

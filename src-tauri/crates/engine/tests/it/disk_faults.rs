@@ -44,7 +44,7 @@ fn figures_go_on_while_the_disk_fails(#[case] call: SystemCall, #[case] errno: i
         running.until("figures go on", |snapshot| snapshot.totals.output_tokens == total);
     }
     let by_agent = ReportQuery { by: vec![Grouping::Agent], ..ReportQuery::default() };
-    let Response::Report(report) = running.request(Request::Report(by_agent)) else { panic!("a report") };
+    let Response::Report(report) = running.request(Request::Report(Box::new(by_agent))) else { panic!("a report") };
     assert_eq!(report.sums.totals.output_tokens, 1077, "agents are read from the store in memory");
     assert_eq!(running.rename("s", "Login").expect_err("it cannot be saved").code, ErrorCode::Busy);
     assert!(fault.hits() > 0, "something was injected");

@@ -152,7 +152,7 @@ static HISTORY: LazyLock<History> = LazyLock::new(|| {
 });
 
 fn request(query: ReportQuery) -> Report {
-    let Response::Report(report) = HISTORY.engine.request(Request::Report(query)) else { panic!("a report") };
+    let Response::Report(report) = HISTORY.engine.request(Request::Report(Box::new(query))) else { panic!("a report") };
     *report
 }
 
@@ -229,6 +229,7 @@ fn arbitrary_selection() -> impl Strategy<Value = Selection> {
             branches: texts(&branches),
             models: texts(&models),
             tags: texts(&tags),
+            search: None,
         };
         let lists = [&projects, &branches, &tags].into_iter().filter(|cases| !cases.is_empty());
         Selection {

@@ -3,22 +3,22 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use token_monitor_core::report::LimitLevel;
+use token_monitor_export::to_json;
 
 use crate::commands::bar::BarFormat;
 use crate::commands::bar::content::BarContent;
 use crate::error::CliError;
-use crate::render::output::to_json;
 
 /// Returns the contents in the syntax of a bar.
 pub(super) fn render(content: &BarContent, format: BarFormat) -> Result<String, CliError> {
     match format {
-        BarFormat::Waybar => to_json(&WaybarJson::new(content)),
+        BarFormat::Waybar => Ok(to_json(&WaybarJson::new(content))?),
         BarFormat::Polybar => Ok(content.text.replace("%{", "%%{")),
-        BarFormat::I3blocks => to_json(&I3blocksJson::new(content)),
+        BarFormat::I3blocks => Ok(to_json(&I3blocksJson::new(content))?),
         BarFormat::Tmux => Ok(tmux_text(content)),
         BarFormat::Starship => Ok(content.text.clone()),
         BarFormat::Xbar => Ok(xbar_text(content)),
-        BarFormat::Json => to_json(&StateJson::new(content)),
+        BarFormat::Json => Ok(to_json(&StateJson::new(content))?),
     }
 }
 

@@ -91,7 +91,7 @@ async fn request_reports(session: &EngineSession, month: NaiveDate) -> Result<Mo
         let bound = Some(DayBound::Month(month));
         let filter = ReportFilter { since: bound, until: bound, ..ReportFilter::default() };
         let query = ReportQuery { by: vec![by], filter, sort, ..ReportQuery::default() };
-        match session.client.request(Request::Report(query)).await? {
+        match session.client.request(Request::Report(Box::new(query))).await? {
             Response::Report(report) => Ok::<Report, CliError>(*report),
             _ => Err(CliError::unexpected_response()),
         }

@@ -36,6 +36,10 @@ pub(crate) struct FilterArgs {
     #[arg(long = "tag", value_name = "TAG")]
     tags: Vec<String>,
 
+    /// Only sessions whose name, id, project, branch, tags, description or models contain all of these words
+    #[arg(long, value_name = "WORDS")]
+    search: Option<String>,
+
     /// Time zone of days and times: an IANA name such as Asia/Kathmandu
     #[arg(short = 'z', long, value_name = "ZONE")]
     pub(crate) timezone: Option<Tz>,
@@ -49,8 +53,8 @@ impl FilterArgs {
 
     /// Returns the filter for the engine.
     pub(crate) fn to_filter(&self) -> ReportFilter {
-        let Self { since, until, projects, branches, models, tags, timezone: _ } = self.clone();
-        ReportFilter { since, until, projects, branches, models, tags }
+        let Self { since, until, projects, branches, models, tags, search, timezone: _ } = self.clone();
+        ReportFilter { since, until, projects, branches, models, tags, search }
     }
 }
 

@@ -3,19 +3,17 @@
 //! All of them ask the engine for one grouped report. Totals are those of the rows shown.
 
 pub(crate) mod args;
-mod json;
 mod table;
 
 use token_monitor_core::report::model::{Grouping, Report, ReportQuery};
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Request, Response};
+use token_monitor_export::{Billing, ExportFormat, ReportJson, render_export};
 
 use crate::commands::report::args::ReportArgs;
-use crate::commands::report::json::ReportJson;
 pub(crate) use crate::commands::report::table::value_text;
 use crate::connect::request_once;
 use crate::error::CliError;
-use crate::render::export::{BillingArg, ExportFormat, render_export};
 use crate::render::output::{Printer, print_raw};
 
 /// Prints the report whose rows are given by `query.by`. Its other options come from `args`.
@@ -29,7 +27,7 @@ pub(crate) async fn run(
     let query = ReportQuery { by: vec![by], ..query };
     let report = request_report(sources, query).await?;
     if args.csv {
-        return print_raw(&render_export(&report, &[by], ExportFormat::Csv, BillingArg::default())?);
+        return print_raw(&render_export(&report, &[by], ExportFormat::Csv, Billing::default())?);
     }
     printer
         .print(&ReportJson { report: &report, by }, || table::render_report(&report, by, args.breakdown, printer.width))
@@ -37,7 +35,7 @@ pub(crate) async fn run(
 
 /// Returns a report from the engine.
 pub(crate) async fn request_report(sources: ConfigSources, query: ReportQuery) -> Result<Report, CliError> {
-    match request_once(sources, Request::Report(query)).await? {
+    match request_once(sources, Request::Report(Box::new(query))).await? {
         Response::Report(report) => Ok(*report),
         _ => Err(CliError::unexpected_response()),
     }

@@ -60,6 +60,12 @@ impl ReportSelection {
         }
     }
 
+    /// Keeps only the messages of these sessions.
+    pub fn retain_sessions(&mut self, kept: impl IntoIterator<Item = SessionId>) {
+        let kept = kept.into_iter().filter(|id| self.sessions.as_ref().is_none_or(|known| known.contains(id)));
+        self.sessions = Some(kept.collect());
+    }
+
     /// Returns the slots of the selected days.
     pub fn slots(&self) -> Range<Slot> {
         // The end is before the start if the last day is before the first one.

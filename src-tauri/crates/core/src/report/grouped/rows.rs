@@ -53,6 +53,9 @@ pub(super) fn build_report(mut collector: ReportCollector<'_>) -> Report {
         groups.into_iter().map(|(key, group)| raw_row(&collector, &order, key, group)).collect();
     rows.sort_by(|a, b| compare_rows(a, b, &order, direction));
     let row_count = rows.len() as u64;
+    if let Some(session) = collector.query.after.as_deref().filter(|_| collector.by == [Grouping::Session]) {
+        drop_rows_up_to(&mut rows, session);
+    }
     limit_rows(&mut rows, collector.query.limit, is_by_time(&collector, &order) && direction == SortDirection::Asc);
     let total = rows.iter().map(|row| &row.group.sum).sum::<UsageSum>();
     let (since, until) = collector.selection.days;
@@ -164,6 +167,13 @@ fn compare_rows(a: &RawRow, b: &RawRow, order: &RowOrder, direction: SortDirecti
         (Rank::Values | Rank::Number(_) | Rank::Texts(_), _) => a.values.cmp(&b.values),
     };
     is_unpriced(a).cmp(&is_unpriced(b)).then(by_rank).then(by_values)
+}
+
+/// Removes the row of a session and those before it, or all rows if there is none of it.
+fn drop_rows_up_to(rows: &mut Vec<RawRow>, session: &str) {
+    let is_of_session = |row: &RawRow| matches!(&row.values[..], [GroupValue::Session(id, _)] if id == session);
+    let end = rows.iter().position(is_of_session).map_or(rows.len(), |index| index + 1);
+    rows.drain(..end);
 }
 
 fn limit_rows(rows: &mut Vec<RawRow>, limit: Option<usize>, keep_last: bool) {

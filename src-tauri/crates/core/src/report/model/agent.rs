@@ -13,6 +13,7 @@ use crate::report::model::{NameSource, Provenance, Totals};
 /// The activity of a running session. Waiting sorts first, because it needs the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum AgentState {
     /// Waiting for the user: for a permission, an answer or a dialog.
@@ -26,6 +27,7 @@ pub enum AgentState {
 /// The state of a running session. A session that does not run has none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AgentStatus {
     /// The state.
@@ -45,6 +47,7 @@ pub struct AgentStatus {
 /// The tokens in a session's context.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ContextUse {
     /// The prompt of the last message: input, cache reads and cache writes.
@@ -63,6 +66,7 @@ pub struct ContextUse {
 /// The state of a session's prompt cache. It is warm until `expires_at`: surfaces compare that with the snapshot's time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PromptCache {
     /// The time at which the cached prompt expires unless it is used again.
@@ -86,6 +90,7 @@ pub struct PromptCache {
 /// A prompt that was written to the cache again instead of being read from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CacheMiss {
     /// The time, if known.
@@ -100,6 +105,7 @@ pub struct CacheMiss {
 /// The cause of a cache miss, as Claude Code distinguishes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum CacheMissCause {
     /// The system prompt changed.
@@ -124,6 +130,7 @@ pub enum CacheMissCause {
 /// last comes first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SessionAgent {
     /// The id assigned by Claude Code.

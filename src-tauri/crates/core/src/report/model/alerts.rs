@@ -8,6 +8,7 @@ use crate::report::model::Route;
 /// The rule that produced an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum AlertRule {
     /// The block crossed a threshold of its limit.
@@ -56,6 +57,7 @@ impl AlertRule {
 /// The result of delivering an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum DeliveryStatus {
     /// Sent to the notification service without an answer yet. Counts as failed after a minute.
@@ -79,6 +81,7 @@ pub enum DeliveryStatus {
 /// A past alert.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AlertRow {
     /// The alert's number: unique in a store and ascending.
@@ -105,6 +108,7 @@ pub struct AlertRow {
 /// The state of alerts as surfaces show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AlertStatus {
     /// The end of the pause; null if alerts are not paused.
@@ -118,6 +122,7 @@ pub struct AlertStatus {
 /// The length of a pause of alerts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Pause {
     /// Ends a pause.

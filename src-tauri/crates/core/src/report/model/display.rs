@@ -11,6 +11,7 @@ use super::shortcut::Shortcut;
 /// The settings that decide how surfaces look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DisplaySettings {
     /// The figures shown beside or in the tray icon: at most two, none for the icon alone.
@@ -26,6 +27,7 @@ pub struct DisplaySettings {
     pub keep_popover_seconds: u32,
     /// The shortcut that opens and closes the popover; null for none.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub shortcut: Option<Shortcut>,
 }
 
@@ -40,6 +42,7 @@ impl Default for DisplaySettings {
 /// A figure a tray can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum TrayFigure {
     /// Today's tokens.
@@ -57,6 +60,7 @@ pub enum TrayFigure {
 /// The content of the tray icon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum IconContent {
     /// The first of the tray's figures above a bar, or a ring if there is none.
@@ -69,6 +73,7 @@ pub enum IconContent {
 /// The popover's color theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
     /// Follows the system.
@@ -84,6 +89,7 @@ pub enum Theme {
 /// The first day of a week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum WeekStart {
     /// The first day in the viewer's language.
@@ -99,6 +105,7 @@ pub enum WeekStart {
 /// A page of the popover.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "page", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Route {
     /// The current figures.
@@ -162,6 +169,7 @@ impl FromStr for Route {
 /// The source of a setting's value, lowest precedence first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum SettingOrigin {
     /// The built-in default.
@@ -179,6 +187,7 @@ pub enum SettingOrigin {
 /// The type of a setting and its bounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum SettingKind {
     /// True or false.
@@ -227,6 +236,7 @@ pub enum SettingKind {
 /// A setting as the settings page shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SettingRow {
     /// The key, such as `blocks.token_limit`.
@@ -251,6 +261,7 @@ pub struct SettingRow {
 /// The settings page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SettingsPage {
     /// The settings, in the order of the commented defaults.

@@ -10,6 +10,7 @@ use crate::report::model::{BillingBlock, SessionStats, Totals, WeekStart, deseri
 
 /// A property of messages by which a report groups them. The order is that of the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Grouping {
     /// The calendar day.
@@ -85,10 +86,13 @@ pub struct ReportFilter {
     pub models: Vec<String>,
     /// Tags. An empty text matches sessions without tags.
     pub tags: Vec<String>,
+    /// Words of which a session must contain all, as in the search of the session list.
+    pub search: Option<String>,
 }
 
 /// The order of the rows of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ReportSort {
     /// By the time of the group, or of its last use.
@@ -109,6 +113,7 @@ pub enum ReportSort {
 
 /// The direction of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SortDirection {
     /// The smallest or earliest first.
@@ -134,6 +139,8 @@ pub struct ReportQuery {
     pub direction: Option<SortDirection>,
     /// The largest number of rows: the latest if the order is by time, otherwise the first.
     pub limit: Option<usize>,
+    /// The id of a session after which the rows begin; only if rows are sessions. If it is not among them, there are none.
+    pub after: Option<String>,
     /// The zone of days; the configured one by default.
     pub zone: Option<Tz>,
     /// The first day of a week; the configured one by default.
@@ -172,6 +179,7 @@ pub enum GroupValue {
 
 /// The sums of messages: the totals, and the cost without rounding.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ExactTotals {
     /// The totals.

@@ -8,6 +8,7 @@ use crate::report::model::{BillingBlock, Totals, deserialize_u128};
 /// Tokens and their cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Amount {
     /// Tokens of all four kinds.
@@ -21,6 +22,7 @@ pub struct Amount {
 /// The days with which today is compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TodayComparison {
     /// Usage of the whole of yesterday.
@@ -34,6 +36,7 @@ pub struct TodayComparison {
 /// The dimension by which days are divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum HistoryBy {
     /// The model.
@@ -51,6 +54,7 @@ pub enum HistoryBy {
 /// The days of a range, each divided into parts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct History {
     /// The first day of the range, or the first day with messages.
@@ -73,6 +77,7 @@ pub struct History {
 /// A part of a history, such as a model or a project.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryPart {
     /// The name: the model, the folder, the branch, the tags joined by a comma, or the address of the pull request. Null
@@ -87,6 +92,7 @@ pub struct HistoryPart {
 /// A day of a history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryDay {
     /// The calendar date in the viewer's zone.
@@ -101,6 +107,7 @@ pub struct HistoryDay {
 /// A page of the block history and statistics over all blocks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BlockHistory {
     /// Blocks and gaps of the page, latest first.
@@ -126,6 +133,7 @@ pub struct BlockHistory {
 /// Usage of a session in one interval of its timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TimelinePoint {
     /// The start of the interval.

@@ -12,6 +12,7 @@ use crate::report::model::{
 /// A Claude Code session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SessionStats {
     /// The id assigned by Claude Code.
@@ -68,6 +69,7 @@ pub struct SessionStats {
 /// The source of a session's display name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum NameSource {
     /// Set by the user in Token Monitor.
@@ -87,6 +89,7 @@ pub enum NameSource {
 /// Usage of a session that Claude Code reported but did not log. No other figure includes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UnloggedUsage {
     /// Uncached input tokens.
@@ -121,6 +124,7 @@ impl UnloggedUsage {
 /// A subagent run. The session's totals include it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RunStats {
     /// The id assigned by Claude Code.
@@ -141,6 +145,7 @@ pub struct RunStats {
 /// The details of a session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SessionDetail {
     /// The session as in the list.
@@ -164,6 +169,7 @@ pub struct SessionDetail {
 /// else for the last one. The limits between them lie on five-minute marks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PullRequestStats {
     /// The address, beginning with `http://` or `https://`.
@@ -183,6 +189,7 @@ pub struct PullRequestStats {
 /// The metadata a user added to a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SessionMetadata {
     /// The session's id.
@@ -213,6 +220,7 @@ pub struct SessionMetadata {
 /// Changes to a session's metadata; null keeps the present value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SessionChanges {
     /// The new name; an empty one removes it.
@@ -232,6 +240,7 @@ pub struct SessionChanges {
 /// The order of the session list. Pinned sessions come first, then active ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SessionSort {
     /// Most recently used first.
@@ -248,6 +257,7 @@ pub enum SessionSort {
 /// A page of the session list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SessionPage {
     /// The sessions of the page.

@@ -136,7 +136,7 @@ mod tests {
     #[case("super+space", "Super+Space")]
     #[case("alt+f", "Alt+F")]
     fn a_shortcut_is_parsed_and_written_in_one_form(#[case] text: &str, #[case] expected: &str) {
-        let shortcut: Shortcut = text.parse().unwrap();
+        let shortcut: Shortcut = text.parse().expect("it is a shortcut");
         assert_eq!(shortcut.to_string(), expected);
         assert_eq!(expected.parse(), Ok(shortcut));
     }

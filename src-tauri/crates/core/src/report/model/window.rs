@@ -11,6 +11,7 @@ use crate::report::model::{Provenance, Totals, deserialize_u128};
 /// A five-hour block, or the gap between two blocks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BillingBlock {
     /// The start as an RFC 3339 time, preceded by `gap-` for a gap and followed by the account if there are several.
@@ -57,6 +58,7 @@ pub struct BillingBlock {
 /// The amount that a share refers to: a limit, or past blocks as a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum LimitBasis {
     /// The official limit, of which only the used share is known.
@@ -83,6 +85,7 @@ impl LimitBasis {
 /// The projected range of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectedRange {
     /// The low end: usage slows down to the current rate.
@@ -94,6 +97,7 @@ pub struct ProjectedRange {
 /// The used share of a window's limit, or the share of past blocks that a block has reached.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LimitUse {
     /// The share in percent; above 100 if the amount is exceeded.
@@ -116,6 +120,7 @@ pub struct LimitUse {
 /// A kind of official quota window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum WindowKind {
     /// Five hours.
@@ -149,6 +154,7 @@ impl WindowKind {
 /// A limit that Claude Code reported as reached without a reset time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ReachedLimit {
     /// The kind of window.
@@ -162,6 +168,7 @@ pub struct ReachedLimit {
 /// The source of a quota reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum QuotaOrigin {
     /// Claude Code's status line.
@@ -177,6 +184,7 @@ pub enum QuotaOrigin {
 /// The official figure of a quota window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct QuotaStats {
     /// The kind of window.
@@ -206,6 +214,7 @@ pub struct QuotaStats {
 /// Usage of the official week if its end is known, otherwise of the last seven days.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WeekStats {
     /// The start of the week.
@@ -220,6 +229,7 @@ pub struct WeekStats {
 /// The level of the burn rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum BurnLevel {
     /// Less than 2,000 input and output tokens per minute.
@@ -233,6 +243,7 @@ pub enum BurnLevel {
 /// The current burn rate.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BurnRate {
     /// Tokens of all four kinds per minute.

@@ -2,9 +2,9 @@
 
 use token_monitor_core::blocks::Block;
 use token_monitor_core::ledger::BucketKey;
-use token_monitor_core::report::BlockHistoryStats;
 use token_monitor_core::report::grouped::{MessageGroup, ReportCollector, ReportSelection, ReportSource};
 use token_monitor_core::report::model::{Report, ReportQuery};
+use token_monitor_core::report::{BlockHistoryStats, SessionFilter};
 use token_monitor_core::time::Timestamp;
 use token_monitor_core::tokens::UsageSum;
 use token_monitor_store::StoreError;
@@ -22,7 +22,11 @@ pub(crate) fn report(
     let (store, stats) = (&view.storage.ledger_store, BlockHistoryStats::default());
     let builder = view.builder_with_stats(now, &stats);
     let zone = query.zone.unwrap_or(view.live.zone);
-    let selection = ReportSelection::new(&query.filter, &store.ledger, &store.session_metadata, (now, zone));
+    let mut selection = ReportSelection::new(&query.filter, &store.ledger, &store.session_metadata, (now, zone));
+    if let Some(text) = &query.filter.search {
+        let all = SessionFilter { include_unlisted: true, ..SessionFilter::default() };
+        selection.retain_sessions(builder.filtered_sessions(&all.with_search(text)));
+    }
     let week_start = view.live.settings.display.week_start;
     let mut collector = ReportCollector::new(&builder, query, &selection, week_start, blocks);
     let is_selected = |key: &BucketKey| selection.contains(key.session, key.model);

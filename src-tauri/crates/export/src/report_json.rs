@@ -8,9 +8,12 @@ use token_monitor_core::report::model::{
 };
 
 /// A report as JSON: `{"days": […], "totals": …}` and the range.
-pub(super) struct ReportJson<'a> {
-    pub(super) report: &'a Report,
-    pub(super) by: Grouping,
+#[derive(Clone, Copy, Debug)]
+pub struct ReportJson<'a> {
+    /// The report.
+    pub report: &'a Report,
+    /// The property that distinguishes its rows.
+    pub by: Grouping,
 }
 
 impl Serialize for ReportJson<'_> {

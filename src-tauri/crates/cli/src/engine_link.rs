@@ -38,6 +38,11 @@ impl EngineLink {
         self.session.client.clone()
     }
 
+    /// Returns the stream of snapshots.
+    pub(crate) fn snapshots(&self) -> SnapshotStream {
+        self.snapshots.clone()
+    }
+
     /// Returns the latest snapshot.
     pub(crate) fn snapshot(&mut self) -> Arc<Snapshot> {
         self.snapshots.borrow_and_update().clone()

@@ -5,28 +5,32 @@
 use csv::{Terminator, WriterBuilder};
 use token_monitor_core::report::model::{Grouping, Report};
 
-use crate::error::CliError;
-use crate::render::export::columns::{Field, column_names, format_nanos, row_fields};
+use crate::columns::{Field, column_names, format_nanos, row_fields};
+use crate::error::ExportError;
 
 /// Returns a report with this delimiter between the columns.
-pub(super) fn render(report: &Report, by: &[Grouping], delimiter: u8) -> Result<String, CliError> {
+pub(super) fn render(report: &Report, by: &[Grouping], delimiter: u8) -> Result<String, ExportError> {
     let rows = report.rows.iter().map(|row| row_fields(row).into_iter().map(cell_text).collect());
     write_rows(&column_names(by), rows, delimiter)
 }
 
 /// Returns rows below a header.
-pub(crate) fn write_rows(
+///
+/// # Errors
+///
+/// If a row has another number of columns than the header.
+pub fn write_rows(
     header: &[&str],
     rows: impl Iterator<Item = Vec<String>>,
     delimiter: u8,
-) -> Result<String, CliError> {
+) -> Result<String, ExportError> {
     let mut writer = WriterBuilder::new().delimiter(delimiter).terminator(Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(header).map_err(CliError::internal)?;
+    writer.write_record(header)?;
     for row in rows {
-        writer.write_record(&row).map_err(CliError::internal)?;
+        writer.write_record(&row)?;
     }
-    let bytes = writer.into_inner().map_err(CliError::internal)?;
-    String::from_utf8(bytes).map_err(CliError::internal)
+    let bytes = writer.into_inner().map_err(|error| ExportError::End(error.into_error()))?;
+    Ok(String::from_utf8(bytes)?)
 }
 
 /// Returns a field as the text of a cell.
@@ -41,7 +45,7 @@ pub(super) fn cell_text(field: Field) -> String {
 
 /// Puts an apostrophe before a text that a spreadsheet would evaluate. Text that already looks guarded gets one as well,
 /// so that removing one apostrophe always restores the text.
-pub(crate) fn guard_formula(text: String) -> String {
+pub fn guard_formula(text: String) -> String {
     let is_formula =
         text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     if is_formula { format!("'{text}") } else { text }

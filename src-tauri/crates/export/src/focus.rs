@@ -11,11 +11,11 @@ use token_monitor_core::report::model::{GroupValue, Report, ReportRow};
 use token_monitor_core::text::sanitize::sanitize_line;
 use token_monitor_core::time::calendar::first_slot;
 
-use crate::error::CliError;
-use crate::render::export::BillingArg;
-use crate::render::export::columns::{Field, format_nanos, sum_fields};
-use crate::render::export::separated::{cell_text, write_rows};
-use crate::render::output::to_json;
+use crate::Billing;
+use crate::columns::{Field, format_nanos, sum_fields};
+use crate::error::ExportError;
+use crate::json_text::to_json;
+use crate::separated::{cell_text, write_rows};
 
 /// The company that provides, hosts and bills the service.
 const PROVIDER: &str = "Anthropic";
@@ -83,10 +83,10 @@ const COLUMNS: [&str; 52] = [
 ];
 
 /// Returns a report in FOCUS. Its rows must have a day, week or month.
-pub(super) fn render(report: &Report, billing: BillingArg) -> Result<String, CliError> {
+pub(super) fn render(report: &Report, billing: Billing) -> Result<String, ExportError> {
     let zone: Tz = report.zone.parse().unwrap_or(Tz::UTC);
     let rows = report.rows.iter().map(|row| FocusRow::new(row, zone, billing).map(|row| row.cells()));
-    let rows = rows.collect::<Result<Vec<_>, CliError>>()?;
+    let rows = rows.collect::<Result<Vec<_>, ExportError>>()?;
     write_rows(&COLUMNS, rows.into_iter(), b',')
 }
 
@@ -99,11 +99,11 @@ struct FocusRow<'a> {
     project: Option<String>,
     session: Option<(String, String)>,
     tags: String,
-    billing: BillingArg,
+    billing: Billing,
 }
 
 impl<'a> FocusRow<'a> {
-    fn new(row: &'a ReportRow, zone: Tz, billing: BillingArg) -> Result<Self, CliError> {
+    fn new(row: &'a ReportRow, zone: Tz, billing: Billing) -> Result<Self, ExportError> {
         let start_of = |date: NaiveDate| first_slot(date, zone).start().to_utc();
         let (first, next) = charge_days(row);
         let month = first_day_of_month(first);
@@ -148,7 +148,7 @@ impl<'a> FocusRow<'a> {
         let text = |text: &str| Field::Text(text.to_owned());
         let optional = |value: Option<&String>| value.map_or(Field::Null, |value| Field::Text(value.clone()));
         let nanos = self.row.sums.cost_nanos;
-        let billed = if self.billing == BillingArg::Api { nanos } else { 0 };
+        let billed = if self.billing == Billing::Api { nanos } else { 0 };
         match column {
             "BilledCost" | "EffectiveCost" => Field::Dollars(billed),
             "ListCost" | "ContractedCost" => Field::Dollars(nanos),
@@ -201,10 +201,10 @@ impl<'a> FocusRow<'a> {
     fn description(&self) -> String {
         let list = format_nanos(self.row.sums.cost_nanos);
         match self.billing {
-            BillingArg::Subscription => {
+            Billing::Subscription => {
                 format!("Claude Code tokens, {}, covered by a subscription; API-equivalent ${list}", self.model)
             }
-            BillingArg::Api => format!("Claude Code tokens, {}, at list prices", self.model),
+            Billing::Api => format!("Claude Code tokens, {}, at list prices", self.model),
         }
     }
 }
@@ -233,7 +233,7 @@ fn folder_name(path: &str) -> String {
 }
 
 /// Returns the properties that FOCUS has no column for as the JSON object of the column Tags.
-fn tags_json(row: &ReportRow) -> Result<String, CliError> {
+fn tags_json(row: &ReportRow) -> Result<String, ExportError> {
     let mut tags = std::collections::BTreeMap::new();
     for value in &row.values {
         let (name, text) = match value {
@@ -251,5 +251,5 @@ fn tags_json(row: &ReportRow) -> Result<String, CliError> {
         };
         tags.extend(text.map(|text| (name, sanitize_line(&text))));
     }
-    to_json(&tags)
+    Ok(to_json(&tags)?)
 }

@@ -1,0 +1,27 @@
+//! The web server of `token-monitor serve`: a REST API, live updates and the web dashboard, for this user only.
+//!
+//! The server is a client of an engine, in this process or behind the local socket, and computes no figures: bodies are
+//! what the command prints with `--json`. It serves an address of this computer or a Unix socket, and everything with
+//! figures requires the token or the cookie made from it.
+
+mod access;
+mod address;
+mod backend;
+mod connection;
+mod entity_tag;
+mod listener;
+mod live;
+mod openapi;
+mod problem;
+mod query;
+mod routes;
+mod server;
+mod timed_stream;
+
+pub use crate::access::hosts::AllowedHosts;
+pub use crate::access::token::{Token, TokenError};
+pub use crate::address::{ListenAddress, ParseListenAddressError};
+pub use crate::listener::{MAX_CONNECTIONS, MAX_LIVE_CLIENTS, WebListener};
+pub use crate::openapi::openapi_json;
+pub use crate::routes::metrics::{MetricsFuture, MetricsSource, MetricsText};
+pub use crate::server::{ServerOptions, WebServer};

@@ -1,0 +1,112 @@
+//! Errors as problem details (RFC 9457).
+
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use token_monitor_engine::{ApiError, ErrorCode};
+use utoipa::ToSchema;
+
+/// The media type of problem details.
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// The seconds after which a request that found no engine may be repeated.
+const RETRY_SECONDS: u32 = 1;
+
+/// The reason for not answering a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct ProblemDetails {
+    /// The kind of problem: `about:blank`, which means that the status says all.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The phrase of the status.
+    title: &'static str,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// A sentence about this request.
+    detail: String,
+    /// The kind of error, if the engine reported it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<ErrorCode>,
+    /// A sentence about what the user can do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+}
+
+impl ProblemDetails {
+    /// Creates a problem with a status.
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        let title = status.canonical_reason().unwrap_or("Unknown");
+        Self { kind: "about:blank", title, status: status.as_u16(), detail: detail.into(), code: None, hint: None }
+    }
+
+    /// A request that is not understood.
+    pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// A path where there is nothing.
+    pub(crate) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
+    }
+
+    /// A defect of the program, which is logged.
+    pub(crate) fn internal(error: &dyn std::error::Error) -> Self {
+        tracing::error!(%error, "A response cannot be made.");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "The response cannot be made.")
+    }
+
+    /// A response of the engine of another kind than was requested.
+    pub(crate) fn unexpected_response() -> Self {
+        tracing::error!("The engine sent a response of another type.");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "The engine sent a response of another type.")
+    }
+
+    /// A request that came while no engine runs.
+    pub(crate) fn no_engine() -> Self {
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "Token Monitor is starting or does not respond.");
+        Self { code: Some(ErrorCode::Offline), ..problem }
+    }
+
+    /// Returns the status.
+    pub(crate) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl From<ApiError> for ProblemDetails {
+    fn from(error: ApiError) -> Self {
+        let problem = Self::new(status_of(error.code), error.message);
+        Self { code: Some(error.code), hint: error.hint, ..problem }
+    }
+}
+
+/// Returns the status for an error of the engine.
+pub(crate) fn status_of(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::NameTaken => StatusCode::CONFLICT,
+        ErrorCode::NameInvalid | ErrorCode::BadValue => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::Offline | ErrorCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+        ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for ProblemDetails {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (self.status(), [(CONTENT_TYPE, PROBLEM_JSON)], body).into_response();
+        match self.status() {
+            StatusCode::UNAUTHORIZED => {
+                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
+            }
+            _ => {}
+        }
+        response
+    }
+}

@@ -1,0 +1,60 @@
+//! `/api/v1/alerts`: past alerts.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use token_monitor_core::report::model::AlertRow;
+use token_monitor_engine::{Request, Response as EngineResponse};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::entity_tag::{EntityTag, JSON};
+use crate::problem::ProblemDetails;
+use crate::query::Query;
+use crate::routes::json_line;
+use crate::server::ServerState;
+
+/// The number of alerts without the parameter, as that of the command.
+const DEFAULT_LIMIT: usize = 50;
+
+/// The parameters of `alerts`.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AlertParams {
+    /// The largest number of alerts; 50 by default.
+    limit: Option<usize>,
+}
+
+/// Past alerts.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AlertList {
+    /// The alerts, the latest first.
+    alerts: Vec<AlertRow>,
+}
+
+/// Returns past alerts.
+#[utoipa::path(
+    get,
+    path = "/api/v1/alerts",
+    tag = "figures",
+    summary = "Past alerts, the latest first",
+    params(AlertParams),
+    responses((status = 200, description = "As `token-monitor alerts --json` prints them", body = AlertList))
+)]
+pub(crate) async fn get_alerts(
+    State(state): State<Arc<ServerState>>,
+    Query(params): Query<AlertParams>,
+    headers: HeaderMap,
+) -> Result<Response, ProblemDetails> {
+    let limit = params.limit.unwrap_or(DEFAULT_LIMIT);
+    match state.backend.engine().await?.request(Request::Alerts { limit }).await? {
+        EngineResponse::Alerts(alerts) => {
+            let body = json_line(&AlertList { alerts })?;
+            Ok(EntityTag::of_content(body.as_bytes()).respond(&headers, JSON, body))
+        }
+        _ => Err(ProblemDetails::unexpected_response()),
+    }
+}

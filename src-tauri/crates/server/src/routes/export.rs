@@ -1,0 +1,125 @@
+//! `/api/v1/export`: usage in groups as a file for other programs.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::CONTENT_DISPOSITION;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
+use chrono_tz::Tz;
+use serde::Deserialize;
+use token_monitor_core::report::grouped::DayBound;
+use token_monitor_core::report::model::{Grouping, ReportFilter, ReportQuery};
+use token_monitor_export::{Billing, ExportFormat, render_export};
+use utoipa::IntoParams;
+
+use crate::entity_tag::{EntityTag, JSON};
+use crate::openapi::parameters::{Day, TimeZone};
+use crate::problem::ProblemDetails;
+use crate::query::Query;
+use crate::routes::reports::{has_relative_days, request_report};
+use crate::server::ServerState;
+
+/// The parameters of an export.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ExportParams {
+    /// The properties that distinguish rows; day and model by default.
+    by: Vec<Grouping>,
+    /// The format of the file.
+    format: ExportFormat,
+    /// For FOCUS: the way in which the usage is paid.
+    billing: Billing,
+    /// The first day.
+    #[param(value_type = Option<Day>)]
+    since: Option<DayBound>,
+    /// The last day, in the same forms.
+    #[param(value_type = Option<Day>)]
+    until: Option<DayBound>,
+    /// Only sessions in this folder: its name, some of its path, or a pattern with `*`; empty for none.
+    project: Vec<String>,
+    /// Only sessions whose last branch is this one, or matches a pattern with `*`; empty for none.
+    branch: Vec<String>,
+    /// Only models whose name contains this, or matches a pattern with `*`.
+    model: Vec<String>,
+    /// Only sessions with this tag, or with one that matches a pattern with `*`; empty for none.
+    tag: Vec<String>,
+    /// Only sessions whose name, id, project, branch, tags, description or models contain all of these words.
+    search: Option<String>,
+    /// The time zone of days; that of the settings by default.
+    #[param(value_type = Option<TimeZone>)]
+    timezone: Option<Tz>,
+}
+
+impl ExportParams {
+    fn into_query(self) -> ReportQuery {
+        let Self { by, format, billing: _, since, until, project, branch, model, tag, search, timezone } = self;
+        let by = if by.is_empty() { vec![Grouping::Day, Grouping::Model] } else { by };
+        ReportQuery {
+            by: format.groupings(by),
+            filter: ReportFilter {
+                since,
+                until,
+                projects: project,
+                branches: branch,
+                models: model,
+                tags: tag,
+                search,
+            },
+            zone: timezone,
+            ..ReportQuery::default()
+        }
+    }
+}
+
+/// Returns usage in groups as a file.
+#[utoipa::path(
+    get,
+    path = "/api/v1/export",
+    tag = "reports",
+    summary = "Usage as CSV, TSV, JSON or FOCUS",
+    params(ExportParams),
+    responses((
+        status = 200,
+        description = "As `token-monitor export` writes it",
+        content(
+            (String = "text/csv; charset=utf-8"),
+            (String = "text/tab-separated-values; charset=utf-8"),
+            (serde_json::Value = "application/json"),
+        )
+    ))
+)]
+pub(crate) async fn get_export(
+    State(state): State<Arc<ServerState>>,
+    Query(params): Query<ExportParams>,
+    headers: HeaderMap,
+) -> Result<Response, ProblemDetails> {
+    let (format, billing) = (params.format, params.billing);
+    let query = params.into_query();
+    let engine = state.backend.engine().await?;
+    let by_revision = EntityTag::of_revision(&state, &engine, &format!("{query:?} {format:?} {billing:?}"));
+    let is_timeless = !has_relative_days(&query.filter);
+    if is_timeless && by_revision.is_known(&headers) {
+        return Ok(by_revision.not_modified());
+    }
+    let by = query.by.clone();
+    let report = request_report(&engine, query).await?;
+    let text = render_export(&report, &by, format, billing).map_err(|error| ProblemDetails::internal(&error))?;
+    let tag = if is_timeless { by_revision } else { EntityTag::of_content(text.as_bytes()) };
+    let (media_type, file) = file_type(format);
+    let mut response = tag.respond(&headers, media_type, text);
+    response.headers_mut().insert(CONTENT_DISPOSITION, HeaderValue::from_static(file));
+    Ok(response)
+}
+
+/// Returns the media type of a format, and the header that names the file.
+fn file_type(format: ExportFormat) -> (&'static str, &'static str) {
+    match format {
+        ExportFormat::Csv | ExportFormat::Focus => {
+            ("text/csv; charset=utf-8", "attachment; filename=\"token-monitor.csv\"")
+        }
+        ExportFormat::Tsv => ("text/tab-separated-values; charset=utf-8", "attachment; filename=\"token-monitor.tsv\""),
+        ExportFormat::Json => (JSON, "attachment; filename=\"token-monitor.json\""),
+    }
+}

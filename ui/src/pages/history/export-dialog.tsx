@@ -1,0 +1,112 @@
+// A button that exports the shown days, and its dialog: what the file contains, a choice of formats, and the result.
+import { createSignal, createUniqueId, type JSX, Show } from 'solid-js';
+import type { ApiError } from '../../bindings/ApiError';
+import { Dialog } from '../../components/dialog';
+import { Path } from '../../components/path';
+import { RadioGroup } from '../../components/radio-group';
+import { RefusalMessage } from '../../components/refusal-message';
+import type { ExportFormat } from '../../host/host';
+import { toRefusal } from '../../host/refusal';
+import { formatDayRange, parseDay } from '../../lib/calendar-day';
+import { useHost, useSnapshot } from '../../lib/contexts';
+import { text } from '../../strings';
+import type { DateRange } from './date-range';
+import type { HistoryChoice } from './history-controls';
+
+const strings = text.history.exportDialog;
+const formats: readonly ExportFormat[] = ['csv', 'focus'];
+
+interface ExportProps {
+  choice: HistoryChoice;
+  range: DateRange;
+}
+
+export function ExportButton(props: ExportProps): JSX.Element {
+  const [isOpen, setOpen] = createSignal(false);
+  return (
+    <>
+      <button type="button" class="button button--small" aria-haspopup="dialog" data-testid="export" onClick={() => setOpen(true)}>
+        {text.history.exportButton}
+      </button>
+      <Show when={isOpen()}>
+        <ExportDialog {...props} onClose={() => setOpen(false)} />
+      </Show>
+    </>
+  );
+}
+
+/** A saved file: its path, or null for a download of the browser. */
+interface SavedFile {
+  path: string | null;
+}
+
+function ExportDialog(props: ExportProps & { onClose: () => void }): JSX.Element {
+  const host = useHost();
+  const snapshot = useSnapshot();
+  const noteId = createUniqueId();
+  const [format, setFormat] = createSignal<ExportFormat>('csv');
+  const [isSaving, setSaving] = createSignal(false);
+  const [saved, setSaved] = createSignal<SavedFile | null>(null);
+  const [refusal, setRefusal] = createSignal<ApiError | null>(null);
+  const save = async () => {
+    if (isSaving()) return;
+    setSaving(true);
+    setSaved(null);
+    setRefusal(null);
+    const { from, to } = props.range;
+    await host.exportHistory({ format: format(), by: props.choice.by, from, to }).then(
+      (path) => setSaved({ path }),
+      (thrown: unknown) => setRefusal(toRefusal(thrown)),
+    );
+    setSaving(false);
+  };
+  const choose = (next: ExportFormat) => {
+    setFormat(next);
+    setSaved(null);
+  };
+  return (
+    <Dialog title={strings.title} testid="export-dialog" onClose={props.onClose}>
+      <div class="export-dialog">
+        <p>{strings.note(rangeText(props.range, snapshot().today.date), text.history.partsOf(props.choice.by))}</p>
+        <RadioGroup
+          label={strings.format}
+          describedBy={noteId}
+          options={formats.map((value) => ({ value, label: strings.formats[value] }))}
+          chosen={format()}
+          choose={choose}
+          testid="export-format"
+        />
+        <p class="caption" id={noteId}>
+          {strings.formatNotes[format()]}
+        </p>
+        <div class="button-row">
+          <button type="button" class="button button--primary" data-testid="save-export" aria-disabled={isSaving()} onClick={() => void save()}>
+            {isSaving() ? strings.saving : strings.save}
+          </button>
+        </div>
+        <p class="caption selectable" role="status" data-testid="export-result">
+          <Show when={saved()}>{(file) => <SavedNote path={file().path} />}</Show>
+        </p>
+        <Show when={refusal()}>{(reason) => <RefusalMessage refusal={reason()} />}</Show>
+      </div>
+    </Dialog>
+  );
+}
+
+function SavedNote(props: { path: string | null }): JSX.Element {
+  return (
+    <Show when={props.path} fallback={strings.downloaded}>
+      {(path) => (
+        <>
+          {strings.savedTo} <Path value={path()} />
+        </>
+      )}
+    </Show>
+  );
+}
+
+/** Returns the range in words. Without a last day it ends today. */
+function rangeText({ from, to }: DateRange, today: string): string {
+  const [first, last] = [parseDay(from ?? ''), parseDay(to ?? today)];
+  return first === null || last === null ? strings.allDays : formatDayRange(first, last);
+}
