@@ -9,7 +9,7 @@ use crate::pricing::terms::BillingTerms;
 use crate::quota::Reading;
 use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
-use crate::transcript::limit_message::Notice;
+use crate::transcript::limit_message::LimitNotice;
 use crate::transcript::title::Title;
 
 /// A use of a model, as reported by one record.
@@ -77,7 +77,7 @@ pub enum LogEvent<'a> {
     /// The totals that Claude Code reported for a session, with the session id.
     ReportedTotals(&'a str, ReportedTotals),
     /// A notice that Claude Code logged in place of an answer. It may be a limit message.
-    Notice(Notice<'a>),
+    Notice(LimitNotice<'a>),
     /// The folder that a session moved to.
     Folder(FolderMove<'a>),
     /// The end of a quota window, named in the response to a failed request.

@@ -14,7 +14,7 @@ use crate::time::timestamp::Timestamp;
 use crate::tokens::Usage;
 use crate::transcript::events::{FolderMove, LineContext, LogEvent, MainCall, OrphanTitle, UsageEntry};
 use crate::transcript::lenient_json::{self, LenientCount, Object};
-use crate::transcript::limit_message::{Notice, Rejection};
+use crate::transcript::limit_message::{LimitNotice, Rejection};
 use crate::transcript::parse_stats::{ParseStats, SkipReason};
 use crate::transcript::schema::{
     AnswerMessage, ApiErrorRecord, LogRecord, LoggedUsage, ModelTotals, PromptRecord, PullRequestRecord,
@@ -141,7 +141,7 @@ impl<'a> RecordInterpreter<'a> {
                 return;
             }
             let rejection = record.as_ref().and_then(rejection_of);
-            emit(LogEvent::Notice(Notice { when, text: &message.content.0, rejection }));
+            emit(LogEvent::Notice(LimitNotice { when, text: &message.content.0, rejection }));
         }
     }
 

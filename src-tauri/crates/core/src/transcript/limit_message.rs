@@ -22,7 +22,7 @@ const MAX_MESSAGE_BYTES: usize = 320;
 
 /// A notice that Claude Code logged in place of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice<'a> {
+pub struct LimitNotice<'a> {
     /// The time of the record.
     pub when: Timestamp,
     /// The text.
@@ -70,7 +70,7 @@ impl LimitMessage {
 /// 5 h 10 min), the message was written late or the clock was wrong. If the text does not name the limit, the window of the
 /// rejection is used; without one, the reset time decides: with a date, or more than five hours ahead, it is the weekly
 /// limit.
-pub fn parse_limit_message(notice: &Notice<'_>, zone: Tz) -> Vec<LimitMessage> {
+pub fn parse_limit_message(notice: &LimitNotice<'_>, zone: Tz) -> Vec<LimitMessage> {
     let first = notice.text.trim().lines().next().filter(|first| first.len() <= MAX_MESSAGE_BYTES);
     let line = normalize_punctuation(first.unwrap_or_default());
     let mut parts = strip_context(&line).split(SEPARATOR).map(str::trim);
@@ -95,7 +95,7 @@ pub fn parse_limit_message(notice: &Notice<'_>, zone: Tz) -> Vec<LimitMessage> {
 
 /// Combines the limit of the text, its reset time and that of a plan window named after it with the rejection.
 fn reached_limits(
-    notice: &Notice<'_>,
+    notice: &LimitNotice<'_>,
     limit: LimitName,
     reset: &ResetTime,
     plan_reset: Option<(QuotaWindow, ResetTime)>,

@@ -14,7 +14,7 @@ pub(crate) mod title;
 
 pub use cursor::{ContentHashes, Cursor, FileId, FileStat, Resume, TimestampCarry};
 pub use events::{FolderMove, LineContext, LogEvent, MainCall, OrphanTitle, UsageEntry};
-pub use limit_message::{LimitMessage, Notice, Rejection, parse_limit_message};
+pub use limit_message::{LimitMessage, LimitNotice, Rejection, parse_limit_message};
 pub use line::{LineParser, last_timestamp};
 pub use parse_stats::{ParseStats, SkipReason};
 pub use title::{StoredTitle, Title, TitleKind};

@@ -11,7 +11,7 @@ use token_monitor_core::ledger::{
 use token_monitor_core::quota::Reading;
 use token_monitor_core::time::Timestamp;
 use token_monitor_core::transcript::{
-    Cursor, FolderMove, LogEvent, MainCall, Notice, Rejection, Title, TitleKind, UsageEntry,
+    Cursor, FolderMove, LimitNotice, LogEvent, MainCall, Rejection, Title, TitleKind, UsageEntry,
 };
 
 use crate::ingest::discover::FoundLog;
@@ -69,8 +69,8 @@ pub(crate) struct OwnedNotice {
 
 impl OwnedNotice {
     /// Returns the notice as it was parsed.
-    pub(crate) fn as_notice(&self) -> Notice<'_> {
-        Notice { when: self.when, text: &self.text, rejection: self.rejection.clone() }
+    pub(crate) fn as_notice(&self) -> LimitNotice<'_> {
+        LimitNotice { when: self.when, text: &self.text, rejection: self.rejection.clone() }
     }
 }
 

@@ -19,7 +19,7 @@ fn parse_in_berlin(text: &str, when: &str) -> Option<(QuotaWindow, Option<String
 }
 
 fn parse(text: &str, when: Timestamp, zone: Tz) -> Vec<LimitMessage> {
-    parse_limit_message(&Notice { when, text, rejection: None }, zone)
+    parse_limit_message(&LimitNotice { when, text, rejection: None }, zone)
 }
 
 fn opus() -> QuotaWindow {
@@ -226,7 +226,7 @@ fn a_message_is_a_reading_of_100_percent() {
 fn the_rejection_gives_the_moment_and_the_text_the_limit(#[case] text: &str, #[case] expected: &[(QuotaWindow, &str)]) {
     let (when, resets_at) = (timestamp("2026-07-20T20:00:00Z"), Some(timestamp("2026-07-20T22:30:00Z")));
     let rejection = Some(Rejection { window: Some(FiveHour), resets_at });
-    let messages = parse_limit_message(&Notice { when, text, rejection }, Europe::Berlin);
+    let messages = parse_limit_message(&LimitNotice { when, text, rejection }, Europe::Berlin);
     let show =
         |resets: Option<Timestamp>| resets.map_or_else(String::new, |at| at.to_utc().format("%dT%H:%M").to_string());
     let rows: Vec<_> = messages.into_iter().map(|message| (message.window, show(message.resets))).collect();
@@ -249,7 +249,7 @@ fn an_impossible_moment_is_ignored() {
     let (when, text) = (timestamp("2026-07-20T20:00:00Z"), "You've hit your session limit · resets 11:30pm");
     for moment in ["2026-07-20T19:00:00Z", "2026-07-21T02:00:00Z"] {
         let rejection = Some(Rejection { window: None, resets_at: Some(timestamp(moment)) });
-        let messages = parse_limit_message(&Notice { when, text, rejection }, Europe::Berlin);
+        let messages = parse_limit_message(&LimitNotice { when, text, rejection }, Europe::Berlin);
         assert_eq!(messages, [LimitMessage { window: FiveHour, resets: Some(timestamp("2026-07-20T21:30:00Z")) }]);
     }
 }
