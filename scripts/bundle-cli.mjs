@@ -29,7 +29,7 @@ const bundleFolder = path.join(ROOT, 'target/bundled');
 await main(() => {
   mkdirSync(bundleFolder, { recursive: true });
   copyPrograms();
-  writeLicenses(path.join(bundleFolder, 'THIRD-PARTY-LICENSES'), licenseTargets());
+  writeLicenses(path.join(ROOT, 'target/bundled/THIRD-PARTY-LICENSES'), licenseTargets());
   writeShellFiles(path.join(runsHere() ? bundleFolder : buildForHost(), command));
 });
 

@@ -132,7 +132,7 @@ test('the chosen days are downloaded in the chosen format', async () => {
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-export').click()]);
   expect(download.suggestedFilename()).toBe('token-monitor-2026-03-14.csv');
   expect((await readDownload(download)).toString()).toBe(EXPORTED);
-  expect(server.requests).toContain('GET /api/v1/export?format=focus&by=day,project&since=2026-02-13');
+  expect(server.requests).toContain('GET /api/v1/export?format=focus&by=day&by=project&since=2026-02-13');
   await page.getByTestId('export-result').getByText('Downloaded').waitFor();
 });
 

@@ -10,5 +10,5 @@ export function exportUrl({ format, by, from, to }: HistoryExport): string {
     ['since', from],
     ['until', to],
   ].flatMap(([name, day]) => (day === null ? [] : [`&${name}=${day}`]));
-  return `/api/v1/export?format=${format}&by=day,${propertyNames[by]}${dates.join('')}`;
+  return `/api/v1/export?format=${format}&by=day&by=${propertyNames[by]}${dates.join('')}`;
 }
