@@ -19,6 +19,8 @@ if [ -z "${SCHEMATHESIS:-}" ]; then
 fi
 
 work=$(mktemp -d)
+# Its caches are written to the current folder.
+cd "$work"
 export TOKEN_MONITOR_SERVE_TOKEN="check-api-$RANDOM-$RANDOM-$RANDOM"
 "$program" serve --demo --listen 127.0.0.1:0 >"$work/out" 2>"$work/log" &
 server=$!
