@@ -10,7 +10,7 @@ use crate::counters::{CounterFile, CounterFileError, CounterTable};
 use crate::exposition::claude_code::claude_code_families;
 use crate::exposition::family::encode;
 use crate::exposition::format::ExpositionFormat;
-use crate::exposition::process::process_families;
+use crate::exposition::platform::process_families;
 use crate::exposition::token_monitor::token_monitor_families;
 use crate::usage::UsageFigures;
 

@@ -4,11 +4,8 @@ mod claude_code;
 mod exporter;
 mod family;
 mod format;
-#[cfg(target_os = "linux")]
-mod process;
-#[cfg(not(target_os = "linux"))]
-#[path = "process_other.rs"]
-mod process;
+mod platform;
+mod samples;
 #[cfg(test)]
 mod tests;
 mod token_monitor;

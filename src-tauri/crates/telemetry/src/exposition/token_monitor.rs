@@ -11,7 +11,32 @@ use token_monitor_core::report::model::{AgentState, QuotaStats, Snapshot};
 
 use crate::counters::{CounterKind, CounterTable, SeriesKey, read_series};
 use crate::exposition::family::{Family, Labels, SampleValue};
+use crate::exposition::samples::{counter_samples, samples_of};
 use crate::usage::UsageFigures;
+
+/// The counters, with their names and descriptions.
+const COUNTERS: [(CounterKind, &str, &str); 4] = [
+    (CounterKind::Tokens, "token_monitor_tokens", "Tokens used, the highest sum so far"),
+    (CounterKind::Messages, "token_monitor_messages", "Messages, the highest number so far"),
+    (CounterKind::CostNanos, "token_monitor_cost_usd", "API-equivalent dollars, the highest sum so far"),
+    (
+        CounterKind::UnpricedTokens,
+        "token_monitor_unpriced_tokens",
+        "Tokens without a known price, the highest sum so far",
+    ),
+];
+
+/// The gauges of the same figures as they are shown, with their names and descriptions.
+const LEDGER_GAUGES: [(CounterKind, &str, &str); 4] = [
+    (CounterKind::Tokens, "token_monitor_ledger_tokens", "Tokens used, as shown at this moment"),
+    (CounterKind::Messages, "token_monitor_ledger_messages", "Messages, as shown at this moment"),
+    (CounterKind::CostNanos, "token_monitor_ledger_cost_usd", "API-equivalent dollars, as shown at this moment"),
+    (
+        CounterKind::UnpricedTokens,
+        "token_monitor_ledger_unpriced_tokens",
+        "Tokens without a known price, as shown at this moment",
+    ),
+];
 
 /// Returns all metrics.
 pub(crate) fn token_monitor_families(table: &CounterTable, usage: &UsageFigures, max_projects: usize) -> Vec<Family> {
@@ -37,76 +62,12 @@ pub(crate) fn token_monitor_families(table: &CounterTable, usage: &UsageFigures,
 }
 
 fn counter_families(table: &CounterTable) -> [Family; 4] {
-    [
-        Family::counter(
-            "token_monitor_tokens",
-            "Tokens used, the highest sum so far",
-            counter_samples(table, CounterKind::Tokens),
-        ),
-        Family::counter(
-            "token_monitor_messages",
-            "Messages, the highest number so far",
-            counter_samples(table, CounterKind::Messages),
-        ),
-        Family::counter(
-            "token_monitor_cost_usd",
-            "API-equivalent dollars, the highest sum so far",
-            counter_samples(table, CounterKind::CostNanos),
-        ),
-        Family::counter(
-            "token_monitor_unpriced_tokens",
-            "Tokens without a known price, the highest sum so far",
-            counter_samples(table, CounterKind::UnpricedTokens),
-        ),
-    ]
+    COUNTERS.map(|(kind, name, help)| Family::counter(name, help, counter_samples(table, kind)))
 }
 
 fn ledger_families(ledger: &BTreeMap<SeriesKey, u64>) -> [Family; 4] {
     let samples = |kind| samples_of(ledger.iter().map(|(key, value)| (key, *value)), kind);
-    [
-        Family::gauge(
-            "token_monitor_ledger_tokens",
-            "Tokens used, as shown at this moment",
-            samples(CounterKind::Tokens),
-        ),
-        Family::gauge(
-            "token_monitor_ledger_messages",
-            "Messages, as shown at this moment",
-            samples(CounterKind::Messages),
-        ),
-        Family::gauge(
-            "token_monitor_ledger_cost_usd",
-            "API-equivalent dollars, as shown at this moment",
-            samples(CounterKind::CostNanos),
-        ),
-        Family::gauge(
-            "token_monitor_ledger_unpriced_tokens",
-            "Tokens without a known price, as shown at this moment",
-            samples(CounterKind::UnpricedTokens),
-        ),
-    ]
-}
-
-/// Returns the samples of a counter.
-pub(crate) fn counter_samples(table: &CounterTable, kind: CounterKind) -> Vec<(Labels, SampleValue)> {
-    samples_of(table.exported_values(), kind)
-}
-
-fn samples_of<'a>(series: impl Iterator<Item = (&'a SeriesKey, u64)>, kind: CounterKind) -> Vec<(Labels, SampleValue)> {
-    let value = |value: u64| match kind {
-        CounterKind::CostNanos => SampleValue::Real(value as f64 / 1e9),
-        CounterKind::Tokens | CounterKind::Messages | CounterKind::UnpricedTokens | CounterKind::Sessions => {
-            SampleValue::Whole(value)
-        }
-    };
-    series.filter(|(key, _)| key.counter == kind).map(|(key, sum)| (series_labels(key), value(sum))).collect()
-}
-
-fn series_labels(key: &SeriesKey) -> Labels {
-    let kind = key.kind.map(|kind| ("type", kind.as_str().to_owned()));
-    let model = key.model.clone().map(|model| ("model", model));
-    let project = key.project.clone().map(|project| ("project", project));
-    [kind, model, project].into_iter().flatten().collect()
+    LEDGER_GAUGES.map(|(kind, name, help)| Family::gauge(name, help, samples(kind)))
 }
 
 fn quota_families(snapshot: &Snapshot) -> [Family; 3] {
