@@ -2,8 +2,8 @@
 import { createEffect, createMemo, createResource, createSignal, createUniqueId, type JSX, Show } from 'solid-js';
 import type { ApiError } from '../bindings/ApiError';
 import { Dialog } from '../components/dialog';
-import { Path } from '../components/path';
 import { RefusalMessage } from '../components/refusal-message';
+import { SavedNote } from '../components/saved-note';
 import { ToggleSwitch } from '../components/toggle-switch';
 import type { Host } from '../host/host';
 import { toRefusal } from '../host/refusal';
@@ -124,19 +124,6 @@ function Preview(props: { card: CardModel; host: Host }): JSX.Element {
       </p>
       <Show when={refusal()}>{(reason) => <RefusalMessage refusal={reason()} />}</Show>
     </>
-  );
-}
-
-/** The place of a saved card. */
-function SavedNote(props: { path: string | null }): JSX.Element {
-  return (
-    <Show when={props.path} fallback={strings.downloaded}>
-      {(path) => (
-        <>
-          {strings.savedTo} <Path value={path()} />
-        </>
-      )}
-    </Show>
   );
 }
 

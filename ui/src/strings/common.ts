@@ -13,6 +13,8 @@ export const commonStrings = {
   copy: 'Copy',
   open: (page: string) => `Open ${page}`,
   copied: 'Copied',
+  savedTo: 'Saved to',
+  downloaded: 'Downloaded',
   refreshFailed: 'Could not refresh these figures.',
 
   /** A provenance label of an old figure, followed by its age. */

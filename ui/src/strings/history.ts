@@ -60,8 +60,6 @@ export const historyStrings = {
     },
     save: 'Save file',
     saving: 'Saving…',
-    savedTo: 'Saved to',
-    downloaded: 'Downloaded',
   },
   /** The parts of each split, in the plural. */
   partsOf: (by: HistoryBy) => nouns[by][1],

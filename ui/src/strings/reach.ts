@@ -39,8 +39,6 @@ export const reachStrings = {
     save: 'Save picture',
     copy: 'Copy picture',
     copied: 'Picture copied',
-    savedTo: 'Saved to',
-    downloaded: 'Downloaded',
     loading: 'Drawing…',
     failed: 'Could not read the history.',
   },

@@ -178,5 +178,4 @@ export const settingStrings = {
   diagnostics: 'Save diagnostics',
   diagnosticsNote: 'A report that helps to find a problem. It contains no names, titles or paths of yours.',
   saving: 'Saving…',
-  savedTo: 'Saved to',
 };

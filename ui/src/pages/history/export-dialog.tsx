@@ -2,9 +2,9 @@
 import { createSignal, createUniqueId, type JSX, Show } from 'solid-js';
 import type { ApiError } from '../../bindings/ApiError';
 import { Dialog } from '../../components/dialog';
-import { Path } from '../../components/path';
 import { RadioGroup } from '../../components/radio-group';
 import { RefusalMessage } from '../../components/refusal-message';
+import { SavedNote } from '../../components/saved-note';
 import type { ExportFormat } from '../../host/host';
 import { toRefusal } from '../../host/refusal';
 import { formatDayRange, parseDay } from '../../lib/calendar-day';
@@ -90,18 +90,6 @@ function ExportDialog(props: ExportProps & { onClose: () => void }): JSX.Element
         <Show when={refusal()}>{(reason) => <RefusalMessage refusal={reason()} />}</Show>
       </div>
     </Dialog>
-  );
-}
-
-function SavedNote(props: { path: string | null }): JSX.Element {
-  return (
-    <Show when={props.path} fallback={strings.downloaded}>
-      {(path) => (
-        <>
-          {strings.savedTo} <Path value={path()} />
-        </>
-      )}
-    </Show>
   );
 }
 

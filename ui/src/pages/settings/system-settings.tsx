@@ -3,6 +3,7 @@ import { createSignal, createUniqueId, type JSX, Show } from 'solid-js';
 import type { SettingsPage } from '../../bindings/SettingsPage';
 import { Path } from '../../components/path';
 import { RefusalMessage } from '../../components/refusal-message';
+import { SavedNote } from '../../components/saved-note';
 import { ToggleSwitch } from '../../components/toggle-switch';
 import type { ApiError } from '../../bindings/ApiError';
 import { toRefusal } from '../../host/refusal';
@@ -81,13 +82,7 @@ export function Diagnostics(): JSX.Element {
         </button>
       </div>
       <p class="caption selectable" role="status" data-testid="diagnostics-path">
-        <Show when={path()}>
-          {(saved) => (
-            <>
-              {text.settings.savedTo} <Path value={saved()} />
-            </>
-          )}
-        </Show>
+        <Show when={path()}>{(saved) => <SavedNote path={saved()} />}</Show>
       </p>
       <Show when={refusal()}>{(reason) => <RefusalMessage refusal={reason()} />}</Show>
     </div>
