@@ -5,6 +5,24 @@ use chrono::NaiveDate;
 use token_monitor_core::report::model::{BillingBlock, ExactTotals, SessionStats};
 use utoipa::ToSchema;
 
+/// What every report has beside its rows.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ReportSummary {
+    /// The sums of the rows.
+    totals: ExactTotals,
+    /// The number of rows without the limit.
+    row_count: u64,
+    /// The zone of days, by its IANA name.
+    zone: String,
+    /// The first day, if it was given.
+    #[schema(required)]
+    since: Option<NaiveDate>,
+    /// The last day, if it was given.
+    #[schema(required)]
+    until: Option<NaiveDate>,
+}
+
 /// A part of a row: a model.
 #[derive(ToSchema)]
 struct ModelPart {
@@ -27,22 +45,11 @@ struct ProjectPart {
 
 /// Days with messages of a report.
 #[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct DayList {
     /// The days, the oldest first.
     days: Vec<DayRow>,
-    /// The sums of the rows.
-    totals: ExactTotals,
-    /// The number of rows without the limit.
-    row_count: u64,
-    /// The zone of days, by its IANA name.
-    zone: String,
-    /// The first day, if it was given.
-    #[schema(required)]
-    since: Option<NaiveDate>,
-    /// The last day, if it was given.
-    #[schema(required)]
-    until: Option<NaiveDate>,
+    #[serde(flatten)]
+    summary: ReportSummary,
 }
 
 /// A row of days with messages.
@@ -61,22 +68,11 @@ struct DayRow {
 
 /// Weeks with messages of a report.
 #[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct WeekList {
     /// The weeks, the oldest first.
     weeks: Vec<WeekRow>,
-    /// The sums of the rows.
-    totals: ExactTotals,
-    /// The number of rows without the limit.
-    row_count: u64,
-    /// The zone of days, by its IANA name.
-    zone: String,
-    /// The first day, if it was given.
-    #[schema(required)]
-    since: Option<NaiveDate>,
-    /// The last day, if it was given.
-    #[schema(required)]
-    until: Option<NaiveDate>,
+    #[serde(flatten)]
+    summary: ReportSummary,
 }
 
 /// A row of weeks with messages.
@@ -97,22 +93,11 @@ struct WeekRow {
 
 /// Months with messages of a report.
 #[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct MonthList {
     /// The months, the oldest first.
     months: Vec<MonthRow>,
-    /// The sums of the rows.
-    totals: ExactTotals,
-    /// The number of rows without the limit.
-    row_count: u64,
-    /// The zone of days, by its IANA name.
-    zone: String,
-    /// The first day, if it was given.
-    #[schema(required)]
-    since: Option<NaiveDate>,
-    /// The last day, if it was given.
-    #[schema(required)]
-    until: Option<NaiveDate>,
+    #[serde(flatten)]
+    summary: ReportSummary,
 }
 
 /// A row of months with messages.
@@ -131,22 +116,11 @@ struct MonthRow {
 
 /// Projects of a report.
 #[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct ProjectList {
     /// The projects, the largest first.
     projects: Vec<ProjectRow>,
-    /// The sums of the rows.
-    totals: ExactTotals,
-    /// The number of rows without the limit.
-    row_count: u64,
-    /// The zone of days, by its IANA name.
-    zone: String,
-    /// The first day, if it was given.
-    #[schema(required)]
-    since: Option<NaiveDate>,
-    /// The last day, if it was given.
-    #[schema(required)]
-    until: Option<NaiveDate>,
+    #[serde(flatten)]
+    summary: ReportSummary,
 }
 
 /// A row of projects.
@@ -166,22 +140,11 @@ struct ProjectRow {
 
 /// Models of a report.
 #[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct ModelList {
     /// The models by name.
     models: Vec<ModelRow>,
-    /// The sums of the rows.
-    totals: ExactTotals,
-    /// The number of rows without the limit.
-    row_count: u64,
-    /// The zone of days, by its IANA name.
-    zone: String,
-    /// The first day, if it was given.
-    #[schema(required)]
-    since: Option<NaiveDate>,
-    /// The last day, if it was given.
-    #[schema(required)]
-    until: Option<NaiveDate>,
+    #[serde(flatten)]
+    summary: ReportSummary,
 }
 
 /// A row of models.
@@ -200,22 +163,11 @@ struct ModelRow {
 
 /// Sessions of a report.
 #[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct SessionList {
     /// The sessions.
     sessions: Vec<ListedSession>,
-    /// The sums of the rows.
-    totals: ExactTotals,
-    /// The number of rows without the limit.
-    row_count: u64,
-    /// The zone of days, by its IANA name.
-    zone: String,
-    /// The first day, if it was given.
-    #[schema(required)]
-    since: Option<NaiveDate>,
-    /// The last day, if it was given.
-    #[schema(required)]
-    until: Option<NaiveDate>,
+    #[serde(flatten)]
+    summary: ReportSummary,
 }
 
 /// A row of sessions.
@@ -234,22 +186,11 @@ struct ListedSession {
 
 /// Blocks and gaps of a report.
 #[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct BlockList {
     /// The blocks and gaps, the oldest first.
     blocks: Vec<BlockRow>,
-    /// The sums of the rows.
-    totals: ExactTotals,
-    /// The number of rows without the limit.
-    row_count: u64,
-    /// The zone of days, by its IANA name.
-    zone: String,
-    /// The first day, if it was given.
-    #[schema(required)]
-    since: Option<NaiveDate>,
-    /// The last day, if it was given.
-    #[schema(required)]
-    until: Option<NaiveDate>,
+    #[serde(flatten)]
+    summary: ReportSummary,
 }
 
 /// A row of blocks and gaps.

@@ -10,10 +10,9 @@ use token_monitor_core::report::model::AlertRow;
 use token_monitor_engine::{Request, Response as EngineResponse};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::entity_tag::{EntityTag, JSON};
 use crate::problem::ProblemDetails;
 use crate::query::Query;
-use crate::routes::json_line;
+use crate::routes::respond_json;
 use crate::server::ServerState;
 
 /// The number of alerts without the parameter, as that of the command.
@@ -51,10 +50,7 @@ pub(crate) async fn get_alerts(
 ) -> Result<Response, ProblemDetails> {
     let limit = params.limit.unwrap_or(DEFAULT_LIMIT);
     match state.backend.engine().await?.request(Request::Alerts { limit }).await? {
-        EngineResponse::Alerts(alerts) => {
-            let body = json_line(&AlertList { alerts })?;
-            Ok(EntityTag::of_content(body.as_bytes()).respond(&headers, JSON, body))
-        }
+        EngineResponse::Alerts(alerts) => respond_json(&headers, &AlertList { alerts }),
         _ => Err(ProblemDetails::unexpected_response()),
     }
 }

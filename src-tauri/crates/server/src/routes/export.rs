@@ -6,68 +6,35 @@ use axum::extract::State;
 use axum::http::header::CONTENT_DISPOSITION;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
-use chrono_tz::Tz;
-use serde::Deserialize;
-use token_monitor_core::report::grouped::DayBound;
-use token_monitor_core::report::model::{Grouping, ReportFilter, ReportQuery};
+use token_monitor_core::report::model::{Grouping, ReportQuery};
 use token_monitor_export::{Billing, ExportFormat, render_export};
-use utoipa::IntoParams;
 
 use crate::entity_tag::{EntityTag, JSON};
-use crate::openapi::parameters::{Day, TimeZone};
 use crate::problem::ProblemDetails;
 use crate::query::Query;
 use crate::routes::reports::{has_relative_days, request_report};
+use crate::routes::selection::selection_params;
 use crate::server::ServerState;
 
-/// The parameters of an export.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct ExportParams {
-    /// The properties that distinguish rows; day and model by default.
-    by: Vec<Grouping>,
-    /// The format of the file.
-    format: ExportFormat,
-    /// For FOCUS: the way in which the usage is paid.
-    billing: Billing,
-    /// The first day.
-    #[param(value_type = Option<Day>)]
-    since: Option<DayBound>,
-    /// The last day, in the same forms.
-    #[param(value_type = Option<Day>)]
-    until: Option<DayBound>,
-    /// Only sessions in this folder: its name, some of its path, or a pattern with `*`; empty for none.
-    project: Vec<String>,
-    /// Only sessions whose last branch is this one, or matches a pattern with `*`; empty for none.
-    branch: Vec<String>,
-    /// Only models whose name contains this, or matches a pattern with `*`.
-    model: Vec<String>,
-    /// Only sessions with this tag, or with one that matches a pattern with `*`; empty for none.
-    tag: Vec<String>,
-    /// Only sessions whose name, id, project, branch, tags, description or models contain all of these words.
-    search: Option<String>,
-    /// The time zone of days; that of the settings by default.
-    #[param(value_type = Option<TimeZone>)]
-    timezone: Option<Tz>,
+selection_params! {
+    /// The parameters of an export.
+    ExportParams {
+        /// The properties that distinguish rows; day and model by default.
+        by: Vec<Grouping>,
+        /// The format of the file.
+        format: ExportFormat,
+        /// For FOCUS: the way in which the usage is paid.
+        billing: Billing,
+    }
 }
 
 impl ExportParams {
-    fn into_query(self) -> ReportQuery {
-        let Self { by, format, billing: _, since, until, project, branch, model, tag, search, timezone } = self;
-        let by = if by.is_empty() { vec![Grouping::Day, Grouping::Model] } else { by };
+    fn to_query(&self) -> ReportQuery {
+        let by = if self.by.is_empty() { vec![Grouping::Day, Grouping::Model] } else { self.by.clone() };
         ReportQuery {
-            by: format.groupings(by),
-            filter: ReportFilter {
-                since,
-                until,
-                projects: project,
-                branches: branch,
-                models: model,
-                tags: tag,
-                search,
-            },
-            zone: timezone,
+            by: self.format.groupings(by),
+            filter: self.to_filter(),
+            zone: self.timezone,
             ..ReportQuery::default()
         }
     }
@@ -96,7 +63,7 @@ pub(crate) async fn get_export(
     headers: HeaderMap,
 ) -> Result<Response, ProblemDetails> {
     let (format, billing) = (params.format, params.billing);
-    let query = params.into_query();
+    let query = params.to_query();
     let engine = state.backend.engine().await?;
     let by_revision = EntityTag::of_revision(&state, &engine, &format!("{query:?} {format:?} {billing:?}"));
     let is_timeless = !has_relative_days(&query.filter);

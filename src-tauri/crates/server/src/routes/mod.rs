@@ -7,6 +7,7 @@ pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod metrics;
 pub(crate) mod reports;
+mod selection;
 pub(crate) mod sessions;
 mod sign_in;
 pub(crate) mod static_files;
@@ -15,13 +16,15 @@ pub(crate) mod status;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::from_fn_with_state;
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Serialize;
 use token_monitor_export::to_json;
 
 use crate::access::guard::guard_request;
+use crate::entity_tag::{EntityTag, JSON};
 use crate::live::{events, socket};
 use crate::problem::ProblemDetails;
 use crate::server::ServerState;
@@ -69,6 +72,12 @@ fn api_router() -> Router<Arc<ServerState>> {
 
 async fn refuse_method() -> ProblemDetails {
     ProblemDetails::new(StatusCode::METHOD_NOT_ALLOWED, "This address has no such method.")
+}
+
+/// Responds with a value that changes with time: the client is told if it has the same one already.
+pub(crate) fn respond_json(headers: &HeaderMap, value: &impl Serialize) -> Result<Response, ProblemDetails> {
+    let body = json_line(value)?;
+    Ok(EntityTag::of_content(body.as_bytes()).respond(headers, JSON, body))
 }
 
 /// Returns a value as the line that the command prints with `--json`.

@@ -8,8 +8,6 @@ use axum::extract::State;
 use axum::http::header::LINK;
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::Response;
-use chrono_tz::Tz;
-use serde::Deserialize;
 use token_monitor_core::blocks::BlockPlacement;
 use token_monitor_core::report::grouped::DayBound;
 use token_monitor_core::report::model::{
@@ -17,71 +15,40 @@ use token_monitor_core::report::model::{
 };
 use token_monitor_engine::{Request, Response as EngineResponse};
 use token_monitor_export::ReportJson;
-use utoipa::IntoParams;
 
 use crate::backend::ConnectedEngine;
 use crate::entity_tag::{EntityTag, JSON};
-use crate::openapi::parameters::{Day, TimeZone};
 use crate::openapi::rows::{BlockList, DayList, ModelList, MonthList, ProjectList, SessionList, WeekList};
 use crate::problem::ProblemDetails;
 use crate::query::Query;
-use crate::routes::json_line;
+use crate::routes::selection::selection_params;
+use crate::routes::{json_line, respond_json};
 use crate::server::ServerState;
 
-/// Defines the parameters of a report: those that all reports have, and some of its own. A flattened field could not be
-/// used for them, because the parser would read its numbers as text.
+/// Defines the parameters of a report: the selection, what all reports have, and some of its own.
 macro_rules! report_params {
     ($(#[$doc:meta])* $name:ident { $($(#[$own_doc:meta])* $own:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-        #[into_params(parameter_in = Query)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-        pub(crate) struct $name {
-            /// The first day.
-            #[param(value_type = Option<Day>)]
-            since: Option<DayBound>,
-            /// The last day, in the same forms.
-            #[param(value_type = Option<Day>)]
-            until: Option<DayBound>,
-            /// Only sessions in this folder: its name, some of its path, or a pattern with `*`; empty for none.
-            project: Vec<String>,
-            /// Only sessions whose last branch is this one, or matches a pattern with `*`; empty for none.
-            branch: Vec<String>,
-            /// Only models whose name contains this, or matches a pattern with `*`.
-            model: Vec<String>,
-            /// Only sessions with this tag, or with one that matches a pattern with `*`; empty for none.
-            tag: Vec<String>,
-            /// Only sessions whose name, id, project, branch, tags, description or models contain all of these words.
-            search: Option<String>,
-            /// The time zone of days; that of the settings by default.
-            #[param(value_type = Option<TimeZone>)]
-            timezone: Option<Tz>,
-            /// True to divide each row by model; models by project.
-            breakdown: bool,
-            /// The order of the rows.
-            sort: Option<ReportSort>,
-            /// The direction of the order.
-            order: Option<SortDirection>,
-            /// The largest number of rows: the latest if they are ordered by time, otherwise the first.
-            limit: Option<usize>,
-            $($(#[$own_doc])* $own: $type,)*
+        selection_params! {
+            $(#[$doc])*
+            $name {
+                /// True to divide each row by model; models by project.
+                breakdown: bool,
+                /// The order of the rows.
+                sort: Option<ReportSort>,
+                /// The direction of the order.
+                order: Option<SortDirection>,
+                /// The largest number of rows: the latest if they are ordered by time, otherwise the first.
+                limit: Option<usize>,
+                $($(#[$own_doc])* $own: $type,)*
+            }
         }
 
         impl $name {
             /// Returns the query for the engine with the parameters that all reports have.
             fn to_query(&self, by: Grouping) -> ReportQuery {
-                let Self { since, until, project, branch, model, tag, search, .. } = self.clone();
                 ReportQuery {
                     by: vec![by],
-                    filter: ReportFilter {
-                        since,
-                        until,
-                        projects: project,
-                        branches: branch,
-                        models: model,
-                        tags: tag,
-                        search,
-                    },
+                    filter: self.to_filter(),
                     breakdown: self.breakdown,
                     sort: self.sort,
                     direction: self.order,
@@ -264,8 +231,7 @@ async fn respond(
     headers: &HeaderMap,
 ) -> Result<(Response, Report), ProblemDetails> {
     let report = request_report(&state.backend.engine().await?, query).await?;
-    let body = json_line(&ReportJson { report: &report, by })?;
-    Ok((EntityTag::of_content(body.as_bytes()).respond(headers, JSON, body), report))
+    Ok((respond_json(headers, &ReportJson { report: &report, by })?, report))
 }
 
 /// Returns a report of the engine.

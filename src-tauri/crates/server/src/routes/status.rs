@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::entity_tag::{EntityTag, JSON};
 use crate::problem::ProblemDetails;
-use crate::routes::json_line;
+use crate::routes::{json_line, respond_json};
 use crate::server::ServerState;
 
 /// The official quota windows.
@@ -57,8 +57,7 @@ pub(crate) async fn get_quota(
     headers: HeaderMap,
 ) -> Result<Response, ProblemDetails> {
     let Snapshot { quota, reached_limits, .. } = request_snapshot(&state).await?;
-    let body = json_line(&QuotaJson { quota, reached_limits })?;
-    Ok(EntityTag::of_content(body.as_bytes()).respond(&headers, JSON, body))
+    respond_json(&headers, &QuotaJson { quota, reached_limits })
 }
 
 async fn request_snapshot(state: &ServerState) -> Result<Snapshot, ProblemDetails> {
