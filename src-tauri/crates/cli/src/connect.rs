@@ -47,7 +47,7 @@ impl EngineSession {
     }
 
     /// Returns true if an error means that the process with the engine has ended.
-    fn has_lost_engine(&self, error: &ApiError) -> bool {
+    pub(crate) fn has_lost_engine(&self, error: &ApiError) -> bool {
         self.is_remote() && error.code == ErrorCode::Offline
     }
 

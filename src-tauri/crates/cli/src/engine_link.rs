@@ -2,6 +2,7 @@
 //! this one does.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use token_monitor_core::report::model::Snapshot;
 use token_monitor_engine::config::ConfigSources;
@@ -18,11 +19,20 @@ pub(crate) struct EngineLink {
 }
 
 impl EngineLink {
-    /// Connects to the engine of the app, or starts one in this process.
+    /// Connects to the engine of the app, or starts one in this process. If the app ends in the meantime, connects to its
+    /// successor.
     pub(crate) async fn connect(sources: ConfigSources) -> Result<Self, CliError> {
-        let session = EngineSession::open_live(sources.clone(), CONNECT_TIMEOUT).await?;
-        let snapshots = session.client.subscribe_snapshots().await?;
-        Ok(Self { sources, session, snapshots })
+        let start = Instant::now();
+        loop {
+            let session = EngineSession::open_live(sources.clone(), CONNECT_TIMEOUT).await?;
+            match session.client.subscribe_snapshots().await {
+                Ok(snapshots) => return Ok(Self { sources, session, snapshots }),
+                Err(error) if session.has_lost_engine(&error) && start.elapsed() < CONNECT_TIMEOUT => {
+                    session.close()?
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// Connects again, after the engine has ended.
