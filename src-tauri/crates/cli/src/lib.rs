@@ -48,12 +48,12 @@ pub fn run_command() -> ExitCode {
         return statusline::run(&args);
     }
     let args = Args::parse_from(args);
-    let threads = match args.command {
-        // A long response delays no other.
-        Some(Command::Figures(FiguresCommand::Serve(_))) => serve::WORKER_THREADS,
-        _ => 0,
+    let is_server = matches!(args.command, Some(Command::Figures(FiguresCommand::Serve(_))));
+    let run_to_end = || match is_server {
+        true => runtime::block_on_threads(serve::WORKER_THREADS, run(args)),
+        false => runtime::block_on(run(args)),
     };
-    panic::catch_unwind(|| runtime::block_on(run(args), threads)).unwrap_or(ExitCode::from(INTERNAL_ERROR))
+    panic::catch_unwind(run_to_end).unwrap_or(ExitCode::from(INTERNAL_ERROR))
 }
 
 /// Runs the tray process with the arguments of this process.

@@ -11,13 +11,18 @@ use crate::error::CliError;
 /// forever.
 const OUTPUT_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// Runs a program to its end on this thread, with further threads for the tasks it spawns, and prints its error.
-pub(crate) fn block_on(program: impl Future<Output = Result<ExitCode, CliError>>, threads: usize) -> ExitCode {
-    let runtime = match threads {
-        0 => Builder::new_current_thread().enable_all().build(),
-        threads => Builder::new_multi_thread().worker_threads(threads).enable_all().build(),
-    };
-    let result = runtime.map_err(CliError::from).and_then(|runtime| {
+/// Runs a program to its end, everything on this thread, and prints its error.
+pub(crate) fn block_on(program: impl Future<Output = Result<ExitCode, CliError>>) -> ExitCode {
+    run_to_end(&mut Builder::new_current_thread(), program)
+}
+
+/// Runs a program to its end, the tasks it spawns on threads of their own, and prints its error.
+pub(crate) fn block_on_threads(threads: usize, program: impl Future<Output = Result<ExitCode, CliError>>) -> ExitCode {
+    run_to_end(Builder::new_multi_thread().worker_threads(threads), program)
+}
+
+fn run_to_end(builder: &mut Builder, program: impl Future<Output = Result<ExitCode, CliError>>) -> ExitCode {
+    let result = builder.enable_all().build().map_err(CliError::from).and_then(|runtime| {
         let result = runtime.block_on(program);
         runtime.shutdown_timeout(OUTPUT_TIMEOUT);
         result

@@ -30,7 +30,7 @@ struct TrayArgs {
 /// Runs the tray process.
 pub(crate) fn run() -> ExitCode {
     let args = TrayArgs::parse();
-    panic::catch_unwind(|| runtime::block_on(run_with(args), 0)).unwrap_or(ExitCode::from(INTERNAL_ERROR))
+    panic::catch_unwind(|| runtime::block_on(run_with(args))).unwrap_or(ExitCode::from(INTERNAL_ERROR))
 }
 
 async fn run_with(args: TrayArgs) -> Result<ExitCode, CliError> {
