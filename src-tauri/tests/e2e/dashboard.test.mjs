@@ -91,7 +91,9 @@ async function exportDays(page) {
 
 async function findAccessibilityProblems(page, tab) {
   await page.getByTestId(`tab-${tab}`).click();
-  await page.waitForTimeout(300);
+  await page.locator(`[data-testid="tab-${tab}"][aria-selected="true"]`).waitFor();
+  // A color that is fading in has not its contrast yet.
+  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
   const { violations } = await page.evaluate(`${axe.source}; axe.run(document)`);
   return violations.map(({ id }) => id);
 }
