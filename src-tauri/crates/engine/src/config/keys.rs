@@ -2,15 +2,20 @@
 //!
 //! The order is that of `defaults.yaml` and of the settings page.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use token_monitor_core::alerts::{Budget, QuietHours};
+use token_monitor_core::alerts::QuietHours;
 use token_monitor_core::blocks::LimitRule;
-use token_monitor_core::pricing::PriceOverrides;
-use token_monitor_core::report::model::{SettingKind, Shortcut, TrayFigure};
+use token_monitor_core::report::model::SettingKind;
 
+use crate::config::forms::{
+    apply_overrides, format_budget, format_quiet_hours, parse_budget, parse_listen_address, parse_shortcut,
+    parse_tray_figures, parse_web_address, parse_zone, value_or_none,
+};
+use crate::config::kinds::{
+    choice_kind, duration_kind, number_kind, percent_list_kind, switch_kind, text_kind, text_list_kind, to_strings,
+};
 use crate::config::settings::Settings;
 use crate::config::value::{Expected, RawValue, format_duration, shorten_path};
 use crate::ingest::dirs::UserDirs;
@@ -412,102 +417,3 @@ const QUIET_HOURS_FORM: &str = "none or two different times such as 22:00-08:00"
 
 /// The expected form of the address of the web server.
 const LISTEN_FORM: &str = "an address such as 127.0.0.1:7337, or unix: and the path of a socket";
-
-fn switch_kind() -> SettingKind {
-    SettingKind::Switch
-}
-
-fn duration_kind() -> SettingKind {
-    SettingKind::Duration
-}
-
-fn text_kind() -> SettingKind {
-    SettingKind::Text { several: false }
-}
-
-fn text_list_kind() -> SettingKind {
-    SettingKind::Text { several: true }
-}
-
-fn choice_kind(words: &[&str]) -> SettingKind {
-    SettingKind::Choice { words: to_strings(words) }
-}
-
-fn number_kind(words: &[&str], least: u64, most: u64) -> SettingKind {
-    SettingKind::Number { words: to_strings(words), least, most }
-}
-
-/// Returns the kind for percentages of a limit. A limit can be exceeded.
-fn percent_list_kind() -> SettingKind {
-    SettingKind::Numbers { least: 1, most: 200 }
-}
-
-fn to_strings(words: &[&str]) -> Vec<String> {
-    words.iter().map(ToString::to_string).collect()
-}
-
-fn parse_tray_figures(raw: &RawValue<'_>) -> Result<Vec<TrayFigure>, Expected> {
-    if raw.value() == "icon" { Ok(Vec::new()) } else { raw.parse_words() }
-}
-
-fn parse_zone(raw: &RawValue<'_>) -> Result<Option<chrono_tz::Tz>, Expected> {
-    raw.parse_text("auto or a time zone such as Europe/Berlin", |name| match name {
-        "auto" => Some(None),
-        name => name.parse().ok().map(Some),
-    })
-}
-
-fn parse_shortcut(raw: &RawValue<'_>) -> Result<Option<Shortcut>, Expected> {
-    raw.parse_text_or_none("none or a shortcut such as Ctrl+Alt+T", |text| text.parse().ok())
-}
-
-fn parse_budget(raw: &RawValue<'_>) -> Result<Option<Budget>, Expected> {
-    raw.parse_text_or_none("none, a number of tokens, or whole dollars such as $20", Budget::parse)
-}
-
-fn parse_web_address(text: &str) -> Option<String> {
-    let host =
-        text.strip_prefix("https://").or_else(|| text.strip_prefix("http://").filter(|rest| is_loopback(rest)))?;
-    (!host.is_empty()).then(|| text.to_owned())
-}
-
-fn parse_listen_address(text: &str) -> Option<String> {
-    let is_socket = text.strip_prefix("unix:").is_some_and(|path| !path.is_empty());
-    (is_socket || text.parse::<SocketAddr>().is_ok()).then(|| text.to_owned())
-}
-
-/// Returns true if an address without its scheme is on this computer, where nothing needs encryption.
-fn is_loopback(address: &str) -> bool {
-    let authority = address.split(['/', '?', '#']).next().unwrap_or_default();
-    let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "80"));
-    ["localhost", "127.0.0.1", "[::1]"].contains(&host) && port.parse::<u16>().is_ok()
-}
-
-/// Applies the valid prices and adds a problem for each invalid one.
-fn apply_overrides(settings: &mut Settings, raw: &RawValue<'_>) -> Result<(), Expected> {
-    let value = raw.value();
-    if !value.is_object() && !value.is_null() {
-        return Err("prices by model".into());
-    }
-    let (overrides, bad) = PriceOverrides::parse(value);
-    settings.price_overrides = overrides;
-    settings.price_overrides_given = if value.is_null() { "{}".to_owned() } else { value.to_string() };
-    settings.problems.extend(bad.iter().map(ToString::to_string));
-    Ok(())
-}
-
-fn value_or_none(value: Option<impl Into<Value>>) -> Value {
-    value.map_or_else(|| "none".into(), Into::into)
-}
-
-fn format_budget(budget: Option<Budget>) -> Value {
-    value_or_none(budget.map(|budget| match budget {
-        Budget::Tokens(tokens) => tokens.to_string(),
-        Budget::Dollars(dollars) => format!("${dollars}"),
-    }))
-}
-
-fn format_quiet_hours(quiet: QuietHours) -> String {
-    let time = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
-    format!("{}-{}", time(quiet.from), time(quiet.to))
-}

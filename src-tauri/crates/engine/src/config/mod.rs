@@ -4,7 +4,9 @@
 //! environment, the command line. A higher layer wins. `keys` is the one table of all settings. An invalid value is
 //! ignored with a problem that names the key and the expected form; the next lower layer applies.
 
+mod forms;
 mod keys;
+mod kinds;
 mod page;
 mod settings;
 mod sources;
