@@ -11,7 +11,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 program=${TOKEN_MONITOR:-$root/target/debug/token-monitor}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/token-monitor-check-api
-version=4.24.3
+version=4.32.5
 
 if [ -z "${SCHEMATHESIS:-}" ]; then
   SCHEMATHESIS=$cache/bin/schemathesis

@@ -53,14 +53,19 @@ impl Backend {
     /// Returns the engine. Waits for one that is being replaced.
     pub(crate) async fn engine(&self) -> Result<ConnectedEngine, ProblemDetails> {
         let mut engine = self.engine.subscribe();
-        let connected = timeout(ENGINE_TIMEOUT, engine.wait_for(Option::is_some)).await;
+        let connected = timeout(ENGINE_TIMEOUT, engine.wait_for(is_running)).await;
         connected.ok().and_then(|engine| engine.ok()?.clone()).ok_or_else(ProblemDetails::no_engine)
     }
 
     /// Returns true if an engine is connected.
     pub(crate) fn is_connected(&self) -> bool {
-        self.engine.borrow().is_some()
+        is_running(&self.engine.borrow())
     }
+}
+
+/// Returns true unless the engine has stopped, which [`Backend::follow`] notices a little later.
+fn is_running(engine: &Option<ConnectedEngine>) -> bool {
+    engine.as_ref().is_some_and(|engine| engine.snapshots.has_changed().is_ok())
 }
 
 impl ConnectedEngine {

@@ -5,6 +5,9 @@ pub(crate) mod rows;
 
 use std::sync::LazyLock;
 
+use token_monitor_core::blocks::BlockPlacement;
+use token_monitor_core::report::model::{Grouping, ReportSort, SortDirection, WeekStart};
+use token_monitor_export::{Billing, ExportFormat};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi};
@@ -49,7 +52,19 @@ pub fn openapi_json() -> &'static str {
         events::get_events,
         socket::get_live,
     ),
-    components(schemas(ProblemDetails, Day, TimeZone)),
+    // The types of answers are found by themselves, those of parameters are not.
+    components(schemas(
+        ProblemDetails,
+        Day,
+        TimeZone,
+        BlockPlacement,
+        Billing,
+        ExportFormat,
+        Grouping,
+        ReportSort,
+        SortDirection,
+        WeekStart
+    )),
     tags(
         (name = "figures", description = "The figures of this moment"),
         (name = "reports", description = "Past usage"),

@@ -16,7 +16,7 @@ use crate::routes::respond_json;
 use crate::server::ServerState;
 
 /// The number of alerts without the parameter, as that of the command.
-const DEFAULT_LIMIT: usize = 50;
+const DEFAULT_LIMIT: u32 = 50;
 
 /// The parameters of `alerts`.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -24,7 +24,8 @@ const DEFAULT_LIMIT: usize = 50;
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct AlertParams {
     /// The largest number of alerts; 50 by default.
-    limit: Option<usize>,
+    #[param(maximum = 4_294_967_295_u32)]
+    limit: Option<u32>,
 }
 
 /// Past alerts.
@@ -48,7 +49,7 @@ pub(crate) async fn get_alerts(
     Query(params): Query<AlertParams>,
     headers: HeaderMap,
 ) -> Result<Response, ProblemDetails> {
-    let limit = params.limit.unwrap_or(DEFAULT_LIMIT);
+    let limit = params.limit.unwrap_or(DEFAULT_LIMIT) as usize;
     match state.backend.engine().await?.request(Request::Alerts { limit }).await? {
         EngineResponse::Alerts(alerts) => respond_json(&headers, &AlertList { alerts }),
         _ => Err(ProblemDetails::unexpected_response()),

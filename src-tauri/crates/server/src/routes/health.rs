@@ -10,9 +10,9 @@ use serde::Serialize;
 use token_monitor_engine::{Health, Request, Response as EngineResponse};
 use utoipa::ToSchema;
 
-use crate::entity_tag::{EntityTag, JSON};
+use crate::entity_tag::JSON;
 use crate::problem::ProblemDetails;
-use crate::routes::json_line;
+use crate::routes::{json_line, respond_json};
 use crate::server::ServerState;
 
 /// The state of the server. It has no figures, names or paths.
@@ -71,10 +71,7 @@ pub(crate) async fn get_health(
     headers: HeaderMap,
 ) -> Result<Response, ProblemDetails> {
     match state.backend.engine().await?.request(Request::Health).await? {
-        EngineResponse::Health(health) => {
-            let body = json_line(&health)?;
-            Ok(EntityTag::of_content(body.as_bytes()).respond(&headers, JSON, body))
-        }
+        EngineResponse::Health(health) => respond_json(&headers, &health),
         _ => Err(ProblemDetails::unexpected_response()),
     }
 }

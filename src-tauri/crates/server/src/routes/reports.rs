@@ -38,7 +38,8 @@ macro_rules! report_params {
                 /// The direction of the order.
                 order: Option<SortDirection>,
                 /// The largest number of rows: the latest if they are ordered by time, otherwise the first.
-                limit: Option<usize>,
+                #[param(maximum = 4_294_967_295_u32)]
+                limit: Option<u32>,
                 $($(#[$own_doc])* $own: $type,)*
             }
         }
@@ -52,7 +53,7 @@ macro_rules! report_params {
                     breakdown: self.breakdown,
                     sort: self.sort,
                     direction: self.order,
-                    limit: self.limit,
+                    limit: self.limit.map(|limit| limit as usize),
                     zone: self.timezone,
                     ..ReportQuery::default()
                 }
@@ -251,8 +252,9 @@ pub(crate) fn has_relative_days(filter: &ReportFilter) -> bool {
 }
 
 /// Adds the address of the next page, if there may be one.
-fn with_next_page(mut response: Response, report: &Report, limit: Option<usize>, uri: &Uri) -> Response {
-    let has_more = limit.is_some_and(|limit| limit == report.rows.len()) && report.row_count > report.rows.len() as u64;
+fn with_next_page(mut response: Response, report: &Report, limit: Option<u32>, uri: &Uri) -> Response {
+    let is_full = limit.is_some_and(|limit| limit as usize == report.rows.len());
+    let has_more = is_full && report.row_count > report.rows.len() as u64;
     let last = report.rows.last().and_then(|row| row.values.first());
     if let (true, Some(GroupValue::Session(id, _))) = (has_more, last) {
         let link = format!("<{}>; rel=\"next\"", next_page(uri, id));

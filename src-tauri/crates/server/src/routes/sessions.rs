@@ -12,10 +12,10 @@ use token_monitor_core::report::model::{SessionChanges, SessionDetail, SessionMe
 use token_monitor_engine::{Request, Response as EngineResponse};
 use utoipa::ToSchema;
 
-use crate::entity_tag::{EntityTag, JSON};
+use crate::entity_tag::JSON;
 use crate::problem::ProblemDetails;
 use crate::query::Json;
-use crate::routes::json_line;
+use crate::routes::{json_line, respond_json};
 use crate::server::ServerState;
 
 /// Changes to a session. At least one is required; what is left out stays.
@@ -77,10 +77,7 @@ pub(crate) async fn get_session(
 ) -> Result<Response, ProblemDetails> {
     let session = session_of(session)?;
     match state.backend.engine().await?.request(Request::Session { session }).await? {
-        EngineResponse::Session(detail) => {
-            let body = json_line(&detail)?;
-            Ok(EntityTag::of_content(body.as_bytes()).respond(&headers, JSON, body))
-        }
+        EngineResponse::Session(detail) => respond_json(&headers, &detail),
         _ => Err(ProblemDetails::unexpected_response()),
     }
 }

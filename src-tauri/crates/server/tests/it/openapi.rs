@@ -1,5 +1,7 @@
 //! The committed description of the API.
 
+use serde_json::Value;
+
 use crate::test_server::TestServer;
 
 /// The path of the committed file.
@@ -28,4 +30,27 @@ async fn the_description_is_served_with_a_page_that_has_no_foreign_parts() {
             .is_some_and(|policy| policy.starts_with("default-src 'none'; script-src 'self'"))
     );
     assert_eq!(web.get("/docs.js").await.header("content-type"), Some("text/javascript; charset=utf-8"));
+}
+
+#[test]
+fn every_reference_of_the_description_resolves() {
+    let description: Value = serde_json::from_str(token_monitor_server::openapi_json()).expect("it is JSON");
+    let mut references = Vec::new();
+    collect_references(&description, &mut references);
+    assert!(references.len() > 50, "{references:?}");
+    for reference in references {
+        let pointer = reference.strip_prefix('#').expect("it is in the document");
+        assert!(description.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+fn collect_references(value: &Value, references: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            references.extend(fields.get("$ref").and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|field| collect_references(field, references));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, references)),
+        _ => {}
+    }
 }
