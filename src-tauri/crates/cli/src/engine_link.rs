@@ -28,7 +28,7 @@ impl EngineLink {
             match session.client.subscribe_snapshots().await {
                 Ok(snapshots) => return Ok(Self { sources, session, snapshots }),
                 Err(error) if session.has_lost_engine(&error) && start.elapsed() < CONNECT_TIMEOUT => {
-                    session.close()?
+                    session.close()?;
                 }
                 Err(error) => return Err(error.into()),
             }
