@@ -28,9 +28,10 @@ pub mod zone;
 pub use crate::alert_outbox::OutgoingAlert;
 pub use crate::api::{
     ApiError, BackupRow, ErrorCode, Health, IgnoredPath, Request, Response, RootHealth, SessionQuery, SkipCount,
+    TeamBatch, TeamRequest,
 };
 pub use crate::audit::{ExplainScope, Explanation, explain_logs};
 pub use crate::engine_mode::EngineMode;
 pub use crate::handle::{Engine, EngineHandle};
 pub use crate::ingest::dirs::UserDirs;
-pub use token_monitor_store::{StoreError, fs_permissions};
+pub use token_monitor_store::{ConfirmedRow, StoreError, TeamDestination, fs_permissions};
