@@ -19,6 +19,8 @@ mod serve;
 mod settings;
 mod statusline;
 mod statusline_settings;
+#[cfg(unix)]
+mod team;
 #[cfg(target_os = "linux")]
 mod tmux;
 mod vectors;
