@@ -80,3 +80,22 @@ pub(crate) async fn receive_line<T: DeserializeOwned>(
         _ => Ok(Some(serde_json::from_str(&line)?)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use token_monitor_core::team::MAX_ROWS;
+    use token_monitor_core::time::Slot;
+    use token_monitor_engine::{ConfirmedRow, TeamRequest};
+
+    use super::*;
+
+    #[test]
+    fn a_confirmation_of_all_rows_of_an_update_is_not_too_long() {
+        let row = ConfirmedRow { slot: Slot(i32::MIN), row: u64::MAX, revision: u64::MAX };
+        let rows = vec![row; MAX_ROWS];
+        let request = TeamRequest::Confirm { generation: u64::MAX, rows };
+        let message = ClientMessage::Request(Request::Team(request));
+        let len = serde_json::to_vec(&message).expect("it is JSON").len() as u64;
+        assert!(len < MAX_REQUEST_BYTES, "{len} bytes");
+    }
+}

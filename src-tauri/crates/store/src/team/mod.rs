@@ -15,7 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use redb::{ReadableDatabase, ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
 use token_monitor_core::team::{CollectedRow, RowGroup, SharingLevel, TeamRow, UsageCounts};
-use token_monitor_core::time::Slot;
+use token_monitor_core::time::{Slot, Timestamp};
 
 pub(crate) use crate::team::changes::{mark_all_days, mark_changes};
 pub use crate::team::state::{TeamDestination, TeamState};
@@ -185,7 +185,7 @@ impl Store {
             let Some(state) = state.filter(|state| state.generation == generation) else { return Ok(write.abort()?) };
             let mut table = write.open_table(TEAM_ROWS)?;
             for row in rows {
-                let key = (slot_of(row.start).0, row.row);
+                let key = (row.slot.0, row.row);
                 let stored = table.get(key)?.and_then(|stored| StoredRow::decode(stored.value()));
                 if let Some(stored) = stored.filter(|stored| stored.revision == row.revision) {
                     let confirmed = StoredRow { is_confirmed: true, ..stored };
@@ -210,20 +210,35 @@ fn restart(write: &WriteTransaction, destination: &TeamDestination, generation: 
     Ok(state)
 }
 
-/// A row that the receiver has stored.
+/// A row that the receiver has stored. As JSON, a list of the three numbers: a thousand of them fit into one request of the
+/// local socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "(i32, u64, u64)", from = "(i32, u64, u64)")]
 pub struct ConfirmedRow {
-    /// The start of the row.
-    pub start: DateTime<Utc>,
+    /// The slot at which the row starts.
+    pub slot: Slot,
     /// The number of the row.
     pub row: u64,
     /// The revision that was received.
     pub revision: u64,
 }
 
-/// Returns the slot that starts at a time.
-fn slot_of(start: DateTime<Utc>) -> Slot {
-    token_monitor_core::time::Timestamp::from(start).slot()
+impl From<&TeamRow> for ConfirmedRow {
+    fn from(row: &TeamRow) -> Self {
+        Self { slot: Timestamp::from(row.start).slot(), row: row.row, revision: row.revision }
+    }
+}
+
+impl From<ConfirmedRow> for (i32, u64, u64) {
+    fn from(row: ConfirmedRow) -> Self {
+        (row.slot.0, row.row, row.revision)
+    }
+}
+
+impl From<(i32, u64, u64)> for ConfirmedRow {
+    fn from((slot, row, revision): (i32, u64, u64)) -> Self {
+        Self { slot: Slot(slot), row, revision }
+    }
 }
 
 /// Returns a row to send.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::Utc;
 use serde_json::json;
 use serde_json::value::RawValue;
-use token_monitor_core::team::{DeviceToken, MESSAGE_FORMAT, SharingLevel, TeamReceipt, TeamRow, TeamUpdate};
+use token_monitor_core::team::{DeviceToken, MESSAGE_FORMAT, SharingLevel, TeamReceipt, TeamUpdate};
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{ConfirmedRow, Request, Response, TeamBatch, TeamDestination, TeamRequest};
 use token_monitor_ipc::EngineClient;
@@ -64,7 +64,7 @@ struct TeamPush {
 }
 
 /// The reason why not everything was sent.
-enum PushError {
+enum TeamPushError {
     /// The engine has ended or cannot answer.
     Engine(CliError),
     /// The hub did not answer; the rest is sent later.
@@ -98,7 +98,7 @@ impl TeamPush {
         let session = EngineSession::open(sources).await?;
         let sent = tokio::select! {
             sent = self.send_due(&session.client) => sent,
-            () = wait_for_shutdown() => Err(PushError::Final(CliError::request_failed("stopped before all was sent".into()))),
+            () = wait_for_shutdown() => Err(TeamPushError::Final(CliError::request_failed("stopped before all was sent".into()))),
         };
         session.close()?;
         let count = sent?;
@@ -145,20 +145,20 @@ impl TeamPush {
             ticks.tick().await;
             match self.send_due(client).await {
                 Ok(rows) => info!(rows, "The hub is up to date."),
-                Err(PushError::Engine(error)) => {
+                Err(TeamPushError::Engine(error)) => {
                     warn!(error = error.cause_chain(), "The engine cannot be reached.");
                     return Ok(());
                 }
-                Err(PushError::Hub(error)) => {
+                Err(TeamPushError::Hub(error)) => {
                     warn!(%error, "The hub did not receive everything; the rest is sent later.");
                 }
-                Err(PushError::Final(error)) => return Err(error),
+                Err(TeamPushError::Final(error)) => return Err(error),
             }
         }
     }
 
     /// Sends all rows that the hub lacks. Returns their number.
-    async fn send_due(&self, client: &EngineClient) -> Result<usize, PushError> {
+    async fn send_due(&self, client: &EngineClient) -> Result<usize, TeamPushError> {
         self.check_figures(client).await?;
         let (mut retries, mut restarts, mut count) = (RetryPolicy::default(), 0, 0);
         loop {
@@ -166,20 +166,20 @@ impl TeamPush {
             if batch.rows.is_empty() && batch.is_confirmed {
                 return Ok(count);
             }
-            let (generation, rows) = (batch.generation, batch.rows.iter().map(confirmed_row).collect::<Vec<_>>());
+            let (generation, rows) = (batch.generation, batch.rows.iter().map(ConfirmedRow::from).collect::<Vec<_>>());
             match self.send(make_update(batch, self.level, &self.token)).await {
                 Ok(_) => {
                     count += rows.len();
                     retries = RetryPolicy::default();
                     request_done(client, TeamRequest::Confirm { generation, rows }).await?;
                 }
-                Err(PushError::Hub(TeamSendError::Conflict(receipt))) if restarts < MAX_RESTARTS => {
+                Err(TeamPushError::Hub(TeamSendError::Conflict(receipt))) if restarts < MAX_RESTARTS => {
                     restarts += 1;
                     self.restart(client, generation, &receipt).await?;
                 }
-                Err(PushError::Hub(error)) => match retries.next_delay(wait_of(&error), jitter()) {
+                Err(TeamPushError::Hub(error)) => match retries.next_delay(wait_of(&error), jitter()) {
                     Some(delay) => tokio::time::sleep(delay).await,
-                    None => return Err(PushError::Hub(error)),
+                    None => return Err(TeamPushError::Hub(error)),
                 },
                 Err(error) => return Err(error),
             }
@@ -188,7 +188,7 @@ impl TeamPush {
 
     /// Shares everything again, because the hub has figures that this device does not remember: the store was restored, or
     /// the token was used elsewhere.
-    async fn restart(&self, client: &EngineClient, own: u64, receipt: &TeamReceipt) -> Result<(), PushError> {
+    async fn restart(&self, client: &EngineClient, own: u64, receipt: &TeamReceipt) -> Result<(), TeamPushError> {
         let generation = own.max(receipt.generation) + 1;
         info!(generation, "The hub has later figures of this device. Everything is sent again.");
         request_done(client, TeamRequest::Restart { destination: self.destination.clone(), generation }).await
@@ -205,47 +205,47 @@ impl TeamPush {
         })
     }
 
-    async fn delete_shared(&self, client: &EngineClient) -> Result<(), PushError> {
+    async fn delete_shared(&self, client: &EngineClient) -> Result<(), TeamPushError> {
         let mut generation = self.prepare(client).await?.generation + 1;
         let mut retries = RetryPolicy::default();
         loop {
             match self.send(empty_update(generation)).await {
                 Ok(_) => return request_done(client, TeamRequest::Stop).await,
-                Err(PushError::Hub(TeamSendError::Conflict(receipt))) if receipt.generation >= generation => {
+                Err(TeamPushError::Hub(TeamSendError::Conflict(receipt))) if receipt.generation >= generation => {
                     generation = receipt.generation + 1;
                 }
-                Err(PushError::Hub(error)) => match retries.next_delay(wait_of(&error), jitter()) {
+                Err(TeamPushError::Hub(error)) => match retries.next_delay(wait_of(&error), jitter()) {
                     Some(delay) => tokio::time::sleep(delay).await,
-                    None => return Err(PushError::Hub(error)),
+                    None => return Err(TeamPushError::Hub(error)),
                 },
                 Err(error) => return Err(error),
             }
         }
     }
 
-    async fn check_figures(&self, client: &EngineClient) -> Result<(), PushError> {
-        let snapshot = client.snapshot().await.map_err(|error| PushError::Engine(error.into()))?;
+    async fn check_figures(&self, client: &EngineClient) -> Result<(), TeamPushError> {
+        let snapshot = client.snapshot().await.map_err(|error| TeamPushError::Engine(error.into()))?;
         match snapshot.is_demo {
             false => Ok(()),
-            true => Err(PushError::Final(CliError::request_failed(
+            true => Err(TeamPushError::Final(CliError::request_failed(
                 "sample data is not sent; see it with --dry-run".to_owned(),
             ))),
         }
     }
 
-    async fn prepare(&self, client: &EngineClient) -> Result<TeamBatch, PushError> {
+    async fn prepare(&self, client: &EngineClient) -> Result<TeamBatch, TeamPushError> {
         let request = TeamRequest::Prepare { destination: self.destination.clone() };
-        request_batch(client, request).await.map_err(PushError::Engine)
+        request_batch(client, request).await.map_err(TeamPushError::Engine)
     }
 
-    async fn send(&self, update: TeamUpdate) -> Result<TeamReceipt, PushError> {
-        let body = encode(&update).map_err(PushError::Final)?;
+    async fn send(&self, update: TeamUpdate) -> Result<TeamReceipt, TeamPushError> {
+        let body = encode(&update).map_err(TeamPushError::Final)?;
         match send_on_thread(self.sender.clone(), body).await {
             Ok(receipt) => Ok(receipt),
             Err(error @ TeamSendError::Refused { .. }) => {
-                Err(PushError::Final(CliError::request_failed(error.to_string())))
+                Err(TeamPushError::Final(CliError::request_failed(error.to_string())))
             }
-            Err(error) => Err(PushError::Hub(error)),
+            Err(error) => Err(TeamPushError::Hub(error)),
         }
     }
 }
@@ -259,10 +259,6 @@ fn empty_update(generation: u64) -> TeamUpdate {
         previous_revision: 0,
         rows: Vec::new(),
     }
-}
-
-fn confirmed_row(row: &TeamRow) -> ConfirmedRow {
-    ConfirmedRow { start: row.start, row: row.row, revision: row.revision }
 }
 
 fn wait_of(error: &TeamSendError) -> Option<Duration> {
@@ -286,8 +282,8 @@ async fn request_batch(client: &EngineClient, request: TeamRequest) -> Result<Te
     Ok(*batch)
 }
 
-async fn request_done(client: &EngineClient, request: TeamRequest) -> Result<(), PushError> {
-    client.request(Request::Team(request)).await.map(drop).map_err(|error| PushError::Engine(error.into()))
+async fn request_done(client: &EngineClient, request: TeamRequest) -> Result<(), TeamPushError> {
+    client.request(Request::Team(request)).await.map(drop).map_err(|error| TeamPushError::Engine(error.into()))
 }
 
 /// Sends an update on a thread of its own, which does not delay the end of the process.
@@ -301,11 +297,11 @@ async fn send_on_thread(sender: TeamSender, body: Vec<u8>) -> Result<TeamReceipt
     result.await.unwrap_or_else(|_| Err(interrupted()))
 }
 
-impl From<PushError> for CliError {
-    fn from(error: PushError) -> Self {
+impl From<TeamPushError> for CliError {
+    fn from(error: TeamPushError) -> Self {
         match error {
-            PushError::Engine(error) | PushError::Final(error) => error,
-            PushError::Hub(error) => Self::request_failed(error.to_string()),
+            TeamPushError::Engine(error) | TeamPushError::Final(error) => error,
+            TeamPushError::Hub(error) => Self::request_failed(error.to_string()),
         }
     }
 }
