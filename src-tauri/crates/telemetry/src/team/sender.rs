@@ -55,7 +55,7 @@ pub enum TeamSendError {
 
 /// The part of problem details that is shown.
 #[derive(Deserialize)]
-struct Problem {
+struct ProblemText {
     detail: String,
 }
 
@@ -119,6 +119,6 @@ fn read_receipt(response: Response<Body>, now: DateTime<Utc>) -> Result<TeamRece
 }
 
 fn problem_text(body: &[u8]) -> String {
-    serde_json::from_slice::<Problem>(body)
+    serde_json::from_slice::<ProblemText>(body)
         .map_or_else(|_| "there is no hub at this address".to_owned(), |it| it.detail)
 }
