@@ -29,7 +29,7 @@ pub(crate) struct HubArgs {
 
     /// Serve an address that other computers can reach, because a proxy in front of it provides TLS
     #[arg(long)]
-    pub(crate) behind_proxy: bool,
+    pub(crate) allow_plain_http: bool,
 
     #[command(subcommand)]
     pub(crate) command: Option<HubCommand>,
@@ -44,7 +44,7 @@ pub(crate) enum HubCommand {
         command: MemberCommand,
     },
     /// Print the usage of an organization
-    Report(ReportArgs),
+    Report(TeamReportArgs),
 }
 
 /// The organization.
@@ -101,7 +101,7 @@ pub(crate) enum MemberCommand {
 
 /// The options of a report.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct ReportArgs {
+pub(crate) struct TeamReportArgs {
     /// Properties that distinguish rows: day, member, device, model, project, repository, branch, session
     #[arg(long, value_name = "GROUPS", value_delimiter = ',', default_value = "member")]
     pub(crate) by: Vec<ReportGroup>,

@@ -16,7 +16,7 @@ const RETRY_SECONDS: u32 = 1;
 
 /// The body of a response with an error.
 #[derive(Debug, Serialize)]
-struct ProblemDetails<'a> {
+struct ProblemBody<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     title: &'a str,
@@ -34,7 +34,7 @@ pub(crate) fn problem(status: StatusCode, detail: impl Into<String>) -> Response
 
 fn respond(status: StatusCode, detail: String, receipt: Option<&TeamReceipt>) -> Response {
     let title = status.canonical_reason().unwrap_or("Unknown");
-    let details = ProblemDetails { kind: "about:blank", title, status: status.as_u16(), detail, receipt };
+    let details = ProblemBody { kind: "about:blank", title, status: status.as_u16(), detail, receipt };
     let body = serde_json::to_vec(&details).unwrap_or_default();
     let mut response = (status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
     match status {

@@ -128,14 +128,14 @@ impl ReportRequest {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TeamReport {
     /// The rows, in order of their groups. A missing value is null.
-    pub rows: Vec<ReportRow>,
+    pub rows: Vec<TeamReportRow>,
     /// The sums of all rows.
     pub totals: ExactTotals,
 }
 
 /// A row of a report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ReportRow {
+pub struct TeamReportRow {
     /// The values of the groups, by name.
     #[serde(flatten)]
     pub values: Map<String, Value>,
@@ -165,7 +165,7 @@ impl TeamReport {
         for row in &found {
             let (values, sum) = read_row(&by, row)?;
             total.merge(&sum);
-            rows.push(ReportRow { values, totals: exact_totals(&sum) });
+            rows.push(TeamReportRow { values, totals: exact_totals(&sum) });
         }
         // Without groups, there is a row of no usage as well.
         rows.retain(|row| row.totals.totals.message_count > 0);

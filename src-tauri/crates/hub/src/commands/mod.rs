@@ -46,7 +46,7 @@ async fn run(args: HubArgs) -> Result<(), HubError> {
     let database =
         Database::open(&DatabaseOptions { ca_file: args.database_ca.clone(), ..DatabaseOptions::new(url) }).await?;
     match args.command {
-        None => serve::run(&database, args.listen, args.behind_proxy).await,
+        None => serve::run(&database, args.listen, args.allow_plain_http).await,
         Some(HubCommand::Member { command }) => member::run(&database, command).await,
         Some(HubCommand::Report(options)) => report::run(&database, options).await,
     }

@@ -4,16 +4,16 @@ use serde_json::Value;
 use token_monitor_core::report::model::ExactTotals;
 use token_monitor_core::text::format::{format_dollars, format_number};
 
-use crate::args::ReportArgs;
+use crate::args::TeamReportArgs;
 use crate::commands::{print_json, print_text, render_table};
 use crate::database::Database;
 use crate::error::HubError;
 use crate::members::Members;
 use crate::report::{ReportGroup, ReportRequest, TeamReport};
 
-pub(super) async fn run(database: &Database, args: ReportArgs) -> Result<(), HubError> {
+pub(super) async fn run(database: &Database, args: TeamReportArgs) -> Result<(), HubError> {
     let organization = Members::find(database, &args.organization.org).await?.organization();
-    let ReportArgs { by, since, until, member, json, organization: _ } = args;
+    let TeamReportArgs { by, since, until, member, json, organization: _ } = args;
     let request = ReportRequest { by, since, until, member };
     let report = TeamReport::load(database, organization, &request).await?;
     if json { print_json(&report) } else { print_text(&render(&report, &request.by)) }

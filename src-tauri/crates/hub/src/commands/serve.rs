@@ -9,11 +9,11 @@ use crate::database::Database;
 use crate::error::HubError;
 use crate::server::HubServer;
 
-pub(super) async fn run(database: &Database, address: SocketAddr, behind_proxy: bool) -> Result<(), HubError> {
-    if !address.ip().to_canonical().is_loopback() && !behind_proxy {
+pub(super) async fn run(database: &Database, address: SocketAddr, allow_plain_http: bool) -> Result<(), HubError> {
+    if !address.ip().to_canonical().is_loopback() && !allow_plain_http {
         return Err(HubError::BadRequest(format!(
             "{address} can be reached by other computers, and the hub has no TLS; serve 127.0.0.1, or add \
-             --behind-proxy if a proxy in front of it provides TLS"
+             --allow-plain-http if a proxy in front of it provides TLS"
         )));
     }
     let failed = |source| HubError::Io { what: address.to_string(), source };

@@ -12,21 +12,21 @@ const SECRET: &str = "globex";
 
 /// Parts of a token.
 #[derive(Clone, Copy, Debug)]
-enum Part {
+enum TokenPart {
     Own,
     Other,
     Zero,
 }
 
-fn part() -> impl Strategy<Value = Part> {
-    prop_oneof![4 => Just(Part::Own), 1 => Just(Part::Other), 1 => Just(Part::Zero)]
+fn part() -> impl Strategy<Value = TokenPart> {
+    prop_oneof![4 => Just(TokenPart::Own), 1 => Just(TokenPart::Other), 1 => Just(TokenPart::Zero)]
 }
 
-fn choose<const N: usize>(part: Part, own: [u8; N], other: [u8; N]) -> [u8; N] {
+fn choose<const N: usize>(part: TokenPart, own: [u8; N], other: [u8; N]) -> [u8; N] {
     match part {
-        Part::Own => own,
-        Part::Other => other,
-        Part::Zero => [0; N],
+        TokenPart::Own => own,
+        TokenPart::Other => other,
+        TokenPart::Zero => [0; N],
     }
 }
 
@@ -95,8 +95,8 @@ fn no_request_of_one_organization_returns_or_changes_a_row_of_another() {
     let ran = runner.run(&requests, |(organization, device, secret, path, generation, revision, output)| {
         // The secret of the other organization's device is what its members have, and those of this one do not.
         let secret = match secret {
-            Part::Own => own.secret,
-            Part::Other | Part::Zero => [0; 32],
+            TokenPart::Own => own.secret,
+            TokenPart::Other | TokenPart::Zero => [0; 32],
         };
         let token = DeviceToken {
             organization: choose(organization, own.organization, other.organization),
