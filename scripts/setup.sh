@@ -15,6 +15,7 @@ readonly TO_BUILD=(build-essential ca-certificates file libwebkit2gtk-4.1-dev pk
 # For the private desktop of the tests: an X server, a session bus, a window manager, a panel with a tray, a
 # notification service, a WebDriver server, a browser, and programs that take screenshots and send input. `dunstctl`
 # calls `busctl`, which is in the package `systemd`. `tmux` is the terminal of the tests of `token-monitor live`.
+# The tests of the hub start a server of `postgresql` of their own.
 readonly TO_TEST=(
   adwaita-icon-theme
   chromium-headless-shell
@@ -28,6 +29,7 @@ readonly TO_TEST=(
   libglib2.0-bin
   openbox
   poppler-utils
+  postgresql
   python3
   systemd
   tmux

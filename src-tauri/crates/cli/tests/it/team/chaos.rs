@@ -18,7 +18,7 @@ const MODELS: [&str; 3] = ["claude-opus-4-8", "claude-sonnet-5", "claude-haiku-4
 
 /// A message as the logs have it so far: its earliest time, its model and its largest counts.
 #[derive(Clone, Copy)]
-struct Message {
+struct LoggedMessage {
     minute: u64,
     model: &'static str,
     counts: [u64; 4],
@@ -28,7 +28,7 @@ struct Message {
 struct Worker {
     device: Device,
     random: Random,
-    messages: BTreeMap<(u64, u64), Message>,
+    messages: BTreeMap<(u64, u64), LoggedMessage>,
 }
 
 impl Worker {
@@ -39,7 +39,7 @@ impl Worker {
             let minute = self.random.below(4 * 24 * 60);
             let counts = std::array::from_fn(|_| self.random.below(10_000));
             let model = MODELS[((session + number) % 3) as usize];
-            let message = self.messages.entry((session, number)).or_insert(Message { minute, model, counts });
+            let message = self.messages.entry((session, number)).or_insert(LoggedMessage { minute, model, counts });
             message.minute = message.minute.min(minute);
             message.counts = std::array::from_fn(|at| message.counts[at].max(counts[at]));
             let line = LogLine::new(&format!("{}-{session}-{number}", self.device.member))
@@ -115,7 +115,8 @@ fn totals_are_exact_whatever_happens_on_the_way() {
         for mut push in pushes {
             // Some end by themselves before.
             if round % 3 != 2 || random.below(2) == 0 {
-                device_kills += u64::from(push.kill().is_ok());
+                device_kills += u64::from(push.try_wait().expect("it is a child").is_none());
+                push.kill().expect("it is a child");
             }
             push.wait().expect("it ends");
         }

@@ -131,3 +131,28 @@ fn without_a_hub_nothing_is_lost() {
     assert!(String::from_utf8_lossy(&missing.stderr).contains("error: the hub cannot be reached"));
     push_and_compare(&hub, &device, 1);
 }
+
+#[test]
+fn the_outbox_exists_only_while_usage_is_shared() {
+    let Some(hub) = TeamHub::start() else { return };
+    let device = Device::with_home(&hub, "ada", Home::with_sessions());
+    device.home.prints(&["status"]);
+    assert_eq!(team_tables(&device), Vec::<String>::new());
+    device.home.prints(&["push", "--to", "https://hub.example/", "--dry-run"]);
+    assert_eq!(team_tables(&device), Vec::<String>::new(), "a dry run stores nothing");
+    device.push(&hub.url, 0);
+    assert_eq!(team_tables(&device), ["team_days", "team_rows", "team_state"]);
+    device.home.prints(&["push", "--to", &hub.url, "--delete"]);
+    assert_eq!(team_tables(&device), Vec::<String>::new());
+}
+
+/// Returns the names of the tables about sharing in the store.
+fn team_tables(device: &Device) -> Vec<String> {
+    let database = redb::Database::open(device.home.store()).expect("no process has it open");
+    let read = redb::ReadableDatabase::begin_read(&database).expect("it is read");
+    let tables = read.list_tables().expect("they are listed");
+    let names = tables.map(|table| redb::TableHandle::name(&table).to_owned());
+    let mut names: Vec<String> = names.filter(|name| name.starts_with("team_")).collect();
+    names.sort();
+    names
+}

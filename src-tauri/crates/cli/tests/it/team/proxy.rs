@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// What the proxy does with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
+enum NetworkFault {
     /// Passes on the request and the response.
     None,
     /// Closes the connection without passing on the request.
@@ -25,10 +25,10 @@ enum Fault {
 /// A proxy. It runs until the program ends.
 pub(super) struct Proxy {
     pub(super) url: String,
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<ProxyState>>,
 }
 
-struct State {
+struct ProxyState {
     hubs: Vec<SocketAddr>,
     random: Random,
     is_faulty: bool,
@@ -43,7 +43,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let (late, requests) = (Vec::new(), Vec::new());
-        let state = State { hubs, random: Random(seed), is_faulty: false, late, requests, faults: 0 };
+        let state = ProxyState { hubs, random: Random(seed), is_faulty: false, late, requests, faults: 0 };
         let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
@@ -83,25 +83,25 @@ impl Proxy {
         self.with(|state| state.requests.iter().map(|request| to_text(request)).collect())
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&mut ProxyState) -> T) -> T {
         work(&mut self.state.lock().expect("no thread has panicked"))
     }
 }
 
-impl State {
-    fn next_fault(&mut self) -> Fault {
+impl ProxyState {
+    fn next_fault(&mut self) -> NetworkFault {
         let fault = match self.is_faulty {
-            false => Fault::None,
+            false => NetworkFault::None,
             true => match self.random.below(10) {
-                0 => Fault::DropRequest,
-                1 | 2 => Fault::DropResponse,
-                3 => Fault::Delay,
-                4 => Fault::Repeat,
-                5 => Fault::Reorder,
-                _ => Fault::None,
+                0 => NetworkFault::DropRequest,
+                1 | 2 => NetworkFault::DropResponse,
+                3 => NetworkFault::Delay,
+                4 => NetworkFault::Repeat,
+                5 => NetworkFault::Reorder,
+                _ => NetworkFault::None,
             },
         };
-        self.faults += u64::from(fault != Fault::None);
+        self.faults += u64::from(fault != NetworkFault::None);
         fault
     }
 
@@ -111,7 +111,7 @@ impl State {
     }
 }
 
-fn serve(mut stream: TcpStream, state: &Mutex<State>) {
+fn serve(mut stream: TcpStream, state: &Mutex<ProxyState>) {
     let Some(request) = read_request(&mut stream) else { return };
     let (fault, hub, again, late) = {
         let mut state = state.lock().expect("no thread has panicked");
@@ -120,22 +120,22 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>) {
         (state.next_fault(), state.next_hub(), state.next_hub(), late)
     };
     let response = match fault {
-        Fault::None => forward(&request, hub),
-        Fault::DropRequest => None,
-        Fault::DropResponse => {
+        NetworkFault::None => forward(&request, hub),
+        NetworkFault::DropRequest => None,
+        NetworkFault::DropResponse => {
             let _ = forward(&request, hub);
             None
         }
-        Fault::Delay => {
+        NetworkFault::Delay => {
             std::thread::sleep(Duration::from_millis(40));
             forward(&request, hub)
         }
-        Fault::Repeat => {
+        NetworkFault::Repeat => {
             let response = forward(&request, hub);
             let _ = forward(&request, again);
             response
         }
-        Fault::Reorder => {
+        NetworkFault::Reorder => {
             state.lock().expect("no thread has panicked").late.push(request);
             None
         }

@@ -16,10 +16,10 @@ use crate::program::{Home, json};
 const ORGANIZATION: &str = "acme";
 
 /// The figures of a day and model: messages, input, output, cache write and cache read tokens, and billionths of a dollar.
-pub(crate) type Figures = [u128; 6];
+pub(crate) type DayFigures = [u128; 6];
 
-/// Figures by day and model, separated by a slash.
-pub(crate) type FigureTable = BTreeMap<String, Figures>;
+/// DayFigures by day and model, separated by a slash.
+pub(crate) type FigureTable = BTreeMap<String, DayFigures>;
 
 /// A hub with a database of its own.
 pub(crate) struct TeamHub {
@@ -142,7 +142,7 @@ impl Device {
 }
 
 /// Reads a row of an export.
-fn own_figures(row: &Value) -> (String, Figures) {
+fn own_figures(row: &Value) -> (String, DayFigures) {
     let count = |name: &str| u128::from(row[name].as_u64().expect("a count"));
     let text = |name: &str| row[name].as_str().expect("a text").to_owned();
     let cost = (row["cost_usd"].as_f64().unwrap_or_default() * 1e9).round() as u128;
