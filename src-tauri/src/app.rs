@@ -30,10 +30,10 @@ pub(crate) fn builder(source: EngineSource, on_dismiss: OnDismiss) -> tauri::Bui
             window_commands::detach,
             window_commands::quit,
             window_commands::copy_text,
-            window_commands::open_dashboard,
             window_commands::open_session_folder,
             share_card::save_share_card,
             share_card::copy_share_card,
-            history_export::export_history
+            history_export::export_history,
+            window_commands::open_dashboard
         ])
 }
