@@ -3,7 +3,7 @@
 //! The engine keeps an outbox of changed days. Rows are prepared again for each attempt, so that the hub always receives the
 //! latest figures, and an answer that was lost does no harm.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use chrono::Utc;
@@ -45,7 +45,8 @@ pub(super) async fn run(
     printer: &Printer,
 ) -> Result<(), CliError> {
     let default_file = || sources.resolve().db_path.with_file_name(TOKEN_FILE);
-    let push = TeamPush::new(url, args.token_file.clone().unwrap_or_else(default_file), args.level)?;
+    let token_file = args.token_file.clone().unwrap_or_else(default_file);
+    let push = TeamPush::new(url, &token_file, args.level)?;
     match (args.dry_run, args.delete, args.once) {
         (true, _, _) => push.preview(sources, printer).await,
         (_, true, _) => push.delete(sources, printer).await,
@@ -74,8 +75,8 @@ enum TeamPushError {
 }
 
 impl TeamPush {
-    fn new(url: HubUrl, token_file: PathBuf, level: SharingLevel) -> Result<Self, CliError> {
-        let token = read_token(&token_file).map_err(|error| {
+    fn new(url: HubUrl, token_file: &Path, level: SharingLevel) -> Result<Self, CliError> {
+        let token = read_token(token_file).map_err(|error| {
             CliError::bad_configuration(format!("cannot use the token file {}: {error}", token_file.display()))
         })?;
         let destination = destination_of(&url, &token, level);
