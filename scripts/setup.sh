@@ -29,6 +29,7 @@ readonly TO_TEST=(
   openbox
   poppler-utils
   python3
+  strace
   systemd
   tmux
   util-linux

@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+use token_monitor_core::report::model::Completeness;
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_engine::{ApiError, ErrorCode, StoreError};
 use token_monitor_export::ExportError;
@@ -47,6 +48,18 @@ impl CliError {
         }
     }
 
+    /// Returns an error if usage may be missing in the figures. It ends the commands that print figures, after their
+    /// output.
+    pub(crate) fn check_complete(completeness: &Completeness) -> Result<(), Self> {
+        if !completeness.incomplete {
+            return Ok(());
+        }
+        let reasons = join_texts(completeness.problems.iter().map(|problem| problem.message.trim_end_matches('.')), "; ");
+        let hints = join_texts(completeness.problems.iter().map(|problem| problem.hint.as_str()), " ");
+        let error = anyhow::Error::msg(format!("the figures are incomplete: {reasons}"));
+        Err(Self { exit_code: DATA_UNREADABLE, error, hint: Some(hints) })
+    }
+
     /// A request that cannot be fulfilled.
     pub(crate) fn request_failed(message: String) -> Self {
         Self { exit_code: REQUEST_FAILED, error: anyhow::Error::msg(message), hint: None }
@@ -77,6 +90,17 @@ impl CliError {
         }
         ExitCode::from(self.exit_code)
     }
+}
+
+/// Joins texts without repetitions.
+fn join_texts<'a>(texts: impl Iterator<Item = &'a str>, separator: &str) -> String {
+    let mut joined: Vec<&str> = Vec::new();
+    for text in texts {
+        if !joined.contains(&text) {
+            joined.push(text);
+        }
+    }
+    joined.join(separator)
 }
 
 impl From<StoreError> for CliError {

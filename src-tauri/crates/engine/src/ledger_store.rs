@@ -49,6 +49,8 @@ pub(crate) struct LedgerStore {
     pub(crate) pending_titles: Vec<(PathBuf, PendingTitle)>,
     /// True until all logs were read again by the current rules, after an update of the program.
     is_reread_pending: bool,
+    /// True if commits were made that become durable with the next durable one.
+    has_deferred_commits: bool,
     cursors: FxHashMap<LogId, Cursor>,
     batch: Batch,
     /// The cursors to write with the batch; None to delete one.
@@ -87,6 +89,7 @@ impl LedgerStore {
             confirmed_windows: Vec::new(),
             pending_titles: Vec::new(),
             is_reread_pending: loaded.is_reread_pending,
+            has_deferred_commits: false,
             cursors: loaded.cursors,
             batch: Batch::default(),
             pending_cursors: FxHashMap::default(),
@@ -275,8 +278,10 @@ impl LedgerStore {
 
     /// Writes all changes in one transaction.
     pub(crate) fn commit(&mut self, safety: Safety) -> Result<(), StoreError> {
-        if self.is_dirty() {
+        let must_sync = safety == Safety::Durable && self.has_deferred_commits;
+        if self.is_dirty() || must_sync {
             self.store.write(&self.batch, &self.ledger, &self.pending_cursors, safety)?;
+            self.has_deferred_commits = safety == Safety::Deferred;
             self.batch = Batch::default();
             self.pending_cursors = FxHashMap::default();
         }

@@ -28,7 +28,8 @@ pub(crate) async fn run(sources: ConfigSources, session: String, printer: &Print
     let (Response::Session(detail), zone) = request_with_zone(sources, Request::Session { session }).await? else {
         return Err(CliError::unexpected_response());
     };
-    printer.print(&detail, || render_session(&detail, zone, Utc::now(), printer.width))
+    printer.print(&detail, || render_session(&detail, zone, Utc::now(), printer.width))?;
+    CliError::check_complete(&detail.completeness)
 }
 
 fn render_session(detail: &SessionDetail, zone: ViewerZone, now: DateTime<Utc>, width: Option<usize>) -> String {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use token_monitor_core::report::model::{
     AgentState, AgentStatus, AlertStatus, Amount, BillingBlock, BlockHistory, BlockSource, BurnLevel, BurnRate,
-    ContextUse, CostByKind, DayStats, DisplaySettings, History, HistoryDay, HistoryPart, LimitBasis, LimitUse,
+    Completeness, ContextUse, CostByKind, DayStats, DisplaySettings, History, HistoryDay, HistoryPart, LimitBasis, LimitUse,
     ModelStats, NameSource, Progress, ProjectedRange, PromptCache, Provenance, QuotaOrigin, QuotaStats, RootStatus,
     RunStats, SessionAgent, SessionDetail, SessionPage, SessionStats, Snapshot, TimelinePoint, TodayComparison, Totals,
     WeekStats, WindowKind,
@@ -84,6 +84,7 @@ pub(crate) fn plain_snapshot() -> Snapshot {
         agents: Vec::new(),
         is_demo: false,
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 214 }],
+        incomplete: false,
         problems: Vec::new(),
         alerts: AlertStatus::default(),
         display: DisplaySettings::default(),
@@ -291,6 +292,7 @@ pub(crate) fn session_detail() -> SessionDetail {
         timeline: (0..16).map(|step| point(step * 5, (u128::from(step as u64 % 5) + 1) * 40_000)).collect(),
         pull_requests: Vec::new(),
         description: Some("The form forgets the password.".to_owned()),
+        completeness: Completeness::default(),
         session,
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use serde::Serialize;
+use token_monitor_core::report::model::Completeness;
 use token_monitor_engine::config::Settings;
 use token_monitor_export::to_json;
 
@@ -41,6 +42,15 @@ impl Printer {
     pub(crate) fn print(self, value: &impl Serialize, render: impl FnOnce() -> String) -> Result<(), CliError> {
         if self.json { print_json(value) } else { print_text(&render()) }
     }
+}
+
+/// Figures as JSON with their completeness.
+#[derive(Debug, Serialize)]
+pub(crate) struct WithCompleteness<'a, T> {
+    #[serde(flatten)]
+    pub(crate) figures: &'a T,
+    #[serde(flatten)]
+    pub(crate) completeness: &'a Completeness,
 }
 
 fn print_json(value: &impl Serialize) -> Result<(), CliError> {

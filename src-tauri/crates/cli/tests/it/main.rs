@@ -10,6 +10,8 @@ mod explain;
 mod exports;
 mod failures;
 #[cfg(target_os = "linux")]
+mod incomplete;
+#[cfg(target_os = "linux")]
 mod live;
 mod oracle;
 mod program;

@@ -17,7 +17,7 @@ use crate::api::Response;
 use crate::engine_mode::EngineMode;
 use crate::ingest::claude_homes;
 use crate::ingest::coalesce::Debouncer;
-use crate::ingest::dirs;
+use crate::ingest::dirs::{self, UnreadableFolders};
 use crate::ingest::discover::LogDiscovery;
 use crate::ingest::import::LogImport;
 use crate::ingest::parsed_chunk::ParsedChunk;
@@ -69,10 +69,20 @@ impl Actor {
         }
         // Sync requests are answered with the figures of a sound store.
         self.replace_damaged_store();
+        self.note_completeness();
         self.publish();
         if self.scanner.is_idle() && !self.scanner.resolving_titles && !self.sync_waiters.is_empty() {
             self.evaluate_alerts();
             self.sync_waiters.drain(..).for_each(|reply| send_reply(reply, Ok(Response::Done)));
+        }
+    }
+
+    /// Increases the revision if figures became complete or incomplete, so that clients ask for them again.
+    fn note_completeness(&mut self) {
+        let completeness = self.view().completeness();
+        if self.completeness != completeness {
+            self.completeness = completeness;
+            self.apply(Effects::REVISION);
         }
     }
 
@@ -86,11 +96,13 @@ impl Actor {
             quota_files::remove_old_inbox_files(&self.live.settings.inbox_dir());
             self.look_up_wsl_dirs();
         }
-        self.scanner.roots = self.search_folders();
+        let mut unreadable = Vec::new();
+        self.scanner.roots = self.search_folders(&mut unreadable);
         if self.mode == EngineMode::Live && self.scanner.needs_watcher() {
             self.start_watcher();
         }
         self.scanner.discovery = LogDiscovery::scan_roots(&self.scanner.roots, self.live.settings.follow_links);
+        self.scanner.discovery.add_unreadable(&unreadable);
         self.scanner.watch_links();
         self.read_quota();
         self.read_agents();
@@ -104,13 +116,13 @@ impl Actor {
     }
 
     /// Returns the folders to search. Homes beside the default one are included unless folders are configured.
-    fn search_folders(&self) -> Vec<PathBuf> {
+    fn search_folders(&self, unreadable: &mut UnreadableFolders) -> Vec<PathBuf> {
         let (settings, dirs) = (&self.live.settings, &self.live.sources.dirs);
         let mut configured = settings.claude_config_dirs.clone();
         if settings.searches_sibling_homes(dirs) {
-            configured.extend(claude_homes::find_sibling_homes(dirs));
+            configured.extend(claude_homes::find_sibling_homes(dirs, unreadable));
         }
-        dirs::search_folders(&configured, dirs, &self.scanner.wsl_dirs)
+        dirs::search_folders(&configured, dirs, &self.scanner.wsl_dirs, unreadable)
     }
 
     /// Returns the time until the next sweep: the configured one where the watcher does not cover all logs.
@@ -144,7 +156,16 @@ impl Actor {
         if is_large && !self.scanner.is_importing() {
             info!(logs = jobs.len(), "Reading logs.");
             let settings = &self.live.settings;
-            self.scanner.import = Some(LogImport::start(jobs, settings.worker_pool_size, settings.cache_size));
+            match LogImport::start(jobs, settings.worker_pool_size, settings.cache_size) {
+                Ok(import) => self.scanner.import = Some(import),
+                Err((jobs, error)) => {
+                    warn!(%error, "No thread can be started; logs are read one after the other.");
+                    for job in &jobs {
+                        self.run_job(job);
+                        self.commit_import();
+                    }
+                }
+            }
         } else if !is_large {
             jobs.iter().for_each(|job| self.run_job(job));
         }
@@ -175,12 +196,19 @@ impl Actor {
             }
             None => return self.finish_import(),
         }
-        if self.storage.ledger_store.is_full() {
-            let effects = self.storage.commit(Safety::Deferred);
-            self.apply(effects);
-        }
+        self.commit_import();
         if self.last_published.elapsed() > PROGRESS_INTERVAL {
             self.publish();
+        }
+    }
+
+    /// Writes what an import has counted, if that is much or a durable commit is due.
+    fn commit_import(&mut self) {
+        let is_durable = self.scanner.import.as_mut().is_some_and(LogImport::take_durable_commit);
+        if is_durable || self.storage.ledger_store.is_full() {
+            let safety = if is_durable { Safety::Durable } else { Safety::Deferred };
+            let effects = self.storage.commit(safety);
+            self.apply(effects);
         }
     }
 
@@ -220,7 +248,8 @@ impl Actor {
     /// Reads the files with quota figures that changed.
     fn read_quota(&mut self) {
         if self.scanner.roots.is_empty() {
-            self.scanner.roots = self.search_folders();
+            // The sweep reports what cannot be read.
+            self.scanner.roots = self.search_folders(&mut Vec::new());
         }
         let (dirs, inbox) = (&self.live.sources.dirs, self.live.settings.inbox_dir());
         let (roots, logs) = (&self.scanner.roots, &self.scanner.discovery.logs);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use token_monitor_core::pricing::CostCalculator;
-use token_monitor_core::report::model::Snapshot;
+use token_monitor_core::report::model::{Completeness, Snapshot};
 use token_monitor_store::{StoreError, catch_panic};
 use tokio::sync::{broadcast, mpsc, watch};
 use tracing::warn;
@@ -45,6 +45,8 @@ pub(crate) struct Actor {
     pub(super) last_published: Instant,
     /// The number of changes to counted or named data since the start.
     pub(super) revision: u64,
+    /// The completeness of the figures at the last revision.
+    pub(super) completeness: Completeness,
     /// The reason why the shortcut that opens the popover is unavailable, as a sentence.
     pub(super) shortcut_problem: Option<String>,
     /// The clients waiting until all logs are read.
@@ -110,6 +112,7 @@ impl Actor {
             snapshots,
             last_published: Instant::now(),
             revision: 0,
+            completeness: Completeness::default(),
             shortcut_problem: None,
             sync_waiters: Vec::new(),
             next_tick: Instant::now(),

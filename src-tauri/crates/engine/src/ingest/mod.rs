@@ -9,6 +9,7 @@ pub(crate) mod discover;
 pub(crate) mod import;
 pub(crate) mod parsed_chunk;
 pub(crate) mod quota_files;
+pub(crate) mod read_failure;
 pub(crate) mod reader_pool;
 pub(crate) mod session_accounts;
 pub(crate) mod tail;

@@ -51,6 +51,10 @@ pub(crate) use crate::platform::process_macos::{ExitWatch, is_running};
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 pub(crate) use crate::platform::process_other::{ExitWatch, is_running};
 #[cfg(unix)]
-pub(crate) use crate::platform::unix::{file_id, full_path, list_running_distributions, open_for_reading, read_at};
+pub(crate) use crate::platform::unix::{
+    file_id, full_path, is_disk_error, is_out_of_files, list_running_distributions, open_for_reading, read_at,
+};
 #[cfg(windows)]
-pub(crate) use crate::platform::windows::{file_id, full_path, list_running_distributions, open_for_reading, read_at};
+pub(crate) use crate::platform::windows::{
+    file_id, full_path, is_disk_error, is_out_of_files, list_running_distributions, open_for_reading, read_at,
+};

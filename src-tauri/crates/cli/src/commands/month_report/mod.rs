@@ -17,7 +17,7 @@ use crate::commands::export::write_file;
 use crate::commands::month_report::redaction::redact;
 use crate::connect::EngineSession;
 use crate::error::CliError;
-use crate::render::output::{Printer, print_bytes};
+use crate::render::output::{Printer, WithCompleteness, print_bytes};
 
 /// The options of a month's report.
 #[derive(Clone, Debug, Args)]
@@ -67,11 +67,15 @@ pub(crate) async fn run(sources: ConfigSources, args: MonthReportArgs, printer: 
     let default = || PathBuf::from(format!("token-monitor-{}.pdf", month.format("%Y-%m")));
     let file = args.output.unwrap_or_else(default);
     if file.as_os_str() == "-" {
-        return print_bytes(&bytes);
+        print_bytes(&bytes)?;
+    } else {
+        write_file(&file, &bytes)?;
+        let path = file.display().to_string();
+        let document = json!({ "file": path, "bytes": bytes.len() });
+        let completeness = &figures.sessions.completeness;
+        printer.print(&WithCompleteness { figures: &document, completeness }, || format!("Wrote {path}."))?;
     }
-    write_file(&file, &bytes)?;
-    let path = file.display().to_string();
-    printer.print(&json!({ "file": path, "bytes": bytes.len() }), || format!("Wrote {path}."))
+    CliError::check_complete(&figures.sessions.completeness)
 }
 
 fn current_month() -> NaiveDate {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::report::model::{
-    AgentStatus, BillingBlock, ContextUse, ModelStats, PromptCache, TimelinePoint, Totals, deserialize_u128,
+    AgentStatus, BillingBlock, Completeness, ContextUse, ModelStats, PromptCache, TimelinePoint, Totals, deserialize_u128,
 };
 
 /// A Claude Code session.
@@ -161,6 +161,9 @@ pub struct SessionDetail {
     /// The pull requests linked by the session, earliest first.
     #[serde(default)]
     pub pull_requests: Vec<PullRequestStats>,
+    /// The completeness of the figures.
+    #[serde(flatten)]
+    pub completeness: Completeness,
 }
 
 /// A pull request and the part of a session's usage that is counted for it.

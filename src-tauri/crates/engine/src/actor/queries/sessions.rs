@@ -55,6 +55,7 @@ pub(crate) fn session_detail(
         timeline: session_timeline(view, id)?,
         description: builder.session_metadata(id).and_then(|metadata| metadata.description.clone()),
         pull_requests: session_pull_requests(view, id)?,
+        completeness: view.completeness(),
     })
 }
 
