@@ -22,6 +22,7 @@ readonly TO_TEST=(
   dbus-x11
   desktop-file-utils
   dunst
+  faketime
   fonts-dejavu-core
   git
   imagemagick

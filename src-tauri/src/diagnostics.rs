@@ -4,9 +4,9 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use token_monitor_engine::clock;
 
 use anyhow::Context;
-use chrono::Utc;
 use serde_json::Value;
 use tauri::{AppHandle, Manager};
 
@@ -15,7 +15,7 @@ use crate::new_file::create_dated;
 /// Saves diagnostics to a new file and returns its path.
 pub(crate) fn save(app: &AppHandle, diagnostics: &Value) -> anyhow::Result<String> {
     let folder = target_folder(app).context("there is no home folder")?;
-    let (path, mut file) = create_dated(&folder, "token-monitor-diagnostics", Utc::now().date_naive(), "json")
+    let (path, mut file) = create_dated(&folder, "token-monitor-diagnostics", clock::now().date_naive(), "json")
         .with_context(|| format!("writing into {}", folder.display()))?;
     serde_json::to_writer_pretty(&mut file, diagnostics)
         .map_err(io::Error::from)

@@ -141,7 +141,8 @@ pub(crate) async fn request_with_completeness(
     sources: ConfigSources,
     request: Request,
 ) -> Result<(Response, Completeness), CliError> {
-    request_all(sources, async |client| Ok((client.request(request.clone()).await?, completeness_of(client).await?))).await
+    request_all(sources, async |client| Ok((client.request(request.clone()).await?, completeness_of(client).await?)))
+        .await
 }
 
 /// Returns the completeness of the figures of an engine.

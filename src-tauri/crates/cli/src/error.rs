@@ -2,6 +2,7 @@
 //!
 //! Usage errors do not get here: `clap` reports them and exits with 2 itself.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use token_monitor_core::report::model::Completeness;
@@ -54,7 +55,8 @@ impl CliError {
         if !completeness.incomplete {
             return Ok(());
         }
-        let reasons = join_texts(completeness.problems.iter().map(|problem| problem.message.trim_end_matches('.')), "; ");
+        let reasons =
+            join_texts(completeness.problems.iter().map(|problem| problem.message.trim_end_matches('.')), "; ");
         let hints = join_texts(completeness.problems.iter().map(|problem| problem.hint.as_str()), " ");
         let error = anyhow::Error::msg(format!("the figures are incomplete: {reasons}"));
         Err(Self { exit_code: DATA_UNREADABLE, error, hint: Some(hints) })
@@ -82,12 +84,11 @@ impl CliError {
     }
 
     /// Prints the error and its hint, sanitized, to standard error and returns the exit code.
-    #[expect(clippy::print_stderr, reason = "this is where errors are printed")]
     pub(crate) fn print_and_exit(self) -> ExitCode {
-        eprintln!("error: {}", sanitize_layout(&self.cause_chain()));
-        if let Some(hint) = self.hint {
-            eprintln!("hint: {}", sanitize_layout(&hint));
-        }
+        let hint = self.hint.as_ref().map_or(String::new(), |hint| format!("hint: {}\n", sanitize_layout(hint)));
+        let text = format!("error: {}\n{hint}", sanitize_layout(&self.cause_chain()));
+        // Standard error may be closed or full; the exit code still says what happened.
+        let _ = io::stderr().write_all(text.as_bytes());
         ExitCode::from(self.exit_code)
     }
 }

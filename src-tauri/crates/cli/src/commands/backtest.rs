@@ -12,7 +12,8 @@ use crate::render::tables::{new_table, render_with_legend, row_cells};
 
 /// Measures the accuracy of the forecast.
 pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
-    let (Response::Backtest(backtest), completeness) = request_with_completeness(sources, Request::Backtest).await? else {
+    let (Response::Backtest(backtest), completeness) = request_with_completeness(sources, Request::Backtest).await?
+    else {
         return Err(CliError::unexpected_response());
     };
     let document = WithCompleteness { figures: &backtest, completeness: &completeness };

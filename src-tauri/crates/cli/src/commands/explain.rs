@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -14,6 +14,7 @@ use token_monitor_core::report::model::SettingsPage;
 use token_monitor_core::text::format::format_number;
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_core::time::{Timestamp, calendar};
+use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{ExplainScope, Explanation, Health, Request, Response, explain_logs, zone};
 
@@ -158,7 +159,7 @@ async fn find_figure(session: &EngineSession, args: &ExplainArgs) -> Result<(Exp
 }
 
 fn current_date(zone: Tz) -> NaiveDate {
-    calendar::local_date(Timestamp::from(Utc::now()), zone)
+    calendar::local_date(Timestamp::from(clock::now()), zone)
 }
 
 /// Returns the command of ccusage that shows the same figure.

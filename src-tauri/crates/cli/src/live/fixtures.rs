@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use token_monitor_core::report::model::{
     AgentState, AgentStatus, AlertStatus, Amount, BillingBlock, BlockHistory, BlockSource, BurnLevel, BurnRate,
-    Completeness, ContextUse, CostByKind, DayStats, DisplaySettings, History, HistoryDay, HistoryPart, LimitBasis, LimitUse,
-    ModelStats, NameSource, Progress, ProjectedRange, PromptCache, Provenance, QuotaOrigin, QuotaStats, RootStatus,
-    RunStats, SessionAgent, SessionDetail, SessionPage, SessionStats, Snapshot, TimelinePoint, TodayComparison, Totals,
-    WeekStats, WindowKind,
+    Completeness, ContextUse, CostByKind, DayStats, DisplaySettings, History, HistoryDay, HistoryPart, LimitBasis,
+    LimitUse, ModelStats, NameSource, Progress, ProjectedRange, PromptCache, Provenance, QuotaOrigin, QuotaStats,
+    RootStatus, RunStats, SessionAgent, SessionDetail, SessionPage, SessionStats, Snapshot, TimelinePoint,
+    TodayComparison, Totals, WeekStats, WindowKind,
 };
 
 /// The moment of all figures.

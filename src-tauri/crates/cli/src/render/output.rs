@@ -79,6 +79,6 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-        result => result.map_err(CliError::from),
+        result => result.map_err(|error| CliError::request_failed(format!("cannot write the output: {error}"))),
     }
 }

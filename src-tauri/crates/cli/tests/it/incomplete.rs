@@ -79,7 +79,10 @@ fn what_cannot_be_read_is_reported(#[case] fault: Fault, #[case] code: &str, #[c
     assert_eq!((&report["incomplete"], &report["problems"][0]["code"]), (&Value::Bool(true), &code.into()));
     assert!(report["problems"][0]["hint"].as_str().expect("text").contains(hint), "{report}");
     let errors = errors_of(&output);
-    assert!(errors.contains("error: the figures are incomplete: Cannot read the ") && errors.contains(hint), "{errors}");
+    assert!(
+        errors.contains("error: the figures are incomplete: Cannot read the ") && errors.contains(hint),
+        "{errors}"
+    );
     let healed = home.json(&["sessions"]);
     assert_eq!(healed["totals"]["messageCount"], 5);
     assert!(healed.get("incomplete").is_none() && healed.get("problems").is_none(), "{healed}");

@@ -2,6 +2,7 @@
 
 use token_monitor_core::pricing::LiteLlmPrices;
 use tokio::sync::mpsc::UnboundedSender;
+use tracing::warn;
 
 use crate::actor::input::Input;
 use crate::config::{PriceSource, Settings};
@@ -22,7 +23,9 @@ pub(crate) fn start_refresher(settings: &Settings, inputs: UnboundedSender<Input
         PriceSource::LiteLlm => {
             // The engine may have stopped; then the list is dropped.
             let on_prices = move |prices| drop(inputs.send(Input::Prices(prices)));
-            Some(PriceRefresher::start(settings.litellm_url.clone(), &settings.cache_dir, on_prices))
+            PriceRefresher::start(settings.litellm_url.clone(), &settings.cache_dir, on_prices)
+                .inspect_err(|error| warn!(%error, "The price list is not fetched."))
+                .ok()
         }
     }
 }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
 use token_monitor_core::quota::CurrentAccounts;
 use token_monitor_store::{Safety, fs_permissions};
 use tracing::{debug, info, warn};
@@ -14,6 +13,7 @@ use crate::actor::input::{Input, send_reply};
 use crate::actor::scanner::{ACTIVE_SWEEP_INTERVAL, IDLE_SWEEP_INTERVAL};
 use crate::actor::state::Actor;
 use crate::api::Response;
+use crate::clock;
 use crate::engine_mode::EngineMode;
 use crate::ingest::claude_homes;
 use crate::ingest::coalesce::Debouncer;
@@ -230,14 +230,14 @@ impl Actor {
 
     fn count_chunk(&mut self, chunk: &ParsedChunk) {
         let account = self.scanner.quota_files.account_of_path(&chunk.path);
-        let counted = self.storage.ledger_store.count_chunk(chunk, account, self.live.system_zone, Utc::now().into());
+        let counted = self.storage.ledger_store.count_chunk(chunk, account, self.live.system_zone, clock::now().into());
         let mut effects = self.storage.note_result(counted);
         if !chunk.is_empty() {
             let now = Instant::now();
             self.scanner.last_news = now;
             self.scanner.next_sweep = self.scanner.next_sweep.min(now + ACTIVE_SWEEP_INTERVAL);
             if let Some(changed) = self.storage.ledger_store.ledger.take_earliest_change() {
-                self.history.invalidate_from(changed, Utc::now().into());
+                self.history.invalidate_from(changed, clock::now().into());
             }
             effects |= Effects::REVISION;
         }
@@ -253,7 +253,7 @@ impl Actor {
         }
         let (dirs, inbox) = (&self.live.sources.dirs, self.live.settings.inbox_dir());
         let (roots, logs) = (&self.scanner.roots, &self.scanner.discovery.logs);
-        let now = Utc::now().into();
+        let now = clock::now().into();
         let notes = std::mem::take(&mut self.scanner.quota_files.session_notes);
         let readings = self.scanner.quota_files.read_changed(dirs, roots, logs, &inbox);
         let mut changed = notes != self.scanner.quota_files.session_notes;

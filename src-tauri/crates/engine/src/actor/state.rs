@@ -19,6 +19,7 @@ use crate::actor::queries;
 use crate::actor::scanner::Scanner;
 use crate::actor::storage::Storage;
 use crate::alert_outbox::{AlertOutbox, OutgoingAlert};
+use crate::clock;
 use crate::config::ConfigSources;
 use crate::damage;
 use crate::engine_mode::EngineMode;
@@ -91,7 +92,7 @@ impl Actor {
         sources.saved = ledger_store.store.load_settings()?;
         let live = LiveSettings::new(sources.resolve(), sources);
         if live.settings.prices_differ(&unsaved) {
-            ledger_store.reprice(live.cost_calculator(), Utc::now().into())?;
+            ledger_store.reprice(live.cost_calculator(), clock::now().into())?;
         }
         live.settings.problems.iter().for_each(|problem| warn!("{problem}"));
         let is_live = mode == EngineMode::Live;
@@ -116,9 +117,9 @@ impl Actor {
             shortcut_problem: None,
             sync_waiters: Vec::new(),
             next_tick: Instant::now(),
-            last_wall_clock: Utc::now(),
+            last_wall_clock: clock::now(),
         };
-        actor.history.refresh_typical_day(&actor.storage.ledger_store, actor.live.zone, Utc::now().into());
+        actor.history.refresh_typical_day(&actor.storage.ledger_store, actor.live.zone, clock::now().into());
         actor.publish();
         Ok((actor, (snapshot_receiver, alert_receiver)))
     }

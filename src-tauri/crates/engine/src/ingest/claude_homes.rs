@@ -80,7 +80,10 @@ mod tests {
         }
         fs::write(temp.path().join(".claude-file"), "").expect("a file");
         let dirs = user_dirs(temp.path());
-        assert_eq!(find_sibling_homes(&dirs, &mut Vec::new()), [".claude-b", ".claude-work"].map(|name| temp.path().join(name)));
+        assert_eq!(
+            find_sibling_homes(&dirs, &mut Vec::new()),
+            [".claude-b", ".claude-work"].map(|name| temp.path().join(name))
+        );
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! Old versions of Claude Code wrote a session's summary into any open log, with the id of the session's last message.
 //! The logs in the same folder are searched for that message once, on a separate thread.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +13,7 @@ use serde::Deserialize;
 use crate::ingest::discover::FoundLog;
 use crate::ingest::parsed_chunk::PendingTitle;
 use crate::ingest::tail::MAX_LINE_BYTES;
+use crate::platform;
 
 /// A title and its session.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ pub(crate) fn resolve_titles(titles: &[(PathBuf, PendingTitle)], logs: &[FoundLo
 
 /// Searches a log. Finds nothing if the log cannot be read.
 fn search_log(log: &FoundLog, by_message: &FxHashMap<&str, &PendingTitle>) -> Vec<ResolvedTitle> {
-    let Ok(file) = File::open(&log.path) else { return Vec::new() };
+    let Ok(file) = platform::open_for_reading(&log.path) else { return Vec::new() };
     let (mut lines, mut line, mut resolved) = (BufReader::new(file), Vec::new(), Vec::new());
     let uuid = Finder::new("\"uuid\"");
     while lines.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {

@@ -5,7 +5,6 @@
 //! the program and the etag of the cached list.
 
 use std::convert::Infallible;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -20,6 +19,9 @@ use tracing::{info, warn};
 use ureq::Agent;
 use ureq::http::StatusCode;
 use ureq::http::header::{ETAG, IF_NONE_MATCH};
+
+use crate::clock;
+use crate::regular_file::read_regular_file;
 
 /// The timeout of connecting and of the whole response, which has some hundred kilobytes.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
@@ -74,19 +76,27 @@ pub(crate) struct PriceRefresher {
 
 impl PriceRefresher {
     /// Starts to request the list at `url` regularly and passes each new one to `on_done`.
-    pub(crate) fn start(url: String, folder: &Path, on_done: impl Fn(LiteLlmPrices) + Send + 'static) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If the system cannot start a thread.
+    pub(crate) fn start(
+        url: String,
+        folder: &Path,
+        on_done: impl Fn(LiteLlmPrices) + Send + 'static,
+    ) -> io::Result<Self> {
         let (alive, ended) = mpsc::channel();
         let mut fetcher = PriceFetcher::open(url, folder, REQUEST_TIMEOUT);
         let named = thread::Builder::new().name("prices".to_owned());
-        named.spawn(move || fetcher.run_until_closed(&ended, on_done)).expect("a thread can be started");
-        Self { _alive: alive }
+        named.spawn(move || fetcher.run_until_closed(&ended, on_done))?;
+        Ok(Self { _alive: alive })
     }
 }
 
 /// Loads the cached list, if there is one that can be parsed.
 pub(crate) fn load_cached(folder: &Path) -> Option<LiteLlmPrices> {
     let path = list_path(folder);
-    let bytes = fs::read(&path).ok()?;
+    let bytes = read_regular_file(&path, MAX_RESPONSE_BYTES).ok()?;
     let list = LiteLlmPrices::parse(&bytes);
     list.inspect_err(|error| warn!(path = %path.display(), %error, "The cached price list could not be read.")).ok()
 }
@@ -139,13 +149,13 @@ impl PriceFetcher {
 
     fn run_until_closed(&mut self, ended: &Receiver<Infallible>, on_done: impl Fn(LiteLlmPrices)) {
         loop {
-            let wait = time_until_due(&self.state, chrono::Utc::now().into());
+            let wait = time_until_due(&self.state, clock::now().into());
             match ended.recv_timeout(wait.min(MAX_WAIT)) {
                 Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(never) => match never {},
             }
-            if let Some(list) = self.fetch_if_due(chrono::Utc::now().into()) {
+            if let Some(list) = self.fetch_if_due(clock::now().into()) {
                 on_done(list);
             }
         }
@@ -205,7 +215,8 @@ impl PriceFetcher {
 
 /// Loads the state of a list. A missing list is requested again.
 fn load_state(url: String, folder: &Path) -> FetchState {
-    let saved = fs::read(state_path(folder)).ok().and_then(|json| serde_json::from_slice::<FetchState>(&json).ok());
+    let bytes = read_regular_file(&state_path(folder), MAX_RESPONSE_BYTES).ok();
+    let saved = bytes.and_then(|json| serde_json::from_slice::<FetchState>(&json).ok());
     let state = saved.filter(|state| state.url == url).unwrap_or_else(|| FetchState { url, ..FetchState::default() });
     if list_path(folder).is_file() {
         return state;
@@ -221,6 +232,7 @@ fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::io::{BufRead, BufReader, Write};
     use std::net::{TcpListener, TcpStream};
     use std::thread::JoinHandle;

@@ -5,11 +5,12 @@ mod redaction;
 
 use std::path::PathBuf;
 
-use chrono::{Datelike, Local, NaiveDate, Utc};
+use chrono::{Datelike, Local, NaiveDate};
 use clap::Args;
 use serde_json::json;
 use token_monitor_core::report::grouped::DayBound;
 use token_monitor_core::report::model::{Grouping, Report, ReportFilter, ReportQuery, ReportSort};
+use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Request, Response};
 
@@ -63,7 +64,7 @@ pub(crate) async fn run(sources: ConfigSources, args: MonthReportArgs, printer: 
     if args.redact {
         redact(&mut figures);
     }
-    let bytes = pages::build_document(&figures, args.redact, Utc::now())?;
+    let bytes = pages::build_document(&figures, args.redact, clock::now())?;
     let default = || PathBuf::from(format!("token-monitor-{}.pdf", month.format("%Y-%m")));
     let file = args.output.unwrap_or_else(default);
     if file.as_os_str() == "-" {
@@ -79,7 +80,7 @@ pub(crate) async fn run(sources: ConfigSources, args: MonthReportArgs, printer: 
 }
 
 fn current_month() -> NaiveDate {
-    let today = Local::now().date_naive();
+    let today = clock::now().with_timezone(&Local).date_naive();
     today.with_day(1).unwrap_or(today)
 }
 

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::report::model::{
-    AgentStatus, BillingBlock, Completeness, ContextUse, ModelStats, PromptCache, TimelinePoint, Totals, deserialize_u128,
+    AgentStatus, BillingBlock, Completeness, ContextUse, ModelStats, PromptCache, TimelinePoint, Totals,
+    deserialize_u128,
 };
 
 /// A Claude Code session.
