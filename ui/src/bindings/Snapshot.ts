@@ -106,6 +106,10 @@ agents: Array<SessionAgent>,
  */
 roots: Array<RootStatus>, 
 /**
+ * True if some of `problems` keep usage out of the figures; omitted otherwise.
+ */
+incomplete?: boolean, 
+/**
  * Problems that the user should know about.
  */
 problems: Array<Problem>, 

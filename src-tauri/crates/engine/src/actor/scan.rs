@@ -10,7 +10,7 @@ use tracing::{debug, info, warn};
 
 use crate::actor::effects::Effects;
 use crate::actor::input::{Input, send_reply};
-use crate::actor::scanner::{ACTIVE_SWEEP_INTERVAL, IDLE_SWEEP_INTERVAL};
+use crate::actor::scanner::{ACTIVE_SWEEP_INTERVAL, IDLE_SWEEP_INTERVAL, Scanner};
 use crate::actor::state::Actor;
 use crate::api::Response;
 use crate::clock;
@@ -58,7 +58,8 @@ impl Actor {
             self.sweep();
         } else {
             let store = &self.storage.ledger_store;
-            let jobs = dirty_paths.iter().filter_map(|path| self.scanner.job_at(path, store)).collect();
+            let jobs: Vec<ReadJob> = dirty_paths.iter().filter_map(|path| self.scanner.job_at(path, store)).collect();
+            self.scanner.hinted_logs.extend(jobs.iter().map(|job| (job.log.path.clone(), job.log.clone())));
             self.run_jobs(jobs);
         }
         self.resolve_pending_titles();
@@ -103,6 +104,7 @@ impl Actor {
         }
         self.scanner.discovery = LogDiscovery::scan_roots(&self.scanner.roots, self.live.settings.follow_links);
         self.scanner.discovery.add_unreadable(&unreadable);
+        self.scanner.hinted_logs.clear();
         self.scanner.watch_links();
         self.read_quota();
         self.read_agents();
@@ -176,6 +178,11 @@ impl Actor {
         let mut chunks = Vec::new();
         let result = self.scanner.tail.read(&job.log, job.cursor.as_ref(), |chunk| chunks.push(chunk));
         chunks.iter().for_each(|chunk| self.count_chunk(chunk));
+        self.finish_job(job, result);
+    }
+
+    fn finish_job(&mut self, job: &ReadJob, result: std::io::Result<()>) {
+        self.storage.ledger_store.orphan_titles.note_read(job);
         self.scanner.finish_job(job, result);
     }
 
@@ -192,7 +199,7 @@ impl Actor {
                 if let Some(import) = &mut self.scanner.import {
                     import.finish_job(&job);
                 }
-                self.scanner.finish_job(&job, result);
+                self.finish_job(&job, result);
             }
             None => return self.finish_import(),
         }
@@ -305,15 +312,19 @@ impl Actor {
         let _ = thread::Builder::new().spawn(look_up);
     }
 
-    /// Starts a thread that finds the sessions of pending titles, unless one is running.
+    /// Starts a thread that finds the sessions of titles, unless one is running or nothing is to be searched.
     fn resolve_pending_titles(&mut self) {
-        let pending = &mut self.storage.ledger_store.pending_titles;
-        if self.scanner.resolving_titles || self.scanner.is_importing() || pending.is_empty() {
+        if self.scanner.resolving_titles || self.scanner.is_importing() {
             return;
         }
-        let titles = std::mem::take(pending);
-        let (logs, inputs) = (self.scanner.discovery.logs.clone(), self.inputs.clone());
-        let resolve = move || drop(inputs.send(Input::TitlesResolved(title_resolver::resolve_titles(&titles, &logs))));
+        let Scanner { discovery, hinted_logs, .. } = &self.scanner;
+        let logs = discovery.logs.iter().chain(hinted_logs.values());
+        let searches = self.storage.ledger_store.orphan_titles.take_searches(logs);
+        if searches.is_empty() {
+            return;
+        }
+        let inputs = self.inputs.clone();
+        let resolve = move || drop(inputs.send(Input::TitlesResolved(title_resolver::resolve_titles(&searches))));
         self.scanner.resolving_titles = thread::Builder::new().name("titles".to_owned()).spawn(resolve).is_ok();
     }
 }

@@ -53,6 +53,8 @@ pub(crate) struct Scanner {
     pub(crate) quota_files: QuotaFiles,
     /// The running sessions.
     pub(crate) agents: AgentRegistry,
+    /// The logs that were read since the last sweep because a change was reported.
+    pub(super) hinted_logs: FxHashMap<PathBuf, FoundLog>,
     /// True while a thread resolves pending titles.
     pub(super) resolving_titles: bool,
     pub(super) next_sweep: Instant,
@@ -89,6 +91,7 @@ impl Scanner {
             failed_logs: FxHashMap::default(),
             quota_files: QuotaFiles::default(),
             agents: AgentRegistry::default(),
+            hinted_logs: FxHashMap::default(),
             resolving_titles: false,
             next_sweep: now,
             last_news: now,

@@ -1,6 +1,6 @@
 //! A process that ends during a write leaves complete batches, with their cursors.
 //!
-//! Power failures during a disk write are covered by redb and not simulated here.
+//! Power cuts are in `power_cuts`.
 
 use std::fs;
 

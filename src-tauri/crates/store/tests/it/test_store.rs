@@ -46,11 +46,21 @@ impl TestStore {
     }
 }
 
-/// Counts generated messages and writes them with their cursor.
+/// Counts generated messages and writes them durably with their cursor.
 pub(crate) fn write_messages(
     store: &mut Store,
     ledger: &mut Ledger,
     numbers: std::ops::Range<u64>,
+) -> Result<(), StoreError> {
+    write_messages_with(store, ledger, numbers, Safety::Durable)
+}
+
+/// Counts generated messages and writes them with their cursor.
+pub(crate) fn write_messages_with(
+    store: &mut Store,
+    ledger: &mut Ledger,
+    numbers: std::ops::Range<u64>,
+    safety: Safety,
 ) -> Result<(), StoreError> {
     let mut batch = Batch::default();
     for number in numbers.clone() {
@@ -68,7 +78,7 @@ pub(crate) fn write_messages(
     let title = Title { session: "s0", text: "a title", kind: TitleKind::Generated, when: None, offset: numbers.end };
     ledger.set_title(&title, &mut batch);
     let cursors = FxHashMap::from_iter([(LogId(0), Some(cursor_at(numbers.end)))]);
-    store.write(&batch, ledger, &cursors, Safety::Durable)
+    store.write(&batch, ledger, &cursors, safety)
 }
 
 /// Returns the cursor after a number of messages.
