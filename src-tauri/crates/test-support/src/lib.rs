@@ -10,7 +10,7 @@ use std::time::Duration;
 
 pub use claude_folder::ClaudeFolder;
 pub use log_line::{LogLine, custom_title};
-pub use tries::Tries;
+pub use tries::{Tries, property_cases};
 
 /// The time after which a test that waits for an event fails.
 pub const DEADLINE: Duration = Duration::from_secs(10);

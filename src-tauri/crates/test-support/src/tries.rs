@@ -3,6 +3,15 @@
 
 use std::time::Instant;
 
+/// The variable with the number of random inputs, which `npm run fuzz` sets.
+const CASES: &str = "PROPTEST_CASES";
+
+/// Returns the number of random inputs of a property test: that of `npm run fuzz`, or `normal`. The library uses the variable
+/// only where no number is set.
+pub fn property_cases(normal: u32) -> u32 {
+    std::env::var(CASES).ok().and_then(|cases| cases.parse().ok()).unwrap_or(normal)
+}
+
 /// The variable that makes all tries run.
 const ALL_TRIES: &str = "TOKEN_MONITOR_ALL_TRIES";
 

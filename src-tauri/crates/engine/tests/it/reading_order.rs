@@ -4,6 +4,7 @@
 
 use proptest::prelude::*;
 use serde_json::json;
+use token_monitor_test_support::property_cases;
 
 use crate::harness::{Line, TestEnv, line};
 
@@ -60,7 +61,7 @@ fn steps() -> impl Strategy<Value = Vec<(usize, Record, bool)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(48)) })]
 
     #[test]
     fn logs_read_in_parts_and_in_any_order_equal_the_logs_read_at_once(steps in steps()) {
@@ -101,8 +102,8 @@ fn a_running_program_finds_the_message_of_an_earlier_summary() {
     env.write("p/a.jsonl", Record::Summary(3, 1).write(0));
     running.sync();
     env.write("p/b.jsonl", Record::Message(3).write(1));
-    running.until("the name", |snapshot| {
-        snapshot.recent_sessions.first().is_some_and(|session| session.display_name == "Summary 1")
-    });
+    running.until("the message", |snapshot| snapshot.totals.output_tokens == 4);
+    running.sync();
+    assert_eq!(running.figures().sessions["b"].title, "Summary 1");
     running.stop();
 }

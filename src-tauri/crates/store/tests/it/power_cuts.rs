@@ -102,7 +102,7 @@ struct Life {
 impl Life {
     /// Records a store while batches of random sizes are written.
     fn record(noise: &mut Noise) -> Self {
-        let test_store = TestStore::new();
+        let test_store = TestStore::in_memory();
         test_store.open().close().expect("the store closes");
         let base = fs::read(test_store.path()).expect("it is readable");
         let recorder = ChangeRecorder::start(&test_store.path());
@@ -144,7 +144,7 @@ fn a_power_cut_leaves_a_state_between_two_commits() {
     let mut tries = Tries::start("power cuts while writing and recovering");
     let (mut noise, mut lossy, mut recoveries) = (Noise(0x9e37_79b9_7f4a_7c15), 0, 0);
     let number = Tries::number(2_000, 100_000);
-    let cut_file = TestStore::new();
+    let cut_file = TestStore::in_memory();
     fs::create_dir(cut_file.path().parent().expect("the path has a parent")).expect("a folder");
     let path = cut_file.path();
     let mut life = Life::record(&mut noise);
@@ -179,7 +179,7 @@ fn a_power_cut_leaves_a_state_between_two_commits() {
 fn a_power_cut_during_a_migration_loses_nothing() {
     let mut tries = Tries::start("power cuts during a migration");
     let (mut noise, mut lossy) = (Noise(0x2545_f491_4f6c_dd1d), 0);
-    let test_store = TestStore::new();
+    let test_store = TestStore::in_memory();
     fs::create_dir(test_store.path().parent().expect("the path has a parent")).expect("a folder");
     let (path, copy) = (test_store.path(), test_store.path().with_file_name("sessions.db.format-1"));
     fs::write(&path, FORMAT_1).expect("it is written");

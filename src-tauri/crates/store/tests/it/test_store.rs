@@ -1,6 +1,6 @@
 //! A store in a temporary folder with generated messages.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 use tempfile::TempDir;
@@ -25,6 +25,13 @@ pub(crate) struct TestStore {
 impl TestStore {
     pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    /// Creates a folder in memory where the system has one, for tests that sync many times.
+    pub(crate) fn in_memory() -> Self {
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        Self { folder: folder.expect("a folder") }
     }
 
     pub(crate) fn path(&self) -> PathBuf {
