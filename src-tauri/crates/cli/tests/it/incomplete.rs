@@ -28,7 +28,7 @@ const COMMANDS: [&[&str]; 12] = [
 ];
 
 /// A fault of the system: a call that fails for one path.
-struct Fault {
+struct FailingCall {
     call: &'static str,
     error: &'static str,
     /// The path below the folder of all projects.
@@ -38,7 +38,7 @@ struct Fault {
 const FOLDER: &str = "-home-x-shop";
 const LOG: &str = "-home-x-shop/1f0e9d8c-aaaa.jsonl";
 
-impl Fault {
+impl FailingCall {
     /// Runs the program while the call fails. Asserts that it did.
     fn run(&self, home: &Home, args: &[&str]) -> Output {
         let path = home.path().join(".claude/projects").join(self.place);
@@ -62,15 +62,15 @@ fn document(output: &Output) -> Value {
 }
 
 #[rstest]
-#[case(Fault { call: "openat", error: "EIO", place: FOLDER }, "folderUnreadable", "The disk reports an error.")]
-#[case(Fault { call: "getdents64", error: "EIO", place: FOLDER }, "folderUnreadable", "The disk reports an error.")]
-#[case(Fault { call: "openat", error: "EACCES", place: FOLDER }, "folderUnreadable", "Grant read permission")]
-#[case(Fault { call: "openat", error: "EMFILE", place: FOLDER }, "folderUnreadable", "Raise the limit of open files")]
-#[case(Fault { call: "openat", error: "EIO", place: LOG }, "logUnreadable", "The disk reports an error.")]
-#[case(Fault { call: "openat", error: "EACCES", place: LOG }, "logUnreadable", "Grant read permission")]
-#[case(Fault { call: "pread64", error: "EIO", place: LOG }, "logUnreadable", "The disk reports an error.")]
-#[case(Fault { call: "statx", error: "EIO", place: LOG }, "logUnreadable", "The disk reports an error.")]
-fn what_cannot_be_read_is_reported(#[case] fault: Fault, #[case] code: &str, #[case] hint: &str) {
+#[case(FailingCall { call: "openat", error: "EIO", place: FOLDER }, "folderUnreadable", "The disk reports an error.")]
+#[case(FailingCall { call: "getdents64", error: "EIO", place: FOLDER }, "folderUnreadable", "The disk reports an error.")]
+#[case(FailingCall { call: "openat", error: "EACCES", place: FOLDER }, "folderUnreadable", "Grant read permission")]
+#[case(FailingCall { call: "openat", error: "EMFILE", place: FOLDER }, "folderUnreadable", "Raise the limit of open files")]
+#[case(FailingCall { call: "openat", error: "EIO", place: LOG }, "logUnreadable", "The disk reports an error.")]
+#[case(FailingCall { call: "openat", error: "EACCES", place: LOG }, "logUnreadable", "Grant read permission")]
+#[case(FailingCall { call: "pread64", error: "EIO", place: LOG }, "logUnreadable", "The disk reports an error.")]
+#[case(FailingCall { call: "statx", error: "EIO", place: LOG }, "logUnreadable", "The disk reports an error.")]
+fn what_cannot_be_read_is_reported(#[case] fault: FailingCall, #[case] code: &str, #[case] hint: &str) {
     let home = Home::with_sessions();
     let output = fault.run(&home, &["sessions", "--json"]);
     assert_eq!(output.status.code(), Some(DATA_UNREADABLE), "{}", errors_of(&output));
@@ -91,7 +91,7 @@ fn what_cannot_be_read_is_reported(#[case] fault: Fault, #[case] code: &str, #[c
 #[test]
 fn every_command_reports_incomplete_figures() {
     let home = Home::with_sessions();
-    let fault = Fault { call: "openat", error: "EIO", place: FOLDER };
+    let fault = FailingCall { call: "openat", error: "EIO", place: FOLDER };
     for args in COMMANDS {
         let text = fault.run(&home, args);
         assert_eq!(text.status.code(), Some(DATA_UNREADABLE), "{args:?}: {}", errors_of(&text));
@@ -147,7 +147,7 @@ fn with_too_few_open_files_figures_are_exact_or_called_incomplete(#[case] comman
 #[test]
 fn the_guard_warns_and_keeps_its_exit_code() {
     let home = Home::with_sessions();
-    let fault = Fault { call: "openat", error: "EIO", place: FOLDER };
+    let fault = FailingCall { call: "openat", error: "EIO", place: FOLDER };
     let args = ["guard", "--min-left", "20"];
     let healthy = home.run(&args);
     let output = fault.run(&home, &args);

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use token_monitor_core::report::model::ProblemCode;
 use token_monitor_engine::{Request, Response};
-use token_monitor_test_support::Tries;
+use token_monitor_test_support::{Noise, Tries};
 
 use crate::harness::{Figures, Line, TestEnv, line};
 
@@ -132,31 +132,19 @@ impl DamageTest {
     }
 }
 
-/// A sequence of numbers that look random (xorshift).
-struct Noise(u64);
-
-impl Noise {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-}
-
 /// Returns a file with one page of zeros or of noise. `None` if the page is zero already.
 fn damage_page(sound: &[u8], page: usize, noise: Option<&mut Noise>) -> Option<Vec<u8>> {
     let mut damaged = sound.to_vec();
     let bytes = &mut damaged[page * PAGE_BYTES..(page + 1) * PAGE_BYTES];
     match noise {
-        Some(noise) => bytes.fill_with(|| noise.next() as u8),
+        Some(noise) => bytes.fill_with(|| noise.next_number() as u8),
         None => bytes.fill(0),
     }
     (damaged != sound).then_some(damaged)
 }
 
 fn for_each_damaged_page(test: &mut DamageTest, stride: usize, check: fn(&mut DamageTest, &str, &[u8])) {
-    let mut noise = Noise(0x9e37_79b9_7f4a_7c15);
+    let mut noise = Noise::new(0x9e37_79b9_7f4a_7c15);
     for page in (0..test.pages()).step_by(stride) {
         for kind in ["zeros", "noise"] {
             let damaged = damage_page(&test.sound, page, (kind == "noise").then_some(&mut noise));
@@ -184,9 +172,9 @@ fn damaged_pages_under_a_running_owner() {
 #[test]
 fn flipped_bits_at_the_start() {
     let mut test = DamageTest::new("flipped bits at the start");
-    let mut noise = Noise(0x2545_f491_4f6c_dd1d);
+    let mut noise = Noise::new(0x2545_f491_4f6c_dd1d);
     for number in 0..Tries::number(100, 1_000) {
-        let bit = noise.next() as usize % (test.sound.len() * 8);
+        let bit = noise.next_number() as usize % (test.sound.len() * 8);
         let mut damaged = test.sound.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
         test.check_start(&format!("flip {number}, bit {bit}"), &damaged);

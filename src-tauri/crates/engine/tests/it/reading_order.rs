@@ -16,7 +16,7 @@ const MESSAGES: u64 = 6;
 
 /// A record of a log.
 #[derive(Clone, Debug)]
-enum Record {
+enum LogRecord {
     /// A message with this number, of the log's session.
     Message(u64),
     /// A summary that names a message.
@@ -25,7 +25,7 @@ enum Record {
     Title(usize, u8),
 }
 
-impl Record {
+impl LogRecord {
     fn write(&self, log: usize) -> String {
         match self {
             Self::Message(number) => {
@@ -46,17 +46,17 @@ impl Record {
     }
 }
 
-fn record() -> impl Strategy<Value = Record> {
+fn record() -> impl Strategy<Value = LogRecord> {
     prop_oneof![
-        3 => (0..MESSAGES).prop_map(Record::Message),
-        3 => (0..MESSAGES, 0..9_u8).prop_map(|(number, text)| Record::Summary(number, text)),
-        1 => (0..SESSIONS.len(), 0..9_u8).prop_map(|(session, text)| Record::Title(session, text)),
+        3 => (0..MESSAGES).prop_map(LogRecord::Message),
+        3 => (0..MESSAGES, 0..9_u8).prop_map(|(number, text)| LogRecord::Summary(number, text)),
+        1 => (0..SESSIONS.len(), 0..9_u8).prop_map(|(session, text)| LogRecord::Title(session, text)),
     ]
 }
 
 /// Returns records, each with the number of its log, in the order in which they are written, and if the program is
 /// restarted after each.
-fn steps() -> impl Strategy<Value = Vec<(usize, Record, bool)>> {
+fn steps() -> impl Strategy<Value = Vec<(usize, LogRecord, bool)>> {
     prop::collection::vec((0..PLACES.len(), record(), prop::bool::weighted(0.2)), 1..16)
 }
 
@@ -87,11 +87,11 @@ proptest! {
 #[test]
 fn a_summary_read_before_its_message_names_the_session_later() {
     let env = TestEnv::new();
-    env.write("p/a.jsonl", Record::Summary(3, 1).write(0));
+    env.write("p/a.jsonl", LogRecord::Summary(3, 1).write(0));
     env.figures();
-    env.write("p/b.jsonl", Record::Message(2).write(1));
+    env.write("p/b.jsonl", LogRecord::Message(2).write(1));
     assert_eq!(env.figures().sessions["b"].title, "x May 1, 2026, 10:02", "another message");
-    env.append("p/b.jsonl", Record::Message(3).write(1));
+    env.append("p/b.jsonl", LogRecord::Message(3).write(1));
     assert_eq!(env.figures().sessions["b"].title, "Summary 1");
 }
 
@@ -99,9 +99,9 @@ fn a_summary_read_before_its_message_names_the_session_later() {
 fn a_running_program_finds_the_message_of_an_earlier_summary() {
     let env = TestEnv::new();
     let running = env.live();
-    env.write("p/a.jsonl", Record::Summary(3, 1).write(0));
+    env.write("p/a.jsonl", LogRecord::Summary(3, 1).write(0));
     running.sync();
-    env.write("p/b.jsonl", Record::Message(3).write(1));
+    env.write("p/b.jsonl", LogRecord::Message(3).write(1));
     running.until("the message", |snapshot| snapshot.totals.output_tokens == 4);
     running.sync();
     assert_eq!(running.figures().sessions["b"].title, "Summary 1");

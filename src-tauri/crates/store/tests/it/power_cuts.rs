@@ -9,7 +9,7 @@ use std::path::Path;
 use token_monitor_core::ledger::Ledger;
 use token_monitor_store::fault_injection::{ChangeRecorder, FileChange};
 use token_monitor_store::{Safety, Store, verify_file};
-use token_monitor_test_support::Tries;
+use token_monitor_test_support::{Noise, Tries};
 
 use crate::migration::FORMAT_1;
 use crate::test_store::{Contents, TestStore, read_contents, write_messages_with};
@@ -21,26 +21,6 @@ const SECTOR_BYTES: usize = 512;
 struct RecordedFile {
     base: Vec<u8>,
     changes: Vec<FileChange>,
-}
-
-/// A sequence of numbers that look random (xorshift).
-struct Noise(u64);
-
-impl Noise {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
-    }
-
-    fn is_true(&mut self) -> bool {
-        self.next() & 1 == 1
-    }
 }
 
 impl RecordedFile {
@@ -110,7 +90,7 @@ impl Life {
         let mut commits = vec![Commit { changes: 0, is_durable: true, contents: read_contents(&mut store) }];
         let mut written = 0;
         for _ in 0..6 {
-            let size = 1 + noise.next() % 40;
+            let size = 1 + noise.next_number() % 40;
             let safety = if noise.is_true() { Safety::Durable } else { Safety::Deferred };
             write_messages_with(&mut store, &mut ledger, written..written + size, safety).expect("it is written");
             written += size;
@@ -142,7 +122,7 @@ fn check_file(path: &Path, possible: &[&Contents], what: &str) {
 #[test]
 fn a_power_cut_leaves_a_state_between_two_commits() {
     let mut tries = Tries::start("power cuts while writing and recovering");
-    let (mut noise, mut lossy, mut recoveries) = (Noise(0x9e37_79b9_7f4a_7c15), 0, 0);
+    let (mut noise, mut lossy, mut recoveries) = (Noise::new(0x9e37_79b9_7f4a_7c15), 0, 0);
     let number = Tries::number(2_000, 100_000);
     let cut_file = TestStore::in_memory();
     fs::create_dir(cut_file.path().parent().expect("the path has a parent")).expect("a folder");
@@ -178,7 +158,7 @@ fn a_power_cut_leaves_a_state_between_two_commits() {
 #[test]
 fn a_power_cut_during_a_migration_loses_nothing() {
     let mut tries = Tries::start("power cuts during a migration");
-    let (mut noise, mut lossy) = (Noise(0x2545_f491_4f6c_dd1d), 0);
+    let (mut noise, mut lossy) = (Noise::new(0x2545_f491_4f6c_dd1d), 0);
     let test_store = TestStore::in_memory();
     fs::create_dir(test_store.path().parent().expect("the path has a parent")).expect("a folder");
     let (path, copy) = (test_store.path(), test_store.path().with_file_name("sessions.db.format-1"));
