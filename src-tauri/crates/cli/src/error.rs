@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use token_monitor_core::report::model::Completeness;
+use token_monitor_core::report::model::ReportCompleteness;
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_engine::{ApiError, ErrorCode, StoreError};
 use token_monitor_export::ExportError;
@@ -51,7 +51,7 @@ impl CliError {
 
     /// Returns an error if usage may be missing in the figures. It ends the commands that print figures, after their
     /// output.
-    pub(crate) fn check_complete(completeness: &Completeness) -> Result<(), Self> {
+    pub(crate) fn check_complete(completeness: &ReportCompleteness) -> Result<(), Self> {
         if !completeness.incomplete {
             return Ok(());
         }

@@ -87,7 +87,8 @@ impl From<ModelStats> for UsageRow {
 pub(crate) mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use token_monitor_core::report::model::{
-        AlertStatus, BurnLevel, BurnRate, DayStats, DisplaySettings, Provenance, RootStatus, TodayComparison, WeekStats,
+        AlertStatus, BackgroundSettings, BurnLevel, BurnRate, DayStats, DisplaySettings, Provenance, RootStatus,
+        TodayComparison, WeekStats,
     };
 
     use super::*;
@@ -133,6 +134,7 @@ pub(crate) mod tests {
             problems: Vec::new(),
             alerts: AlertStatus::default(),
             display: DisplaySettings::default(),
+            background: BackgroundSettings::default(),
         };
         UsageFigures { snapshot, rows, budgets: Vec::new() }
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use token_monitor_core::report::model::{
-    AgentState, AgentStatus, AlertStatus, Amount, BillingBlock, BlockHistory, BlockSource, BurnLevel, BurnRate,
-    Completeness, ContextUse, CostByKind, DayStats, DisplaySettings, History, HistoryDay, HistoryPart, LimitBasis,
-    LimitUse, ModelStats, NameSource, Progress, ProjectedRange, PromptCache, Provenance, QuotaOrigin, QuotaStats,
-    RootStatus, RunStats, SessionAgent, SessionDetail, SessionPage, SessionStats, Snapshot, TimelinePoint,
-    TodayComparison, Totals, WeekStats, WindowKind,
+    AgentState, AgentStatus, AlertStatus, Amount, BackgroundSettings, BillingBlock, BlockHistory, BlockSource,
+    BurnLevel, BurnRate, ContextUse, CostByKind, DayStats, DisplaySettings, History, HistoryDay, HistoryPart,
+    LimitBasis, LimitUse, ModelStats, NameSource, Progress, ProjectedRange, PromptCache, Provenance, QuotaOrigin,
+    QuotaStats, ReportCompleteness, RootStatus, RunStats, SessionAgent, SessionDetail, SessionPage, SessionStats,
+    Snapshot, TimelinePoint, TodayComparison, Totals, WeekStats, WindowKind,
 };
 
 /// The moment of all figures.
@@ -88,6 +88,7 @@ pub(crate) fn plain_snapshot() -> Snapshot {
         problems: Vec::new(),
         alerts: AlertStatus::default(),
         display: DisplaySettings::default(),
+        background: BackgroundSettings::default(),
     }
 }
 
@@ -292,7 +293,7 @@ pub(crate) fn session_detail() -> SessionDetail {
         timeline: (0..16).map(|step| point(step * 5, (u128::from(step as u64 % 5) + 1) * 40_000)).collect(),
         pull_requests: Vec::new(),
         description: Some("The form forgets the password.".to_owned()),
-        completeness: Completeness::default(),
+        completeness: ReportCompleteness::default(),
         session,
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use serde::Serialize;
-use token_monitor_core::report::model::Completeness;
+use token_monitor_core::report::model::ReportCompleteness;
 use token_monitor_engine::config::Settings;
 use token_monitor_export::to_json;
 
@@ -50,7 +50,7 @@ pub(crate) struct WithCompleteness<'a, T> {
     #[serde(flatten)]
     pub(crate) figures: &'a T,
     #[serde(flatten)]
-    pub(crate) completeness: &'a Completeness,
+    pub(crate) completeness: &'a ReportCompleteness,
 }
 
 fn print_json(value: &impl Serialize) -> Result<(), CliError> {

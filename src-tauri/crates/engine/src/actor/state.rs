@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use token_monitor_core::pricing::CostCalculator;
-use token_monitor_core::report::model::{Completeness, Snapshot};
+use token_monitor_core::report::model::{ReportCompleteness, Snapshot};
 use token_monitor_store::{StoreError, catch_panic};
 use tokio::sync::{broadcast, mpsc, watch};
 use tracing::warn;
@@ -16,6 +16,7 @@ use crate::actor::input::{Input, Reply};
 use crate::actor::live_settings::LiveSettings;
 use crate::actor::price_updates;
 use crate::actor::queries;
+use crate::actor::reported_problems::ReportedProblems;
 use crate::actor::scanner::Scanner;
 use crate::actor::storage::Storage;
 use crate::alert_outbox::{AlertOutbox, OutgoingAlert};
@@ -47,9 +48,8 @@ pub(crate) struct Actor {
     /// The number of changes to counted or named data since the start.
     pub(super) revision: u64,
     /// The completeness of the figures at the last revision.
-    pub(super) completeness: Completeness,
-    /// The reason why the shortcut that opens the popover is unavailable, as a sentence.
-    pub(super) shortcut_problem: Option<String>,
+    pub(super) completeness: ReportCompleteness,
+    pub(super) reported: ReportedProblems,
     /// The clients waiting until all logs are read.
     pub(super) sync_waiters: Vec<Reply>,
     pub(super) next_tick: Instant,
@@ -113,8 +113,8 @@ impl Actor {
             snapshots,
             last_published: Instant::now(),
             revision: 0,
-            completeness: Completeness::default(),
-            shortcut_problem: None,
+            completeness: ReportCompleteness::default(),
+            reported: ReportedProblems::default(),
             sync_waiters: Vec::new(),
             next_tick: Instant::now(),
             last_wall_clock: clock::now(),

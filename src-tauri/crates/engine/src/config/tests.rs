@@ -152,9 +152,11 @@ fn sample_values() -> Vec<(&'static str, Value, Value)> {
         ("alerts.quiet_hours", json!("22:00 - 8:05"), json!("22:00-08:05")),
         same("alerts.quiet_summary", json!(false)),
         ("alerts.command", json!("notify-me"), json!(["notify-me"])),
+        same("serve.enabled", json!(true)),
         same("serve.listen", json!("[::1]:80")),
         same("serve.public_health", json!(true)),
         same("serve.public_metrics", json!(true)),
+        same("push.otlp_endpoint", json!("http://collector:4318")),
     ]
 }
 
@@ -255,6 +257,10 @@ fn an_invalid_value_is_rejected_with_the_expected_form_and_changes_nothing() {
         ("pricing.litellm_url", json!("http://localhost.evil.example/"), "an address that begins with https://"),
         ("pricing.litellm_url", json!("http://127.0.0.1:80@evil.example/"), "an address that begins with https://"),
         ("pricing.overrides", json!("cheap"), "prices by model"),
+        ("push.otlp_endpoint", json!("collector:4318"), "none or an address such as http://localhost:4318"),
+        ("push.otlp_endpoint", json!("https://"), "none or an address such as http://localhost:4318"),
+        ("push.otlp_endpoint", json!("https://me:secret@collector"), "without a name and a password"),
+        ("push.otlp_endpoint", json!("https://collector/?key=secret"), "without a name and a password"),
         ("alerts.block", json!([75, 201]), "a list of whole numbers from 1 to 200"),
         ("alerts.burn_rate_tokens", json!("many"), "none or a whole number from 1 to 1000000000000"),
         ("alerts.daily_budget", json!("20$"), "none, a number of tokens, or whole dollars such as $20"),

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::blocks::BlockPlacement;
 use crate::report::grouped::DayBound;
-use crate::report::model::{BillingBlock, Completeness, SessionStats, Totals, WeekStart, deserialize_u128};
+use crate::report::model::{
+    BillingBlock, HistoryBy, ReportCompleteness, SessionStats, Totals, WeekStart, deserialize_u128,
+};
 
 /// A property of messages by which a report groups them. The order is that of the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,6 +38,18 @@ pub enum Grouping {
     Agent,
     /// The model.
     Model,
+}
+
+impl From<HistoryBy> for Grouping {
+    fn from(by: HistoryBy) -> Self {
+        match by {
+            HistoryBy::Model => Self::Model,
+            HistoryBy::Project => Self::Project,
+            HistoryBy::Branch => Self::Branch,
+            HistoryBy::Tag => Self::Tag,
+            HistoryBy::PullRequest => Self::PullRequest,
+        }
+    }
 }
 
 impl Grouping {
@@ -234,7 +248,7 @@ pub struct Report {
     pub row_count: u64,
     /// The completeness of the figures.
     #[serde(default)]
-    pub completeness: Completeness,
+    pub completeness: ReportCompleteness,
     /// The sums of the rows.
     #[serde(flatten)]
     pub sums: ExactTotals,

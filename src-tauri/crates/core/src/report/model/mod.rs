@@ -5,6 +5,7 @@
 
 mod agent;
 mod alerts;
+mod background;
 mod display;
 mod grouped;
 mod history;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use agent::{AgentState, AgentStatus, CacheMiss, CacheMissCause, ContextUse, PromptCache, SessionAgent};
 pub use alerts::{AlertRow, AlertRule, AlertStatus, DeliveryStatus, Pause};
+pub use background::{BackgroundCommand, BackgroundSettings};
 pub use display::{
     DisplaySettings, IconContent, ParseRouteError, Route, SettingKind, SettingOrigin, SettingRow, SettingsPage, Theme,
     TrayFigure, WeekStart,
@@ -28,7 +30,7 @@ pub use grouped::{
     SortDirection,
 };
 pub use history::{Amount, BlockHistory, History, HistoryBy, HistoryDay, HistoryPart, TimelinePoint, TodayComparison};
-pub use problem::{Completeness, Problem, ProblemCode};
+pub use problem::{Problem, ProblemCode, ReportCompleteness};
 pub use session::{
     NameSource, PullRequestStats, RunStats, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort,
     SessionStats, UnloggedUsage,
@@ -268,6 +270,9 @@ pub struct Snapshot {
     pub alerts: AlertStatus,
     /// The display settings.
     pub display: DisplaySettings,
+    /// The commands that run in the background while the app is in the tray.
+    #[serde(default)]
+    pub background: BackgroundSettings,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -51,6 +51,10 @@ pub enum ProblemCode {
     ZoneUnknown,
     /// The shortcut that opens the popover is not available.
     ShortcutUnavailable,
+    /// The web dashboard is turned on, and cannot be served.
+    DashboardUnavailable,
+    /// The collector did not receive the metrics; they are sent with the next.
+    MetricsNotSent,
     /// A setting or the settings file is invalid.
     SettingInvalid,
     /// A problem that another version of the program reported.
@@ -75,6 +79,8 @@ impl ProblemCode {
             | Self::InboxRefused
             | Self::ZoneUnknown
             | Self::ShortcutUnavailable
+            | Self::DashboardUnavailable
+            | Self::MetricsNotSent
             | Self::SettingInvalid
             | Self::Other => false,
         }
@@ -86,7 +92,7 @@ impl ProblemCode {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct Completeness {
+pub struct ReportCompleteness {
     /// True if folders or logs could not be read; omitted otherwise.
     #[serde(default, skip_serializing_if = "is_false")]
     #[cfg_attr(feature = "ts", ts(optional, as = "Option<bool>"))]
@@ -97,7 +103,7 @@ pub struct Completeness {
     pub problems: Vec<Problem>,
 }
 
-impl Completeness {
+impl ReportCompleteness {
     /// Returns the completeness of figures while these problems last. Those that hide no usage are left out.
     pub fn from_problems(problems: impl IntoIterator<Item = Problem>) -> Self {
         let problems: Vec<Problem> = problems.into_iter().filter(|problem| problem.code.hides_usage()).collect();

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::report::model::{
-    AgentStatus, BillingBlock, Completeness, ContextUse, ModelStats, PromptCache, TimelinePoint, Totals,
+    AgentStatus, BillingBlock, ContextUse, ModelStats, PromptCache, ReportCompleteness, TimelinePoint, Totals,
     deserialize_u128,
 };
 
@@ -164,7 +164,7 @@ pub struct SessionDetail {
     pub pull_requests: Vec<PullRequestStats>,
     /// The completeness of the figures.
     #[serde(flatten)]
-    pub completeness: Completeness,
+    pub completeness: ReportCompleteness,
 }
 
 /// A pull request and the part of a session's usage that is counted for it.

@@ -1,11 +1,12 @@
 //! The read-only view of the engine that queries get.
 
-use token_monitor_core::report::model::{Completeness, Problem, ProblemCode};
+use token_monitor_core::report::model::{Problem, ProblemCode, ReportCompleteness};
 use token_monitor_core::report::{BlockHistoryStats, SnapshotBuilder, ViewContext};
 use token_monitor_core::time::Timestamp;
 
 use crate::actor::history_cache::HistoryCache;
 use crate::actor::live_settings::LiveSettings;
+use crate::actor::reported_problems::ReportedProblems;
 use crate::actor::scanner::Scanner;
 use crate::actor::storage::Storage;
 use crate::alert_outbox::AlertOutbox;
@@ -18,7 +19,7 @@ pub(crate) struct EngineView<'a> {
     pub(crate) scanner: &'a Scanner,
     pub(crate) history: &'a HistoryCache,
     pub(crate) alerts: &'a AlertOutbox,
-    pub(crate) shortcut_problem: Option<&'a str>,
+    pub(crate) reported: &'a ReportedProblems,
     pub(crate) revision: u64,
 }
 
@@ -65,15 +66,14 @@ impl<'a> EngineView<'a> {
             self.inbox_problem(),
             self.zone_problem(),
             self.settings_problem(),
-            self.shortcut_problem(),
         ];
-        self.store_problems().chain(scan_problems.into_iter().flatten()).collect()
+        self.store_problems().chain(scan_problems.into_iter().flatten()).chain(self.reported.problems()).collect()
     }
 
     /// Returns the completeness of the figures.
-    pub(crate) fn completeness(&self) -> Completeness {
+    pub(crate) fn completeness(&self) -> ReportCompleteness {
         let scan_problems = [self.missing_roots_problem(), self.unreadable_dirs_problem(), self.failed_logs_problem()];
-        Completeness::from_problems(scan_problems.into_iter().flatten())
+        ReportCompleteness::from_problems(scan_problems.into_iter().flatten())
     }
 
     /// Returns the problems of the store.
@@ -138,15 +138,5 @@ impl<'a> EngineView<'a> {
             hint: hint.to_owned(),
         };
         self.live.settings.problems.first().map(problem)
-    }
-
-    fn shortcut_problem(&self) -> Option<Problem> {
-        let hint = "Choose another one in display.shortcut, or let the desktop run token-monitor-app --toggle for one.";
-        let problem = |message: &str| Problem {
-            code: ProblemCode::ShortcutUnavailable,
-            message: message.to_owned(),
-            hint: hint.to_owned(),
-        };
-        self.shortcut_problem.map(problem)
     }
 }
