@@ -21,6 +21,7 @@ impl Actor {
             history: &self.history,
             alerts: &self.alerts.outbox,
             shortcut_problem: self.shortcut_problem.as_deref(),
+            update: self.updates.available.as_ref(),
             revision: self.revision,
         }
     }

@@ -76,7 +76,7 @@ const fn define_key(
 }
 
 /// The settings the popover's page cannot change, because they name a program to run or an address to connect to.
-pub(crate) const RESTRICTED_SETTINGS: [&str; 2] = ["alerts.command", "pricing.litellm_url"];
+pub(crate) const RESTRICTED_SETTINGS: [&str; 3] = ["alerts.command", "pricing.litellm_url", "updates.url"];
 
 /// All settings.
 pub(crate) const KEYS: &[SettingKey] = &[
@@ -393,6 +393,19 @@ pub(crate) const KEYS: &[SettingKey] = &[
         switch_kind,
         |s, raw| raw.parse_bool().map(|it| s.serve.public_metrics = it),
         |s, _| json!(s.serve.public_metrics),
+    )
+    .at_next_start(),
+    define_key(
+        "updates.check",
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.updates.check = it),
+        |s, _| json!(s.updates.check),
+    ),
+    define_key(
+        "updates.url",
+        text_kind,
+        |s, raw| raw.parse_text("an address that begins with https://", parse_web_address).map(|it| s.updates.url = it),
+        |s, _| json!(s.updates.url),
     )
     .at_next_start(),
 ];

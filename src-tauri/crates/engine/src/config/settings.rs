@@ -70,6 +70,8 @@ pub struct Settings {
     pub alerts: AlertSettings,
     /// The settings of the web server.
     pub serve: ServeSettings,
+    /// The settings of the check for updates.
+    pub updates: UpdateSettings,
     /// The layer of each value, by key.
     pub origins: BTreeMap<String, SettingOrigin>,
     /// The problems of invalid values, one sentence each.
@@ -85,6 +87,15 @@ pub struct ServeSettings {
     pub public_health: bool,
     /// True if `/metrics` needs no token.
     pub public_metrics: bool,
+}
+
+/// The settings of the check for updates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UpdateSettings {
+    /// True if the release list is requested once a day.
+    pub check: bool,
+    /// The address of the release list, in the form of GitHub's API.
+    pub url: String,
 }
 
 /// The behavior of the command without a subcommand.
@@ -176,6 +187,7 @@ impl Settings {
             price_overrides_given: String::new(),
             alerts: AlertSettings::default(),
             serve: ServeSettings::default(),
+            updates: UpdateSettings::default(),
             origins: BTreeMap::new(),
             problems: Vec::new(),
         }

@@ -155,6 +155,8 @@ fn sample_values() -> Vec<(&'static str, Value, Value)> {
         same("serve.listen", json!("[::1]:80")),
         same("serve.public_health", json!(true)),
         same("serve.public_metrics", json!(true)),
+        same("updates.check", json!(true)),
+        same("updates.url", json!("http://127.0.0.1:8000/releases")),
     ]
 }
 
