@@ -24,6 +24,8 @@ fn main() {
         "open_session_folder",
         "save_share_card",
         "copy_share_card",
+        "export_history",
+        "open_dashboard",
     ]);
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*")

@@ -3,7 +3,7 @@
 use crate::engine_source::EngineSource;
 use crate::platform::{autostart, shortcut};
 use crate::popover::{OnDismiss, PopoverTracker};
-use crate::{commands, demo_commands, share_card, window_commands};
+use crate::{commands, demo_commands, history_export, share_card, window_commands};
 
 /// Creates a Tauri app with the commands of the popover's page.
 pub(crate) fn builder(source: EngineSource, on_dismiss: OnDismiss) -> tauri::Builder<tauri::Wry> {
@@ -32,6 +32,8 @@ pub(crate) fn builder(source: EngineSource, on_dismiss: OnDismiss) -> tauri::Bui
             window_commands::copy_text,
             window_commands::open_session_folder,
             share_card::save_share_card,
-            share_card::copy_share_card
+            share_card::copy_share_card,
+            history_export::export_history,
+            window_commands::open_dashboard
         ])
 }

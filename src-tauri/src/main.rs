@@ -8,11 +8,13 @@
 mod alerts;
 mod app;
 mod args;
+mod command_runner;
 mod commands;
 mod demo_commands;
 mod diagnostics;
 mod engine_source;
 mod events;
+mod history_export;
 mod launcher;
 mod logging;
 mod new_file;

@@ -4,10 +4,20 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use anyhow::Context;
+use chrono::{NaiveDate, Utc};
+use tauri::{AppHandle, Manager};
 
 /// The most files with the same date.
 const MAX_FILES_PER_DAY: u32 = 100;
+
+/// Creates a file in the download folder, or in the home folder if there is none. Its name has today's date.
+pub(crate) fn create_download(app: &AppHandle, stem: &str, extension: &str) -> anyhow::Result<(PathBuf, File)> {
+    let downloads = app.path().download_dir().ok().filter(|folder| folder.is_dir());
+    let folder = downloads.or_else(|| app.path().home_dir().ok()).context("there is no home folder")?;
+    create_dated(&folder, stem, Utc::now().date_naive(), extension)
+        .with_context(|| format!("writing into {}", folder.display()))
+}
 
 /// Creates a file whose name has the date, and a number if that name is taken.
 pub(crate) fn create_dated(folder: &Path, stem: &str, day: NaiveDate, extension: &str) -> io::Result<(PathBuf, File)> {

@@ -12,7 +12,7 @@ use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::demo::DemoFolder;
 use token_monitor_engine::{Engine, EngineHandle, EngineMode, Request, UserDirs};
 use token_monitor_ipc::{ActivateAction, Activations, Address, EngineClient, InstanceLock, Server, SnapshotStream};
-use token_monitor_tray::{PopoverRequest, ShortcutEvent};
+use token_monitor_tray::{BackgroundCommands, PopoverRequest, ShortcutEvent};
 
 use crate::args::StartOptions;
 use crate::engine_source::{EngineLocation, EngineSource};
@@ -49,8 +49,10 @@ pub(crate) fn run(options: &StartOptions) -> anyhow::Result<()> {
     }
     let server = start_server(&engine, &store);
     let activations = listen_for_activations(&lock);
-    let services = Services { engine: engine.handle(), snapshots: engine.handle().subscribe_snapshots(), activations };
     let is_demo = sources.is_demo;
+    let background = create_background_commands(&sources, &engine.handle());
+    let services =
+        Services { engine: engine.handle(), snapshots: engine.handle().subscribe_snapshots(), activations, background };
     let source = EngineSource::new(EngineLocation::InProcess(EngineClient::InProcess(engine.handle())), sources);
     let app = app::builder(source, OnDismiss::Destroy)
         .manage(lock)
@@ -87,6 +89,7 @@ struct Services {
     engine: EngineHandle,
     snapshots: SnapshotStream,
     activations: Option<Activations>,
+    background: Option<BackgroundCommands>,
 }
 
 /// Starts the delivery of alerts, the tray, and the tasks that follow snapshots and activations.
@@ -97,8 +100,8 @@ fn start_services(app: &tauri::App, services: Services) -> tauri::Result<()> {
     let (updates, receiver) = mpsc::channel();
     tray.run(receiver);
     app.manage(updates.clone());
-    let shortcut = create_shortcut(handle, &services.engine);
-    tauri::async_runtime::spawn(update_tray(handle.clone(), services.snapshots, updates, shortcut));
+    let followers = Followers { shortcut: create_shortcut(handle, &services.engine), background: services.background };
+    tauri::async_runtime::spawn(update_tray(handle.clone(), services.snapshots, updates, followers));
     tauri::async_runtime::spawn(snapshot_forwarder::forward_snapshots(handle.clone()));
     if let Some(activations) = services.activations {
         tauri::async_runtime::spawn(act_on_activation(handle.clone(), activations));
@@ -116,18 +119,28 @@ fn handle_event(app: &AppHandle, event: RunEvent) {
     }
 }
 
+/// What follows the settings in each snapshot.
+struct Followers {
+    shortcut: PopoverShortcut,
+    /// None for sample data, which is not given away.
+    background: Option<BackgroundCommands>,
+}
+
 /// Shows each snapshot of the app's engine in the tray, also while the popover shows sample data.
 async fn update_tray(
     app: AppHandle,
     mut snapshots: SnapshotStream,
     updates: mpsc::Sender<TrayUpdate>,
-    mut shortcut: PopoverShortcut,
+    mut followers: Followers,
 ) {
     snapshots.mark_changed();
     while snapshots.changed().await.is_ok() {
         let snapshot = snapshots.borrow_and_update().clone();
         set_keep_time(&app, snapshot.display.keep_popover_seconds);
-        shortcut.set(snapshot.display.shortcut);
+        followers.shortcut.set(snapshot.display.shortcut);
+        if let Some(background) = &mut followers.background {
+            background.set(&snapshot.background);
+        }
         // Fails only if the tray is gone.
         let _ = updates.send(TrayUpdate::Snapshot(Box::new((*snapshot).clone())));
     }
@@ -145,6 +158,19 @@ fn create_shortcut(app: &AppHandle, engine: &EngineHandle) -> PopoverShortcut {
         ShortcutEvent::Available => report_shortcut(&engine, None),
         ShortcutEvent::Unavailable(reason) => report_shortcut(&engine, Some(reason)),
     })
+}
+
+/// Creates the runner of background commands. Sample data is not given away.
+fn create_background_commands(sources: &ConfigSources, engine: &EngineHandle) -> Option<BackgroundCommands> {
+    let program = window::command_program().ok().filter(|_| !sources.is_demo)?;
+    let (variable, path) = sources.environment_variable();
+    let engine = engine.clone();
+    let report = move |command, problem| {
+        let engine = engine.clone();
+        let request = Request::ReportBackgroundStatus { command, problem };
+        tauri::async_runtime::spawn(async move { engine.request(request).await });
+    };
+    Some(BackgroundCommands::new(program, (variable, path.to_owned()), report))
 }
 
 /// Reports the reason why the shortcut is not available, or none.

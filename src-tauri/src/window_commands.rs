@@ -11,7 +11,9 @@ use token_monitor_engine::{ApiError, ErrorCode, Request, Response};
 use token_monitor_ipc::{ActivateAction, ActivateRequest};
 use token_monitor_tray::PopoverState;
 
+use crate::command_runner::run_command;
 use crate::commands::run_blocking;
+use crate::demo_commands::forbid_in_demo;
 use crate::engine_source::EngineSource;
 use crate::platform::{CopyFormat, clipboard, file_manager};
 use crate::popover::{self, PopoverTracker};
@@ -67,6 +69,13 @@ pub(crate) async fn quit_app(app: &AppHandle) {
 #[tauri::command]
 pub(crate) async fn copy_text(text: String) -> Result<bool, ApiError> {
     run_blocking(move || clipboard::copy_lasting(CopyFormat::Text, text.as_bytes())).await
+}
+
+/// Opens the web dashboard in a browser that is signed in.
+#[tauri::command]
+pub(crate) async fn open_dashboard(app: AppHandle) -> Result<(), ApiError> {
+    forbid_in_demo(&app)?;
+    run_blocking(|| run_command(&["dashboard"]).map(drop)).await
 }
 
 /// Opens the working folder of a session. The page names the session only, so that it cannot open any other folder.

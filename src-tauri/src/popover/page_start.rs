@@ -5,13 +5,15 @@ use std::time::Duration;
 use serde::Serialize;
 use tauri::{AppHandle, Manager};
 use token_monitor_core::report::model::{Route, Snapshot, Theme};
+use token_monitor_engine::ApiError;
 
+use crate::commands;
 use crate::engine_source::EngineSource;
 use crate::popover::position::frame_style;
 use crate::popover::state::{Frame, FrameStyle, PopoverTracker};
 
-/// The longest wait for the figures before the window is created. An engine that is busy sends them to the page later.
-const SNAPSHOT_TIMEOUT: Duration = Duration::from_millis(100);
+/// The longest wait for the data before the window is created. The page requests what is missing.
+const START_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// The data of a new page.
 #[derive(Serialize)]
@@ -25,17 +27,19 @@ pub(crate) struct PageStart {
     frame: Frame,
     /// The look of the window's edges.
     frame_style: FrameStyle,
+    /// True if Claude Code's status line runs the command; `None` if that was not known in time.
+    is_statusline_on: Option<bool>,
 }
 
 impl PageStart {
     /// Reads the data for a new window.
     pub(crate) fn read(app: &AppHandle, frame: Frame) -> Self {
-        let snapshot = tauri::async_runtime::block_on(async {
-            let request = async { app.state::<EngineSource>().get().await?.snapshot().await };
-            tokio::time::timeout(SNAPSHOT_TIMEOUT, request).await.ok()?.ok()
+        let (snapshot, is_statusline_on) = tauri::async_runtime::block_on(async {
+            let snapshot = async { app.state::<EngineSource>().get().await?.snapshot().await };
+            tokio::join!(within_timeout(snapshot), within_timeout(commands::statusline()))
         });
         let route = app.state::<PopoverTracker>().route();
-        Self { snapshot, route, frame, frame_style: frame_style(frame) }
+        Self { snapshot, route, frame, frame_style: frame_style(frame), is_statusline_on }
     }
 
     /// Returns the theme in the settings, or that of the system if the figures are not known.
@@ -48,4 +52,9 @@ impl PageStart {
         let data = serde_json::to_string(self).unwrap_or_else(|_| "null".to_owned());
         format!("window.__TOKEN_MONITOR_START__ = {data};")
     }
+}
+
+/// Returns the result of a request, or `None` if it fails or takes too long.
+async fn within_timeout<T>(request: impl Future<Output = Result<T, ApiError>>) -> Option<T> {
+    tokio::time::timeout(START_TIMEOUT, request).await.ok()?.ok()
 }

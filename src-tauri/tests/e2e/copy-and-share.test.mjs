@@ -52,6 +52,22 @@ describeLayouts('what the popover gives away', (layout) => {
     assert.ok(!png.includes('orrery') && !/tEXt|iTXt|zTXt|eXIf/.test(png.toString('latin1')), 'no text in any form');
   });
 
+  test('the history is exported as the command writes it', async () => {
+    const { monitor } = await startWithSession(layout, { automated: true });
+    const page = await monitor.openWithDriver();
+    await openTab(page, 'history');
+    await page.click('[data-testid="export"]');
+    await page.click('[data-testid="save-export"]');
+    const path = await waitFor('the path of the file', async () => {
+      const result = await page.textOf('[data-testid="export-result"]');
+      return /Saved to (.*\.csv)/.exec(result)?.[1];
+    });
+    await page.detach();
+    const written = readFileSync(path, 'utf8');
+    assert.equal(written, await monitor.run('export', '--by', 'day,model', '--since', '30d'));
+    assert.match(written, /claude-/, 'there is a row');
+  });
+
   test('a folder that does not exist is not opened', async () => {
     const { data, ids } = createSessions(1);
     const monitor = await startMonitor(desktop, layout, data, { automated: true });

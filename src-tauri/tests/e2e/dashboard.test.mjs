@@ -1,16 +1,20 @@
 // The web dashboard of the real server in a real browser, beside the app whose figures it shows.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
 import { desktop, describeLayouts, startWithSession } from './harness.mjs';
-import { programPath } from './monitor.mjs';
+import { createData, programPath, startMonitor } from './monitor.mjs';
+import { openTab } from './popover-page.mjs';
 import { isRunning } from './processes.mjs';
 import { waitFor } from './wait.mjs';
 
@@ -54,7 +58,56 @@ describeLayouts('the web dashboard', (layout) => {
     await waitFor('the server to end', () => !isRunning(server.child.pid));
     assert.ok(isRunning(monitor.pid), 'the app runs on');
   });
+
+  test('is run by the app while the setting is on, and its button opens it signed in', async () => {
+    const data = createData(desktop);
+    data.claude.session().answer();
+    const blocker = createServer().listen(0, '127.0.0.1').unref();
+    await once(blocker, 'listening');
+    const address = `127.0.0.1:${blocker.address().port}`;
+    writeFileSync(data.env.TOKEN_MONITOR_CONFIG, `serve: { listen: "${address}" }\n`);
+    const opened = recordOpenedLinks(path.dirname(data.env.TOKEN_MONITOR_CONFIG));
+    const monitor = await startMonitor(desktop, layout, data, { automated: true, env: opened.env });
+    const page = await monitor.openWithDriver();
+    await openTab(page, 'settings');
+    await page.click('[data-testid="group-web"] .setting-group__header');
+    await page.click('[data-key="serve.enabled"] [role=switch]');
+    const problems = async () => (await monitor.runJson('status')).problems.filter(({ code }) => code === 'dashboardUnavailable');
+    const problem = await waitFor('the address in use to be reported', async () => (await problems())[0]);
+    assert.match(problem.message, new RegExp(`^token-monitor serve has ended: cannot listen at http://${address}: `));
+    blocker.close();
+    await waitFor('the next attempt', async () => (await problems()).length === 0);
+
+    assert.equal(await page.textOf('[data-testid="dashboard-address"]'), `http://${address}`);
+    await page.click('[data-testid="open-dashboard"]');
+    const link = await waitFor('the link to be opened', () => opened.read()[0]);
+    await page.detach();
+    assert.ok(link.startsWith(`http://${address}/sign-in?code=`), link);
+    const dashboard = await openPage(link);
+    const tokens = () => dashboard.page.getByTestId('today-total').getAttribute('data-value').then(Number);
+    await waitFor('the tokens of the logs', async () => (await tokens()) === data.claude.tokens);
+    assert.ok(!listeningPorts(monitor.pid).includes(Number(address.split(':')[1])), 'the port belongs to the server');
+
+    await monitor.run('settings', 'set', 'serve.enabled', 'false');
+    const isReachable = () => fetch(`http://${address}/health`).then(() => true, () => false);
+    await waitFor('the server to end', async () => !(await isReachable()));
+    await monitor.run('settings', 'set', 'serve.enabled', 'true');
+    await waitFor('the server to run again', isReachable);
+    await monitor.quit();
+    await waitFor('the server to end with the app', async () => !(await isReachable()));
+  });
 });
+
+/** Replaces the program that opens links by one that records them in a folder. */
+function recordOpenedLinks(folder) {
+  const [bin, file] = [path.join(folder, 'bin'), path.join(folder, 'opened-links')];
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(path.join(bin, 'xdg-open'), `#!/bin/sh\necho "$1" >> '${file}'\n`, { mode: 0o755 });
+  return {
+    env: { PATH: `${bin}:${process.env.PATH}` },
+    read: () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []),
+  };
+}
 
 /** Starts the server, and waits for the link that signs in. */
 async function startServer(env) {

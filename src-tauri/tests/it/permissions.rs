@@ -19,7 +19,7 @@ fn the_page_has_these_permissions_only() {
                 "allow-save-diagnostics", "allow-start-daemon", "allow-dismiss", "allow-painted",
                 "allow-fit-height", "allow-start-demo", "allow-leave-demo", "allow-set-pinned", "allow-detach",
                 "allow-quit", "allow-copy-text", "allow-open-session-folder", "allow-save-share-card",
-                "allow-copy-share-card"]"#
+                "allow-copy-share-card", "allow-export-history", "allow-open-dashboard"]"#
         )
     );
     assert!(capability.get("remote").is_none(), "pages from other origins have no permissions");

@@ -133,6 +133,13 @@ export const Folder = (): JSX.Element => (
   </Icon>
 );
 
+export const Globe = (): JSX.Element => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.7" />
+    <path d="M2.3 8h11.4M8 2.3c4 3.4 4 8 0 11.4M8 2.3c-4 3.4-4 8 0 11.4" />
+  </Icon>
+);
+
 export const Database = (): JSX.Element => (
   <Icon>
     <ellipse cx="8" cy="4.2" rx="5" ry="1.9" />

@@ -1,4 +1,4 @@
-// The menu of the window: keep it open, open it as a window, copy, share, about, and the way out. A menu button as in the ARIA
+// The menu of the window: keep it open, open it as a window, copy, share, export, about, and the way out. A menu button as in the ARIA
 // authoring practices: arrow keys move, Escape and a lost focus close it.
 import { createSignal, createUniqueId, type JSX, onMount, Show } from 'solid-js';
 import { copyText } from '../lib/clipboard';
@@ -6,13 +6,14 @@ import { useHost, useRouting, useSnapshotStore } from '../lib/contexts';
 import { figuresText } from '../lib/figures-text';
 import { useKeyHandler } from '../lib/key-handlers';
 import { createWindowActions, type WindowActions } from '../lib/window-actions';
+import { ExportDialog } from '../share/export-dialog';
 import { ShareDialog } from '../share/share-dialog';
 import { text } from '../strings';
 import { AboutDialog } from './about-dialog';
 import { Check, Dots } from './icons';
 import './more-menu.css';
 
-type OpenDialog = 'about' | 'share';
+type OpenDialog = 'about' | 'share' | 'export';
 
 export function MoreMenu(): JSX.Element {
   const id = createUniqueId();
@@ -63,6 +64,9 @@ export function MoreMenu(): JSX.Element {
       <Show when={dialog() === 'share'}>
         <ShareDialog onClose={() => setDialog(null)} />
       </Show>
+      <Show when={dialog() === 'export'}>
+        <ExportDialog by="model" range={{ from: null, to: null }} onClose={() => setDialog(null)} />
+      </Show>
     </div>
   );
 }
@@ -111,6 +115,7 @@ function Menu(props: MenuProps): JSX.Element {
       <Show when={snapshot()}>
         <MenuItem label={text.reach.copyFigures} testid="copy-figures" onChoose={props.choose(() => void copyFigures())} />
         <MenuItem label={text.reach.share} testid="share" onChoose={props.choose(() => props.openDialog('share'))} />
+        <MenuItem label={text.history.exportButton} testid="export-all" onChoose={props.choose(() => props.openDialog('export'))} />
       </Show>
       <MenuItem label={text.reach.about} testid="about" onChoose={props.choose(() => props.openDialog('about'))} />
       <Show when={host.features.has('quit')}>

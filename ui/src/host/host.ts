@@ -29,6 +29,8 @@ export interface PageStart {
   route: Route;
   frame: Frame;
   frameStyle: FrameStyle;
+  /** True if Claude Code's status line runs our command; null if that was not known in time. */
+  isStatuslineOn: boolean | null;
 }
 
 /**
@@ -42,8 +44,8 @@ export interface PageStart {
  * - `demo`: sample data can be shown in place of the user's own.
  * - `diagnostics`: the host can write a diagnostics report to a file.
  * - `openFolder`: the host can open folders in the file manager.
+ * - `openDashboard`: the host can open the web dashboard in a browser.
  * - `quit`: the app can be quit.
- * - `exportHistory`: the history can be saved as a file.
  * - `signOut`: the user is signed in, and can sign out.
  */
 export type HostFeature =
@@ -54,8 +56,8 @@ export type HostFeature =
   | 'demo'
   | 'diagnostics'
   | 'openFolder'
+  | 'openDashboard'
   | 'quit'
-  | 'exportHistory'
   | 'signOut';
 
 /** The file format of an exported history. */
@@ -133,6 +135,8 @@ export interface Host extends EngineRequests {
   detach(route: Route): Promise<void>;
   /** Quits the app, including its icon. */
   quit(): Promise<void>;
+  /** Opens the web dashboard in a browser that is signed in. */
+  openDashboard(): Promise<void>;
   /** Copies a text that stays on the clipboard when the window closes. Returns false if the page has to copy it. */
   copyText(value: string): Promise<boolean>;
   /** Opens the working folder of a session in the file manager. */

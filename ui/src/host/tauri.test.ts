@@ -33,6 +33,17 @@ test("the system's functions are one command each", async () => {
   ]);
 });
 
+test('an export and the dashboard are commands of the app', async () => {
+  const { calls } = recordCalls();
+  const content = { format: 'focus' as const, by: 'model' as const, from: '2026-11-02', to: null };
+  await createHost().exportHistory(content);
+  await createHost().openDashboard();
+  expect(calls).toEqual([
+    ['export_history', { content }],
+    ['open_dashboard', {}],
+  ]);
+});
+
 test('a request returns the data of its response', async () => {
   const { calls } = recordCalls({ type: 'sessionUpdated', data: { name: 'name' } });
   expect(await createHost().updateSession('s-1', { name: 'name' })).toEqual({ name: 'name' });

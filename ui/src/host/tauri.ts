@@ -16,7 +16,7 @@ declare global {
 }
 
 /** Everything but what belongs to a web page. */
-const features: ReadonlySet<HostFeature> = new Set(['appWindow', 'autostart', 'statusline', 'startDaemon', 'demo', 'diagnostics', 'openFolder', 'quit']);
+const features: ReadonlySet<HostFeature> = new Set(['appWindow', 'autostart', 'statusline', 'startDaemon', 'demo', 'diagnostics', 'openFolder', 'openDashboard', 'quit']);
 
 export function createHost(): Host {
   return {
@@ -40,11 +40,12 @@ export function createHost(): Host {
     setPinned: (on) => invoke('set_pinned', { on }),
     detach: (route) => invoke('detach', { route }),
     quit: () => invoke('quit'),
+    openDashboard: () => invoke('open_dashboard'),
     copyText: (value) => invoke('copy_text', { text: value }),
     openSessionFolder: (session) => invoke('open_session_folder', { session }),
     saveShareCard: (png) => invoke('save_share_card', { png: [...png] }),
     copyShareCard: (png) => invoke('copy_share_card', { png: [...png] }),
-    exportHistory: rejectUnsupported,
+    exportHistory: (content) => invoke('export_history', { content }),
     signOut: rejectUnsupported,
     dismiss: () => invoke('dismiss'),
     onFrameStyle: (listener) => listen<FrameStyle>('frame-style', (event) => listener(event.payload)),

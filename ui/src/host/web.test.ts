@@ -129,5 +129,5 @@ test('an export is saved under the name that the server suggests', async () => {
 });
 
 test('what a browser cannot do is no feature', () => {
-  expect([...host().features].sort()).toEqual(['exportHistory', 'signOut']);
+  expect([...host().features].sort()).toEqual(['signOut']);
 });

@@ -12,7 +12,7 @@ import { createServerClient } from './web/server-client';
 /** The page shown without a session. */
 const SIGN_IN = '/sign-in';
 
-const features: ReadonlySet<HostFeature> = new Set(['exportHistory', 'signOut']);
+const features: ReadonlySet<HostFeature> = new Set(['signOut']);
 
 /** Creates the host. `leave` replaces this page by another page of the server. */
 export function createHost(leave: (path: string) => void = (path) => location.replace(path)): Host {
@@ -21,7 +21,7 @@ export function createHost(leave: (path: string) => void = (path) => location.re
   return {
     ...createEngineRequests((request) => server.request(request)),
     features,
-    start: { snapshot: null, route: parseRouteHash(location.hash), frame: 'window', frameStyle: 'system' },
+    start: { snapshot: null, route: parseRouteHash(location.hash), frame: 'window', frameStyle: 'system', isStatuslineOn: null },
     onSnapshot: (listener) => Promise.resolve(events.onSnapshot(listener)),
     onConnection: (listener) => Promise.resolve(events.onConnection(listener)),
     frame: () => Promise.resolve('window'),
@@ -62,6 +62,7 @@ export function createHost(leave: (path: string) => void = (path) => location.re
     setPinned: rejectUnsupported,
     detach: rejectUnsupported,
     quit: rejectUnsupported,
+    openDashboard: rejectUnsupported,
     openSessionFolder: rejectUnsupported,
     dismiss: rejectUnsupported,
     // The browser's window keeps its size and its edges.

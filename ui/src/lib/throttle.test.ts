@@ -32,12 +32,28 @@ test('a value after a pause passes at once', () => {
   expect(seen).toEqual([1, 2]);
 });
 
+test('a second value passes at once after a pause, a third one waits for twice the interval', () => {
+  const seen: number[] = [];
+  const throttled = throttle<number>((value) => seen.push(value));
+  for (const value of [1, 2, 3, 4]) throttled.push(value);
+  expect(seen).toEqual([1, 2]);
+  vi.advanceTimersByTime(2 * DEFAULT_INTERVAL - 1);
+  expect(seen).toEqual([1, 2]);
+  vi.advanceTimersByTime(1);
+  expect(seen).toEqual([1, 2, 4]);
+  throttled.push(5);
+  expect(seen, 'there was no pause').toEqual([1, 2, 4]);
+  vi.advanceTimersByTime(2 * DEFAULT_INTERVAL);
+  throttled.push(6);
+  throttled.push(7);
+  expect(seen).toEqual([1, 2, 4, 5, 6, 7]);
+});
+
 test('no value passes after stop', () => {
   const seen: number[] = [];
   const throttled = throttle<number>((value) => seen.push(value));
-  throttled.push(1);
-  throttled.push(2);
+  for (const value of [1, 2, 3]) throttled.push(value);
   throttled.stop();
   vi.advanceTimersByTime(10 * DEFAULT_INTERVAL);
-  expect(seen).toEqual([1]);
+  expect(seen).toEqual([1, 2]);
 });

@@ -58,7 +58,8 @@ export function createWindowFrame(host: Host, app: () => HTMLElement | undefined
     if (isOpen) return;
     isOpen = true;
     // The page offers the status line if it is not installed.
-    const offer = host.features.has('statusline') ? host.statusline() : null;
+    const isKnown = (host.start?.isStatuslineOn ?? null) !== null;
+    const offer = host.features.has('statusline') && !isKnown ? host.statusline() : null;
     await withinTimeout(Promise.allSettled([fontsLoaded(), offer]));
     // A higher window may show more parts.
     for (let round = 0, before = -1; round < MAX_OPENING_ROUNDS && lastHeight !== before; round += 1) {

@@ -15,7 +15,7 @@ export const reachStrings = {
   aboutDialog: {
     title: 'Token Monitor',
     version: (version: string) => `Version ${version}`,
-    note: 'Counts the tokens Claude Code uses, from the logs on this computer. Nothing leaves it.',
+    note: 'Counts the tokens Claude Code uses, from the logs on this computer. Nothing leaves it unless you turn that on.',
     signs: 'Signs',
     official: 'reported by Claude Code itself',
     estimate: 'an estimate or a forecast',

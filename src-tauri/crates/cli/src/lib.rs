@@ -102,6 +102,7 @@ async fn run_figures(
         FiguresCommand::Watch => watch::run(sources, printer).await?,
         FiguresCommand::Bar(args) => bar::run(sources, args).await?,
         FiguresCommand::Serve(args) => serve::run(sources, settings, &args).await?,
+        FiguresCommand::Dashboard => serve::open_dashboard(settings)?,
         FiguresCommand::Guard(args) => return guard::run(sources, &args, printer).await,
     }
     Ok(ExitCode::SUCCESS)

@@ -5,9 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use token_monitor_core::alerts::{AlertContext, AlertSettings, AlertState, ExpiringLogs, evaluate_alerts};
 use token_monitor_core::quota::StatusLineInput;
 use token_monitor_core::report::model::{
-    AlertStatus, BillingBlock, BlockSource, BurnLevel, BurnRate, DayStats, DisplaySettings, LimitBasis, LimitUse,
-    Problem, ProblemCode, Progress, ProjectedRange, Provenance, QuotaOrigin, QuotaStats, RootStatus, Snapshot,
-    TodayComparison, Totals, WeekStart, WeekStats, WindowKind,
+    AlertStatus, BackgroundSettings, BillingBlock, BlockSource, BurnLevel, BurnRate, DayStats, DisplaySettings,
+    LimitBasis, LimitUse, Problem, ProblemCode, Progress, ProjectedRange, Provenance, QuotaOrigin, QuotaStats,
+    RootStatus, Snapshot, TodayComparison, Totals, WeekStart, WeekStats, WindowKind,
 };
 use token_monitor_tray::{MenuItem, TrayContext, build_view};
 
@@ -172,6 +172,7 @@ pub(crate) fn snapshot() -> Snapshot {
         update: None,
         alerts: AlertStatus::default(),
         display: DisplaySettings::default(),
+        background: BackgroundSettings::default(),
     }
 }
 

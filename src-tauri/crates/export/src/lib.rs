@@ -50,6 +50,15 @@ pub enum Billing {
 }
 
 impl ExportFormat {
+    /// Returns the usual extension of files in this format.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv | Self::Focus => "csv",
+            Self::Tsv => "tsv",
+            Self::Json => "json",
+        }
+    }
+
     /// Returns the groupings in the order of the columns. FOCUS needs a period and the model.
     pub fn groupings(self, by: impl IntoIterator<Item = Grouping>) -> Vec<Grouping> {
         let mut by: BTreeSet<Grouping> = by.into_iter().collect();

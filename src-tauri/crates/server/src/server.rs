@@ -1,8 +1,8 @@
 //! The server: its options, its state and its run.
 
 use std::sync::Arc;
-use std::time::Instant;
 
+use chrono::Utc;
 use token_monitor_ipc::{EngineClient, SnapshotStream};
 
 use crate::access::credentials::CredentialChecker;
@@ -57,20 +57,11 @@ impl WebServer {
         Ok(Self(Arc::new(ServerState {
             backend: Backend::new(),
             hosts,
+            codes: SignInCodes::new(&token, Utc::now()),
             credentials: CredentialChecker::new(token),
-            codes: SignInCodes::default(),
             options,
             start_id: random_text(START_ID_BYTES)?,
         })))
-    }
-
-    /// Makes a path that signs in one browser within the next five minutes.
-    ///
-    /// # Errors
-    ///
-    /// If the system has no random numbers.
-    pub fn create_sign_in_path(&self) -> Result<String, TokenError> {
-        Ok(format!("/sign-in?code={}", self.0.codes.create(Instant::now())?))
     }
 
     /// Serves the figures of an engine until it stops. Until this is called again, requests get a 503.

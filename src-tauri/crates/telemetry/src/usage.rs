@@ -89,6 +89,8 @@ fn prevents_reading(problem: &Problem) -> bool {
         | ProblemCode::ZoneUnknown
         | ProblemCode::SettingInvalid
         | ProblemCode::ShortcutUnavailable
+        | ProblemCode::DashboardUnavailable
+        | ProblemCode::MetricsNotSent
         | ProblemCode::Other => false,
     }
 }
@@ -103,7 +105,8 @@ impl From<ModelStats> for UsageRow {
 pub(crate) mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use token_monitor_core::report::model::{
-        AlertStatus, BurnLevel, BurnRate, DayStats, DisplaySettings, Provenance, RootStatus, TodayComparison, WeekStats,
+        AlertStatus, BackgroundSettings, BurnLevel, BurnRate, DayStats, DisplaySettings, Provenance, RootStatus,
+        TodayComparison, WeekStats,
     };
 
     use super::*;
@@ -149,6 +152,7 @@ pub(crate) mod tests {
             update: None,
             alerts: AlertStatus::default(),
             display: DisplaySettings::default(),
+            background: BackgroundSettings::default(),
         };
         UsageFigures { snapshot, rows, budgets: Vec::new() }
     }

@@ -7,6 +7,7 @@
 
 #[cfg(target_os = "linux")]
 mod autostart;
+mod background;
 mod format;
 mod icon;
 mod menu;
@@ -28,6 +29,7 @@ mod wrap;
 
 #[cfg(target_os = "linux")]
 pub use crate::autostart::AutostartEntry;
+pub use crate::background::BackgroundCommands;
 pub use crate::format::CompactFigure;
 pub use crate::icon::cache::IconCache;
 pub use crate::icon::types::{IconBadge, IconSize, IconSpec, IconTheme, LimitBars, LimitGauge, PixelFormat};

@@ -2,9 +2,9 @@
 //! problems. Also official figures.
 
 use token_monitor_core::report::model::{
-    AgentState, AgentStatus, AlertStatus, BillingBlock, BlockSource, BurnLevel, BurnRate, DayStats, DisplaySettings,
-    LimitBasis, LimitUse, NameSource, Progress, ProjectedRange, Provenance, QuotaOrigin, QuotaStats, RootStatus,
-    SessionAgent, Snapshot, TodayComparison, Totals, WeekStats, WindowKind,
+    AgentState, AgentStatus, AlertStatus, BackgroundSettings, BillingBlock, BlockSource, BurnLevel, BurnRate, DayStats,
+    DisplaySettings, LimitBasis, LimitUse, NameSource, Progress, ProjectedRange, Provenance, QuotaOrigin, QuotaStats,
+    RootStatus, SessionAgent, Snapshot, TodayComparison, Totals, WeekStats, WindowKind,
 };
 
 pub(crate) fn snapshot() -> Snapshot {
@@ -48,6 +48,7 @@ pub(crate) fn snapshot() -> Snapshot {
         last_hour: Vec::new(),
         alerts: AlertStatus::default(),
         display: DisplaySettings::default(),
+        background: BackgroundSettings::default(),
     }
 }
 

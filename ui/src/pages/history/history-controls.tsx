@@ -3,11 +3,10 @@
 import { createSignal, type JSX, Show } from 'solid-js';
 import type { HistoryBy } from '../../bindings/HistoryBy';
 import { RadioGroup } from '../../components/radio-group';
-import { useFeature } from '../../lib/contexts';
+import { ExportDialog } from '../../share/export-dialog';
 import { text } from '../../strings';
 import { type DateError, type DateRange, type RangeName, rangeNames, validateDates } from './date-range';
 import type { Measure } from './day-chart-layout';
-import { ExportButton } from './export-dialog';
 
 const splits: readonly HistoryBy[] = ['model', 'project', 'branch', 'tag', 'pullRequest'];
 
@@ -36,9 +35,7 @@ export function RangePicker(props: ControlsProps & { range: DateRange }): JSX.El
       />
       <div class="history__choices">
         <MeasurePicker {...props} />
-        <Show when={useFeature('exportHistory')}>
-          <ExportButton choice={props.choice} range={props.range} />
-        </Show>
+        <ExportButton by={props.choice.by} range={props.range} />
       </div>
       <Show when={props.choice.range === 'custom'}>
         <CustomDates dates={props.choice.customDates} onChange={(customDates) => props.onChange({ customDates })} />
@@ -132,5 +129,20 @@ function DateField(props: DateFieldProps): JSX.Element {
         onInput={(event) => props.onInput(event.currentTarget.value)}
       />
     </label>
+  );
+}
+
+/** A button that exports the shown days. */
+function ExportButton(props: { by: HistoryBy; range: DateRange }): JSX.Element {
+  const [isOpen, setOpen] = createSignal(false);
+  return (
+    <>
+      <button type="button" class="button button--small" aria-haspopup="dialog" data-testid="export" onClick={() => setOpen(true)}>
+        {text.history.exportButton}
+      </button>
+      <Show when={isOpen()}>
+        <ExportDialog by={props.by} range={props.range} onClose={() => setOpen(false)} />
+      </Show>
+    </>
   );
 }

@@ -1,5 +1,5 @@
-// Where the host can turn on the status line: the offer to show Claude's own limits, while none is known: one button turns on the status line, which reports them. A
-// dismissed offer does not return.
+// The offer to show Claude's own limits, while none is known: a button turns on the status line, which reports them. A dismissed
+// offer does not return.
 import { createSignal, type JSX, Show } from 'solid-js';
 import type { ApiError } from '../../bindings/ApiError';
 import { Cross } from '../../components/icons';
@@ -22,10 +22,10 @@ export function LimitsOffer(): JSX.Element {
 function Offer(): JSX.Element {
   const host = useHost();
   const snapshot = useSnapshot();
-  const [isStatuslineOn, setStatuslineOn] = createSignal<boolean | null>(null);
+  const [isStatuslineOn, setStatuslineOn] = createSignal(host.start?.isStatuslineOn ?? null);
   const [isDismissed, setDismissed] = createSignal(readFlag(DISMISSED));
   const [refusal, setRefusal] = createSignal<ApiError | null>(null);
-  host.statusline().then(setStatuslineOn, () => undefined);
+  if (isStatuslineOn() === null) host.statusline().then(setStatuslineOn, () => undefined);
   const isShown = () => !snapshot().isDemo && !isDismissed() && isStatuslineOn() === false && snapshot().quota.length === 0 && snapshot().blockUse?.basis !== 'number';
   const turnOn = () => {
     setRefusal(null);

@@ -18,6 +18,7 @@ test('each group has a summary of its known values', () => {
     'Block used: 50, 75, 90, 100%',
     'Cost source: Automatic',
     '1 folder, 128 logs',
+    'Off',
     '~/.config/token-monitor/sessions.db',
     'Log level: Info',
   ]);

@@ -26,6 +26,8 @@ export function groupSummary(group: ExpandableGroup, inputs: SummaryInputs): str
       return labeledSetting(inputs.rows, 'cost.mode');
     case 'folders':
       return foldersSummary(inputs.roots);
+    case 'web':
+      return webSummary(inputs.rows);
     case 'data':
       return value('storage.db_path');
     case 'advanced':
@@ -62,4 +64,10 @@ function foldersSummary(roots: readonly RootStatus[]): string | null {
   const found = roots.filter((root) => root.found);
   const logs = found.reduce((sum, root) => sum + root.logs, 0);
   return text.settings.foldersFound(formatNumber(found.length), found.length, text.app.empty.logs(formatNumber(logs), logs));
+}
+
+function webSummary(rows: readonly SettingRow[]): string | null {
+  const row = rows.find((other) => other.key === 'serve.enabled');
+  if (row === undefined) return null;
+  return row.value === true ? settingText(rows, 'serve.listen') : text.settings.isOff;
 }

@@ -3,7 +3,7 @@
 import type { AlertRule } from '../../bindings/AlertRule';
 
 /** The groups that are expanded on request, in display order. */
-export const groups = ['week', 'limits', 'alerts', 'costs', 'folders', 'data', 'advanced'] as const;
+export const groups = ['week', 'limits', 'alerts', 'costs', 'folders', 'web', 'data', 'advanced'] as const;
 
 export type ExpandableGroup = (typeof groups)[number];
 
@@ -28,6 +28,8 @@ const groupBySection: Record<string, Group> = {
   cost: 'costs',
   pricing: 'costs',
   storage: 'data',
+  serve: 'web',
+  push: 'web',
 };
 
 /** Settings that are changed only in the settings file. */

@@ -4,7 +4,7 @@ import { type Component, createSignal, For, Index, type JSX, Match, Show, Switch
 import { Dynamic } from 'solid-js/web';
 import type { SettingRow } from '../../bindings/SettingRow';
 import type { SettingsPage as SettingsData } from '../../bindings/SettingsPage';
-import { Bell, Calendar, Chevron, Coin, Database, Dial, Folder, Gear } from '../../components/icons';
+import { Bell, Calendar, Chevron, Coin, Database, Dial, Folder, Gear, Globe } from '../../components/icons';
 import { NotificationsUnavailable } from '../../components/notifications-unavailable';
 import { Path } from '../../components/path';
 import { RootList } from '../../components/root-list';
@@ -19,7 +19,7 @@ import { Setting } from './setting';
 import { type ExpandableGroup, type Group, groupOf, groups, ruleOf } from './setting-groups';
 import { matchesSearch, settingWords } from './setting-search';
 import { createSettingsStore, type SettingsStore } from './settings-store';
-import { DataLocations, Diagnostics, SystemSwitchRow } from './system-settings';
+import { DashboardLink, DataLocations, Diagnostics, SystemSwitchRow } from './system-settings';
 import { createSystemSwitches, type SystemSwitches } from '../../lib/system-switch';
 import { TestAlertButton } from './test-alert';
 import './settings.css';
@@ -30,6 +30,7 @@ const groupIcons: Record<ExpandableGroup, Component> = {
   alerts: Bell,
   costs: Coin,
   folders: Folder,
+  web: Globe,
   data: Database,
   advanced: Gear,
 };
@@ -283,6 +284,7 @@ function GroupExtras(props: { group: ExpandableGroup; page: SettingsData; settin
         </div>
         <UnsearchedHomes page={props.page} settings={props.settings} />
       </Show>
+      <Show when={props.group === 'web' && useFeature('openDashboard') && dashboardAddress(props.page)}>{(listen) => <DashboardLink listen={listen()} />}</Show>
       <Show when={props.group === 'data'}>
         <div class="setting">
           <DataLocations page={props.page} />
@@ -293,4 +295,11 @@ function GroupExtras(props: { group: ExpandableGroup; page: SettingsData; settin
       </Show>
     </>
   );
+}
+
+/** Returns the address at which the web dashboard listens; null if it is off or a browser cannot open it. */
+function dashboardAddress({ rows }: SettingsData): string | null {
+  const value = (key: string) => rows.find((row) => row.key === key)?.value;
+  const listen = value('serve.listen');
+  return value('serve.enabled') === true && typeof listen === 'string' && !listen.startsWith('unix:') ? listen : null;
 }

@@ -1,4 +1,5 @@
-// Controls that are not settings of ours: switches of the system and of Claude Code, data locations, and diagnostics.
+// Controls that are not settings of ours: switches of the system and of Claude Code, the web dashboard, data locations, and
+// diagnostics.
 import { createSignal, createUniqueId, type JSX, Show } from 'solid-js';
 import type { SettingsPage } from '../../bindings/SettingsPage';
 import { Path } from '../../components/path';
@@ -53,6 +54,29 @@ function DataLocation(props: { name: string; value: string }): JSX.Element {
       <dd class="selectable">
         <Path value={props.value} />
       </dd>
+    </div>
+  );
+}
+
+/** The address of the web dashboard, with a button that opens it. */
+export function DashboardLink(props: { listen: string }): JSX.Element {
+  const host = useHost();
+  const [refusal, setRefusal] = createSignal<ApiError | null>(null);
+  const open = () => {
+    setRefusal(null);
+    host.openDashboard().catch((thrown: unknown) => setRefusal(toRefusal(thrown)));
+  };
+  return (
+    <div class="setting setting--inline">
+      <p class="setting__text selectable" data-testid="dashboard-address">
+        <Path value={`http://${props.listen}`} />
+      </p>
+      <div class="setting__control">
+        <button type="button" class="button" data-testid="open-dashboard" onClick={open}>
+          {text.settings.openDashboard}
+        </button>
+      </div>
+      <Show when={refusal()}>{(reason) => <RefusalMessage refusal={reason()} />}</Show>
     </div>
   );
 }

@@ -47,6 +47,8 @@ pub(crate) enum FiguresCommand {
     /// Serve the figures to browsers and programs on this computer until stopped
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(ServeArgs),
+    /// Open the web dashboard in a browser that is signed in, while token-monitor serve runs
+    Dashboard,
 }
 
 impl FiguresCommand {
@@ -55,7 +57,7 @@ impl FiguresCommand {
         match self {
             Self::Live(_) | Self::Watch | Self::Serve(_) => true,
             Self::Bar(args) => args.follow,
-            Self::Status | Self::Guard(_) => false,
+            Self::Status | Self::Guard(_) | Self::Dashboard => false,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The desktop app, which is installed in the same folder as this program.
+//! The desktop app and the command, which are installed in the same folder as this program.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -10,6 +10,11 @@ use token_monitor_tray::AutostartEntry;
 /// Returns the path of the desktop app's program.
 pub(crate) fn program_path() -> io::Result<PathBuf> {
     std::env::current_exe().map(|path| path.with_file_name("token-monitor-app"))
+}
+
+/// Returns the path of the command's program.
+pub(crate) fn command_path() -> io::Result<PathBuf> {
+    std::env::current_exe().map(|path| path.with_file_name("token-monitor"))
 }
 
 /// Returns the entry that starts the desktop app at login, or none if the app is not installed.

@@ -1,7 +1,7 @@
 //! Requests of the tray process to the engine. Each one is sent by a task of its own: a busy engine must not delay the event
 //! loop.
 
-use token_monitor_core::report::model::Pause;
+use token_monitor_core::report::model::{BackgroundCommand, Pause};
 use token_monitor_engine::Request;
 use token_monitor_ipc::EngineClient;
 use token_monitor_tray::DeliveryResult;
@@ -16,6 +16,11 @@ pub(crate) fn report_delivery(client: EngineClient, id: u64, result: DeliveryRes
 /// Reports the reason why the shortcut is not available, or none.
 pub(crate) fn report_shortcut(client: EngineClient, unavailable: Option<String>) {
     spawn_request(client, Request::ReportShortcutStatus { unavailable });
+}
+
+/// Reports the problem of a background command, or none.
+pub(crate) fn report_background(client: EngineClient, command: BackgroundCommand, problem: Option<String>) {
+    spawn_request(client, Request::ReportBackgroundStatus { command, problem });
 }
 
 /// Pauses alerts. The next snapshot contains the result.

@@ -5,12 +5,13 @@
 
 use std::time::{Duration, Instant};
 
-use token_monitor_core::report::model::{DisplaySettings, Route};
+use token_monitor_core::report::model::{BackgroundCommand, Route, Snapshot};
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_ipc::{ActivateAction, ActivateRequest, Activations, EngineClient, InstanceLock, SnapshotStream};
 use token_monitor_tray::{
-    ActivationToken, AutostartEntry, Click, ClickAction, MenuAction, NotificationAction, NotificationReport,
-    PopoverShortcut, ShortcutEvent, TrayContext, TrayHost, TrayItem, TrayView, build_view, on_click,
+    ActivationToken, AutostartEntry, BackgroundCommands, Click, ClickAction, MenuAction, NotificationAction,
+    NotificationReport, PopoverShortcut, ShortcutEvent, TrayContext, TrayHost, TrayItem, TrayView, build_view,
+    on_click,
 };
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -19,7 +20,7 @@ use tracing::{info, warn};
 use crate::connect::{CONNECT_TIMEOUT, EngineSession};
 use crate::daemon::alerts::AlertNotifier;
 use crate::daemon::desktop_app;
-use crate::daemon::engine_requests::{pause_alerts, report_delivery, report_shortcut};
+use crate::daemon::engine_requests::{pause_alerts, report_background, report_delivery, report_shortcut};
 use crate::daemon::no_tray_fallback::NoTrayFallback;
 use crate::daemon::popover::PopoverController;
 use crate::error::CliError;
@@ -125,6 +126,8 @@ enum DaemonEvent {
     Report(NotificationReport),
     /// An event of the shortcut.
     Shortcut(ShortcutEvent),
+    /// The problem of a background command, or none.
+    Background(BackgroundCommand, Option<String>),
 }
 
 /// The state of the tray process.
@@ -137,6 +140,8 @@ struct Daemon {
     shortcut: PopoverShortcut,
     /// The reason why the shortcut is not available.
     shortcut_problem: Option<String>,
+    /// The commands that run beside this process. None for sample data, which is not given away.
+    background: Option<BackgroundCommands>,
     context: TrayContext,
     /// The text of the tooltip, which can be copied.
     summary: String,
@@ -145,7 +150,7 @@ struct Daemon {
 impl Daemon {
     fn new(sources: &ConfigSources, sender: EventSender) -> Self {
         // Events that arrive after the event loop has ended are dropped.
-        let shortcut_sender = sender.clone();
+        let (shortcut_sender, background_sender) = (sender.clone(), sender.clone());
         let alerts = AlertNotifier::new(move |report| drop(sender.send(DaemonEvent::Report(report))));
         let mut daemon = Self {
             alerts,
@@ -155,6 +160,7 @@ impl Daemon {
             fallback: NoTrayFallback::default(),
             shortcut: PopoverShortcut::new(move |event| drop(shortcut_sender.send(DaemonEvent::Shortcut(event)))),
             shortcut_problem: None,
+            background: create_background_commands(sources, background_sender),
             context: TrayContext { can_copy: true, ..TrayContext::default() },
             summary: String::new(),
         };
@@ -190,7 +196,7 @@ impl Daemon {
             tokio::select! {
                 changed = updates.changed() => match changed {
                     Ok(()) => {
-                        self.apply_settings(&updates.borrow_and_update().display);
+                        self.apply_settings(&updates.borrow_and_update());
                         item.update(self.tray_view(updates));
                     }
                     Err(_) => return LoopExit::EngineGone,
@@ -211,9 +217,12 @@ impl Daemon {
         }
     }
 
-    fn apply_settings(&mut self, settings: &DisplaySettings) {
-        self.popover.set_keep_seconds(settings.keep_popover_seconds);
-        self.shortcut.set(settings.shortcut);
+    fn apply_settings(&mut self, snapshot: &Snapshot) {
+        self.popover.set_keep_seconds(snapshot.display.keep_popover_seconds);
+        self.shortcut.set(snapshot.display.shortcut);
+        if let Some(background) = &mut self.background {
+            background.set(&snapshot.background);
+        }
     }
 
     /// Handles an event. Returns the reason if it ends the loop.
@@ -234,6 +243,7 @@ impl Daemon {
             }
             DaemonEvent::Report(NotificationReport::Action(action)) => self.handle_notification(action, client),
             DaemonEvent::Shortcut(event) => self.handle_shortcut(event, client),
+            DaemonEvent::Background(command, problem) => report_background(client.clone(), command, problem),
         }
         None
     }
@@ -302,6 +312,13 @@ impl Daemon {
             ClickAction::Ignore => {}
         }
     }
+}
+
+fn create_background_commands(sources: &ConfigSources, sender: EventSender) -> Option<BackgroundCommands> {
+    let program = desktop_app::command_path().inspect_err(|error| warn!(%error, "Cannot find the command.")).ok()?;
+    let (variable, path) = sources.environment_variable();
+    let on_status = move |command, problem| drop(sender.send(DaemonEvent::Background(command, problem)));
+    (!sources.is_demo).then(|| BackgroundCommands::new(program, (variable, path.to_owned()), on_status))
 }
 
 fn log_tray_host(host: TrayHost) {

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use token_monitor_core::report::model::{
-    AgentState, AgentStatus, AlertStatus, Amount, BillingBlock, BlockHistory, BlockSource, BurnLevel, BurnRate,
-    ContextUse, CostByKind, DayStats, DisplaySettings, History, HistoryDay, HistoryPart, LimitBasis, LimitUse,
-    ModelStats, NameSource, Progress, ProjectedRange, PromptCache, Provenance, QuotaOrigin, QuotaStats, RootStatus,
-    RunStats, SessionAgent, SessionDetail, SessionPage, SessionStats, Snapshot, TimelinePoint, TodayComparison, Totals,
-    WeekStats, WindowKind,
+    AgentState, AgentStatus, AlertStatus, Amount, BackgroundSettings, BillingBlock, BlockHistory, BlockSource,
+    BurnLevel, BurnRate, ContextUse, CostByKind, DayStats, DisplaySettings, History, HistoryDay, HistoryPart,
+    LimitBasis, LimitUse, ModelStats, NameSource, Progress, ProjectedRange, PromptCache, Provenance, QuotaOrigin,
+    QuotaStats, RootStatus, RunStats, SessionAgent, SessionDetail, SessionPage, SessionStats, Snapshot, TimelinePoint,
+    TodayComparison, Totals, WeekStats, WindowKind,
 };
 
 /// The moment of all figures.
@@ -88,6 +88,7 @@ pub(crate) fn plain_snapshot() -> Snapshot {
         update: None,
         alerts: AlertStatus::default(),
         display: DisplaySettings::default(),
+        background: BackgroundSettings::default(),
     }
 }
 

@@ -356,3 +356,28 @@ fn an_invalid_variable_is_a_configuration_error() {
 fn the_help_is_unchanged() {
     assert_snapshot!("help-push", Home::new().prints(&["push", "--help"]));
 }
+
+#[test]
+fn a_push_of_the_app_reports_if_the_collector_received_it() {
+    let home = Home::with_sessions();
+    let collector = Collector::with_responses(&["400 Bad Request\r\nContent-Length: 0"]);
+    let mut command = home.command(&["push", "--otlp", "--background", "--interval", "1s"]);
+    let mut push =
+        command.env("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url).stdin(Stdio::piped()).spawn().expect("it runs");
+    collector.next();
+    let problems = || {
+        let status = home.json(&["status"]);
+        let problems = status["problems"].as_array().expect("a list").clone();
+        problems.into_iter().filter(|problem| problem["code"] == "metricsNotSent").collect::<Vec<_>>()
+    };
+    // It is reported after the response, and gone after the next export.
+    let reported = (0..600).map(|_| problems()).find(|problems| !problems.is_empty()).expect("the problem");
+    let message = reported[0]["message"].as_str().expect("a message");
+    assert!(message.starts_with(&format!("The metrics were not sent to {}", collector.url)), "{message}");
+    let answer = line("later", "m9", "claude-opus-4-8", "2026-02-05T10:00:00Z", [1, 2, 0, 0]);
+    home.write("-home-x-shop/later.jsonl", &[answer]);
+    collector.next();
+    assert!((0..600).any(|_| problems().is_empty()), "it is solved");
+    drop(push.stdin.take());
+    assert_eq!(push.wait().expect("it ends").code(), Some(0));
+}

@@ -182,3 +182,58 @@ fn the_metrics_are_text_with_the_chosen_names(#[case] options: &[&str], #[case] 
     let ours = body.lines().any(|line| line.starts_with("token_monitor_tokens_total"));
     assert_eq!(ours, options.is_empty(), "never both");
 }
+
+/// Returns the link in the output of a command.
+fn sign_in_link(output: &str) -> String {
+    let link = output.lines().find_map(|line| line.strip_prefix("Sign in, once and within five minutes: "));
+    link.expect("a link").to_owned()
+}
+
+/// Stores the address of a server in the settings file.
+fn set_address(home: &Home, host: &str) {
+    let folder = home.path().join(".config/token-monitor");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("config.yaml"), format!("serve: {{ listen: \"{host}\" }}\n")).expect("it is written");
+}
+
+#[rstest]
+#[case(&["dashboard"], None)]
+#[case(&["serve", "--open"], Some("A server is already at http://"))]
+fn the_dashboard_of_a_running_server_is_opened_signed_in(#[case] command: &[&str], #[case] first_line: Option<&str>) {
+    let home = Home::with_sessions();
+    let serve = Serve::start(&home);
+    set_address(&home, &serve.host);
+    let mut opening = home.command(command);
+    // Without a program that opens a browser, the printed link remains.
+    let output = opening.env("PATH", "").env("TOKEN_MONITOR_SERVE_TOKEN", TOKEN).output().expect("it runs");
+    let text = String::from_utf8(output.stdout).expect("it is text");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(first_line.is_none_or(|expected| text.starts_with(expected)), "{text}");
+    let link = sign_in_link(&text);
+    let path = link.strip_prefix(&format!("http://{}", serve.host)).expect("it leads to the server");
+    assert!(!link.contains(TOKEN));
+    assert_eq!(serve.get(path).0, 200, "it signs in");
+    assert_eq!(serve.get(path).0, 403, "but only once");
+}
+
+#[test]
+fn without_a_server_there_is_no_dashboard() {
+    let home = Home::new();
+    // A port that was free a moment ago.
+    let host = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    set_address(&home, &host.to_string());
+    let output = home.run(&["dashboard"]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.starts_with(&format!("error: no server is at http://{host} (")), "{error}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_background_server_ends_with_its_input() {
+    let home = Home::with_sessions();
+    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0", "--background"]);
+    let mut serve = Serve::spawn(command.stdin(Stdio::piped()).env("TOKEN_MONITOR_SERVE_TOKEN", TOKEN));
+    assert_eq!(serve.get("/api/v1/status").0, 200);
+    drop(serve.child.stdin.take());
+    assert_eq!(serve.child.wait().expect("it ends").code(), Some(0));
+}

@@ -18,9 +18,9 @@ use token_monitor_core::alerts::{
     Alert, AlertContext, AlertSettings, AlertState, CostlySession, DeliveryDecision, ExpiringLogs, evaluate_alerts,
 };
 use token_monitor_core::report::model::{
-    AlertRule, AlertStatus, Amount, BillingBlock, BlockSource, BurnLevel, BurnRate, DayStats, DeliveryStatus,
-    DisplaySettings, LimitBasis, LimitUse, Progress, ProjectedRange, Provenance, QuotaOrigin, QuotaStats, Snapshot,
-    TodayComparison, Totals, WeekStart, WeekStats, WindowKind,
+    AlertRule, AlertStatus, Amount, BackgroundSettings, BillingBlock, BlockSource, BurnLevel, BurnRate, DayStats,
+    DeliveryStatus, DisplaySettings, LimitBasis, LimitUse, Progress, ProjectedRange, Provenance, QuotaOrigin,
+    QuotaStats, Snapshot, TodayComparison, Totals, WeekStart, WeekStats, WindowKind,
 };
 
 /// Parses a time.
@@ -226,8 +226,10 @@ fn snapshot(now: DateTime<Utc>) -> Snapshot {
         agents: Vec::new(),
         roots: Vec::new(),
         problems: Vec::new(),
+        update: None,
         alerts: AlertStatus::default(),
         display: DisplaySettings::default(),
+        background: BackgroundSettings::default(),
     }
 }
 

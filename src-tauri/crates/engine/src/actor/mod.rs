@@ -16,6 +16,7 @@ mod live_settings;
 mod price_updates;
 mod publish;
 mod queries;
+mod reported_problems;
 mod requests;
 mod run_loop;
 mod scan;

@@ -20,7 +20,7 @@ impl Actor {
             scanner: &self.scanner,
             history: &self.history,
             alerts: &self.alerts.outbox,
-            shortcut_problem: self.shortcut_problem.as_deref(),
+            reported: &self.reported,
             update: self.updates.available.as_ref(),
             revision: self.revision,
         }

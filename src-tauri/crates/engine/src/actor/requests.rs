@@ -11,6 +11,7 @@ use tracing::warn;
 use crate::actor::effects::Effects;
 use crate::actor::input::{Reply, send_reply};
 use crate::actor::queries::{self, EngineView};
+use crate::actor::reported_problems::ReportedProblems;
 use crate::actor::state::Actor;
 use crate::api::{ApiError, ErrorCode, Request, Response};
 
@@ -62,7 +63,10 @@ impl Actor {
                 self.change(|actor| actor.report_alert_status(id, status, unavailable))
             }
             Request::ReportShortcutStatus { unavailable } => {
-                self.change(|actor| actor.report_shortcut_status(unavailable))
+                self.change_reported(|reported| reported.set_shortcut(unavailable))
+            }
+            Request::ReportBackgroundStatus { command, problem } => {
+                self.change_reported(|reported| reported.set_background(command, problem))
             }
             Request::Snapshot => Ok(self.fresh_snapshot(now)),
             Request::Sessions(query) => Ok(Response::Sessions(queries::session_page(&self.view(), &query, now))),
@@ -124,10 +128,11 @@ impl Actor {
         }
     }
 
-    fn report_shortcut_status(&mut self, unavailable: Option<String>) -> (RequestResult, Effects) {
-        let has_changed = self.shortcut_problem != unavailable;
-        self.shortcut_problem = unavailable;
-        (Ok(Response::Done), if has_changed { Effects::CHANGED } else { Effects::NONE })
+    /// Changes the reported problems by a function that returns true if it changes anything.
+    fn change_reported(&mut self, change: impl FnOnce(&mut ReportedProblems) -> bool) -> RequestResult {
+        let has_changed = change(&mut self.reported);
+        self.apply(if has_changed { Effects::CHANGED } else { Effects::NONE });
+        Ok(Response::Done)
     }
 
     fn fresh_snapshot(&mut self, now: Timestamp) -> Response {

@@ -16,6 +16,7 @@ use crate::actor::input::{Input, Reply};
 use crate::actor::live_settings::LiveSettings;
 use crate::actor::price_updates;
 use crate::actor::queries;
+use crate::actor::reported_problems::ReportedProblems;
 use crate::actor::scanner::Scanner;
 use crate::actor::storage::Storage;
 use crate::actor::update_checks::UpdateChecks;
@@ -47,8 +48,7 @@ pub(crate) struct Actor {
     pub(super) last_published: Instant,
     /// The number of changes to counted or named data since the start.
     pub(super) revision: u64,
-    /// The reason why the shortcut that opens the popover is unavailable, as a sentence.
-    pub(super) shortcut_problem: Option<String>,
+    pub(super) reported: ReportedProblems,
     /// The clients waiting until all logs are read.
     pub(super) sync_waiters: Vec<Reply>,
     pub(super) next_tick: Instant,
@@ -114,7 +114,7 @@ impl Actor {
             snapshots,
             last_published: Instant::now(),
             revision: 0,
-            shortcut_problem: None,
+            reported: ReportedProblems::default(),
             sync_waiters: Vec::new(),
             next_tick: Instant::now(),
             last_wall_clock: Utc::now(),

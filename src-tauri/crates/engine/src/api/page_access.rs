@@ -38,6 +38,7 @@ impl Request {
             | Self::MarkAppOpened
             | Self::ReportAlertStatus { .. }
             | Self::ReportShortcutStatus { .. }
+            | Self::ReportBackgroundStatus { .. }
             | Self::Backups
             | Self::CreateBackup
             | Self::RestoreBackup { .. }
@@ -72,7 +73,9 @@ impl Request {
 mod tests {
     use rstest::rstest;
     use serde_json::{Value, json};
-    use token_monitor_core::report::model::{AlertRule, DeliveryStatus, HistoryBy, Pause, SessionChanges};
+    use token_monitor_core::report::model::{
+        AlertRule, BackgroundCommand, DeliveryStatus, HistoryBy, Pause, SessionChanges,
+    };
 
     use super::*;
     use crate::config::KEYS;
@@ -107,6 +110,7 @@ mod tests {
     #[case(Request::Backtest)]
     #[case(Request::MarkAppOpened)]
     #[case(Request::ReportShortcutStatus { unavailable: None })]
+    #[case(Request::ReportBackgroundStatus { command: BackgroundCommand::Serve, problem: None })]
     #[case(Request::ReportAlertStatus { id: 1, status: DeliveryStatus::Shown, unavailable: None })]
     #[case(Request::Backups)]
     #[case(Request::CreateBackup)]

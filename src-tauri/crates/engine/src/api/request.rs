@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use token_monitor_core::blocks::BlockPlacement;
 use token_monitor_core::report::model::{
-    AlertRule, DeliveryStatus, HistoryBy, Pause, ReportQuery, SessionChanges, SessionSort,
+    AlertRule, BackgroundCommand, DeliveryStatus, HistoryBy, Pause, ReportQuery, SessionChanges, SessionSort,
 };
 
 /// A request to the engine.
@@ -119,6 +119,14 @@ pub enum Request {
     ReportShortcutStatus {
         /// The reason why it is unavailable, as a sentence; null if it is available or none is set.
         unavailable: Option<String>,
+    },
+    /// Reports whether a background command works. Sent by the tray and by the command.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    ReportBackgroundStatus {
+        /// The command.
+        command: BackgroundCommand,
+        /// The reason why it does not work, as a sentence; null if it works or is turned off.
+        problem: Option<String>,
     },
     /// Returns the backups of the store, the newest first.
     #[cfg_attr(feature = "ts", ts(skip))]

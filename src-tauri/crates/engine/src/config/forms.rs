@@ -40,6 +40,17 @@ pub(super) fn parse_listen_address(text: &str) -> Option<String> {
     (is_socket || text.parse::<SocketAddr>().is_ok()).then(|| text.to_owned())
 }
 
+/// Parses the address of a collector. It may be reached without encryption, as is usual in a local network. A name and a
+/// password are refused: settings are shown.
+pub(super) fn parse_collector(raw: &RawValue<'_>) -> Result<Option<String>, Expected> {
+    raw.parse_text_or_none("none or an address such as http://localhost:4318, without a name and a password", |text| {
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let is_plain = !authority.is_empty() && !text.contains(['@', '?', '#']) && !text.contains(char::is_whitespace);
+        is_plain.then(|| text.to_owned())
+    })
+}
+
 /// Returns true if an address without its scheme is on this computer, where nothing needs encryption.
 fn is_loopback(address: &str) -> bool {
     let authority = address.split(['/', '?', '#']).next().unwrap_or_default();

@@ -10,8 +10,8 @@ use token_monitor_core::blocks::LimitRule;
 use token_monitor_core::report::model::SettingKind;
 
 use crate::config::forms::{
-    apply_overrides, format_budget, format_quiet_hours, parse_budget, parse_listen_address, parse_shortcut,
-    parse_tray_figures, parse_web_address, parse_zone, value_or_none,
+    apply_overrides, format_budget, format_quiet_hours, parse_budget, parse_collector, parse_listen_address,
+    parse_shortcut, parse_tray_figures, parse_web_address, parse_zone, value_or_none,
 };
 use crate::config::kinds::{
     choice_kind, duration_kind, number_kind, percent_list_kind, switch_kind, text_kind, text_list_kind, to_strings,
@@ -76,7 +76,8 @@ const fn define_key(
 }
 
 /// The settings the popover's page cannot change, because they name a program to run or an address to connect to.
-pub(crate) const RESTRICTED_SETTINGS: [&str; 3] = ["alerts.command", "pricing.litellm_url", "updates.url"];
+pub(crate) const RESTRICTED_SETTINGS: [&str; 4] =
+    ["alerts.command", "pricing.litellm_url", "push.otlp_endpoint", "updates.url"];
 
 /// All settings.
 pub(crate) const KEYS: &[SettingKey] = &[
@@ -375,6 +376,12 @@ pub(crate) const KEYS: &[SettingKey] = &[
         |s, _| json!(s.alerts.command),
     ),
     define_key(
+        "serve.enabled",
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.serve.enabled = it),
+        |s, _| json!(s.serve.enabled),
+    ),
+    define_key(
         "serve.listen",
         text_kind,
         |s, raw| raw.parse_text(LISTEN_FORM, parse_listen_address).map(|it| s.serve.listen = it),
@@ -395,6 +402,12 @@ pub(crate) const KEYS: &[SettingKey] = &[
         |s, _| json!(s.serve.public_metrics),
     )
     .at_next_start(),
+    define_key(
+        "push.otlp_endpoint",
+        text_kind,
+        |s, raw| parse_collector(raw).map(|it| s.otlp_endpoint = it),
+        |s, _| value_or_none(s.otlp_endpoint.clone()),
+    ),
     define_key(
         "updates.check",
         switch_kind,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use token_monitor_core::alerts::AlertSettings;
 use token_monitor_core::blocks::{BlockPlacement, LimitRule};
 use token_monitor_core::pricing::{CostCalculator, CostMode, LiteLlmPrices, PriceBook, PriceOverrides};
-use token_monitor_core::report::model::{DisplaySettings, SettingOrigin};
+use token_monitor_core::report::model::{BackgroundSettings, DisplaySettings, SettingOrigin};
 
 use crate::ingest::dirs::UserDirs;
 
@@ -70,6 +70,8 @@ pub struct Settings {
     pub alerts: AlertSettings,
     /// The settings of the web server.
     pub serve: ServeSettings,
+    /// The address of the collector that gets the metrics while the app is in the tray; none for `None`.
+    pub otlp_endpoint: Option<String>,
     /// The settings of the check for updates.
     pub updates: UpdateSettings,
     /// The layer of each value, by key.
@@ -78,9 +80,11 @@ pub struct Settings {
     pub problems: Vec<String>,
 }
 
-/// The settings of the web server, which `token-monitor serve` reads at its start.
+/// The settings of the web server. Except for `enabled`, `token-monitor serve` reads them at its start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServeSettings {
+    /// True if the app runs the server while it is in the tray.
+    pub enabled: bool,
     /// The address at which it listens.
     pub listen: String,
     /// True if `/health` needs no token.
@@ -157,6 +161,11 @@ impl Settings {
         dirs.claude_config_dir.is_none() && self.origins.get("claude_config_dirs").is_none_or(is_default)
     }
 
+    /// Returns the background commands that are turned on.
+    pub(crate) fn background(&self) -> BackgroundSettings {
+        BackgroundSettings { serve: self.serve.enabled, otlp_endpoint: self.otlp_endpoint.clone() }
+    }
+
     /// Returns placeholder values, which the defaults replace.
     pub(crate) fn unset() -> Self {
         Self {
@@ -187,6 +196,7 @@ impl Settings {
             price_overrides_given: String::new(),
             alerts: AlertSettings::default(),
             serve: ServeSettings::default(),
+            otlp_endpoint: None,
             updates: UpdateSettings::default(),
             origins: BTreeMap::new(),
             problems: Vec::new(),

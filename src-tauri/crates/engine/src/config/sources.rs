@@ -10,7 +10,7 @@ use serde_json::Value;
 use token_monitor_core::report::model::SettingOrigin;
 
 use crate::config::keys::{AppliesAt, KEYS, SettingKey};
-use crate::config::settings::Settings;
+use crate::config::settings::{ServeSettings, Settings};
 use crate::config::yaml::parse_yaml;
 use crate::demo::FOLDER_VARIABLE;
 use crate::ingest::dirs::UserDirs;
@@ -250,7 +250,7 @@ impl Settings {
         (self.level, self.output) = (*level, *output);
         self.db_path.clone_from(db_path);
         self.cache_dir.clone_from(cache_dir);
-        self.serve.clone_from(serve);
+        self.serve = ServeSettings { enabled: self.serve.enabled, ..serve.clone() };
         self.updates.url.clone_from(&updates.url);
         for key in KEYS.iter().filter(|key| key.applies_at == AppliesAt::NextStart) {
             if let Some(origin) = from.origins.get(key.name) {

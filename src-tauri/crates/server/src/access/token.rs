@@ -8,10 +8,13 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use chrono::Utc;
 use ring::rand::{SecureRandom, SystemRandom};
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 use token_monitor_engine::fs_permissions::{self, Refusal};
+
+use crate::access::sign_in_codes::create_code;
 
 /// The number of random bytes in a token that this program makes.
 const TOKEN_BYTES: usize = 32;
@@ -84,6 +87,16 @@ impl Token {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Self::read(path),
             Err(error) => Err(TokenError::File { path: path.to_owned(), error }),
         }
+    }
+
+    /// Makes the path of a link that signs in one browser within the next five minutes. Only a server that has this token
+    /// and has started before accepts it.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no random numbers.
+    pub fn create_sign_in_path(&self) -> Result<String, TokenError> {
+        Ok(format!("/sign-in?code={}", create_code(self, Utc::now())?))
     }
 
     /// Returns true for the same token. The time it takes does not depend on the number of equal characters.

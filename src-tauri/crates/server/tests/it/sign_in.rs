@@ -7,7 +7,7 @@ use crate::test_server::{TOKEN, TestServer};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_link_signs_in_once() {
     let web = TestServer::start().await;
-    let (host, path) = (&web.host, web.server.create_sign_in_path().expect("it is made"));
+    let (host, path) = (&web.host, web.token().create_sign_in_path().expect("it is made"));
     let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nSec-Fetch-Site: none\r\nConnection: close\r\n\r\n");
     let first = web.send(request.as_bytes()).await;
     assert_eq!(first.status, 200);

@@ -17,7 +17,6 @@ pub(crate) const TOKEN: &str = "correct-horse-battery";
 /// A running server and its engine.
 pub(crate) struct TestServer {
     pub(crate) folder: ClaudeFolder,
-    pub(crate) server: WebServer,
     engine: Option<Engine>,
     /// The name and the port.
     pub(crate) host: String,
@@ -52,12 +51,12 @@ impl TestServer {
         let mut snapshots = client.subscribe_snapshots().await.expect("the engine runs");
         let now = client.snapshot().await.expect("it answers").revision;
         snapshots.wait_for(|snapshot| snapshot.revision >= now).await.expect("the engine runs");
-        let (following, serving) = (server.clone(), server.clone());
+        let (following, serving) = (server.clone(), server);
         let tasks = vec![
             tokio::spawn(async move { following.follow_engine(client, snapshots).await }),
             tokio::spawn(async move { serving.serve(listener).await }),
         ];
-        Self { folder, server, engine: Some(engine), host, tasks }
+        Self { folder, engine: Some(engine), host, tasks }
     }
 
     /// Stops the engine, while the server goes on.
@@ -104,9 +103,14 @@ impl TestServer {
         self.engine.as_ref().expect("it runs").handle().request(request).await.expect("it answers")
     }
 
+    /// Returns the token of the server.
+    pub(crate) fn token(&self) -> Token {
+        Token::parse(TOKEN).expect("it is a token")
+    }
+
     /// Signs in and returns the header with the cookie.
     pub(crate) async fn sign_in(&self) -> String {
-        let path = self.server.create_sign_in_path().expect("it is made");
+        let path = self.token().create_sign_in_path().expect("it is made");
         let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.host);
         let response = self.send(request.as_bytes()).await;
         let cookie = response.header("set-cookie").expect("it sets the cookie").split(';').next().expect("a pair");

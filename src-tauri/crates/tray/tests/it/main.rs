@@ -1,5 +1,7 @@
 //! Integration tests: the icon's pixels against image files, and the tray item and notifications on a private bus.
 
+#[cfg(unix)]
+mod background;
 #[cfg(target_os = "linux")]
 mod dunst;
 mod icon_images;

@@ -28,6 +28,10 @@ pub(crate) struct PushArgs {
     /// Show what would be sent, and send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+
+    /// Run for the app: end when standard input is closed, and report to the app
+    #[arg(long, hide = true)]
+    pub(crate) background: bool,
 }
 
 /// The values of `--temporality`.

@@ -9,6 +9,7 @@ mod preview;
 use std::time::Duration;
 
 use chrono::Utc;
+use token_monitor_core::report::model::BackgroundCommand;
 use token_monitor_engine::Request;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_ipc::EngineClient;
@@ -26,7 +27,7 @@ use crate::commands::push::preview::ExportPreview;
 use crate::connect::{CONNECT_TIMEOUT, EngineSession};
 use crate::error::CliError;
 use crate::render::output::Printer;
-use crate::signals::wait_for_shutdown;
+use crate::signals::{wait_for_shutdown, wait_for_stop};
 
 /// The wait before the engine is connected again after it has ended.
 const RECONNECT_DELAY: Duration = Duration::from_secs(2);
@@ -34,12 +35,14 @@ const RECONNECT_DELAY: Duration = Duration::from_secs(2);
 /// Sends the figures to a collector.
 pub(crate) async fn run(sources: ConfigSources, args: PushArgs, printer: &Printer) -> Result<(), CliError> {
     let config = args.apply_to(OtlpConfig::from_env()?);
+    let is_background = args.background;
     let folder = counters_folder(&sources.resolve().db_path);
     let push = Push {
         state: PushState::open(&folder, config.clone())?,
         sender: OtlpSender::new(config.clone())
             .map_err(|error| CliError::bad_configuration(format!("cannot use the certificate: {error}")))?,
         config,
+        is_background,
     };
     match (args.dry_run, args.once) {
         (true, _) => push.preview(sources, printer).await,
@@ -53,6 +56,8 @@ struct Push {
     config: OtlpConfig,
     state: PushState,
     sender: OtlpSender,
+    /// True if the app runs the command.
+    is_background: bool,
 }
 
 /// The reason why an export was not sent.
@@ -97,7 +102,7 @@ impl Push {
 
     async fn send_until_stopped(mut self, sources: ConfigSources) -> Result<(), CliError> {
         info!(endpoint = self.config.shown_endpoint(), interval = ?self.config.interval, "Sending metrics.");
-        let shutdown = wait_for_shutdown();
+        let shutdown = wait_for_stop(self.is_background);
         tokio::pin!(shutdown);
         loop {
             let session = EngineSession::open_live(sources.clone(), CONNECT_TIMEOUT).await?;
@@ -129,17 +134,28 @@ impl Push {
         loop {
             ticks.tick().await;
             match self.send_next(client).await {
-                Ok(_) => {}
+                Ok(_) => self.report(client, None).await,
                 Err(PushError::Engine(error)) => {
                     warn!(error = error.cause_chain(), "The engine cannot be reached.");
                     return Ok(());
                 }
                 Err(PushError::Collector(error)) => {
-                    let error = anyhow::Error::from(error);
-                    warn!(error = format!("{error:#}"), "The metrics were not received; they are sent with the next.");
+                    let error = format!("{:#}", anyhow::Error::from(error));
+                    warn!(error, "The metrics were not received; they are sent with the next.");
+                    let endpoint = self.config.shown_endpoint();
+                    self.report(client, Some(format!("The metrics were not sent to {endpoint}: {error}."))).await;
                 }
                 Err(error @ (PushError::Counters(_) | PushError::SampleData)) => return Err(error.into()),
             }
+        }
+    }
+
+    /// Reports a problem to the app, or that there is none.
+    async fn report(&self, client: &EngineClient, problem: Option<String>) {
+        if self.is_background {
+            let report = Request::ReportBackgroundStatus { command: BackgroundCommand::PushOtlp, problem };
+            // An engine that has ended is noticed with the next export.
+            let _ = client.request(report).await;
         }
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::blocks::BlockPlacement;
 use crate::report::grouped::DayBound;
-use crate::report::model::{BillingBlock, SessionStats, Totals, WeekStart, deserialize_u128};
+use crate::report::model::{BillingBlock, HistoryBy, SessionStats, Totals, WeekStart, deserialize_u128};
 
 /// A property of messages by which a report groups them. The order is that of the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,6 +36,18 @@ pub enum Grouping {
     Agent,
     /// The model.
     Model,
+}
+
+impl From<HistoryBy> for Grouping {
+    fn from(by: HistoryBy) -> Self {
+        match by {
+            HistoryBy::Model => Self::Model,
+            HistoryBy::Project => Self::Project,
+            HistoryBy::Branch => Self::Branch,
+            HistoryBy::Tag => Self::Tag,
+            HistoryBy::PullRequest => Self::PullRequest,
+        }
+    }
 }
 
 impl Grouping {

@@ -5,6 +5,7 @@
 
 mod agent;
 mod alerts;
+mod background;
 mod display;
 mod grouped;
 mod history;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use agent::{AgentState, AgentStatus, CacheMiss, CacheMissCause, ContextUse, PromptCache, SessionAgent};
 pub use alerts::{AlertRow, AlertRule, AlertStatus, DeliveryStatus, Pause};
+pub use background::{BackgroundCommand, BackgroundSettings};
 pub use display::{
     DisplaySettings, IconContent, ParseRouteError, Route, SettingKind, SettingOrigin, SettingRow, SettingsPage, Theme,
     TrayFigure, WeekStart,
@@ -248,6 +250,10 @@ pub enum ProblemCode {
     ZoneUnknown,
     /// The shortcut that opens the popover is not available.
     ShortcutUnavailable,
+    /// The web dashboard is turned on, and cannot be served.
+    DashboardUnavailable,
+    /// The collector did not receive the metrics; they are sent with the next.
+    MetricsNotSent,
     /// A setting or the settings file is invalid.
     SettingInvalid,
     /// A problem that another version of the program reported.
@@ -334,6 +340,9 @@ pub struct Snapshot {
     pub alerts: AlertStatus,
     /// The display settings.
     pub display: DisplaySettings,
+    /// The commands that run in the background while the app is in the tray.
+    #[serde(default)]
+    pub background: BackgroundSettings,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -50,6 +50,7 @@ pub(crate) fn snapshot(view: &EngineView<'_>, now: Timestamp) -> Snapshot {
         last_hour: builder.tokens_of_last_hour(),
         alerts: view.alerts.alert_status(now.to_utc()),
         display: view.live.settings.display.clone(),
+        background: view.live.settings.background(),
     }
 }
 
@@ -93,5 +94,6 @@ pub(crate) fn empty_snapshot(zone: Tz, settings: &Settings) -> Snapshot {
         last_hour: Vec::new(),
         alerts: AlertStatus::default(),
         display: settings.display.clone(),
+        background: settings.background(),
     }
 }

@@ -6,6 +6,7 @@ use token_monitor_core::time::Timestamp;
 
 use crate::actor::history_cache::HistoryCache;
 use crate::actor::live_settings::LiveSettings;
+use crate::actor::reported_problems::ReportedProblems;
 use crate::actor::scanner::Scanner;
 use crate::actor::storage::Storage;
 use crate::alert_outbox::AlertOutbox;
@@ -18,7 +19,7 @@ pub(crate) struct EngineView<'a> {
     pub(crate) scanner: &'a Scanner,
     pub(crate) history: &'a HistoryCache,
     pub(crate) alerts: &'a AlertOutbox,
-    pub(crate) shortcut_problem: Option<&'a str>,
+    pub(crate) reported: &'a ReportedProblems,
     pub(crate) update: Option<&'a AvailableUpdate>,
     pub(crate) revision: u64,
 }
@@ -66,9 +67,8 @@ impl<'a> EngineView<'a> {
             self.inbox_problem(),
             self.zone_problem(),
             self.settings_problem(),
-            self.shortcut_problem(),
         ];
-        self.store_problems().chain(scan_problems.into_iter().flatten()).collect()
+        self.store_problems().chain(scan_problems.into_iter().flatten()).chain(self.reported.problems()).collect()
     }
 
     /// Returns the problems of the store.
@@ -140,15 +140,5 @@ impl<'a> EngineView<'a> {
             hint: hint.to_owned(),
         };
         self.live.settings.problems.first().map(problem)
-    }
-
-    fn shortcut_problem(&self) -> Option<Problem> {
-        let hint = "Choose another one in display.shortcut, or let the desktop run token-monitor-app --toggle for one.";
-        let problem = |message: &str| Problem {
-            code: ProblemCode::ShortcutUnavailable,
-            message: message.to_owned(),
-            hint: hint.to_owned(),
-        };
-        self.shortcut_problem.map(problem)
     }
 }

@@ -1,38 +1,26 @@
-// A button that exports the shown days, and its dialog: what the file contains, a choice of formats, and the result.
+// The dialog that exports days to a file: what the file contains, a choice of formats, and the result.
 import { createSignal, createUniqueId, type JSX, Show } from 'solid-js';
-import type { ApiError } from '../../bindings/ApiError';
-import { Dialog } from '../../components/dialog';
-import { RadioGroup } from '../../components/radio-group';
-import { RefusalMessage } from '../../components/refusal-message';
-import { SavedNote } from '../../components/saved-note';
-import type { ExportFormat } from '../../host/host';
-import { toRefusal } from '../../host/refusal';
-import { formatDayRange, parseDay } from '../../lib/calendar-day';
-import { useHost, useSnapshot } from '../../lib/contexts';
-import { text } from '../../strings';
-import type { DateRange } from './date-range';
-import type { HistoryChoice } from './history-controls';
+import type { ApiError } from '../bindings/ApiError';
+import type { HistoryBy } from '../bindings/HistoryBy';
+import { Dialog } from '../components/dialog';
+import { RadioGroup } from '../components/radio-group';
+import { RefusalMessage } from '../components/refusal-message';
+import { SavedNote } from '../components/saved-note';
+import type { ExportFormat } from '../host/host';
+import { toRefusal } from '../host/refusal';
+import { formatDayRange, parseDay } from '../lib/calendar-day';
+import { useHost, useSnapshot } from '../lib/contexts';
+import type { DateRange } from '../pages/history/date-range';
+import { text } from '../strings';
 
 const strings = text.history.exportDialog;
 const formats: readonly ExportFormat[] = ['csv', 'focus'];
 
 interface ExportProps {
-  choice: HistoryChoice;
+  /** The property that divides the days. */
+  by: HistoryBy;
   range: DateRange;
-}
-
-export function ExportButton(props: ExportProps): JSX.Element {
-  const [isOpen, setOpen] = createSignal(false);
-  return (
-    <>
-      <button type="button" class="button button--small" aria-haspopup="dialog" data-testid="export" onClick={() => setOpen(true)}>
-        {text.history.exportButton}
-      </button>
-      <Show when={isOpen()}>
-        <ExportDialog {...props} onClose={() => setOpen(false)} />
-      </Show>
-    </>
-  );
+  onClose: () => void;
 }
 
 /** A saved file: its path, or null for a download of the browser. */
@@ -40,7 +28,7 @@ interface SavedFile {
   path: string | null;
 }
 
-function ExportDialog(props: ExportProps & { onClose: () => void }): JSX.Element {
+export function ExportDialog(props: ExportProps): JSX.Element {
   const host = useHost();
   const snapshot = useSnapshot();
   const noteId = createUniqueId();
@@ -54,7 +42,7 @@ function ExportDialog(props: ExportProps & { onClose: () => void }): JSX.Element
     setSaved(null);
     setRefusal(null);
     const { from, to } = props.range;
-    await host.exportHistory({ format: format(), by: props.choice.by, from, to }).then(
+    await host.exportHistory({ format: format(), by: props.by, from, to }).then(
       (path) => setSaved({ path }),
       (thrown: unknown) => setRefusal(toRefusal(thrown)),
     );
@@ -67,7 +55,7 @@ function ExportDialog(props: ExportProps & { onClose: () => void }): JSX.Element
   return (
     <Dialog title={strings.title} testid="export-dialog" onClose={props.onClose}>
       <div class="export-dialog">
-        <p>{strings.note(rangeText(props.range, snapshot().today.date), text.history.partsOf(props.choice.by))}</p>
+        <p>{strings.note(rangeText(props.range, snapshot().today.date), text.history.partsOf(props.by))}</p>
         <RadioGroup
           label={strings.format}
           describedBy={noteId}
