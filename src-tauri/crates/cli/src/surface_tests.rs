@@ -169,6 +169,7 @@ pub(crate) fn snapshot() -> Snapshot {
         agents: Vec::new(),
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 7 }],
         problems: Vec::new(),
+        update: None,
         alerts: AlertStatus::default(),
         display: DisplaySettings::default(),
         background: BackgroundSettings::default(),

@@ -22,7 +22,11 @@ mod ledger_store;
 mod outage;
 mod platform;
 mod prices;
+mod refresh;
 mod store_recovery;
+#[cfg(test)]
+mod test_server;
+mod updates;
 pub mod zone;
 
 pub use crate::alert_outbox::OutgoingAlert;
@@ -33,4 +37,5 @@ pub use crate::audit::{ExplainScope, Explanation, explain_logs};
 pub use crate::engine_mode::EngineMode;
 pub use crate::handle::{Engine, EngineHandle};
 pub use crate::ingest::dirs::UserDirs;
+pub use crate::updates::{UpdateError, UpdateStatus, check_for_update, last_update_check};
 pub use token_monitor_store::{StoreError, fs_permissions};

@@ -149,6 +149,7 @@ pub(crate) mod tests {
             agents: Vec::new(),
             roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 1 }],
             problems: Vec::new(),
+            update: None,
             alerts: AlertStatus::default(),
             display: DisplaySettings::default(),
             background: BackgroundSettings::default(),

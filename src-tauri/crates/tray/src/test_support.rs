@@ -42,6 +42,7 @@ pub(crate) fn snapshot() -> Snapshot {
         agents: Vec::new(),
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 7 }],
         problems: Vec::new(),
+        update: None,
         compared: TodayComparison::default(),
         reached_limits: Vec::new(),
         last_hour: Vec::new(),

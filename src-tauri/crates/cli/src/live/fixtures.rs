@@ -85,6 +85,7 @@ pub(crate) fn plain_snapshot() -> Snapshot {
         is_demo: false,
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 214 }],
         problems: Vec::new(),
+        update: None,
         alerts: AlertStatus::default(),
         display: DisplaySettings::default(),
         background: BackgroundSettings::default(),

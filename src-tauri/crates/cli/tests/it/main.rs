@@ -21,5 +21,6 @@ mod statusline;
 mod statusline_settings;
 #[cfg(target_os = "linux")]
 mod tmux;
+mod updates;
 mod vectors;
 mod watch;

@@ -226,6 +226,7 @@ fn snapshot(now: DateTime<Utc>) -> Snapshot {
         agents: Vec::new(),
         roots: Vec::new(),
         problems: Vec::new(),
+        update: None,
         alerts: AlertStatus::default(),
         display: DisplaySettings::default(),
         background: BackgroundSettings::default(),

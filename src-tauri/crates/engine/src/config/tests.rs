@@ -157,6 +157,8 @@ fn sample_values() -> Vec<(&'static str, Value, Value)> {
         same("serve.public_health", json!(true)),
         same("serve.public_metrics", json!(true)),
         same("push.otlp_endpoint", json!("http://collector:4318")),
+        same("updates.check", json!(true)),
+        same("updates.url", json!("http://127.0.0.1:8000/releases")),
     ]
 }
 
