@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the packages that are missing to build Token Monitor (`build`), or to build and test it (`test`): Debian
-# packages, and the npm packages of the lock file. Prints nothing and returns at once if nothing is missing. On systems
+# Installs the packages that are missing to build Token Monitor (`build`), to build and test it (`test`), or to build and
+# check its packages (`package`): Debian packages, and the npm packages of the lock file. Prints nothing and returns at once if nothing is missing. On systems
 # other than Debian and Ubuntu it only lists the packages. It never installs Rust or Node.js, and never changes the
 # version of an installed package.
 
@@ -45,12 +45,31 @@ readonly TO_TEST=(
   xvfb
 )
 
+# Packagers and linters for `npm run package` and `npm run check:packaging`.
+readonly TO_PACKAGE=(
+  appstream
+  desktop-file-utils
+  dpkg-dev
+  lintian
+  makepkg
+  mandoc
+  nix-bin
+  pacman-package-manager
+  python3-venv
+  rpm
+  rpmlint
+  ruby
+  shellcheck
+  yamllint
+)
+
 main() {
   local packages
   case "${1:-build}" in
     build) packages=("${TO_BUILD[@]}") ;;
     test) packages=("${TO_BUILD[@]}" "${TO_TEST[@]}") ;;
-    *) fail "usage: scripts/setup.sh [build|test]" ;;
+    package) packages=("${TO_BUILD[@]}" "${TO_TEST[@]}" "${TO_PACKAGE[@]}") ;;
+    *) fail "usage: scripts/setup.sh [build|test|package]" ;;
   esac
   check_tools
   if [[ "$(uname -s)" == Linux ]]; then

@@ -36,7 +36,7 @@ use token_monitor_engine::ignore_file_size_signal;
 use crate::args::{Args, Command, FiguresCommand, ReportCommand, SessionCommand, SystemCommand};
 use crate::commands::{
     alerts, backtest, backups, bar, completions, describe, doctor, explain, export, guard, month_report, push, rename,
-    report, serve, session, settings, status, watch,
+    report, serve, session, settings, status, update, watch,
 };
 use crate::error::{CliError, INTERNAL_ERROR};
 use crate::mode::Mode;
@@ -149,6 +149,7 @@ async fn run_system(sources: ConfigSources, command: SystemCommand, printer: &Pr
         SystemCommand::Settings { command } => settings::run(sources, command, printer).await,
         SystemCommand::Statusline { command } => commands::statusline::run(&sources, command, printer),
         SystemCommand::Push(args) => push::run(sources, args, printer).await,
+        SystemCommand::Update(args) => update::run(&sources, args, printer),
         SystemCommand::Completions { shell } => completions::print_completions(shell),
         SystemCommand::Man(args) => completions::print_manual(&args),
     }

@@ -132,6 +132,7 @@ pub(crate) mod tests {
             roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 1 }],
             incomplete: false,
             problems: Vec::new(),
+            update: None,
             alerts: AlertStatus::default(),
             display: DisplaySettings::default(),
             background: BackgroundSettings::default(),

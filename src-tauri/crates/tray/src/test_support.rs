@@ -43,6 +43,7 @@ pub(crate) fn snapshot() -> Snapshot {
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 7 }],
         incomplete: false,
         problems: Vec::new(),
+        update: None,
         compared: TodayComparison::default(),
         reached_limits: Vec::new(),
         last_hour: Vec::new(),

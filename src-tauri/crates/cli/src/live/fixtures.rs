@@ -86,6 +86,7 @@ pub(crate) fn plain_snapshot() -> Snapshot {
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 214 }],
         incomplete: false,
         problems: Vec::new(),
+        update: None,
         alerts: AlertStatus::default(),
         display: DisplaySettings::default(),
         background: BackgroundSettings::default(),

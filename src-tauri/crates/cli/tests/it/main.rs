@@ -26,5 +26,6 @@ mod statusline_settings;
 mod system_faults;
 #[cfg(target_os = "linux")]
 mod tmux;
+mod updates;
 mod vectors;
 mod watch;

@@ -227,6 +227,7 @@ fn snapshot(now: DateTime<Utc>) -> Snapshot {
         roots: Vec::new(),
         incomplete: false,
         problems: Vec::new(),
+        update: None,
         alerts: AlertStatus::default(),
         display: DisplaySettings::default(),
         background: BackgroundSettings::default(),

@@ -21,6 +21,7 @@ impl Actor {
             history: &self.history,
             alerts: &self.alerts.outbox,
             reported: &self.reported,
+            update: self.updates.available.as_ref(),
             revision: self.revision,
         }
     }

@@ -117,6 +117,7 @@ impl Actor {
             Input::Request(request, reply) => self.handle_request(request, reply),
             Input::TitlesResolved(titles) => self.apply_titles(&titles),
             Input::Prices(prices) => self.apply_prices(prices),
+            Input::Update(update) => self.apply_update(update),
             Input::WslDirs(dirs) => self.scanner.set_wsl_dirs(dirs),
             Input::Stop => unreachable!("the loop ends on it"),
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::actor::effects::Effects;
 use crate::actor::price_updates;
 use crate::actor::state::Actor;
+use crate::actor::update_checks::UpdateChecks;
 use crate::api::{ApiError, ErrorCode, Response};
 use crate::clock;
 use crate::config::Settings;
@@ -63,6 +64,9 @@ impl Actor {
         let prices_differ = settings.prices_differ(old);
         if settings.price_list_differs(old) && self.mode == EngineMode::Live {
             self.price_refresher = price_updates::start_refresher(settings, self.inputs.clone());
+        }
+        if settings.updates != old.updates {
+            self.updates = UpdateChecks::start(settings, self.mode, self.inputs.clone());
         }
         if settings.search_differs(old) {
             self.scanner.request_sweep();

@@ -19,13 +19,14 @@ use crate::actor::queries;
 use crate::actor::reported_problems::ReportedProblems;
 use crate::actor::scanner::Scanner;
 use crate::actor::storage::Storage;
+use crate::actor::update_checks::UpdateChecks;
 use crate::alert_outbox::{AlertOutbox, OutgoingAlert};
 use crate::clock;
 use crate::config::ConfigSources;
 use crate::damage;
 use crate::engine_mode::EngineMode;
 use crate::outage;
-use crate::prices::fetch::PriceRefresher;
+use crate::refresh::Refresher;
 
 /// The number of times a damaged store is replaced before its error ends the start.
 const MAX_REPLACEMENTS: u32 = 3;
@@ -42,7 +43,8 @@ pub(crate) struct Actor {
     pub(super) scanner: Scanner,
     pub(super) history: HistoryCache,
     pub(super) alerts: AlertService,
-    pub(super) price_refresher: Option<PriceRefresher>,
+    pub(super) price_refresher: Option<Refresher>,
+    pub(super) updates: UpdateChecks,
     pub(super) snapshots: watch::Sender<Arc<Snapshot>>,
     pub(super) last_published: Instant,
     /// The number of changes to counted or named data since the start.
@@ -98,6 +100,7 @@ impl Actor {
         let is_live = mode == EngineMode::Live;
         let price_refresher =
             if is_live { price_updates::start_refresher(&live.settings, inputs.clone()) } else { None };
+        let updates = UpdateChecks::start(&live.settings, mode, inputs.clone());
         let (snapshots, snapshot_receiver) =
             watch::channel(Arc::new(queries::empty_snapshot(live.zone, &live.settings)));
         let (outbox, alert_receiver) = AlertOutbox::open(&mut ledger_store.store, mode)?;
@@ -110,6 +113,7 @@ impl Actor {
             history: HistoryCache::default(),
             alerts: AlertService::new(outbox),
             price_refresher,
+            updates,
             snapshots,
             last_published: Instant::now(),
             revision: 0,

@@ -31,6 +31,7 @@ mod settings_file;
 mod store;
 #[cfg(unix)]
 mod undecodable_names;
+mod updates;
 #[cfg(unix)]
 mod vanished_files;
 mod watching;

@@ -205,6 +205,18 @@ pub struct RootStatus {
     pub logs: u64,
 }
 
+/// A newer version of the program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AvailableUpdate {
+    /// The version, such as `1.2.3`.
+    pub version: String,
+    /// The address of the page from which it can be downloaded.
+    pub url: String,
+}
+
 /// The figures that surfaces show at one instant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -266,6 +278,10 @@ pub struct Snapshot {
     pub incomplete: bool,
     /// Problems that the user should know about.
     pub problems: Vec<Problem>,
+    /// The newer version, if checks for updates are on and there is one; omitted otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional))]
+    pub update: Option<AvailableUpdate>,
     /// The state of alerts.
     pub alerts: AlertStatus,
     /// The display settings.

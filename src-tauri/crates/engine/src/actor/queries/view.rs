@@ -1,6 +1,6 @@
 //! The read-only view of the engine that queries get.
 
-use token_monitor_core::report::model::{Problem, ProblemCode, ReportCompleteness};
+use token_monitor_core::report::model::{AvailableUpdate, Problem, ProblemCode, ReportCompleteness};
 use token_monitor_core::report::{BlockHistoryStats, SnapshotBuilder, ViewContext};
 use token_monitor_core::time::Timestamp;
 
@@ -20,6 +20,7 @@ pub(crate) struct EngineView<'a> {
     pub(crate) history: &'a HistoryCache,
     pub(crate) alerts: &'a AlertOutbox,
     pub(crate) reported: &'a ReportedProblems,
+    pub(crate) update: Option<&'a AvailableUpdate>,
     pub(crate) revision: u64,
 }
 
