@@ -77,7 +77,15 @@ soak-kill *args:
 bare *args:
     npm run test:bare -- "$@"
 
-# Build packages (deb, rpm) and test the Debian one
+# Check what the packages are made from with the linters of the package managers
+check-packaging *args:
+    npm run check:packaging -- "$@"
+
+# Build the command twice, in two folders, and compare the programs
+check-reproducible:
+    npm run check:reproducible
+
+# Build packages (deb, rpm, appimage, tree) and test the Debian one
 package *kinds:
     npm run package -- "$@"
 

@@ -2,23 +2,16 @@
 // target/bundled, where the package's configuration expects them; also writes the third-party licenses, the completions and the manual pages there.
 // Tauri runs this before it bundles, and passes the target in the environment variable TAURI_ENV_TARGET_TRIPLE.
 
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { writeLicenses } from './lib/licenses.mjs';
-import { ROOT, main, read, run } from './lib/run.mjs';
+import { setReproducibleEnvironment } from './lib/packaging/reproducible.mjs';
+import { writeShellFiles } from './lib/packaging/shell-files.mjs';
+import { ROOT, main, run } from './lib/run.mjs';
 
 const UNIVERSAL_TARGET = 'universal-apple-darwin';
 const MACOS_TARGETS = ['aarch64-apple-darwin', 'x86_64-apple-darwin'];
-
-/** The shells and the names of their completions. */
-const COMPLETIONS = {
-  bash: 'token-monitor.bash',
-  elvish: 'token-monitor.elv',
-  fish: 'token-monitor.fish',
-  powershell: 'token-monitor.ps1',
-  zsh: '_token-monitor',
-};
 
 const target = process.env.TAURI_ENV_TARGET_TRIPLE;
 const cargoTarget = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target');
@@ -28,9 +21,10 @@ const bundleFolder = path.join(ROOT, 'target/bundled');
 
 await main(() => {
   mkdirSync(bundleFolder, { recursive: true });
+  setReproducibleEnvironment(ROOT);
   copyPrograms();
   writeLicenses(path.join(ROOT, 'target/bundled/THIRD-PARTY-LICENSES'), licenseTargets());
-  writeShellFiles(path.join(runsHere() ? bundleFolder : buildForHost(), command));
+  writeShellFiles(path.join(runsHere() ? bundleFolder : buildForHost(), command), bundleFolder);
 });
 
 /** Builds the programs and copies them to the folder of the package. */
@@ -47,16 +41,6 @@ function copyPrograms() {
 /** Returns whether the bundled command runs on this computer. */
 function runsHere() {
   return !target || target === UNIVERSAL_TARGET || target === hostTarget();
-}
-
-/** Writes completions and manual pages with the command itself. */
-function writeShellFiles(program) {
-  const folder = path.join(bundleFolder, 'completions');
-  mkdirSync(folder, { recursive: true });
-  for (const [shell, file] of Object.entries(COMPLETIONS)) {
-    writeFileSync(path.join(folder, file), read(program, 'completions', shell));
-  }
-  run(program, 'man', '--output', path.join(bundleFolder, 'man1'));
 }
 
 /** Builds for this computer and returns the folder of the programs. */

@@ -1,82 +1,99 @@
-// `npm run package [-- deb rpm]`: builds packages for this system. Checks the Debian package's content, installs it as root
-// or with sudo, opens its icon and popover on a private desktop, and removes it again.
+// `npm run package [-- KIND …]`: builds packages for this system. Kinds are deb, rpm, appimage, and tree, which is the folder
+// target/tree with the files of the Linux packages, for packagers of other distributions.
+//
+//   --programs FOLDER   package the three programs in this folder instead of building them
+//   --no-install        do not install the Debian package
+//
+// Checks the Debian package's content, installs and upgrades it as root or with sudo, opens its icon and popover on a private
+// desktop, and removes it again.
 
-import { readdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
-import { Failure, ROOT, main, npm, read, run, step } from './lib/run.mjs';
+import { writeLicenses } from './lib/licenses.mjs';
+import { buildDeb } from './lib/packaging/deb.mjs';
+import { checkDeb, checkInstalled } from './lib/packaging/deb-checks.mjs';
+import { createTree } from './lib/packaging/linux-tree.mjs';
+import { loadMetadata } from './lib/packaging/metadata.mjs';
+import { setReproducibleEnvironment } from './lib/packaging/reproducible.mjs';
+import { buildRpm } from './lib/packaging/rpm.mjs';
+import { writeShellFiles } from './lib/packaging/shell-files.mjs';
+import { Failure, ROOT, main, npm, run, step } from './lib/run.mjs';
 
-const PACKAGE = 'token-monitor';
+const KINDS = ['deb', 'rpm', 'appimage', 'tree'];
 
-/** The files that the package must contain. */
-const REQUIRED_FILES = [
-  '/usr/bin/token-monitor',
-  '/usr/bin/token-monitor-app',
-  '/usr/bin/token-monitor-tray',
-  '/usr/share/applications/Token Monitor.desktop',
-  '/usr/share/bash-completion/completions/token-monitor',
-  '/usr/share/fish/vendor_completions.d/token-monitor.fish',
-  '/usr/share/man/man1/token-monitor.1',
-  '/usr/share/man/man1/token-monitor-days.1',
-  '/usr/share/zsh/vendor-completions/_token-monitor',
-  '/usr/share/doc/token-monitor/THIRD-PARTY-LICENSES',
-  '/usr/share/doc/token-monitor/copyright',
-  '/usr/share/icons/hicolor/128x128/apps/token-monitor-app.png',
-];
+const TARGET = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target');
+
+/** The folder of the programs, completions, manual pages and licenses. */
+const BUNDLED = path.join(ROOT, 'target/bundled');
+
+const BUNDLES = path.join(TARGET, 'release/bundle');
+
+/** Lower than every version, for the test of an upgrade. */
+const EARLIER_VERSION = '0.0.1';
 
 await main(async () => {
-  const requested = process.argv.slice(2);
-  const bundles = requested.length > 0 ? requested : ['deb', 'rpm'];
-  step('Building packages', () => npm('tauri', 'build', '--ci', '--bundles', bundles.join(',')));
-  if (!bundles.includes('deb')) return;
-  const file = findPackage('deb');
-  step('Checking the package', () => checkContent(file));
-  step('Installing the package', () => asRoot('apt-get', 'install', '--yes', '--no-install-recommends', file));
-  try {
-    console.log('\n▸ Running the installed app');
-    await runInstalled();
-  } finally {
-    step('Removing the package', () => asRoot('apt-get', 'remove', '--yes', PACKAGE), { last: true });
-  }
+  const { values, positionals } = parseArguments();
+  const kinds = positionals.length > 0 ? positionals : ['deb', 'rpm'];
+  const metadata = loadMetadata();
+  step('Building the programs', () => (values.programs ? useProgramsOf(values.programs) : buildPrograms()));
+  if (kinds.includes('tree')) step('Writing the files', () => createTreeOf('rpm', metadata, path.join(TARGET, 'tree')));
+  if (kinds.includes('rpm')) step('Building the RPM package', () => console.log(buildRpmPackage(metadata)));
+  if (kinds.includes('appimage')) step('Building the AppImage', () => npm('tauri', 'build', '--ci', '--bundles', 'appimage'));
+  if (kinds.includes('deb')) await packageForDebian(metadata, values['no-install']);
 });
 
-function asRoot(...command) {
-  run(...(process.getuid() === 0 ? command : ['sudo', ...command]));
+function parseArguments() {
+  const options = { programs: { type: 'string' }, 'no-install': { type: 'boolean' } };
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const unknown = positionals.find((kind) => !KINDS.includes(kind));
+  if (unknown) throw new Failure(`unknown kind “${unknown}”; kinds: ${KINDS.join(', ')}`);
+  return { values, positionals };
 }
 
-function findPackage(kind) {
-  const folder = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target'), 'release/bundle', kind);
-  const version = JSON.parse(read('npm', 'pkg', 'get', 'version'));
-  const file = readdirSync(folder).find((name) => name.endsWith(`.${kind}`) && name.includes(version));
-  if (!file) throw new Failure(`no package in ${folder}`);
-  return path.join(folder, file);
+function buildPrograms() {
+  setReproducibleEnvironment(ROOT);
+  npm('tauri', 'build', '--ci', '--no-bundle');
+  run('node', path.join('scripts', 'bundle-cli.mjs'));
+  copyFileSync(path.join(TARGET, 'release/token-monitor-app'), path.join(BUNDLED, 'token-monitor-app'));
 }
 
-function checkContent(file) {
-  // The path follows the time, with or without a dot before its first slash. It may contain spaces.
-  const paths = read('dpkg-deb', '--contents', file).split('\n').map((line) => line.replace(/^.* \d\d:\d\d (\.?\/)?/, '/'));
-  const missing = REQUIRED_FILES.filter((required) => !paths.includes(required));
-  if (missing.length > 0) throw new Failure(`${path.basename(file)} lacks ${missing.join(', ')}`);
-  const depends = read('dpkg-deb', '--field', file, 'Depends');
-  if (/appindicator/.test(depends)) throw new Failure(`the package depends on a library that it does not use: ${depends}`);
-  console.log(read('dpkg-deb', '--field', file));
-}
-
-async function runInstalled() {
-  process.env.TOKEN_MONITOR_TEST_BINARIES = '/usr/bin';
-  const { openDesktop } = await import('../src-tauri/tests/e2e/desktop.mjs');
-  const { LAYOUTS, createData, startMonitor } = await import('../src-tauri/tests/e2e/monitor.mjs');
-  const desktop = await openDesktop();
-  try {
-    const data = createData(desktop);
-    data.claude.session().answer();
-    const monitor = await startMonitor(desktop, LAYOUTS[0], data);
-    await monitor.clickIcon();
-    await monitor.waitUntilOpen();
-    await monitor.closeWithEscape();
-    await monitor.quit();
-    console.log('✔ the icon is shown, the popover opens, and all processes end');
-  } finally {
-    desktop.close();
+function useProgramsOf(folder) {
+  mkdirSync(BUNDLED, { recursive: true });
+  for (const program of ['token-monitor', 'token-monitor-app', 'token-monitor-tray']) {
+    copyFileSync(path.join(folder, program), path.join(BUNDLED, program));
   }
+  writeLicenses(path.join(BUNDLED, 'THIRD-PARTY-LICENSES'));
+  writeShellFiles(path.join(BUNDLED, 'token-monitor'), BUNDLED);
+}
+
+async function packageForDebian(metadata, isOnlyBuilt) {
+  let file;
+  step('Building the Debian package', () => {
+    file = buildDebPackage(metadata);
+    console.log(file);
+  });
+  step('Checking the package', () => checkDeb(file));
+  if (isOnlyBuilt) return;
+  const folder = path.join(TARGET, 'earlier-deb');
+  const earlier = buildDebPackage({ ...metadata, version: EARLIER_VERSION }, folder);
+  await checkInstalled(file, earlier);
+  rmSync(folder, { recursive: true });
+}
+
+function buildDebPackage(metadata, folder = path.join(BUNDLES, 'deb')) {
+  const root = path.join(TARGET, 'deb-tree');
+  createTreeOf('deb', metadata, root);
+  return buildDeb({ root, metadata, folder });
+}
+
+function buildRpmPackage(metadata) {
+  const root = path.join(TARGET, 'rpm-tree');
+  createTreeOf('rpm', metadata, root);
+  return buildRpm({ root, metadata, folder: path.join(BUNDLES, 'rpm'), work: path.join(TARGET, 'rpmbuild') });
+}
+
+function createTreeOf(kind, metadata, root) {
+  createTree({ root, kind, metadata, programs: BUNDLED, bundled: BUNDLED });
 }

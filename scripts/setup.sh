@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the packages that are missing to build Token Monitor (`build`), or to build and test it (`test`): Debian
-# packages, and the npm packages of the lock file. Prints nothing and returns at once if nothing is missing. On systems
+# Installs the packages that are missing to build Token Monitor (`build`), to build and test it (`test`), or to build and
+# check its packages (`package`): Debian packages, and the npm packages of the lock file. Prints nothing and returns at once if nothing is missing. On systems
 # other than Debian and Ubuntu it only lists the packages. It never installs Rust or Node.js, and never changes the
 # version of an installed package.
 
@@ -14,7 +14,8 @@ readonly TO_BUILD=(build-essential ca-certificates file libwebkit2gtk-4.1-dev pk
 
 # For the private desktop of the tests: an X server, a session bus, a window manager, a panel with a tray, a
 # notification service, a WebDriver server, a browser, and programs that take screenshots and send input. `dunstctl`
-# calls `busctl`, which is in the package `systemd`. `tmux` is the terminal of the tests of `token-monitor live`.
+# calls `busctl`, which is in the package `systemd`. `tmux` is the terminal of the tests of `token-monitor live`. Four
+# status bars show the figures; Waybar needs a Wayland compositor, which is `sway`.
 # The tests of the hub start a server of `postgresql` of their own.
 readonly TO_TEST=(
   adwaita-icon-theme
@@ -23,17 +24,23 @@ readonly TO_TEST=(
   dbus-x11
   desktop-file-utils
   dunst
+  faketime
   fonts-dejavu-core
   git
+  i3blocks
   imagemagick
   libglib2.0-bin
   openbox
+  polybar
   poppler-utils
   postgresql
   python3
+  strace
+  sway
   systemd
   tmux
   util-linux
+  waybar
   webkit2gtk-driver
   wmctrl
   x11-utils
@@ -45,12 +52,31 @@ readonly TO_TEST=(
   xvfb
 )
 
+# Packagers and linters for `npm run package` and `npm run check:packaging`.
+readonly TO_PACKAGE=(
+  appstream
+  desktop-file-utils
+  dpkg-dev
+  lintian
+  makepkg
+  mandoc
+  nix-bin
+  pacman-package-manager
+  python3-venv
+  rpm
+  rpmlint
+  ruby
+  shellcheck
+  yamllint
+)
+
 main() {
   local packages
   case "${1:-build}" in
     build) packages=("${TO_BUILD[@]}") ;;
     test) packages=("${TO_BUILD[@]}" "${TO_TEST[@]}") ;;
-    *) fail "usage: scripts/setup.sh [build|test]" ;;
+    package) packages=("${TO_BUILD[@]}" "${TO_TEST[@]}" "${TO_PACKAGE[@]}") ;;
+    *) fail "usage: scripts/setup.sh [build|test|package]" ;;
   esac
   check_tools
   if [[ "$(uname -s)" == Linux ]]; then

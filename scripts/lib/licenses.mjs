@@ -23,24 +23,27 @@ export function writeLicenses(file, targets = []) {
   console.log(`${path.relative(ROOT, file)}: ${packages.length} packages`);
 }
 
-/** Returns the crates that are linked into the programs. */
+/** Returns the crates that are linked into the programs. `dependencies` are the ids of those that each one links itself. */
 export function listCrates(targets = []) {
   const filters = targets.flatMap((target) => ['--filter-platform', target]);
   const metadata = JSON.parse(read('cargo', 'metadata', '--locked', '--format-version', '1', ...filters));
   const packages = new Map(metadata.packages.map((item) => [item.id, item]));
   const nodes = new Map(metadata.resolve.nodes.map((node) => [node.id, node]));
   const linked = new Set();
+  const isLinked = ({ dep_kinds: kinds }) => kinds.some(({ kind }) => kind === null);
+  const dependenciesOf = (id) => nodes.get(id).deps.filter(isLinked).map(({ pkg }) => pkg);
   const visit = (id) => {
     if (linked.has(id)) return;
     linked.add(id);
-    const isLinked = ({ dep_kinds: kinds }) => kinds.some(({ kind }) => kind === null);
-    nodes.get(id).deps.filter(isLinked).forEach((dependency) => visit(dependency.pkg));
+    dependenciesOf(id).forEach(visit);
   };
   metadata.packages.filter(({ name }) => PROGRAMS.includes(name)).forEach(({ id }) => visit(id));
   return [...linked]
     .map((id) => packages.get(id))
     .filter(({ source }) => source !== null)
-    .map(({ name, version, license, license_file: file, authors, repository, manifest_path: manifest }) => ({
+    .map(({ id, name, version, license, license_file: file, authors, repository, manifest_path: manifest }) => ({
+      id,
+      dependencies: dependenciesOf(id),
       name,
       version,
       license: license ?? (file && `see ${file}`),
@@ -56,17 +59,19 @@ export function listNpmPackages() {
   const { packages } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
   return Object.entries(packages)
     .filter(([location, { dev }]) => location.startsWith('node_modules/') && !dev)
-    .map(([location, { version, license }]) => describeNpmPackage(location, version, license))
+    .map(([location, entry]) => describeNpmPackage(location, entry))
     .sort(byName);
 }
 
-function describeNpmPackage(location, version, license) {
+function describeNpmPackage(location, { version, license, integrity, dependencies = {} }) {
   const folder = path.join(ROOT, location);
   const { author, repository } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const authorName = typeof author === 'object' ? author.name : author;
   return {
     name: location.replace(/^.*node_modules\//, ''),
     version,
+    integrity,
+    dependencies: Object.keys(dependencies),
     license,
     authors: authorName ? [authorName] : [],
     repository: typeof repository === 'object' ? repository.url : repository,

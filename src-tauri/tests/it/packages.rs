@@ -11,24 +11,21 @@ use crate::support::{list_files, read_json, read_text, repository_path};
 const LICENSES: &str = "./target/bundled/THIRD-PARTY-LICENSES";
 
 #[test]
-fn linux_packages_contain_the_command_and_the_license() {
-    let bundle = &read_json("tauri.conf.json")["bundle"];
-    for kind in ["deb", "rpm"] {
-        let files = bundle["linux"][kind]["files"].as_object().expect("a list of files");
-        assert_eq!(files["/usr/bin/token-monitor"], "./target/bundled/token-monitor");
-        assert!(files.values().any(|source| source == "./LICENSE"), "{kind} lacks the license");
-        let template = bundle["linux"][kind]["desktopTemplate"].as_str().expect("a template");
-        assert!(repository_path(template).is_file(), "{template} does not exist");
+fn the_app_image_contains_all_programs_and_the_licenses() {
+    let files = &read_json("tauri.conf.json")["bundle"]["linux"]["appimage"]["files"];
+    for program in ["token-monitor", "token-monitor-tray"] {
+        assert_eq!(files[format!("/usr/bin/{program}")], format!("./target/bundled/{program}"));
+    }
+    for license in ["./LICENSE", LICENSES] {
+        let mut sources = files.as_object().expect("a list of files").values();
+        assert!(sources.any(|source| source == license), "{license} is missing");
     }
 }
 
 #[test]
-fn all_packages_contain_the_third_party_licenses() {
-    let bundle = &read_json("tauri.conf.json")["bundle"];
-    for files in [&bundle["linux"]["deb"]["files"], &bundle["linux"]["rpm"]["files"], &bundle["macOS"]["files"]] {
-        let mut sources = files.as_object().expect("a list of files").values();
-        assert!(sources.any(|source| source == LICENSES), "{files}");
-    }
+fn the_packages_of_macos_and_windows_contain_the_third_party_licenses() {
+    let macos = &read_json("tauri.conf.json")["bundle"]["macOS"]["files"];
+    assert!(macos.as_object().expect("a list of files").values().any(|source| source == LICENSES), "{macos}");
     let windows = &read_json("packaging/windows.json")["bundle"]["resources"];
     assert!(windows.get(LICENSES.trim_start_matches("./")).is_some(), "{windows}");
 }
@@ -52,42 +49,49 @@ fn every_icon_exists() {
 
 #[test]
 fn the_desktop_entry_is_valid() {
-    let template = read_text("packaging/token-monitor.desktop");
-    let keys: BTreeMap<_, _> = template.lines().filter_map(|line| line.split_once('=')).collect();
+    let file = repository_path(&desktop_entry());
+    let entry = fs::read_to_string(&file).expect("it is named like the app's id");
+    let keys: BTreeMap<_, _> = entry.lines().filter_map(|line| line.split_once('=')).collect();
     for (key, value) in [("Type", "Application"), ("StartupNotify", "false"), ("X-GNOME-UsesNotifications", "true")] {
         assert_eq!(keys.get(key), Some(&value), "{key}");
     }
     for key in ["Name", "Exec", "Icon", "Categories"] {
         assert!(keys.contains_key(key), "{key} is missing");
     }
-    validate_entry(&fill_template(&template));
+    validate_entry(&file);
 }
 
-/// Replaces the placeholders of the desktop entry as the packager does.
-fn fill_template(template: &str) -> String {
-    let values = [
-        ("{{name}}", "Token Monitor"),
-        ("{{comment}}", "Live token counter"),
-        ("{{exec}}", "token-monitor-app"),
-        ("{{icon}}", "token-monitor-app"),
-        ("{{categories}}", "Development;"),
-    ];
-    let entry = values.iter().fold(template.to_owned(), |entry, (name, value)| entry.replace(name, value));
-    assert!(!entry.contains("{{"), "unknown placeholder: {entry}");
-    entry
+/// Desktops take the name and the icon of a notification from the entry that it names.
+#[test]
+fn notifications_name_the_installed_desktop_entry() {
+    let id = read_json("packaging/metadata.json")["id"].as_str().expect("an id").to_owned();
+    let source = read_text("src-tauri/crates/tray/src/notification/linux/notify_call.rs");
+    assert!(source.contains(&format!("const DESKTOP_ENTRY: &str = \"{id}\";")), "notifications name another entry");
+}
+
+/// Returns the path of the desktop entry in the repository.
+fn desktop_entry() -> String {
+    let metadata = read_json("packaging/metadata.json");
+    format!("packaging/linux/{}.desktop", metadata["id"].as_str().expect("an id"))
 }
 
 /// Runs `desktop-file-validate` on a desktop entry. Does nothing on systems other than Linux.
-fn validate_entry(entry: &str) {
+fn validate_entry(file: &Path) {
     if !cfg!(target_os = "linux") {
         return;
     }
-    let file = std::env::temp_dir().join(format!("token-monitor-{}.desktop", std::process::id()));
-    fs::write(&file, entry).expect("the entry can be written");
-    let output = Command::new("desktop-file-validate").arg(&file).output();
-    fs::remove_file(&file).expect("the entry can be removed");
+    let output = Command::new("desktop-file-validate").arg(file).output();
     let output = output.expect("desktop-file-utils is installed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn the_manual_page_of_the_app_names_all_its_options() {
+    let help = read_text("src-tauri/src/args.rs");
+    let page = read_text("packaging/linux/man/token-monitor-app.1").replace('\\', "");
+    let options = help.lines().filter_map(|line| line.trim_start().strip_prefix("--")?.split([' ', '=', '[']).next());
+    let missing: Vec<&str> = options.filter(|option| !page.contains(&format!("--{option}"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
@@ -96,6 +100,13 @@ fn all_configuration_files_have_the_same_version() {
     let version = configuration["version"].as_str().expect("a version");
     assert_eq!(read_json("package.json")["version"], version);
     assert!(read_text("Cargo.toml").contains(&format!("version = \"{version}\"")), "Cargo.toml has another version");
+}
+
+#[test]
+fn all_configuration_files_have_the_same_repository() {
+    let repository = read_json("packaging/metadata.json")["repository"].as_str().expect("an address").to_owned();
+    assert_eq!(read_json("tauri.conf.json")["bundle"]["homepage"], repository);
+    assert!(read_text("Cargo.toml").contains(&format!("repository = \"{repository}\"")), "Cargo.toml has another one");
 }
 
 /// A tag or branch of an action can be moved to other code; a commit hash cannot.

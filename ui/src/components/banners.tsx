@@ -1,4 +1,4 @@
-// The banners above the page: an import in progress, problems, and outdated figures. Each has one line, at most one action,
+// The banners above the page: an import in progress, problems, outdated figures, and a newer version. Each has one line, at most one action,
 // and can be dismissed.
 import { createMemo, createSignal, Index, type JSX, Show } from 'solid-js';
 import type { Progress } from '../bindings/Progress';
@@ -12,6 +12,7 @@ import { Banner } from './banner';
 import { NoTrayBanner } from './no-tray-banner';
 import { ProblemBanner } from './problem-banner';
 import { StartButton } from './start-button';
+import { UpdateBanner } from './update-banner';
 import './banners.css';
 
 type Importing = Extract<Progress, { state: 'importing' }>;
@@ -28,6 +29,12 @@ export function Banners(): JSX.Element {
   /** The messages of dismissed problems; a problem with another message is shown again. */
   const [dismissed, setDismissed] = createSignal<readonly string[]>([]);
   const problems = () => (snapshot()?.problems ?? []).filter((problem) => !dismissed().includes(problem.message));
+  /** The version whose banner was dismissed; a later one is shown again. */
+  const [dismissedVersion, setDismissedVersion] = createSignal('');
+  const update = () => {
+    const newer = snapshot()?.update;
+    return newer && newer.version !== dismissedVersion() ? newer : null;
+  };
   return (
     <div class="banners">
       <div role="status">
@@ -37,6 +44,7 @@ export function Banners(): JSX.Element {
         <Show when={useFeature('appWindow')}>
           <NoTrayBanner />
         </Show>
+        <Show when={update()}>{(newer) => <UpdateBanner update={newer()} onDismiss={() => setDismissedVersion(newer().version)} />}</Show>
       </div>
       <Show when={importing()}>{(progress) => <ImportBanner progress={progress()} now={store.now()} />}</Show>
     </div>

@@ -61,6 +61,7 @@ export const appStrings = {
     dismiss: 'Hide until next time',
   },
   banner: { more: 'Show all', less: 'Show one line', dismiss: 'Hide', copyCommand: 'Copy command' },
+  update: { title: (version: string) => `Version ${version} is available.`, copyAddress: 'Copy address' },
   stale: {
     asOf: (at: string) => `Figures as of ${at}.`,
     title: 'No response.',

@@ -82,11 +82,14 @@ const fields: Record<string, SettingText> = {
   'cost.mode': { label: 'Cost source', options: { auto: 'Automatic', calculate: 'Calculated', display: 'As logged' } },
   'pricing.source': {
     label: 'Prices of unknown models',
-    note: 'Downloading asks LiteLLM at most once a day. It is the only network use.',
+    note: 'Downloading asks LiteLLM at most once a day.',
     options: { bundled: 'Leave unpriced', litellm: 'Download' },
   },
   'pricing.litellm_url': { label: 'Price list URL' },
   'pricing.overrides': { label: 'Your own prices', note: 'Set in the settings file.' },
+
+  'updates.check': { label: 'Check for updates', note: 'Asks GitHub for a newer version once a day, and says so here. Nothing is downloaded.' },
+  'updates.url': { label: 'Release list URL' },
 
   claude_config_dirs: { label: 'Log folders', note: 'One per line.' },
 

@@ -9,6 +9,7 @@ use crate::commands::completions::ManArgs;
 use crate::commands::push::PushArgs;
 use crate::commands::settings::SettingsCommand;
 use crate::commands::statusline::StatuslineCommand;
+use crate::commands::update::UpdateArgs;
 
 const PUSH_EXAMPLES: &str = "\
 With --otlp, the variables OTEL_EXPORTER_OTLP_* set the endpoint, headers, timeout, compression and certificate.
@@ -56,6 +57,8 @@ pub(crate) enum SystemCommand {
     /// Send the figures to another system, at intervals or once
     #[command(after_help = PUSH_EXAMPLES)]
     Push(PushArgs),
+    /// Show whether there is a newer version; asks on the internet only with --check
+    Update(UpdateArgs),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -76,6 +79,7 @@ impl SystemCommand {
             | Self::Backups { .. }
             | Self::Settings { .. }
             | Self::Statusline { .. }
+            | Self::Update(_)
             | Self::Completions { .. }
             | Self::Man(_) => false,
         }

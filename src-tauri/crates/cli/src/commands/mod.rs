@@ -19,4 +19,5 @@ pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod status;
 pub(crate) mod statusline;
+pub(crate) mod update;
 pub(crate) mod watch;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use token_monitor_core::pricing::LiteLlmPrices;
+use token_monitor_core::report::model::AvailableUpdate;
 use tokio::sync::oneshot;
 
 use crate::api::{ApiError, Request, Response};
@@ -23,6 +24,8 @@ pub(crate) enum Input {
     TitlesResolved(Vec<ResolvedTitle>),
     /// A new price list was fetched.
     Prices(LiteLlmPrices),
+    /// The release list was requested. Contains the newer version, if there is one.
+    Update(Option<AvailableUpdate>),
     /// The Claude Code folders of running WSL distributions were found.
     WslDirs(Vec<PathBuf>),
     /// The engine has to stop.

@@ -25,6 +25,7 @@ mod settings;
 mod state;
 mod storage;
 mod team;
+mod update_checks;
 
 pub(crate) use crate::actor::input::Input;
 pub(crate) use crate::actor::state::Actor;

@@ -2,13 +2,14 @@
 
 use std::time::Instant;
 
-use chrono::Utc;
 use serde_json::Value;
 
 use crate::actor::effects::Effects;
 use crate::actor::price_updates;
 use crate::actor::state::Actor;
+use crate::actor::update_checks::UpdateChecks;
 use crate::api::{ApiError, ErrorCode, Response};
+use crate::clock;
 use crate::config::Settings;
 use crate::engine_mode::EngineMode;
 
@@ -64,6 +65,9 @@ impl Actor {
         if settings.price_list_differs(old) && self.mode == EngineMode::Live {
             self.price_refresher = price_updates::start_refresher(settings, self.inputs.clone());
         }
+        if settings.updates != old.updates {
+            self.updates = UpdateChecks::start(settings, self.mode, self.inputs.clone());
+        }
         if settings.search_differs(old) {
             self.scanner.request_sweep();
         }
@@ -73,7 +77,7 @@ impl Actor {
             self.history.invalidate();
         }
         if blocks_differ {
-            self.refresh_history(Utc::now().into());
+            self.refresh_history(clock::now().into());
         }
         effects
     }

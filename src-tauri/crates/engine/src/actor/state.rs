@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use token_monitor_core::pricing::CostCalculator;
-use token_monitor_core::report::model::Snapshot;
+use token_monitor_core::report::model::{ReportCompleteness, Snapshot};
 use token_monitor_store::{StoreError, catch_panic};
 use tokio::sync::{broadcast, mpsc, watch};
 use tracing::warn;
@@ -19,12 +19,14 @@ use crate::actor::queries;
 use crate::actor::reported_problems::ReportedProblems;
 use crate::actor::scanner::Scanner;
 use crate::actor::storage::Storage;
+use crate::actor::update_checks::UpdateChecks;
 use crate::alert_outbox::{AlertOutbox, OutgoingAlert};
+use crate::clock;
 use crate::config::ConfigSources;
 use crate::damage;
 use crate::engine_mode::EngineMode;
 use crate::outage;
-use crate::prices::fetch::PriceRefresher;
+use crate::refresh::Refresher;
 
 /// The number of times a damaged store is replaced before its error ends the start.
 const MAX_REPLACEMENTS: u32 = 3;
@@ -41,11 +43,14 @@ pub(crate) struct Actor {
     pub(super) scanner: Scanner,
     pub(super) history: HistoryCache,
     pub(super) alerts: AlertService,
-    pub(super) price_refresher: Option<PriceRefresher>,
+    pub(super) price_refresher: Option<Refresher>,
+    pub(super) updates: UpdateChecks,
     pub(super) snapshots: watch::Sender<Arc<Snapshot>>,
     pub(super) last_published: Instant,
     /// The number of changes to counted or named data since the start.
     pub(super) revision: u64,
+    /// The completeness of the figures at the last revision.
+    pub(super) completeness: ReportCompleteness,
     pub(super) reported: ReportedProblems,
     /// The clients waiting until all logs are read.
     pub(super) sync_waiters: Vec<Reply>,
@@ -89,12 +94,13 @@ impl Actor {
         sources.saved = ledger_store.store.load_settings()?;
         let live = LiveSettings::new(sources.resolve(), sources);
         if live.settings.prices_differ(&unsaved) {
-            ledger_store.reprice(live.cost_calculator(), Utc::now().into())?;
+            ledger_store.reprice(live.cost_calculator(), clock::now().into())?;
         }
         live.settings.problems.iter().for_each(|problem| warn!("{problem}"));
         let is_live = mode == EngineMode::Live;
         let price_refresher =
             if is_live { price_updates::start_refresher(&live.settings, inputs.clone()) } else { None };
+        let updates = UpdateChecks::start(&live.settings, mode, inputs.clone());
         let (snapshots, snapshot_receiver) =
             watch::channel(Arc::new(queries::empty_snapshot(live.zone, &live.settings)));
         let (outbox, alert_receiver) = AlertOutbox::open(&mut ledger_store.store, mode)?;
@@ -107,15 +113,17 @@ impl Actor {
             history: HistoryCache::default(),
             alerts: AlertService::new(outbox),
             price_refresher,
+            updates,
             snapshots,
             last_published: Instant::now(),
             revision: 0,
+            completeness: ReportCompleteness::default(),
             reported: ReportedProblems::default(),
             sync_waiters: Vec::new(),
             next_tick: Instant::now(),
-            last_wall_clock: Utc::now(),
+            last_wall_clock: clock::now(),
         };
-        actor.history.refresh_typical_day(&actor.storage.ledger_store, actor.live.zone, Utc::now().into());
+        actor.history.refresh_typical_day(&actor.storage.ledger_store, actor.live.zone, clock::now().into());
         actor.publish();
         Ok((actor, (snapshot_receiver, alert_receiver)))
     }

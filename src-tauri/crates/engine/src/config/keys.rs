@@ -76,7 +76,8 @@ const fn define_key(
 }
 
 /// The settings the popover's page cannot change, because they name a program to run or an address to connect to.
-pub(crate) const RESTRICTED_SETTINGS: [&str; 3] = ["alerts.command", "pricing.litellm_url", "push.otlp_endpoint"];
+pub(crate) const RESTRICTED_SETTINGS: [&str; 4] =
+    ["alerts.command", "pricing.litellm_url", "push.otlp_endpoint", "updates.url"];
 
 /// All settings.
 pub(crate) const KEYS: &[SettingKey] = &[
@@ -407,6 +408,19 @@ pub(crate) const KEYS: &[SettingKey] = &[
         |s, raw| parse_collector(raw).map(|it| s.otlp_endpoint = it),
         |s, _| value_or_none(s.otlp_endpoint.clone()),
     ),
+    define_key(
+        "updates.check",
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.updates.check = it),
+        |s, _| json!(s.updates.check),
+    ),
+    define_key(
+        "updates.url",
+        text_kind,
+        |s, raw| raw.parse_text("an address that begins with https://", parse_web_address).map(|it| s.updates.url = it),
+        |s, _| json!(s.updates.url),
+    )
+    .at_next_start(),
 ];
 
 /// The longest interval: one day.

@@ -19,6 +19,8 @@ pub use token_monitor_core::report::model::SettingOrigin;
 
 pub(crate) use crate::config::keys::{KEYS, RESTRICTED_SETTINGS, SettingKey};
 pub(crate) use crate::config::page::settings_page;
-pub use crate::config::settings::{DefaultMode, LogLevel, LogOutput, PriceSource, ServeSettings, Settings};
+pub use crate::config::settings::{
+    DefaultMode, LogLevel, LogOutput, PriceSource, ServeSettings, Settings, UpdateSettings,
+};
 pub use crate::config::sources::{ConfigFile, ConfigSources, DEFAULTS};
 pub(crate) use crate::config::value::shorten_path;

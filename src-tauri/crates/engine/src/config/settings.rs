@@ -72,6 +72,8 @@ pub struct Settings {
     pub serve: ServeSettings,
     /// The address of the collector that gets the metrics while the app is in the tray; none for `None`.
     pub otlp_endpoint: Option<String>,
+    /// The settings of the check for updates.
+    pub updates: UpdateSettings,
     /// The layer of each value, by key.
     pub origins: BTreeMap<String, SettingOrigin>,
     /// The problems of invalid values, one sentence each.
@@ -89,6 +91,15 @@ pub struct ServeSettings {
     pub public_health: bool,
     /// True if `/metrics` needs no token.
     pub public_metrics: bool,
+}
+
+/// The settings of the check for updates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UpdateSettings {
+    /// True if the release list is requested once a day.
+    pub check: bool,
+    /// The address of the release list, in the form of GitHub's API.
+    pub url: String,
 }
 
 /// The behavior of the command without a subcommand.
@@ -186,6 +197,7 @@ impl Settings {
             alerts: AlertSettings::default(),
             serve: ServeSettings::default(),
             otlp_endpoint: None,
+            updates: UpdateSettings::default(),
             origins: BTreeMap::new(),
             problems: Vec::new(),
         }

@@ -243,12 +243,15 @@ impl Settings {
 
     /// Keeps the values that apply at the next start only.
     pub(crate) fn carry_over_startup_only(&mut self, from: &Self) {
-        let Self { default_mode, color_enabled, refresh_rate, db_path, cache_dir, level, output, serve, .. } = from;
+        let Self {
+            default_mode, color_enabled, refresh_rate, db_path, cache_dir, level, output, serve, updates, ..
+        } = from;
         (self.default_mode, self.color_enabled, self.refresh_rate) = (*default_mode, *color_enabled, *refresh_rate);
         (self.level, self.output) = (*level, *output);
         self.db_path.clone_from(db_path);
         self.cache_dir.clone_from(cache_dir);
         self.serve = ServeSettings { enabled: self.serve.enabled, ..serve.clone() };
+        self.updates.url.clone_from(&updates.url);
         for key in KEYS.iter().filter(|key| key.applies_at == AppliesAt::NextStart) {
             if let Some(origin) = from.origins.get(key.name) {
                 self.origins.insert(key.name.to_owned(), *origin);

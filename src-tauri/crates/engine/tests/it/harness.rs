@@ -398,3 +398,18 @@ impl fmt::Display for Line {
         write!(out, "{}", line.field("uuid", format!("{uuid:032}")))
     }
 }
+
+/// Starts a server that answers each request with the same JSON, and returns its address.
+pub(crate) fn serve_json(json: &'static str) -> String {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("it has one");
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ =
+                write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{json}", json.len());
+        }
+    });
+    format!("http://{address}/document.json")
+}

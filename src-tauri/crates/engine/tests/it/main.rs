@@ -21,6 +21,7 @@ mod log_discovery;
 mod permissions;
 mod quota;
 mod random_actions;
+mod reading_order;
 mod reference_model;
 mod reports;
 mod session_list;
@@ -30,6 +31,7 @@ mod settings_file;
 mod store;
 #[cfg(unix)]
 mod undecodable_names;
+mod updates;
 #[cfg(unix)]
 mod vanished_files;
 mod watching;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use token_monitor_core::report::model::{NameSource, SessionDetail, SessionStats};
 use token_monitor_engine::{Request, Response, SessionQuery};
 
-use crate::harness::{TestEngine, TestEnv, line};
+use crate::harness::{TestEngine, TestEnv, line, serve_json};
 
 impl TestEngine {
     fn session(&self, id: &str) -> SessionStats {
@@ -224,21 +224,6 @@ fn configured_prices_apply_to_earlier_messages() {
     assert_eq!(env.figures().total.total_cost, Some(0.0), "the log names no cost");
 }
 
-/// Starts a server that answers each request with the same list, and returns its address.
-fn price_list(json: &'static str) -> String {
-    use std::io::{Read, Write};
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("it has one");
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let _ = stream.read(&mut [0; 4096]);
-            let _ =
-                write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{json}", json.len());
-        }
-    });
-    format!("http://{address}/prices.json")
-}
-
 #[test]
 fn fetched_prices_cover_missing_models_and_are_fetched_only_if_enabled() {
     let mut env = TestEnv::new();
@@ -252,7 +237,7 @@ fn fetched_prices_cover_missing_models_and_are_fetched_only_if_enabled() {
         "claude-opus-4-8":{"input_cost_per_token":1,"output_cost_per_token":1}}"#;
     let cache = env.outside("cache").display().to_string();
     let storage = format!("storage: {{ cache_dir: {cache} }}");
-    let url = price_list(list);
+    let url = serve_json(list);
     env.config = Some(format!("pricing: {{ litellm_url: {url} }}\n{storage}"));
     let running = env.live();
     running.sync();

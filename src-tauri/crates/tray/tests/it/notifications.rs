@@ -89,7 +89,10 @@ fn a_notification_is_sent_sanitized_with_all_arguments() {
         assert_eq!(args.actions, ["default", "Open", "open", "Open", "snooze", "Snooze 1 h"]);
         let mut hints: Vec<_> = args.hints.iter().map(|(name, value)| format!("{name} {}", **value)).collect();
         hints.sort();
-        assert_eq!(hints, ["desktop-entry \"Token Monitor\"", "suppress-sound true", "urgency byte 0x01"]);
+        assert_eq!(
+            hints,
+            ["desktop-entry \"io.github.token_monitor.app\"", "suppress-sound true", "urgency byte 0x01"]
+        );
     });
 }
 

@@ -7,7 +7,7 @@ mod otlp;
 mod preview;
 mod team;
 
-use chrono::Utc;
+use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 
 pub(crate) use crate::commands::push::args::PushArgs;
@@ -24,5 +24,5 @@ pub(crate) async fn run(sources: ConfigSources, args: PushArgs, printer: &Printe
 
 /// Returns a number between 0 and 1 that differs between computers.
 fn jitter() -> f64 {
-    f64::from(Utc::now().timestamp_subsec_micros() % 1_000) / 1_000.0
+    f64::from(clock::now().timestamp_subsec_micros() % 1_000) / 1_000.0
 }

@@ -6,10 +6,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use chrono::Utc;
 use serde_json::json;
 use serde_json::value::RawValue;
 use token_monitor_core::team::{DeviceToken, MESSAGE_FORMAT, SharingLevel, TeamReceipt, TeamUpdate};
+use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{ConfirmedRow, Request, Response, TeamBatch, TeamDestination, TeamRequest};
 use token_monitor_ipc::EngineClient;
@@ -292,7 +292,7 @@ async fn send_on_thread(sender: TeamSender, body: Vec<u8>) -> Result<TeamReceipt
     let (done, result) = oneshot::channel();
     std::thread::spawn(move || {
         // The receiver is gone if the command was stopped meanwhile.
-        let _ = done.send(sender.send(&body, Utc::now()));
+        let _ = done.send(sender.send(&body, clock::now()));
     });
     let interrupted = || TeamSendError::Unreachable { message: "sending was interrupted".into(), retry_after: None };
     result.await.unwrap_or_else(|_| Err(interrupted()))

@@ -13,7 +13,7 @@ use crate::notification::types::Notification;
 const APP_NAME: &str = "Token Monitor";
 
 /// The name of the `.desktop` file without its extension, by which desktops identify the app.
-const DESKTOP_ENTRY: &str = "Token Monitor";
+const DESKTOP_ENTRY: &str = "io.github.token_monitor.app";
 
 /// The name of the icon in the icon theme.
 const ICON: &str = "token-monitor-app";
