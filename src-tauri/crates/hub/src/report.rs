@@ -200,8 +200,8 @@ fn select_statement(by: &[ReportGroup]) -> String {
         "SELECT {columns} FROM usage_days \
          JOIN devices ON devices.organization = usage_days.organization AND devices.id = usage_days.device \
          JOIN members ON members.organization = devices.organization AND members.id = devices.member \
-         WHERE usage_days.organization = $1 AND ($2::date IS NULL OR usage_days.day >= $2) \
-         AND ($3::date IS NULL OR usage_days.day <= $3) AND ($4::text IS NULL OR members.name = $4){order} \
+         WHERE usage_days.organization = $1 AND usage_days.day >= coalesce($2::date, date '-infinity') \
+         AND usage_days.day <= coalesce($3::date, date 'infinity') AND ($4::text IS NULL OR members.name = $4){order} \
          LIMIT {limit}",
         columns = columns.join(", "),
         limit = MAX_ROWS + 1,
