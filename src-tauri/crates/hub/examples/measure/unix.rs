@@ -39,6 +39,7 @@ const FILL: &str = "
         GROUP BY organization, day, device, model, project;
     ANALYZE";
 
+#[expect(clippy::print_stdout, reason = "the figures are the output")]
 pub(crate) fn run() {
     let mut sizes = std::env::args().skip(1).map(|text| text.parse::<u32>().expect("a number"));
     let (members, days) = (sizes.next().unwrap_or(285), sizes.next().unwrap_or(365));

@@ -8,6 +8,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use token_monitor_core::text::sanitize::sanitize_line;
+use token_monitor_export::to_json;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::{HubArgs, HubCommand};
@@ -86,13 +88,14 @@ fn print_text(text: &str) -> Result<(), HubError> {
 
 /// Prints a value as JSON.
 fn print_json(value: &impl serde::Serialize) -> Result<(), HubError> {
-    let json = serde_json::to_string_pretty(value)
-        .map_err(|error| HubError::Io { what: "JSON".to_owned(), source: error.into() })?;
+    let json = to_json(value).map_err(|error| HubError::Io { what: "JSON".to_owned(), source: error.into() })?;
     print_text(&json)
 }
 
-/// Returns rows as text with aligned columns. Columns from `first_number` on are aligned to the right.
+/// Returns rows as text with aligned columns. Columns from `first_number` on are aligned to the right. Names come from devices,
+/// so they are sanitized.
 fn render_table(rows: &[Vec<String>], first_number: usize) -> String {
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|text| sanitize_line(text)).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
     let widths: Vec<usize> = (0..columns).map(width).collect();
@@ -122,5 +125,10 @@ mod tests {
         let rows = [["member", "tokens"], ["Ada", "7"], ["Grace", "12,345"]];
         let rows: Vec<Vec<String>> = rows.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
         assert_eq!(render_table(&rows, 1), "member  tokens\nAda          7\nGrace   12,345");
+    }
+
+    #[test]
+    fn names_cannot_control_the_terminal() {
+        assert!(!render_table(&[vec!["a\u{1b}[31m\u{202e}b".to_owned()]], 1).contains(['\u{1b}', '\u{202e}']));
     }
 }

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
 use token_monitor_core::team::USAGE_PATH;
+use token_monitor_export::to_json;
 
 use crate::access::Credential;
 use crate::database::Database;
@@ -61,7 +62,7 @@ fn credential(headers: &HeaderMap) -> Result<Credential, HubError> {
 
 /// Returns a value as JSON.
 fn respond_json(value: &impl Serialize) -> Response {
-    match serde_json::to_vec(value) {
+    match to_json(value) {
         Ok(body) => ([(CONTENT_TYPE, "application/json")], body).into_response(),
         Err(error) => {
             tracing::error!(%error, "A response cannot be made.");

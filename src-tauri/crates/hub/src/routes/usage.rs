@@ -18,6 +18,8 @@ pub(super) async fn post_usage(
     body: Body,
 ) -> Result<Response, HubError> {
     let credential = credential(&headers)?;
+    // Bodies are large, so only those of devices are read. The transaction checks the credential again.
+    credential.authenticate(&database).await?;
     let update: TeamUpdate = body::read_json(&headers, body).await?;
     Ok(respond_json(&intake::receive(&database, &credential, &update, Utc::now()).await?))
 }

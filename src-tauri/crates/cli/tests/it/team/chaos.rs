@@ -78,6 +78,7 @@ fn setting(name: &str, default: u64) -> u64 {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the long form prints what has happened")]
 fn totals_are_exact_whatever_happens_on_the_way() {
     let Some(hub) = TeamHub::start() else { return };
     let devices = setting("TOKEN_MONITOR_CHAOS_DEVICES", 3);

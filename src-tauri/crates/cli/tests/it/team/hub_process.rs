@@ -1,7 +1,7 @@
 //! A hub in a process of its own, which a test can kill. The process is this test program, started again.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
@@ -64,17 +64,30 @@ impl Drop for HubProcess {
     }
 }
 
-fn spawn(database: &str, file: &PathBuf) -> (Child, SocketAddr) {
+fn spawn(database: &str, file: &Path) -> (Child, SocketAddr) {
     let _ = std::fs::remove_file(file);
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command.args(["--exact", TEST_NAME, "--nocapture"]).env(DATABASE, database).env(ADDRESS_FILE, file);
-    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
-    let start = Instant::now();
-    loop {
-        if let Ok(text) = std::fs::read_to_string(file) {
-            return (child, text.parse().expect("an address"));
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    match wait_for_address(file) {
+        Some(address) => (child, address),
+        None => {
+            let _ = child.kill();
+            let ended = child.wait();
+            panic!("the hub did not start: {ended:?}");
         }
-        assert!(start.elapsed() < 3 * DEADLINE, "the hub did not start");
+    }
+}
+
+/// Returns the address that a hub writes when it serves, or `None` if it does not.
+fn wait_for_address(file: &Path) -> Option<SocketAddr> {
+    let start = Instant::now();
+    while start.elapsed() < 3 * DEADLINE {
+        if let Ok(text) = std::fs::read_to_string(file) {
+            return Some(text.parse().expect("an address"));
+        }
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
+    None
 }
