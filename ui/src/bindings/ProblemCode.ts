@@ -3,4 +3,4 @@
 /**
  * The kind of problem, for programs.
  */
-export type ProblemCode = "limitReached" | "storeUnavailable" | "storeUnreadable" | "backupFailed" | "storeRestored" | "storeReplaced" | "storeOverwritten" | "folderMissing" | "folderUnreadable" | "logUnreadable" | "inboxRefused" | "zoneUnknown" | "shortcutUnavailable" | "dashboardUnavailable" | "metricsNotSent" | "settingInvalid" | "other";
+export type ProblemCode = "limitReached" | "storeUnavailable" | "storeUnreadable" | "backupFailed" | "storeRestored" | "storeReplaced" | "storeOverwritten" | "folderMissing" | "folderUnreadable" | "logUnreadable" | "inboxRefused" | "zoneUnknown" | "shortcutUnavailable" | "dashboardUnavailable" | "metricsNotSent" | "usageNotShared" | "settingInvalid" | "other";

@@ -77,6 +77,8 @@ const fields: Record<string, SettingText> = {
   'serve.public_health': { label: 'Health of the web dashboard without the token' },
   'serve.public_metrics': { label: 'Metrics of the web dashboard without the token' },
   'push.otlp_endpoint': { label: 'OpenTelemetry collector', note: 'Gets the metrics while Token Monitor is in the tray; none by default.' },
+  'push.hub_url': { label: 'Hub of your team', note: 'Gets your usage while Token Monitor is in the tray; none by default.' },
+  'push.hub_level': { label: 'Detail for the hub', note: '0 totals by model, 1 projects as pseudonyms, 2 repositories and branches, 3 names of sessions.' },
   'alerts.command': { label: 'Command to run for each alert', note: 'The program and its arguments, one per line. It receives the alert as JSON on standard input.' },
 
   'cost.mode': { label: 'Cost source', options: { auto: 'Automatic', calculate: 'Calculated', display: 'As logged' } },
@@ -127,7 +129,7 @@ export const settingStrings = {
     alerts: { title: 'Alerts', description: 'What to be alerted about, and when not.' },
     costs: { title: 'Costs', description: 'How API-equivalent costs are calculated.' },
     folders: { title: 'Folders', description: 'Where Claude Code keeps its logs.' },
-    web: { title: 'Web dashboard', description: 'The figures in a browser, and metrics for other programs.' },
+    web: { title: 'Web dashboard and sharing', description: 'The figures in a browser, for other programs and for your team.' },
     data: { title: 'Data', description: 'Where data is stored, and diagnostics.' },
     advanced: { title: 'Advanced', description: 'How logs are read, and logging.' },
   },

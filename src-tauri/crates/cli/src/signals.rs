@@ -1,4 +1,5 @@
-//! What ends this process: signals, and for a background command the end of the app.
+//! What ends this process: signals, for a background command the end of the app, and for one whose output is read the end of
+//! the reader.
 
 use std::future::pending;
 use std::io::{Read, stdin};
@@ -24,6 +25,50 @@ async fn wait_for_end_of_input() {
     });
     if receiver.await.is_err() {
         pending::<()>().await;
+    }
+}
+
+/// Waits until the user or the system ends this process, or until nobody reads its standard output. A write would fail then,
+/// but a process whose figures do not change writes nothing.
+pub(crate) async fn wait_for_shutdown_or_reader() {
+    tokio::select! {
+        () = wait_for_shutdown() => {}
+        () = wait_for_end_of_reader() => {}
+    }
+}
+
+/// Waits until the other end of the standard output is closed. Waits forever for files, and on Windows.
+async fn wait_for_end_of_reader() {
+    #[cfg(unix)]
+    {
+        let (sender, receiver) = oneshot::channel();
+        std::thread::spawn(move || {
+            if has_lost_reader() {
+                // The receiver is gone if the process ends for another reason.
+                let _ = sender.send(());
+            }
+        });
+        if receiver.await.is_ok() {
+            return;
+        }
+    }
+    pending().await
+}
+
+/// Blocks until the other end of the standard output is closed. Returns false if the system cannot tell.
+#[cfg(unix)]
+fn has_lost_reader() -> bool {
+    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::io::Errno;
+    let output = std::io::stdout();
+    loop {
+        // Without requested events, only an error or a hang-up is reported.
+        let mut fds = [PollFd::new(&output, PollFlags::empty())];
+        match poll(&mut fds, None) {
+            Ok(_) => return fds[0].revents().intersects(PollFlags::ERR | PollFlags::HUP),
+            Err(Errno::INTR) => {}
+            Err(_) => return false,
+        }
     }
 }
 

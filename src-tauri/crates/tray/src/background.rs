@@ -49,8 +49,19 @@ struct Host {
 /// The arguments and the variable of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Invocation {
-    args: &'static [&'static str],
+    args: Vec<String>,
     variable: Option<(&'static str, String)>,
+}
+
+impl Invocation {
+    fn new(args: &[&str]) -> Self {
+        Self { args: args.iter().map(ToString::to_string).collect(), variable: None }
+    }
+
+    /// Returns the name of the subcommand.
+    fn name(&self) -> &str {
+        self.args.first().map_or("", String::as_str)
+    }
 }
 
 /// A command that is running, or waits to be started again. Dropping `stop` ends it.
@@ -74,13 +85,18 @@ impl BackgroundCommands {
 
     /// Starts and stops commands, so that those of the settings run. Needs the runtime of tokio.
     pub fn set(&mut self, settings: &BackgroundSettings) {
-        let serve = settings.serve.then_some(Invocation { args: &["serve"], variable: None });
+        let serve = settings.serve.then(|| Invocation::new(&["serve"]));
         let push = settings.otlp_endpoint.clone().map(|endpoint| Invocation {
-            args: &["push", "--otlp"],
             variable: Some((OTLP_ENDPOINT_VARIABLE, endpoint)),
+            ..Invocation::new(&["push", "--otlp"])
         });
+        let share = settings
+            .hub
+            .as_ref()
+            .map(|hub| Invocation::new(&["push", "--to", &hub.url, "--level", &u8::from(hub.level).to_string()]));
         self.set_command(BackgroundCommand::Serve, serve);
         self.set_command(BackgroundCommand::PushOtlp, push);
+        self.set_command(BackgroundCommand::PushHub, share);
     }
 
     fn set_command(&mut self, command: BackgroundCommand, invocation: Option<Invocation>) {
@@ -109,7 +125,7 @@ async fn keep_running(
     loop {
         let start = Instant::now();
         let Some(problem) = host.run(&invocation, &mut stopped).await else { return };
-        warn!(command = invocation.args[0], problem, "A background command has ended.");
+        warn!(command = invocation.name(), problem, "A background command has ended.");
         (host.on_status)(command, Some(problem));
         if start.elapsed() >= STABLE_TIME {
             pause = FIRST_PAUSE;
@@ -129,7 +145,7 @@ impl Host {
             Ok(child) => child,
             Err(error) => return Some(format!("Cannot start {}: {error}.", self.program.display())),
         };
-        info!(command = invocation.args[0], "A background command was started.");
+        info!(command = invocation.name(), "A background command was started.");
         // Kept apart, because waiting for the process would close it.
         let input = child.stdin.take();
         let mut last_line = String::new();
@@ -146,13 +162,13 @@ impl Host {
             ("", Err(error)) => error.to_string(),
             (line, _) => line.to_owned(),
         };
-        Some(format!("token-monitor {} has ended: {reason}.", invocation.args[0]))
+        Some(format!("token-monitor {} has ended: {reason}.", invocation.name()))
     }
 
     fn start(&self, invocation: &Invocation) -> std::io::Result<Child> {
         let (variable, path) = &self.environment;
         let mut command = Command::new(&self.program);
-        command.args(invocation.args).arg(BACKGROUND_OPTION).env(variable, path);
+        command.args(&invocation.args).arg(BACKGROUND_OPTION).env(variable, path);
         if let Some((variable, value)) = &invocation.variable {
             command.env(variable, value);
         }

@@ -14,7 +14,7 @@ use crate::commands::status;
 use crate::connect::{CONNECT_TIMEOUT, EngineSession};
 use crate::error::CliError;
 use crate::render::output::{Printer, print_text_in_background};
-use crate::signals::wait_for_shutdown;
+use crate::signals::wait_for_shutdown_or_reader;
 
 /// The wait before connecting again after the process that had the engine has ended.
 const RECONNECT_DELAY: Duration = Duration::from_millis(300);
@@ -24,7 +24,7 @@ const RECONNECT_DELAY: Duration = Duration::from_millis(300);
 pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
     let mut session = EngineSession::open_live(sources.clone(), CONNECT_TIMEOUT).await?;
     let mut output = WatchOutput::new(*printer);
-    let mut shutdown = pin!(wait_for_shutdown());
+    let mut shutdown = pin!(wait_for_shutdown_or_reader());
     loop {
         let (is_remote, result) = tokio::select! {
             result = output.follow(&session) => (session.is_remote(), result.map(|()| End::EngineGone)),

@@ -64,6 +64,20 @@ fn a_bar_that_follows_prints_changes_and_writes_its_state() {
 }
 
 #[cfg(unix)]
+#[rstest]
+#[case(&["bar", "--format", "starship", "--follow"])]
+#[case(&["watch", "--json"])]
+fn a_command_ends_when_nobody_reads_its_output_although_nothing_changes(#[case] args: &[&str]) {
+    let home = Home::new();
+    let mut child = home.command(args).stdout(Stdio::piped()).spawn().expect("it runs");
+    let mut line = String::new();
+    let mut reader = BufReader::new(child.stdout.take().expect("a pipe"));
+    reader.read_line(&mut line).expect("it prints the figures");
+    drop(reader);
+    assert!(child.wait().expect("it ends").success());
+}
+
+#[cfg(unix)]
 #[test]
 fn the_state_never_replaces_a_folder_or_a_link() {
     let home = home_with_quota();

@@ -47,6 +47,10 @@ impl ReportedProblems {
                 let hint = "Check push.otlp_endpoint and the collector. Nothing is lost; all of it is sent later.";
                 problem(ProblemCode::MetricsNotSent, message, hint)
             }
+            BackgroundCommand::PushHub => {
+                let hint = "Check push.hub_url and the token of this device. Nothing is lost; all of it is sent later.";
+                problem(ProblemCode::UsageNotShared, message, hint)
+            }
         }))
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use token_monitor_core::alerts::{Budget, QuietHours};
 use token_monitor_core::pricing::PriceOverrides;
 use token_monitor_core::report::model::{Shortcut, TrayFigure};
+use token_monitor_core::team::SharingLevel;
 
 use crate::config::settings::Settings;
 use crate::config::value::{Expected, RawValue};
@@ -33,6 +34,17 @@ pub(super) fn parse_web_address(text: &str) -> Option<String> {
     let host =
         text.strip_prefix("https://").or_else(|| text.strip_prefix("http://").filter(|rest| is_loopback(rest)))?;
     (!host.is_empty()).then(|| text.to_owned())
+}
+
+/// Parses the address of a hub, to which a token is sent: encrypted, or on this computer.
+pub(super) fn parse_hub_address(text: &str) -> Option<String> {
+    parse_web_address(text).filter(|address| !address.contains(['@', '?', '#']))
+}
+
+pub(super) fn parse_hub_level(raw: &RawValue<'_>) -> Result<SharingLevel, Expected> {
+    let number = raw.parse_number()?;
+    let level = u8::try_from(number).ok().and_then(|number| SharingLevel::try_from(number).ok());
+    level.ok_or_else(|| "a level from 0 to 3".into())
 }
 
 pub(super) fn parse_listen_address(text: &str) -> Option<String> {

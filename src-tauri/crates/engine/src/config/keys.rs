@@ -10,8 +10,9 @@ use token_monitor_core::blocks::LimitRule;
 use token_monitor_core::report::model::SettingKind;
 
 use crate::config::forms::{
-    apply_overrides, format_budget, format_quiet_hours, parse_budget, parse_collector, parse_listen_address,
-    parse_shortcut, parse_tray_figures, parse_web_address, parse_zone, value_or_none,
+    apply_overrides, format_budget, format_quiet_hours, parse_budget, parse_collector, parse_hub_address,
+    parse_hub_level, parse_listen_address, parse_shortcut, parse_tray_figures, parse_web_address, parse_zone,
+    value_or_none,
 };
 use crate::config::kinds::{
     choice_kind, duration_kind, number_kind, percent_list_kind, switch_kind, text_kind, text_list_kind, to_strings,
@@ -75,9 +76,10 @@ const fn define_key(
     SettingKey { name, applies_at: AppliesAt::Immediately, kind, read, write }
 }
 
-/// The settings the popover's page cannot change, because they name a program to run or an address to connect to.
-pub(crate) const RESTRICTED_SETTINGS: [&str; 4] =
-    ["alerts.command", "pricing.litellm_url", "push.otlp_endpoint", "updates.url"];
+/// The settings the popover's page cannot change, because they name a program to run or an address to connect to, or decide
+/// what leaves this computer.
+pub(crate) const RESTRICTED_SETTINGS: [&str; 6] =
+    ["alerts.command", "pricing.litellm_url", "push.otlp_endpoint", "push.hub_url", "push.hub_level", "updates.url"];
 
 /// All settings.
 pub(crate) const KEYS: &[SettingKey] = &[
@@ -409,6 +411,18 @@ pub(crate) const KEYS: &[SettingKey] = &[
         |s, _| value_or_none(s.otlp_endpoint.clone()),
     ),
     define_key(
+        "push.hub_url",
+        text_kind,
+        |s, raw| raw.parse_text_or_none(HUB_FORM, parse_hub_address).map(|it| s.hub_url = it),
+        |s, _| value_or_none(s.hub_url.clone()),
+    ),
+    define_key(
+        "push.hub_level",
+        || number_kind(&[], 0, 3),
+        |s, raw| parse_hub_level(raw).map(|it| s.hub_level = it),
+        |s, _| json!(s.hub_level),
+    ),
+    define_key(
         "updates.check",
         switch_kind,
         |s, raw| raw.parse_bool().map(|it| s.updates.check = it),
@@ -440,6 +454,9 @@ const MAX_DOLLARS: u64 = 1_000_000;
 
 /// The expected form of quiet hours.
 const QUIET_HOURS_FORM: &str = "none or two different times such as 22:00-08:00";
+
+/// The expected form of the address of a hub.
+const HUB_FORM: &str = "none or an address that begins with https://, without a name and a password";
 
 /// The expected form of the address of the web server.
 const LISTEN_FORM: &str = "an address such as 127.0.0.1:7337, or unix: and the path of a socket";

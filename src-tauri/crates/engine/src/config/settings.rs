@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use token_monitor_core::alerts::AlertSettings;
 use token_monitor_core::blocks::{BlockPlacement, LimitRule};
 use token_monitor_core::pricing::{CostCalculator, CostMode, LiteLlmPrices, PriceBook, PriceOverrides};
-use token_monitor_core::report::model::{BackgroundSettings, DisplaySettings, SettingOrigin};
+use token_monitor_core::report::model::{BackgroundSettings, DisplaySettings, HubSettings, SettingOrigin};
+use token_monitor_core::team::SharingLevel;
 
 use crate::ingest::dirs::UserDirs;
 
@@ -72,6 +73,10 @@ pub struct Settings {
     pub serve: ServeSettings,
     /// The address of the collector that gets the metrics while the app is in the tray; none for `None`.
     pub otlp_endpoint: Option<String>,
+    /// The address of the hub that gets the usage while the app is in the tray; none for `None`.
+    pub hub_url: Option<String>,
+    /// The level of detail that the hub gets.
+    pub hub_level: SharingLevel,
     /// The settings of the check for updates.
     pub updates: UpdateSettings,
     /// The layer of each value, by key.
@@ -163,7 +168,8 @@ impl Settings {
 
     /// Returns the background commands that are turned on.
     pub(crate) fn background(&self) -> BackgroundSettings {
-        BackgroundSettings { serve: self.serve.enabled, otlp_endpoint: self.otlp_endpoint.clone() }
+        let hub = self.hub_url.clone().map(|url| HubSettings { url, level: self.hub_level });
+        BackgroundSettings { serve: self.serve.enabled, otlp_endpoint: self.otlp_endpoint.clone(), hub }
     }
 
     /// Returns placeholder values, which the defaults replace.
@@ -197,6 +203,8 @@ impl Settings {
             alerts: AlertSettings::default(),
             serve: ServeSettings::default(),
             otlp_endpoint: None,
+            hub_url: None,
+            hub_level: SharingLevel::default(),
             updates: UpdateSettings::default(),
             origins: BTreeMap::new(),
             problems: Vec::new(),

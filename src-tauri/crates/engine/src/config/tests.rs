@@ -157,6 +157,8 @@ fn sample_values() -> Vec<(&'static str, Value, Value)> {
         same("serve.public_health", json!(true)),
         same("serve.public_metrics", json!(true)),
         same("push.otlp_endpoint", json!("http://collector:4318")),
+        same("push.hub_url", json!("https://hub.example/")),
+        ("push.hub_level", json!("2"), json!(2)),
         same("updates.check", json!(true)),
         same("updates.url", json!("http://127.0.0.1:8000/releases")),
     ]
@@ -259,6 +261,9 @@ fn an_invalid_value_is_rejected_with_the_expected_form_and_changes_nothing() {
         ("pricing.litellm_url", json!("http://localhost.evil.example/"), "an address that begins with https://"),
         ("pricing.litellm_url", json!("http://127.0.0.1:80@evil.example/"), "an address that begins with https://"),
         ("pricing.overrides", json!("cheap"), "prices by model"),
+        ("push.hub_url", json!("http://hub.example/"), "none or an address that begins with https://"),
+        ("push.hub_url", json!("https://me:secret@hub.example/"), "none or an address that begins with https://"),
+        ("push.hub_level", json!(4), "a whole number from 0 to 3"),
         ("push.otlp_endpoint", json!("collector:4318"), "none or an address such as http://localhost:4318"),
         ("push.otlp_endpoint", json!("https://"), "none or an address such as http://localhost:4318"),
         (

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use token_monitor_core::report::model::{BackgroundCommand, BackgroundSettings};
+use token_monitor_core::report::model::{BackgroundCommand, BackgroundSettings, HubSettings};
+use token_monitor_core::team::SharingLevel;
 use token_monitor_tray::BackgroundCommands;
 
 /// The time in which everything has to happen.
@@ -53,7 +54,8 @@ impl Setup {
 
     fn set(&mut self, serve: bool, otlp_endpoint: Option<&str>) {
         let commands = self.commands.as_mut().expect("they were not dropped");
-        commands.set(&BackgroundSettings { serve, otlp_endpoint: otlp_endpoint.map(str::to_owned) });
+        let otlp_endpoint = otlp_endpoint.map(str::to_owned);
+        commands.set(&BackgroundSettings { serve, otlp_endpoint, hub: None });
     }
 
     async fn wait_for_log(&self, expected: &[&str]) {
@@ -113,6 +115,15 @@ async fn a_changed_address_starts_the_command_again() {
     }
     assert!(is_replaced(), "{}", log());
     assert_eq!(log().lines().count(), 3, "{}", log());
+}
+
+#[tokio::test]
+async fn usage_is_shared_with_a_hub_at_the_chosen_level() {
+    let mut setup = Setup::new(OBEDIENT);
+    let hub = HubSettings { url: "https://hub.example/".to_owned(), level: SharingLevel::Repositories };
+    let commands = setup.commands.as_mut().expect("they were not dropped");
+    commands.set(&BackgroundSettings { hub: Some(hub), ..BackgroundSettings::default() });
+    setup.wait_for_log(&["started push --to https://hub.example/ --level 2 --background /settings.yaml "]).await;
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use crate::error::CliError;
 pub(super) fn render(content: &BarContent, format: BarFormat) -> Result<String, CliError> {
     match format {
         BarFormat::Waybar => Ok(to_json(&WaybarJson::new(content))?),
-        BarFormat::Polybar => Ok(content.text.replace("%{", "%%{")),
+        BarFormat::Polybar => Ok(content.text.replace("%{", "% {")),
         BarFormat::I3blocks => Ok(to_json(&I3blocksJson::new(content))?),
         BarFormat::Tmux => Ok(tmux_text(content)),
         BarFormat::Starship => Ok(content.text.clone()),
@@ -157,7 +157,7 @@ mod tests {
 
     #[rstest]
     #[case(BarFormat::Waybar, r#"{"text":"1.2M · &lt;1% · #1 | %{F}","alt":"waiting","tooltip":"Today &amp; &lt;1%\n--- a|b","class":["high","stale","waiting"],"percentage":99}"#)]
-    #[case(BarFormat::Polybar, "1.2M · <1% · #1 | %%{F}")]
+    #[case(BarFormat::Polybar, "1.2M · <1% · #1 | % {F}")]
     #[case(BarFormat::I3blocks, r##"{"full_text":"1.2M · <1% · #1 | %{F}","short_text":"1.2M","color":"#e0864c"}"##)]
     #[case(BarFormat::Tmux, "#[fg=red]1.2M · <1% · ##1 | %{F}#[default]")]
     #[case(BarFormat::Starship, "1.2M · <1% · #1 | %{F}")]

@@ -5,6 +5,7 @@ mod format;
 mod state_file;
 
 use std::path::PathBuf;
+use std::pin::pin;
 use std::time::Duration;
 
 use chrono::Timelike;
@@ -22,7 +23,7 @@ use crate::commands::bar::state_file::StateFile;
 use crate::connect::{CONNECT_TIMEOUT, EngineSession};
 use crate::error::CliError;
 use crate::render::output::print_text_in_background;
-use crate::signals::wait_for_shutdown;
+use crate::signals::wait_for_shutdown_or_reader;
 
 /// The wait before connecting again after the app has ended.
 const RECONNECT_DELAY: Duration = Duration::from_secs(2);
@@ -89,14 +90,15 @@ pub(crate) async fn run(sources: ConfigSources, args: BarArgs) -> Result<(), Cli
     if !args.follow {
         return output.show(&current_snapshot(sources).await?).await;
     }
+    let mut stop = pin!(wait_for_shutdown_or_reader());
     loop {
         tokio::select! {
-            () = wait_for_shutdown() => return Ok(()),
+            () = &mut stop => return Ok(()),
             result = follow(sources.clone(), &mut output) => result?,
         }
         // The app has ended. The next connection may find another one, or becomes the engine itself.
         tokio::select! {
-            () = wait_for_shutdown() => return Ok(()),
+            () = &mut stop => return Ok(()),
             () = tokio::time::sleep(RECONNECT_DELAY) => {}
         }
     }

@@ -50,7 +50,7 @@ pub(crate) struct PushArgs {
     pub(crate) dry_run: bool,
 
     /// Run for the app: end when standard input is closed, and report to the app
-    #[arg(long, hide = true, conflicts_with = "to")]
+    #[arg(long, hide = true)]
     pub(crate) background: bool,
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use serde_json::value::RawValue;
+use token_monitor_core::report::model::BackgroundCommand;
 use token_monitor_core::team::{DeviceToken, MESSAGE_FORMAT, SharingLevel, TeamReceipt, TeamUpdate};
 use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
@@ -23,7 +24,7 @@ use crate::commands::push::jitter;
 use crate::connect::{CONNECT_TIMEOUT, EngineSession};
 use crate::error::CliError;
 use crate::render::output::Printer;
-use crate::signals::wait_for_shutdown;
+use crate::signals::{wait_for_shutdown, wait_for_stop};
 
 /// The time between two pushes without another one in the options.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(60);
@@ -44,9 +45,7 @@ pub(super) async fn run(
     args: PushArgs,
     printer: &Printer,
 ) -> Result<(), CliError> {
-    let default_file = || sources.resolve().db_path.with_file_name(TOKEN_FILE);
-    let token_file = args.token_file.clone().unwrap_or_else(default_file);
-    let push = TeamPush::new(url, &token_file, args.level)?;
+    let push = TeamPush::new(url, &sources.resolve().db_path, &args)?;
     match (args.dry_run, args.delete, args.once) {
         (true, _, _) => push.preview(sources, printer).await,
         (_, true, _) => push.delete(sources, printer).await,
@@ -62,6 +61,8 @@ struct TeamPush {
     level: SharingLevel,
     destination: TeamDestination,
     sender: TeamSender,
+    /// True if the app runs the command.
+    is_background: bool,
 }
 
 /// The reason why not everything was sent.
@@ -75,12 +76,14 @@ enum TeamPushError {
 }
 
 impl TeamPush {
-    fn new(url: HubUrl, token_file: &Path, level: SharingLevel) -> Result<Self, CliError> {
-        let token = read_token(token_file).map_err(|error| {
-            CliError::bad_configuration(format!("cannot use the token file {}: {error}", token_file.display()))
+    fn new(url: HubUrl, store: &Path, args: &PushArgs) -> Result<Self, CliError> {
+        let (level, is_background) = (args.level, args.background);
+        let file = args.token_file.clone().unwrap_or_else(|| store.with_file_name(TOKEN_FILE));
+        let token = read_token(&file).map_err(|error| {
+            CliError::bad_configuration(format!("cannot use the token file {}: {error}", file.display()))
         })?;
         let destination = destination_of(&url, &token, level);
-        Ok(Self { sender: TeamSender::new(url.clone(), token.clone()), url, token, level, destination })
+        Ok(Self { sender: TeamSender::new(url.clone(), token.clone()), url, token, level, destination, is_background })
     }
 
     /// Prints the next update without sending it.
@@ -113,7 +116,7 @@ impl TeamPush {
 
     async fn send_until_stopped(self, sources: ConfigSources, interval: Duration) -> Result<(), CliError> {
         info!(hub = %self.url, level = %self.level, ?interval, "Sharing usage.");
-        let shutdown = wait_for_shutdown();
+        let shutdown = wait_for_stop(self.is_background);
         tokio::pin!(shutdown);
         loop {
             let session = EngineSession::open_live(sources.clone(), CONNECT_TIMEOUT).await?;
@@ -145,16 +148,29 @@ impl TeamPush {
         loop {
             ticks.tick().await;
             match self.send_due(client).await {
-                Ok(rows) => info!(rows, "The hub is up to date."),
+                Ok(rows) => {
+                    info!(rows, "The hub is up to date.");
+                    self.report(client, None).await;
+                }
                 Err(TeamPushError::Engine(error)) => {
                     warn!(error = error.cause_chain(), "The engine cannot be reached.");
                     return Ok(());
                 }
                 Err(TeamPushError::Hub(error)) => {
                     warn!(%error, "The hub did not receive everything; the rest is sent later.");
+                    self.report(client, Some(format!("The usage was not sent to {}: {error}.", self.url))).await;
                 }
                 Err(TeamPushError::Final(error)) => return Err(error),
             }
+        }
+    }
+
+    /// Reports a problem to the app, or that there is none.
+    async fn report(&self, client: &EngineClient, problem: Option<String>) {
+        if self.is_background {
+            let report = Request::ReportBackgroundStatus { command: BackgroundCommand::PushHub, problem };
+            // An engine that has ended is noticed with the next push.
+            let _ = client.request(report).await;
         }
     }
 

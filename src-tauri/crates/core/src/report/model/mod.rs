@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use agent::{AgentState, AgentStatus, CacheMiss, CacheMissCause, ContextUse, PromptCache, SessionAgent};
 pub use alerts::{AlertRow, AlertRule, AlertStatus, DeliveryStatus, Pause};
-pub use background::{BackgroundCommand, BackgroundSettings};
+pub use background::{BackgroundCommand, BackgroundSettings, HubSettings};
 pub use display::{
     DisplaySettings, IconContent, ParseRouteError, Route, SettingKind, SettingOrigin, SettingRow, SettingsPage, Theme,
     TrayFigure, WeekStart,

@@ -55,6 +55,8 @@ pub enum ProblemCode {
     DashboardUnavailable,
     /// The collector did not receive the metrics; they are sent with the next.
     MetricsNotSent,
+    /// The hub of the team did not receive the usage; it is sent later.
+    UsageNotShared,
     /// A setting or the settings file is invalid.
     SettingInvalid,
     /// A problem that another version of the program reported.
@@ -81,6 +83,7 @@ impl ProblemCode {
             | Self::ShortcutUnavailable
             | Self::DashboardUnavailable
             | Self::MetricsNotSent
+            | Self::UsageNotShared
             | Self::SettingInvalid
             | Self::Other => false,
         }
