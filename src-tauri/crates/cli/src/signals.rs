@@ -52,7 +52,7 @@ async fn wait_for_end_of_reader() {
             return;
         }
     }
-    pending().await
+    pending::<()>().await;
 }
 
 /// Blocks until the other end of the standard output is closed. Returns false if the system cannot tell.
