@@ -268,7 +268,7 @@ def receive_push(home, **variables):
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            received.append((self.path, dict(self.headers), body))
+            received.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -282,7 +282,7 @@ def receive_push(home, **variables):
     home.run("token-monitor", "push", "--otlp", "--once", OTEL_EXPORTER_OTLP_ENDPOINT=endpoint, **variables)
     server.shutdown()
     [(path, headers, body)] = received
-    if headers.get("Content-Encoding") == "gzip":
+    if headers.get("content-encoding") == "gzip":
         body = gzip.decompress(body)
     return path, headers, ExportMetricsServiceRequest.FromString(body)
 
@@ -290,7 +290,7 @@ def receive_push(home, **variables):
 def check_push(home):
     variables = {"OTEL_EXPORTER_OTLP_COMPRESSION": "gzip", "OTEL_EXPORTER_OTLP_HEADERS": "x-key=a%20b"}
     path, headers, message = receive_push(home, **variables)
-    check("push: path, headers and compression", (path, headers["x-key"], headers["Content-Encoding"]) == ("/v1/metrics", "a b", "gzip"))
+    check("push: path, headers and compression", (path, headers["x-key"], headers["content-encoding"]) == ("/v1/metrics", "a b", "gzip"))
     metrics = {metric.name: metric for metric in message.resource_metrics[0].scope_metrics[0].metrics}
 
     def values(name, field):

@@ -22,6 +22,7 @@ readonly TO_TEST=(
   dbus-x11
   desktop-file-utils
   dunst
+  faketime
   fonts-dejavu-core
   git
   imagemagick
@@ -29,6 +30,7 @@ readonly TO_TEST=(
   openbox
   poppler-utils
   python3
+  strace
   systemd
   tmux
   util-linux

@@ -39,6 +39,7 @@ use crate::platform::{AutostartAction, NoDisplay, autostart, clipboard};
 const NO_DISPLAY: u8 = 4;
 
 fn main() -> ExitCode {
+    token_monitor_engine::ignore_file_size_signal();
     logging::init();
     match run() {
         Ok(()) => ExitCode::SUCCESS,

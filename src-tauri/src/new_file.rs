@@ -5,8 +5,9 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use tauri::{AppHandle, Manager};
+use token_monitor_engine::clock;
 
 /// The most files with the same date.
 const MAX_FILES_PER_DAY: u32 = 100;
@@ -15,7 +16,7 @@ const MAX_FILES_PER_DAY: u32 = 100;
 pub(crate) fn create_download(app: &AppHandle, stem: &str, extension: &str) -> anyhow::Result<(PathBuf, File)> {
     let downloads = app.path().download_dir().ok().filter(|folder| folder.is_dir());
     let folder = downloads.or_else(|| app.path().home_dir().ok()).context("there is no home folder")?;
-    create_dated(&folder, stem, Utc::now().date_naive(), extension)
+    create_dated(&folder, stem, clock::now().date_naive(), extension)
         .with_context(|| format!("writing into {}", folder.display()))
 }
 

@@ -4,9 +4,9 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use chrono::Utc;
 use tauri::{AppHandle, Manager};
 use token_monitor_engine::ApiError;
+use token_monitor_engine::clock;
 
 use crate::commands::run_blocking;
 use crate::new_file::create_dated;
@@ -37,7 +37,7 @@ pub(crate) async fn copy_share_card(png: Vec<u8>) -> Result<bool, ApiError> {
 fn save(app: &AppHandle, png: &[u8]) -> anyhow::Result<String> {
     check_png(png)?;
     let folder = target_folder(app).context("there is no home folder")?;
-    let (path, mut file) = create_dated(&folder, "token-monitor", Utc::now().date_naive(), "png")
+    let (path, mut file) = create_dated(&folder, "token-monitor", clock::now().date_naive(), "png")
         .with_context(|| format!("writing into {}", folder.display()))?;
     file.write_all(png).with_context(|| format!("writing {}", path.display()))?;
     Ok(path.display().to_string())

@@ -63,6 +63,17 @@ test('the figures are copied as text', async () => {
   expect(copied).toMatch(/Today: [\d,]+ tokens\nToday: \$[\d.,]+ API-equivalent\nCurrent block: \d+% used, resets \d\d:\d\d\nBurn rate: [\d,]+ tok\/min/);
 });
 
+test('all days are exported from the menu', async () => {
+  const { page } = await open();
+  await openMenu(page);
+  await page.getByTestId('export-all').click();
+  await page.getByTestId('export-dialog').getByRole('radio', { name: 'FOCUS' }).click();
+  expect(await accessibilityViolations(page)).toEqual([]);
+  await page.getByTestId('save-export').click();
+  await page.getByTestId('export-result').filter({ hasText: 'Saved to /home/ada/token-monitor-2026-03-14.csv' }).waitFor();
+  expect(await hostCalls(page)).toContain('exportHistory {"format":"focus","by":"model","from":null,"to":null}');
+});
+
 test('the app is quit from the menu', async () => {
   const { page } = await open();
   await openMenu(page);

@@ -203,3 +203,15 @@ test('autostart, status line and diagnostics work', async () => {
   await page.getByText('token-monitor-diagnostics-2026-03-14.json').waitFor();
   expect(await page.getByTestId('group-data').innerText()).toContain('sessions.db');
 });
+
+test('the web dashboard is turned on, and opened by a button beside its address', async () => {
+  const { page } = await atSettings();
+  await openGroup(page, 'web');
+  expect(await page.getByTestId('open-dashboard').count()).toBe(0);
+  await setting(page, 'serve.enabled').getByRole('switch').press('Space');
+  await page.getByTestId('open-dashboard').press('Enter');
+  expect(await page.getByTestId('dashboard-address').innerText()).toBe('http://127.0.0.1:7337');
+  expect(await changes(page)).toEqual(['changeSetting serve.enabled true']);
+  expect(await hostCalls(page)).toContain('openDashboard');
+  expect(await setting(page, 'push.otlp_endpoint').getByTestId('origin').innerText()).toContain('Names a program or an address');
+});

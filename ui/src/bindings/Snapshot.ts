@@ -108,6 +108,10 @@ agents: Array<SessionAgent>,
  */
 roots: Array<RootStatus>, 
 /**
+ * True if some of `problems` keep usage out of the figures; omitted otherwise.
+ */
+incomplete?: boolean, 
+/**
  * Problems that the user should know about.
  */
 problems: Array<Problem>, 

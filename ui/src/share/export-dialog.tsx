@@ -9,9 +9,10 @@ import { SavedNote } from '../components/saved-note';
 import type { ExportFormat } from '../host/host';
 import { toRefusal } from '../host/refusal';
 import { formatDayRange, parseDay } from '../lib/calendar-day';
-import { useHost, useSnapshot } from '../lib/contexts';
+import { useHost, useSnapshotStore } from '../lib/contexts';
 import type { DateRange } from '../pages/history/date-range';
 import { text } from '../strings';
+import './export-dialog.css';
 
 const strings = text.history.exportDialog;
 const formats: readonly ExportFormat[] = ['csv', 'focus'];
@@ -30,7 +31,7 @@ interface SavedFile {
 
 export function ExportDialog(props: ExportProps): JSX.Element {
   const host = useHost();
-  const snapshot = useSnapshot();
+  const store = useSnapshotStore();
   const noteId = createUniqueId();
   const [format, setFormat] = createSignal<ExportFormat>('csv');
   const [isSaving, setSaving] = createSignal(false);
@@ -55,7 +56,7 @@ export function ExportDialog(props: ExportProps): JSX.Element {
   return (
     <Dialog title={strings.title} testid="export-dialog" onClose={props.onClose}>
       <div class="export-dialog">
-        <p>{strings.note(rangeText(props.range, snapshot().today.date), text.history.partsOf(props.by))}</p>
+        <p>{strings.note(rangeText(props.range, store.state.snapshot?.today.date ?? ''), text.history.partsOf(props.by))}</p>
         <RadioGroup
           label={strings.format}
           describedBy={noteId}

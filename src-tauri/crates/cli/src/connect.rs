@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use token_monitor_core::report::model::ProblemCode;
+use token_monitor_core::report::model::{ProblemCode, ReportCompleteness};
 use token_monitor_core::text::format::ViewerZone;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{ApiError, Engine, EngineMode, ErrorCode, Request, Response, StoreError};
@@ -133,6 +133,21 @@ pub(crate) async fn request_with_zone(
         request_all(sources, async |client| Ok((client.request(request.clone()).await?, client.snapshot().await?)))
             .await?;
     Ok((response, ViewerZone::from_name(&snapshot.zone)))
+}
+
+/// Sends one request like [`request_once`] and returns the completeness of the figures as well, for responses that do not
+/// contain it.
+pub(crate) async fn request_with_completeness(
+    sources: ConfigSources,
+    request: Request,
+) -> Result<(Response, ReportCompleteness), CliError> {
+    request_all(sources, async |client| Ok((client.request(request.clone()).await?, completeness_of(client).await?)))
+        .await
+}
+
+/// Returns the completeness of the figures of an engine.
+pub(crate) async fn completeness_of(client: &EngineClient) -> Result<ReportCompleteness, ApiError> {
+    Ok(ReportCompleteness::from_problems(client.snapshot().await?.problems))
 }
 
 /// Sends requests to an engine that has counted everything written to the logs. If the process with the engine ends

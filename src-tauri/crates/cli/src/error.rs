@@ -2,8 +2,10 @@
 //!
 //! Usage errors do not get here: `clap` reports them and exits with 2 itself.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
+use token_monitor_core::report::model::ReportCompleteness;
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_engine::{ApiError, ErrorCode, StoreError};
 use token_monitor_export::ExportError;
@@ -47,6 +49,19 @@ impl CliError {
         }
     }
 
+    /// Returns an error if usage may be missing in the figures. It ends the commands that print figures, after their
+    /// output.
+    pub(crate) fn check_complete(completeness: &ReportCompleteness) -> Result<(), Self> {
+        if !completeness.incomplete {
+            return Ok(());
+        }
+        let reasons =
+            join_texts(completeness.problems.iter().map(|problem| problem.message.trim_end_matches('.')), "; ");
+        let hints = join_texts(completeness.problems.iter().map(|problem| problem.hint.as_str()), " ");
+        let error = anyhow::Error::msg(format!("the figures are incomplete: {reasons}"));
+        Err(Self { exit_code: DATA_UNREADABLE, error, hint: Some(hints) })
+    }
+
     /// A request that cannot be fulfilled.
     pub(crate) fn request_failed(message: String) -> Self {
         Self { exit_code: REQUEST_FAILED, error: anyhow::Error::msg(message), hint: None }
@@ -69,14 +84,24 @@ impl CliError {
     }
 
     /// Prints the error and its hint, sanitized, to standard error and returns the exit code.
-    #[expect(clippy::print_stderr, reason = "this is where errors are printed")]
     pub(crate) fn print_and_exit(self) -> ExitCode {
-        eprintln!("error: {}", sanitize_layout(&self.cause_chain()));
-        if let Some(hint) = self.hint {
-            eprintln!("hint: {}", sanitize_layout(&hint));
-        }
+        let hint = self.hint.as_ref().map_or(String::new(), |hint| format!("hint: {}\n", sanitize_layout(hint)));
+        let text = format!("error: {}\n{hint}", sanitize_layout(&self.cause_chain()));
+        // Standard error may be closed or full; the exit code still says what happened.
+        let _ = io::stderr().write_all(text.as_bytes());
         ExitCode::from(self.exit_code)
     }
+}
+
+/// Joins texts without repetitions.
+fn join_texts<'a>(texts: impl Iterator<Item = &'a str>, separator: &str) -> String {
+    let mut joined: Vec<&str> = Vec::new();
+    for text in texts {
+        if !joined.contains(&text) {
+            joined.push(text);
+        }
+    }
+    joined.join(separator)
 }
 
 impl From<StoreError> for CliError {

@@ -23,6 +23,7 @@ mod statusline;
 #[cfg(all(test, target_os = "linux"))]
 mod surface_tests;
 
+use std::io::{self, Write};
 use std::panic;
 use std::process::ExitCode;
 
@@ -30,6 +31,7 @@ use clap::Parser;
 use token_monitor_core::report::model::Grouping;
 use token_monitor_engine::config::{ConfigSources, Settings};
 use token_monitor_engine::demo::DemoFolder;
+use token_monitor_engine::ignore_file_size_signal;
 
 use crate::args::{Args, Command, FiguresCommand, ReportCommand, SessionCommand, SystemCommand};
 use crate::commands::{
@@ -42,6 +44,7 @@ use crate::render::output::Printer;
 
 /// Runs the command with the arguments of this process.
 pub fn run_command() -> ExitCode {
+    ignore_file_size_signal();
     let args: Vec<_> = std::env::args_os().collect();
     // The status line must not fail, so it runs before everything that can.
     if statusline::is_requested(&args) {
@@ -59,6 +62,7 @@ pub fn run_command() -> ExitCode {
 /// Runs the tray process with the arguments of this process.
 #[cfg(target_os = "linux")]
 pub fn run_tray() -> ExitCode {
+    ignore_file_size_signal();
     daemon::run()
 }
 
@@ -84,9 +88,9 @@ async fn run(args: Args) -> Result<ExitCode, CliError> {
 }
 
 /// Marks the output as sample data, and lets it continue if the command shows changes.
-#[expect(clippy::print_stderr, reason = "the mark is not part of the output that a script reads")]
-fn start_demo(demo: &mut DemoFolder, is_live: bool) -> std::io::Result<()> {
-    eprintln!("note: sample data, not your usage");
+fn start_demo(demo: &mut DemoFolder, is_live: bool) -> io::Result<()> {
+    // The mark is not part of the output that a script reads, and standard error may be closed.
+    let _ = io::stderr().write_all(b"note: sample data, not your usage\n");
     if is_live { demo.continue_writing() } else { Ok(()) }
 }
 

@@ -1,5 +1,6 @@
 //! The runtime of both programs.
 
+use std::io;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -22,10 +23,19 @@ pub(crate) fn block_on_threads(threads: usize, program: impl Future<Output = Res
 }
 
 fn run_to_end(builder: &mut Builder, program: impl Future<Output = Result<ExitCode, CliError>>) -> ExitCode {
-    let result = builder.enable_all().build().map_err(CliError::from).and_then(|runtime| {
+    let built = check_descriptors().and_then(|()| builder.enable_all().build());
+    let result = built.map_err(CliError::from).and_then(|runtime| {
         let result = runtime.block_on(program);
         runtime.shutdown_timeout(OUTPUT_TIMEOUT);
         result
     });
     result.unwrap_or_else(CliError::print_and_exit)
+}
+
+/// Checks that the runtime can open its descriptors. It panics if it cannot open those for signals.
+fn check_descriptors() -> io::Result<()> {
+    /// Two descriptors each, which is more than the runtime needs.
+    const PIPES: usize = 4;
+    let pipes: io::Result<Vec<_>> = (0..PIPES).map(|_| io::pipe()).collect();
+    pipes.map(drop)
 }

@@ -23,7 +23,7 @@ async fn wait_for_end_of_input() {
         let _ = sender.send(());
     });
     if receiver.await.is_err() {
-        pending().await
+        pending::<()>().await;
     }
 }
 

@@ -168,6 +168,7 @@ pub(crate) fn snapshot() -> Snapshot {
         recent_sessions: Vec::new(),
         agents: Vec::new(),
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 7 }],
+        incomplete: false,
         problems: Vec::new(),
         update: None,
         alerts: AlertStatus::default(),

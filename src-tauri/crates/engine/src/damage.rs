@@ -5,12 +5,12 @@
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
-use chrono::Utc;
 use token_monitor_core::pricing::CostCalculator;
 use token_monitor_core::report::model::{Problem, ProblemCode};
 use token_monitor_store::{Salvage, Store, StoreError, copy_backup, fs_permissions, list_backups, set_aside};
 use tracing::warn;
 
+use crate::clock;
 use crate::ledger_store::LedgerStore;
 
 /// The reason in the name of a damaged file.
@@ -29,11 +29,11 @@ pub(crate) fn replace_damaged(
     calculator: &CostCalculator,
 ) -> Result<Option<LedgerStore>, StoreError> {
     let Some(judged) = judged else { return Ok(None) };
-    let Some(aside) = set_aside(path, judged, REASON, Utc::now())? else { return Ok(None) };
+    let Some(aside) = set_aside(path, judged, REASON, clock::now())? else { return Ok(None) };
     warn!(store = %path.display(), aside = %aside.display(), "The store is damaged and was renamed.");
     let salvage = Store::salvage(&aside);
     restore_latest_backup(path);
-    let mut ledger_store = LedgerStore::open(path, calculator.clone(), Utc::now().into())?;
+    let mut ledger_store = LedgerStore::open(path, calculator.clone(), clock::now().into())?;
     add_salvage(&mut ledger_store, salvage)?;
     Ok(Some(ledger_store))
 }

@@ -54,26 +54,18 @@ pub struct Engine {
 
 impl Engine {
     /// Opens the store and starts the engine. Fails if the store cannot be opened, for example because another
-    /// process has it open.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the system cannot start a thread.
+    /// process has it open, or if the system cannot start a thread.
     pub fn start(sources: ConfigSources, mode: EngineMode) -> Result<Self, StoreError> {
         Self::start_within(LOCK_TIMEOUT, sources, mode)
     }
 
     /// Starts the engine like [`Self::start`], but waits at most `lock_timeout` for a process that has the store open.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the system cannot start a thread.
     pub fn start_within(lock_timeout: Duration, sources: ConfigSources, mode: EngineMode) -> Result<Self, StoreError> {
         let (inputs, receiver) = mpsc::unbounded_channel();
         let (actor, (snapshots, alerts)) = Actor::open(lock_timeout, sources, mode, inputs.clone())?;
         let handle = EngineHandle { inputs, snapshots, alerts: Arc::new(alerts) };
         let builder = std::thread::Builder::new().name("engine".to_owned());
-        let thread = builder.spawn(move || run_actor(actor, receiver)).expect("a thread can be started");
+        let thread = builder.spawn(move || run_actor(actor, receiver)).map_err(StoreError::Thread)?;
         Ok(Self { handle, thread })
     }
 

@@ -5,7 +5,7 @@
 //! missing messages are read from the logs again.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -22,6 +22,7 @@ use token_monitor_core::tokens::UsageSum;
 use token_monitor_core::transcript::{Cursor, ParseStats, Title, TitleKind, parse_limit_message};
 use token_monitor_store::{MetadataPatch, Safety, Store, StoreError, StoredTotals};
 
+use crate::ingest::orphan_titles::OrphanTitles;
 use crate::ingest::parsed_chunk::{OwnedNotice, ParsedChunk, PendingTitle};
 use crate::ingest::title_resolver::ResolvedTitle;
 use crate::platform;
@@ -45,10 +46,12 @@ pub(crate) struct LedgerStore {
     pub(crate) accounts: CurrentAccounts,
     /// The limit windows of the account used last whose times Claude Code reported.
     pub(crate) confirmed_windows: Vec<BlockEdges>,
-    /// The titles whose sessions are unknown, with the paths of their logs.
-    pub(crate) pending_titles: Vec<(PathBuf, PendingTitle)>,
+    /// The titles of sessions that are named by a message.
+    pub(crate) orphan_titles: OrphanTitles,
     /// True until all logs were read again by the current rules, after an update of the program.
     is_reread_pending: bool,
+    /// True if commits were made that become durable with the next durable one.
+    has_deferred_commits: bool,
     cursors: FxHashMap<LogId, Cursor>,
     batch: Batch,
     /// The cursors to write with the batch; None to delete one.
@@ -76,6 +79,7 @@ impl LedgerStore {
             store.reprice(&mut ledger)?;
             ledger.recent = store.load_recent(now)?;
         }
+        let orphan_titles = OrphanTitles::load(loaded.orphan_titles, &ledger.names.logs);
         let metadata = store.all_metadata()?.into_iter();
         let session_metadata = metadata.map(|metadata| (metadata.uuid.clone(), metadata)).collect();
         let mut ledger_store = Self {
@@ -85,8 +89,9 @@ impl LedgerStore {
             quota: AccountQuotas::default(),
             accounts: CurrentAccounts::default(),
             confirmed_windows: Vec::new(),
-            pending_titles: Vec::new(),
+            orphan_titles,
             is_reread_pending: loaded.is_reread_pending,
+            has_deferred_commits: false,
             cursors: loaded.cursors,
             batch: Batch::default(),
             pending_cursors: FxHashMap::default(),
@@ -210,7 +215,9 @@ impl LedgerStore {
         for reading in &chunk.window_ends {
             self.record_quota_reading(Reading { account, ..reading.clone() }, now);
         }
-        self.pending_titles.extend(chunk.pending_titles.iter().map(|title| (chunk.path.clone(), title.clone())));
+        for title in &chunk.pending_titles {
+            self.batch.orphan_titles.extend(self.orphan_titles.add(&chunk.path, log, title));
+        }
         if self.cursors.insert(log, chunk.cursor) != Some(chunk.cursor) {
             self.pending_cursors.insert(log, Some(chunk.cursor));
         }
@@ -224,6 +231,7 @@ impl LedgerStore {
             let title = Title { session, text, kind: TitleKind::Summary, when: None, offset: *offset };
             self.ledger.set_title(&title, &mut self.batch);
         }
+        self.batch.orphan_titles.extend(self.orphan_titles.finish_search());
     }
 
     /// Corrects the starts of forks once all logs were read again, after an update of the program. Earlier versions
@@ -275,8 +283,10 @@ impl LedgerStore {
 
     /// Writes all changes in one transaction.
     pub(crate) fn commit(&mut self, safety: Safety) -> Result<(), StoreError> {
-        if self.is_dirty() {
+        let must_sync = safety == Safety::Durable && self.has_deferred_commits;
+        if self.is_dirty() || must_sync {
             self.store.write(&self.batch, &self.ledger, &self.pending_cursors, safety)?;
+            self.has_deferred_commits = safety == Safety::Deferred;
             self.batch = Batch::default();
             self.pending_cursors = FxHashMap::default();
         }

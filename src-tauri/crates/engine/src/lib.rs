@@ -12,6 +12,7 @@ mod backoff;
 mod backup_schedule;
 #[cfg(test)]
 mod client_logs;
+pub mod clock;
 pub mod config;
 mod damage;
 pub mod demo;
@@ -23,6 +24,7 @@ mod outage;
 mod platform;
 mod prices;
 mod refresh;
+mod regular_file;
 mod store_recovery;
 #[cfg(test)]
 mod test_server;
@@ -37,5 +39,12 @@ pub use crate::audit::{ExplainScope, Explanation, explain_logs};
 pub use crate::engine_mode::EngineMode;
 pub use crate::handle::{Engine, EngineHandle};
 pub use crate::ingest::dirs::UserDirs;
+pub use crate::regular_file::read_regular_file;
 pub use crate::updates::{UpdateError, UpdateStatus, check_for_update, last_update_check};
 pub use token_monitor_store::{StoreError, fs_permissions};
+
+/// Makes a write that exceeds the process's limit of file sizes fail, instead of ending the process. Called first by each
+/// program. Does nothing on systems without such a signal.
+pub fn ignore_file_size_signal() {
+    platform::ignore_file_size_signal();
+}

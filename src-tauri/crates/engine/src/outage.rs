@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
 use token_monitor_core::pricing::CostCalculator;
 use token_monitor_core::report::model::{Problem, ProblemCode};
 use token_monitor_store::{Store, StoreError, fs_permissions, reserve_aside_path};
 use tracing::warn;
 
 use crate::backoff::Backoff;
+use crate::clock;
 use crate::damage;
 use crate::ledger_store::LedgerStore;
 
@@ -75,7 +75,7 @@ pub(crate) fn open_store(
     let mut pause = Duration::from_millis(10);
     loop {
         let judged = damage::file_at(path);
-        let opened = LedgerStore::open(path, calculator.clone(), Utc::now().into()).map(Some);
+        let opened = LedgerStore::open(path, calculator.clone(), clock::now().into()).map(Some);
         let opened = match opened {
             Err(error) if error.is_damage() => damage::replace_damaged(path, judged.as_ref(), calculator),
             opened => opened,
@@ -106,7 +106,7 @@ fn open_in_memory(
         Err(error) if error.is_damage() || matches!(error, StoreError::Disk { .. }) => Store::create_in_memory(path),
         opened => opened,
     };
-    Ok((LedgerStore::load(store?, calculator.clone(), Utc::now().into())?, Some(outage)))
+    Ok((LedgerStore::load(store?, calculator.clone(), clock::now().into())?, Some(outage)))
 }
 
 /// Returns an error with its causes.
@@ -126,7 +126,7 @@ pub(crate) fn describe(error: &StoreError) -> String {
 
 /// Renames the file of the store to `*.<reason>-<time>` and returns the new path.
 pub(crate) fn move_aside(path: &Path, reason: &str) -> Result<PathBuf, StoreError> {
-    let aside = reserve_aside_path(path, reason, Utc::now())?;
+    let aside = reserve_aside_path(path, reason, clock::now())?;
     match fs::rename(path, &aside) {
         Ok(()) => Ok(aside),
         Err(error) => {
@@ -146,5 +146,5 @@ pub(crate) fn reopen_store(ledger_store: &mut LedgerStore, path: &Path) -> Resul
     // The file may not exist if writing it failed.
     let _ = fs::remove_file(&probe);
     written.map_err(|error| StoreError::from_io(path, error))?;
-    ledger_store.reopen(Utc::now().into())
+    ledger_store.reopen(clock::now().into())
 }

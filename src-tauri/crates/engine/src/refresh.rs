@@ -12,7 +12,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use token_monitor_core::time::Timestamp;
 use token_monitor_store::fs_permissions;
+use tracing::warn;
 use ureq::Agent;
+
+use crate::clock;
 
 /// The timeout of connecting and of the whole response, which has some hundred kilobytes at most.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
@@ -87,20 +90,22 @@ impl Refresher {
     ) -> Self {
         let (alive, ended) = mpsc::channel();
         let named = thread::Builder::new().name(thread_name.to_owned());
-        named.spawn(move || run_until_closed(&mut refresh, &ended, on_done)).expect("a thread can be started");
+        if let Err(error) = named.spawn(move || run_until_closed(&mut refresh, &ended, on_done)) {
+            warn!(thread = thread_name, %error, "No thread can be started, so nothing is requested.");
+        }
         Self { _alive: alive }
     }
 }
 
 fn run_until_closed<R: Refresh>(refresh: &mut R, ended: &Receiver<Infallible>, on_done: impl Fn(R::Output)) {
     loop {
-        let wait = refresh.time_until_due(chrono::Utc::now().into());
+        let wait = refresh.time_until_due(clock::now().into());
         match ended.recv_timeout(wait.min(MAX_WAIT)) {
             Err(RecvTimeoutError::Disconnected) => return,
             Err(RecvTimeoutError::Timeout) => {}
             Ok(never) => match never {},
         }
-        if let Some(output) = refresh.refresh_if_due(chrono::Utc::now().into()) {
+        if let Some(output) = refresh.refresh_if_due(clock::now().into()) {
             on_done(output);
         }
     }

@@ -9,11 +9,11 @@
 use std::fs;
 use std::path::Path;
 
-use chrono::Utc;
 use token_monitor_core::report::model::{Problem, ProblemCode, SessionMetadata};
 use token_monitor_store::{FileState, Safety, Store, StoreError, reserve_aside_path};
 use tracing::warn;
 
+use crate::clock;
 use crate::damage::restore_latest_backup;
 use crate::ledger_store::LedgerStore;
 use crate::outage::move_aside;
@@ -62,9 +62,9 @@ fn resolve_replaced(ledger_store: &mut LedgerStore, path: &Path) -> Result<Recov
         Err(error) => return Err(error),
     };
     if other.messages > ledger_store.store.message_count()? {
-        let aside = reserve_aside_path(path, "replaced", Utc::now())?;
+        let aside = reserve_aside_path(path, "replaced", clock::now())?;
         ledger_store.store.save_copy(&aside)?;
-        ledger_store.reopen(Utc::now().into())?;
+        ledger_store.reopen(clock::now().into())?;
         let message = format!("{replaced} The other file has more messages and is used now.");
         let hint = format!("The previous store was saved as {}. Names and tags of both are merged.", aside.display());
         return Ok(Recovery { problem: Problem { code, message, hint }, is_reloaded: true });
@@ -79,11 +79,11 @@ fn resolve_replaced(ledger_store: &mut LedgerStore, path: &Path) -> Result<Recov
 
 fn reload_overwritten(ledger_store: &mut LedgerStore, path: &Path) -> Result<Recovery, StoreError> {
     ledger_store.store.detach_file();
-    let aside = match ledger_store.reopen(Utc::now().into()) {
+    let aside = match ledger_store.reopen(clock::now().into()) {
         Err(StoreError::Corrupt { .. } | StoreError::BadRow { .. } | StoreError::NewerFormat { .. }) => {
             let aside = move_aside(path, "overwritten")?;
             restore_latest_backup(path);
-            ledger_store.reopen(Utc::now().into())?;
+            ledger_store.reopen(clock::now().into())?;
             Some(aside)
         }
         reopened => {

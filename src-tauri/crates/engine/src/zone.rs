@@ -2,9 +2,10 @@
 
 mod posix;
 
+use crate::clock;
 use std::sync::{Mutex, PoisonError};
 
-use chrono::{Datelike, Utc};
+use chrono::Datelike;
 use chrono_tz::Tz;
 
 /// The system's time zone.
@@ -56,7 +57,7 @@ fn parse_cached(value: &str) -> ZoneSetting {
     match &*last {
         Some((known, setting)) if known == value => *setting,
         _ => {
-            let setting = parse_setting(value, Utc::now().year());
+            let setting = parse_setting(value, clock::now().year());
             *last = Some((value.to_owned(), setting));
             setting
         }

@@ -18,15 +18,19 @@ pub struct ReportJson<'a> {
 
 impl Serialize for ReportJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Report { zone, since, until, rows, row_count, sums } = self.report;
+        let Report { zone, since, until, rows, row_count, completeness, sums } = self.report;
         let rows: Vec<RowJson<'_>> = rows.iter().map(RowJson::new).collect();
-        let mut map = serializer.serialize_map(Some(6))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry(rows_name(self.by), &rows)?;
         map.serialize_entry("totals", sums)?;
         map.serialize_entry("rowCount", row_count)?;
         map.serialize_entry("zone", zone)?;
         map.serialize_entry("since", since)?;
         map.serialize_entry("until", until)?;
+        if completeness.incomplete {
+            map.serialize_entry("incomplete", &true)?;
+            map.serialize_entry("problems", &completeness.problems)?;
+        }
         map.end()
     }
 }

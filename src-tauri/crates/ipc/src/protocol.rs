@@ -80,3 +80,69 @@ pub(crate) async fn receive_line<T: DeserializeOwned>(
         _ => Ok(Some(serde_json::from_str(&line)?)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tokio::io::BufReader;
+
+    use super::*;
+
+    /// Receives all messages of some bytes that arrive in pieces of a size. Returns the requests, and true if the bytes end
+    /// with an error.
+    fn receive_all(bytes: &[u8], piece: usize, max_bytes: u64) -> (Vec<Request>, bool) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let mut stream = BufReader::with_capacity(piece, bytes);
+        let mut requests = Vec::new();
+        loop {
+            match runtime.block_on(receive_line::<ClientMessage>(&mut stream, max_bytes)) {
+                Ok(Some(ClientMessage::Request(request))) => requests.push(request),
+                Ok(Some(ClientMessage::SubscribeSnapshots | ClientMessage::SubscribeAlerts)) => {}
+                Ok(None) => return (requests, false),
+                Err(_) => return (requests, true),
+            }
+        }
+    }
+
+    fn requests() -> impl Strategy<Value = Request> {
+        let session = "\\PC{0,20}".prop_map(|session| Request::Session { session });
+        let history = (any::<u32>(), any::<u32>())
+            .prop_map(|(offset, limit)| Request::BlockHistory { offset: offset as usize, limit: limit as usize });
+        prop_oneof![Just(Request::Sync), Just(Request::Snapshot), session, history]
+    }
+
+    proptest! {
+        #[test]
+        fn messages_arrive_whole_whatever_the_pieces_are(
+            sent in proptest::collection::vec(requests(), 0..8), piece in 1..64_usize,
+        ) {
+            let line = |request: &Request| {
+                let json = serde_json::to_string(&ClientMessage::Request(request.clone())).expect("it is JSON");
+                json + "\n"
+            };
+            let bytes: String = sent.iter().map(line).collect();
+            prop_assert_eq!(receive_all(bytes.as_bytes(), piece, MAX_REQUEST_BYTES), (sent, false));
+        }
+
+        #[test]
+        fn any_bytes_are_messages_or_an_error(
+            bytes in proptest::collection::vec(any::<u8>(), 0..300), piece in 1..64_usize, max_bytes in 1..100_u64,
+        ) {
+            let (requests, _) = receive_all(&bytes, piece, max_bytes);
+            prop_assert!(requests.len() <= bytes.len());
+        }
+
+        #[test]
+        fn a_message_with_changed_bytes_is_another_one_or_an_error(
+            request in requests(), changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        ) {
+            let mut bytes = serde_json::to_vec(&ClientMessage::Request(request)).expect("it is JSON");
+            for (at, byte) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            bytes.push(b'\n');
+            receive_all(&bytes, 16, MAX_REQUEST_BYTES);
+        }
+    }
+}

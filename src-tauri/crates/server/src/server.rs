@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use chrono::Utc;
 use token_monitor_ipc::{EngineClient, SnapshotStream};
+
+use token_monitor_engine::clock;
 
 use crate::access::credentials::CredentialChecker;
 use crate::access::hosts::AllowedHosts;
@@ -57,7 +58,7 @@ impl WebServer {
         Ok(Self(Arc::new(ServerState {
             backend: Backend::new(),
             hosts,
-            codes: SignInCodes::new(&token, Utc::now()),
+            codes: SignInCodes::new(&token, clock::now()),
             credentials: CredentialChecker::new(token),
             options,
             start_id: random_text(START_ID_BYTES)?,

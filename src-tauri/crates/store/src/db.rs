@@ -11,8 +11,8 @@ use redb::{Database, Durability, ReadableDatabase, ReadableTable, WriteTransacti
 use rustc_hash::FxHashMap;
 use token_monitor_core::interner::{InternTables, LogId, RunId, SessionId};
 use token_monitor_core::ledger::{
-    Batch, Bucket, BucketKey, Ledger, LedgerLookup, Message, MessageKey, RecentBuckets, Session, SubagentRun,
-    SubagentRunKey,
+    Batch, Bucket, BucketKey, Ledger, LedgerLookup, Message, MessageKey, RecentBuckets, Session, StoredOrphanTitle,
+    SubagentRun, SubagentRunKey,
 };
 use token_monitor_core::time::{Slot, Timestamp};
 use token_monitor_core::tokens::UsageSum;
@@ -25,7 +25,7 @@ use crate::fs_permissions;
 use crate::migrate;
 use crate::open_file::{OpenFile, Verification};
 use crate::panic_guard::{Guarded, catch_panic};
-use crate::read::ReadTables;
+use crate::read::{ReadTables, load_orphan_titles};
 use crate::reprice::RepricedTotals;
 use crate::schema::{
     BRANCH_NAME, FORMAT, LOG_NAME, LOGS, MESSAGES, META, MODEL_NAME, NAMES, PROJECT_NAME, RULES, RULES_PENDING,
@@ -82,6 +82,8 @@ pub struct LoadedState {
     pub sessions: FxHashMap<SessionId, Session>,
     /// The cursors of all known logs.
     pub cursors: FxHashMap<LogId, Cursor>,
+    /// The titles of sessions that are named by a message.
+    pub orphan_titles: Vec<StoredOrphanTitle>,
     /// The fingerprint of the prices that all costs were computed with:
     /// [`token_monitor_core::pricing::CostCalculator::fingerprint`].
     pub priced_by: Option<u64>,
@@ -352,6 +354,7 @@ impl Store {
             let cursor = encoding::decode_cursor(cursor.value()).ok_or(DbError::BadRow("logs"))?;
             loaded.cursors.insert(LogId(id.value()), cursor);
         }
+        loaded.orphan_titles = load_orphan_titles(&read)?;
         let meta = read.open_table(META)?;
         loaded.priced_by = meta.get("pricing")?.map(|print| print.value());
         loaded.is_reread_pending = migrate::read_rules(&meta)? < RULES;
@@ -392,6 +395,7 @@ impl Store {
         write::write_sessions(&write, batch, ledger)?;
         write::write_cursors(&write, cursors)?;
         write::write_readings(&write, &batch.readings)?;
+        write::write_orphan_titles(&write, &batch.orphan_titles)?;
         Ok(write.commit()?)
     }
 

@@ -10,6 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use redb::backends::FileBackend;
 use redb::{BackendError, DatabaseError, StorageBackend};
 
+#[cfg(feature = "fault-injection")]
+use crate::fault_injection::FileChange;
+
 /// A kind of call to the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(not(feature = "fault-injection"), expect(unreachable_pub, reason = "tests choose the calls that fail"))]
@@ -71,15 +74,24 @@ impl StorageBackend for DetachableFile {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.check(SystemCall::Write)?.set_len(len)
+        self.check(SystemCall::Write)?.set_len(len)?;
+        #[cfg(feature = "fault-injection")]
+        crate::fault_injection::record(&self.path, || FileChange::SetLen(len));
+        Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.check(SystemCall::Sync)?.sync_data()
+        self.check(SystemCall::Sync)?.sync_data()?;
+        #[cfg(feature = "fault-injection")]
+        crate::fault_injection::record(&self.path, || FileChange::Sync);
+        Ok(())
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.check(SystemCall::Write)?.write(offset, data)
+        self.check(SystemCall::Write)?.write(offset, data)?;
+        #[cfg(feature = "fault-injection")]
+        crate::fault_injection::record(&self.path, || FileChange::Write { offset, bytes: data.to_vec() });
+        Ok(())
     }
 
     fn close(&self) -> io::Result<()> {

@@ -457,6 +457,25 @@ mod tests {
 
     proptest! {
         #[test]
+        fn any_bytes_are_decoded_or_rejected(bytes in proptest::collection::vec(any::<u8>(), 0..200), version in 0..4_u8) {
+            let bytes = [vec![version], bytes].concat();
+            if let Some(bucket) = decode_bucket(&bytes) {
+                prop_assert_eq!(decode_sum(&bytes), Some(bucket.sum.clone()), "the sum is that of the bucket");
+                prop_assert_eq!(decode_bucket(&encode_bucket(&bucket)), Some(bucket));
+            }
+            if let Some(run) = decode_run(&bytes) {
+                prop_assert_eq!(decode_run(&encode_run(&run)), Some(run));
+            }
+            if let Some(session) = decode_session(&bytes) {
+                prop_assert_eq!(decode_session(&encode_session(&session)), Some(session));
+            }
+            if let Some(cursor) = decode_cursor(&bytes) {
+                prop_assert_eq!(decode_cursor(&encode_cursor(&cursor)), Some(cursor));
+            }
+            decode_any_message(&bytes);
+        }
+
+        #[test]
         fn messages_round_trip(
             key: u128, main in proptest::option::of(reports()), side in proptest::option::of(reports()),
             when in timestamps(), has_old_session: bool, foreign_session: bool, log: u32, session: u32,

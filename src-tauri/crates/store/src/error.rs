@@ -82,6 +82,9 @@ pub enum StoreError {
         #[source]
         source: io::Error,
     },
+    /// The system cannot start the thread that owns the store.
+    #[error("the system cannot start a thread")]
+    Thread(#[source] io::Error),
     /// Another session has this name.
     #[error("the name “{name}” is taken")]
     NameTaken {

@@ -171,6 +171,7 @@ impl StorageBackend for MemoryOverlay {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use token_monitor_test_support::property_cases;
 
     use super::*;
 
@@ -189,7 +190,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(64)) })]
 
         #[test]
         fn it_equals_a_plain_file_and_leaves_the_base_unchanged(

@@ -4,14 +4,16 @@ use std::ops::Range;
 
 use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableError};
 use rustc_hash::FxHashMap;
-use token_monitor_core::interner::{ModelId, RunId, SessionId};
-use token_monitor_core::ledger::{Bucket, BucketKey, Message, MessageKey, SubagentRun, SubagentRunKey};
+use token_monitor_core::interner::{LogId, ModelId, RunId, SessionId};
+use token_monitor_core::ledger::{
+    Bucket, BucketKey, Message, MessageKey, StoredOrphanTitle, SubagentRun, SubagentRunKey,
+};
 use token_monitor_core::time::Slot;
 use token_monitor_core::tokens::UsageSum;
 
 use crate::encoding::{self, DecodedMessage};
 use crate::error::DbError;
-use crate::schema::{ALIASES, BUCKETS, MESSAGES, RUNS};
+use crate::schema::{ALIASES, BUCKETS, MESSAGES, ORPHAN_TITLES, RUNS};
 
 /// The tables of messages, buckets and runs in one read transaction.
 pub(crate) struct ReadTables {
@@ -144,4 +146,20 @@ pub(crate) fn find_message(
             DecodedMessage::OtherKey => row_key = row_key.wrapping_add(1),
         }
     }
+}
+
+/// Loads the titles of sessions that are named by a message.
+pub(crate) fn load_orphan_titles(read: &redb::ReadTransaction) -> Result<Vec<StoredOrphanTitle>, DbError> {
+    let table = match read.open_table(ORPHAN_TITLES) {
+        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+        table => table?,
+    };
+    let mut titles = Vec::new();
+    for row in table.iter()? {
+        let (key, value) = row?;
+        let ((message_uuid, log), (offset, text, is_searched)) = (key.value(), value.value());
+        let (message_uuid, text) = (message_uuid.to_owned(), text.to_owned());
+        titles.push(StoredOrphanTitle { message_uuid, log: LogId(log), offset, text, is_searched });
+    }
+    Ok(titles)
 }

@@ -30,6 +30,10 @@ pub(crate) const RUNS: TableDefinition<'_, (u32, u32), &[u8]> = TableDefinition:
 pub(crate) const QUOTA: TableDefinition<'_, (i64, &str), ()> = TableDefinition::new("quota");
 /// Session → its totals and times.
 pub(crate) const SESSIONS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("sessions");
+/// (`uuid` of a message, log) → a title of the sessions with that message: its offset in the log, its text, and if
+/// the message was looked for. Created with the first row.
+pub(crate) const ORPHAN_TITLES: TableDefinition<'_, (&str, u32), (u64, &str, bool)> =
+    TableDefinition::new("orphan_titles");
 /// Claude Code's session id → the metadata.
 pub(crate) const METADATA: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("metadata");
 /// Normalized name → session id. Ensures unique names.

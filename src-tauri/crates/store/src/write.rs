@@ -3,7 +3,7 @@
 use redb::{ReadableTable, WriteTransaction};
 use rustc_hash::FxHashMap;
 use token_monitor_core::interner::{Interner, LogId};
-use token_monitor_core::ledger::{Batch, Ledger, Message, MessageKey};
+use token_monitor_core::ledger::{Batch, Ledger, Message, MessageKey, StoredOrphanTitle};
 use token_monitor_core::quota::Reading;
 use token_monitor_core::transcript::Cursor;
 
@@ -11,7 +11,8 @@ use crate::encoding;
 use crate::error::DbError;
 use crate::read::{bucket_row_key, find_message};
 use crate::schema::{
-    ALIASES, BUCKETS, FORMAT, LOGS, MESSAGES, META, METADATA, NAME_INDEX, NAMES, QUOTA, RULES, RUNS, SESSIONS, SETTINGS,
+    ALIASES, BUCKETS, FORMAT, LOGS, MESSAGES, META, METADATA, NAME_INDEX, NAMES, ORPHAN_TITLES, QUOTA, RULES, RUNS,
+    SESSIONS, SETTINGS,
 };
 
 /// Creates the tables of a new store.
@@ -127,6 +128,20 @@ pub(crate) fn write_readings(write: &WriteTransaction, readings: &[Reading]) -> 
     let mut table = write.open_table(QUOTA)?;
     for reading in readings {
         table.insert((reading.at.0, reading_to_json(reading).as_str()), ())?;
+    }
+    Ok(())
+}
+
+pub(crate) fn write_orphan_titles(write: &WriteTransaction, titles: &[StoredOrphanTitle]) -> Result<(), DbError> {
+    if titles.is_empty() {
+        return Ok(());
+    }
+    let mut table = write.open_table(ORPHAN_TITLES)?;
+    for title in titles {
+        table.insert(
+            (title.message_uuid.as_str(), title.log.0),
+            (title.offset, title.text.as_str(), title.is_searched),
+        )?;
     }
     Ok(())
 }

@@ -74,25 +74,7 @@ impl UsageFigures {
 }
 
 fn prevents_reading(problem: &Problem) -> bool {
-    match problem.code {
-        ProblemCode::StoreUnavailable
-        | ProblemCode::FolderMissing
-        | ProblemCode::FolderUnreadable
-        | ProblemCode::LogUnreadable => true,
-        ProblemCode::LimitReached
-        | ProblemCode::StoreUnreadable
-        | ProblemCode::BackupFailed
-        | ProblemCode::StoreRestored
-        | ProblemCode::StoreReplaced
-        | ProblemCode::StoreOverwritten
-        | ProblemCode::InboxRefused
-        | ProblemCode::ZoneUnknown
-        | ProblemCode::SettingInvalid
-        | ProblemCode::ShortcutUnavailable
-        | ProblemCode::DashboardUnavailable
-        | ProblemCode::MetricsNotSent
-        | ProblemCode::Other => false,
-    }
+    problem.code.hides_usage() || problem.code == ProblemCode::StoreUnavailable
 }
 
 impl From<ModelStats> for UsageRow {
@@ -148,6 +130,7 @@ pub(crate) mod tests {
             recent_sessions: Vec::new(),
             agents: Vec::new(),
             roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 1 }],
+            incomplete: false,
             problems: Vec::new(),
             update: None,
             alerts: AlertStatus::default(),

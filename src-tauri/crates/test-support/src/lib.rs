@@ -4,11 +4,15 @@
 
 mod claude_folder;
 mod log_line;
+mod noise;
+mod tries;
 
 use std::time::Duration;
 
 pub use claude_folder::ClaudeFolder;
 pub use log_line::{LogLine, custom_title};
+pub use noise::Noise;
+pub use tries::{Tries, property_cases};
 
 /// The time after which a test that waits for an event fails.
 pub const DEADLINE: Duration = Duration::from_secs(10);

@@ -78,6 +78,10 @@ impl AutostartEntry {
     }
 
     fn read(&self) -> io::Result<Option<String>> {
+        // Reading a pipe would wait for a writer.
+        if fs::metadata(&self.path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a regular file"));
+        }
         match fs::read_to_string(&self.path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

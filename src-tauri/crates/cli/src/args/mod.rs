@@ -116,8 +116,12 @@ impl Args {
 ///
 /// If the settings file does not exist.
 pub(crate) fn load_sources(config: Option<PathBuf>, demo: Option<&DemoFolder>) -> Result<ConfigSources, CliError> {
-    if let Some(missing) = config.as_ref().filter(|file| !file.is_file()) {
-        return Err(CliError::bad_configuration(format!("there is no settings file {}", missing.display())));
+    if let Some(file) = config.as_ref().filter(|file| !file.is_file()) {
+        let message = match file.exists() {
+            true => format!("{} is not a regular file", file.display()),
+            false => format!("there is no settings file {}", file.display()),
+        };
+        return Err(CliError::bad_configuration(message));
     }
     Ok(demo.map_or_else(|| ConfigSources::load(UserDirs::from_env(), config), DemoFolder::config_sources))
 }

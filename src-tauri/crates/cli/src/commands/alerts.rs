@@ -6,6 +6,7 @@ use serde_json::json;
 use token_monitor_core::report::model::{AlertRow, AlertRule, AlertStatus, DeliveryStatus, Pause};
 use token_monitor_core::text::format::{ViewerZone, format_table_time, format_upcoming};
 use token_monitor_core::text::sanitize::{sanitize_line, sanitize_name};
+use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Request, Response};
 
@@ -125,8 +126,9 @@ pub(crate) async fn run(
         return printer.print(&json!({ "alerts": rows }), || render_alerts(&rows, limit, zone, printer.width));
     }
     let Response::AlertStatus(status) = response else { return Err(CliError::unexpected_response()) };
-    printer
-        .print(&status, || if is_test { render_test_result(&status) } else { render_status(&status, Utc::now(), zone) })
+    printer.print(&status, || {
+        if is_test { render_test_result(&status) } else { render_status(&status, clock::now(), zone) }
+    })
 }
 
 fn request_for(command: Option<&AlertsCommand>, limit: usize) -> Request {

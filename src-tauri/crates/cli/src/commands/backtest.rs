@@ -5,17 +5,20 @@ use token_monitor_core::text::format::{format_count, format_number, format_perce
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Request, Response};
 
-use crate::connect::request_once;
+use crate::connect::request_with_completeness;
 use crate::error::CliError;
-use crate::render::output::Printer;
+use crate::render::output::{Printer, WithCompleteness};
 use crate::render::tables::{new_table, render_with_legend, row_cells};
 
 /// Measures the accuracy of the forecast.
 pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
-    let Response::Backtest(backtest) = request_once(sources, Request::Backtest).await? else {
+    let (Response::Backtest(backtest), completeness) = request_with_completeness(sources, Request::Backtest).await?
+    else {
         return Err(CliError::unexpected_response());
     };
-    printer.print(&backtest, || render_backtest(&backtest, printer.width))
+    let document = WithCompleteness { figures: &backtest, completeness: &completeness };
+    printer.print(&document, || render_backtest(&backtest, printer.width))?;
+    CliError::check_complete(&completeness)
 }
 
 fn render_backtest(backtest: &Backtest, width: Option<usize>) -> String {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 use token_monitor_core::text::format::{format_age, format_count, format_number};
 use token_monitor_core::text::sanitize::sanitize_layout;
+use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Health, Request, Response, UserDirs};
 
@@ -35,7 +36,7 @@ pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(),
     let differs = is_remote && !own_folders.iter().all(|folder| is_searched(folder));
     printer.print(&json, || {
         let mut text = render_health(&health, is_remote);
-        for line in status_line.iter().flat_map(|status_line| status_line.render(Utc::now())) {
+        for line in status_line.iter().flat_map(|status_line| status_line.render(clock::now())) {
             text += &format!("\n{}", sanitize_layout(&line));
         }
         if differs {

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -14,12 +14,13 @@ use token_monitor_core::report::model::SettingsPage;
 use token_monitor_core::text::format::format_number;
 use token_monitor_core::text::sanitize::sanitize_layout;
 use token_monitor_core::time::{Timestamp, calendar};
+use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{ExplainScope, Explanation, Health, Request, Response, explain_logs, zone};
 
-use crate::connect::EngineSession;
+use crate::connect::{EngineSession, completeness_of};
 use crate::error::CliError;
-use crate::render::output::Printer;
+use crate::render::output::{Printer, WithCompleteness};
 use crate::render::tables::{new_table, row_cells};
 
 /// The figure to explain, and the program to compare it with.
@@ -106,8 +107,10 @@ pub(crate) async fn run(sources: ConfigSources, args: &ExplainArgs, printer: &Pr
     let figure = find_figure(&session, args).await;
     let health = session.client.request(Request::Health).await;
     let page = session.client.request(Request::Settings).await;
+    let completeness = completeness_of(&session.client).await;
     session.close()?;
     let Response::Health(health) = health? else { return Err(CliError::unexpected_response()) };
+    let completeness = completeness?;
     let Response::Settings(page) = page? else { return Err(CliError::unexpected_response()) };
     let ((scope, history), folders) = (figure?, log_folders(&health));
     let command =
@@ -115,7 +118,9 @@ pub(crate) async fn run(sources: ConfigSources, args: &ExplainArgs, printer: &Pr
     let explanation = explain_logs(&folders, &dirs, follows_links(&page), &scope, command);
     let no_longer_in_logs = history - explanation.breakdown.counted.tokens;
     let report = ExplainReport { about: describe_scope(&scope), history, no_longer_in_logs, explanation };
-    printer.print(&report, || render_explanation(&report, args.verbose, printer.width))
+    let document = WithCompleteness { figures: &report, completeness: &completeness };
+    printer.print(&document, || render_explanation(&report, args.verbose, printer.width))?;
+    CliError::check_complete(&completeness)
 }
 
 /// Returns true if the engine follows links.
@@ -154,7 +159,7 @@ async fn find_figure(session: &EngineSession, args: &ExplainArgs) -> Result<(Exp
 }
 
 fn current_date(zone: Tz) -> NaiveDate {
-    calendar::local_date(Timestamp::from(Utc::now()), zone)
+    calendar::local_date(Timestamp::from(clock::now()), zone)
 }
 
 /// Returns the command of ccusage that shows the same figure.

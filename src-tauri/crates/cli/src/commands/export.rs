@@ -147,7 +147,8 @@ pub(crate) async fn run(sources: ConfigSources, args: ExportArgs, json: bool) ->
     match &args.output {
         Some(file) => write_file(file, text.as_bytes()),
         None => print_raw(&text),
-    }
+    }?;
+    CliError::check_complete(&report.completeness)
 }
 
 /// Writes a file that the user named.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use token_monitor_core::report::model::{LimitUse, Provenance, QuotaStats, Snapshot, WindowKind};
+use token_monitor_core::report::model::{LimitUse, Provenance, QuotaStats, ReportCompleteness, Snapshot, WindowKind};
 use token_monitor_core::text::format::format_percent;
 use token_monitor_core::text::phrases::{limit_name, official_block_quota};
 use token_monitor_engine::config::ConfigSources;
@@ -67,6 +67,10 @@ pub(crate) async fn run(sources: ConfigSources, args: &GuardArgs, printer: &Prin
     };
     let answer = answer(&snapshot, args);
     printer.print(&answer, || render_answer(&answer))?;
+    // The exit code is the answer.
+    for problem in ReportCompleteness::from_problems(snapshot.problems).problems {
+        tracing::warn!("The figures are incomplete: {} {}", problem.message, problem.hint);
+    }
     Ok(match answer.is_enough {
         Some(true) => ExitCode::SUCCESS,
         Some(false) => ExitCode::from(TOO_LITTLE),

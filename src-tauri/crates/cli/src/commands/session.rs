@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use token_monitor_core::report::model::{PullRequestStats, SessionDetail, UnloggedUsage};
 use token_monitor_core::text::format::{ViewerZone, format_date_time, format_dollars, format_number, format_tokens};
 use token_monitor_core::text::sanitize::{sanitize_line, truncate};
+use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Request, Response};
 
@@ -28,7 +29,8 @@ pub(crate) async fn run(sources: ConfigSources, session: String, printer: &Print
     let (Response::Session(detail), zone) = request_with_zone(sources, Request::Session { session }).await? else {
         return Err(CliError::unexpected_response());
     };
-    printer.print(&detail, || render_session(&detail, zone, Utc::now(), printer.width))
+    printer.print(&detail, || render_session(&detail, zone, clock::now(), printer.width))?;
+    CliError::check_complete(&detail.completeness)
 }
 
 fn render_session(detail: &SessionDetail, zone: ViewerZone, now: DateTime<Utc>, width: Option<usize>) -> String {

@@ -1,7 +1,7 @@
 //! `token-monitor status`: the current figures, each with its provenance.
 
 use token_monitor_core::report::model::{
-    BillingBlock, LimitBasis, LimitUse, Progress, QuotaStats, SessionAgent, Snapshot, WeekStats,
+    BillingBlock, LimitBasis, LimitUse, Progress, QuotaStats, ReportCompleteness, SessionAgent, Snapshot, WeekStats,
 };
 use token_monitor_core::text::format::{
     ViewerZone, format_clock, format_compact_range, format_count, format_dollars, format_number, format_percent,
@@ -30,7 +30,8 @@ pub(crate) async fn run(sources: ConfigSources, printer: &Printer) -> Result<(),
     let Response::Snapshot(snapshot) = request_once(sources, Request::Snapshot).await? else {
         return Err(CliError::unexpected_response());
     };
-    printer.print(&snapshot, || render_snapshot(&snapshot, printer.color))
+    printer.print(&snapshot, || render_snapshot(&snapshot, printer.color))?;
+    CliError::check_complete(&ReportCompleteness::from_problems(snapshot.problems))
 }
 
 /// Prints the most important figures in one line.
@@ -38,7 +39,8 @@ pub(crate) async fn run_compact(sources: ConfigSources, printer: &Printer) -> Re
     let Response::Snapshot(snapshot) = request_once(sources, Request::Snapshot).await? else {
         return Err(CliError::unexpected_response());
     };
-    printer.print(&snapshot, || render_line(&snapshot, printer.color))
+    printer.print(&snapshot, || render_line(&snapshot, printer.color))?;
+    CliError::check_complete(&ReportCompleteness::from_problems(snapshot.problems))
 }
 
 /// Returns the figures of a snapshot in a few lines.

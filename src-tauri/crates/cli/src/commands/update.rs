@@ -5,7 +5,7 @@ use clap::Args as ClapArgs;
 use token_monitor_core::text::format::format_age;
 use token_monitor_core::text::sanitize::sanitize_line;
 use token_monitor_engine::config::{ConfigSources, Settings};
-use token_monitor_engine::{UpdateStatus, check_for_update, last_update_check};
+use token_monitor_engine::{UpdateStatus, check_for_update, clock, last_update_check};
 
 use crate::error::CliError;
 use crate::render::output::Printer;
@@ -22,7 +22,7 @@ pub(crate) struct UpdateArgs {
 pub(crate) fn run(sources: &ConfigSources, args: UpdateArgs, printer: &Printer) -> Result<(), CliError> {
     let settings = sources.resolve();
     let status = if args.check { check(&settings)? } else { last_update_check(&settings) };
-    printer.print(&serde_json::to_value(&status)?, || render(&status, Utc::now()))
+    printer.print(&serde_json::to_value(&status)?, || render(&status, clock::now()))
 }
 
 fn check(settings: &Settings) -> Result<UpdateStatus, CliError> {

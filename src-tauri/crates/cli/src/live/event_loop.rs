@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use token_monitor_engine::Request;
+use token_monitor_engine::clock;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::engine_link::EngineLink;
@@ -151,7 +152,7 @@ impl EventLoop {
         if self.is_suspended {
             return None;
         }
-        let now = Utc::now();
+        let now = clock::now();
         let changes = [next_change(&self.app, now), self.app.next_query_due(now)];
         let at: DateTime<Utc> = changes.into_iter().flatten().min()?;
         Some(Instant::now() + (at - now).to_std().unwrap_or_default())
@@ -159,7 +160,7 @@ impl EventLoop {
 
     fn draw(&mut self) -> Result<(), CliError> {
         let Self { app, screen, options, .. } = self;
-        screen.draw(|buffer, area| view::draw(buffer, area, app, Utc::now(), options.is_ascii))?;
+        screen.draw(|buffer, area| view::draw(buffer, area, app, clock::now(), options.is_ascii))?;
         Ok(())
     }
 
@@ -207,7 +208,7 @@ impl EventLoop {
     }
 
     fn update(&mut self, message: Message) -> Result<Step, CliError> {
-        for effect in self.app.update(message, Utc::now()) {
+        for effect in self.app.update(message, clock::now()) {
             if self.perform(effect)? == Step::Quit {
                 return Ok(Step::Quit);
             }

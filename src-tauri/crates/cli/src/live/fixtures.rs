@@ -7,8 +7,8 @@ use token_monitor_core::report::model::{
     AgentState, AgentStatus, AlertStatus, Amount, BackgroundSettings, BillingBlock, BlockHistory, BlockSource,
     BurnLevel, BurnRate, ContextUse, CostByKind, DayStats, DisplaySettings, History, HistoryDay, HistoryPart,
     LimitBasis, LimitUse, ModelStats, NameSource, Progress, ProjectedRange, PromptCache, Provenance, QuotaOrigin,
-    QuotaStats, RootStatus, RunStats, SessionAgent, SessionDetail, SessionPage, SessionStats, Snapshot, TimelinePoint,
-    TodayComparison, Totals, WeekStats, WindowKind,
+    QuotaStats, ReportCompleteness, RootStatus, RunStats, SessionAgent, SessionDetail, SessionPage, SessionStats,
+    Snapshot, TimelinePoint, TodayComparison, Totals, WeekStats, WindowKind,
 };
 
 /// The moment of all figures.
@@ -84,6 +84,7 @@ pub(crate) fn plain_snapshot() -> Snapshot {
         agents: Vec::new(),
         is_demo: false,
         roots: vec![RootStatus { path: "/home/ada/.claude/projects".to_owned(), found: true, logs: 214 }],
+        incomplete: false,
         problems: Vec::new(),
         update: None,
         alerts: AlertStatus::default(),
@@ -293,6 +294,7 @@ pub(crate) fn session_detail() -> SessionDetail {
         timeline: (0..16).map(|step| point(step * 5, (u128::from(step as u64 % 5) + 1) * 40_000)).collect(),
         pull_requests: Vec::new(),
         description: Some("The form forgets the password.".to_owned()),
+        completeness: ReportCompleteness::default(),
         session,
     }
 }

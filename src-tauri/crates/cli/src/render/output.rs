@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use serde::Serialize;
+use token_monitor_core::report::model::ReportCompleteness;
 use token_monitor_engine::config::Settings;
 use token_monitor_export::to_json;
 
@@ -43,6 +44,15 @@ impl Printer {
     }
 }
 
+/// Figures as JSON with their completeness.
+#[derive(Debug, Serialize)]
+pub(crate) struct WithCompleteness<'a, T> {
+    #[serde(flatten)]
+    pub(crate) figures: &'a T,
+    #[serde(flatten)]
+    pub(crate) completeness: &'a ReportCompleteness,
+}
+
 fn print_json(value: &impl Serialize) -> Result<(), CliError> {
     print_text(&to_json(value)?)
 }
@@ -69,6 +79,6 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-        result => result.map_err(CliError::from),
+        result => result.map_err(|error| CliError::request_failed(format!("cannot write the output: {error}"))),
     }
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use token_monitor_core::report::model::Progress;
 use token_monitor_core::text::format::format_number;
+use token_monitor_engine::clock;
 use token_monitor_engine::{ApiError, Request, Response};
 use token_monitor_ipc::EngineClient;
 
@@ -120,7 +121,7 @@ fn create_bar() -> ProgressBar {
 fn show(bar: &ProgressBar, progress: &Progress, start: Option<ImportStart>) {
     let Progress::Importing { bytes_done, bytes, .. } = *progress else { return };
     bar.set_length(bytes);
-    bar.set_message(progress_text(progress, start, Utc::now()).unwrap_or_default());
+    bar.set_message(progress_text(progress, start, clock::now()).unwrap_or_default());
     bar.set_position(bytes_done);
 }
 

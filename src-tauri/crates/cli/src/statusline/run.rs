@@ -11,11 +11,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use chrono::Utc;
 use clap::Parser;
 use token_monitor_core::quota::StatusLineInput;
 use token_monitor_core::report::model::Snapshot;
 use token_monitor_core::text::sanitize::sanitize_line;
+use token_monitor_engine::clock;
 use token_monitor_engine::config::{SettingOrigin, Settings};
 use token_monitor_engine::{Request, Response};
 use token_monitor_ipc::{Address, Client};
@@ -126,7 +126,7 @@ async fn compose_line(
     }
     let (color, settings) = settings?;
     let input = StatusLineInput::parse(&input).ok_or("standard input is not a JSON object")?;
-    let now = Utc::now();
+    let now = clock::now();
     // A time that cannot be recorded is only missing in `doctor`.
     let _ = record_call(&settings.db_path);
     let saved = inbox::write_quota_note(&settings.db_path, &input, now.into());

@@ -10,15 +10,20 @@ mod explain;
 mod exports;
 mod failures;
 #[cfg(target_os = "linux")]
+mod incomplete;
+#[cfg(target_os = "linux")]
 mod live;
 mod oracle;
 mod program;
 mod push;
+mod races;
 mod reports;
 mod serve;
 mod settings;
 mod statusline;
 mod statusline_settings;
+#[cfg(target_os = "linux")]
+mod system_faults;
 #[cfg(target_os = "linux")]
 mod tmux;
 mod updates;

@@ -82,11 +82,25 @@ impl Home {
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_token-monitor"));
-        command.args(args).env_clear().current_dir(self.path());
+        command.args(args);
+        self.set_environment(&mut command);
+        command
+    }
+
+    /// Returns a command that runs the program below another one, such as a tracer, which is given with its arguments.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn command_below(&self, outer: &[&str], args: &[&str]) -> Command {
+        let mut command = Command::new(outer[0]);
+        command.args(&outer[1..]).arg(env!("CARGO_BIN_EXE_token-monitor")).args(args);
+        self.set_environment(&mut command);
+        command
+    }
+
+    fn set_environment(&self, command: &mut Command) {
+        command.env_clear().current_dir(self.path());
         // Windows needs this variable for sockets.
         command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
         command.envs(self.variables()).env("COLUMNS", "100");
-        command
     }
 
     /// Returns the variables with which the program uses this home only.

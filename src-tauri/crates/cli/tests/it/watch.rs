@@ -14,7 +14,7 @@ use crate::program::{Home, json, line};
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A process that is killed with the test.
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -25,13 +25,13 @@ impl Drop for Running {
 }
 
 /// A running `watch --json`.
-struct Watch {
-    process: Running,
+pub(crate) struct Watch {
+    pub(crate) process: Running,
     lines: Receiver<Value>,
 }
 
 impl Watch {
-    fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("it runs");
         let printed = BufReader::new(child.stdout.take().expect("a pipe"));
         let (sender, lines) = channel();
@@ -48,7 +48,7 @@ impl Watch {
     }
 
     /// Waits for a snapshot with this number of messages.
-    fn wait_for_messages(&self, count: u64) {
+    pub(crate) fn wait_for_messages(&self, count: u64) {
         let start = Instant::now();
         loop {
             let left = TIMEOUT.saturating_sub(start.elapsed());
@@ -125,25 +125,4 @@ fn processes_find_each_other_although_the_runtime_folder_has_a_long_path() {
     let output = command(&["doctor", "--json"]).output().expect("it runs");
     assert_eq!(json(&output)["answeredBy"], "running app", "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!runtime.join("token-monitor").exists(), "the socket is in another folder");
-}
-
-#[test]
-fn commands_that_start_together_all_succeed() {
-    for round in 0..5 {
-        let home = Home::with_sessions();
-        let owner = Watch::start(home.command(&["watch", "--json"]));
-        let asking: Vec<Child> = (0..4)
-            .map(|_| {
-                let mut command = home.command(&["status", "--json"]);
-                command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs")
-            })
-            .collect();
-        for child in asking {
-            let output = child.wait_with_output().expect("it ends");
-            let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert!(output.status.success(), "round {round}: {errors}");
-            assert_eq!(json(&output)["totals"]["messageCount"], 5, "round {round}: {errors}");
-        }
-        owner.wait_for_messages(5);
-    }
 }

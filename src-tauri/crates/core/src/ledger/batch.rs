@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::interner::SessionId;
+use crate::interner::{LogId, SessionId};
 use crate::ledger::bucket::Bucket;
 use crate::ledger::contribution::{BucketKey, Contribution, SubagentRunKey};
 use crate::ledger::lookup::LedgerLookup;
@@ -30,14 +30,32 @@ pub struct Batch {
     pub sessions: FxHashSet<SessionId>,
     /// New quota readings.
     pub readings: Vec<Reading>,
+    /// New or changed titles of sessions that are named by a message.
+    pub orphan_titles: Vec<StoredOrphanTitle>,
+}
+
+/// A title of the sessions that contain a given message. Such a message may be logged after the title was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredOrphanTitle {
+    /// The `uuid` of the message.
+    pub message_uuid: String,
+    /// The log with the title. The message is in a log of the same folder.
+    pub log: LogId,
+    /// The offset of the title in its log.
+    pub offset: u64,
+    /// The title, as stored for a session.
+    pub text: String,
+    /// True if the message was looked for in all logs of the folder.
+    pub is_searched: bool,
 }
 
 impl Batch {
     /// Returns true if there are no changes.
     pub fn is_empty(&self) -> bool {
-        let Self { messages, removed_messages, aliases, buckets, runs, sessions, readings } = self;
+        let Self { messages, removed_messages, aliases, buckets, runs, sessions, readings, orphan_titles } = self;
         let no_messages = messages.is_empty() && removed_messages.is_empty() && aliases.is_empty();
-        no_messages && buckets.is_empty() && runs.is_empty() && sessions.is_empty() && readings.is_empty()
+        let no_sums = buckets.is_empty() && runs.is_empty() && sessions.is_empty();
+        no_messages && no_sums && readings.is_empty() && orphan_titles.is_empty()
     }
 
     /// Returns a message, from `lookup` if it has not changed since the last commit.

@@ -15,7 +15,7 @@ pub(crate) mod session;
 pub(crate) mod subagent_run;
 pub(crate) mod totals;
 
-pub use batch::Batch;
+pub use batch::{Batch, StoredOrphanTitle};
 pub use bucket::Bucket;
 pub use contribution::{BucketKey, Contribution, SlotOffset, SubagentRunKey};
 pub use daily_sums::DailySums;

@@ -235,6 +235,7 @@ fn timestamp_from_seconds(seconds: &Number) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use rstest::rstest;
 
     use super::*;
@@ -345,5 +346,27 @@ mod tests {
     #[case("\u{feff}{}")]
     fn input_that_is_not_an_object_is_rejected(#[case] json: &str) {
         assert_eq!(StatusLineInput::parse(json.as_bytes()), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_change_of_an_input_leaves_plausible_figures(
+            input in prop::sample::select(vec![OLD, BOTH, WEEK, LEAK, NULLS, UNKNOWN]),
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let mut bytes = input.as_bytes().to_vec();
+            for (at, byte) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            for bytes in [&bytes[..], &bytes[..cut.index(bytes.len() + 1)]] {
+                if let Some(input) = StatusLineInput::parse(bytes) {
+                    prop_assert!(input.context.is_none_or(|used| used.percent().is_finite() && used.percent() >= 0.0));
+                    let five_hours = input.limits.five_hour_usage(NOON);
+                    prop_assert!(five_hours.is_none_or(|usage| usage.used.percent().is_finite()));
+                }
+            }
+        }
     }
 }

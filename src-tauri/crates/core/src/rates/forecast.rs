@@ -112,6 +112,7 @@ fn multiply_divide(value: u128, factor: u128, divisor: u128) -> u128 {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use token_monitor_test_support::property_cases;
 
     use super::*;
     use crate::time::MICROS_PER_MINUTE;
@@ -218,7 +219,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(2_000)) })]
 
         #[test]
         fn the_ends_are_between_the_present_usage_and_the_average_rate(progress in any_progress()) {

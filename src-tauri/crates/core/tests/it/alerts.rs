@@ -225,6 +225,7 @@ fn snapshot(now: DateTime<Utc>) -> Snapshot {
         recent_sessions: Vec::new(),
         agents: Vec::new(),
         roots: Vec::new(),
+        incomplete: false,
         problems: Vec::new(),
         update: None,
         alerts: AlertStatus::default(),

@@ -8,6 +8,7 @@ use token_monitor_core::audit::{
 };
 use token_monitor_core::interner::{Interner, SessionId};
 use token_monitor_core::time::Timestamp;
+use token_monitor_test_support::property_cases;
 
 const COMMANDS: [PeerCommand; 4] =
     [PeerCommand::Daily, PeerCommand::Session, PeerCommand::Blocks, PeerCommand::Monthly];
@@ -120,7 +121,7 @@ fn all_scopes(sessions: &mut Interner<SessionId>) -> [AuditScope; 4] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(property_cases(64)))]
 
     #[test]
     fn the_breakdown_accounts_for_every_line(logs in arbitrary_logs()) {

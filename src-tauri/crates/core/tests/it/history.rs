@@ -20,6 +20,7 @@ use token_monitor_core::time::{
     MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, Slot, Timestamp,
 };
 use token_monitor_core::tokens_and_cost::TokensAndCost;
+use token_monitor_test_support::property_cases;
 
 use crate::harness::TestLedger;
 use crate::reference_model::{Line, START, arbitrary_lines};
@@ -93,7 +94,7 @@ fn view_context<'a>(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(150)) })]
 
     #[test]
     fn a_history_has_the_same_days_as_the_daily_totals_and_its_parts_add_up(

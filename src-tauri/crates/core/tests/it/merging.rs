@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use token_monitor_core::time::Timestamp;
 use token_monitor_core::transcript::{Title, TitleKind};
+use token_monitor_test_support::property_cases;
 
 use crate::harness::{TestLedger, observe};
 use crate::reference_model::{Line, START, arbitrary_lines, count_lines};
@@ -29,7 +30,7 @@ fn arbitrary_actions() -> impl Strategy<Value = (Vec<Line>, Vec<Action>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(700) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(700)) })]
 
     #[test]
     fn order_repetitions_and_restarts_do_not_change_the_ledger((lines, actions) in arbitrary_actions()) {

@@ -5,6 +5,7 @@ use token_monitor_core::quota::{
     Percent, Quota, QuotaSource, QuotaWindow, Reading, parse_cached_usage, parse_desktop_history, parse_inbox,
 };
 use token_monitor_core::time::{MICROS_PER_MINUTE, Timestamp};
+use token_monitor_test_support::property_cases;
 
 /// 2026-07-17T12:00:00Z
 const START: i64 = 1_784_289_600_000_000;
@@ -49,7 +50,7 @@ fn quota_of<'a>(readings: impl IntoIterator<Item = &'a Reading>) -> Quota {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(300)) })]
 
     #[test]
     fn order_and_repetition_do_not_matter(

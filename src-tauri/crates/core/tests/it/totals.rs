@@ -8,6 +8,7 @@ use token_monitor_core::blocks::{BlockPlacement, BlockPlacer};
 use token_monitor_core::ledger::DailySums;
 use token_monitor_core::time::Timestamp;
 use token_monitor_core::tokens::UsageSum;
+use token_monitor_test_support::property_cases;
 
 use crate::harness::TestLedger;
 use crate::reference_model::{Line, arbitrary_lines};
@@ -41,7 +42,7 @@ fn subagent_totals(test: &mut TestLedger) -> [UsageSum; 2] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(150)) })]
 
     #[test]
     fn sessions_days_blocks_and_models_each_add_up_to_the_total(

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use token_monitor_core::time::Timestamp;
 use token_monitor_core::transcript::{LineContext, LineParser, LogEvent, ParseStats, SkipReason, last_timestamp};
+use token_monitor_test_support::property_cases;
 
 const CONTEXT: LineContext<'_> =
     LineContext { file_session: "home", run: None, file: "home.jsonl", offset: 0, needs_first_prompt: true };
@@ -91,7 +92,7 @@ fn arbitrary_bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(700) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(700)) })]
 
     #[test]
     fn any_bytes_are_parsed_and_counted_as_one_line(line in arbitrary_bytes()) {

@@ -2,13 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
-
 use crate::actor::alert_inputs::PeriodUsageCache;
 use crate::actor::expiring_logs::ExpiringLogsCache;
 use crate::actor::input::{Reply, send_reply};
 use crate::alert_outbox::AlertOutbox;
 use crate::api::{ApiError, Response};
+use crate::clock;
 
 /// The time after the start in which a notifier may subscribe; afterwards alerts are evaluated without one.
 const SUBSCRIBE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -54,7 +53,7 @@ impl AlertService {
 
     /// Answers the clients of all test alerts whose delivery status is known.
     pub(crate) fn answer_finished_tests(&mut self) {
-        let (outbox, status) = (&self.outbox, self.outbox.alert_status(Utc::now()));
+        let (outbox, status) = (&self.outbox, self.outbox.alert_status(clock::now()));
         let finished = self.pending_tests.extract_if(.., |(id, _)| !outbox.is_pending(*id));
         finished.for_each(|(_, reply)| send_reply(reply, Ok(Response::AlertStatus(status.clone()))));
     }

@@ -13,6 +13,7 @@ use crate::actor::input::{Reply, send_reply};
 use crate::actor::queries;
 use crate::actor::state::Actor;
 use crate::api::{ApiError, ErrorCode, Response};
+use crate::clock;
 use crate::engine_mode::EngineMode;
 
 /// The longest interval between two evaluations, however seldom snapshots are published: a condition that has to
@@ -46,7 +47,7 @@ impl Actor {
         if self.mode == EngineMode::OnDemand || !self.scanner.is_settled() || !self.alerts.may_send() {
             return;
         }
-        let now = Utc::now();
+        let now = clock::now();
         let snapshot = self.recent_snapshot(MAX_EVALUATION_INTERVAL);
         let (week_usage, month_usage) = self.period_usage(&snapshot, now);
         let costly_sessions = self.costly_sessions(&snapshot, now);
@@ -108,7 +109,7 @@ impl Actor {
 
     /// Pauses alerts, or ends a pause. A user who does so knows the app, which counts as opened from then on.
     pub(super) fn pause_alerts(&mut self, pause: Pause) -> (Result<Response, ApiError>, Effects) {
-        let now = Utc::now();
+        let now = clock::now();
         let block_end = queries::snapshot(&self.view(), now.into()).current_block.map(|block| block.end_time);
         let until = pause_end(pause, now, self.live.zone, block_end);
         let opened = self.alerts.outbox.mark_app_opened(self.storage.writable_store());
@@ -138,7 +139,7 @@ impl Actor {
             return send_reply(reply, Err(error));
         }
         let settings = &self.live.settings.alerts;
-        let alert = sample_alert(rule, Utc::now(), self.live.zone, settings.sound);
+        let alert = sample_alert(rule, clock::now(), self.live.zone, settings.sound);
         let (id, sent) = self.alerts.outbox.send_test(alert, settings, self.storage.writable_store());
         self.alerts.add_pending_test(id, reply);
         let (result, effects) = self.finish_alert_change(sent);
@@ -154,7 +155,7 @@ impl Actor {
     fn finish_alert_change(&mut self, result: Result<(), StoreError>) -> (Result<Response, ApiError>, Effects) {
         let error = result.as_ref().err().map(ApiError::from);
         let effects = self.storage.note_result(result) | Effects::CHANGED;
-        let status = Response::AlertStatus(self.alerts.outbox.alert_status(Utc::now()));
+        let status = Response::AlertStatus(self.alerts.outbox.alert_status(clock::now()));
         (error.map_or(Ok(status), Err), effects)
     }
 }

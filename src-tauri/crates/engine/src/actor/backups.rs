@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::Utc;
 use token_monitor_store::{Backup, backup_folder, list_backups};
 
 use crate::actor::effects::Effects;
 use crate::actor::state::Actor;
 use crate::api::{ApiError, BackupRow, ErrorCode, Response};
+use crate::clock;
 use crate::outage::describe;
 
 impl Actor {
@@ -25,7 +25,7 @@ impl Actor {
     pub(super) fn create_backup(&mut self) -> Result<Response, ApiError> {
         self.check_store_file()?;
         self.storage.check_writable()?;
-        let backup = self.storage.back_up(Utc::now());
+        let backup = self.storage.back_up(clock::now());
         self.apply(Effects::PUBLISH);
         let backup = backup.map_err(|error| ApiError::new(ErrorCode::Busy, describe(&error)))?;
         Ok(Response::Backups(vec![BackupRow::from(&backup)]))
@@ -36,7 +36,7 @@ impl Actor {
         self.check_store_file()?;
         self.storage.check_writable()?;
         let backup = self.find_backup(file)?;
-        let restored = self.storage.restore_backup(&backup, Utc::now());
+        let restored = self.storage.restore_backup(&backup, clock::now());
         let kept = match restored {
             Ok(kept) => kept,
             Err(error) if error.is_damage() && !self.storage.is_damaged() => {

@@ -11,7 +11,7 @@ use token_monitor_core::alerts::ExpiringLogs;
 
 use crate::actor::scanner::Scanner;
 use crate::config::Settings;
-use crate::ingest::quota_files::read_file_contents;
+use crate::regular_file::read_regular_file;
 
 /// The time after which unreadable logs are checked again.
 const RESULT_TTL: Duration = Duration::from_secs(600);
@@ -68,8 +68,8 @@ fn shortest_retention(scanner: &Scanner) -> u32 {
 
 /// Reads `cleanupPeriodDays` from a settings file. Returns None if the file is not a regular one or is too large.
 fn read_retention_days(settings: &Path) -> Option<u32> {
-    let (_, bytes) = read_file_contents(settings, MAX_SETTINGS_BYTES).ok()?;
-    let settings: Value = serde_json::from_slice(&bytes?).ok()?;
+    let bytes = read_regular_file(settings, MAX_SETTINGS_BYTES).ok()?;
+    let settings: Value = serde_json::from_slice(&bytes).ok()?;
     u32::try_from(settings.get("cleanupPeriodDays")?.as_u64()?).ok().filter(|days| *days > 0)
 }
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
 use token_monitor_core::report::model::Snapshot;
 use token_monitor_core::time::Timestamp;
 
 use crate::actor::effects::Effects;
 use crate::actor::queries::{self, EngineView};
 use crate::actor::state::Actor;
+use crate::clock;
 
 impl Actor {
     /// Returns the read-only view for queries.
@@ -41,7 +41,7 @@ impl Actor {
             return;
         }
         self.last_published = Instant::now();
-        let snapshot = queries::snapshot(&self.view(), Utc::now().into());
+        let snapshot = queries::snapshot(&self.view(), clock::now().into());
         self.snapshots.send_if_modified(|published| {
             let changed = is_news(published, &snapshot);
             if changed {
@@ -56,7 +56,7 @@ impl Actor {
         if self.last_published.elapsed() < max_age {
             return self.snapshots.borrow().clone();
         }
-        let now = Utc::now().into();
+        let now = clock::now().into();
         self.refresh_history(now);
         Arc::new(queries::snapshot(&self.view(), now))
     }

@@ -54,3 +54,25 @@ impl ReportedProblems {
 fn problem(code: ProblemCode, message: &str, hint: &str) -> Problem {
     Problem { code, message: message.to_owned(), hint: hint.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_are_shown_until_they_are_solved() {
+        let mut reported = ReportedProblems::default();
+        let codes = |reported: &ReportedProblems| reported.problems().map(|problem| problem.code).collect::<Vec<_>>();
+        assert!(reported.set_background(BackgroundCommand::PushOtlp, Some("The collector is down.".to_owned())));
+        assert!(reported.set_background(BackgroundCommand::Serve, Some("The address is in use.".to_owned())));
+        assert!(reported.set_shortcut(Some("The shortcut is in use.".to_owned())));
+        assert!(!reported.set_shortcut(Some("The shortcut is in use.".to_owned())), "nothing has changed");
+        let all = [ProblemCode::ShortcutUnavailable, ProblemCode::DashboardUnavailable, ProblemCode::MetricsNotSent];
+        assert_eq!(codes(&reported), all);
+        assert!(reported.set_background(BackgroundCommand::Serve, None));
+        assert!(!reported.set_background(BackgroundCommand::Serve, None), "nothing has changed");
+        assert_eq!(codes(&reported), [ProblemCode::ShortcutUnavailable, ProblemCode::MetricsNotSent]);
+        let message = reported.problems().last().map(|problem| problem.message);
+        assert_eq!(message.as_deref(), Some("The collector is down."));
+    }
+}

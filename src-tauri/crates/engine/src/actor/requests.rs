@@ -1,6 +1,6 @@
 //! Handling requests of clients.
 
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use token_monitor_core::blocks::{Block, BlockPlacement};
 use token_monitor_core::report::model::{Grouping, HistoryBy, ReportQuery, SessionChanges};
@@ -14,6 +14,7 @@ use crate::actor::queries::{self, EngineView};
 use crate::actor::reported_problems::ReportedProblems;
 use crate::actor::state::Actor;
 use crate::api::{ApiError, ErrorCode, Request, Response};
+use crate::clock;
 
 /// The result of a request.
 type RequestResult = Result<Response, ApiError>;
@@ -48,7 +49,7 @@ impl Actor {
     }
 
     fn respond(&mut self, request: Request) -> RequestResult {
-        let now = Timestamp::from(Utc::now());
+        let now = Timestamp::from(clock::now());
         match request {
             // These are answered later, see `handle_request`.
             Request::Sync | Request::TestAlert { .. } => Ok(Response::Done),
@@ -118,7 +119,7 @@ impl Actor {
             Err(error) => return (Err(error), Effects::NONE),
         };
         let store = &mut self.storage.ledger_store;
-        match MetadataPatch::new(changes).and_then(|patch| store.update_metadata(id, patch, Utc::now())) {
+        match MetadataPatch::new(changes).and_then(|patch| store.update_metadata(id, patch, clock::now())) {
             Ok(metadata) => (Ok(Response::SessionUpdated(metadata)), Effects::CHANGED),
             Err(error @ StoreError::Disk { .. }) => {
                 let effects = self.storage.note_error(&error);

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
 use token_monitor_core::pricing::LiteLlmPrices;
 use token_monitor_store::{Safety, StoreError, catch_panic};
 use tokio::sync::mpsc;
@@ -13,6 +12,7 @@ use crate::actor::input::Input;
 use crate::actor::scanner::{IDLE_SWEEP_INTERVAL, next_event};
 use crate::actor::state::Actor;
 use crate::actor::storage::{DamageOutcome, FileCheck};
+use crate::clock;
 use crate::config::PriceSource;
 use crate::engine_mode::EngineMode;
 use crate::ingest::title_resolver::ResolvedTitle;
@@ -55,7 +55,7 @@ impl Actor {
         // After an error, the changes are read from the logs again at the next start.
         let _ = self.check_store_file();
         // The snapshot is not needed any more.
-        let _ = self.storage.commit(Safety::Durable) | self.storage.back_up_if_due(Utc::now());
+        let _ = self.storage.commit(Safety::Durable) | self.storage.back_up_if_due(clock::now());
         self.storage.close()
     }
 
@@ -204,7 +204,7 @@ impl Actor {
             self.scanner.request_sweep();
         }
         self.live.update_zone_if_due(now);
-        self.refresh_history(Utc::now().into());
+        self.refresh_history(clock::now().into());
         let interval = self.live.settings.update_frequency;
         let next = self.last_published + interval;
         if next <= now {
@@ -219,7 +219,7 @@ impl Actor {
     fn maintain_store(&mut self) {
         self.storage.refresh_set_aside();
         if self.scanner.is_idle() && self.scanner.last_news.elapsed() > MIN_IDLE_TIME {
-            let now = Utc::now();
+            let now = clock::now();
             self.storage.check_if_due(now);
             let effects = self.storage.back_up_if_due(now);
             self.apply(effects);
@@ -228,7 +228,7 @@ impl Actor {
 
     /// Returns true if the calendar clock moved further than the monotonic one, which stops during sleep.
     fn was_asleep(&mut self) -> bool {
-        let now = Utc::now();
+        let now = clock::now();
         let passed = (now - self.last_wall_clock).abs().to_std().unwrap_or_default();
         self.last_wall_clock = now;
         passed > SLEEP_THRESHOLD + self.live.settings.update_frequency

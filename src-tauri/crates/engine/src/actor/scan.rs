@@ -4,20 +4,20 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
 use token_monitor_core::quota::CurrentAccounts;
 use token_monitor_store::{Safety, fs_permissions};
 use tracing::{debug, info, warn};
 
 use crate::actor::effects::Effects;
 use crate::actor::input::{Input, send_reply};
-use crate::actor::scanner::{ACTIVE_SWEEP_INTERVAL, IDLE_SWEEP_INTERVAL};
+use crate::actor::scanner::{ACTIVE_SWEEP_INTERVAL, IDLE_SWEEP_INTERVAL, Scanner};
 use crate::actor::state::Actor;
 use crate::api::Response;
+use crate::clock;
 use crate::engine_mode::EngineMode;
 use crate::ingest::claude_homes;
 use crate::ingest::coalesce::Debouncer;
-use crate::ingest::dirs;
+use crate::ingest::dirs::{self, UnreadableFolders};
 use crate::ingest::discover::LogDiscovery;
 use crate::ingest::import::LogImport;
 use crate::ingest::parsed_chunk::ParsedChunk;
@@ -58,7 +58,8 @@ impl Actor {
             self.sweep();
         } else {
             let store = &self.storage.ledger_store;
-            let jobs = dirty_paths.iter().filter_map(|path| self.scanner.job_at(path, store)).collect();
+            let jobs: Vec<ReadJob> = dirty_paths.iter().filter_map(|path| self.scanner.job_at(path, store)).collect();
+            self.scanner.hinted_logs.extend(jobs.iter().map(|job| (job.log.path.clone(), job.log.clone())));
             self.run_jobs(jobs);
         }
         self.resolve_pending_titles();
@@ -69,10 +70,20 @@ impl Actor {
         }
         // Sync requests are answered with the figures of a sound store.
         self.replace_damaged_store();
+        self.note_completeness();
         self.publish();
         if self.scanner.is_idle() && !self.scanner.resolving_titles && !self.sync_waiters.is_empty() {
             self.evaluate_alerts();
             self.sync_waiters.drain(..).for_each(|reply| send_reply(reply, Ok(Response::Done)));
+        }
+    }
+
+    /// Increases the revision if figures became complete or incomplete, so that clients ask for them again.
+    fn note_completeness(&mut self) {
+        let completeness = self.view().completeness();
+        if self.completeness != completeness {
+            self.completeness = completeness;
+            self.apply(Effects::REVISION);
         }
     }
 
@@ -86,11 +97,14 @@ impl Actor {
             quota_files::remove_old_inbox_files(&self.live.settings.inbox_dir());
             self.look_up_wsl_dirs();
         }
-        self.scanner.roots = self.search_folders();
+        let mut unreadable = Vec::new();
+        self.scanner.roots = self.search_folders(&mut unreadable);
         if self.mode == EngineMode::Live && self.scanner.needs_watcher() {
             self.start_watcher();
         }
         self.scanner.discovery = LogDiscovery::scan_roots(&self.scanner.roots, self.live.settings.follow_links);
+        self.scanner.discovery.add_unreadable(&unreadable);
+        self.scanner.hinted_logs.clear();
         self.scanner.watch_links();
         self.read_quota();
         self.read_agents();
@@ -104,13 +118,13 @@ impl Actor {
     }
 
     /// Returns the folders to search. Homes beside the default one are included unless folders are configured.
-    fn search_folders(&self) -> Vec<PathBuf> {
+    fn search_folders(&self, unreadable: &mut UnreadableFolders) -> Vec<PathBuf> {
         let (settings, dirs) = (&self.live.settings, &self.live.sources.dirs);
         let mut configured = settings.claude_config_dirs.clone();
         if settings.searches_sibling_homes(dirs) {
-            configured.extend(claude_homes::find_sibling_homes(dirs));
+            configured.extend(claude_homes::find_sibling_homes(dirs, unreadable));
         }
-        dirs::search_folders(&configured, dirs, &self.scanner.wsl_dirs)
+        dirs::search_folders(&configured, dirs, &self.scanner.wsl_dirs, unreadable)
     }
 
     /// Returns the time until the next sweep: the configured one where the watcher does not cover all logs.
@@ -144,7 +158,16 @@ impl Actor {
         if is_large && !self.scanner.is_importing() {
             info!(logs = jobs.len(), "Reading logs.");
             let settings = &self.live.settings;
-            self.scanner.import = Some(LogImport::start(jobs, settings.worker_pool_size, settings.cache_size));
+            match LogImport::start(jobs, settings.worker_pool_size, settings.cache_size) {
+                Ok(import) => self.scanner.import = Some(import),
+                Err((jobs, error)) => {
+                    warn!(%error, "No thread can be started; logs are read one after the other.");
+                    for job in &jobs {
+                        self.run_job(job);
+                        self.commit_import();
+                    }
+                }
+            }
         } else if !is_large {
             jobs.iter().for_each(|job| self.run_job(job));
         }
@@ -155,6 +178,11 @@ impl Actor {
         let mut chunks = Vec::new();
         let result = self.scanner.tail.read(&job.log, job.cursor.as_ref(), |chunk| chunks.push(chunk));
         chunks.iter().for_each(|chunk| self.count_chunk(chunk));
+        self.finish_job(job, result);
+    }
+
+    fn finish_job(&mut self, job: &ReadJob, result: std::io::Result<()>) {
+        self.storage.ledger_store.orphan_titles.note_read(job);
         self.scanner.finish_job(job, result);
     }
 
@@ -171,16 +199,23 @@ impl Actor {
                 if let Some(import) = &mut self.scanner.import {
                     import.finish_job(&job);
                 }
-                self.scanner.finish_job(&job, result);
+                self.finish_job(&job, result);
             }
             None => return self.finish_import(),
         }
-        if self.storage.ledger_store.is_full() {
-            let effects = self.storage.commit(Safety::Deferred);
-            self.apply(effects);
-        }
+        self.commit_import();
         if self.last_published.elapsed() > PROGRESS_INTERVAL {
             self.publish();
+        }
+    }
+
+    /// Writes what an import has counted, if that is much or a durable commit is due.
+    fn commit_import(&mut self) {
+        let is_durable = self.scanner.import.as_mut().is_some_and(LogImport::take_durable_commit);
+        if is_durable || self.storage.ledger_store.is_full() {
+            let safety = if is_durable { Safety::Durable } else { Safety::Deferred };
+            let effects = self.storage.commit(safety);
+            self.apply(effects);
         }
     }
 
@@ -202,14 +237,14 @@ impl Actor {
 
     fn count_chunk(&mut self, chunk: &ParsedChunk) {
         let account = self.scanner.quota_files.account_of_path(&chunk.path);
-        let counted = self.storage.ledger_store.count_chunk(chunk, account, self.live.system_zone, Utc::now().into());
+        let counted = self.storage.ledger_store.count_chunk(chunk, account, self.live.system_zone, clock::now().into());
         let mut effects = self.storage.note_result(counted);
         if !chunk.is_empty() {
             let now = Instant::now();
             self.scanner.last_news = now;
             self.scanner.next_sweep = self.scanner.next_sweep.min(now + ACTIVE_SWEEP_INTERVAL);
             if let Some(changed) = self.storage.ledger_store.ledger.take_earliest_change() {
-                self.history.invalidate_from(changed, Utc::now().into());
+                self.history.invalidate_from(changed, clock::now().into());
             }
             effects |= Effects::REVISION;
         }
@@ -220,11 +255,12 @@ impl Actor {
     /// Reads the files with quota figures that changed.
     fn read_quota(&mut self) {
         if self.scanner.roots.is_empty() {
-            self.scanner.roots = self.search_folders();
+            // The sweep reports what cannot be read.
+            self.scanner.roots = self.search_folders(&mut Vec::new());
         }
         let (dirs, inbox) = (&self.live.sources.dirs, self.live.settings.inbox_dir());
         let (roots, logs) = (&self.scanner.roots, &self.scanner.discovery.logs);
-        let now = Utc::now().into();
+        let now = clock::now().into();
         let notes = std::mem::take(&mut self.scanner.quota_files.session_notes);
         let readings = self.scanner.quota_files.read_changed(dirs, roots, logs, &inbox);
         let mut changed = notes != self.scanner.quota_files.session_notes;
@@ -276,15 +312,19 @@ impl Actor {
         let _ = thread::Builder::new().spawn(look_up);
     }
 
-    /// Starts a thread that finds the sessions of pending titles, unless one is running.
+    /// Starts a thread that finds the sessions of titles, unless one is running or nothing is to be searched.
     fn resolve_pending_titles(&mut self) {
-        let pending = &mut self.storage.ledger_store.pending_titles;
-        if self.scanner.resolving_titles || self.scanner.is_importing() || pending.is_empty() {
+        if self.scanner.resolving_titles || self.scanner.is_importing() {
             return;
         }
-        let titles = std::mem::take(pending);
-        let (logs, inputs) = (self.scanner.discovery.logs.clone(), self.inputs.clone());
-        let resolve = move || drop(inputs.send(Input::TitlesResolved(title_resolver::resolve_titles(&titles, &logs))));
+        let Scanner { discovery, hinted_logs, .. } = &self.scanner;
+        let logs = discovery.logs.iter().chain(hinted_logs.values());
+        let searches = self.storage.ledger_store.orphan_titles.take_searches(logs);
+        if searches.is_empty() {
+            return;
+        }
+        let inputs = self.inputs.clone();
+        let resolve = move || drop(inputs.send(Input::TitlesResolved(title_resolver::resolve_titles(&searches))));
         self.scanner.resolving_titles = thread::Builder::new().name("titles".to_owned()).spawn(resolve).is_ok();
     }
 }

@@ -15,6 +15,7 @@ use crate::ingest::dirs;
 use crate::ingest::discover::{self, FoundLog, LogDiscovery};
 use crate::ingest::import::LogImport;
 use crate::ingest::quota_files::QuotaFiles;
+use crate::ingest::read_failure::{ReadFailure, UnreadPath};
 use crate::ingest::reader_pool::{ReadJob, ReaderEvent};
 use crate::ingest::tail::{self, Tail};
 use crate::ingest::watch::LogWatcher;
@@ -48,10 +49,12 @@ pub(crate) struct Scanner {
     pub(super) agents_requested: bool,
     pub(super) import: Option<LogImport>,
     /// The logs that could not be read, with the reason.
-    pub(crate) failed_logs: FxHashMap<PathBuf, (Backoff, &'static str)>,
+    pub(crate) failed_logs: FxHashMap<PathBuf, (Backoff, ReadFailure)>,
     pub(crate) quota_files: QuotaFiles,
     /// The running sessions.
     pub(crate) agents: AgentRegistry,
+    /// The logs that were read since the last sweep because a change was reported.
+    pub(super) hinted_logs: FxHashMap<PathBuf, FoundLog>,
     /// True while a thread resolves pending titles.
     pub(super) resolving_titles: bool,
     pub(super) next_sweep: Instant,
@@ -88,6 +91,7 @@ impl Scanner {
             failed_logs: FxHashMap::default(),
             quota_files: QuotaFiles::default(),
             agents: AgentRegistry::default(),
+            hinted_logs: FxHashMap::default(),
             resolving_titles: false,
             next_sweep: now,
             last_news: now,
@@ -257,6 +261,15 @@ impl Scanner {
         (!is_current && !in_import && !must_wait).then(|| ReadJob { log: log.clone(), cursor })
     }
 
+    /// Returns the logs that were found and cannot be read, in the order of their paths.
+    pub(crate) fn unread_logs(&self) -> Vec<UnreadPath> {
+        let failed = self.failed_logs.iter().filter(|(_, (_, failure))| *failure != ReadFailure::Gone);
+        let failed = failed.map(|(path, (_, failure))| UnreadPath { path: path.clone(), failure: *failure });
+        let mut logs: Vec<UnreadPath> = failed.chain(self.discovery.unreadable_logs().iter().cloned()).collect();
+        logs.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        logs
+    }
+
     /// Records how reading a log ended.
     pub(crate) fn finish_job(&mut self, job: &ReadJob, result: std::io::Result<()>) {
         let Err(error) = result else {
@@ -270,7 +283,7 @@ impl Scanner {
         if before.is_none_or(|before| before.is_paused() != backoff.is_paused()) {
             warn!(log = %job.log.path.display(), %error, paused = backoff.is_paused(), "Cannot read a log.");
         }
-        self.failed_logs.insert(job.log.path.clone(), (backoff, discover::read_error_reason(&error)));
+        self.failed_logs.insert(job.log.path.clone(), (backoff, ReadFailure::from(&error)));
     }
 }
 

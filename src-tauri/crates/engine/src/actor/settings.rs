@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use chrono::Utc;
 use serde_json::Value;
 
 use crate::actor::effects::Effects;
@@ -10,6 +9,7 @@ use crate::actor::price_updates;
 use crate::actor::state::Actor;
 use crate::actor::update_checks::UpdateChecks;
 use crate::api::{ApiError, ErrorCode, Response};
+use crate::clock;
 use crate::config::Settings;
 use crate::engine_mode::EngineMode;
 
@@ -77,7 +77,7 @@ impl Actor {
             self.history.invalidate();
         }
         if blocks_differ {
-            self.refresh_history(Utc::now().into());
+            self.refresh_history(clock::now().into());
         }
         effects
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use token_monitor_core::pricing::CostCalculator;
-use token_monitor_core::report::model::Snapshot;
+use token_monitor_core::report::model::{ReportCompleteness, Snapshot};
 use token_monitor_store::{StoreError, catch_panic};
 use tokio::sync::{broadcast, mpsc, watch};
 use tracing::warn;
@@ -21,6 +21,7 @@ use crate::actor::scanner::Scanner;
 use crate::actor::storage::Storage;
 use crate::actor::update_checks::UpdateChecks;
 use crate::alert_outbox::{AlertOutbox, OutgoingAlert};
+use crate::clock;
 use crate::config::ConfigSources;
 use crate::damage;
 use crate::engine_mode::EngineMode;
@@ -48,6 +49,8 @@ pub(crate) struct Actor {
     pub(super) last_published: Instant,
     /// The number of changes to counted or named data since the start.
     pub(super) revision: u64,
+    /// The completeness of the figures at the last revision.
+    pub(super) completeness: ReportCompleteness,
     pub(super) reported: ReportedProblems,
     /// The clients waiting until all logs are read.
     pub(super) sync_waiters: Vec<Reply>,
@@ -91,7 +94,7 @@ impl Actor {
         sources.saved = ledger_store.store.load_settings()?;
         let live = LiveSettings::new(sources.resolve(), sources);
         if live.settings.prices_differ(&unsaved) {
-            ledger_store.reprice(live.cost_calculator(), Utc::now().into())?;
+            ledger_store.reprice(live.cost_calculator(), clock::now().into())?;
         }
         live.settings.problems.iter().for_each(|problem| warn!("{problem}"));
         let is_live = mode == EngineMode::Live;
@@ -114,12 +117,13 @@ impl Actor {
             snapshots,
             last_published: Instant::now(),
             revision: 0,
+            completeness: ReportCompleteness::default(),
             reported: ReportedProblems::default(),
             sync_waiters: Vec::new(),
             next_tick: Instant::now(),
-            last_wall_clock: Utc::now(),
+            last_wall_clock: clock::now(),
         };
-        actor.history.refresh_typical_day(&actor.storage.ledger_store, actor.live.zone, Utc::now().into());
+        actor.history.refresh_typical_day(&actor.storage.ledger_store, actor.live.zone, clock::now().into());
         actor.publish();
         Ok((actor, (snapshot_receiver, alert_receiver)))
     }

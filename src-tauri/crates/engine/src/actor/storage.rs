@@ -19,6 +19,7 @@ use tracing::{info, warn};
 use crate::actor::effects::Effects;
 use crate::api::{ApiError, ErrorCode};
 use crate::backup_schedule::{BackupSchedule, KEPT_BACKUPS};
+use crate::clock;
 use crate::damage;
 use crate::ledger_store::LedgerStore;
 use crate::outage::{self, Outage};
@@ -76,7 +77,7 @@ impl Storage {
             warn!("{} {}", problem.message, problem.hint);
         }
         let backups = BackupSchedule::after(&list_backups(path).unwrap_or_default());
-        let last_check = Utc::now();
+        let last_check = clock::now();
         Self { ledger_store, outage, recovery_problem: None, set_aside, backups, last_check, unwritten: None }
     }
 
@@ -135,7 +136,7 @@ impl Storage {
         }
         let committed = self.ledger_store.commit(safety);
         let effects = self.note_result(committed);
-        let reloaded = self.ledger_store.reload_recent_if_needed(Utc::now().into());
+        let reloaded = self.ledger_store.reload_recent_if_needed(clock::now().into());
         effects | self.note_result(reloaded)
     }
 
@@ -155,7 +156,7 @@ impl Storage {
 
     /// Recomputes all costs.
     pub(crate) fn reprice(&mut self, calculator: CostCalculator) -> Effects {
-        let repriced = self.ledger_store.reprice(calculator, Utc::now().into());
+        let repriced = self.ledger_store.reprice(calculator, clock::now().into());
         self.note_result(repriced)
     }
 
@@ -229,7 +230,7 @@ impl Storage {
     }
 
     fn reload_or_replace(&mut self) -> Result<DamageOutcome, StoreError> {
-        let (path, now) = (self.ledger_store.store.path().to_owned(), Utc::now());
+        let (path, now) = (self.ledger_store.store.path().to_owned(), clock::now());
         let pricing = self.ledger_store.ledger.pricing.clone();
         self.ledger_store.store.detach_file();
         let judged = damage::file_at(&path);

@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn every_setting_that_names_a_program_or_an_address_is_restricted() {
-        let names_one = |key: &str| key.ends_with("command") || key.ends_with("url");
+        let names_one = |key: &str| ["command", "url", "endpoint"].iter().any(|end| key.ends_with(end));
         let expected: Vec<&str> = KEYS.iter().map(|key| key.name).filter(|key| names_one(key)).collect();
         let mut restricted = RESTRICTED_SETTINGS.to_vec();
         restricted.sort_by_key(|name| KEYS.iter().position(|key| key.name == *name));

@@ -116,7 +116,9 @@ struct AuditedLog {
 
 impl LogScanner {
     fn open(folders: &[PathBuf], dirs: &UserDirs, follow_links: bool, command: PeerCommand) -> Self {
-        let mut found = LogDiscovery::scan_roots(&dirs::search_folders(folders, dirs, &[]), follow_links).logs;
+        // The engine reports the folders that cannot be read.
+        let roots = dirs::search_folders(folders, dirs, &[], &mut Vec::new());
+        let mut found = LogDiscovery::scan_roots(&roots, follow_links).logs;
         found.sort_by_cached_key(|log| log.path.to_string_lossy().into_owned());
         let peer_folders = ccusage_folders(dirs);
         let log = |found: FoundLog| AuditedLog {

@@ -261,8 +261,16 @@ fn an_invalid_value_is_rejected_with_the_expected_form_and_changes_nothing() {
         ("pricing.overrides", json!("cheap"), "prices by model"),
         ("push.otlp_endpoint", json!("collector:4318"), "none or an address such as http://localhost:4318"),
         ("push.otlp_endpoint", json!("https://"), "none or an address such as http://localhost:4318"),
-        ("push.otlp_endpoint", json!("https://me:secret@collector"), "without a name and a password"),
-        ("push.otlp_endpoint", json!("https://collector/?key=secret"), "without a name and a password"),
+        (
+            "push.otlp_endpoint",
+            json!("https://me:secret@collector"),
+            "none or an address such as http://localhost:4318",
+        ),
+        (
+            "push.otlp_endpoint",
+            json!("https://collector/?key=secret"),
+            "none or an address such as http://localhost:4318",
+        ),
         ("alerts.block", json!([75, 201]), "a list of whole numbers from 1 to 200"),
         ("alerts.burn_rate_tokens", json!("many"), "none or a whole number from 1 to 1000000000000"),
         ("alerts.daily_budget", json!("20$"), "none, a number of tokens, or whole dollars such as $20"),

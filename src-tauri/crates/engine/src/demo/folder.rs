@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use token_monitor_core::report::model::SessionChanges;
 use token_monitor_store::{MetadataPatch, Store, StoreError, fs_permissions};
 
+use crate::clock;
 use crate::config::ConfigSources;
 use crate::demo::catalog::SESSION_NAMES;
 use crate::demo::live_writer::LiveWriter;
@@ -56,7 +57,7 @@ impl DemoFolder {
     ///
     /// Fails if the folder cannot be written. It is removed then.
     pub fn create() -> io::Result<Self> {
-        let now = Utc::now();
+        let now = clock::now();
         Self::create_in(&std::env::temp_dir(), &DemoYear::generate(now.with_timezone(&system_zone()), SEED), now)
     }
 

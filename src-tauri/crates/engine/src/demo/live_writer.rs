@@ -6,8 +6,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::Utc;
-
+use crate::clock;
 use crate::demo::logs;
 use crate::demo::quota::DemoQuota;
 use crate::demo::random::DemoRandom;
@@ -81,7 +80,7 @@ impl LiveSession {
     }
 
     fn write_turn(&mut self) -> io::Result<()> {
-        let (now, usage) = (Utc::now(), self.context.next_usage(&mut self.random));
+        let (now, usage) = (clock::now(), self.context.next_usage(&mut self.random));
         logs::append_turn(&self.claude, &self.session, &DemoTurn { at: now, id: self.random.uuid(), usage })?;
         self.quota.add(usage.total(), now);
         self.quota.write_note(&self.store, now)
@@ -97,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_turn_is_appended_and_counted_against_the_limits() {
-        let (parent, now) = (tempfile::tempdir().expect("a folder"), Utc::now());
+        let (parent, now) = (tempfile::tempdir().expect("a folder"), clock::now());
         let year = DemoYear::generate(now.with_timezone(&Berlin), 1);
         let folder = DemoFolder::create_in(parent.path(), &year, now).expect("it is written");
         let store = folder.config_sources().resolve().db_path;
@@ -115,7 +114,7 @@ mod tests {
 
     #[test]
     fn the_thread_ends_with_its_writer() {
-        let (parent, now) = (tempfile::tempdir().expect("a folder"), Utc::now());
+        let (parent, now) = (tempfile::tempdir().expect("a folder"), clock::now());
         let year = DemoYear::generate(now.with_timezone(&Berlin), 1);
         let mut folder = DemoFolder::create_in(parent.path(), &year, now).expect("it is written");
         folder.continue_writing().expect("a thread");

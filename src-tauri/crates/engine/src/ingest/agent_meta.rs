@@ -1,9 +1,10 @@
 //! The agent type of a subagent's log, which Claude Code writes to a small file beside the log.
 
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
+
+use crate::regular_file::read_regular_file;
 
 /// The largest file that is read, in bytes. Typical ones have a few hundred.
 const MAX_FILE_BYTES: u64 = 64 << 10;
@@ -20,8 +21,8 @@ struct AgentMeta {
 /// Returns the type of the agent that wrote a log, such as `Explore`, if the file beside it has one.
 pub(crate) fn agent_type(log: &Path) -> Option<String> {
     let path = log.with_extension("meta.json");
-    fs::metadata(&path).ok().filter(|file| file.is_file() && file.len() <= MAX_FILE_BYTES)?;
-    let meta: AgentMeta = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    let bytes = read_regular_file(&path, MAX_FILE_BYTES).ok()?;
+    let meta: AgentMeta = serde_json::from_slice(&bytes).ok()?;
     let kind: String = meta.agent_type.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect();
     (!kind.is_empty()).then_some(kind)
 }

@@ -3,10 +3,9 @@
 //! A home has the logs in `projects` and the account in `.claude.json`. That file of the default home is in the user's home
 //! folder instead.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::ingest::dirs::{self, UserDirs};
+use crate::ingest::dirs::{self, UnreadableFolders, UserDirs};
 
 /// The name of the file with the account and the cached quota.
 const CLAUDE_JSON: &str = ".claude.json";
@@ -47,11 +46,9 @@ fn is_default_home(home: &Path, dirs: &UserDirs) -> bool {
 }
 
 /// Returns the homes beside the default one, sorted: folders named `~/.claude-…` with a `projects` folder.
-pub(crate) fn find_sibling_homes(dirs: &UserDirs) -> Vec<PathBuf> {
+pub(crate) fn find_sibling_homes(dirs: &UserDirs, unreadable: &mut UnreadableFolders) -> Vec<PathBuf> {
     let Some(user) = dirs.home.as_ref() else { return Vec::new() };
-    let entries = fs::read_dir(user).into_iter().flatten().flatten();
-    let named = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(".claude-"));
-    let folders = named.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path());
+    let folders = dirs::subfolders(user, |name| name.starts_with(".claude-"), unreadable).into_iter();
     let mut homes: Vec<PathBuf> = folders.filter(|home| home.join("projects").is_dir()).collect();
     homes.sort_unstable();
     homes
@@ -60,11 +57,13 @@ pub(crate) fn find_sibling_homes(dirs: &UserDirs) -> Vec<PathBuf> {
 /// Returns the homes beside the default one in which none of the searched folders is.
 pub(crate) fn find_unsearched_homes(searched: &[&Path], dirs: &UserDirs) -> Vec<PathBuf> {
     let is_searched = |home: &PathBuf| searched.iter().any(|folder| folder.starts_with(home));
-    find_sibling_homes(dirs).into_iter().filter(|home| !is_searched(home)).collect()
+    find_sibling_homes(dirs, &mut Vec::new()).into_iter().filter(|home| !is_searched(home)).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn user_dirs(home: &Path) -> UserDirs {
@@ -81,7 +80,10 @@ mod tests {
         }
         fs::write(temp.path().join(".claude-file"), "").expect("a file");
         let dirs = user_dirs(temp.path());
-        assert_eq!(find_sibling_homes(&dirs), [".claude-b", ".claude-work"].map(|name| temp.path().join(name)));
+        assert_eq!(
+            find_sibling_homes(&dirs, &mut Vec::new()),
+            [".claude-b", ".claude-work"].map(|name| temp.path().join(name))
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The folders that contain logs.
 
+use std::fs::DirEntry;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::ingest::wsl;
@@ -56,10 +58,18 @@ impl UserDirs {
     }
 }
 
+/// The folders that could not be read while others were looked up in them, with the error. Missing ones are left out.
+pub(crate) type UnreadableFolders = Vec<(PathBuf, io::Error)>;
+
 /// Returns all folders to search: the configured ones, those of WSL distributions, and those of Claude Desktop.
-pub(crate) fn search_folders(named: &[PathBuf], dirs: &UserDirs, wsl: &[PathBuf]) -> Vec<PathBuf> {
+pub(crate) fn search_folders(
+    named: &[PathBuf],
+    dirs: &UserDirs,
+    wsl: &[PathBuf],
+    unreadable: &mut UnreadableFolders,
+) -> Vec<PathBuf> {
     let mut folders = projects_folders(&[named, wsl].concat());
-    for folder in desktop_folders(dirs) {
+    for folder in desktop_folders(dirs, unreadable) {
         if !folders.contains(&folder) {
             folders.push(folder);
         }
@@ -88,14 +98,14 @@ pub(crate) fn projects_folders(named: &[PathBuf]) -> Vec<PathBuf> {
 /// Claude Code's logs. Returns none if the environment sets the folders to search.
 ///
 /// It is cheap enough for every sweep: it reads a few folders, or one stat each where there is no Claude Desktop.
-pub(crate) fn desktop_folders(dirs: &UserDirs) -> Vec<PathBuf> {
+pub(crate) fn desktop_folders(dirs: &UserDirs, unreadable: &mut UnreadableFolders) -> Vec<PathBuf> {
     if dirs.claude_config_dir.is_some() {
         return Vec::new();
     }
     let sessions =
         desktop_apps(dirs).into_iter().flat_map(|app| DESKTOP_SESSION_FOLDERS.map(|sessions| app.join(sessions)));
     let sessions = sessions.filter(|folder| folder.is_dir()).map(|folder| platform::full_path(&folder));
-    let mut found: Vec<PathBuf> = sessions.flat_map(|folder| desktop_projects(&folder)).collect();
+    let mut found: Vec<PathBuf> = sessions.flat_map(|folder| desktop_projects(&folder, unreadable)).collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -126,7 +136,12 @@ fn desktop_apps(dirs: &UserDirs) -> Vec<PathBuf> {
         dirs.app_data.clone(),
         dirs.xdg_config.clone().or(usual),
     ];
-    let packages = dirs.local_app_data.iter().flat_map(|local| subfolders(&local.join("Packages"), is_claude_package));
+    // Packages of other programs may be unreadable as usual.
+    let mut ignored = Vec::new();
+    let packages = dirs
+        .local_app_data
+        .iter()
+        .flat_map(|local| subfolders(&local.join("Packages"), is_claude_package, &mut ignored));
     let packaged = packages.map(|package| package.join("LocalCache/Roaming"));
     let parents = plain.into_iter().flatten().chain(packaged);
     parents.flat_map(|parent| DESKTOP_APP_FOLDERS.map(|app| parent.join(app))).collect()
@@ -137,11 +152,12 @@ fn is_claude_package(name: &str) -> bool {
 }
 
 /// Returns `<group>/<sub>/local_*/.claude/projects`, and the same below `<group>/<sub>/agent`.
-fn desktop_projects(sessions: &Path) -> Vec<PathBuf> {
+fn desktop_projects(sessions: &Path, unreadable: &mut UnreadableFolders) -> Vec<PathBuf> {
     let any = |_: &str| true;
-    let subs = subfolders(sessions, any).into_iter().flat_map(|group| subfolders(&group, any));
-    let places = subs.flat_map(|sub| [sub.join("agent"), sub]);
-    let dirs = places.flat_map(|place| subfolders(&place, |name| name.starts_with("local_")));
+    let groups = subfolders(sessions, any, unreadable);
+    let subs: Vec<PathBuf> = groups.iter().flat_map(|group| subfolders(group, any, unreadable)).collect();
+    let places = subs.into_iter().flat_map(|sub| [sub.join("agent"), sub]);
+    let dirs = places.flat_map(|place| subfolders(&place, |name| name.starts_with("local_"), unreadable));
     dirs.map(|home| home.join(".claude").join("projects")).filter(|projects| projects.is_dir()).collect()
 }
 
@@ -150,11 +166,30 @@ pub(crate) fn is_desktop_folder(projects: &Path) -> bool {
     projects.iter().any(|part| DESKTOP_SESSION_FOLDERS.iter().any(|folder| part == *folder))
 }
 
-/// Returns the subfolders whose name passes a test; none if the folder cannot be read. Links are not followed.
-fn subfolders(folder: &Path, pass: impl Fn(&str) -> bool) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let wanted = entries.filter(|entry| pass(&entry.file_name().to_string_lossy()));
-    wanted.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()).collect()
+/// Returns the subfolders whose name passes a test; none if the folder is missing or cannot be read. Links are not followed.
+pub(crate) fn subfolders(
+    folder: &Path,
+    pass: impl Fn(&str) -> bool,
+    unreadable: &mut UnreadableFolders,
+) -> Vec<PathBuf> {
+    let subfolder = |entry: io::Result<DirEntry>| {
+        let entry = entry?;
+        let is_wanted = pass(&entry.file_name().to_string_lossy()) && entry.file_type()?.is_dir();
+        Ok(is_wanted.then(|| entry.path()))
+    };
+    let mut found = Vec::new();
+    let entries: Vec<io::Result<Option<PathBuf>>> = match std::fs::read_dir(folder) {
+        Ok(entries) => entries.map(subfolder).collect(),
+        Err(error) => vec![Err(error)],
+    };
+    for entry in entries {
+        match entry {
+            Ok(path) => found.extend(path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => unreadable.push((folder.to_owned(), error)),
+        }
+    }
+    found
 }
 
 /// Returns true if a folder without a `projects` subfolder is one itself, by its name or because it contains projects.
@@ -244,6 +279,10 @@ mod tests {
     fn a_missing_folder_is_kept() {
         let missing = PathBuf::from("/nowhere/.claude");
         assert_eq!(projects_folders(&[missing]), vec![PathBuf::from("/nowhere/.claude/projects")]);
+    }
+
+    fn desktop_folders(dirs: &UserDirs) -> Vec<PathBuf> {
+        super::desktop_folders(dirs, &mut Vec::new())
     }
 
     /// Creates folders and returns their full paths.
@@ -353,10 +392,13 @@ mod tests {
         let close = |mode| fs::set_permissions(sessions.join("a"), fs::Permissions::from_mode(mode));
         close(0o000).expect("it is ours");
         let shut = fs::read_dir(sessions.join("a")).is_err();
-        let found = desktop_folders(&homes(base));
+        let mut unreadable = Vec::new();
+        let found = super::desktop_folders(&homes(base), &mut unreadable);
         close(0o700).expect("it is ours");
         let expected = if shut { vec![open] } else { vec![closed, open] };
         assert_eq!(found, expected, "root can read all folders");
+        let unread: Vec<PathBuf> = unreadable.into_iter().map(|(folder, _)| folder).collect();
+        assert_eq!(unread, if shut { vec![platform::full_path(&sessions.join("a"))] } else { vec![] });
     }
 
     #[cfg(unix)]

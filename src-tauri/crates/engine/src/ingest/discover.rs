@@ -16,6 +16,7 @@ use token_monitor_core::transcript::{FileId, FileStat};
 
 use crate::api::IgnoredPath;
 use crate::ingest::dirs::is_whole_file_system;
+use crate::ingest::read_failure::{ReadFailure, UnreadPath};
 use crate::platform;
 
 /// A log with the properties derived from its path.
@@ -67,7 +68,9 @@ pub(crate) struct LogDiscovery {
     pub(crate) roots: Vec<(PathBuf, bool, u64)>,
     ignored: BTreeMap<&'static str, (u64, PathBuf)>,
     /// The folders that cannot be read. Logs in them are not counted.
-    unreadable_dirs: Vec<PathBuf>,
+    unreadable_dirs: Vec<UnreadPath>,
+    /// The logs of which not even the metadata can be read.
+    unreadable_logs: Vec<UnreadPath>,
     visited: FxHashSet<FileId>,
     has_run: bool,
     follow_links: bool,
@@ -115,8 +118,18 @@ impl LogDiscovery {
     }
 
     /// Returns the folders that cannot be read.
-    pub(crate) fn unreadable_dirs(&self) -> &[PathBuf] {
+    pub(crate) fn unreadable_dirs(&self) -> &[UnreadPath] {
         &self.unreadable_dirs
+    }
+
+    /// Returns the logs of which not even the metadata can be read.
+    pub(crate) fn unreadable_logs(&self) -> &[UnreadPath] {
+        &self.unreadable_logs
+    }
+
+    /// Adds folders that could not be read while the roots were looked up.
+    pub(crate) fn add_unreadable(&mut self, errors: &[(PathBuf, io::Error)]) {
+        errors.iter().for_each(|(folder, error)| self.record_unreadable(error, folder));
     }
 
     /// Returns the ignored files and folders by reason.
@@ -144,12 +157,20 @@ impl LogDiscovery {
         if self.follow_links && folder.canonicalize().is_ok_and(|real| !self.visited_dirs.insert(real)) {
             return;
         }
-        let entries = match fs::read_dir(folder) {
-            Ok(entries) => entries,
+        // All entries are collected first, so that a deep tree needs only one open folder.
+        let entries: Vec<_> = match fs::read_dir(folder) {
+            Ok(entries) => entries.collect(),
             Err(error) => return self.record_unreadable(&error, folder),
         };
-        for entry in entries.flatten() {
-            let (Ok(kind), path) = (entry.file_type(), entry.path()) else { continue };
+        for entry in entries {
+            let (path, kind) = match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))) {
+                Ok(found) => found,
+                // The rest of the folder is unknown.
+                Err(error) => {
+                    self.record_unreadable(&error, folder);
+                    continue;
+                }
+            };
             if kind.is_dir() {
                 if is_log_file_name(&path) {
                     self.ignore("folders named like logs", &path);
@@ -173,7 +194,7 @@ impl LogDiscovery {
                 self.linked_dirs.push((root.number, path));
             }
             Ok(_) => self.ignore("links to folders (see monitoring.follow_links)", &path),
-            Err(error) => self.ignore(read_error_reason(&error), &path),
+            Err(error) => self.record_unreadable(&error, &path),
         }
     }
 
@@ -181,7 +202,7 @@ impl LogDiscovery {
         let metadata = match fs::metadata(&path) {
             Ok(metadata) => metadata,
             Err(_) if linked => return self.ignore("links that lead nowhere", &path),
-            Err(error) => return self.ignore(read_error_reason(&error), &path),
+            Err(error) => return self.record_unreadable_log(&error, &path),
         };
         if !metadata.is_file() {
             return self.ignore("named like logs but no files", &path);
@@ -203,11 +224,20 @@ impl LogDiscovery {
     }
 
     fn record_unreadable(&mut self, error: &io::Error, folder: &Path) {
+        let failure = ReadFailure::from(error);
         // A missing folder was deleted with everything in it.
-        if error.kind() != io::ErrorKind::NotFound {
-            self.unreadable_dirs.push(folder.to_owned());
+        if failure != ReadFailure::Gone && self.unreadable_dirs.last().is_none_or(|last| last.path != folder) {
+            self.unreadable_dirs.push(UnreadPath { path: folder.to_owned(), failure });
         }
-        self.ignore(read_error_reason(error), folder);
+        self.ignore(failure.description(), folder);
+    }
+
+    fn record_unreadable_log(&mut self, error: &io::Error, path: &Path) {
+        let failure = ReadFailure::from(error);
+        if failure != ReadFailure::Gone {
+            self.unreadable_logs.push(UnreadPath { path: path.to_owned(), failure });
+        }
+        self.ignore(failure.description(), path);
     }
 
     fn ignore(&mut self, reason: &'static str, path: &Path) {
@@ -272,14 +302,5 @@ pub(crate) fn file_stat(metadata: &Metadata) -> FileStat {
         file: platform::file_id(metadata),
         len: metadata.len(),
         modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
-    }
-}
-
-/// Returns the reason of a read error as text.
-pub(crate) fn read_error_reason(error: &io::Error) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "without permission to read",
-        io::ErrorKind::NotFound => "gone while looking",
-        _ => "unreadable",
     }
 }

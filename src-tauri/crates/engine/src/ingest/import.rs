@@ -1,7 +1,8 @@
 //! An import: reading many logs, or large ones, in the background.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
 use token_monitor_core::report::model::Progress;
@@ -9,6 +10,9 @@ use tokio::sync::mpsc::Receiver;
 
 use crate::ingest::parsed_chunk::ParsedChunk;
 use crate::ingest::reader_pool::{self, ReadJob, ReaderEvent};
+
+/// The interval between two durable commits of an import. Other commits survive only if the program is not killed.
+const DURABLE_COMMIT_INTERVAL: Duration = Duration::from_secs(2);
 
 /// A running import with its progress.
 pub(crate) struct LogImport {
@@ -20,20 +24,41 @@ pub(crate) struct LogImport {
     bytes: u64,
     bytes_done: u64,
     started: Instant,
+    last_durable_commit: Instant,
 }
 
 impl LogImport {
     /// Starts to read logs on several threads.
-    pub(crate) fn start(jobs: Vec<ReadJob>, threads: usize, queue_size: usize) -> Self {
-        Self {
+    ///
+    /// # Errors
+    ///
+    /// If the system cannot start a thread. The jobs are returned.
+    pub(crate) fn start(
+        jobs: Vec<ReadJob>,
+        threads: usize,
+        queue_size: usize,
+    ) -> Result<Self, (Vec<ReadJob>, io::Error)> {
+        let now = Instant::now();
+        Ok(Self {
             active_logs: jobs.iter().map(|job| (job.log.path.clone(), 0)).collect(),
             files: jobs.len() as u64,
             files_done: 0,
             bytes: jobs.iter().map(ReadJob::remaining_bytes).sum(),
             bytes_done: 0,
-            started: Instant::now(),
-            events: reader_pool::read_logs(jobs, threads, queue_size),
+            started: now,
+            last_durable_commit: now,
+            events: reader_pool::read_logs(jobs, threads, queue_size)?,
+        })
+    }
+
+    /// Returns true if the counted messages have to be written durably, and notes the time if so. A program that is
+    /// killed during an import reads again at most what it read in the last seconds.
+    pub(crate) fn take_durable_commit(&mut self) -> bool {
+        let is_due = self.last_durable_commit.elapsed() >= DURABLE_COMMIT_INTERVAL;
+        if is_due {
+            self.last_durable_commit = Instant::now();
         }
+        is_due
     }
 
     /// Waits for the next event; None when all logs are read.

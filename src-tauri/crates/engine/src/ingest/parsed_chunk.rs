@@ -11,10 +11,14 @@ use token_monitor_core::ledger::{
 use token_monitor_core::quota::Reading;
 use token_monitor_core::time::Timestamp;
 use token_monitor_core::transcript::{
-    Cursor, FolderMove, LimitNotice, LogEvent, MainCall, Rejection, Title, TitleKind, UsageEntry,
+    Cursor, FolderMove, LimitNotice, LogEvent, MainCall, OrphanTitle, Rejection, StoredTitle, Title, TitleKind,
+    UsageEntry,
 };
 
 use crate::ingest::discover::FoundLog;
+
+/// The longest `uuid` of a message that is looked for, in bytes. Those of Claude Code have 36.
+const MAX_UUID_BYTES: usize = 128;
 
 /// A parsed part of a log, and the cursor after it.
 #[derive(Debug)]
@@ -49,7 +53,7 @@ pub(crate) struct ParsedChunk {
 }
 
 /// A title of the session that contains a given message, in any log.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PendingTitle {
     /// The `uuid` of the message.
     pub(crate) message_uuid: String,
@@ -105,16 +109,26 @@ impl ParsedChunk {
         }
     }
 
+    /// Adds a title that is named by a message. Its text is kept as it is stored for a session.
+    fn push_orphan_title(&mut self, title: &OrphanTitle<'_>) {
+        if title.message_uuid.len() > MAX_UUID_BYTES {
+            return;
+        }
+        let logged =
+            Title { session: "", text: title.text, kind: TitleKind::Summary, when: None, offset: title.offset };
+        self.pending_titles.push(PendingTitle {
+            message_uuid: title.message_uuid.to_owned(),
+            text: StoredTitle::new(&logged).text,
+            offset: title.offset,
+        });
+    }
+
     /// Adds an event of a line.
     pub(crate) fn push(&mut self, event: &LogEvent<'_>) {
         match event {
             LogEvent::Usage(entry) => self.push_entry(entry),
             LogEvent::Title(title) => self.push_title(title),
-            LogEvent::OrphanTitle(title) => self.pending_titles.push(PendingTitle {
-                message_uuid: title.message_uuid.to_owned(),
-                text: title.text.to_owned(),
-                offset: title.offset,
-            }),
+            LogEvent::OrphanTitle(title) => self.push_orphan_title(title),
             LogEvent::ReportedTotals(session, totals) => self.reported_totals.push(((*session).to_owned(), *totals)),
             LogEvent::Folder(FolderMove { session, folder, when }) => {
                 self.folders.push(((*session).to_owned(), (*folder).to_owned(), *when));

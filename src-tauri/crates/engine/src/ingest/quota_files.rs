@@ -10,7 +10,7 @@ mod paths;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use token_monitor_core::quota::{
@@ -27,7 +27,7 @@ use crate::ingest::dirs::UserDirs;
 use crate::ingest::discover::{self, FoundLog};
 pub(crate) use crate::ingest::quota_files::inbox::remove_old_inbox_files;
 use crate::ingest::quota_files::paths::quota_paths;
-use crate::platform;
+use crate::regular_file::read_file_contents;
 
 /// The largest file that is read, in bytes. Claude Code's own file contains prompts and can have several MB.
 const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -199,21 +199,6 @@ impl QuotaFiles {
         self.known.insert(path, seen);
         Vec::new()
     }
-}
-
-/// Reads a regular file and its metadata from before the read. The bytes are None if the file is too large.
-pub(crate) fn read_file_contents(path: &Path, max_bytes: u64) -> io::Result<(FileStat, Option<Vec<u8>>)> {
-    let file = platform::open_for_reading(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "no regular file"));
-    }
-    let mut bytes = Vec::new();
-    if metadata.len() <= max_bytes {
-        file.take(max_bytes + 1).read_to_end(&mut bytes)?;
-    }
-    let fits = metadata.len() <= max_bytes && bytes.len() as u64 <= max_bytes;
-    Ok((discover::file_stat(&metadata), fits.then_some(bytes)))
 }
 
 #[cfg(test)]

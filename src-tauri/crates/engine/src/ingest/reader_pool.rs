@@ -40,17 +40,33 @@ pub(crate) enum ReaderEvent {
 }
 
 /// Reads logs on several threads. The channel of at most `queue_size` events closes when all logs are read.
-pub(crate) fn read_logs(mut jobs: Vec<ReadJob>, threads: usize, queue_size: usize) -> Receiver<ReaderEvent> {
+///
+/// # Errors
+///
+/// If the system cannot start a single thread. The jobs are returned.
+pub(crate) fn read_logs(
+    mut jobs: Vec<ReadJob>,
+    threads: usize,
+    queue_size: usize,
+) -> Result<Receiver<ReaderEvent>, (Vec<ReadJob>, io::Error)> {
     jobs.sort_by_key(ReadJob::remaining_bytes);
     let (send, receive) = channel(queue_size.max(1));
     let threads = threads.clamp(1, jobs.len().max(1));
     let jobs = Arc::new(Mutex::new(jobs));
     for index in 0..threads {
-        let (jobs, send) = (jobs.clone(), send.clone());
+        let (thread_jobs, send) = (jobs.clone(), send.clone());
         let builder = thread::Builder::new().name(format!("read-{index}"));
-        builder.spawn(move || run_reader(&jobs, &send)).expect("a thread can be started");
+        match builder.spawn(move || run_reader(&thread_jobs, &send)) {
+            Ok(_) => {}
+            Err(error) if index == 0 => {
+                let jobs = std::mem::take(&mut *jobs.lock().expect("no thread panics while it has the lock"));
+                return Err((jobs, error));
+            }
+            // The threads that were started read everything.
+            Err(_) => break,
+        }
     }
-    receive
+    Ok(receive)
 }
 
 fn run_reader(jobs: &Mutex<Vec<ReadJob>>, send: &Sender<ReaderEvent>) {

@@ -1,6 +1,10 @@
-//! Functions that differ between systems: file ids and reads, file system events, heap trimming, full paths, paths as
+//! Functions that differ between systems: file ids and reads, file system events, the signal of a file that is too large, heap trimming, full paths, paths as
 //! bytes, processes and their groups, and WSL distributions.
 
+#[cfg(not(unix))]
+mod file_size_signal_other;
+#[cfg(unix)]
+mod file_size_signal_unix;
 #[cfg(target_os = "linux")]
 mod fs_events_linux;
 #[cfg(not(target_os = "linux"))]
@@ -28,6 +32,10 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
+#[cfg(not(unix))]
+pub(crate) use crate::platform::file_size_signal_other::ignore_file_size_signal;
+#[cfg(unix)]
+pub(crate) use crate::platform::file_size_signal_unix::ignore_file_size_signal;
 #[cfg(target_os = "linux")]
 pub(crate) use crate::platform::fs_events_linux::supports_events;
 #[cfg(not(target_os = "linux"))]
@@ -51,6 +59,10 @@ pub(crate) use crate::platform::process_macos::{ExitWatch, is_running};
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 pub(crate) use crate::platform::process_other::{ExitWatch, is_running};
 #[cfg(unix)]
-pub(crate) use crate::platform::unix::{file_id, full_path, list_running_distributions, open_for_reading, read_at};
+pub(crate) use crate::platform::unix::{
+    file_id, full_path, is_disk_error, is_out_of_files, list_running_distributions, open_for_reading, read_at,
+};
 #[cfg(windows)]
-pub(crate) use crate::platform::windows::{file_id, full_path, list_running_distributions, open_for_reading, read_at};
+pub(crate) use crate::platform::windows::{
+    file_id, full_path, is_disk_error, is_out_of_files, list_running_distributions, open_for_reading, read_at,
+};

@@ -22,6 +22,16 @@ pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result
     file.read_at(buffer, offset)
 }
 
+/// Returns true if an error means that the process or the system has too many open files.
+pub(crate) fn is_out_of_files(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
+}
+
+/// Returns true if an error comes from the disk.
+pub(crate) fn is_disk_error(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(libc::EIO)
+}
+
 /// Returns the path unchanged. Only Windows needs another form for long paths.
 pub(crate) fn full_path(path: &Path) -> PathBuf {
     path.to_owned()

@@ -35,6 +35,19 @@ pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result
     file.seek_read(buffer, offset)
 }
 
+/// Returns true if an error means that the process has too many open files.
+pub(crate) fn is_out_of_files(error: &io::Error) -> bool {
+    const ERROR_TOO_MANY_OPEN_FILES: i32 = 4;
+    error.raw_os_error() == Some(ERROR_TOO_MANY_OPEN_FILES)
+}
+
+/// Returns true if an error comes from the disk.
+pub(crate) fn is_disk_error(error: &io::Error) -> bool {
+    const ERROR_CRC: i32 = 23;
+    const ERROR_IO_DEVICE: i32 = 1117;
+    matches!(error.raw_os_error(), Some(ERROR_CRC | ERROR_IO_DEVICE))
+}
+
 /// Returns the path in the form `\\?\…`, which may be longer than 260 characters; unchanged if it does not exist.
 pub(crate) fn full_path(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())

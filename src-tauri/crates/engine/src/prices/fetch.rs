@@ -3,7 +3,6 @@
 //! The cached list is replaced only by a list that was received completely and parsed. The request contains nothing but the
 //! name of the program and the etag of the cached list.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +16,7 @@ use ureq::http::StatusCode;
 use ureq::http::header::{ETAG, IF_NONE_MATCH};
 
 use crate::refresh::{REQUEST_TIMEOUT, Refresh, Refresher, RequestHistory, new_agent, replace_file};
+use crate::regular_file::read_regular_file;
 
 /// The largest response, in bytes: about five times the size of the list.
 const MAX_RESPONSE_BYTES: u64 = 16 << 20;
@@ -45,7 +45,7 @@ pub(crate) fn start_refresher(
 /// Loads the cached list, if there is one that can be parsed.
 pub(crate) fn load_cached(folder: &Path) -> Option<LiteLlmPrices> {
     let path = list_path(folder);
-    let bytes = fs::read(&path).ok()?;
+    let bytes = read_regular_file(&path, MAX_RESPONSE_BYTES).ok()?;
     let list = LiteLlmPrices::parse(&bytes);
     list.inspect_err(|error| warn!(path = %path.display(), %error, "The cached price list could not be read.")).ok()
 }
@@ -152,7 +152,8 @@ impl Refresh for PriceFetcher {
 
 /// Loads the state of a list. A missing list is requested again.
 fn load_state(url: String, folder: &Path) -> FetchState {
-    let saved = fs::read(state_path(folder)).ok().and_then(|json| serde_json::from_slice::<FetchState>(&json).ok());
+    let bytes = read_regular_file(&state_path(folder), MAX_RESPONSE_BYTES).ok();
+    let saved = bytes.and_then(|json| serde_json::from_slice::<FetchState>(&json).ok());
     let mut state =
         saved.filter(|state| state.url == url).unwrap_or_else(|| FetchState { url, ..FetchState::default() });
     if !list_path(folder).is_file() {
@@ -164,6 +165,7 @@ fn load_state(url: String, folder: &Path) -> FetchState {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::sync::mpsc::{self, RecvTimeoutError};
 
     use rstest::rstest;

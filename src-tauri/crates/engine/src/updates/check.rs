@@ -3,7 +3,6 @@
 //! The request contains nothing but the name and version of the program and the etag of the last response. Of the response
 //! only version numbers are used; the address that users get is made from the repository's.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,8 +17,10 @@ use ureq::Agent;
 use ureq::http::StatusCode;
 use ureq::http::header::{ACCEPT, ETAG, IF_NONE_MATCH};
 
+use crate::clock;
 use crate::config::Settings;
 use crate::refresh::{REQUEST_TIMEOUT, Refresh, RequestHistory, new_agent, replace_file};
+use crate::regular_file::read_regular_file;
 use crate::updates::release_list;
 
 /// The largest response, in bytes. A page of releases has about 100 KB.
@@ -79,7 +80,7 @@ pub enum UpdateError {
 /// If there is no response, it is not a list of releases, or the result cannot be saved.
 pub fn check_for_update(settings: &Settings) -> Result<UpdateStatus, UpdateError> {
     let mut checker = UpdateChecker::open(settings);
-    let now = Utc::now().into();
+    let now = clock::now().into();
     let outcome = checker.request_list();
     checker.record(outcome.is_ok(), now);
     outcome?;
@@ -116,7 +117,8 @@ struct CheckState {
 impl CheckState {
     /// Loads the state of an address. That of another address is ignored.
     fn load(url: &str, folder: &Path) -> Self {
-        let saved = fs::read(state_path(folder)).ok().and_then(|json| serde_json::from_slice::<Self>(&json).ok());
+        let bytes = read_regular_file(&state_path(folder), MAX_RESPONSE_BYTES).ok();
+        let saved = bytes.and_then(|json| serde_json::from_slice::<Self>(&json).ok());
         saved.filter(|state| state.url == url).unwrap_or_else(|| Self { url: url.to_owned(), ..Self::default() })
     }
 
@@ -219,6 +221,7 @@ impl Refresh for UpdateChecker {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use std::fs;
     use tempfile::TempDir;
 
     use super::*;

@@ -5,22 +5,14 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Instant;
 
 use token_monitor_core::report::model::ProblemCode;
 use token_monitor_engine::{Request, Response};
+use token_monitor_test_support::{Noise, Tries};
 
 use crate::harness::{Figures, Line, TestEnv, line};
 
 const PAGE_BYTES: usize = 4096;
-
-/// The variable that makes all tries run.
-const ALL_TRIES: &str = "TOKEN_MONITOR_ALL_TRIES";
-
-/// Returns the share of tries that run normally: one of this many.
-fn stride(normal: usize) -> usize {
-    if std::env::var_os(ALL_TRIES).is_some() { 1 } else { normal }
-}
 
 /// A store with named sessions over three weeks, whose logs are partly deleted, and a backup of it.
 struct DamageTest {
@@ -29,12 +21,11 @@ struct DamageTest {
     log: String,
     expected: Figures,
     detected: u32,
-    tries: u32,
-    started: Instant,
+    tries: Tries,
 }
 
 impl DamageTest {
-    fn new() -> Self {
+    fn new(promise: &'static str) -> Self {
         let env = TestEnv::new();
         let sessions = ["s", "t", "u", "v"];
         let mut log = String::new();
@@ -58,7 +49,7 @@ impl DamageTest {
         running.stop();
         fs::remove_dir_all(env.log("gone")).expect("it is deleted");
         let sound = fs::read(env.store()).expect("it is readable");
-        Self { env, sound, log, expected, detected: 0, tries: 0, started: Instant::now() }
+        Self { env, sound, log, expected, detected: 0, tries: Tries::start(promise) }
     }
 
     /// Puts a store in place, and everything else as it was.
@@ -66,7 +57,7 @@ impl DamageTest {
         self.set_aside().iter().for_each(|path| fs::remove_file(path).expect("it is deleted"));
         fs::write(self.env.store(), bytes).expect("it is written");
         self.env.write("p/s.jsonl", &self.log);
-        self.tries += 1;
+        self.tries.add(1);
     }
 
     fn set_aside(&self) -> Vec<PathBuf> {
@@ -130,28 +121,14 @@ impl DamageTest {
         assert!(self.env.figures() == figures, "{what}: the second start");
     }
 
-    /// Prints a row of the table of `npm run reliability`.
-    #[expect(clippy::print_stdout, reason = "the script reads the line")]
-    fn report(&self, promise: &str) {
-        let (tries, detected) = (self.tries, self.detected);
-        assert!(tries > 0 && detected > 0, "{promise}: {detected} of {tries} were detected");
-        println!("reliability\t{promise}\t{tries}\t{detected}\t{:.1}", self.started.elapsed().as_secs_f64());
+    /// Prints the row of the table.
+    fn finish(self) {
+        assert!(self.detected > 0, "some damage was found");
+        self.tries.finish(&format!("{} found damaged", self.detected));
     }
 
     fn pages(&self) -> usize {
         self.sound.len() / PAGE_BYTES
-    }
-}
-
-/// A sequence of numbers that look random (xorshift).
-struct Noise(u64);
-
-impl Noise {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
     }
 }
 
@@ -160,14 +137,14 @@ fn damage_page(sound: &[u8], page: usize, noise: Option<&mut Noise>) -> Option<V
     let mut damaged = sound.to_vec();
     let bytes = &mut damaged[page * PAGE_BYTES..(page + 1) * PAGE_BYTES];
     match noise {
-        Some(noise) => bytes.fill_with(|| noise.next() as u8),
+        Some(noise) => bytes.fill_with(|| noise.next_number() as u8),
         None => bytes.fill(0),
     }
     (damaged != sound).then_some(damaged)
 }
 
 fn for_each_damaged_page(test: &mut DamageTest, stride: usize, check: fn(&mut DamageTest, &str, &[u8])) {
-    let mut noise = Noise(0x9e37_79b9_7f4a_7c15);
+    let mut noise = Noise::new(0x9e37_79b9_7f4a_7c15);
     for page in (0..test.pages()).step_by(stride) {
         for kind in ["zeros", "noise"] {
             let damaged = damage_page(&test.sound, page, (kind == "noise").then_some(&mut noise));
@@ -180,27 +157,27 @@ fn for_each_damaged_page(test: &mut DamageTest, stride: usize, check: fn(&mut Da
 
 #[test]
 fn damaged_pages_at_the_start() {
-    let mut test = DamageTest::new();
-    for_each_damaged_page(&mut test, stride(6), DamageTest::check_start);
-    test.report("damaged pages at the start");
+    let mut test = DamageTest::new("damaged pages at the start");
+    for_each_damaged_page(&mut test, Tries::number(6, 1), DamageTest::check_start);
+    test.finish();
 }
 
 #[test]
 fn damaged_pages_under_a_running_owner() {
-    let mut test = DamageTest::new();
-    for_each_damaged_page(&mut test, stride(6), DamageTest::check_owner);
-    test.report("damaged pages under a running owner");
+    let mut test = DamageTest::new("damaged pages under a running owner");
+    for_each_damaged_page(&mut test, Tries::number(6, 1), DamageTest::check_owner);
+    test.finish();
 }
 
 #[test]
 fn flipped_bits_at_the_start() {
-    let mut test = DamageTest::new();
-    let mut noise = Noise(0x2545_f491_4f6c_dd1d);
-    for number in 0..1_000 / stride(10) {
-        let bit = noise.next() as usize % (test.sound.len() * 8);
+    let mut test = DamageTest::new("flipped bits at the start");
+    let mut noise = Noise::new(0x2545_f491_4f6c_dd1d);
+    for number in 0..Tries::number(100, 1_000) {
+        let bit = noise.next_number() as usize % (test.sound.len() * 8);
         let mut damaged = test.sound.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
         test.check_start(&format!("flip {number}, bit {bit}"), &damaged);
     }
-    test.report("flipped bits at the start");
+    test.finish();
 }

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use token_monitor_engine::Health;
+use token_monitor_test_support::property_cases;
 
 use crate::harness::{Figures, TestEnv, line, skip_counts};
 
@@ -67,7 +68,7 @@ fn whole(log: &[u8]) -> (Figures, Health) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(64)) })]
 
     #[test]
     fn a_log_read_in_parts_equals_the_log_read_at_once(

@@ -21,6 +21,7 @@ mod log_discovery;
 mod permissions;
 mod quota;
 mod random_actions;
+mod reading_order;
 mod reference_model;
 mod reports;
 mod session_list;

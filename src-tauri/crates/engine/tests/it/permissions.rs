@@ -106,3 +106,24 @@ fn an_unreadable_root_differs_from_a_missing_one() {
         running.stop();
     });
 }
+
+#[test]
+fn figures_are_incomplete_while_a_log_cannot_be_read() {
+    run_without_root("permissions::figures_are_incomplete_while_a_log_cannot_be_read", || {
+        let env = TestEnv::new();
+        env.write("p/s.jsonl", line("1", 5).with_newline());
+        let path = env.write("p/t.jsonl", line("2", 6).with_newline());
+        set_mode(&path, 0);
+        let running = env.live();
+        running.sync();
+        let problem = format!("Cannot read the log {}.", path.display());
+        let before = running.snapshot();
+        assert_eq!((before.incomplete, before.problems[0].message.as_str()), (true, problem.as_str()));
+        set_mode(&path, 0o600);
+        sync_until(&running, 11);
+        let after = running.snapshot();
+        assert_eq!((after.incomplete, after.problems.len()), (false, 0));
+        assert!(after.revision > before.revision, "clients ask again");
+        running.stop();
+    });
+}

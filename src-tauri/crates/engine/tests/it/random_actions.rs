@@ -1,4 +1,4 @@
-//! Random sequences of writes, truncations, moves and restarts, compared with a reference model.
+//! Random sequences of writes, truncations, moves, restarts, kills and damage, compared with a reference model.
 //!
 //! The totals must be those of all lines that were in a log at any sync.
 
@@ -8,9 +8,13 @@ use std::fs;
 use proptest::prelude::*;
 use token_monitor_core::report::model::SessionChanges;
 use token_monitor_engine::Request;
+use token_monitor_test_support::property_cases;
 
 use crate::harness::{Line, TestEngine, TestEnv, stamp};
 use crate::reference_model::{self, LoggedLine};
+
+/// The size of a page of the store.
+const PAGE_BYTES: usize = 4096;
 
 const PLACES: [&str; 5] = ["p/a.jsonl", "p/b.jsonl", "q/a.jsonl", "q/b.jsonl", "r/a.jsonl"];
 
@@ -35,6 +39,10 @@ enum Action {
     Describe(&'static str, u8),
     CatchUp,
     Restart,
+    /// Ends the process without closing the store.
+    Kill,
+    /// Damages a page of the store after a backup.
+    Damage(usize),
 }
 
 fn session() -> impl Strategy<Value = &'static str> {
@@ -67,6 +75,8 @@ fn action() -> impl Strategy<Value = Action> {
         1 => (session(), 0..4_u8).prop_map(|(session, tag)| Action::Describe(session, tag)),
         5 => Just(Action::CatchUp),
         1 => Just(Action::Restart),
+        1 => Just(Action::Kill),
+        1 => any::<usize>().prop_map(Action::Damage),
     ]
 }
 
@@ -148,7 +158,34 @@ impl Model {
                 self.running.stop();
                 self.running = self.env.start();
             }
+            Action::Kill => return self.kill(),
+            Action::Damage(page) => return self.damage(page),
         }
+        self
+    }
+
+    /// Ends the process without closing the store. What is not committed yet would be lost with it.
+    fn kill(mut self) -> Self {
+        self.sync();
+        self.running.request(Request::Backtest);
+        let killed = fs::read(self.env.store()).expect("it is readable");
+        self.running.stop();
+        fs::write(self.env.store(), killed).expect("it is written");
+        self.running = self.env.start();
+        self
+    }
+
+    /// Damages a page of the store after a backup.
+    fn damage(mut self, page: usize) -> Self {
+        self.sync();
+        self.running.request(Request::CreateBackup);
+        self.running.stop();
+        let mut bytes = fs::read(self.env.store()).expect("it is readable");
+        let pages = bytes.len() / PAGE_BYTES;
+        bytes[page % pages * PAGE_BYTES..][..PAGE_BYTES].fill(0x5a);
+        fs::write(self.env.store(), bytes).expect("it is written");
+        self.running = self.env.start();
+        self.sync();
         self
     }
 
@@ -195,7 +232,7 @@ impl Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(200)) })]
 
     #[test]
     fn totals_are_those_of_all_lines_ever_read_whatever_happens_to_the_logs(
@@ -204,7 +241,7 @@ proptest! {
         let mut model = Model::new();
         let mut before = (0, 0);
         for action in actions {
-            let looked = matches!(action, Action::CatchUp | Action::Restart);
+            let looked = matches!(action, Action::CatchUp | Action::Restart | Action::Kill | Action::Damage(_));
             model = model.act(action);
             if looked {
                 model.check();

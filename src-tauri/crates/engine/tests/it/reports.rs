@@ -13,7 +13,7 @@ use token_monitor_core::report::model::{
     WeekStart,
 };
 use token_monitor_engine::{Request, Response};
-use token_monitor_test_support::LogLine;
+use token_monitor_test_support::{LogLine, property_cases};
 
 use crate::harness::{TestEngine, TestEnv};
 
@@ -286,7 +286,7 @@ fn sum_all(sums: impl IntoIterator<Item = Sums>) -> Sums {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(300)) })]
 
     #[test]
     fn every_filter_and_grouping_equals_a_plain_filter(

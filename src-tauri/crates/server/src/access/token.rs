@@ -8,10 +8,10 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::Utc;
 use ring::rand::{SecureRandom, SystemRandom};
 use subtle::ConstantTimeEq;
 use thiserror::Error;
+use token_monitor_engine::clock;
 use token_monitor_engine::fs_permissions::{self, Refusal};
 
 use crate::access::sign_in_codes::create_code;
@@ -96,7 +96,7 @@ impl Token {
     ///
     /// If the system has no random numbers.
     pub fn create_sign_in_path(&self) -> Result<String, TokenError> {
-        Ok(format!("/sign-in?code={}", create_code(self, Utc::now())?))
+        Ok(format!("/sign-in?code={}", create_code(self, clock::now())?))
     }
 
     /// Returns true for the same token. The time it takes does not depend on the number of equal characters.

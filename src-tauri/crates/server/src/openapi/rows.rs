@@ -2,7 +2,7 @@
 #![expect(dead_code, reason = "the types only describe what another crate writes")]
 
 use chrono::NaiveDate;
-use token_monitor_core::report::model::{BillingBlock, ExactTotals, SessionStats};
+use token_monitor_core::report::model::{BillingBlock, ExactTotals, ReportCompleteness, SessionStats};
 use utoipa::ToSchema;
 
 /// What every report has beside its rows.
@@ -21,6 +21,8 @@ struct ReportSummary {
     /// The last day, if it was given.
     #[schema(required)]
     until: Option<NaiveDate>,
+    #[serde(flatten)]
+    completeness: ReportCompleteness,
 }
 
 /// A part of a row: a model.

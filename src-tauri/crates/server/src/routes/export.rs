@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::header::CONTENT_DISPOSITION;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use token_monitor_core::report::model::{Grouping, ReportQuery};
 use token_monitor_export::{Billing, ExportFormat, render_export};
@@ -15,6 +15,9 @@ use crate::query::Query;
 use crate::routes::reports::{has_relative_days, request_report};
 use crate::routes::selection::selection_params;
 use crate::server::ServerState;
+
+/// The header of a file in which usage may be missing: folders or logs could not be read.
+const INCOMPLETE: HeaderName = HeaderName::from_static("token-monitor-incomplete");
 
 selection_params! {
     /// The parameters of an export.
@@ -49,7 +52,8 @@ impl ExportParams {
     params(ExportParams),
     responses((
         status = 200,
-        description = "As `token-monitor export` writes it",
+        description = "As `token-monitor export` writes it. The header `Token-Monitor-Incomplete` is `true` if folders or \
+                       logs could not be read",
         content(
             (String = "text/csv; charset=utf-8"),
             (String = "text/tab-separated-values; charset=utf-8"),
@@ -76,6 +80,9 @@ pub(crate) async fn get_export(
     let tag = if is_timeless { by_revision } else { EntityTag::of_content(text.as_bytes()) };
     let (media_type, file) = file_type(format);
     let mut response = tag.respond(&headers, media_type, text);
+    if report.completeness.incomplete {
+        response.headers_mut().insert(INCOMPLETE, HeaderValue::from_static("true"));
+    }
     response.headers_mut().insert(CONTENT_DISPOSITION, HeaderValue::from_static(file));
     Ok(response)
 }

@@ -6,8 +6,9 @@ use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use chrono::Utc;
 use serde::Deserialize;
+
+use token_monitor_engine::clock;
 
 use crate::access::credentials::CredentialChecker;
 use crate::problem::ProblemDetails;
@@ -46,7 +47,7 @@ struct SignInForm {
 /// that comes from another program would not send the cookie after a redirect.
 pub(crate) async fn get_sign_in(State(state): State<Arc<ServerState>>, Query(params): Query<SignInParams>) -> Response {
     let Some(code) = params.code else { return form_page(StatusCode::OK, "") };
-    match state.codes.redeem(&code, Utc::now()) {
+    match state.codes.redeem(&code, clock::now()) {
         true => {
             let cookie = state.credentials.set_cookie();
             ([(SET_COOKIE, cookie), (CONTENT_SECURITY_POLICY, POLICY.to_owned()), html()], SIGNED_IN_PAGE)

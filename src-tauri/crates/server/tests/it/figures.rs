@@ -182,3 +182,37 @@ async fn without_an_engine_the_server_says_so() {
     let health = web.get("/health").await;
     assert_eq!((health.status, health.json()["status"].clone()), (503, json!("unavailable")));
 }
+
+#[rstest]
+#[case("days")]
+#[case("sessions")]
+#[case("sessions/aaaa-1")]
+#[case("status")]
+#[case("export")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn incomplete_figures_are_marked_until_everything_can_be_read(#[case] name: &str) {
+    let (web, path) = (TestServer::start().await, format!("/api/v1/{name}"));
+    let is_marked = |response: &HttpResponse| match name {
+        "export" => response.header("token-monitor-incomplete") == Some("true"),
+        _ => response.json()["incomplete"] == true && response.json()["problems"][0]["code"] == "folderMissing",
+    };
+    let complete = web.get(&path).await;
+    assert_eq!((complete.status, is_marked(&complete)), (200, false));
+    let mut tag = complete.header("etag").expect("it has a tag").to_owned();
+    let (folder, elsewhere) = (web.folder.path().join("claude"), web.folder.path().join("elsewhere"));
+    for (from, to, expected) in [(&folder, &elsewhere, true), (&elsewhere, &folder, false)] {
+        std::fs::rename(from, to).expect("it is renamed");
+        let start = std::time::Instant::now();
+        loop {
+            web.ask_engine(Request::Sync).await;
+            let response = web.get_with(&path, &format!("If-None-Match: {tag}\r\n")).await;
+            // A file that is the same has the same tag: only its header would change.
+            let response = if name == "export" { web.get(&path).await } else { response };
+            if response.status == 200 && is_marked(&response) == expected {
+                tag = response.header("etag").expect("it has a tag").to_owned();
+                break;
+            }
+            assert!(start.elapsed() < token_monitor_test_support::DEADLINE, "{name}: {}", response.body);
+        }
+    }
+}

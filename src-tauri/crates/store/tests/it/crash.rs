@@ -1,12 +1,13 @@
 //! A process that ends during a write leaves complete batches, with their cursors.
 //!
-//! Power failures during a disk write are covered by redb and not simulated here.
+//! Power cuts are in `power_cuts`.
 
 use std::fs;
 
 use proptest::prelude::*;
 use token_monitor_core::ledger::Ledger;
 use token_monitor_store::Store;
+use token_monitor_test_support::property_cases;
 
 use crate::test_store::{TestStore, cursor_at, read_contents, write_messages};
 
@@ -34,7 +35,7 @@ fn a_dropped_store_loses_nothing() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(16) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(16)) })]
 
     /// A killed process leaves the file as it is between two writes. A copy simulates such a file.
     #[test]

@@ -8,6 +8,7 @@ mod metadata;
 mod migration;
 mod opening;
 mod persistence;
+mod power_cuts;
 #[cfg(unix)]
 mod private_files;
 mod repricing;

@@ -10,7 +10,7 @@ use token_monitor_store::Store;
 use crate::test_store::TestStore;
 
 /// A store of format 1, without costs: 40 messages of two models in one session, and one name.
-const FORMAT_1: &[u8] = include_bytes!("files/format-1.db");
+pub(crate) const FORMAT_1: &[u8] = include_bytes!("files/format-1.db");
 
 fn store_of_format_1() -> TestStore {
     let test_store = TestStore::new();

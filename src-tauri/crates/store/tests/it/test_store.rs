@@ -1,6 +1,6 @@
 //! A store in a temporary folder with generated messages.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 use tempfile::TempDir;
@@ -27,6 +27,13 @@ impl TestStore {
         Self { folder: tempfile::tempdir().expect("a folder") }
     }
 
+    /// Creates a folder in memory where the system has one, for tests that sync many times.
+    pub(crate) fn in_memory() -> Self {
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        Self { folder: folder.expect("a folder") }
+    }
+
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("token-monitor").join("sessions.db")
     }
@@ -46,11 +53,21 @@ impl TestStore {
     }
 }
 
-/// Counts generated messages and writes them with their cursor.
+/// Counts generated messages and writes them durably with their cursor.
 pub(crate) fn write_messages(
     store: &mut Store,
     ledger: &mut Ledger,
     numbers: std::ops::Range<u64>,
+) -> Result<(), StoreError> {
+    write_messages_with(store, ledger, numbers, Safety::Durable)
+}
+
+/// Counts generated messages and writes them with their cursor.
+pub(crate) fn write_messages_with(
+    store: &mut Store,
+    ledger: &mut Ledger,
+    numbers: std::ops::Range<u64>,
+    safety: Safety,
 ) -> Result<(), StoreError> {
     let mut batch = Batch::default();
     for number in numbers.clone() {
@@ -68,7 +85,7 @@ pub(crate) fn write_messages(
     let title = Title { session: "s0", text: "a title", kind: TitleKind::Generated, when: None, offset: numbers.end };
     ledger.set_title(&title, &mut batch);
     let cursors = FxHashMap::from_iter([(LogId(0), Some(cursor_at(numbers.end)))]);
-    store.write(&batch, ledger, &cursors, Safety::Durable)
+    store.write(&batch, ledger, &cursors, safety)
 }
 
 /// Returns the cursor after a number of messages.

@@ -7,9 +7,10 @@ mod state_file;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::{Timelike, Utc};
+use chrono::Timelike;
 use clap::{Args, ValueEnum};
 use token_monitor_core::report::model::Snapshot;
+use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Request, Response};
 use token_monitor_ipc::SnapshotStream;
@@ -146,7 +147,7 @@ async fn show_updates(mut updates: SnapshotStream, output: &mut BarOutput) -> Re
 }
 
 fn time_to_next_minute() -> Duration {
-    Duration::from_secs(u64::from(60 - Utc::now().second().min(59)))
+    Duration::from_secs(u64::from(60 - clock::now().second().min(59)))
 }
 
 /// Prints contents that differ from the last ones.
@@ -164,7 +165,7 @@ impl BarOutput {
     }
 
     async fn show(&mut self, snapshot: &Snapshot) -> Result<(), CliError> {
-        let content = BarContent::new(snapshot, &self.figures, Utc::now());
+        let content = BarContent::new(snapshot, &self.figures, clock::now());
         let text = render(&content, self.format)?;
         if let Some(file) = &mut self.state_file {
             file.write(&render(&content, BarFormat::Json)?)?;

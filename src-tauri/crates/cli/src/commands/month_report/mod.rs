@@ -5,11 +5,12 @@ mod redaction;
 
 use std::path::PathBuf;
 
-use chrono::{Datelike, Local, NaiveDate, Utc};
+use chrono::{Datelike, Local, NaiveDate};
 use clap::Args;
 use serde_json::json;
 use token_monitor_core::report::grouped::DayBound;
 use token_monitor_core::report::model::{Grouping, Report, ReportFilter, ReportQuery, ReportSort};
+use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Request, Response};
 
@@ -17,7 +18,7 @@ use crate::commands::export::write_file;
 use crate::commands::month_report::redaction::redact;
 use crate::connect::EngineSession;
 use crate::error::CliError;
-use crate::render::output::{Printer, print_bytes};
+use crate::render::output::{Printer, WithCompleteness, print_bytes};
 
 /// The options of a month's report.
 #[derive(Clone, Debug, Args)]
@@ -63,19 +64,23 @@ pub(crate) async fn run(sources: ConfigSources, args: MonthReportArgs, printer: 
     if args.redact {
         redact(&mut figures);
     }
-    let bytes = pages::build_document(&figures, args.redact, Utc::now())?;
+    let bytes = pages::build_document(&figures, args.redact, clock::now())?;
     let default = || PathBuf::from(format!("token-monitor-{}.pdf", month.format("%Y-%m")));
     let file = args.output.unwrap_or_else(default);
     if file.as_os_str() == "-" {
-        return print_bytes(&bytes);
+        print_bytes(&bytes)?;
+    } else {
+        write_file(&file, &bytes)?;
+        let path = file.display().to_string();
+        let document = json!({ "file": path, "bytes": bytes.len() });
+        let completeness = &figures.sessions.completeness;
+        printer.print(&WithCompleteness { figures: &document, completeness }, || format!("Wrote {path}."))?;
     }
-    write_file(&file, &bytes)?;
-    let path = file.display().to_string();
-    printer.print(&json!({ "file": path, "bytes": bytes.len() }), || format!("Wrote {path}."))
+    CliError::check_complete(&figures.sessions.completeness)
 }
 
 fn current_month() -> NaiveDate {
-    let today = Local::now().date_naive();
+    let today = clock::now().with_timezone(&Local).date_naive();
     today.with_day(1).unwrap_or(today)
 }
 

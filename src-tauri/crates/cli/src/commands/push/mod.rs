@@ -8,9 +8,9 @@ mod preview;
 
 use std::time::Duration;
 
-use chrono::Utc;
 use token_monitor_core::report::model::BackgroundCommand;
 use token_monitor_engine::Request;
+use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_ipc::EngineClient;
 use token_monitor_telemetry::otlp::{
@@ -183,7 +183,7 @@ impl Push {
         {
             self.state.set_start_time(first);
         }
-        Ok(self.state.prepare_export(&usage, Utc::now()).map(|export| (export, usage)))
+        Ok(self.state.prepare_export(&usage, clock::now()).map(|export| (export, usage)))
     }
 
     async fn send_with_retries(&self, export: &MetricsExport) -> Result<SendReport, SendError> {
@@ -207,14 +207,14 @@ async fn send_on_thread(sender: OtlpSender, body: Vec<u8>) -> Result<SendReport,
     let (done, result) = oneshot::channel();
     std::thread::spawn(move || {
         // The receiver is gone if the command was stopped meanwhile.
-        let _ = done.send(sender.send(&body, Utc::now()));
+        let _ = done.send(sender.send(&body, clock::now()));
     });
     result.await.unwrap_or_else(|_| Err(SendError::interrupted()))
 }
 
 /// Returns a number between 0 and 1 that differs between computers.
 fn jitter() -> f64 {
-    f64::from(Utc::now().timestamp_subsec_micros() % 1_000) / 1_000.0
+    f64::from(clock::now().timestamp_subsec_micros() % 1_000) / 1_000.0
 }
 
 fn log_report(report: &SendReport) {

@@ -27,10 +27,12 @@ pub(crate) async fn run(
     let query = ReportQuery { by: vec![by], ..query };
     let report = request_report(sources, query).await?;
     if args.csv {
-        return print_raw(&render_export(&report, &[by], ExportFormat::Csv, Billing::default())?);
+        print_raw(&render_export(&report, &[by], ExportFormat::Csv, Billing::default())?)?;
+    } else {
+        let render = || table::render_report(&report, by, args.breakdown, printer.width);
+        printer.print(&ReportJson { report: &report, by }, render)?;
     }
-    printer
-        .print(&ReportJson { report: &report, by }, || table::render_report(&report, by, args.breakdown, printer.width))
+    CliError::check_complete(&report.completeness)
 }
 
 /// Returns a report from the engine.

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::Utc;
 use clap::{Args, ValueEnum};
 use token_monitor_engine::ApiError;
+use token_monitor_engine::clock;
 use token_monitor_ipc::EngineClient;
 use token_monitor_server::{MetricsFuture, MetricsSource, MetricsText};
 use token_monitor_telemetry::{
@@ -65,7 +65,7 @@ impl Metrics {
         let mut exporter = self.exporter.lock().await;
         let usage = collect_usage(engine, self.options.collect_options()).await?;
         let format = ExpositionFormat::negotiate(Some(accept));
-        let body = exporter.render(&usage, format, Utc::now());
+        let body = exporter.render(&usage, format, clock::now());
         Ok(MetricsText { content_type: format.content_type().to_owned(), body })
     }
 }

@@ -5,11 +5,13 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use chrono::{NaiveDateTime, Utc};
+use chrono::{NaiveDateTime, TimeDelta};
 use serde::Serialize;
 use token_monitor_core::text::sanitize::sanitize_layout;
-use token_monitor_engine::UserDirs;
+use token_monitor_engine::clock;
+use token_monitor_engine::{UserDirs, read_regular_file};
 
 use crate::error::CliError;
 use crate::statusline::claude_settings::edit::{self, EditEffect, EditError, SettingsEdit};
@@ -31,6 +33,12 @@ pub(crate) struct ChangeReport {
 
 /// The number of backups that are kept.
 const MAX_BACKUPS: usize = 3;
+
+/// The largest settings that are read, in bytes. Larger ones are not Claude Code's.
+const MAX_SETTINGS_BYTES: u64 = 16 << 20;
+
+/// The age at which a temporary file was left behind by a process that was killed.
+const MAX_TEMPORARY_AGE: Duration = Duration::from_secs(600);
 
 /// The time in the name of a backup.
 const BACKUP_TIME_FORMAT: &str = "%Y%m%dT%H%M%S%.6fZ";
@@ -167,20 +175,53 @@ fn describe_error(error: EditError, path: &Path) -> CliError {
 
 /// Returns the contents of a file, or none if there is no file. A broken link is an error.
 fn read_if_exists(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match fs::read(path) {
+    match read_regular_file(path, MAX_SETTINGS_BYTES) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(path).is_err() => Ok(None),
         result => result.map(Some),
     }
 }
 
-/// Copies the settings to a new file beside them and returns its path.
+/// Copies the settings to a new file beside them and returns its path. The copy has a temporary name until it is complete.
 fn back_up(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
-    let backup = path_with_suffix(path, &format!("{BACKUP_SUFFIX}{}", Utc::now().format(BACKUP_TIME_FORMAT)));
-    let mut file = platform::create_file(&backup)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    Ok(backup)
+    let now = clock::now();
+    let free_path = |number: i64| {
+        let time = (now + TimeDelta::microseconds(number)).format(BACKUP_TIME_FORMAT);
+        Some(path_with_suffix(path, &format!("{BACKUP_SUFFIX}{time}")))
+            .filter(|path| fs::symlink_metadata(path).is_err())
+    };
+    let backup = (0..1_000).find_map(free_path).ok_or(io::ErrorKind::AlreadyExists)?;
+    let temporary = temporary_path(path);
+    let written = write_new_file(&temporary, None, bytes).and_then(|()| fs::rename(&temporary, &backup));
+    if written.is_err() {
+        // It may not exist.
+        let _ = fs::remove_file(&temporary);
+    }
+    written.map(|()| backup)
 }
+
+/// Returns the path of a temporary file of this process beside the settings, and deletes those that other processes left
+/// behind when they were killed.
+fn temporary_path(path: &Path) -> PathBuf {
+    let temporary = path_with_suffix(path, &format!(".{}{TEMPORARY_END}", std::process::id()));
+    let prefix = path_with_suffix(path, ".").file_name().unwrap_or_default().to_owned();
+    let is_temporary = |name: &str| {
+        let id = name.strip_prefix(prefix.to_str()?)?.strip_suffix(TEMPORARY_END)?;
+        id.bytes().all(|digit| digit.is_ascii_digit()).then_some(())
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).ok().and_then(|time| time.elapsed().ok());
+        let is_left = entry.path() == temporary || age.is_some_and(|age| age > MAX_TEMPORARY_AGE);
+        if is_left && entry.file_name().to_str().and_then(is_temporary).is_some() {
+            // It is harmless; the next change tries again.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    temporary
+}
+
+/// The end of the name of a temporary file.
+const TEMPORARY_END: &str = ".tmp";
 
 /// The text between the name of the settings and the time in the name of a backup.
 const BACKUP_SUFFIX: &str = ".token-monitor-backup-";
@@ -210,21 +251,22 @@ fn replace_file(path: &Path, before: Option<&[u8]>, text: &[u8]) -> io::Result<(
     if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         platform::create_folder(folder)?;
     }
-    let temporary = path_with_suffix(&target, &format!(".{}.tmp", std::process::id()));
-    let result = write_with_permissions(&temporary, before.map(|_| target.as_path()), text).and_then(|()| {
-        match read_if_exists(&target)?.as_deref() == before {
-            true => fs::rename(&temporary, &target),
-            false => Err(io::Error::other("it was changed by another program; try again")),
-        }
-    });
+    let temporary = temporary_path(&target);
+    let result =
+        write_new_file(&temporary, before.map(|_| target.as_path()), text).and_then(|()| {
+            match read_if_exists(&target)?.as_deref() == before {
+                true => fs::rename(&temporary, &target),
+                false => Err(io::Error::other("it was changed by another program; try again")),
+            }
+        });
     if result.is_err() {
         let _ = fs::remove_file(&temporary);
     }
     result
 }
 
-/// Writes a new file with the permissions of another.
-fn write_with_permissions(path: &Path, like: Option<&Path>, text: &[u8]) -> io::Result<()> {
+/// Writes a new file, with the permissions of another if there is one.
+fn write_new_file(path: &Path, like: Option<&Path>, text: &[u8]) -> io::Result<()> {
     let mut file = platform::create_file(path)?;
     if let Some(like) = like {
         file.set_permissions(fs::metadata(like)?.permissions())?;

@@ -3,11 +3,11 @@
 //! Claude Code merges several settings files: those that an administrator manages take precedence over those of a
 //! project, and these over the user's. Files that cannot be read or are not valid JSON are ignored, as it does.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use token_monitor_engine::read_regular_file;
 
 use crate::statusline::claude_settings::own_command::{OwnCommand, ProgramLookup};
 
@@ -110,9 +110,7 @@ struct SettingsFile {
 impl SettingsFile {
     /// Loads a file. Returns `None` if it is missing, too large or not valid JSON.
     fn load(path: &Path) -> Option<Self> {
-        let mut text = Vec::new();
-        let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|metadata| metadata.is_file()))?;
-        file.take(MAX_SETTINGS_BYTES).read_to_end(&mut text).ok()?;
+        let text = read_regular_file(path, MAX_SETTINGS_BYTES).ok()?;
         let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&text);
         Some(Self { path: path.to_owned(), value: serde_json::from_slice(text).ok()? })
     }

@@ -9,7 +9,8 @@ use crate::blocks::Block;
 use crate::interner::{BranchId, ModelId, ProjectId, SessionId};
 use crate::report::grouped::collector::{Group, GroupKey, ReportCollector};
 use crate::report::model::{
-    ExactTotals, GroupValue, Grouping, Report, ReportPart, ReportRow, ReportSort, SortDirection, Totals,
+    ExactTotals, GroupValue, Grouping, Report, ReportCompleteness, ReportPart, ReportRow, ReportSort, SortDirection,
+    Totals,
 };
 use crate::report::session_query::SessionFilter;
 use crate::tokens::UsageSum;
@@ -65,6 +66,7 @@ pub(super) fn build_report(mut collector: ReportCollector<'_>) -> Report {
         until,
         rows: rows.into_iter().map(|row| finish_row(&collector, row)).collect(),
         row_count,
+        completeness: ReportCompleteness::default(),
         sums: ExactTotals::from(&total),
     }
 }

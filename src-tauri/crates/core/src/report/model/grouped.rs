@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::blocks::BlockPlacement;
 use crate::report::grouped::DayBound;
-use crate::report::model::{BillingBlock, HistoryBy, SessionStats, Totals, WeekStart, deserialize_u128};
+use crate::report::model::{
+    BillingBlock, HistoryBy, ReportCompleteness, SessionStats, Totals, WeekStart, deserialize_u128,
+};
 
 /// A property of messages by which a report groups them. The order is that of the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -244,6 +246,9 @@ pub struct Report {
     pub rows: Vec<ReportRow>,
     /// The number of rows without the limit.
     pub row_count: u64,
+    /// The completeness of the figures.
+    #[serde(default)]
+    pub completeness: ReportCompleteness,
     /// The sums of the rows.
     #[serde(flatten)]
     pub sums: ExactTotals,

@@ -9,6 +9,7 @@ mod background;
 mod display;
 mod grouped;
 mod history;
+mod problem;
 mod session;
 mod shortcut;
 mod window;
@@ -29,6 +30,7 @@ pub use grouped::{
     SortDirection,
 };
 pub use history::{Amount, BlockHistory, History, HistoryBy, HistoryDay, HistoryPart, TimelinePoint, TodayComparison};
+pub use problem::{Problem, ProblemCode, ReportCompleteness};
 pub use session::{
     NameSource, PullRequestStats, RunStats, SessionChanges, SessionDetail, SessionMetadata, SessionPage, SessionSort,
     SessionStats, UnloggedUsage,
@@ -203,66 +205,6 @@ pub struct RootStatus {
     pub logs: u64,
 }
 
-/// A problem and a hint how to solve it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct Problem {
-    /// The kind of problem.
-    #[serde(default)]
-    pub code: ProblemCode,
-    /// The problem, as a sentence.
-    pub message: String,
-    /// The suggested action.
-    pub hint: String,
-}
-
-/// The kind of problem, for programs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum ProblemCode {
-    /// A limit is reached, and its reset time is unknown.
-    LimitReached,
-    /// The store cannot be written; counting continues in memory.
-    StoreUnavailable,
-    /// The store was damaged, and a new one was created. Shown until the damaged file is deleted or moved.
-    StoreUnreadable,
-    /// The daily backup of the store failed.
-    BackupFailed,
-    /// The store was deleted while it was in use, and was written again.
-    StoreRestored,
-    /// The store was replaced by another file while it was in use.
-    StoreReplaced,
-    /// The contents of the store were overwritten while it was in use.
-    StoreOverwritten,
-    /// A log folder has vanished.
-    FolderMissing,
-    /// A folder cannot be read.
-    FolderUnreadable,
-    /// A log cannot be read.
-    LogUnreadable,
-    /// The folder for figures from the status line is not used.
-    InboxRefused,
-    /// The system's time zone is unknown.
-    ZoneUnknown,
-    /// The shortcut that opens the popover is not available.
-    ShortcutUnavailable,
-    /// The web dashboard is turned on, and cannot be served.
-    DashboardUnavailable,
-    /// The collector did not receive the metrics; they are sent with the next.
-    MetricsNotSent,
-    /// A setting or the settings file is invalid.
-    SettingInvalid,
-    /// A problem that another version of the program reported.
-    #[default]
-    // The generator of the TypeScript types cannot parse this attribute.
-    #[cfg_attr(not(feature = "ts"), serde(other))]
-    Other,
-}
-
 /// A newer version of the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -330,6 +272,10 @@ pub struct Snapshot {
     pub agents: Vec<SessionAgent>,
     /// The folders searched for logs.
     pub roots: Vec<RootStatus>,
+    /// True if some of `problems` keep usage out of the figures; omitted otherwise.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<bool>"))]
+    pub incomplete: bool,
     /// Problems that the user should know about.
     pub problems: Vec<Problem>,
     /// The newer version, if checks for updates are on and there is one; omitted otherwise.
@@ -346,7 +292,7 @@ pub struct Snapshot {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_false(value: &bool) -> bool {
+pub(crate) fn is_false(value: &bool) -> bool {
     !value
 }
 

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::report::model::{
-    AgentStatus, BillingBlock, ContextUse, ModelStats, PromptCache, TimelinePoint, Totals, deserialize_u128,
+    AgentStatus, BillingBlock, ContextUse, ModelStats, PromptCache, ReportCompleteness, TimelinePoint, Totals,
+    deserialize_u128,
 };
 
 /// A Claude Code session.
@@ -161,6 +162,9 @@ pub struct SessionDetail {
     /// The pull requests linked by the session, earliest first.
     #[serde(default)]
     pub pull_requests: Vec<PullRequestStats>,
+    /// The completeness of the figures.
+    #[serde(flatten)]
+    pub completeness: ReportCompleteness,
 }
 
 /// A pull request and the part of a session's usage that is counted for it.

@@ -3,6 +3,7 @@
 use chrono_tz::{America, Asia, Australia, Europe};
 use proptest::prelude::*;
 use rstest::rstest;
+use token_monitor_test_support::property_cases;
 
 use super::*;
 
@@ -255,7 +256,7 @@ fn an_impossible_moment_is_ignored() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(property_cases(500)) })]
 
     #[test]
     fn no_text_causes_a_panic(

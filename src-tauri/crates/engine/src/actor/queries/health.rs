@@ -46,8 +46,8 @@ pub(crate) fn health(view: &EngineView<'_>) -> Health {
 /// Returns the logs that were found but could not be read, by reason.
 fn failed_logs(view: &EngineView<'_>) -> Vec<IgnoredPath> {
     let mut rows: BTreeMap<&str, (u64, &Path)> = BTreeMap::new();
-    for (path, (_, reason)) in &view.scanner.failed_logs {
-        rows.entry(reason).or_insert((0, path)).0 += 1;
+    for (path, (_, failure)) in &view.scanner.failed_logs {
+        rows.entry(failure.description()).or_insert((0, path)).0 += 1;
     }
     rows.into_iter().map(|(reason, (count, example))| IgnoredPath::new(reason, count, example)).collect()
 }

@@ -40,7 +40,7 @@ pub(crate) fn report(
         }
         ReportSource::Messages => add_messages(store, &selection, &mut collector)?,
     }
-    Ok(collector.finish())
+    Ok(Report { completeness: view.completeness(), ..collector.finish() })
 }
 
 fn add_sessions(store: &LedgerStore, selection: &ReportSelection, collector: &mut ReportCollector<'_>) {

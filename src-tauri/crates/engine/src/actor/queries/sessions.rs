@@ -1,6 +1,5 @@
 //! Queries about sessions: lists, details, and finding one by id or name.
 
-use chrono::Utc;
 use token_monitor_core::interner::SessionId;
 use token_monitor_core::report::model::{
     PullRequestStats, SessionDetail, SessionPage, SessionStats, TimelinePoint, Totals,
@@ -11,10 +10,11 @@ use token_monitor_store::StoreError;
 
 use crate::actor::queries::view::EngineView;
 use crate::api::{ApiError, ErrorCode, SessionQuery};
+use crate::clock;
 
 /// Returns the figures of one session now.
 pub(crate) fn session_stats(view: &EngineView<'_>, id: SessionId) -> SessionStats {
-    view.builder_with_stats(Utc::now().into(), &BlockHistoryStats::default()).session_stats(id)
+    view.builder_with_stats(clock::now().into(), &BlockHistoryStats::default()).session_stats(id)
 }
 
 /// Returns a page of the session list.
@@ -55,6 +55,7 @@ pub(crate) fn session_detail(
         timeline: session_timeline(view, id)?,
         description: builder.session_metadata(id).and_then(|metadata| metadata.description.clone()),
         pull_requests: session_pull_requests(view, id)?,
+        completeness: view.completeness(),
     })
 }
 
@@ -107,7 +108,7 @@ pub(crate) fn find_session(view: &EngineView<'_>, text: &str) -> Result<SessionI
 /// Finds the only session that is displayed with a name, ignoring upper and lower case.
 fn find_displayed(view: &EngineView<'_>, name: &str) -> Result<SessionId, ApiError> {
     let stats = BlockHistoryStats::default();
-    let (builder, wanted) = (view.builder_with_stats(Utc::now().into(), &stats), name.to_lowercase());
+    let (builder, wanted) = (view.builder_with_stats(clock::now().into(), &stats), name.to_lowercase());
     let sessions = &view.storage.ledger_store.ledger.sessions;
     let used = sessions.iter().filter(|(_, session)| !session.models.is_empty()).map(|(id, _)| *id);
     let mut matches = used.filter(|id| builder.display_name(*id).to_lowercase() == wanted);

@@ -23,7 +23,7 @@ pub(crate) fn snapshot(view: &EngineView<'_>, now: Timestamp) -> Snapshot {
     let builder = view.builder(now);
     let reached_limits = builder.reached_limits();
     let (recent, session_count) = builder.most_recent(RECENT_SESSIONS, view.oldest_listed(now));
-    let problems = reached_limits.iter().map(reached_limit_problem).chain(view.problems()).collect();
+    let problems: Vec<Problem> = reached_limits.iter().map(reached_limit_problem).chain(view.problems()).collect();
     Snapshot {
         at: now.to_utc(),
         zone: view.live.zone.name().to_owned(),
@@ -44,6 +44,7 @@ pub(crate) fn snapshot(view: &EngineView<'_>, now: Timestamp) -> Snapshot {
         recent_sessions: recent.into_iter().map(|id| builder.session_stats(id)).collect(),
         agents: builder.session_agents(),
         roots: view.scanner.discovery.roots.iter().map(root_status).collect(),
+        incomplete: problems.iter().any(|problem| problem.code.hides_usage()),
         problems,
         update: view.update.cloned(),
         compared: builder.today_comparison(view.history.typical_day),
@@ -87,6 +88,7 @@ pub(crate) fn empty_snapshot(zone: Tz, settings: &Settings) -> Snapshot {
         recent_sessions: Vec::new(),
         agents: Vec::new(),
         roots: Vec::new(),
+        incomplete: false,
         problems: Vec::new(),
         update: None,
         compared: TodayComparison::default(),

@@ -1,6 +1,6 @@
 //! The read-only view of the engine that queries get.
 
-use token_monitor_core::report::model::{AvailableUpdate, Problem, ProblemCode};
+use token_monitor_core::report::model::{AvailableUpdate, Problem, ProblemCode, ReportCompleteness};
 use token_monitor_core::report::{BlockHistoryStats, SnapshotBuilder, ViewContext};
 use token_monitor_core::time::Timestamp;
 
@@ -71,6 +71,12 @@ impl<'a> EngineView<'a> {
         self.store_problems().chain(scan_problems.into_iter().flatten()).chain(self.reported.problems()).collect()
     }
 
+    /// Returns the completeness of the figures.
+    pub(crate) fn completeness(&self) -> ReportCompleteness {
+        let scan_problems = [self.missing_roots_problem(), self.unreadable_dirs_problem(), self.failed_logs_problem()];
+        ReportCompleteness::from_problems(scan_problems.into_iter().flatten())
+    }
+
     /// Returns the problems of the store.
     pub(crate) fn store_problems(&self) -> impl Iterator<Item = Problem> {
         self.storage.problems()
@@ -93,16 +99,12 @@ impl<'a> EngineView<'a> {
 
     fn unreadable_dirs_problem(&self) -> Option<Problem> {
         let dirs = self.scanner.discovery.unreadable_dirs();
-        let first = dirs.first()?.display();
+        let first = dirs.first()?;
         let message = match dirs.len() {
-            1 => format!("Cannot read the folder {first}."),
-            count => format!("Cannot read {count} folders, such as {first}."),
+            1 => format!("Cannot read the folder {}.", first.path.display()),
+            count => format!("Cannot read {count} folders, such as {}.", first.path.display()),
         };
-        Some(Problem {
-            code: ProblemCode::FolderUnreadable,
-            message,
-            hint: "Grant read permission to this folder to include its logs.".to_owned(),
-        })
+        Some(Problem { code: ProblemCode::FolderUnreadable, message, hint: first.failure.hint("the folder") })
     }
 
     fn inbox_problem(&self) -> Option<Problem> {
@@ -120,16 +122,13 @@ impl<'a> EngineView<'a> {
     }
 
     fn failed_logs_problem(&self) -> Option<Problem> {
-        let message = match self.scanner.failed_logs.values().filter(|(backoff, _)| backoff.is_paused()).count() {
-            0 => return None,
-            1 => "Cannot read a log.".to_owned(),
-            count => format!("Cannot read {count} logs."),
+        let logs = self.scanner.unread_logs();
+        let first = logs.first()?;
+        let message = match logs.len() {
+            1 => format!("Cannot read the log {}.", first.path.display()),
+            count => format!("Cannot read {count} logs, such as {}.", first.path.display()),
         };
-        Some(Problem {
-            code: ProblemCode::LogUnreadable,
-            message,
-            hint: "Run token-monitor doctor for the reasons.".to_owned(),
-        })
+        Some(Problem { code: ProblemCode::LogUnreadable, message, hint: first.failure.hint("the log") })
     }
 
     fn settings_problem(&self) -> Option<Problem> {
