@@ -28,7 +28,7 @@ async fn wait_for_end_of_input() {
     }
 }
 
-/// Waits until the user or the system ends this process, or until nobody reads its standard output. A write would fail then,
+/// Waits until the user or the system ends this process, or until its standard output has no reader. A write would fail then,
 /// but a process whose figures do not change writes nothing.
 pub(crate) async fn wait_for_shutdown_or_reader() {
     tokio::select! {
@@ -52,7 +52,7 @@ async fn wait_for_end_of_reader() {
             return;
         }
     }
-    pending().await
+    pending::<()>().await;
 }
 
 /// Blocks until the other end of the standard output is closed. Returns false if the system cannot tell.

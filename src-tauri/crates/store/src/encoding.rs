@@ -460,7 +460,7 @@ mod tests {
         fn any_bytes_are_decoded_or_rejected(bytes in proptest::collection::vec(any::<u8>(), 0..200), version in 0..4_u8) {
             let bytes = [vec![version], bytes].concat();
             if let Some(bucket) = decode_bucket(&bytes) {
-                prop_assert_eq!(decode_sum(&bytes), Some(bucket.sum.clone()), "the sum is that of the bucket");
+                prop_assert_eq!(decode_sum(&bytes), Some(bucket.sum), "the sum is that of the bucket");
                 prop_assert_eq!(decode_bucket(&encode_bucket(&bucket)), Some(bucket));
             }
             if let Some(run) = decode_run(&bytes) {

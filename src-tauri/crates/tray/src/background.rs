@@ -183,7 +183,7 @@ async fn follow(child: &mut Child, last_line: &mut String) -> std::io::Result<Ex
         let mut lines = BufReader::new(stderr).split(b'\n');
         while let Some(line) = lines.next_segment().await? {
             *last_line = String::from_utf8_lossy(&line).trim().to_owned();
-            // Without a standard error there is nobody who reads it.
+            // Without a standard error there is no reader.
             let _ = writeln!(std::io::stderr(), "{last_line}");
         }
     }

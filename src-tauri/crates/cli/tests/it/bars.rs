@@ -67,7 +67,7 @@ fn a_bar_that_follows_prints_changes_and_writes_its_state() {
 #[rstest]
 #[case(&["bar", "--format", "starship", "--follow"])]
 #[case(&["watch", "--json"])]
-fn a_command_ends_when_nobody_reads_its_output_although_nothing_changes(#[case] args: &[&str]) {
+fn a_command_ends_with_the_reader_of_its_output_although_nothing_changes(#[case] args: &[&str]) {
     let home = Home::new();
     let mut child = home.command(args).stdout(Stdio::piped()).spawn().expect("it runs");
     let mut line = String::new();

@@ -1,7 +1,7 @@
 //! One-time codes, with which a browser signs in by a link.
 //!
-//! A code is signed with the token, so that everybody who has the token can make one without asking the server: whoever
-//! listens at the server's address gets neither the token nor anything that the server accepts twice.
+//! A code is signed with the token, so that a program with the token can make one without asking the server. A foreign program
+//! that listens at the server's address gets neither the token nor anything that the server accepts twice.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};

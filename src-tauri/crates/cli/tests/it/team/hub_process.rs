@@ -49,7 +49,7 @@ impl HubProcess {
         Self { database: database.to_owned(), file, child, address }
     }
 
-    /// Kills the hub in whatever it does, and starts another one.
+    /// Kills the hub at any moment, and starts another one.
     pub(super) fn kill_and_restart(&mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ends");
