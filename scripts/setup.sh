@@ -14,7 +14,9 @@ readonly TO_BUILD=(build-essential ca-certificates file libwebkit2gtk-4.1-dev pk
 
 # For the private desktop of the tests: an X server, a session bus, a window manager, a panel with a tray, a
 # notification service, a WebDriver server, a browser, and programs that take screenshots and send input. `dunstctl`
-# calls `busctl`, which is in the package `systemd`. `tmux` is the terminal of the tests of `token-monitor live`.
+# calls `busctl`, which is in the package `systemd`. `tmux` is the terminal of the tests of `token-monitor live`. Four
+# status bars show the figures; Waybar needs a Wayland compositor, which is `sway`.
+# The tests of the hub start a server of `postgresql` of their own.
 readonly TO_TEST=(
   adwaita-icon-theme
   chromium-headless-shell
@@ -25,15 +27,20 @@ readonly TO_TEST=(
   faketime
   fonts-dejavu-core
   git
+  i3blocks
   imagemagick
   libglib2.0-bin
   openbox
+  polybar
   poppler-utils
+  postgresql
   python3
   strace
+  sway
   systemd
   tmux
   util-linux
+  waybar
   webkit2gtk-driver
   wmctrl
   x11-utils

@@ -17,6 +17,7 @@ pub mod rates;
 pub mod report;
 #[doc(hidden)]
 pub mod synthetic_usage;
+pub mod team;
 pub mod text;
 pub mod time;
 pub mod tokens;

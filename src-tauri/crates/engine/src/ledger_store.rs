@@ -312,6 +312,9 @@ impl LedgerStore {
         let session = self.ledger.names.sessions.text_of(id);
         let project = self.ledger.sessions.get(&id).and_then(|session| session.project);
         let project = project.map(|(_, project)| self.ledger.names.projects.text_of(project));
+        if let Some((first, last)) = self.ledger.sessions.get(&id).and_then(|session| session.span) {
+            self.store.mark_session_days(first.slot()..=last.slot())?;
+        }
         let metadata = self.store.update_metadata(&session, changes, project, now)?;
         self.session_metadata.insert(session, metadata.clone());
         Ok(metadata)

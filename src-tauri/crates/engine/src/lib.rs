@@ -34,6 +34,7 @@ pub mod zone;
 pub use crate::alert_outbox::OutgoingAlert;
 pub use crate::api::{
     ApiError, BackupRow, ErrorCode, Health, IgnoredPath, Request, Response, RootHealth, SessionQuery, SkipCount,
+    TeamBatch, TeamRequest,
 };
 pub use crate::audit::{ExplainScope, Explanation, explain_logs};
 pub use crate::engine_mode::EngineMode;
@@ -41,7 +42,7 @@ pub use crate::handle::{Engine, EngineHandle};
 pub use crate::ingest::dirs::UserDirs;
 pub use crate::regular_file::read_regular_file;
 pub use crate::updates::{UpdateError, UpdateStatus, check_for_update, last_update_check};
-pub use token_monitor_store::{StoreError, fs_permissions};
+pub use token_monitor_store::{ConfirmedRow, StoreError, TeamDestination, fs_permissions};
 
 /// Makes a write that exceeds the process's limit of file sizes fail, instead of ending the process. Called first by each
 /// program. Does nothing on systems without such a signal.

@@ -84,9 +84,22 @@ pub(crate) async fn receive_line<T: DeserializeOwned>(
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use token_monitor_core::team::MAX_ROWS;
+    use token_monitor_core::time::Slot;
+    use token_monitor_engine::{ConfirmedRow, TeamRequest};
     use tokio::io::BufReader;
 
     use super::*;
+
+    #[test]
+    fn a_confirmation_of_all_rows_of_an_update_is_not_too_long() {
+        let row = ConfirmedRow { slot: Slot(i32::MIN), row: u64::MAX, revision: u64::MAX };
+        let rows = vec![row; MAX_ROWS];
+        let request = TeamRequest::Confirm { generation: u64::MAX, rows };
+        let message = ClientMessage::Request(Request::Team(request));
+        let len = serde_json::to_vec(&message).expect("it is JSON").len() as u64;
+        assert!(len < MAX_REQUEST_BYTES, "{len} bytes");
+    }
 
     /// Receives all messages of some bytes that arrive in pieces of a size. Returns the requests, and true if the bytes end
     /// with an error.

@@ -5,9 +5,7 @@
 //! figures requires the token or the cookie made from it.
 
 mod access;
-mod address;
 mod backend;
-mod connection;
 mod entity_tag;
 mod listener;
 mod live;
@@ -16,12 +14,11 @@ mod problem;
 mod query;
 mod routes;
 mod server;
-mod timed_stream;
 
 pub use crate::access::hosts::AllowedHosts;
 pub use crate::access::token::{Token, TokenError};
-pub use crate::address::{ListenAddress, ParseListenAddressError};
 pub use crate::listener::{MAX_CONNECTIONS, MAX_LIVE_CLIENTS, WebListener};
 pub use crate::openapi::openapi_json;
 pub use crate::routes::metrics::{MetricsFuture, MetricsSource, MetricsText};
 pub use crate::server::{ServerOptions, WebServer};
+pub use token_monitor_web::{ListenAddress, ParseListenAddressError};

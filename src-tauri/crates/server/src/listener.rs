@@ -1,29 +1,16 @@
-//! Accepts connections and serves each within limits of number, size and time.
-//!
-//! A connection has its own task, so a slow one holds up no other. Beyond the limit, connections get a 503 at once.
+//! The socket that accepts connections: TCP, or on Unix a socket with a path.
 
 use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+#[cfg(unix)]
+use token_monitor_web::pause_after;
+use token_monitor_web::{ConnectionAcceptor, ConnectionLimits, ListenAddress};
 use tokio::net::TcpListener;
-use tokio::time::timeout;
-use tower::ServiceExt;
-use tracing::debug;
 
-use crate::address::ListenAddress;
-use crate::connection::{ConnectionLimits, ConnectionPlace};
 #[cfg(unix)]
 use crate::listener::unix::UnixSocket;
-use crate::timed_stream::TimedStream;
 
 #[cfg(unix)]
 mod unix;
@@ -33,33 +20,6 @@ pub const MAX_CONNECTIONS: usize = 32;
 
 /// The number of connections with live updates.
 pub const MAX_LIVE_CLIENTS: usize = 256;
-
-/// The number of connections beyond the limit that are told so at a time; further ones are closed.
-const MAX_REFUSALS: usize = 32;
-
-/// The time in which a client must have sent the head of a request, also of a further one on the same connection.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The longest time in which a client takes nothing of a response.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The size of the largest head of a request, in bytes.
-const MAX_HEAD_BYTES: usize = 16 << 10;
-
-/// The largest number of headers.
-const MAX_HEADERS: usize = 64;
-
-/// The pause after an error of the listener, such as too many open files.
-const RETRY_INTERVAL: Duration = Duration::from_millis(200);
-
-/// The time for telling a connection beyond the limit so.
-const REFUSAL_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// The response to a connection beyond the limit.
-const REFUSAL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n\
-    Content-Type: application/problem+json\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\
-    Content-Length: 108\r\n\r\n{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\
-    \"detail\":\"There are too many connections.\"}";
 
 /// A socket that accepts connections.
 #[derive(Debug)]
@@ -99,21 +59,13 @@ impl WebListener {
 
     /// Serves connections until the future is dropped.
     pub(crate) async fn serve(self, app: Router, limits: ConnectionLimits) {
-        let refusals = ConnectionLimits::new(MAX_REFUSALS, 0);
+        let acceptor = ConnectionAcceptor::new(app, limits);
         match self {
-            Self::Tcp(listener) => loop {
-                match listener.accept().await {
-                    Ok((stream, peer)) => {
-                        let _ = stream.set_nodelay(true);
-                        start_connection(stream, Some(peer), &app, &limits, &refusals);
-                    }
-                    Err(error) => pause_after(&error).await,
-                }
-            },
+            Self::Tcp(listener) => acceptor.serve_tcp(&listener).await,
             #[cfg(unix)]
             Self::Unix(socket) => loop {
                 match socket.accept().await {
-                    Ok(stream) => start_connection(stream, None, &app, &limits, &refusals),
+                    Ok(stream) => acceptor.start_connection(stream, None),
                     Err(error) => pause_after(&error).await,
                 }
             },
@@ -129,63 +81,4 @@ async fn bind_unix(path: PathBuf) -> io::Result<WebListener> {
 #[cfg(not(unix))]
 async fn bind_unix(_path: PathBuf) -> io::Result<WebListener> {
     Err(io::Error::new(io::ErrorKind::Unsupported, "this system has no Unix sockets"))
-}
-
-async fn pause_after(error: &io::Error) {
-    debug!(%error, "Cannot accept a connection.");
-    tokio::time::sleep(RETRY_INTERVAL).await;
-}
-
-fn start_connection(
-    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    peer: Option<SocketAddr>,
-    app: &Router,
-    limits: &ConnectionLimits,
-    refusals: &ConnectionLimits,
-) {
-    match limits.try_take() {
-        Some(place) => drop(tokio::spawn(serve_connection(stream, peer, place, app.clone()))),
-        None => {
-            if let Some(place) = refusals.try_take() {
-                tokio::spawn(refuse_connection(stream, place));
-            }
-        }
-    }
-}
-
-async fn serve_connection(
-    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    peer: Option<SocketAddr>,
-    place: ConnectionPlace,
-    app: Router,
-) {
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(place.clone());
-        app.clone().oneshot(request)
-    });
-    let mut builder = http1::Builder::new();
-    builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .max_headers(MAX_HEADERS)
-        .max_buf_size(MAX_HEAD_BYTES);
-    let stream = TokioIo::new(TimedStream::new(stream, WRITE_TIMEOUT));
-    if let Err(error) = builder.serve_connection(stream, service).with_upgrades().await {
-        debug!(?peer, %error, "A connection failed.");
-    }
-}
-
-/// Tells a client that there are too many connections. Reads what it sends, because closing a connection with unread bytes
-/// discards what was written to it.
-async fn refuse_connection(mut stream: impl AsyncRead + AsyncWrite + Send + Unpin, place: ConnectionPlace) {
-    let _ = timeout(REFUSAL_TIMEOUT, async {
-        stream.write_all(REFUSAL).await?;
-        stream.shutdown().await?;
-        let mut rest = [0; 1024];
-        while stream.read(&mut rest).await? > 0 {}
-        io::Result::Ok(())
-    })
-    .await;
-    drop(place);
 }

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use token_monitor_engine::{ApiError, ErrorCode};
+use token_monitor_web::TooManyLiveClients;
 use utoipa::ToSchema;
 
 /// The media type of problem details.
@@ -72,6 +73,12 @@ impl ProblemDetails {
     /// Returns the status.
     pub(crate) fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl From<TooManyLiveClients> for ProblemDetails {
+    fn from(_: TooManyLiveClients) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "There are too many live clients.")
     }
 }
 

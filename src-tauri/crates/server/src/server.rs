@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use token_monitor_ipc::{EngineClient, SnapshotStream};
+use token_monitor_web::ConnectionLimits;
 
 use token_monitor_engine::clock;
 
@@ -11,7 +12,6 @@ use crate::access::hosts::AllowedHosts;
 use crate::access::sign_in_codes::SignInCodes;
 use crate::access::token::{Token, TokenError, random_text};
 use crate::backend::Backend;
-use crate::connection::ConnectionLimits;
 use crate::listener::{MAX_CONNECTIONS, MAX_LIVE_CLIENTS, WebListener};
 use crate::routes;
 use crate::routes::metrics::MetricsSource;

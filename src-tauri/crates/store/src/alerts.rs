@@ -102,7 +102,7 @@ impl Store {
 }
 
 /// Converts the error of a missing table to `None`.
-fn open_if_exists<T>(opened: Result<T, TableError>) -> Result<Option<T>, DbError> {
+pub(crate) fn open_if_exists<T>(opened: Result<T, TableError>) -> Result<Option<T>, DbError> {
     match opened {
         Err(TableError::TableDoesNotExist(_)) => Ok(None),
         other => Ok(Some(other?)),

@@ -31,6 +31,7 @@ use crate::schema::{
     BRANCH_NAME, FORMAT, LOG_NAME, LOGS, MESSAGES, META, MODEL_NAME, NAMES, PROJECT_NAME, RULES, RULES_PENDING,
     RUN_NAME, SESSION_NAME, SESSIONS,
 };
+use crate::team;
 use crate::write;
 
 /// An open store.
@@ -368,6 +369,7 @@ impl Store {
         totals.apply_to(ledger);
         let write = self.begin_write()?;
         totals.write(&write, &old, ledger)?;
+        team::mark_all_days(&write)?;
         write.open_table(META)?.insert("pricing", ledger.pricing.fingerprint(&ledger.names))?;
         drop(old);
         Ok(write.commit()?)
@@ -392,6 +394,7 @@ impl Store {
         write::write_messages(&write, batch)?;
         write::write_buckets(&write, batch)?;
         write::write_runs(&write, batch)?;
+        team::mark_changes(&write, batch, ledger)?;
         write::write_sessions(&write, batch, ledger)?;
         write::write_cursors(&write, cursors)?;
         write::write_readings(&write, &batch.readings)?;

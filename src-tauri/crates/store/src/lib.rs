@@ -28,6 +28,7 @@ mod recovery;
 mod reprice;
 mod schema;
 mod set_aside;
+mod team;
 mod write;
 
 pub use crate::alerts::MAX_ALERTS;
@@ -39,3 +40,4 @@ pub use crate::metadata::{MAX_DESCRIPTION_LEN, MAX_NAME_LEN, MAX_TAG_LEN, MAX_TA
 pub use crate::open_file::FileState;
 pub use crate::panic_guard::catch_panic;
 pub use crate::set_aside::{list_set_aside, reserve_aside_path, set_aside};
+pub use crate::team::{ConfirmedRow, OutboxRows, Preparation, TeamDestination, TeamState, UtcDay};

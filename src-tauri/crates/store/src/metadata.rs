@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use redb::{ReadableDatabase, ReadableTable};
 use token_monitor_core::report::model::{SessionChanges, SessionMetadata};
 use token_monitor_core::text::sanitize::remove_invisible;
+use token_monitor_core::time::Slot;
 
 use crate::db::Store;
 use crate::error::{DbError, StoreError};
@@ -192,6 +193,8 @@ impl Store {
     /// if both were created independently, what one of them lacks is taken from the other. A name that another session
     /// has gets a number.
     pub fn merge_metadata(&mut self, others: impl IntoIterator<Item = SessionMetadata>) -> Result<(), StoreError> {
+        // The outbox contains them before they change: a day in it without a difference does no harm.
+        self.mark_session_days(Slot(i32::MIN)..=Slot(i32::MAX))?;
         for other in others {
             let known = self.find_metadata(&other.uuid)?;
             let mut merged = known.as_ref().map_or_else(|| other.clone(), |known| merge_versions(known, &other));

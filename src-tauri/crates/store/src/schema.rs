@@ -44,6 +44,12 @@ pub(crate) const SETTINGS: TableDefinition<'_, &str, &str> = TableDefinition::ne
 pub(crate) const ALERTS: TableDefinition<'_, u64, &str> = TableDefinition::new("alerts");
 /// Key → a value of the alert state.
 pub(crate) const ALERT_STATE: TableDefinition<'_, &str, &str> = TableDefinition::new("alert_state");
+/// Key → a value of the state of sharing with a team, as JSON. The three tables for it exist while usage is shared.
+pub(crate) const TEAM_STATE: TableDefinition<'_, &str, &str> = TableDefinition::new("team_state");
+/// The outbox: the set of UTC days, numbered from 1970, whose rows may differ from the shared ones.
+pub(crate) const TEAM_DAYS: TableDefinition<'_, i32, ()> = TableDefinition::new("team_days");
+/// (slot, number) → the shared row: its key, its contents as hashes, its revision, and whether it was received.
+pub(crate) const TEAM_ROWS: TableDefinition<'_, (i32, u64), &[u8]> = TableDefinition::new("team_rows");
 
 /// The stored kinds of names.
 pub(crate) const SESSION_NAME: u8 = 0;

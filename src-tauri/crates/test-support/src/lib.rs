@@ -5,6 +5,8 @@
 mod claude_folder;
 mod log_line;
 mod noise;
+#[cfg(unix)]
+mod postgres;
 mod tries;
 
 use std::time::Duration;
@@ -12,6 +14,8 @@ use std::time::Duration;
 pub use claude_folder::ClaudeFolder;
 pub use log_line::{LogLine, custom_title};
 pub use noise::Noise;
+#[cfg(unix)]
+pub use postgres::Postgres;
 pub use tries::{Tries, property_cases};
 
 /// The time after which a test that waits for an event fails.

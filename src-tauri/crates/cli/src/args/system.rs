@@ -12,12 +12,14 @@ use crate::commands::statusline::StatuslineCommand;
 use crate::commands::update::UpdateArgs;
 
 const PUSH_EXAMPLES: &str = "\
-The variables OTEL_EXPORTER_OTLP_* set the endpoint, headers, timeout, compression and certificate.
+With --otlp, the variables OTEL_EXPORTER_OTLP_* set the endpoint, headers, timeout, compression and certificate.
 
 Examples:
   token-monitor push --otlp --dry-run
   OTEL_EXPORTER_OTLP_ENDPOINT=https://collector.example token-monitor push --otlp --interval 5m
-  token-monitor push --otlp --once --temporality delta";
+  token-monitor push --otlp --once --temporality delta
+  token-monitor push --to https://hub.example/ --level 1 --dry-run
+  token-monitor push --to https://hub.example/ --level 1";
 
 /// A subcommand about alerts, settings, other systems or the program itself.
 #[derive(Clone, Debug, Subcommand)]

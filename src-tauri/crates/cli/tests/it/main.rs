@@ -24,6 +24,8 @@ mod statusline;
 mod statusline_settings;
 #[cfg(target_os = "linux")]
 mod system_faults;
+#[cfg(unix)]
+mod team;
 #[cfg(target_os = "linux")]
 mod tmux;
 mod updates;

@@ -57,6 +57,14 @@ impl Home {
         self.folder.write_log(place, lines.concat())
     }
 
+    /// Appends to a log in the projects folder, which is created if it does not exist.
+    pub(crate) fn append(&self, place: &str, text: &str) {
+        match self.folder.log_path(place).exists() {
+            true => self.folder.append_log(place, text),
+            false => drop(self.folder.write_log(place, text)),
+        }
+    }
+
     /// Runs the program.
     pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().expect("it runs")

@@ -24,6 +24,7 @@ mod scanner;
 mod settings;
 mod state;
 mod storage;
+mod team;
 mod update_checks;
 
 pub(crate) use crate::actor::input::Input;

@@ -88,6 +88,7 @@ impl Actor {
             Request::Backups => self.list_backups(),
             Request::CreateBackup => self.create_backup(),
             Request::RestoreBackup { file } => self.restore_backup(&file),
+            Request::Team(request) => self.handle_team_request(request),
         }
     }
 
@@ -195,7 +196,7 @@ impl Actor {
     }
 
     /// Commits pending changes, so that a query finds them in the store.
-    fn commit_now(&mut self) {
+    pub(super) fn commit_now(&mut self) {
         // An error is shown as an outage, which the commit respects.
         let _ = self.check_store_file();
         let effects = self.storage.commit(Safety::Durable);

@@ -8,12 +8,14 @@ mod health;
 mod page_access;
 mod request;
 mod response;
+mod team;
 
 pub use crate::api::backups::BackupRow;
 pub use crate::api::error::{ApiError, ErrorCode};
 pub use crate::api::health::{Health, IgnoredPath, RootHealth, SkipCount};
 pub use crate::api::request::{Request, SessionQuery};
 pub use crate::api::response::Response;
+pub use crate::api::team::{TeamBatch, TeamRequest};
 
 #[cfg(all(test, feature = "ts"))]
 mod bindings {

@@ -42,6 +42,7 @@ impl Request {
             | Self::Backups
             | Self::CreateBackup
             | Self::RestoreBackup { .. }
+            | Self::Team(_)
             | Self::Health
             | Self::Diagnostics => false,
         }
@@ -115,6 +116,7 @@ mod tests {
     #[case(Request::Backups)]
     #[case(Request::CreateBackup)]
     #[case(Request::RestoreBackup { file: "/home/x/other.db".to_owned() })]
+    #[case(Request::Team(crate::api::TeamRequest::Stop))]
     #[case(Request::Health)]
     #[case(Request::Diagnostics)]
     #[case(set_setting("alerts.command"))]

@@ -8,6 +8,8 @@ use token_monitor_core::report::model::{
     AlertRule, BackgroundCommand, DeliveryStatus, HistoryBy, Pause, ReportQuery, SessionChanges, SessionSort,
 };
 
+use crate::api::team::TeamRequest;
+
 /// A request to the engine.
 ///
 /// A `session` field is a session's id, its name, or a unique prefix of its id. The exported TypeScript type has
@@ -140,6 +142,9 @@ pub enum Request {
         /// The path of the backup, or its name in the folder of backups.
         file: String,
     },
+    /// Prepares or confirms usage that is shared with a team.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    Team(TeamRequest),
     /// Returns the health report of `token-monitor doctor`.
     #[cfg_attr(feature = "ts", ts(skip))]
     Health,

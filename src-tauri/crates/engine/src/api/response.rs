@@ -9,6 +9,7 @@ use token_monitor_core::report::model::{
 
 use crate::api::backups::BackupRow;
 use crate::api::health::Health;
+use crate::api::team::TeamBatch;
 
 /// The response to a request. The exported TypeScript type has only those to requests of the popover's page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,6 +63,9 @@ pub enum Response {
         /// The path of the copy of the store as it was before.
         kept: String,
     },
+    /// The next rows for a team.
+    #[cfg_attr(feature = "ts", ts(skip))]
+    TeamBatch(Box<TeamBatch>),
     /// The health report.
     #[cfg_attr(feature = "ts", ts(skip))]
     Health(Box<Health>),

@@ -4,7 +4,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use crate::address::ListenAddress;
+use token_monitor_web::ListenAddress;
 
 /// The port that a browser leaves out of an address.
 const HTTP_PORT: u16 = 80;

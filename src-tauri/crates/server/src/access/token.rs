@@ -4,7 +4,7 @@
 //! the command line, which overrides that file.
 
 use std::fmt;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 use token_monitor_engine::clock;
-use token_monitor_engine::fs_permissions::{self, Refusal};
+use token_monitor_engine::fs_permissions;
 
 use crate::access::sign_in_codes::create_code;
 
@@ -136,9 +136,7 @@ fn create_private(path: &Path, token: &str) -> io::Result<()> {
 }
 
 fn read_private(path: &Path) -> io::Result<String> {
-    let file = fs_permissions::open_own_file(path)?;
-    check_private(&file.metadata()?)?;
-    read_start(file)
+    read_start(fs_permissions::open_private_file(path)?)
 }
 
 fn read_start(file: File) -> io::Result<String> {
@@ -147,22 +145,10 @@ fn read_start(file: File) -> io::Result<String> {
     Ok(text)
 }
 
-/// Refuses a file that other users can read: they may know the token.
-#[cfg(unix)]
-fn check_private(metadata: &Metadata) -> io::Result<()> {
-    use std::os::unix::fs::MetadataExt;
-    if metadata.mode() & 0o077 == 0 { Ok(()) } else { Err(Refusal::OpenToOthers.into()) }
-}
-
-/// Accepts every file: those in a user's folders are private.
-#[cfg(not(unix))]
-fn check_private(metadata: &Metadata) -> io::Result<()> {
-    if metadata.is_file() { Ok(()) } else { Err(Refusal::NotAFile.into()) }
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use token_monitor_engine::fs_permissions::Refusal;
 
     use super::*;
 

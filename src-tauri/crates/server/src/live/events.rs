@@ -12,9 +12,9 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
+use token_monitor_web::ConnectionPlace;
 use tokio::time::timeout;
 
-use crate::connection::ConnectionPlace;
 use crate::live::frames::FrameStream;
 use crate::problem::ProblemDetails;
 use crate::server::ServerState;

@@ -11,10 +11,10 @@ use axum::http::StatusCode;
 use axum::http::header::UPGRADE;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use token_monitor_web::ConnectionPlace;
 use tokio::time::{Instant, interval_at};
 use utoipa::IntoParams;
 
-use crate::connection::ConnectionPlace;
 use crate::live::frames::FrameStream;
 use crate::problem::ProblemDetails;
 use crate::query::Query;

@@ -118,6 +118,13 @@ pub fn open_own_file(path: &Path) -> io::Result<File> {
     platform::open_own_file(path)
 }
 
+/// Opens a file for reading like [`open_own_file`]. It is also refused if other users can read it, as with a secret.
+pub fn open_private_file(path: &Path) -> io::Result<File> {
+    let file = platform::open_own_file(path)?;
+    platform::check_private_file(&file.metadata()?)?;
+    Ok(file)
+}
+
 /// Replaces a file by new contents. A reader sees the old contents or the new ones.
 pub fn replace_file(path: &Path, contents: &[u8]) -> io::Result<()> {
     write_and_rename(path, |file| file.write_all(contents))

@@ -107,6 +107,11 @@ pub(super) fn open_own_file(path: &Path) -> io::Result<File> {
     }
 }
 
+/// Checks that only the owner can read a file.
+pub(super) fn check_private_file(metadata: &Metadata) -> io::Result<()> {
+    if metadata.mode() & 0o077 == 0 { Ok(()) } else { Err(Refusal::OpenToOthers.into()) }
+}
+
 /// Opens a file unless it is a symbolic link, and without waiting for the other end of a pipe.
 fn open_without_links(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY;

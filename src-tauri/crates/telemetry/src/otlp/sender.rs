@@ -2,18 +2,18 @@
 //!
 //! Redirects are not followed, because the headers may contain secrets.
 
-use std::io::{self, Write};
+use std::io;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use flate2::write::GzEncoder;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceResponse;
 use prost::Message;
-use ureq::http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use ureq::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use ureq::http::{HeaderMap, StatusCode};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
 
+use crate::http::{compress, is_transient, is_transient_status, retry_after};
 use crate::otlp::config::{Compression, OtlpConfig};
 
 /// The largest response, in bytes. A response has a number and a sentence at most.
@@ -107,12 +107,6 @@ fn read_certificates(pem: &[u8]) -> io::Result<Vec<Certificate<'static>>> {
     }
 }
 
-fn compress(body: &[u8]) -> io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(body)?;
-    encoder.finish()
-}
-
 /// Reads the answer. The export was received, so an answer that cannot be read is no error.
 fn read_report(mut body: Body) -> SendReport {
     let bytes = body.with_config().limit(MAX_RESPONSE_BYTES).read_to_vec().unwrap_or_default();
@@ -137,51 +131,15 @@ impl SendError {
     }
 
     fn refused(status: StatusCode, headers: &HeaderMap, now: DateTime<Utc>) -> Self {
-        let is_retryable = matches!(
-            status,
-            StatusCode::TOO_MANY_REQUESTS
-                | StatusCode::BAD_GATEWAY
-                | StatusCode::SERVICE_UNAVAILABLE
-                | StatusCode::GATEWAY_TIMEOUT
-        );
-        let retry_after = headers.get(RETRY_AFTER).and_then(|value| parse_retry_after(value.to_str().ok()?, now));
+        let is_retryable = is_transient_status(status);
+        let retry_after = retry_after(headers, now);
         Self { message: format!("the collector answered {status}"), is_retryable, retry_after, source: None }
     }
-}
-
-/// Returns true if the same request may succeed later.
-fn is_transient(error: &ureq::Error) -> bool {
-    matches!(
-        error,
-        ureq::Error::Io(_)
-            | ureq::Error::Timeout(_)
-            | ureq::Error::HostNotFound
-            | ureq::Error::ConnectionFailed
-            | ureq::Error::Protocol(_)
-    )
-}
-
-/// Parses a number of seconds or a date.
-fn parse_retry_after(value: &str, now: DateTime<Utc>) -> Option<Duration> {
-    if let Ok(seconds) = value.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = DateTime::parse_from_rfc2822(value.trim()).ok()?;
-    Some((date.to_utc() - now).to_std().unwrap_or(Duration::ZERO))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_wait_is_a_number_of_seconds_or_a_date() {
-        let now = "2026-03-01T12:00:00Z".parse().expect("a time");
-        assert_eq!(parse_retry_after(" 7 ", now), Some(Duration::from_secs(7)));
-        assert_eq!(parse_retry_after("Sun, 01 Mar 2026 12:00:30 GMT", now), Some(Duration::from_secs(30)));
-        assert_eq!(parse_retry_after("Sun, 01 Mar 2026 11:00:00 GMT", now), Some(Duration::ZERO));
-        assert_eq!(parse_retry_after("soon", now), None);
-    }
 
     #[test]
     fn a_file_without_certificates_is_rejected() {

@@ -2,32 +2,36 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::http::StatusCode;
+use thiserror::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::problem::ProblemDetails;
+/// The error for one live client too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("there are too many live clients")]
+pub struct TooManyLiveClients;
 
 /// The places for connections. Live clients have their own, so that they do not take those of requests.
 #[derive(Clone, Debug)]
-pub(crate) struct ConnectionLimits {
+pub struct ConnectionLimits {
     requests: Arc<Semaphore>,
     live: Arc<Semaphore>,
 }
 
 /// The place of one connection. It is free again when all clones are dropped.
 #[derive(Clone, Debug)]
-pub(crate) struct ConnectionPlace {
+pub struct ConnectionPlace {
     permit: Arc<Mutex<OwnedSemaphorePermit>>,
     live: Arc<Semaphore>,
 }
 
 impl ConnectionLimits {
-    pub(crate) fn new(requests: usize, live: usize) -> Self {
+    /// Creates places for connections that send requests, and for live clients.
+    pub fn new(requests: usize, live: usize) -> Self {
         Self { requests: Arc::new(Semaphore::new(requests)), live: Arc::new(Semaphore::new(live)) }
     }
 
     /// Takes a place for a new connection, or returns `None` if there is none.
-    pub(crate) fn try_take(&self) -> Option<ConnectionPlace> {
+    pub fn try_take(&self) -> Option<ConnectionPlace> {
         let permit = Arc::clone(&self.requests).try_acquire_owned().ok()?;
         Some(ConnectionPlace { permit: Arc::new(Mutex::new(permit)), live: Arc::clone(&self.live) })
     }
@@ -39,10 +43,8 @@ impl ConnectionPlace {
     /// # Errors
     ///
     /// If there are too many live clients.
-    pub(crate) fn become_live(&self) -> Result<(), ProblemDetails> {
-        let Ok(permit) = Arc::clone(&self.live).try_acquire_owned() else {
-            return Err(ProblemDetails::new(StatusCode::SERVICE_UNAVAILABLE, "There are too many live clients."));
-        };
+    pub fn become_live(&self) -> Result<(), TooManyLiveClients> {
+        let permit = Arc::clone(&self.live).try_acquire_owned().map_err(|_| TooManyLiveClients)?;
         *self.permit.lock().unwrap_or_else(PoisonError::into_inner) = permit;
         Ok(())
     }
@@ -59,7 +61,7 @@ mod tests {
         assert!(limits.try_take().is_none(), "all places are taken");
         first.become_live().expect("there is a place");
         let second = limits.try_take().expect("the first place is free again");
-        assert_eq!(second.become_live().expect_err("one is live").status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(second.become_live(), Err(TooManyLiveClients));
         drop(first);
         second.become_live().expect("the first is gone");
     }

@@ -1,0 +1,307 @@
+//! `token-monitor push --to URL`: sends usage to the hub of a team.
+//!
+//! The engine keeps an outbox of changed days. Rows are prepared again for each attempt, so that the hub always receives the
+//! latest figures, and an answer that was lost does no harm.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::json;
+use serde_json::value::RawValue;
+use token_monitor_core::team::{DeviceToken, MESSAGE_FORMAT, SharingLevel, TeamReceipt, TeamUpdate};
+use token_monitor_engine::clock;
+use token_monitor_engine::config::ConfigSources;
+use token_monitor_engine::{ConfirmedRow, Request, Response, TeamBatch, TeamDestination, TeamRequest};
+use token_monitor_ipc::EngineClient;
+use token_monitor_telemetry::otlp::RetryPolicy;
+use token_monitor_telemetry::team::{HubUrl, TeamSendError, TeamSender, destination_of, make_update, read_token};
+use tokio::sync::oneshot;
+use tracing::{info, warn};
+
+use crate::commands::push::args::PushArgs;
+use crate::commands::push::jitter;
+use crate::connect::{CONNECT_TIMEOUT, EngineSession};
+use crate::error::CliError;
+use crate::render::output::Printer;
+use crate::signals::wait_for_shutdown;
+
+/// The time between two pushes without another one in the options.
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(60);
+
+/// The wait before the engine is connected again after it has ended.
+const RECONNECT_DELAY: Duration = Duration::from_secs(2);
+
+/// The name of the token file beside the store.
+const TOKEN_FILE: &str = "hub-token";
+
+/// The largest number of times that one push shares everything again because the hub has later figures.
+const MAX_RESTARTS: u32 = 3;
+
+/// Sends what has changed to a hub, or deletes it there.
+pub(super) async fn run(
+    sources: ConfigSources,
+    url: HubUrl,
+    args: PushArgs,
+    printer: &Printer,
+) -> Result<(), CliError> {
+    let default_file = || sources.resolve().db_path.with_file_name(TOKEN_FILE);
+    let push = TeamPush::new(url, args.token_file.clone().unwrap_or_else(default_file), args.level)?;
+    match (args.dry_run, args.delete, args.once) {
+        (true, _, _) => push.preview(sources, printer).await,
+        (_, true, _) => push.delete(sources, printer).await,
+        (_, _, true) => push.send_once(sources, printer).await,
+        (false, false, false) => push.send_until_stopped(sources, args.interval.unwrap_or(DEFAULT_INTERVAL)).await,
+    }
+}
+
+/// A hub and what it receives.
+struct TeamPush {
+    url: HubUrl,
+    token: DeviceToken,
+    level: SharingLevel,
+    destination: TeamDestination,
+    sender: TeamSender,
+}
+
+/// The reason why not everything was sent.
+enum TeamPushError {
+    /// The engine has ended or cannot answer.
+    Engine(CliError),
+    /// The hub did not answer; the rest is sent later.
+    Hub(TeamSendError),
+    /// Sending again does not help.
+    Final(CliError),
+}
+
+impl TeamPush {
+    fn new(url: HubUrl, token_file: PathBuf, level: SharingLevel) -> Result<Self, CliError> {
+        let token = read_token(&token_file).map_err(|error| {
+            CliError::bad_configuration(format!("cannot use the token file {}: {error}", token_file.display()))
+        })?;
+        let destination = destination_of(&url, &token, level);
+        Ok(Self { sender: TeamSender::new(url.clone(), token.clone()), url, token, level, destination })
+    }
+
+    /// Prints the next update without sending it.
+    async fn preview(self, sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
+        let session = EngineSession::open(sources).await?;
+        let request = TeamRequest::Preview { destination: self.destination.clone() };
+        let batch = request_batch(&session.client, request).await;
+        session.close()?;
+        let body = encode(&make_update(batch?, self.level, &self.token))?;
+        let text = String::from_utf8(body).map_err(CliError::internal)?;
+        let raw = RawValue::from_string(text).map_err(CliError::internal)?;
+        printer.print(&raw, || raw.get().to_owned())
+    }
+
+    async fn send_once(self, sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
+        let session = EngineSession::open(sources).await?;
+        let sent = tokio::select! {
+            sent = self.send_due(&session.client) => sent,
+            () = wait_for_shutdown() => Err(TeamPushError::Final(CliError::request_failed("stopped before all was sent".into()))),
+        };
+        session.close()?;
+        let count = sent?;
+        let json = json!({ "hub": self.url.to_string(), "level": self.level, "sentRows": count });
+        printer.print(&json, || match count {
+            0 => format!("{} is up to date.", self.url),
+            1 => format!("Sent one row to {}.", self.url),
+            _ => format!("Sent {count} rows to {}.", self.url),
+        })
+    }
+
+    async fn send_until_stopped(self, sources: ConfigSources, interval: Duration) -> Result<(), CliError> {
+        info!(hub = %self.url, level = %self.level, ?interval, "Sharing usage.");
+        let shutdown = wait_for_shutdown();
+        tokio::pin!(shutdown);
+        loop {
+            let session = EngineSession::open_live(sources.clone(), CONNECT_TIMEOUT).await?;
+            let ended = tokio::select! {
+                ended = self.send_while_connected(&session.client, interval) => Some(ended),
+                () = &mut shutdown => None,
+            };
+            session.close()?;
+            match ended {
+                None => return Ok(()),
+                Some(ended) => ended?,
+            }
+            tokio::select! {
+                () = tokio::time::sleep(RECONNECT_DELAY) => {}
+                () = &mut shutdown => return Ok(()),
+            }
+        }
+    }
+
+    /// Sends at intervals until the engine ends.
+    async fn send_while_connected(&self, client: &EngineClient, interval: Duration) -> Result<(), CliError> {
+        let mut ticks = tokio::time::interval(interval);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        // The figures of an engine that has just started are incomplete.
+        if let Err(error) = client.request(Request::Sync).await {
+            warn!(%error, "The engine cannot be reached.");
+            return Ok(());
+        }
+        loop {
+            ticks.tick().await;
+            match self.send_due(client).await {
+                Ok(rows) => info!(rows, "The hub is up to date."),
+                Err(TeamPushError::Engine(error)) => {
+                    warn!(error = error.cause_chain(), "The engine cannot be reached.");
+                    return Ok(());
+                }
+                Err(TeamPushError::Hub(error)) => {
+                    warn!(%error, "The hub did not receive everything; the rest is sent later.");
+                }
+                Err(TeamPushError::Final(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// Sends all rows that the hub lacks. Returns their number.
+    async fn send_due(&self, client: &EngineClient) -> Result<usize, TeamPushError> {
+        self.check_figures(client).await?;
+        let (mut retries, mut restarts, mut count) = (RetryPolicy::default(), 0, 0);
+        loop {
+            let batch = self.prepare(client).await?;
+            if batch.rows.is_empty() && batch.is_confirmed {
+                return Ok(count);
+            }
+            let (generation, rows) = (batch.generation, batch.rows.iter().map(ConfirmedRow::from).collect::<Vec<_>>());
+            match self.send(make_update(batch, self.level, &self.token)).await {
+                Ok(_) => {
+                    count += rows.len();
+                    retries = RetryPolicy::default();
+                    request_done(client, TeamRequest::Confirm { generation, rows }).await?;
+                }
+                Err(TeamPushError::Hub(TeamSendError::Conflict(receipt))) if restarts < MAX_RESTARTS => {
+                    restarts += 1;
+                    self.restart(client, generation, &receipt).await?;
+                }
+                Err(TeamPushError::Hub(error)) => match retries.next_delay(wait_of(&error), jitter()) {
+                    Some(delay) => tokio::time::sleep(delay).await,
+                    None => return Err(TeamPushError::Hub(error)),
+                },
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Shares everything again, because the hub has figures that this device does not remember: the store was restored, or
+    /// the token was used elsewhere.
+    async fn restart(&self, client: &EngineClient, own: u64, receipt: &TeamReceipt) -> Result<(), TeamPushError> {
+        let generation = own.max(receipt.generation) + 1;
+        info!(generation, "The hub has later figures of this device. Everything is sent again.");
+        request_done(client, TeamRequest::Restart { destination: self.destination.clone(), generation }).await
+    }
+
+    /// Deletes what was shared at the hub, and then the outbox.
+    async fn delete(self, sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
+        let session = EngineSession::open_without_sync(sources).await?;
+        let deleted = self.delete_shared(&session.client).await;
+        session.close()?;
+        deleted?;
+        printer.print(&json!({ "hub": self.url.to_string(), "deleted": true }), || {
+            format!("Deleted what was shared with {}. Nothing more is collected for it.", self.url)
+        })
+    }
+
+    async fn delete_shared(&self, client: &EngineClient) -> Result<(), TeamPushError> {
+        let mut generation = self.prepare(client).await?.generation + 1;
+        let mut retries = RetryPolicy::default();
+        loop {
+            match self.send(empty_update(generation)).await {
+                Ok(_) => return request_done(client, TeamRequest::Stop).await,
+                Err(TeamPushError::Hub(TeamSendError::Conflict(receipt))) if receipt.generation >= generation => {
+                    generation = receipt.generation + 1;
+                }
+                Err(TeamPushError::Hub(error)) => match retries.next_delay(wait_of(&error), jitter()) {
+                    Some(delay) => tokio::time::sleep(delay).await,
+                    None => return Err(TeamPushError::Hub(error)),
+                },
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn check_figures(&self, client: &EngineClient) -> Result<(), TeamPushError> {
+        let snapshot = client.snapshot().await.map_err(|error| TeamPushError::Engine(error.into()))?;
+        match snapshot.is_demo {
+            false => Ok(()),
+            true => Err(TeamPushError::Final(CliError::request_failed(
+                "sample data is not sent; see it with --dry-run".to_owned(),
+            ))),
+        }
+    }
+
+    async fn prepare(&self, client: &EngineClient) -> Result<TeamBatch, TeamPushError> {
+        let request = TeamRequest::Prepare { destination: self.destination.clone() };
+        request_batch(client, request).await.map_err(TeamPushError::Engine)
+    }
+
+    async fn send(&self, update: TeamUpdate) -> Result<TeamReceipt, TeamPushError> {
+        let body = encode(&update).map_err(TeamPushError::Final)?;
+        match send_on_thread(self.sender.clone(), body).await {
+            Ok(receipt) => Ok(receipt),
+            Err(error @ TeamSendError::Refused { .. }) => {
+                Err(TeamPushError::Final(CliError::request_failed(error.to_string())))
+            }
+            Err(error) => Err(TeamPushError::Hub(error)),
+        }
+    }
+}
+
+/// Returns the update that deletes everything of earlier generations.
+fn empty_update(generation: u64) -> TeamUpdate {
+    TeamUpdate {
+        format: MESSAGE_FORMAT,
+        level: SharingLevel::default(),
+        generation,
+        previous_revision: 0,
+        rows: Vec::new(),
+    }
+}
+
+fn wait_of(error: &TeamSendError) -> Option<Duration> {
+    match error {
+        TeamSendError::Unreachable { retry_after, .. } => *retry_after,
+        _ => None,
+    }
+}
+
+fn encode(update: &TeamUpdate) -> Result<Vec<u8>, CliError> {
+    serde_json::to_vec(update).map_err(CliError::internal)
+}
+
+async fn request_batch(client: &EngineClient, request: TeamRequest) -> Result<TeamBatch, CliError> {
+    let Response::TeamBatch(batch) = client.request(Request::Team(request)).await? else {
+        return Err(CliError::unexpected_response());
+    };
+    if batch.skipped_rows > 0 {
+        warn!(rows = batch.skipped_rows, "Rows with a count of 2^53 or more are not shared.");
+    }
+    Ok(*batch)
+}
+
+async fn request_done(client: &EngineClient, request: TeamRequest) -> Result<(), TeamPushError> {
+    client.request(Request::Team(request)).await.map(drop).map_err(|error| TeamPushError::Engine(error.into()))
+}
+
+/// Sends an update on a thread of its own, which does not delay the end of the process.
+async fn send_on_thread(sender: TeamSender, body: Vec<u8>) -> Result<TeamReceipt, TeamSendError> {
+    let (done, result) = oneshot::channel();
+    std::thread::spawn(move || {
+        // The receiver is gone if the command was stopped meanwhile.
+        let _ = done.send(sender.send(&body, clock::now()));
+    });
+    let interrupted = || TeamSendError::Unreachable { message: "sending was interrupted".into(), retry_after: None };
+    result.await.unwrap_or_else(|_| Err(interrupted()))
+}
+
+impl From<TeamPushError> for CliError {
+    fn from(error: TeamPushError) -> Self {
+        match error {
+            TeamPushError::Engine(error) | TeamPushError::Final(error) => error,
+            TeamPushError::Hub(error) => Self::request_failed(error.to_string()),
+        }
+    }
+}

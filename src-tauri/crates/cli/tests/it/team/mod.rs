@@ -1,0 +1,8 @@
+//! `push --to` against real hubs on a real PostgreSQL server. The tests pass without doing anything where none is installed.
+
+mod chaos;
+mod corrections;
+mod hub_process;
+mod levels;
+mod proxy;
+mod team_harness;

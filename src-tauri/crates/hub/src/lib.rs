@@ -1,0 +1,23 @@
+//! The hub of a team: receives the usage of devices, stores it in PostgreSQL, and reports it.
+//!
+//! A hub has no state of its own, so any number of them can use one database. Every statement names the organization, which
+//! comes from the token of the request and never from its parameters.
+
+mod access;
+mod args;
+mod commands;
+mod database;
+mod error;
+mod intake;
+mod members;
+mod problem;
+mod report;
+mod routes;
+mod server;
+
+pub use crate::commands::run_command;
+pub use crate::database::{Database, DatabaseOptions};
+pub use crate::error::HubError;
+pub use crate::members::{AddedDevice, DeviceRow, Members};
+pub use crate::report::{ReportGroup, ReportRequest, TeamReport};
+pub use crate::server::HubServer;

@@ -1,0 +1,92 @@
+//! The database: migrations by several hubs, serialization failures, and a restart.
+
+use token_monitor_core::team::{DeviceToken, TeamUpdate};
+use token_monitor_hub::{Database, DatabaseOptions, HubError, ReportGroup};
+use token_monitor_test_support::Postgres;
+use tokio::runtime::Runtime;
+
+use crate::harness::{TestHub, row, row_at, send_to, update};
+
+#[test]
+fn hubs_that_start_together_migrate_once() {
+    let Some(postgres) = Postgres::shared() else { return };
+    let address = postgres.create_database();
+    let runtime = Runtime::new().expect("a runtime");
+    let open = || {
+        let options = DatabaseOptions::new(&address);
+        runtime.spawn(async move { Database::open(&options).await.map(drop) })
+    };
+    let opened: Vec<_> = (0..12).map(|_| open()).collect();
+    for result in opened {
+        runtime.block_on(result).expect("it ends").expect("the database is opened");
+    }
+    assert_eq!(postgres.query(&address, "SELECT version FROM schema_migrations"), "1");
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_left_alone() {
+    let Some(hub) = TestHub::start() else { return };
+    hub.postgres.query(&hub.address, "INSERT INTO schema_migrations VALUES (1000, now())");
+    let opened = hub.runtime.block_on(Database::open(&DatabaseOptions::new(&hub.address)));
+    assert!(matches!(opened, Err(HubError::NewerSchema)));
+}
+
+/// Updates of one organization through two hubs at the same time, with the strictest isolation of transactions, in which the
+/// database aborts some of them.
+#[test]
+fn aborted_transactions_are_repeated() {
+    let Some(hub) = TestHub::start_with("?options=-c%20default_transaction_isolation%3Dserializable") else { return };
+    let urls = [hub.url.clone(), hub.start_another()];
+    let devices: Vec<DeviceToken> = (0..6).map(|number| hub.add_device("acme", "ada", &format!("d{number}"))).collect();
+    std::thread::scope(|scope| {
+        for (index, token) in devices.iter().enumerate() {
+            let urls = &urls;
+            scope.spawn(move || {
+                for number in 1..=20_u64 {
+                    let sent = update(
+                        1,
+                        number - 1,
+                        vec![row(1, number, number), row_at(2, number, 1, "2026-03-02T00:00:00Z")],
+                    );
+                    deliver(&urls[(index + number as usize) % 2], token, &sent);
+                }
+            });
+        }
+    });
+    assert_eq!(hub.outputs("acme", &[ReportGroup::Member])["ada"], 6 * 21);
+}
+
+/// Sends an update until it is accepted.
+fn deliver(url: &str, token: &DeviceToken, update: &TeamUpdate) {
+    let body = serde_json::to_string(update).expect("it is JSON");
+    for _ in 0..100 {
+        match send_to(url, token, &body).0 {
+            200 => return,
+            503 => std::thread::yield_now(),
+            status => panic!("the hub answered {status}"),
+        }
+    }
+    panic!("the hub did not accept the update");
+}
+
+#[test]
+fn a_restart_of_the_database_loses_nothing_that_was_confirmed() {
+    let Some(mut postgres) = Postgres::start() else { return };
+    let address = postgres.create_database();
+    let runtime = Runtime::new().expect("a runtime");
+    let open = || runtime.block_on(Database::open(&DatabaseOptions::new(&address))).expect("it is opened");
+    let database = open();
+    let members = runtime.block_on(token_monitor_hub::Members::find_or_create(&database, "acme")).expect("it is made");
+    let token = runtime.block_on(members.add_device("ada", "desk")).expect("it is added").token;
+    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let server = token_monitor_hub::HubServer::new(database);
+    runtime.spawn(async move { server.serve(&listener).await });
+    for number in 1..=10_u64 {
+        deliver(&url, &token, &update(1, number - 1, vec![row(number, number, 1)]));
+        if number % 4 == 0 {
+            postgres.crash_and_restart();
+        }
+    }
+    assert_eq!(postgres.query(&address, "SELECT sum(output_tokens) FROM usage_days"), "10");
+}

@@ -1,0 +1,135 @@
+//! No request of a member of one organization returns or changes anything of another one.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::Value;
+use token_monitor_core::team::DeviceToken;
+
+use crate::harness::{TestHub, row, row_at, send_to, update};
+
+/// A text in all data of the other organization, and in nothing else.
+const SECRET: &str = "globex";
+
+/// Parts of a token.
+#[derive(Clone, Copy, Debug)]
+enum TokenPart {
+    Own,
+    Other,
+    Zero,
+}
+
+fn part() -> impl Strategy<Value = TokenPart> {
+    prop_oneof![4 => Just(TokenPart::Own), 1 => Just(TokenPart::Other), 1 => Just(TokenPart::Zero)]
+}
+
+fn choose<const N: usize>(part: TokenPart, own: [u8; N], other: [u8; N]) -> [u8; N] {
+    match part {
+        TokenPart::Own => own,
+        TokenPart::Other => other,
+        TokenPart::Zero => [0; N],
+    }
+}
+
+/// Values of parameters, among them names and ids of the other organization and SQL.
+fn parameter() -> impl Strategy<Value = String> {
+    let fixed = [
+        "member",
+        "day,member",
+        "session",
+        "project,branch,repository",
+        "globex-eve",
+        "acme-ada",
+        "2026-03-01",
+        "' OR 1=1 --",
+        "%27%20OR%20%271%27=%271",
+        "*",
+        "",
+        "0",
+        "organization",
+        "usage_days.organization",
+        "member,globex",
+        "\u{0}",
+    ];
+    prop_oneof![prop::sample::select(fixed.to_vec()).prop_map(str::to_owned), "[ -~]{0,20}"]
+}
+
+fn path() -> impl Strategy<Value = String> {
+    let names = prop::sample::select(vec!["by", "since", "until", "member", "organization", "org", "device", "limit"]);
+    let parameters = prop::collection::vec((names, parameter()), 0..4);
+    let base = prop::sample::select(vec![
+        "/api/v1/report",
+        "/api/v1/devices",
+        "/api/v1/usage",
+        "/health",
+        "/",
+        "/api/v1/members",
+        "/api/v1/report/globex",
+    ]);
+    (base, parameters).prop_map(|(base, parameters)| {
+        let encoded: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        if encoded.is_empty() { base.to_owned() } else { format!("{base}?{}", encoded.join("&")) }
+    })
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { (byte as char).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+#[test]
+fn no_request_of_one_organization_returns_or_changes_a_row_of_another() {
+    let Some(hub) = TestHub::start() else { return };
+    let own = hub.add_device("acme", "acme-ada", "acme-desk");
+    let other = hub.add_device("globex", "globex-eve", "globex-desk");
+    hub.accept(&own, &update(1, 0, vec![row(1, 1, 10)]));
+    let mut hidden = row_at(1, 1, 987_654_321, "2026-03-01T12:05:00Z");
+    hidden.group.session_name = Some(SECRET.to_owned());
+    hidden.group.repository = Some(SECRET.to_owned());
+    hub.accept(&other, &update(1, 0, vec![hidden]));
+    let state = || ["usage_buckets", "usage_days", "devices", "members"].map(|table| hub.dump(table, "globex"));
+    let before = state();
+
+    let mut runner = TestRunner::new(Config { cases: 300, ..Config::default() });
+    let requests = (part(), part(), part(), path(), 0_u64..4, 0_u64..6, 0_u64..50);
+    let ran = runner.run(&requests, |(organization, device, secret, path, generation, revision, output)| {
+        // The secret of the other organization's device is what its members have, and those of this one do not.
+        let secret = match secret {
+            TokenPart::Own => own.secret,
+            TokenPart::Other | TokenPart::Zero => [0; 32],
+        };
+        let token = DeviceToken {
+            organization: choose(organization, own.organization, other.organization),
+            device: choose(device, own.device, other.device),
+            secret,
+            pseudonym_key: [0; 16],
+        };
+        let (_, body) = hub.get(&token.credential(), &path);
+        prop_assert!(!shows_other(&body, &path), "{} returned {}", path, body);
+        let sent = update(generation, revision, vec![row(1 + revision, 1 + revision, output)]);
+        let (_, body) = send_to(&hub.url, &token, &serde_json::to_string(&sent).expect("it is JSON"));
+        prop_assert!(!body.to_string().contains(SECRET));
+        Ok(())
+    });
+    ran.expect("nothing of the other organization is returned");
+    assert_eq!(state(), before, "nothing of the other organization has changed");
+}
+
+/// Returns true if a response has something of the other organization. A message may repeat the parameters.
+fn shows_other(body: &Value, path: &str) -> bool {
+    let text = body.to_string();
+    let is_repeated = path.contains(SECRET) && body["detail"].is_string();
+    text.contains("987654321") || (text.contains(SECRET) && !is_repeated)
+}
+
+#[test]
+fn devices_of_two_organizations_may_have_equal_names() {
+    let Some(hub) = TestHub::start() else { return };
+    for (organization, output) in [("acme", 1), ("globex", 2)] {
+        let token = hub.add_device(organization, "ada", "desk");
+        hub.accept(&token, &update(1, 0, vec![row(1, 1, output)]));
+        let (status, report) = hub.get(&token.credential(), "/api/v1/report?by=member");
+        assert_eq!((status, &report["rows"][0]["member"]), (200, &Value::from("ada")));
+        assert_eq!(report["totals"]["outputTokens"], Value::from(output));
+    }
+}
