@@ -74,7 +74,7 @@ impl UsageFigures {
 }
 
 fn prevents_reading(problem: &Problem) -> bool {
-    problem.code.hides_usage() || problem.code == ProblemCode::StoreUnavailable
+    problem.code.hides_usage() || matches!(problem.code, ProblemCode::StoreUnavailable | ProblemCode::FolderMissing)
 }
 
 impl From<ModelStats> for UsageRow {

@@ -67,11 +67,13 @@ pub enum ProblemCode {
 }
 
 impl ProblemCode {
-    /// Returns true if usage that was logged may be missing in the figures while the problem lasts.
+    /// Returns true if usage in logs that exist may be missing in the figures while the problem lasts. A folder that has
+    /// vanished may have been deleted, and what was counted from it stays.
     pub fn hides_usage(self) -> bool {
         match self {
-            Self::FolderMissing | Self::FolderUnreadable | Self::LogUnreadable => true,
+            Self::FolderUnreadable | Self::LogUnreadable => true,
             Self::LimitReached
+            | Self::FolderMissing
             | Self::StoreUnavailable
             | Self::StoreUnreadable
             | Self::BackupFailed

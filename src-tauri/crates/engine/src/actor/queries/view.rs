@@ -73,7 +73,7 @@ impl<'a> EngineView<'a> {
 
     /// Returns the completeness of the figures.
     pub(crate) fn completeness(&self) -> ReportCompleteness {
-        let scan_problems = [self.missing_roots_problem(), self.unreadable_dirs_problem(), self.failed_logs_problem()];
+        let scan_problems = [self.unreadable_dirs_problem(), self.failed_logs_problem()];
         ReportCompleteness::from_problems(scan_problems.into_iter().flatten())
     }
 
