@@ -124,7 +124,9 @@ fn the_server_goes_on_when_the_engine_ends() {
     let home = Home::with_sessions();
     let mut owner = home.command(&["watch", "--json"]).stdout(Stdio::piped()).spawn().expect("it runs");
     let mut line = String::new();
-    BufReader::new(owner.stdout.take().expect("there is a pipe")).read_line(&mut line).expect("it owns the store");
+    // Kept open: without a reader, `watch` ends.
+    let mut output = BufReader::new(owner.stdout.take().expect("there is a pipe"));
+    output.read_line(&mut line).expect("it owns the store");
     let serve = Serve::start(&home);
     assert_eq!(home.json(&["doctor"])["process"], owner.id(), "the server opens no store while a process owns it");
     owner.kill().expect("it ends");
