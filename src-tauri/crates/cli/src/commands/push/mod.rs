@@ -5,6 +5,7 @@
 mod args;
 mod otlp;
 mod preview;
+mod repeat;
 mod team;
 
 use token_monitor_engine::clock;

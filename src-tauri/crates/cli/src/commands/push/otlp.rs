@@ -3,10 +3,7 @@
 //! The counters of each destination are kept beside the store, so that nothing is lost or sent twice while the command does
 //! not run.
 
-use std::time::Duration;
-
 use token_monitor_core::report::model::BackgroundCommand;
-use token_monitor_engine::Request;
 use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_ipc::EngineClient;
@@ -22,40 +19,38 @@ use tracing::{info, warn};
 use crate::commands::push::args::PushArgs;
 use crate::commands::push::jitter;
 use crate::commands::push::preview::ExportPreview;
-use crate::connect::{CONNECT_TIMEOUT, EngineSession};
+use crate::commands::push::repeat::{Push, PushFailure, Schedule, push_until_stopped};
+use crate::connect::EngineSession;
 use crate::error::CliError;
 use crate::render::output::Printer;
-use crate::signals::{wait_for_shutdown, wait_for_stop};
-
-/// The wait before the engine is connected again after it has ended.
-const RECONNECT_DELAY: Duration = Duration::from_secs(2);
+use crate::signals::wait_for_shutdown;
 
 /// Sends the figures to a collector.
 pub(super) async fn run(sources: ConfigSources, args: PushArgs, printer: &Printer) -> Result<(), CliError> {
     let config = args.apply_to(OtlpConfig::from_env()?);
-    let is_background = args.background;
     let folder = counters_folder(&sources.resolve().db_path);
-    let push = Push {
+    let push = OtlpPush {
         state: PushState::open(&folder, config.clone())?,
         sender: OtlpSender::new(config.clone())
             .map_err(|error| CliError::bad_configuration(format!("cannot use the certificate: {error}")))?,
         config,
-        is_background,
     };
     match (args.dry_run, args.once) {
         (true, _) => push.preview(sources, printer).await,
         (false, true) => push.send_once(sources, printer).await,
-        (false, false) => push.send_until_stopped(sources).await,
+        (false, false) => {
+            let schedule = Schedule { interval: push.config.interval, is_background: args.background };
+            info!(endpoint = push.config.shown_endpoint(), interval = ?schedule.interval, "Sending metrics.");
+            push_until_stopped(push, sources, schedule).await
+        }
     }
 }
 
 /// The destination and its counters.
-struct Push {
+struct OtlpPush {
     config: OtlpConfig,
     state: PushState,
     sender: OtlpSender,
-    /// True if the app runs the command.
-    is_background: bool,
 }
 
 /// The reason why an export was not sent.
@@ -70,7 +65,7 @@ enum PushError {
     SampleData,
 }
 
-impl Push {
+impl OtlpPush {
     /// Shows the next export without sending it.
     async fn preview(mut self, sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
         let session = EngineSession::open(sources).await?;
@@ -96,65 +91,6 @@ impl Push {
             1 => format!("Sent one value to {endpoint}."),
             _ => format!("Sent {count} values to {endpoint}."),
         })
-    }
-
-    async fn send_until_stopped(mut self, sources: ConfigSources) -> Result<(), CliError> {
-        info!(endpoint = self.config.shown_endpoint(), interval = ?self.config.interval, "Sending metrics.");
-        let shutdown = wait_for_stop(self.is_background);
-        tokio::pin!(shutdown);
-        loop {
-            let session = EngineSession::open_live(sources.clone(), CONNECT_TIMEOUT).await?;
-            let ended = tokio::select! {
-                ended = self.send_while_connected(&session.client) => Some(ended),
-                () = &mut shutdown => None,
-            };
-            session.close()?;
-            match ended {
-                None => return Ok(()),
-                Some(ended) => ended?,
-            }
-            tokio::select! {
-                () = tokio::time::sleep(RECONNECT_DELAY) => {}
-                () = &mut shutdown => return Ok(()),
-            }
-        }
-    }
-
-    /// Sends at intervals until the engine ends.
-    async fn send_while_connected(&mut self, client: &EngineClient) -> Result<(), CliError> {
-        let mut ticks = tokio::time::interval(self.config.interval);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        // The figures of an engine that has just started are incomplete.
-        if let Err(error) = client.request(Request::Sync).await {
-            warn!(%error, "The engine cannot be reached.");
-            return Ok(());
-        }
-        loop {
-            ticks.tick().await;
-            match self.send_next(client).await {
-                Ok(_) => self.report(client, None).await,
-                Err(PushError::Engine(error)) => {
-                    warn!(error = error.cause_chain(), "The engine cannot be reached.");
-                    return Ok(());
-                }
-                Err(PushError::Collector(error)) => {
-                    let error = format!("{:#}", anyhow::Error::from(error));
-                    warn!(error, "The metrics were not received; they are sent with the next.");
-                    let endpoint = self.config.shown_endpoint();
-                    self.report(client, Some(format!("The metrics were not sent to {endpoint}: {error}."))).await;
-                }
-                Err(error @ (PushError::Counters(_) | PushError::SampleData)) => return Err(error.into()),
-            }
-        }
-    }
-
-    /// Reports a problem to the app, or that there is none.
-    async fn report(&self, client: &EngineClient, problem: Option<String>) {
-        if self.is_background {
-            let report = Request::ReportBackgroundStatus { command: BackgroundCommand::PushOtlp, problem };
-            // An engine that has ended is noticed with the next export.
-            let _ = client.request(report).await;
-        }
     }
 
     /// Sends the next export, several times if that may help. Returns the number of its values.
@@ -197,6 +133,21 @@ impl Push {
                 None => return Err(error),
             }
         }
+    }
+}
+
+impl Push for OtlpPush {
+    const COMMAND: BackgroundCommand = BackgroundCommand::PushOtlp;
+
+    async fn send_due(&mut self, client: &EngineClient) -> Result<(), PushFailure> {
+        self.send_next(client).await.map(drop).map_err(|error| match error {
+            PushError::Engine(error) => PushFailure::Engine(error),
+            PushError::Collector(error) => {
+                let (endpoint, error) = (self.config.shown_endpoint(), anyhow::Error::from(error));
+                PushFailure::Receiver(format!("The metrics were not sent to {endpoint}: {error:#}."))
+            }
+            error @ (PushError::Counters(_) | PushError::SampleData) => PushFailure::Final(error.into()),
+        })
     }
 }
 

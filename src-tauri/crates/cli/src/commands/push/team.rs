@@ -21,16 +21,14 @@ use tracing::{info, warn};
 
 use crate::commands::push::args::PushArgs;
 use crate::commands::push::jitter;
-use crate::connect::{CONNECT_TIMEOUT, EngineSession};
+use crate::commands::push::repeat::{Push, PushFailure, Schedule, push_until_stopped};
+use crate::connect::EngineSession;
 use crate::error::CliError;
 use crate::render::output::Printer;
-use crate::signals::{wait_for_shutdown, wait_for_stop};
+use crate::signals::wait_for_shutdown;
 
 /// The time between two pushes without another one in the options.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(60);
-
-/// The wait before the engine is connected again after it has ended.
-const RECONNECT_DELAY: Duration = Duration::from_secs(2);
 
 /// The name of the token file beside the store.
 const TOKEN_FILE: &str = "hub-token";
@@ -50,7 +48,11 @@ pub(super) async fn run(
         (true, _, _) => push.preview(sources, printer).await,
         (_, true, _) => push.delete(sources, printer).await,
         (_, _, true) => push.send_once(sources, printer).await,
-        (false, false, false) => push.send_until_stopped(sources, args.interval.unwrap_or(DEFAULT_INTERVAL)).await,
+        (false, false, false) => {
+            let interval = args.interval.unwrap_or(DEFAULT_INTERVAL);
+            info!(hub = %push.url, level = %push.level, ?interval, "Sharing usage.");
+            push_until_stopped(push, sources, Schedule { interval, is_background: args.background }).await
+        }
     }
 }
 
@@ -61,8 +63,6 @@ struct TeamPush {
     level: SharingLevel,
     destination: TeamDestination,
     sender: TeamSender,
-    /// True if the app runs the command.
-    is_background: bool,
 }
 
 /// The reason why not everything was sent.
@@ -77,13 +77,13 @@ enum TeamPushError {
 
 impl TeamPush {
     fn new(url: HubUrl, store: &Path, args: &PushArgs) -> Result<Self, CliError> {
-        let (level, is_background) = (args.level, args.background);
+        let level = args.level;
         let file = args.token_file.clone().unwrap_or_else(|| store.with_file_name(TOKEN_FILE));
         let token = read_token(&file).map_err(|error| {
             CliError::bad_configuration(format!("cannot use the token file {}: {error}", file.display()))
         })?;
         let destination = destination_of(&url, &token, level);
-        Ok(Self { sender: TeamSender::new(url.clone(), token.clone()), url, token, level, destination, is_background })
+        Ok(Self { sender: TeamSender::new(url.clone(), token.clone()), url, token, level, destination })
     }
 
     /// Prints the next update without sending it.
@@ -101,7 +101,7 @@ impl TeamPush {
     async fn send_once(self, sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
         let session = EngineSession::open(sources).await?;
         let sent = tokio::select! {
-            sent = self.send_due(&session.client) => sent,
+            sent = self.send_rows(&session.client) => sent,
             () = wait_for_shutdown() => Err(TeamPushError::Final(CliError::request_failed("stopped before all was sent".into()))),
         };
         session.close()?;
@@ -114,68 +114,8 @@ impl TeamPush {
         })
     }
 
-    async fn send_until_stopped(self, sources: ConfigSources, interval: Duration) -> Result<(), CliError> {
-        info!(hub = %self.url, level = %self.level, ?interval, "Sharing usage.");
-        let shutdown = wait_for_stop(self.is_background);
-        tokio::pin!(shutdown);
-        loop {
-            let session = EngineSession::open_live(sources.clone(), CONNECT_TIMEOUT).await?;
-            let ended = tokio::select! {
-                ended = self.send_while_connected(&session.client, interval) => Some(ended),
-                () = &mut shutdown => None,
-            };
-            session.close()?;
-            match ended {
-                None => return Ok(()),
-                Some(ended) => ended?,
-            }
-            tokio::select! {
-                () = tokio::time::sleep(RECONNECT_DELAY) => {}
-                () = &mut shutdown => return Ok(()),
-            }
-        }
-    }
-
-    /// Sends at intervals until the engine ends.
-    async fn send_while_connected(&self, client: &EngineClient, interval: Duration) -> Result<(), CliError> {
-        let mut ticks = tokio::time::interval(interval);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        // The figures of an engine that has just started are incomplete.
-        if let Err(error) = client.request(Request::Sync).await {
-            warn!(%error, "The engine cannot be reached.");
-            return Ok(());
-        }
-        loop {
-            ticks.tick().await;
-            match self.send_due(client).await {
-                Ok(rows) => {
-                    info!(rows, "The hub is up to date.");
-                    self.report(client, None).await;
-                }
-                Err(TeamPushError::Engine(error)) => {
-                    warn!(error = error.cause_chain(), "The engine cannot be reached.");
-                    return Ok(());
-                }
-                Err(TeamPushError::Hub(error)) => {
-                    warn!(%error, "The hub did not receive everything; the rest is sent later.");
-                    self.report(client, Some(format!("The usage was not sent to {}: {error}.", self.url))).await;
-                }
-                Err(TeamPushError::Final(error)) => return Err(error),
-            }
-        }
-    }
-
-    /// Reports a problem to the app, or that there is none.
-    async fn report(&self, client: &EngineClient, problem: Option<String>) {
-        if self.is_background {
-            let report = Request::ReportBackgroundStatus { command: BackgroundCommand::PushHub, problem };
-            // An engine that has ended is noticed with the next push.
-            let _ = client.request(report).await;
-        }
-    }
-
     /// Sends all rows that the hub lacks. Returns their number.
-    async fn send_due(&self, client: &EngineClient) -> Result<usize, TeamPushError> {
+    async fn send_rows(&self, client: &EngineClient) -> Result<usize, TeamPushError> {
         self.check_figures(client).await?;
         let (mut retries, mut restarts, mut count) = (RetryPolicy::default(), 0, 0);
         loop {
@@ -263,6 +203,24 @@ impl TeamPush {
                 Err(TeamPushError::Final(CliError::request_failed(error.to_string())))
             }
             Err(error) => Err(TeamPushError::Hub(error)),
+        }
+    }
+}
+
+impl Push for TeamPush {
+    const COMMAND: BackgroundCommand = BackgroundCommand::PushHub;
+
+    async fn send_due(&mut self, client: &EngineClient) -> Result<(), PushFailure> {
+        match self.send_rows(client).await {
+            Ok(rows) => {
+                info!(rows, "The hub is up to date.");
+                Ok(())
+            }
+            Err(TeamPushError::Engine(error)) => Err(PushFailure::Engine(error)),
+            Err(TeamPushError::Hub(error)) => {
+                Err(PushFailure::Receiver(format!("The usage was not sent to {}: {error}.", self.url)))
+            }
+            Err(TeamPushError::Final(error)) => Err(PushFailure::Final(error)),
         }
     }
 }
