@@ -56,6 +56,8 @@ describeLayouts('what the popover gives away', (layout) => {
     const { monitor } = await startWithSession(layout, { automated: true });
     const page = await monitor.openWithDriver();
     await openTab(page, 'history');
+    // Its data changes the height of the window.
+    await page.waitForTestId('history-readout');
     await page.click('[data-testid="export"]');
     await page.click('[data-testid="save-export"]');
     const path = await waitFor('the path of the file', async () => {

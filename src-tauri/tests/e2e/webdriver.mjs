@@ -18,6 +18,15 @@ const AUTOMATION_ENV = { TAURI_WEBVIEW_AUTOMATION: 'true' };
 export const ENTER = '\uE007';
 const CONTROL = '\uE009';
 
+/** The time for which an element must keep its place before it is clicked: a driver clicks where it was. */
+const STILL_MS = 100;
+
+/** Returns the place of the first element that matches a selector, and the size of the window; null without one. */
+const READ_PLACE_SCRIPT = `
+  const place = document.querySelector(arguments[0])?.getBoundingClientRect();
+  return place ? JSON.stringify([place, innerWidth, innerHeight]) : null;
+`;
+
 /** Launches a program under a driver. Resolves when a web view of the program, or of a child process, is available. */
 export async function launchWithDriver(desktop, program, args = [], env = {}) {
   const driver = await startDriver(desktop, [], { ...env, ...AUTOMATION_ENV });
@@ -71,8 +80,18 @@ class Page {
     return new Element(this, await waitFor(`${selector} in the popover`, findFirst, timeoutMs));
   }
 
-  /** Waits for an element that matches a CSS selector and clicks it. Finds it again if it is rendered again meanwhile. */
+  /**
+   * Waits for an element that matches a CSS selector and clicks it once it has kept its place for a moment. Finds it again
+   * if it is rendered again meanwhile.
+   */
   async click(selector) {
+    let [place, since] = ['', 0];
+    const isStill = async () => {
+      const now = await this.execute(READ_PLACE_SCRIPT, selector);
+      if (now !== place) [place, since] = [now, Date.now()];
+      return now !== null && Date.now() - since >= STILL_MS;
+    };
+    await waitFor(`${selector} to be still`, isStill);
     const tryClick = async () => {
       await this.#clickFirst(selector);
       return true;
