@@ -22,7 +22,7 @@ use crate::mode::ModeArg;
 
 /// Shows how many tokens Claude Code uses on this computer.
 ///
-/// All figures come from the logs that Claude Code writes here. They are sent nowhere unless you ask for it.
+/// All figures come from the logs that Claude Code writes here. Nothing is sent unless you ask for it.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "token-monitor", version, about, long_about, after_help = EXIT_CODES)]
 pub(crate) struct Args {
