@@ -97,8 +97,9 @@ impl Pages {
             }
             offset += part.len() as u64;
             data = rest;
+            // Inside the loop, because writing nothing does not make a file longer.
+            self.len = self.len.max(offset);
         }
-        self.len = self.len.max(offset);
         Ok(())
     }
 
@@ -187,6 +188,15 @@ mod tests {
                 .prop_map(|(at, data)| Change::Write(at, data)),
             (0..30_000_u64).prop_map(Change::SetLen),
         ]
+    }
+
+    #[test]
+    fn writing_nothing_does_not_change_the_length() {
+        let overlay = MemoryOverlay::new(None).expect("an overlay");
+        overlay.write(100, &[]).expect("nothing is written");
+        assert_eq!(overlay.len().expect("a length"), 0);
+        overlay.write(100, &[1]).expect("it is written");
+        assert_eq!(overlay.len().expect("a length"), 101);
     }
 
     proptest! {
