@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 use token_monitor_core::time::Timestamp;
 use token_monitor_store::fs_permissions;
 use tracing::warn;
-use ureq::Agent;
+use ureq::http::StatusCode;
+use ureq::http::header::{ETAG, IF_NONE_MATCH};
+use ureq::typestate::WithoutBody;
+use ureq::{Agent, RequestBuilder};
 
 use crate::clock;
 
@@ -119,6 +122,32 @@ pub(crate) fn new_agent(url: &str, timeout: Duration) -> Agent {
         .timeout_global(Some(timeout))
         .user_agent(concat!("token-monitor/", env!("CARGO_PKG_VERSION")));
     config.build().into()
+}
+
+/// A response that has changed since the last one.
+pub(crate) struct NewResponse {
+    pub(crate) bytes: Vec<u8>,
+    /// The etag to send with the next request.
+    pub(crate) etag: Option<String>,
+}
+
+/// Sends a request, with the etag of the last response if there is one. Returns `None` if the response has not changed. Fails
+/// if it is longer than `max_bytes`.
+pub(crate) fn get_if_changed(
+    mut request: RequestBuilder<WithoutBody>,
+    etag: Option<&str>,
+    max_bytes: u64,
+) -> Result<Option<NewResponse>, ureq::Error> {
+    if let Some(etag) = etag {
+        request = request.header(IF_NONE_MATCH, etag);
+    }
+    let mut response = request.call()?;
+    if response.status() == StatusCode::NOT_MODIFIED {
+        return Ok(None);
+    }
+    let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+    let bytes = response.body_mut().with_config().limit(max_bytes).read_to_vec()?;
+    Ok(Some(NewResponse { bytes, etag }))
 }
 
 /// Replaces a file atomically, and creates its folder if it is missing.

@@ -31,6 +31,9 @@ pub enum HubError {
         /// The name that was given.
         name: String,
     },
+    /// The database has returned text where a count was expected.
+    #[error("the database returned {0:?} as a count")]
+    InvalidCount(String),
     /// A newer version has migrated the database.
     #[error("the database was migrated by a newer version of the hub")]
     NewerSchema,

@@ -2,17 +2,14 @@
 
 use std::error::Error;
 
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use token_monitor_core::team::TeamReceipt;
+use token_monitor_web::respond_problem;
 use tracing::{error, warn};
 
 use crate::error::HubError;
-
-/// The seconds after which a request may be repeated that the database did not answer.
-const RETRY_SECONDS: u32 = 1;
 
 /// The body of a response with an error.
 #[derive(Debug, Serialize)]
@@ -35,18 +32,7 @@ pub(crate) fn problem(status: StatusCode, detail: impl Into<String>) -> Response
 fn respond(status: StatusCode, detail: String, receipt: Option<&TeamReceipt>) -> Response {
     let title = status.canonical_reason().unwrap_or("Unknown");
     let details = ProblemBody { kind: "about:blank", title, status: status.as_u16(), detail, receipt };
-    let body = serde_json::to_vec(&details).unwrap_or_default();
-    let mut response = (status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
-    match status {
-        StatusCode::UNAUTHORIZED => {
-            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        StatusCode::SERVICE_UNAVAILABLE => {
-            response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
-        }
-        _ => {}
-    }
-    response
+    respond_problem(status, serde_json::to_vec(&details).unwrap_or_default())
 }
 
 impl IntoResponse for HubError {

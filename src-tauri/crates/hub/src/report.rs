@@ -224,7 +224,7 @@ fn read_row(by: &[ReportGroup], row: &Row) -> Result<(Map<String, Value>, UsageS
     let mut counts = [0_u128; UsageCounts::FIELDS];
     for (index, count) in counts.iter_mut().enumerate() {
         let text: &str = row.get(at + index);
-        *count = text.parse().map_err(|_| HubError::BadRequest(format!("{text} is no count")))?;
+        *count = text.parse().map_err(|_| HubError::InvalidCount(text.to_owned()))?;
     }
     Ok((values, UsageCounts::sum_from_array(counts)))
 }

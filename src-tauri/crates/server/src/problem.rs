@@ -1,18 +1,11 @@
 //! Errors as problem details (RFC 9457).
 
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use token_monitor_engine::{ApiError, ErrorCode};
-use token_monitor_web::TooManyLiveClients;
+use token_monitor_web::{TooManyLiveClients, respond_problem};
 use utoipa::ToSchema;
-
-/// The media type of problem details.
-pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
-
-/// The seconds after which a request that found no engine may be repeated.
-const RETRY_SECONDS: u32 = 1;
 
 /// The reason for not answering a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -103,17 +96,6 @@ pub(crate) fn status_of(code: ErrorCode) -> StatusCode {
 
 impl IntoResponse for ProblemDetails {
     fn into_response(self) -> Response {
-        let body = serde_json::to_vec(&self).unwrap_or_default();
-        let mut response = (self.status(), [(CONTENT_TYPE, PROBLEM_JSON)], body).into_response();
-        match self.status() {
-            StatusCode::UNAUTHORIZED => {
-                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            }
-            StatusCode::SERVICE_UNAVAILABLE => {
-                response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
-            }
-            _ => {}
-        }
-        response
+        respond_problem(self.status(), serde_json::to_vec(&self).unwrap_or_default())
     }
 }

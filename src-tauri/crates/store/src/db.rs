@@ -22,6 +22,7 @@ use crate::encoding;
 use crate::error::{DbError, StoreError, create_folder, map_redb_error};
 use crate::format_check;
 use crate::fs_permissions;
+use crate::guarded_rows::GuardedRows;
 use crate::migrate;
 use crate::open_file::{OpenFile, Verification};
 use crate::panic_guard::{Guarded, catch_panic};
@@ -459,38 +460,6 @@ impl Store {
             DbError::Contradiction(message) => StoreError::corrupt(&self.path, message.to_owned()),
             DbError::Database(error) => map_redb_error(&self.path, error),
         }
-    }
-}
-
-/// Rows that are read one by one. Ends after the first error.
-struct GuardedRows<'a, I> {
-    store: &'a Store,
-    /// `None` after an error.
-    rows: Option<I>,
-}
-
-impl<I> GuardedRows<'_, I> {
-    fn read<T>(&mut self, next: impl FnOnce(&mut I) -> Option<Result<T, DbError>>) -> Option<Result<T, StoreError>> {
-        let rows = self.rows.as_mut()?;
-        let row = self.store.guard(|| next(rows).transpose()).transpose();
-        if matches!(row, Some(Err(_))) {
-            self.rows = None;
-        }
-        row
-    }
-}
-
-impl<T, I: Iterator<Item = Result<T, DbError>>> Iterator for GuardedRows<'_, I> {
-    type Item = Result<T, StoreError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.read(Iterator::next)
-    }
-}
-
-impl<T, I: DoubleEndedIterator<Item = Result<T, DbError>>> DoubleEndedIterator for GuardedRows<'_, I> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        self.read(DoubleEndedIterator::next_back)
     }
 }
 

@@ -15,6 +15,7 @@ pub mod fault_injection;
 mod file_identity;
 mod format_check;
 pub mod fs_permissions;
+mod guarded_rows;
 mod in_memory;
 mod integrity;
 mod memory_overlay;

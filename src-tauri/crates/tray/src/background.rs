@@ -26,7 +26,7 @@ const STABLE_TIME: Duration = Duration::from_secs(60);
 /// The longest time a command may take to end. One that takes longer is killed.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The options with which the app runs a command, see `token-monitor serve --help`.
+/// The option with which the app runs a command: it ends with its standard input, and reports to the app. Not in the help.
 const BACKGROUND_OPTION: &str = "--background";
 
 /// The variable with the collector's address, which all OpenTelemetry exporters read.

@@ -1,7 +1,7 @@
-//! `token-monitor update`: whether there is a newer version. Only `--check` uses the network; nothing is downloaded.
+//! `token-monitor update`: tells if there is a newer version. Only `--check` uses the network; nothing is downloaded.
 
 use chrono::{DateTime, Utc};
-use clap::Args as ClapArgs;
+use clap::Args;
 use token_monitor_core::text::format::format_age;
 use token_monitor_core::text::sanitize::sanitize_line;
 use token_monitor_engine::config::{ConfigSources, Settings};
@@ -11,7 +11,7 @@ use crate::error::CliError;
 use crate::render::output::Printer;
 
 /// The options of `update`.
-#[derive(Clone, Copy, Debug, ClapArgs)]
+#[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct UpdateArgs {
     /// Ask the release list on the internet now
     #[arg(long)]

@@ -1,5 +1,5 @@
-//! Functions that differ between systems: file ids and reads, file system events, the signal of a file that is too large, heap trimming, full paths, paths as
-//! bytes, processes and their groups, and WSL distributions.
+//! Functions that differ between systems: file ids and reads, file system events, the signal of a file that is too large, heap
+//! trimming, full paths, paths as bytes, processes and their groups, and WSL distributions.
 
 #[cfg(not(unix))]
 mod file_size_signal_other;

@@ -12,10 +12,10 @@ use token_monitor_core::pricing::{LiteLlmPrices, PriceListError};
 use token_monitor_core::time::Timestamp;
 use tracing::{info, warn};
 use ureq::Agent;
-use ureq::http::StatusCode;
-use ureq::http::header::{ETAG, IF_NONE_MATCH};
 
-use crate::refresh::{REQUEST_TIMEOUT, Refresh, Refresher, RequestHistory, new_agent, replace_file};
+use crate::refresh::{
+    NewResponse, REQUEST_TIMEOUT, Refresh, Refresher, RequestHistory, get_if_changed, new_agent, replace_file,
+};
 use crate::regular_file::read_regular_file;
 
 /// The largest response, in bytes: about five times the size of the list.
@@ -69,16 +69,6 @@ enum FetchError {
     Disk(#[from] io::Error),
 }
 
-/// The outcome of a request.
-enum FetchOutcome {
-    /// The cached list is current.
-    NotModified,
-    Updated {
-        bytes: Vec<u8>,
-        etag: Option<String>,
-    },
-}
-
 struct PriceFetcher {
     agent: Agent,
     folder: PathBuf,
@@ -93,25 +83,13 @@ impl PriceFetcher {
     }
 
     fn fetch_list(&mut self) -> Result<Option<LiteLlmPrices>, FetchError> {
-        let FetchOutcome::Updated { bytes, etag } = self.send_request()? else { return Ok(None) };
+        let request = self.agent.get(&self.state.url);
+        let changed = get_if_changed(request, self.state.etag.as_deref(), MAX_RESPONSE_BYTES)?;
+        let Some(NewResponse { bytes, etag }) = changed else { return Ok(None) };
         let list = LiteLlmPrices::parse(&bytes)?;
         replace_file(&list_path(&self.folder), &bytes)?;
         self.state.etag = etag;
         Ok(Some(list))
-    }
-
-    fn send_request(&self) -> Result<FetchOutcome, FetchError> {
-        let mut request = self.agent.get(&self.state.url);
-        if let Some(etag) = &self.state.etag {
-            request = request.header(IF_NONE_MATCH, etag);
-        }
-        let mut response = request.call()?;
-        if response.status() == StatusCode::NOT_MODIFIED {
-            return Ok(FetchOutcome::NotModified);
-        }
-        let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
-        let bytes = response.body_mut().with_config().limit(MAX_RESPONSE_BYTES).read_to_vec()?;
-        Ok(FetchOutcome::Updated { bytes, etag })
     }
 
     fn save_state(&mut self, succeeded: bool, now: Timestamp) {

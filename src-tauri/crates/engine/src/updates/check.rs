@@ -14,12 +14,11 @@ use token_monitor_core::report::model::AvailableUpdate;
 use token_monitor_core::time::Timestamp;
 use tracing::{info, warn};
 use ureq::Agent;
-use ureq::http::StatusCode;
-use ureq::http::header::{ACCEPT, ETAG, IF_NONE_MATCH};
+use ureq::http::header::ACCEPT;
 
 use crate::clock;
 use crate::config::Settings;
-use crate::refresh::{REQUEST_TIMEOUT, Refresh, RequestHistory, new_agent, replace_file};
+use crate::refresh::{NewResponse, REQUEST_TIMEOUT, Refresh, RequestHistory, get_if_changed, new_agent, replace_file};
 use crate::regular_file::read_regular_file;
 use crate::updates::release_list;
 
@@ -163,19 +162,12 @@ impl UpdateChecker {
     /// Requests the list. If it has not changed, the last result stays.
     fn request_list(&mut self) -> Result<(), UpdateError> {
         let url = self.state.url.clone();
-        let http = |source| UpdateError::Http { url: url.clone(), source };
-        let mut request = self.agent.get(&url).header(ACCEPT, "application/vnd.github+json");
-        if let Some(etag) = &self.state.etag {
-            request = request.header(IF_NONE_MATCH, etag);
-        }
-        let mut response = request.call().map_err(http)?;
-        if response.status() == StatusCode::NOT_MODIFIED {
-            return Ok(());
-        }
-        let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
-        let body = response.body_mut().with_config().limit(MAX_RESPONSE_BYTES).read_to_vec().map_err(http)?;
-        let latest = release_list::latest_version(&body);
-        self.state.latest = latest.map_err(|source| UpdateError::InvalidList { url: url.clone(), source })?;
+        let request = self.agent.get(&url).header(ACCEPT, "application/vnd.github+json");
+        let changed = get_if_changed(request, self.state.etag.as_deref(), MAX_RESPONSE_BYTES);
+        let changed = changed.map_err(|source| UpdateError::Http { url: url.clone(), source })?;
+        let Some(NewResponse { bytes, etag }) = changed else { return Ok(()) };
+        let latest = release_list::latest_version(&bytes);
+        self.state.latest = latest.map_err(|source| UpdateError::InvalidList { url, source })?;
         self.state.etag = etag;
         Ok(())
     }

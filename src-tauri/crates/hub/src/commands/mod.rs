@@ -65,7 +65,9 @@ fn start_logging() {
 fn print_error(error: HubError) -> ExitCode {
     let code = match &error {
         HubError::BadRequest(_) => CONFIGURATION_ERROR,
-        HubError::Unreachable(_) | HubError::Database(_) | HubError::NewerSchema => DATA_UNREADABLE,
+        HubError::Unreachable(_) | HubError::Database(_) | HubError::InvalidCount(_) | HubError::NewerSchema => {
+            DATA_UNREADABLE
+        }
         HubError::NoRandomNumbers | HubError::Io { .. } => INTERNAL_ERROR,
         HubError::Unauthorized | HubError::Conflict(_) | HubError::InvalidUpdate(_) | HubError::NotFound { .. } => {
             REQUEST_FAILED

@@ -8,13 +8,14 @@ use std::sync::LazyLock;
 use token_monitor_core::blocks::BlockPlacement;
 use token_monitor_core::report::model::{Grouping, ReportSort, SortDirection, WeekStart};
 use token_monitor_export::{Billing, ExportFormat};
+use token_monitor_web::PROBLEM_JSON;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi};
 
 use crate::live::{events, socket};
 use crate::openapi::parameters::{Day, TimeZone};
-use crate::problem::{PROBLEM_JSON, ProblemDetails};
+use crate::problem::ProblemDetails;
 use crate::routes::{alerts, export, health, reports, sessions, status};
 
 /// The description as text, made once.
