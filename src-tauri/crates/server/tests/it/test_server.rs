@@ -121,6 +121,10 @@ impl TestServer {
 impl Drop for TestServer {
     fn drop(&mut self) {
         self.tasks.iter().for_each(JoinHandle::abort);
+        // A running engine keeps one of the few file system watchers that a user may have.
+        if let Some(engine) = self.engine.take() {
+            engine.stop().expect("it stops");
+        }
     }
 }
 
