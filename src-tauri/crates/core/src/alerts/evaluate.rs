@@ -8,6 +8,7 @@ use crate::alerts::rules::{
 };
 use crate::alerts::settings::AlertSettings;
 use crate::alerts::state::AlertState;
+use crate::alerts::sustained::remove_interrupted_streaks;
 use crate::alerts::threshold_state::ThresholdTracker;
 use crate::report::model::Progress;
 
@@ -44,6 +45,7 @@ fn collect_candidates(
     settings: &AlertSettings,
     context: &AlertContext<'_>,
 ) -> Vec<AlertCandidate> {
+    remove_interrupted_streaks(&mut state.streaks, context.now);
     let mut tracker = ThresholdTracker::new(&mut state.episodes, context.now);
     let mut candidates = limit_reached::find_candidates(&mut tracker, settings, context);
     candidates.extend(usage_threshold::find_candidates(&mut tracker, settings, context));

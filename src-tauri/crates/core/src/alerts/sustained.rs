@@ -24,6 +24,12 @@ pub(crate) struct Streak {
     last_seen: DateTime<Utc>,
 }
 
+/// Removes the streaks that were interrupted. Every evaluation calls this once, also when it has no figures to check, so
+/// that a clock that is set back cannot continue a streak from before a gap.
+pub(crate) fn remove_interrupted_streaks(streaks: &mut Vec<Streak>, now: DateTime<Utc>) {
+    streaks.retain(|streak| !streak.is_interrupted(now));
+}
+
 /// Updates the streak of a condition and returns its length, or `None` if the condition does not hold now.
 pub(crate) fn update_streak(
     streaks: &mut Vec<Streak>,
@@ -32,7 +38,6 @@ pub(crate) fn update_streak(
     is_met: bool,
     now: DateTime<Utc>,
 ) -> Option<TimeDelta> {
-    streaks.retain(|streak| !streak.is_interrupted(now));
     let known = streaks.iter().position(|streak| streak.rule == rule && streak.subject == subject);
     match (is_met, known) {
         (true, Some(known)) => Some(streaks[known].extend_to(now)),
@@ -74,7 +79,10 @@ mod tests {
     /// Returns the length of a streak in seconds after each evaluation.
     fn lengths(seconds: &[i64]) -> Vec<i64> {
         let mut streaks = Vec::new();
-        let mut update = |second: &i64| update_streak(&mut streaks, AlertRule::BurnRate, "rate", true, at(*second));
+        let mut update = |second: &i64| {
+            remove_interrupted_streaks(&mut streaks, at(*second));
+            update_streak(&mut streaks, AlertRule::BurnRate, "rate", true, at(*second))
+        };
         seconds.iter().map(|second| update(second).expect("the condition holds").num_seconds()).collect()
     }
 
@@ -96,7 +104,7 @@ mod tests {
         let cost = update_streak(&mut streaks, AlertRule::BurnRate, "cost", true, at(180));
         assert_eq!(cost, Some(TimeDelta::zero()), "the streak of tokens does not count for cost");
         assert_eq!(streaks.len(), 2);
-        update_streak(&mut streaks, AlertRule::Forecast, "block", true, at(1000));
-        assert_eq!(streaks.len(), 1, "streaks without updates are removed");
+        remove_interrupted_streaks(&mut streaks, at(1000));
+        assert_eq!(streaks.len(), 0, "streaks without updates are removed");
     }
 }

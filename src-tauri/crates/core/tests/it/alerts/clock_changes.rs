@@ -4,6 +4,7 @@ use chrono_tz::{America, Asia, Australia, Europe};
 use rstest::rstest;
 use token_monitor_core::alerts::{Budget, QuietHours};
 
+use super::forecasts::set_forecast;
 use super::*;
 
 #[test]
@@ -82,6 +83,21 @@ fn sleep_interrupts_a_burn_rate() {
     harness.snapshot.burn_rate.tokens_per_minute = 50;
     assert_eq!(harness.sent_within(60), []);
     assert_eq!(harness.sent_after(8 * 60), []);
+    assert_eq!(harness.sent_within(299), []);
+    assert_eq!(harness.sent_within(2).len(), 1);
+}
+
+#[test]
+fn a_clock_set_back_continues_no_forecast_from_before_a_gap() {
+    let mut harness = AlertHarness::new();
+    let without_figures = harness.snapshot.clone();
+    set_forecast(&mut harness, 104.0, 120.0);
+    let with_forecast = harness.snapshot.clone();
+    assert_eq!(harness.sent_within(120), []);
+    harness.snapshot = without_figures;
+    assert_eq!(harness.sent_within(3600), []);
+    harness.snapshot = with_forecast;
+    assert_eq!(harness.sent_after(-60), [], "the clock shows the time of the last forecast again");
     assert_eq!(harness.sent_within(299), []);
     assert_eq!(harness.sent_within(2).len(), 1);
 }

@@ -66,6 +66,13 @@ struct Streak {
     last: DateTime<Utc>,
 }
 
+impl Streak {
+    /// Returns false after a gap of minutes and after a clock set back.
+    fn is_continued(&self, now: DateTime<Utc>) -> bool {
+        (0..=150).contains(&(now - self.last).num_seconds())
+    }
+}
+
 /// The alerts of all windows so far.
 #[derive(Debug, Default)]
 pub(super) struct ReferenceModel {
@@ -119,6 +126,7 @@ impl ReferenceModel {
         now: DateTime<Utc>,
         zone: Tz,
     ) -> Vec<ExpectedAlert> {
+        self.streaks.retain(|_, streak| streak.is_continued(now));
         let mut expected = Vec::new();
         expected.extend(self.check_windows(figures, settings, now));
         expected.extend(self.check_forecasts(figures, now));
@@ -208,14 +216,13 @@ impl ReferenceModel {
             .then(|| expected_alert(AlertRule::Forecast, subject, window, 100, end))
     }
 
-    /// Returns for how many seconds a condition has held. A gap of minutes or a clock set back starts a new streak.
+    /// Returns for how many seconds a condition has held.
     fn streak_seconds(&mut self, condition: &str, is_met: bool, now: DateTime<Utc>) -> Option<i64> {
         if !is_met {
             self.streaks.remove(condition);
             return None;
         }
-        let is_continued = |streak: &&Streak| (0..=150).contains(&(now - streak.last).num_seconds());
-        let since = self.streaks.get(condition).filter(is_continued).map_or(now, |streak| streak.since);
+        let since = self.streaks.get(condition).map_or(now, |streak| streak.since);
         self.streaks.insert(condition.to_owned(), Streak { since, last: now });
         Some((now - since).num_seconds())
     }
