@@ -10,6 +10,9 @@ use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient, NamedPipeS
 
 use crate::address::Address;
 
+/// The client's end of a connection.
+pub(crate) type Stream = NamedPipeClient;
+
 /// A listener for connections.
 #[derive(Debug)]
 pub(crate) struct Listener {
@@ -38,6 +41,6 @@ impl Listener {
 }
 
 /// Connects to a listener.
-pub(crate) async fn connect(address: &Address) -> io::Result<NamedPipeClient> {
+pub(crate) async fn connect(address: &Address) -> io::Result<Stream> {
     ClientOptions::new().open(&address.0)
 }
