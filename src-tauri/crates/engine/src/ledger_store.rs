@@ -59,7 +59,15 @@ pub(crate) struct LedgerStore {
 impl LedgerStore {
     /// Opens the store and loads the ledger. Recomputes all costs if they were computed with other prices.
     pub(crate) fn open(path: &Path, pricing: CostCalculator, now: Timestamp) -> Result<Self, StoreError> {
-        let mut store = Store::open(path)?;
+        Self::check_and_load(Store::open(path)?, pricing, now)
+    }
+
+    /// Opens the store like [`Self::open`], but does not write to its file before something is to be saved.
+    pub(crate) fn open_to_read(path: &Path, pricing: CostCalculator, now: Timestamp) -> Result<Self, StoreError> {
+        Self::check_and_load(Store::open_to_read(path)?, pricing, now)
+    }
+
+    fn check_and_load(mut store: Store, pricing: CostCalculator, now: Timestamp) -> Result<Self, StoreError> {
         if store.is_check_due(now)? {
             // Nothing was loaded yet, so a repair needs no reload.
             store.check_integrity(now)?;

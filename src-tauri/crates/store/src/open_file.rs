@@ -7,13 +7,12 @@ use std::cell::RefCell;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use redb::Database;
 
-use crate::detachable_file::DetachableFile;
+use crate::deferred_writes::FirstWrite;
+use crate::detachable_file::{DetachableFile, FileSwitches};
 use crate::error::{StoreError, map_open_error};
 use crate::file_identity;
 use crate::memory_overlay::MemoryOverlay;
@@ -47,8 +46,8 @@ pub enum FileState {
 pub(crate) struct OpenFile {
     /// `None` once it was detached.
     file: Option<File>,
-    /// The flag that detaches the database from the file.
-    is_detached: Arc<AtomicBool>,
+    /// The switches of the file that the database has open.
+    switches: FileSwitches,
     /// `None` after a write of this process, until the next check.
     recorded: RefCell<Option<Contents>>,
     /// The changes, while they are kept in memory.
@@ -77,7 +76,7 @@ struct Contents {
 impl OpenFile {
     /// Ends all access to the file. The database must be dropped after that.
     pub(crate) fn detach(&mut self) {
-        self.is_detached.store(true, Ordering::Relaxed);
+        self.switches.detach();
         self.file = None;
     }
 
@@ -86,6 +85,7 @@ impl OpenFile {
         path: &Path,
         file: File,
         verification: Verification,
+        first_write: FirstWrite,
     ) -> Result<(Self, Database), StoreError> {
         let own = file.try_clone().map_err(|error| StoreError::from_io(path, error))?;
         let len = file.metadata().map_err(|error| StoreError::from_io(path, error))?.len();
@@ -94,12 +94,13 @@ impl OpenFile {
             Verification::Full => true,
             Verification::IfUnclosed => false,
         };
-        let (backend, is_detached) = DetachableFile::new(path, file).map_err(|error| map_open_error(path, error))?;
+        let opened = DetachableFile::new(path, file, first_write);
+        let (backend, switches) = opened.map_err(|error| map_open_error(path, error))?;
         let mut builder = redb::Builder::new();
         let cache = if verification == Verification::Full { COPY_CACHE_BYTES } else { CACHE_BYTES };
         builder.set_cache_size(cache).set_check_integrity_on_open(is_verified);
         let database = builder.create_with_backend(backend).map_err(|error| map_open_error(path, error))?;
-        Ok((Self { file: Some(own), is_detached, recorded: RefCell::new(None), overlay: None }, database))
+        Ok((Self { file: Some(own), switches, recorded: RefCell::new(None), overlay: None }, database))
     }
 
     /// Opens a file, if there is one, as a database whose changes stay in memory.
@@ -111,8 +112,8 @@ impl OpenFile {
         }
         let opened = redb::Builder::new().set_cache_size(CACHE_BYTES).create_with_backend(overlay.clone());
         let database = opened.map_err(|error| map_open_error(path, error))?;
-        let is_detached = Arc::new(AtomicBool::new(false));
-        Ok((Self { file: own, is_detached, recorded: RefCell::new(None), overlay: Some(overlay) }, database))
+        let switches = FileSwitches::default();
+        Ok((Self { file: own, switches, recorded: RefCell::new(None), overlay: Some(overlay) }, database))
     }
 
     /// Returns the changes that are kept in memory, or `None` if they are written to the file.
@@ -122,7 +123,13 @@ impl OpenFile {
 
     /// Notes that this process is about to write to the file.
     pub(crate) fn note_write(&self) {
+        self.switches.start_writing();
         self.recorded.replace(None);
+    }
+
+    /// Returns true if nothing was written since the file was opened, not even by the database.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.switches.is_unchanged()
     }
 
     pub(crate) fn file(&self) -> io::Result<&File> {

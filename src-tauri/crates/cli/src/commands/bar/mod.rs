@@ -89,7 +89,7 @@ pub(crate) async fn run(sources: ConfigSources, args: BarArgs) -> Result<(), Cli
     let mut renderer = BarRenderer::new(&args);
     if !args.follow {
         let snapshot = current_snapshot(sources).await?;
-        return renderer.changed_text(&snapshot)?.map_or(Ok(()), |text| print_text(&text));
+        return renderer.changed_text(&snapshot)?.map_or(Ok(()), print_text);
     }
     let mut stop = pin!(wait_for_shutdown_or_reader());
     loop {
