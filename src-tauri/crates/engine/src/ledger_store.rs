@@ -444,10 +444,11 @@ impl LedgerStore {
         self.store.compact()
     }
 
-    /// Commits, and moves the ledger to another part of the heap. After a large import, it is scattered among the memory of
-    /// what was read, which cannot be returned to the system.
+    /// Commits, opens the store again with a small cache, and moves the ledger to another part of the heap. After a large
+    /// import, it is scattered among the memory of what was read, which cannot be returned to the system.
     pub(crate) fn move_in_memory(&mut self, now: Timestamp) -> Result<(), StoreError> {
         self.commit(Safety::Durable)?;
+        self.store.reopen()?;
         let pricing = self.ledger.pricing.clone();
         // Without a thread the ledger stays where it is.
         if let Some(loaded) = LoadedLedger::load_on_thread(&mut self.store, pricing, now)? {

@@ -17,8 +17,11 @@ use crate::error::{StoreError, map_open_error};
 use crate::file_identity;
 use crate::memory_overlay::MemoryOverlay;
 
-/// The size of redb's page cache: enough for a live batch. The default of 1 GiB would be filled.
+/// The size of redb's page cache while logs are imported and in commands. The default of 1 GiB would be filled.
 const CACHE_BYTES: usize = 4 << 20;
+
+/// The size of the page cache in a process that stays: enough for a live batch.
+const RESIDENT_CACHE_BYTES: usize = 1 << 20;
 
 /// The size of the page cache for a copy, which is read once from its start to its end.
 const COPY_CACHE_BYTES: usize = 1 << 20;
@@ -97,7 +100,11 @@ impl OpenFile {
         let opened = DetachableFile::new(path, file, first_write);
         let (backend, switches) = opened.map_err(|error| map_open_error(path, error))?;
         let mut builder = redb::Builder::new();
-        let cache = if verification == Verification::Full { COPY_CACHE_BYTES } else { CACHE_BYTES };
+        let cache = match (verification, first_write) {
+            (Verification::Full, _) => COPY_CACHE_BYTES,
+            (_, FirstWrite::AtOpen) if len > 0 => RESIDENT_CACHE_BYTES,
+            _ => CACHE_BYTES,
+        };
         builder.set_cache_size(cache).set_check_integrity_on_open(is_verified);
         let database = builder.create_with_backend(backend).map_err(|error| map_open_error(path, error))?;
         Ok((Self { file: Some(own), switches, recorded: RefCell::new(None), overlay: None }, database))

@@ -38,6 +38,12 @@ impl Store {
         Ok(())
     }
 
+    /// Closes the database and opens it again, which frees the pages that an import has cached.
+    pub fn reopen(&mut self) -> Result<(), StoreError> {
+        self.close_database()?;
+        self.reopen_file()
+    }
+
     /// Opens the database of the open file again after it was closed.
     fn reopen_file(&mut self) -> Result<(), StoreError> {
         let file = self.open_file.file().and_then(File::try_clone);
