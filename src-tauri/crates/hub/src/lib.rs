@@ -4,10 +4,12 @@
 //! comes from the token of the request and never from its parameters.
 
 mod access;
+mod allocation;
 mod args;
 mod commands;
 mod database;
 mod error;
+mod history;
 mod intake;
 mod members;
 mod problem;
@@ -15,6 +17,10 @@ mod report;
 mod routes;
 mod server;
 
+pub use crate::allocation::{
+    AllocationFormat, AllocationReport, AllocationRow, AllocationRule, AllocationRules, CostCenterShare, RuleSettings,
+    Share,
+};
 pub use crate::commands::run_command;
 pub use crate::database::{Database, DatabaseOptions};
 pub use crate::error::HubError;

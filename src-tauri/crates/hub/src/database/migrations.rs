@@ -9,7 +9,11 @@ use crate::database::{Database, RetryAttempts};
 use crate::error::HubError;
 
 /// The migrations, in order. A released one is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_usage.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_usage.sql"),
+    include_str!("migrations/0002_allocation.sql"),
+    include_str!("migrations/0003_sessions.sql"),
+];
 
 const CREATE_VERSIONS: &str =
     "CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY, applied_at timestamptz NOT NULL)";

@@ -7,10 +7,11 @@ use axum::response::Response;
 use chrono::Utc;
 use token_monitor_core::team::TeamUpdate;
 
+use crate::access::credential;
 use crate::database::Database;
 use crate::error::HubError;
 use crate::intake;
-use crate::routes::{body, credential, respond_json};
+use crate::routes::{body, respond_json};
 
 pub(super) async fn post_usage(
     State(database): State<Database>,

@@ -20,7 +20,7 @@ fn hubs_that_start_together_migrate_once() {
     for result in opened {
         runtime.block_on(result).expect("it ends").expect("the database is opened");
     }
-    assert_eq!(postgres.query(&address, "SELECT version FROM schema_migrations"), "1");
+    assert_eq!(postgres.query(&address, "SELECT count(*) = max(version) FROM schema_migrations"), "t");
 }
 
 #[test]

@@ -2,8 +2,11 @@
 
 #![cfg(unix)]
 
+mod allocation;
+mod commands;
 mod database;
 mod harness;
 mod intake;
 mod isolation;
 mod reports;
+mod sign_in;
