@@ -26,7 +26,7 @@ pub use crate::allocation::rules::AllocationRules;
 use crate::allocation::split::split_usage;
 use crate::database::Database;
 use crate::error::HubError;
-use crate::report::{ReportGroup, ReportRequest, UsageQuery, exact_totals, group_values, parse_tags};
+use crate::report::{ReportGroup, ReportRequest, UsageColumn, UsageQuery, exact_totals, group_values, parse_tags};
 
 /// A report of usage by cost center.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -149,9 +149,9 @@ impl PeriodAllocation<'_> {
         organization: Uuid,
     ) -> Result<(), HubError> {
         let tested = self.tested_properties();
-        let groups = self.by.iter().map(|group| group.expression());
+        let groups = self.by.iter().copied().map(UsageColumn::Group);
         let query = UsageQuery {
-            columns: groups.chain(tested.iter().copied().map(expression_of)).collect(),
+            columns: groups.chain(tested.iter().copied().map(column_of)).collect(),
             since: self.period.since,
             until: self.period.until,
             member: self.period.member.as_deref(),
@@ -184,13 +184,13 @@ impl PeriodAllocation<'_> {
     }
 }
 
-/// Returns the expression of a property, as text.
-fn expression_of(property: TestedProperty) -> &'static str {
+/// Returns the column of a property.
+fn column_of(property: TestedProperty) -> UsageColumn {
     match property {
-        TestedProperty::Member => ReportGroup::Member.expression(),
-        TestedProperty::Project => ReportGroup::Project.expression(),
-        TestedProperty::Repository => ReportGroup::Repository.expression(),
-        TestedProperty::Tags => "usage_days.tags",
+        TestedProperty::Member => UsageColumn::Group(ReportGroup::Member),
+        TestedProperty::Project => UsageColumn::Group(ReportGroup::Project),
+        TestedProperty::Repository => UsageColumn::Group(ReportGroup::Repository),
+        TestedProperty::Tags => UsageColumn::Tags,
     }
 }
 

@@ -4,7 +4,7 @@ mod ranking;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use token_monitor_core::report::model::History;
+use token_monitor_core::report::model::{History, Totals};
 use token_monitor_core::tokens::UsageSum;
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use crate::allocation::{AllocationKey, allocate_usage};
 use crate::database::Database;
 use crate::error::HubError;
 use crate::history::ranking::RankedParts;
-use crate::report::{ReportGroup, ReportRequest, UsageQuery};
+use crate::report::{CountSet, ReportGroup, ReportRequest, UsageColumn, UsageQuery};
 
 /// The property by which a history is divided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,13 +74,15 @@ async fn load_history_by(
     request: &ReportRequest,
     until: NaiveDate,
 ) -> Result<History, HubError> {
+    let group = UsageColumn::Group(group);
     let query = UsageQuery { since: request.since, until: request.until, ..UsageQuery::default() };
-    let by_part = UsageQuery { columns: vec![group.expression()], ..query.clone() };
+    let by_part = UsageQuery { columns: vec![group], ..query.clone() };
     let by_part = by_part.load(database, organization).await?;
     let parts = RankedParts::new(by_part.iter().map(|row| (name_of(&row.texts[0]), &row.sum)));
     let by_day = UsageQuery {
-        columns: vec![ReportGroup::Day.expression()],
-        named: Some((group.expression(), &parts.names)),
+        columns: vec![UsageColumn::Group(ReportGroup::Day)],
+        named: Some((group, &parts.names)),
+        counts: CountSet::Amount,
         ..query
     };
     let mut usage = Vec::new();
@@ -88,7 +90,16 @@ async fn load_history_by(
         let [day, name] = row.texts.as_slice() else { continue };
         usage.push((parse_day(day)?, name_of(name).map(str::to_owned), row.sum));
     }
-    Ok(parts.build_history(&usage, request.since, until))
+    Ok(History {
+        totals: totals_of(by_part.iter().map(|row| &row.sum)),
+        ..parts.build_history(&usage, request.since, until)
+    })
+}
+
+fn totals_of<'a>(sums: impl Iterator<Item = &'a UsageSum>) -> Totals {
+    let mut total = UsageSum::default();
+    sums.for_each(|sum| total.merge(sum));
+    Totals::from(&total)
 }
 
 async fn load_allocated_history(

@@ -54,21 +54,6 @@ impl ReportGroup {
             Self::Session => "session",
         }
     }
-
-    /// Returns the expression of the value, as text.
-    pub(crate) fn expression(self) -> &'static str {
-        match self {
-            Self::Day => "usage_days.day::text",
-            Self::Month => "to_char(usage_days.day, 'YYYY-MM')",
-            Self::Member => "members.name",
-            Self::Device => "devices.name",
-            Self::Model => "usage_days.model",
-            Self::Project => "usage_days.project",
-            Self::Repository => "usage_days.repository",
-            Self::Branch => "usage_days.branch",
-            Self::Session => "usage_days.session",
-        }
-    }
 }
 
 impl fmt::Display for ReportGroup {

@@ -14,7 +14,7 @@ use crate::database::Database;
 use crate::error::HubError;
 use crate::members::check_name;
 pub use crate::report::group::ReportGroup;
-pub(crate) use crate::report::usage_query::UsageQuery;
+pub(crate) use crate::report::usage_query::{CountSet, UsageColumn, UsageQuery};
 
 /// The question that a report answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl TeamReport {
         let by = request.groups();
         let has_sessions = by.contains(&ReportGroup::Session);
         let query = UsageQuery {
-            columns: by.iter().map(|group| group.expression()).collect(),
+            columns: by.iter().copied().map(UsageColumn::Group).collect(),
             aggregates: if has_sessions { SESSION_TEXTS.to_vec() } else { Vec::new() },
             since: request.since,
             until: request.until,
@@ -109,7 +109,7 @@ impl TeamReport {
 }
 
 /// The texts of a session: its name and tags.
-const SESSION_TEXTS: [&str; 2] = ["max(usage_days.session_name)", "max(usage_days.tags)"];
+const SESSION_TEXTS: [&str; 2] = ["max(session_name)", "max(tags)"];
 
 /// Returns the values of groups by their names. A missing value is null.
 pub(crate) fn group_values(by: &[ReportGroup], texts: &[String]) -> Map<String, Value> {

@@ -1,4 +1,9 @@
 //! Reads the sums of groups from the database.
+//!
+//! Members and devices are grouped by the id of the device, and named afterwards: a join before the grouping would look up a name
+//! for each row.
+
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use token_monitor_core::team::UsageCounts;
@@ -10,19 +15,52 @@ use uuid::Uuid;
 use crate::database::Database;
 use crate::error::HubError;
 use crate::intake::COUNT_COLUMNS;
+use crate::report::ReportGroup;
 
 /// The largest number of rows. A report with more is refused.
 const MAX_ROWS: usize = 100_000;
 
+/// The counts of [`CountSet::Amount`].
+const AMOUNT_COLUMNS: [&str; 7] = [
+    "messages",
+    "input_tokens",
+    "output_tokens",
+    "cache_creation_tokens",
+    "cache_read_tokens",
+    "cost_nanos",
+    "unpriced_tokens",
+];
+
+/// A property that distinguishes rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UsageColumn {
+    /// The property of a report.
+    Group(ReportGroup),
+    /// The tags, as a JSON array.
+    Tags,
+}
+
+/// The counts to sum up. Others are 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum CountSet {
+    /// All counts.
+    #[default]
+    All,
+    /// The counts from which tokens and their cost are made.
+    Amount,
+}
+
 /// The usage to sum up, and the groups in which to do so.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UsageQuery<'a> {
-    /// The expressions that distinguish rows, as text.
-    pub(crate) columns: Vec<&'static str>,
-    /// A further expression that distinguishes rows, and the values that do so. All other values are one row, as empty text.
-    pub(crate) named: Option<(&'static str, &'a [String])>,
-    /// Further expressions, which aggregate the texts of a row.
+    /// The properties that distinguish rows.
+    pub(crate) columns: Vec<UsageColumn>,
+    /// A further property that distinguishes rows, and the values that do so. All other values are one row, as empty text.
+    pub(crate) named: Option<(UsageColumn, &'a [String])>,
+    /// Expressions that aggregate the texts of a row.
     pub(crate) aggregates: Vec<&'static str>,
+    /// The counts.
+    pub(crate) counts: CountSet,
     /// The first UTC day.
     pub(crate) since: Option<NaiveDate>,
     /// The last UTC day.
@@ -40,6 +78,44 @@ pub(crate) struct GroupedUsage {
     pub(crate) sum: UsageSum,
 }
 
+/// The names of a device and its member.
+#[derive(Clone, Debug)]
+struct DeviceNames {
+    member: String,
+    device: String,
+}
+
+impl UsageColumn {
+    /// Returns the expression of the value, as text. Devices and members have that of the id of the device.
+    fn expression(self) -> &'static str {
+        match self {
+            Self::Group(ReportGroup::Day) => "day::text",
+            Self::Group(ReportGroup::Month) => "to_char(day, 'YYYY-MM')",
+            Self::Group(ReportGroup::Member | ReportGroup::Device) => "device::text",
+            Self::Group(ReportGroup::Model) => "model",
+            Self::Group(ReportGroup::Project) => "project",
+            Self::Group(ReportGroup::Repository) => "repository",
+            Self::Group(ReportGroup::Branch) => "branch",
+            Self::Group(ReportGroup::Session) => "session",
+            Self::Tags => "tags",
+        }
+    }
+
+    /// Returns the value of a row whose text the database returned.
+    fn name(self, text: &str, devices: &HashMap<Uuid, DeviceNames>) -> String {
+        let names = || text.parse().ok().and_then(|id: Uuid| devices.get(&id));
+        match self {
+            Self::Group(ReportGroup::Member) => names().map(|names| names.member.clone()).unwrap_or_default(),
+            Self::Group(ReportGroup::Device) => names().map(|names| names.device.clone()).unwrap_or_default(),
+            _ => text.to_owned(),
+        }
+    }
+
+    fn is_of_device(self) -> bool {
+        matches!(self, Self::Group(ReportGroup::Member | ReportGroup::Device))
+    }
+}
+
 impl UsageQuery<'_> {
     /// Returns the sums of one organization in order of the columns. Groups without messages are left out.
     ///
@@ -47,55 +123,117 @@ impl UsageQuery<'_> {
     ///
     /// If there are too many rows or the database cannot be used.
     pub(crate) async fn load(&self, database: &Database, organization: Uuid) -> Result<Vec<GroupedUsage>, HubError> {
+        let devices = match self.needs_devices() {
+            true => load_devices(database, organization).await?,
+            false => HashMap::new(),
+        };
         let connection = database.connection().await?;
         let statement = connection.prepare_cached(&self.statement()).await?;
-        let mut values: Vec<&(dyn ToSql + Sync)> = vec![&organization, &self.since, &self.until, &self.member];
-        values.extend(self.named.as_ref().map(|(_, names)| names as &(dyn ToSql + Sync)));
+        let own_devices = self.member.map(|member| ids_of(&devices, |names| names.member == member));
+        let named = self.named.map(|(column, names)| named_values(column, names, &devices));
+        let (since, until) = (self.since.unwrap_or_else(first_day), self.until.unwrap_or_else(last_day));
+        let mut values: Vec<&(dyn ToSql + Sync)> = vec![&organization, &since, &until];
+        values.extend(own_devices.as_ref().map(|ids| ids as &(dyn ToSql + Sync)));
+        values.extend(named.as_ref().map(|names| names as &(dyn ToSql + Sync)));
         let found = connection.query(&statement, &values).await?;
-        if found.len() > MAX_ROWS {
-            return Err(HubError::BadRequest(format!("the report has more than {MAX_ROWS} rows; select fewer days")));
-        }
-        let texts = self.distinguishing().count() + self.aggregates.len();
-        let mut rows = found.iter().map(|row| read_row(row, texts)).collect::<Result<Vec<_>, _>>()?;
-        // Without columns, there is a row of no usage as well.
-        rows.retain(|row| row.sum.messages > 0);
-        Ok(rows)
+        self.merge_rows(&found, &devices)
     }
 
-    /// Returns the expressions that distinguish rows.
-    fn distinguishing(&self) -> impl Iterator<Item = String> {
-        let named = |(name, _): (&str, _)| format!("CASE WHEN {name} = ANY($5) THEN {name} ELSE '' END");
-        self.columns.iter().map(|column| (*column).to_owned()).chain(self.named.map(named))
+    fn needs_devices(&self) -> bool {
+        self.member.is_some() || self.distinguishing().any(UsageColumn::is_of_device)
+    }
+
+    /// Returns the properties that distinguish rows.
+    fn distinguishing(&self) -> impl Iterator<Item = UsageColumn> {
+        self.columns.iter().copied().chain(self.named.map(|(column, _)| column))
+    }
+
+    /// Names the rows that the database returned, and merges those of the devices of a member.
+    fn merge_rows(&self, found: &[Row], devices: &HashMap<Uuid, DeviceNames>) -> Result<Vec<GroupedUsage>, HubError> {
+        let too_many = || HubError::BadRequest(format!("the report has more than {MAX_ROWS} rows; select fewer days"));
+        if found.len() > MAX_ROWS {
+            return Err(too_many());
+        }
+        let columns: Vec<UsageColumn> = self.distinguishing().collect();
+        let texts = columns.len() + self.aggregates.len();
+        let mut merged: BTreeMap<Vec<String>, (Vec<String>, UsageSum)> = BTreeMap::new();
+        for row in found {
+            let text = |at: usize| row.get::<_, Option<&str>>(at).unwrap_or_default();
+            let key = columns.iter().enumerate().map(|(at, column)| column.name(text(at), devices)).collect();
+            let (aggregates, sum) = merged.entry(key).or_default();
+            *aggregates = (columns.len()..texts).map(|at| text(at).to_owned()).collect();
+            sum.merge(&read_sum(row, texts)?);
+        }
+        // Without columns, there is a row of no usage as well.
+        let used = merged.into_iter().filter(|(_, (_, sum))| sum.messages > 0);
+        Ok(used.map(|(key, (aggregates, sum))| GroupedUsage { texts: [key, aggregates].concat(), sum }).collect())
     }
 
     fn statement(&self) -> String {
-        let texts = self.distinguishing().chain(self.aggregates.iter().map(|column| (*column).to_owned()));
-        let sums = COUNT_COLUMNS.iter().map(|column| format!("coalesce(sum(usage_days.{column}), 0)::text"));
-        let selected: Vec<String> = texts.chain(sums).collect();
+        let own_devices = self.member.map(|_| " AND device = ANY($4::uuid[])").unwrap_or_default();
+        let named_place = if self.member.is_some() { "$5" } else { "$4" };
+        let named = self.named.map(|(column, _)| {
+            let text = column.expression();
+            format!("CASE WHEN {text} = ANY({named_place}::text[]) THEN {text} ELSE '' END")
+        });
+        let texts = self.columns.iter().map(|column| column.expression().to_owned()).chain(named);
+        let aggregates = self.aggregates.iter().map(|aggregate| (*aggregate).to_owned());
+        let sums = COUNT_COLUMNS.iter().map(|column| match self.counts {
+            CountSet::Amount if !AMOUNT_COLUMNS.contains(column) => "'0'".to_owned(),
+            CountSet::All | CountSet::Amount => format!("coalesce(sum({column}), 0)::text"),
+        });
+        let selected: Vec<String> = texts.chain(aggregates).chain(sums).collect();
         let places: Vec<String> = (1..=self.distinguishing().count()).map(|place| place.to_string()).collect();
-        let order = match places.is_empty() {
-            true => String::new(),
-            false => format!(" GROUP BY {0} ORDER BY {0}", places.join(", ")),
-        };
+        let groups = if places.is_empty() { String::new() } else { format!(" GROUP BY {}", places.join(", ")) };
         format!(
-            "SELECT {selected} FROM usage_days \
-             JOIN devices ON devices.organization = usage_days.organization AND devices.id = usage_days.device \
-             JOIN members ON members.organization = devices.organization AND members.id = devices.member \
-             WHERE usage_days.organization = $1 AND usage_days.day >= coalesce($2::date, date '-infinity') \
-             AND usage_days.day <= coalesce($3::date, date 'infinity') \
-             AND ($4::text IS NULL OR members.name = $4){order} LIMIT {limit}",
+            "SELECT {selected} FROM usage_days WHERE organization = $1 AND day >= $2 AND day <= $3{own_devices}{groups} \
+             LIMIT {limit}",
             selected = selected.join(", "),
             limit = MAX_ROWS + 1,
         )
     }
 }
 
-fn read_row(row: &Row, texts: usize) -> Result<GroupedUsage, HubError> {
+/// Returns the first and the last day that the database has.
+fn first_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(0, 1, 1).unwrap_or_default()
+}
+
+fn last_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(9_999, 12, 31).unwrap_or_default()
+}
+
+/// Returns the texts of the database for named values.
+fn named_values(column: UsageColumn, names: &[String], devices: &HashMap<Uuid, DeviceNames>) -> Vec<String> {
+    let ids = |name: fn(&DeviceNames) -> &String| {
+        ids_of(devices, |device| names.contains(name(device))).iter().map(Uuid::to_string).collect()
+    };
+    match column {
+        UsageColumn::Group(ReportGroup::Member) => ids(|device| &device.member),
+        UsageColumn::Group(ReportGroup::Device) => ids(|device| &device.device),
+        _ => names.to_vec(),
+    }
+}
+
+fn ids_of(devices: &HashMap<Uuid, DeviceNames>, is_chosen: impl Fn(&DeviceNames) -> bool) -> Vec<Uuid> {
+    devices.iter().filter(|(_, names)| is_chosen(names)).map(|(id, _)| *id).collect()
+}
+
+async fn load_devices(database: &Database, organization: Uuid) -> Result<HashMap<Uuid, DeviceNames>, HubError> {
+    const LIST: &str = "SELECT devices.id, members.name, devices.name FROM devices \
+        JOIN members ON members.organization = devices.organization AND members.id = devices.member \
+        WHERE devices.organization = $1";
+    let connection = database.connection().await?;
+    let list = connection.prepare_cached(LIST).await?;
+    let rows = connection.query(&list, &[&organization]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), DeviceNames { member: row.get(1), device: row.get(2) })).collect())
+}
+
+fn read_sum(row: &Row, texts: usize) -> Result<UsageSum, HubError> {
     let mut counts = [0_u128; UsageCounts::FIELDS];
     for (index, count) in counts.iter_mut().enumerate() {
         let text: &str = row.get(texts + index);
         *count = text.parse().map_err(|_| HubError::InvalidCount(text.to_owned()))?;
     }
-    let text = |at: usize| row.get::<_, Option<String>>(at).unwrap_or_default();
-    Ok(GroupedUsage { texts: (0..texts).map(text).collect(), sum: UsageCounts::sum_from_array(counts) })
+    Ok(UsageCounts::sum_from_array(counts))
 }
