@@ -29,6 +29,10 @@ pub(crate) struct HubArgs {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7400")]
     pub(crate) listen: SocketAddr,
 
+    /// Address at which to serve /metrics for Prometheus, without a token
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
+
     /// Serve an address that other computers can reach, because a proxy in front of it provides TLS
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
@@ -49,6 +53,11 @@ pub(crate) enum HubCommand {
     Report(TeamReportArgs),
     /// Print the usage of an organization by cost center
     Allocate(AllocateArgs),
+    /// Add, list and remove budgets, which call a webhook
+    Budget {
+        #[command(subcommand)]
+        command: BudgetCommand,
+    },
     /// Add, list and remove the rules that assign usage to cost centers
     Rule {
         #[command(subcommand)]
@@ -276,4 +285,53 @@ fn parse_share(text: &str) -> Result<CostCenterShare, String> {
     let (cost_center, percent) = text.rsplit_once('=').unwrap_or((text, "100"));
     let percent: f64 = percent.parse().map_err(|_| format!("{percent:?} is no number"))?;
     Ok(CostCenterShare { cost_center: cost_center.to_owned(), share: percent.try_into()? })
+}
+
+/// A subcommand about budgets.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum BudgetCommand {
+    /// Add a budget, and print the key with which its messages are signed, once
+    ///
+    /// The cost is API-equivalent. Each threshold is reported once a month.
+    Add(BudgetArgs),
+    /// List the budgets
+    List {
+        /// Print JSON instead of text
+        #[arg(long)]
+        json: bool,
+
+        #[command(flatten)]
+        organization: OrganizationArgs,
+    },
+    /// Remove a budget
+    Remove {
+        /// Id of the budget
+        id: Uuid,
+
+        #[command(flatten)]
+        organization: OrganizationArgs,
+    },
+}
+
+/// The settings of a budget.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct BudgetArgs {
+    /// Cost of a month, in dollars
+    #[arg(value_name = "DOLLARS")]
+    pub(crate) dollars: f64,
+
+    /// Only the usage of this cost center
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cost_center: Option<String>,
+
+    /// Percentages of the cost to report
+    #[arg(long, value_name = "PERCENTAGES", value_delimiter = ',', default_value = "50,80,100")]
+    pub(crate) at: Vec<i32>,
+
+    /// Address to which a signed message is sent
+    #[arg(long, value_name = "URL")]
+    pub(crate) webhook: String,
+
+    #[command(flatten)]
+    pub(crate) organization: OrganizationArgs,
 }

@@ -6,12 +6,14 @@
 mod access;
 mod allocation;
 mod args;
+mod budgets;
 mod commands;
 mod database;
 mod error;
 mod history;
 mod intake;
 mod members;
+mod metrics;
 mod problem;
 mod report;
 mod routes;
@@ -21,6 +23,7 @@ pub use crate::allocation::{
     AllocationFormat, AllocationReport, AllocationRow, AllocationRule, AllocationRules, CostCenterShare, RuleSettings,
     Share,
 };
+pub use crate::budgets::{Budget, BudgetSettings, Budgets, ReachedThreshold, WebhookKey, check_budgets, signature_of};
 pub use crate::commands::run_command;
 pub use crate::database::{Database, DatabaseOptions};
 pub use crate::error::HubError;

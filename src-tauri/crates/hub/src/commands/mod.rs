@@ -1,6 +1,7 @@
-//! The commands: serving devices, members, reports, and cost centers.
+//! The commands: serving devices, members, reports, cost centers, and budgets.
 
 mod allocate;
+mod budget;
 mod member;
 mod report;
 mod rule;
@@ -15,6 +16,7 @@ use token_monitor_export::to_json;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::{HubArgs, HubCommand};
+use crate::commands::serve::ServeAddresses;
 use crate::database::{Database, DatabaseOptions};
 use crate::error::HubError;
 
@@ -50,10 +52,14 @@ async fn run(args: HubArgs) -> Result<(), HubError> {
     let database =
         Database::open(&DatabaseOptions { ca_file: args.database_ca.clone(), ..DatabaseOptions::new(url) }).await?;
     match args.command {
-        None => serve::run(&database, args.listen, args.allow_plain_http).await,
+        None => {
+            let (listen, metrics, allow_plain_http) = (args.listen, args.metrics_listen, args.allow_plain_http);
+            serve::run(&database, ServeAddresses { listen, metrics, allow_plain_http }).await
+        }
         Some(HubCommand::Member { command }) => member::run(&database, command).await,
         Some(HubCommand::Report(options)) => report::run(&database, options).await,
         Some(HubCommand::Allocate(options)) => allocate::run(&database, options).await,
+        Some(HubCommand::Budget { command }) => budget::run(&database, command).await,
         Some(HubCommand::Rule { command }) => rule::run(&database, command).await,
     }
 }

@@ -9,10 +9,11 @@ use crate::database::{Database, RetryAttempts};
 use crate::error::HubError;
 
 /// The migrations, in order. A released one is never changed.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_usage.sql"),
     include_str!("migrations/0002_allocation.sql"),
     include_str!("migrations/0003_sessions.sql"),
+    include_str!("migrations/0004_budgets.sql"),
 ];
 
 const CREATE_VERSIONS: &str =

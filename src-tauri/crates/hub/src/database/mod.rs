@@ -7,7 +7,7 @@ mod tls;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Status};
 use tokio_postgres::config::Host;
 use tokio_postgres::{Config, NoTls};
 
@@ -69,6 +69,11 @@ impl Database {
         let database = Self(pool);
         migrations::migrate(&database).await?;
         Ok(database)
+    }
+
+    /// Returns the number of connections, and of those that are not in use.
+    pub(crate) fn pool_status(&self) -> Status {
+        self.0.status()
     }
 
     /// Returns a connection.

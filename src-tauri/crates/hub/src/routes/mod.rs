@@ -2,6 +2,7 @@
 
 mod allocation;
 mod body;
+mod budgets;
 mod dashboard;
 mod devices;
 mod history;
@@ -12,13 +13,13 @@ mod same_origin;
 mod sign_in;
 mod usage;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::{from_fn, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
+use axum::{Extension, Router};
 use serde::Serialize;
 use token_monitor_core::team::USAGE_PATH;
 use token_monitor_export::to_json;
@@ -26,16 +27,18 @@ use token_monitor_web::add_security_headers;
 
 use crate::database::Database;
 use crate::error::HubError;
+use crate::metrics::{HubMetrics, record_request};
 use crate::problem::problem;
 
 /// Returns all routes.
-pub(crate) fn router(database: Database) -> Router {
+pub(crate) fn router(database: Database, metrics: &HubMetrics) -> Router {
     Router::new()
         .route(USAGE_PATH, post(usage::post_usage))
         .route("/api/v1/report", get(report::get_report))
         .route("/api/v1/allocation", get(allocation::get_allocation))
         .route("/api/v1/rules", get(rules::get_rules).post(rules::post_rule))
         .route("/api/v1/rules/{id}", put(rules::put_rule).delete(rules::delete_rule))
+        .route("/api/v1/budgets", get(budgets::get_budgets))
         .route("/api/v1/devices", get(devices::get_devices))
         .route("/health", get(get_health))
         .route("/api/v1/history", get(history::get_history))
@@ -48,6 +51,8 @@ pub(crate) fn router(database: Database) -> Router {
         .method_not_allowed_fallback(refuse_method)
         .layer(from_fn(same_origin::refuse_other_origins))
         .layer(map_response(add_headers))
+        .layer(from_fn_with_state(metrics.clone(), record_request))
+        .layer(Extension(metrics.clone()))
         .with_state(database)
 }
 

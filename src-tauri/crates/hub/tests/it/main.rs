@@ -3,10 +3,12 @@
 #![cfg(unix)]
 
 mod allocation;
+mod budgets;
 mod commands;
 mod database;
 mod harness;
 mod intake;
 mod isolation;
+mod metrics;
 mod reports;
 mod sign_in;
