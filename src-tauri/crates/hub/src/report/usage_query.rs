@@ -86,18 +86,26 @@ struct DeviceNames {
 }
 
 impl UsageColumn {
-    /// Returns the expression of the value, as text. Devices and members have that of the id of the device.
-    fn expression(self) -> &'static str {
+    /// Returns the expression by which rows are grouped. Devices and members are grouped by the id of the device.
+    fn key(self) -> &'static str {
         match self {
-            Self::Group(ReportGroup::Day) => "day::text",
-            Self::Group(ReportGroup::Month) => "to_char(day, 'YYYY-MM')",
-            Self::Group(ReportGroup::Member | ReportGroup::Device) => "device::text",
+            Self::Group(ReportGroup::Day) => "day",
+            Self::Group(ReportGroup::Month) => "date_trunc('month', day::timestamp)",
+            Self::Group(ReportGroup::Member | ReportGroup::Device) => "device",
             Self::Group(ReportGroup::Model) => "model",
             Self::Group(ReportGroup::Project) => "project",
             Self::Group(ReportGroup::Repository) => "repository",
             Self::Group(ReportGroup::Branch) => "branch",
             Self::Group(ReportGroup::Session) => "session",
             Self::Tags => "tags",
+        }
+    }
+
+    /// Returns the expression of the value, as text. Rows are grouped before, because texts are slower to compare.
+    fn text(self) -> String {
+        match self {
+            Self::Group(ReportGroup::Month) => format!("to_char({}, 'YYYY-MM')", self.key()),
+            _ => format!("{}::text", self.key()),
         }
     }
 
@@ -131,10 +139,11 @@ impl UsageQuery<'_> {
         let statement = connection.prepare_cached(&self.statement()).await?;
         let own_devices = self.member.map(|member| ids_of(&devices, |names| names.member == member));
         let named = self.named.map(|(column, names)| named_values(column, names, &devices));
+        let named = named.as_ref().map(NamedValues::as_parameter);
         let (since, until) = (self.since.unwrap_or_else(first_day), self.until.unwrap_or_else(last_day));
         let mut values: Vec<&(dyn ToSql + Sync)> = vec![&organization, &since, &until];
         values.extend(own_devices.as_ref().map(|ids| ids as &(dyn ToSql + Sync)));
-        values.extend(named.as_ref().map(|names| names as &(dyn ToSql + Sync)));
+        values.extend(named);
         let found = connection.query(&statement, &values).await?;
         self.merge_rows(&found, &devices)
     }
@@ -173,18 +182,19 @@ impl UsageQuery<'_> {
         let own_devices = self.member.map(|_| " AND device = ANY($4::uuid[])").unwrap_or_default();
         let named_place = if self.member.is_some() { "$5" } else { "$4" };
         let named = self.named.map(|(column, _)| {
-            let text = column.expression();
-            format!("CASE WHEN {text} = ANY({named_place}::text[]) THEN {text} ELSE '' END")
+            let (key, kind) = (column.key(), if column.is_of_device() { "uuid" } else { "text" });
+            format!("CASE WHEN {key} = ANY({named_place}::{kind}[]) THEN {key} END")
         });
-        let texts = self.columns.iter().map(|column| column.expression().to_owned()).chain(named);
+        let keys: Vec<String> =
+            self.columns.iter().map(|column| column.key().to_owned()).chain(named.clone()).collect();
+        let texts = self.columns.iter().map(|column| column.text()).chain(named.map(|key| format!("({key})::text")));
         let aggregates = self.aggregates.iter().map(|aggregate| (*aggregate).to_owned());
         let sums = COUNT_COLUMNS.iter().map(|column| match self.counts {
             CountSet::Amount if !AMOUNT_COLUMNS.contains(column) => "'0'".to_owned(),
             CountSet::All | CountSet::Amount => format!("coalesce(sum({column}), 0)::text"),
         });
         let selected: Vec<String> = texts.chain(aggregates).chain(sums).collect();
-        let places: Vec<String> = (1..=self.distinguishing().count()).map(|place| place.to_string()).collect();
-        let groups = if places.is_empty() { String::new() } else { format!(" GROUP BY {}", places.join(", ")) };
+        let groups = if keys.is_empty() { String::new() } else { format!(" GROUP BY {}", keys.join(", ")) };
         format!(
             "SELECT {selected} FROM usage_days WHERE organization = $1 AND day >= $2 AND day <= $3{own_devices}{groups} \
              LIMIT {limit}",
@@ -203,15 +213,31 @@ fn last_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(9_999, 12, 31).unwrap_or_default()
 }
 
-/// Returns the texts of the database for named values.
-fn named_values(column: UsageColumn, names: &[String], devices: &HashMap<Uuid, DeviceNames>) -> Vec<String> {
-    let ids = |name: fn(&DeviceNames) -> &String| {
-        ids_of(devices, |device| names.contains(name(device))).iter().map(Uuid::to_string).collect()
-    };
+/// The values of the database for named values.
+#[derive(Debug)]
+enum NamedValues {
+    Devices(Vec<Uuid>),
+    Texts(Vec<String>),
+}
+
+impl NamedValues {
+    fn as_parameter(&self) -> &(dyn ToSql + Sync) {
+        match self {
+            Self::Devices(ids) => ids,
+            Self::Texts(texts) => texts,
+        }
+    }
+}
+
+fn named_values(column: UsageColumn, names: &[String], devices: &HashMap<Uuid, DeviceNames>) -> NamedValues {
     match column {
-        UsageColumn::Group(ReportGroup::Member) => ids(|device| &device.member),
-        UsageColumn::Group(ReportGroup::Device) => ids(|device| &device.device),
-        _ => names.to_vec(),
+        UsageColumn::Group(ReportGroup::Member) => {
+            NamedValues::Devices(ids_of(devices, |device| names.contains(&device.member)))
+        }
+        UsageColumn::Group(ReportGroup::Device) => {
+            NamedValues::Devices(ids_of(devices, |device| names.contains(&device.device)))
+        }
+        _ => NamedValues::Texts(names.to_vec()),
     }
 }
 
