@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { History } from '../src/bindings/History';
-import type { AllocationRule, RuleSettings, TeamCaller, TeamDevice } from '../src/host/team';
+import type { AllocationRule, RuleSettings, TeamBudget, TeamCaller, TeamDevice } from '../src/host/team';
 import { appPolicy, mediaTypes } from './serve';
 
 const built = fileURLToPath(new URL('../dist-team', import.meta.url));
@@ -35,6 +35,7 @@ export class TeamServer {
     device(HOSTILE, { revokedAt: '2026-03-01T00:00:00Z' }),
   ];
   rules: AllocationRule[] = [];
+  budgets: TeamBudget[] = [];
   /** False once the session has ended. */
   hasSession = true;
   /** The number of days with usage. */
@@ -78,6 +79,8 @@ export class TeamServer {
         return sendJson(response, 200, this.caller);
       case 'GET devices':
         return sendJson(response, 200, { devices: this.devices });
+      case 'GET budgets':
+        return sendJson(response, 200, { budgets: this.budgets });
       case 'GET history':
         return sendJson(response, 200, this.history(searchParams.get('by') ?? 'member', searchParams.get('since')));
       case 'GET rules':

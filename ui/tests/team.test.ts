@@ -139,6 +139,20 @@ test('members who are not administrators only read the rules', async () => {
   expect(await page.getByTestId('edit-rule').count()).toBe(0);
 });
 
+test('budgets have the cost of the month', async () => {
+  const { page } = await openTeam({ path: '#/costCenters' }, (server) => {
+    server.budgets = [
+      { id: 'one', costCenter: 'Research', monthlyCostNanos: 800e9, costNanos: 723.5e9, thresholds: [50, 90] },
+      { id: 'two', costCenter: null, monthlyCostNanos: 1_000e9, costNanos: 1_250e9, thresholds: [100] },
+    ];
+  });
+  await page.getByTestId('budget').first().waitFor();
+  const rows = await names(page, 'budget');
+  expect(rows[0]).toMatch(/^Research\$723\.50 of \$800\.00.*90% used.*reported at 50%, 90%$/);
+  expect(rows[1]).toMatch(/^Whole team\$1,250\.00 of \$1,000\.00.*125% used/);
+  expect(await accessibilityViolations(page)).toEqual([]);
+});
+
 test('the usage by cost center is exported for the chosen range', async () => {
   const { page } = await openTeam({ path: '#/costCenters' });
   await page.getByTestId('choose-range').getByText('All').click();
@@ -169,6 +183,7 @@ test.each([
   ['narrow', NARROW],
 ] as const)('%s: every page fits and is accessible in both themes and in forced colors', { timeout: LONG_TEST }, async (name, viewport) => {
   const { page } = await openTeam({ viewport }, (server) => {
+    server.budgets = [{ id: 'one', costCenter: 'A cost center with a long name', monthlyCostNanos: 123_456e9, costNanos: 99_999e9, thresholds: [50, 80, 100] }];
     server.rules = [{ id: 'one', position: 1, member: 'A*', project: 'shop', repository: 'acme/a-repository-with-a-long-name', tag: 'x', from: '2026-01-01', until: null, shares: [{ costCenter: 'A cost center with a long name', percent: 50 }, { costCenter: 'b', percent: 50 }] }];
   });
   for (const tab of pages) {

@@ -57,10 +57,22 @@ export interface AllocationRule extends RuleSettings {
   id: string;
 }
 
+/** A budget with the cost of the current month, both in billionths of a dollar. */
+export interface TeamBudget {
+  id: string;
+  /** Null for the whole team. */
+  costCenter: string | null;
+  monthlyCostNanos: number;
+  costNanos: number;
+  /** The percentages that are reported. */
+  thresholds: number[];
+}
+
 export interface TeamHost {
   caller(): Promise<TeamCaller>;
   history(by: TeamSplit, since: string | null): Promise<History>;
   devices(): Promise<TeamDevice[]>;
+  budgets(): Promise<TeamBudget[]>;
   rules(): Promise<AllocationRule[]>;
   /** Adds a rule, or replaces the one with the ID. */
   saveRule(id: string | null, settings: RuleSettings): Promise<void>;
@@ -85,6 +97,7 @@ export function createTeamHost(leave: (path: string) => void = (path) => locatio
     caller: () => read('/api/v1/me'),
     history: (by, since) => read(`/api/v1/history?${new URLSearchParams({ by, ...(since === null ? {} : { since }) }).toString()}`),
     devices: async () => (await read<{ devices: TeamDevice[] }>('/api/v1/devices')).devices,
+    budgets: async () => (await read<{ budgets: TeamBudget[] }>('/api/v1/budgets')).budgets,
     rules: async () => (await read<{ rules: AllocationRule[] }>('/api/v1/rules')).rules,
     saveRule: (id, settings) => (id === null ? sendJson('POST', '/api/v1/rules', settings) : sendJson('PUT', `/api/v1/rules/${id}`, settings)),
     removeRule: async (id) => void (await send(`/api/v1/rules/${id}`, { method: 'DELETE' })),

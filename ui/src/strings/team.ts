@@ -81,6 +81,14 @@ export const teamText = {
     saving: 'Saving…',
     cancel: 'Cancel',
   },
+  budgets: {
+    heading: 'Budgets of this month',
+    failed: 'Could not read the budgets.',
+    wholeTeam: 'Whole team',
+    used: (cost: string, budget: string) => `${cost} of ${budget}`,
+    share: (percent: string) => `${percent} used`,
+    reported: (percentages: string) => `reported at ${percentages}`,
+  },
   exportCsv: 'Export CSV',
   exportFocus: 'Export FOCUS',
 } as const;

@@ -6,6 +6,7 @@ import { allocationUrl, type AllocationRule } from '../host/team';
 import { toRefusal } from '../host/refusal';
 import { createQuery } from '../lib/query';
 import { teamText } from '../strings/team';
+import { BudgetList } from './budget-list';
 import { describeRule } from './rule-text';
 import { RuleDialog } from './rule-dialog';
 import { useTeam } from './team-context';
@@ -22,6 +23,7 @@ export function CostCentersPage(): JSX.Element {
   return (
     <div class="team-stack">
       <UsageHistory splits={['costCenter']} actions={(since) => <Exports since={since} />} revision={revision()} />
+      <BudgetList />
       <Rules onChange={() => setRevision(revision() + 1)} />
     </div>
   );

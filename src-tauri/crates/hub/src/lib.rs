@@ -23,7 +23,9 @@ pub use crate::allocation::{
     AllocationFormat, AllocationReport, AllocationRow, AllocationRule, AllocationRules, CostCenterShare, RuleSettings,
     Share,
 };
-pub use crate::budgets::{Budget, BudgetSettings, Budgets, ReachedThreshold, WebhookKey, check_budgets, signature_of};
+pub use crate::budgets::{
+    Budget, BudgetSettings, BudgetUse, Budgets, ReachedThreshold, WebhookKey, check_budgets, signature_of,
+};
 pub use crate::commands::run_command;
 pub use crate::database::{Database, DatabaseOptions};
 pub use crate::error::HubError;

@@ -17,6 +17,7 @@ use crate::members::check_name;
 
 pub use crate::budgets::monitor::check_budgets;
 pub(crate) use crate::budgets::monitor::check_repeatedly;
+use crate::budgets::monitor::cost_of_month;
 pub use crate::budgets::webhook::{WebhookKey, signature_of};
 
 /// The largest number of thresholds of a budget.
@@ -54,6 +55,17 @@ pub struct Budget {
     pub settings: BudgetSettings,
     /// The months and thresholds that were reported or are about to be.
     pub reached: Vec<ReachedThreshold>,
+}
+
+/// A budget with the cost of the current month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BudgetUse {
+    /// The budget.
+    #[serde(flatten)]
+    pub budget: Budget,
+    /// The cost so far, in billionths of a dollar.
+    pub cost_nanos: u128,
 }
 
 /// A threshold that was reached.
@@ -135,6 +147,21 @@ impl Budgets {
         let reached = connection.query(REACHED, &[&self.organization]).await?;
         let budgets = connection.query(LIST, &[&self.organization]).await?;
         Ok(budgets.iter().map(|row| read_budget(row, &reached)).collect())
+    }
+
+    /// Lists the budgets with the cost of the current month.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be used.
+    pub async fn list_with_costs(&self, today: NaiveDate) -> Result<Vec<BudgetUse>, HubError> {
+        let mut used = Vec::new();
+        for budget in self.list().await? {
+            let cost_center = budget.settings.cost_center.as_deref();
+            let cost_nanos = cost_of_month(&self.database, self.organization, cost_center, today).await?;
+            used.push(BudgetUse { budget, cost_nanos });
+        }
+        Ok(used)
     }
 
     /// Removes a budget.

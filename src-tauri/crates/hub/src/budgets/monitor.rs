@@ -96,11 +96,33 @@ struct BudgetEvent<'a> {
     cost_nanos: u128,
 }
 
+/// Returns the cost of an organization, or of one of its cost centers, from the first day of a month until a day of it, in billionths
+/// of a dollar.
+///
+/// # Errors
+///
+/// If the database cannot be used.
+pub(super) async fn cost_of_month(
+    database: &Database,
+    organization: Uuid,
+    cost_center: Option<&str>,
+    today: NaiveDate,
+) -> Result<u128, HubError> {
+    let request = ReportRequest { since: Some(first_of_month(today)), until: Some(today), ..ReportRequest::default() };
+    let allocated = allocate_usage(database, organization, &request).await?;
+    let is_own = |name: &Option<String>| cost_center.is_none() || name.as_deref() == cost_center;
+    Ok(allocated.iter().filter(|(key, _)| is_own(&key.cost_center)).map(|(_, sum)| sum.cost.nanos).sum())
+}
+
+fn first_of_month(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
 impl CheckedBudget {
     async fn check(&self, database: &Database, now: DateTime<Utc>) -> Result<usize, HubError> {
         let today = now.date_naive();
-        let month = today.with_day(1).unwrap_or(today);
-        let spent = self.spent(database, month, today).await?;
+        let month = first_of_month(today);
+        let spent = cost_of_month(database, self.organization, self.cost_center.as_deref(), today).await?;
         let reached = self.thresholds.iter().filter(|threshold| {
             let threshold = u128::try_from(**threshold).unwrap_or_default();
             spent * 100 >= self.cost_nanos * threshold
@@ -112,14 +134,6 @@ impl CheckedBudget {
             }
         }
         Ok(sent)
-    }
-
-    /// Returns the cost of the month so far.
-    async fn spent(&self, database: &Database, month: NaiveDate, today: NaiveDate) -> Result<u128, HubError> {
-        let request = ReportRequest { since: Some(month), until: Some(today), ..ReportRequest::default() };
-        let allocated = allocate_usage(database, self.organization, &request).await?;
-        let is_own = |name: &Option<String>| self.cost_center.is_none() || *name == self.cost_center;
-        Ok(allocated.iter().filter(|(key, _)| is_own(&key.cost_center)).map(|(_, sum)| sum.cost.nanos).sum())
     }
 
     /// Claims the message about a threshold. Returns false if it was sent already, or another hub is sending it.

@@ -186,6 +186,10 @@ fn a_cost_center_has_a_budget_of_its_own() {
     assert_eq!(check(&hub, "2026-03-20T08:01:00Z"), 1);
     let body: Value = serde_json::from_str(&receiver.messages.recv().expect("a message").body).expect("JSON");
     assert_eq!((&body["data"]["costCenter"], &body["data"]["cost"]), (&json!("web"), &json!(5.2)));
+    let budgets = Budgets::new(&hub.database, hub.members("acme").organization());
+    let day = "2026-03-20".parse().expect("a day");
+    let used = hub.runtime.block_on(budgets.list_with_costs(day)).expect("a list");
+    assert_eq!(used[0].cost_nanos, 5_200_000_000);
     let (_, listed) = hub.get(&token.credential(), "/api/v1/budgets");
     let listed = &listed["budgets"][0];
     assert_eq!(listed["reached"], json!([{ "month": "2026-03-01", "threshold": 50, "isSent": true }]));
