@@ -20,8 +20,8 @@ const ENGINE = 'token-monitor-engine';
  */
 const WINDOW_TOOLKIT = /^(tauri|tauri-(?!winrt-notification$)[a-z-]+|wry|tao|gtk|webkit2gtk)$/;
 
-/** The UI of the app and that of the web server. */
-const BUILT_UIS = ['ui/dist', 'ui/dist-web'];
+/** The UIs of the app, of the web server and of a team's hub. */
+const BUILT_UIS = ['ui/dist', 'ui/dist-web', 'ui/dist-team'];
 
 const BINDINGS = path.join(ROOT, 'ui/src/bindings');
 
@@ -78,7 +78,7 @@ function selectSteps(parts, only = '') {
   return steps;
 }
 
-/** Runs cargo on the whole workspace. The app and the web server contain the built UI. */
+/** Runs cargo on the whole workspace. The app, the web server and the hub contain built UIs. */
 function cargo(command, ...args) {
   if (!BUILT_UIS.every((folder) => existsSync(path.join(ROOT, folder)))) npm('ui:build');
   run('cargo', command, '--workspace', '--locked', ...args);
