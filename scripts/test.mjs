@@ -30,6 +30,7 @@ const KILLS = '50';
 
 const PARTS = {
   ui: [
+    ['Docs: tests in the fault catalog', () => run('node', 'scripts/check-faults.mjs')],
     ['UI: types', () => npm('ui:check')],
     ['UI: lint', () => npm('ui:lint')],
     ['UI: unit tests', () => npm('ui:test')],
@@ -37,6 +38,7 @@ const PARTS = {
   ],
   rust: [
     ['Rust: UI for the app', () => npm('ui:build')],
+    ['Rust: addresses in the built UI', () => run('node', 'scripts/check-pages.mjs')],
     ['Rust: format', () => run('cargo', 'fmt', '--all', '--check')],
     ['Rust: dependencies', checkDependencies],
     ['Rust: TypeScript bindings', checkBindings],
