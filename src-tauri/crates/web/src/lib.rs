@@ -15,5 +15,7 @@ pub use crate::address::{ListenAddress, ParseListenAddressError};
 pub use crate::connection::{ConnectionLimits, ConnectionPlace, TooManyLiveClients};
 pub use crate::problem::{PROBLEM_JSON, respond_problem};
 pub use crate::security_headers::add_security_headers;
-pub use crate::sign_in_page::{FORM_MEDIA_TYPE, SIGN_IN_POLICY, is_form, respond_sign_in_form, respond_sign_in_style};
+pub use crate::sign_in_page::{
+    FORM_MEDIA_TYPE, SIGN_IN_POLICY, SignInForm, is_form, respond_sign_in_form, respond_sign_in_style,
+};
 pub use crate::static_files::StaticFiles;

@@ -3,9 +3,18 @@
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 
 /// The media type of a form.
 pub const FORM_MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
+
+/// The fields of the form.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInForm {
+    /// The token that was entered.
+    pub token: String,
+}
 
 /// The policy of pages for signing in: a form and a style of this server, and no script.
 pub const SIGN_IN_POLICY: &str =

@@ -6,8 +6,7 @@ use axum::http::header::{HeaderName, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::Utc;
-use serde::Deserialize;
-use token_monitor_web::{FORM_MEDIA_TYPE, is_form, respond_sign_in_form, respond_sign_in_style};
+use token_monitor_web::{FORM_MEDIA_TYPE, SignInForm, is_form, respond_sign_in_form, respond_sign_in_style};
 
 use crate::access::{BrowserSession, Credential, clear_cookie, set_cookie};
 use crate::database::Database;
@@ -21,13 +20,6 @@ const HINT: &str =
 
 /// The header in which a proxy says how the browser has sent the request.
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-
-/// The fields of the form.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SignInForm {
-    token: String,
-}
 
 /// Shows the form.
 pub(super) async fn get_sign_in() -> Response {

@@ -8,7 +8,9 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, SET_CO
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use token_monitor_engine::clock;
-use token_monitor_web::{FORM_MEDIA_TYPE, SIGN_IN_POLICY, is_form, respond_sign_in_form, respond_sign_in_style};
+use token_monitor_web::{
+    FORM_MEDIA_TYPE, SIGN_IN_POLICY, SignInForm, is_form, respond_sign_in_form, respond_sign_in_style,
+};
 
 use crate::access::credentials::CredentialChecker;
 use crate::problem::ProblemDetails;
@@ -25,13 +27,6 @@ const HINT: &str = "<code>token-monitor serve --open</code> opens a browser that
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SignInParams {
     code: Option<String>,
-}
-
-/// The fields of the form.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SignInForm {
-    token: String,
 }
 
 /// Signs in by a code, or shows the form. The response to a code is a page that leads to the dashboard, because a browser
