@@ -24,7 +24,7 @@ pub use crate::allocation::{
     Share,
 };
 pub use crate::budgets::{
-    Budget, BudgetSettings, BudgetUse, Budgets, ReachedThreshold, WebhookKey, check_budgets, signature_of,
+    BudgetSettings, Budgets, MonthlyBudget, MonthlyBudgetUse, ReachedThreshold, WebhookKey, check_budgets, signature_of,
 };
 pub use crate::commands::run_command;
 pub use crate::database::{Database, DatabaseOptions};

@@ -47,7 +47,7 @@ pub struct BudgetSettings {
 /// A stored budget.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Budget {
+pub struct MonthlyBudget {
     /// The id.
     pub id: Uuid,
     /// The settings.
@@ -60,10 +60,10 @@ pub struct Budget {
 /// A budget with the cost of the current month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct BudgetUse {
+pub struct MonthlyBudgetUse {
     /// The budget.
     #[serde(flatten)]
-    pub budget: Budget,
+    pub budget: MonthlyBudget,
     /// The cost so far, in billionths of a dollar.
     pub cost_nanos: u128,
 }
@@ -138,7 +138,7 @@ impl Budgets {
     /// # Errors
     ///
     /// If the database cannot be used.
-    pub async fn list(&self) -> Result<Vec<Budget>, HubError> {
+    pub async fn list(&self) -> Result<Vec<MonthlyBudget>, HubError> {
         const LIST: &str = "SELECT id, cost_center, monthly_cost_nanos, thresholds, webhook_url FROM budgets \
             WHERE organization = $1 ORDER BY created_at, id";
         const REACHED: &str = "SELECT budget, month, threshold, sent_at IS NOT NULL FROM budget_alerts \
@@ -154,12 +154,12 @@ impl Budgets {
     /// # Errors
     ///
     /// If the database cannot be used.
-    pub async fn list_with_costs(&self, today: NaiveDate) -> Result<Vec<BudgetUse>, HubError> {
+    pub async fn list_with_costs(&self, today: NaiveDate) -> Result<Vec<MonthlyBudgetUse>, HubError> {
         let mut used = Vec::new();
         for budget in self.list().await? {
             let cost_center = budget.settings.cost_center.as_deref();
             let cost_nanos = cost_of_month(&self.database, self.organization, cost_center, today).await?;
-            used.push(BudgetUse { budget, cost_nanos });
+            used.push(MonthlyBudgetUse { budget, cost_nanos });
         }
         Ok(used)
     }
@@ -181,11 +181,11 @@ impl Budgets {
     }
 }
 
-fn read_budget(row: &Row, reached: &[Row]) -> Budget {
+fn read_budget(row: &Row, reached: &[Row]) -> MonthlyBudget {
     let id: Uuid = row.get(0);
     let own = reached.iter().filter(|reached| reached.get::<_, Uuid>(0) == id);
     let reached = own.map(|row| ReachedThreshold { month: row.get(1), threshold: row.get(2), is_sent: row.get(3) });
-    Budget {
+    MonthlyBudget {
         id,
         settings: BudgetSettings {
             cost_center: row.get(1),

@@ -5,7 +5,7 @@ use token_monitor_core::money::Usd;
 use token_monitor_core::text::format::format_dollars;
 
 use crate::args::{BudgetArgs, BudgetCommand};
-use crate::budgets::{Budget, BudgetSettings, Budgets};
+use crate::budgets::{BudgetSettings, Budgets, MonthlyBudget};
 use crate::commands::{print_json, print_text, render_table};
 use crate::database::Database;
 use crate::error::HubError;
@@ -38,9 +38,9 @@ fn settings_of(args: BudgetArgs) -> Result<BudgetSettings, HubError> {
     Ok(BudgetSettings { cost_center, monthly_cost_nanos, thresholds, webhook_url })
 }
 
-fn render_budgets(budgets: &[Budget]) -> String {
+fn render_budgets(budgets: &[MonthlyBudget]) -> String {
     let head = ["Cost center", "A month", "Thresholds", "Last reached", "Id"].map(str::to_owned).to_vec();
-    let rows = budgets.iter().map(|Budget { id, settings, reached }| {
+    let rows = budgets.iter().map(|MonthlyBudget { id, settings, reached }| {
         let cost_center = settings.cost_center.clone().unwrap_or_else(|| "(all)".to_owned());
         let dollars = format_dollars(settings.monthly_cost_nanos as f64 / Usd::ONE.0 as f64);
         let thresholds: Vec<String> = settings.thresholds.iter().map(|threshold| format!("{threshold}%")).collect();

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::allocation::{AllocationKey, allocate_usage};
 use crate::database::Database;
 use crate::error::HubError;
-use crate::history::ranking::RankedParts;
+use crate::history::ranking::PartRanking;
 use crate::report::{CountSet, ReportGroup, ReportRequest, UsageColumn, UsageQuery};
 
 /// The property by which a history is divided.
@@ -78,7 +78,7 @@ async fn load_history_by(
     let query = UsageQuery { since: request.since, until: request.until, ..UsageQuery::default() };
     let by_part = UsageQuery { columns: vec![group], ..query.clone() };
     let by_part = by_part.load(database, organization).await?;
-    let parts = RankedParts::new(by_part.iter().map(|row| (name_of(&row.texts[0]), &row.sum)));
+    let parts = PartRanking::new(by_part.iter().map(|row| (name_of(&row.texts[0]), &row.sum)));
     let by_day = UsageQuery {
         columns: vec![UsageColumn::Group(ReportGroup::Day)],
         named: Some((group, &parts.names)),
@@ -115,7 +115,7 @@ async fn load_allocated_history(
         Ok((parse_day(texts.first().map(String::as_str).unwrap_or_default())?, cost_center, sum))
     });
     let usage = usage.collect::<Result<Vec<DayUsage>, HubError>>()?;
-    let parts = RankedParts::new(usage.iter().map(|(_, name, sum)| (name.as_deref(), sum)));
+    let parts = PartRanking::new(usage.iter().map(|(_, name, sum)| (name.as_deref(), sum)));
     Ok(parts.build_history(&usage, since, until))
 }
 

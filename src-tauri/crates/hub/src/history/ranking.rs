@@ -13,14 +13,14 @@ const MAX_PARTS: usize = 12;
 
 /// The parts of a history: those with names, the largest first, and the number of those that are combined after them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RankedParts {
+pub(crate) struct PartRanking {
     /// The names.
     pub(crate) names: Vec<String>,
     /// The number of combined parts. Usage without a name counts as one.
     pub(crate) others: usize,
 }
 
-impl RankedParts {
+impl PartRanking {
     /// Ranks parts by their tokens. Those beyond the maximum are combined.
     pub(crate) fn new<'a>(parts: impl Iterator<Item = (Option<&'a str>, &'a UsageSum)>) -> Self {
         let mut tokens: BTreeMap<Option<&str>, u128> = BTreeMap::new();
@@ -98,7 +98,7 @@ mod tests {
         let mut days: Vec<DayUsage> =
             (1..).zip(&names).map(|(tokens, name)| (day(1), Some(name.clone()), usage(tokens))).collect();
         days.push((day(2), None, usage(100)));
-        let parts = RankedParts::new(days.iter().map(|(_, name, sum)| (name.as_deref(), sum)));
+        let parts = PartRanking::new(days.iter().map(|(_, name, sum)| (name.as_deref(), sum)));
         assert_eq!((parts.names.len(), parts.others), (11, 5));
         assert_eq!(parts.names[0], "n14");
         let history = parts.build_history(&days, None, day(9));
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn parts_that_fit_are_not_combined() {
         let days = [(day(1), Some("a".to_owned()), usage(1)), (day(1), Some("b".to_owned()), usage(2))];
-        let parts = RankedParts::new(days.iter().map(|(_, name, sum)| (name.as_deref(), sum)));
+        let parts = PartRanking::new(days.iter().map(|(_, name, sum)| (name.as_deref(), sum)));
         assert_eq!((parts.names.clone(), parts.others), (vec!["b".to_owned(), "a".to_owned()], 0));
         assert_eq!(parts.build_history(&[], None, day(1)).days, []);
     }
