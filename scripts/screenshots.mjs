@@ -1,5 +1,6 @@
 // Takes the screenshots of the documentation, docs/images/*.png, from the release build on a private desktop with
-// synthetic logs: `npm run screenshots [-- --built]`. With `--built`, the programs are not built first.
+// synthetic logs: `npm run screenshots [-- --built]`. With `--built`, the programs are not built first. The screen has twice
+// the usual density.
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -21,11 +22,19 @@ const [LINUX_LAYOUT] = LAYOUTS;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** Space around a window, in pixels. */
-const MARGIN = 12;
+/** The pixels of the screen for each pixel of the layout. */
+const SCALE = 2;
 
-/** Height of a notification with its margin, in pixels. */
-const NOTIFICATION_HEIGHT = 110;
+/** Space around a window. */
+const MARGIN = 12 * SCALE;
+
+/** Height of a notification with its margin. */
+const NOTIFICATION_HEIGHT = 110 * SCALE;
+
+/** The part of the screen below the panel that has room for the tooltip. */
+const TOOLTIP = { width: 620 * SCALE, height: 250 * SCALE };
+
+const PANEL_BOTTOM = PANEL_HEIGHT * SCALE;
 
 /** Successive identical captures after which the screen counts as still. */
 const STILL_CAPTURES = 4;
@@ -38,7 +47,7 @@ const PAGES = ['sessions', 'blocks', 'history', 'settings'];
 
 await main(async () => {
   if (!process.argv.includes('--built')) build();
-  const desktop = await openDesktop();
+  const desktop = await openDesktop({ width: 1280 * SCALE, height: 800 * SCALE, scale: SCALE });
   try {
     await paintBackground(desktop);
     await capturePages(desktop);
@@ -141,7 +150,7 @@ async function captureEmptyState(desktop) {
 /** Captures the icon with its tooltip. */
 async function captureTray(monitor) {
   const { desktop, icon } = monitor;
-  const belowPanel = { x: desktop.size.width - 620, y: PANEL_HEIGHT + 2, width: 620, height: 150 };
+  const belowPanel = { x: desktop.size.width - TOOLTIP.width, y: PANEL_BOTTOM + 2, ...TOOLTIP };
   const before = await desktop.pixels(belowPanel);
   await desktop.movePointer(...icon.center);
   await waitFor('the tooltip', async () => !(await desktop.pixels(belowPanel)).equals(before));
@@ -159,7 +168,7 @@ async function capturePopover(monitor, name) {
   const height = Math.min(desktop.size.height, window.y + window.height + MARGIN);
   const area = { x, y: 0, width: desktop.size.width - x, height };
   await waitFor('the popover to be drawn', async () => !isSingleColor(await desktop.pixels(window)));
-  await waitUntilStill(desktop, { ...area, y: PANEL_HEIGHT, height: height - PANEL_HEIGHT });
+  await waitUntilStill(desktop, { ...area, y: PANEL_BOTTOM, height: height - PANEL_BOTTOM });
   await saveImage(desktop, name, area);
 }
 

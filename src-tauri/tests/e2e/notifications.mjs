@@ -22,7 +22,7 @@ export async function startNotifications(desktop) {
   const record = path.join(folder, 'record');
   const settings = path.join(folder, 'dunstrc');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(settings, dunstSettings(writeRecorder(folder, record)));
+  writeFileSync(settings, dunstSettings(writeRecorder(folder, record), desktop.scale));
   desktop.start('dunst', ['-config', settings]);
   await waitFor('the notification service', () => hasOwner(desktop, 'org.freedesktop.Notifications'));
   return new Notifications(desktop, record);
@@ -41,8 +41,8 @@ class Notifications {
 
   /** The position and width of the topmost notification, which is the newest. */
   get area() {
-    const { width } = this.#desktop.size;
-    return { x: width - OFFSET.x - WIDTH, y: OFFSET.y, width: WIDTH };
+    const { size, scale } = this.#desktop;
+    return { x: size.width - scale * (OFFSET.x + WIDTH), y: scale * OFFSET.y, width: scale * WIDTH };
   }
 
   /** Returns the notifications shown since the last `closeAll`, in order. One that is shown twice is listed twice. */
@@ -84,9 +84,10 @@ function writeRecorder(folder, record) {
   return program;
 }
 
-function dunstSettings(program) {
+function dunstSettings(program, scale) {
   return `[global]
     monitor = 0
+    scale = ${scale}
     origin = top-right
     offset = ${OFFSET.x}x${OFFSET.y}
     width = ${WIDTH}
