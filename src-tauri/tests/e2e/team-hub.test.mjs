@@ -2,7 +2,7 @@
 // installed.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
 import axe from 'axe-core';
@@ -67,6 +67,13 @@ describe('the dashboard of a team', { skip: findPostgres() === undefined && 'Pos
     assert.ok(allocated.rows.every((row) => row.costCenter !== null), 'nothing is unallocated');
     assert.equal(sumOf(allocated.rows, 'totalTokens'), total);
     assert.equal(sumOf(allocated.rows, 'costNanos'), allocated.totals.costNanos);
+
+    await page.getByTestId('choose-range').getByText('All').click();
+    await waitFor('the address of all days', async () => !(await page.getByTestId('export-csv').getAttribute('href')).includes('since'));
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-csv').click()]);
+    assert.equal(download.suggestedFilename(), 'allocation.csv');
+    const csv = runHub(PROGRAM, postgres.url, 'allocate', '--csv', '--by', 'day,model');
+    assert.equal(readFileSync(await download.path(), 'utf8').trimEnd(), csv);
 
     for (const tab of TABS) assert.deepEqual(await findAccessibilityProblems(page, tab), [], tab);
     assert.deepEqual(problems, [], 'nothing was blocked and nothing failed');

@@ -132,7 +132,7 @@ pub(crate) enum MemberCommand {
     },
 }
 
-/// What a member may do.
+/// The role of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum MemberRole {
     /// Reads reports.

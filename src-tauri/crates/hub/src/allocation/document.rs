@@ -23,12 +23,12 @@ pub enum AllocationFormat {
 }
 
 impl AllocationFormat {
-    /// Returns the name.
-    pub fn name(self) -> &'static str {
+    /// Returns the name of a file with the document.
+    pub fn file_name(self) -> &'static str {
         match self {
-            Self::Json => "json",
-            Self::Csv => "csv",
-            Self::Focus => "focus",
+            Self::Json => "allocation.json",
+            Self::Csv => "allocation.csv",
+            Self::Focus => "allocation-focus.csv",
         }
     }
 

@@ -29,7 +29,7 @@ const MAX_THRESHOLD: i32 = 1_000;
 /// The largest cost of a budget, in billionths of a dollar: a billion dollars.
 const MAX_COST_NANOS: i64 = 1_000_000_000_000_000_000;
 
-/// What a budget applies to, and how it is reported.
+/// The settings of a budget: the usage it applies to, its cost, and how it is reported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BudgetSettings {

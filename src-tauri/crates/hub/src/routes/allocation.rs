@@ -43,7 +43,7 @@ pub(super) async fn get_allocation(
     match format {
         AllocationFormat::Json => Ok(respond_json(&report)),
         AllocationFormat::Csv | AllocationFormat::Focus => {
-            let disposition = format!("attachment; filename=\"allocation-{}.csv\"", format.name());
+            let disposition = format!("attachment; filename=\"{}\"", format.file_name());
             let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, disposition.as_str())];
             Ok((headers, report.to_document(&request, format, billing)?).into_response())
         }
