@@ -77,6 +77,10 @@ soak-kill *args:
 bare *args:
     npm run test:bare -- "$@"
 
+# Build for Windows and test under Wine: everything, or some parts (rust, command, kills)
+test-windows *args:
+    npm run test:windows -- "$@"
+
 # Check what the packages are made from with the linters of the package managers
 check-packaging *args:
     npm run check:packaging -- "$@"

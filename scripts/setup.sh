@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs the packages that are missing to build Token Monitor (`build`), to build and test it (`test`), or to build and
-# check its packages (`package`): Debian packages, and the npm packages of the lock file. Prints nothing and returns at once if nothing is missing. On systems
-# other than Debian and Ubuntu it only lists the packages. It never installs Rust or Node.js, and never changes the
-# version of an installed package.
+# Installs the packages that are missing to build Token Monitor (`build`), to build and test it (`test`), to build and
+# check its packages (`package`), or to test its Windows build under Wine (`windows`): Debian packages, the npm packages of
+# the lock file, and for `windows` Rust's standard library for that system. Prints nothing and returns at once if nothing is
+# missing. On systems other than Debian and Ubuntu it only lists the packages. It never installs Rust or Node.js, and never
+# changes the version of an installed package.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -70,17 +71,29 @@ readonly TO_PACKAGE=(
   yamllint
 )
 
+# The cross compiler, with which Rust links programs for Windows, and Wine, which runs them here.
+readonly TO_TEST_WINDOWS=(
+  gcc-mingw-w64-x86-64
+  wine64
+)
+
+readonly WINDOWS_TARGET=x86_64-pc-windows-gnu
+
 main() {
-  local packages
-  case "${1:-build}" in
+  local purpose="${1:-build}" packages
+  case "$purpose" in
     build) packages=("${TO_BUILD[@]}") ;;
     test) packages=("${TO_BUILD[@]}" "${TO_TEST[@]}") ;;
     package) packages=("${TO_BUILD[@]}" "${TO_TEST[@]}" "${TO_PACKAGE[@]}") ;;
-    *) fail "usage: scripts/setup.sh [build|test|package]" ;;
+    windows) packages=("${TO_BUILD[@]}" "${TO_TEST[@]}" "${TO_TEST_WINDOWS[@]}") ;;
+    *) fail "usage: scripts/setup.sh [build|test|package|windows]" ;;
   esac
   check_tools
   if [[ "$(uname -s)" == Linux ]]; then
     install_debian_packages "${packages[@]}"
+  fi
+  if [[ "$purpose" == windows ]]; then
+    install_windows_library
   fi
   install_npm_packages
 }
@@ -133,6 +146,18 @@ as_root() {
   else
     fail "Root rights are required, and sudo is not installed. Run as root: $*"
   fi
+}
+
+# Installs Rust's standard library for Windows. Only rustup can add it to a toolchain.
+install_windows_library() {
+  local library
+  library="$(rustc --print sysroot)/lib/rustlib/$WINDOWS_TARGET"
+  if [[ -d "$library" ]]; then
+    return 0
+  fi
+  command -v rustup >/dev/null || fail "Rust's standard library for $WINDOWS_TARGET is missing, and rustup is not installed."
+  log "Installing Rust's standard library for $WINDOWS_TARGET"
+  rustup target add "$WINDOWS_TARGET" >&2 || fail "rustup could not add $WINDOWS_TARGET."
 }
 
 # npm records what it installed in node_modules/.package-lock.json. The packages are up to date while that file is newer

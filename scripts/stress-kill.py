@@ -6,7 +6,9 @@ and lines without a newline between them. It keeps a reference count by a simple
 lines and is killed. At intervals the writer pauses, and `token-monitor sessions` must agree with the reference count,
 session by session. Everything happens in a temporary folder.
 
-    python3 scripts/stress-kill.py [KILLS] [--seed N] [--program PATH]
+    python3 scripts/stress-kill.py [KILLS] [--seed N] [--program PATH] [--wine PATH]
+
+With `--wine` the program is one for Windows. `npm run test:windows -- kills` starts it with a prefix of its own.
 """
 
 import argparse
@@ -35,6 +37,9 @@ KILLS_PER_STORE = 250
 
 # Longest time from a start to a kill. Short enough to hit the opening of the store, long enough for a few batches.
 MAX_LIFETIME_S = 0.15
+
+# The same under Wine, which takes longer to start a program.
+MAX_LIFETIME_UNDER_WINE_S = 0.9
 
 # Share of kills just after the program printed a snapshot, when it has just committed.
 SHARE_KILLED_AFTER_OUTPUT = 0.3
@@ -193,19 +198,22 @@ class Writer(threading.Thread):
 class Reader:
     """The program under test, with a store, a runtime folder and a home of its own."""
 
-    def __init__(self, program, folder, rng):
-        self.program = program
+    def __init__(self, options, folder, rng):
+        self.command = [str(part) for part in (options.wine, options.program) if part]
+        self.max_lifetime = MAX_LIFETIME_UNDER_WINE_S if options.wine else MAX_LIFETIME_S
         self.rng = rng
         self.store = folder / "store" / "sessions.db"
         self.errors = folder / "errors"
+        name = to_windows_path if options.wine else str
         self.env = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder / "home"),
             "XDG_RUNTIME_DIR": str(folder / "run"),
-            "CLAUDE_CONFIG_DIR": str(folder / "claude"),
-            "TOKEN_MONITOR_DB": str(self.store),
-            "TOKEN_MONITOR_CONFIG": str(folder / "config.yaml"),
+            "CLAUDE_CONFIG_DIR": name(folder / "claude"),
+            "TOKEN_MONITOR_DB": name(self.store),
+            "TOKEN_MONITOR_CONFIG": name(folder / "config.yaml"),
             "TOKEN_MONITOR_LOG_LEVEL": "warn",
+            **{key: value for key, value in os.environ.items() if key.startswith("WINE")},
         }
         for place in ("home", "run"):
             (folder / place).mkdir(mode=0o700)
@@ -219,7 +227,7 @@ class Reader:
     def run_and_kill(self):
         """Runs the program for a random time, then kills it."""
         with open(self.errors, "wb") as errors:
-            child = subprocess.Popen([self.program, "watch", "--json"], env=self.env, stdout=subprocess.PIPE, stderr=errors)
+            child = subprocess.Popen([*self.command, "watch", "--json"], env=self.env, stdout=subprocess.PIPE, stderr=errors)
         try:
             self.wait_before_kill(child.stdout)
         finally:
@@ -231,14 +239,14 @@ class Reader:
 
     def wait_before_kill(self, stdout):
         if self.rng.random() < SHARE_KILLED_AFTER_OUTPUT:
-            select.select([stdout], [], [], MAX_LIFETIME_S)
+            select.select([stdout], [], [], self.max_lifetime)
             time.sleep(self.rng.uniform(0, 0.02))
         else:
-            time.sleep(self.rng.uniform(0, MAX_LIFETIME_S))
+            time.sleep(self.rng.uniform(0, self.max_lifetime))
 
     def by_session(self):
         """Returns the program's count."""
-        command = [self.program, "sessions", "--json"]
+        command = [*self.command, "sessions", "--json"]
         result = subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=COMMAND_TIMEOUT_S)
         if result.returncode != 0:
             raise UnexpectedExit(f"sessions exited with {result.returncode}: {result.stderr[-2000:]}")
@@ -336,6 +344,10 @@ def random_uuid(rng):
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-8{text[17:20]}-{text[20:]}"
 
 
+def to_windows_path(path):
+    return "Z:" + str(path).replace("/", "\\")
+
+
 def print_line(text, end="\n"):
     """Prints a line. One that is overwritten later is printed on terminals only."""
     if end == "\n" or sys.stdout.isatty():
@@ -347,6 +359,7 @@ def arguments():
     parser.add_argument("kills", nargs="?", type=int, default=1000, help="number of kills (default: 1000)")
     parser.add_argument("--seed", type=int, default=None, help="seed of an earlier run")
     parser.add_argument("--program", type=Path, default=ROOT / "target/release/token-monitor", help="the program to kill")
+    parser.add_argument("--wine", type=Path, help="the program that runs the one to kill, which is for Windows")
     options = parser.parse_args()
     if options.kills < 1:
         parser.error("KILLS must be at least 1")
@@ -366,7 +379,7 @@ def main():
 def run_in(folder, options, seed):
     """Runs the writer and the kills. The seed determines the lines, not the moments, which depend on the machine."""
     writer = Writer(folder / "claude" / "projects", seed)
-    reader = Reader(str(options.program), folder, random.Random(seed + 1))
+    reader = Reader(options, folder, random.Random(seed + 1))
     writer.start()
     try:
         return *run_kills(options.kills, reader, writer), writer

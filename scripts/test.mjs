@@ -10,6 +10,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { APP_FEATURES, Failure, ROOT, main, npm, read, run, setUp, step } from './lib/run.mjs';
+import { runShortWindowsTests } from './lib/windows.mjs';
 
 const CORE = 'token-monitor-core';
 const ENGINE = 'token-monitor-engine';
@@ -44,6 +45,7 @@ const PARTS = {
     ['Rust: TypeScript bindings', checkBindings],
     ['Rust: lint', () => cargo('clippy', '--all-targets', ...APP_FEATURES, '--', '--deny', 'warnings')],
     ['Rust: tests', () => cargo('test', ...APP_FEATURES)],
+    ['Rust: Windows build under Wine', runShortWindowsTests],
   ],
   app: [
     ['App: build', buildApp],

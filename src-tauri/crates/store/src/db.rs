@@ -301,6 +301,13 @@ impl Store {
         self.database = None;
     }
 
+    /// Closes the file like [`Store::release`], with every handle to it, so that another file can take its path. Windows
+    /// does not replace an open file on every file system.
+    pub fn close_file(&mut self) {
+        self.release();
+        self.open_file.detach();
+    }
+
     pub(crate) fn database(&self) -> Result<&Database, DbError> {
         self.database.as_deref().ok_or(DbError::Closed)
     }

@@ -24,7 +24,7 @@ use crate::mode::ModeArg;
 ///
 /// All figures come from the logs that Claude Code writes here. Nothing is sent unless you ask for it.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "token-monitor", version, about, long_about, after_help = EXIT_CODES)]
+#[command(name = "token-monitor", bin_name = "token-monitor", version, about, long_about, after_help = EXIT_CODES)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,

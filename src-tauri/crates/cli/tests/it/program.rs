@@ -57,7 +57,9 @@ impl Home {
         self.folder.write_log(place, lines.concat())
     }
 
-    /// Appends to a log in the projects folder, which is created if it does not exist.
+    /// Appends to a log in the projects folder, which is created if it does not exist. For the tests of the hub, which runs on
+    /// Unix only.
+    #[cfg(unix)]
     pub(crate) fn append(&self, place: &str, text: &str) {
         match self.folder.log_path(place).exists() {
             true => self.folder.append_log(place, text),
@@ -130,7 +132,7 @@ impl Home {
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?} prints no warnings");
         let printed = String::from_utf8(output.stdout).expect("it prints text");
         let home = self.path().to_str().expect("it is text");
-        let lines = printed.lines().map(|line| line.replace(home, "~").trim_end().to_owned());
+        let lines = printed.lines().map(|line| shorten_home(line, home).trim_end().to_owned());
         lines.collect::<Vec<_>>().join("\n")
     }
 
@@ -150,4 +152,19 @@ pub(crate) fn json(output: &Output) -> Value {
 pub(crate) fn line(session: &str, id: &str, model: &str, when: &str, counts: [u64; 4]) -> String {
     let line = LogLine::new(id).session(session).model(model).at(when).counts(counts);
     line.field("cwd", "/home/x/work").with_newline()
+}
+
+/// Replaces the home folder in a line by `~`, also in JSON, and the separators in the path below it by slashes, as on Unix.
+fn shorten_home(line: &str, home: &str) -> String {
+    let line = line.replace(&home.replace('\\', r"\\"), "~").replace(home, "~");
+    if !cfg!(windows) {
+        return line;
+    }
+    let mut parts = line.split('~');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let end = part.find(|end: char| end.is_whitespace() || end == '"').unwrap_or(part.len());
+        let (path, rest) = part.split_at(end);
+        text + "~" + &path.replace(r"\\", "/").replace('\\', "/") + rest
+    })
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::program::{Home, json, line};
+use crate::program::{Home, line};
 
 /// Long enough for a busy machine.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
@@ -150,6 +150,11 @@ fn processes_find_each_other_although_the_runtime_folder_has_a_long_path() {
     let owner = Watch::start(command(&["watch", "--json"]));
     owner.wait_for_messages(5);
     let output = command(&["doctor", "--json"]).output().expect("it runs");
-    assert_eq!(json(&output)["answeredBy"], "running app", "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        crate::program::json(&output)["answeredBy"],
+        "running app",
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert!(!runtime.join("token-monitor").exists(), "the socket is in another folder");
 }

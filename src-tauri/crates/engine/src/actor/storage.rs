@@ -323,9 +323,11 @@ impl Storage {
     fn replace_by_copy(&mut self, copy: &Path, path: &Path, now: DateTime<Utc>) -> Result<PathBuf, StoreError> {
         let aside = reserve_aside_path(path, "replaced", now)?;
         self.ledger_store.store.save_copy(&aside)?;
-        self.ledger_store.store.release();
-        damage::rename(copy, path)?;
+        self.ledger_store.store.close_file();
+        let renamed = damage::rename(copy, path);
+        // Without the rename, the file is still the one from before.
         self.ledger_store.reopen(now.into())?;
+        renamed?;
         self.unwritten = None;
         Ok(aside)
     }

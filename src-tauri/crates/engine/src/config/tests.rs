@@ -296,7 +296,8 @@ fn the_paths_of_sample_data_are_shown_in_full() {
     let sources = ConfigSources::for_demo(Path::new("/tmp/sample"));
     let page = settings_page(&sources.resolve(), &sources);
     let database = page.rows.iter().find(|row| row.key == "storage.db_path").expect("it is a setting");
-    let path = json!("/tmp/sample/.config/token-monitor/sessions.db");
+    let path: PathBuf = ["/tmp/sample", ".config", "token-monitor", "sessions.db"].iter().collect();
+    let path = json!(path.display().to_string());
     assert_eq!((&database.value, &database.default), (&path, &path), "`~` would be the user's own folder");
 }
 

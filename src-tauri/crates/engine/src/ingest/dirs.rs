@@ -261,7 +261,9 @@ mod tests {
         };
         let usual = Some(PathBuf::from("/home/ada/.config/autostart"));
         assert_eq!(of(None), usual);
-        assert_eq!(of(Some("/cfg")), Some("/cfg/autostart".into()));
+        // A path without a drive is relative on Windows.
+        let absolute = if cfg!(windows) { "C:/cfg" } else { "/cfg" };
+        assert_eq!(of(Some(absolute)), Some(Path::new(absolute).join("autostart")));
         assert_eq!(of(Some("relative")), usual, "the specification requires it");
         assert_eq!(UserDirs::default().autostart_dir(), None);
     }
@@ -277,8 +279,9 @@ mod tests {
 
     #[test]
     fn a_missing_folder_is_kept() {
-        let missing = PathBuf::from("/nowhere/.claude");
-        assert_eq!(projects_folders(&[missing]), vec![PathBuf::from("/nowhere/.claude/projects")]);
+        let temp = tempfile::tempdir().expect("a folder");
+        let missing = temp.path().join("nowhere");
+        assert_eq!(projects_folders(std::slice::from_ref(&missing)), vec![missing.join("projects")]);
     }
 
     fn desktop_folders(dirs: &UserDirs) -> Vec<PathBuf> {
@@ -288,9 +291,10 @@ mod tests {
     /// Creates folders and returns their full paths.
     fn create_folders<const N: usize>(base: &Path, folders: [impl AsRef<Path>; N]) -> [PathBuf; N] {
         folders.map(|folder| {
-            let path = base.join(folder);
-            fs::create_dir_all(&path).expect("a folder");
-            platform::full_path(&path)
+            fs::create_dir_all(base.join(&folder)).expect("a folder");
+            let mut path = platform::full_path(base);
+            path.extend(folder.as_ref().components());
+            path
         })
     }
 

@@ -1,6 +1,5 @@
 //! Sample data: counted like real logs, and without a trace outside of its folder.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use token_monitor_core::report::model::{LimitBasis, SessionSort};
@@ -62,7 +61,7 @@ fn the_folder_is_private_and_removed_at_the_end() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(&path).expect("it exists").permissions().mode();
+        let mode = std::fs::metadata(&path).expect("it exists").permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
     }
     let other = DemoFolder::create().expect("a second one is written");

@@ -2,9 +2,8 @@
 
 #[cfg(unix)]
 mod fake_server;
-#[cfg(unix)]
 mod instance;
-#[cfg(unix)]
 mod runtime_folder;
-#[cfg(unix)]
 mod socket;
+#[cfg(unix)]
+mod unix_socket;

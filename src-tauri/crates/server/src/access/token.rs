@@ -148,6 +148,7 @@ fn read_start(file: File) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    #[cfg(unix)]
     use token_monitor_engine::fs_permissions::Refusal;
 
     use super::*;

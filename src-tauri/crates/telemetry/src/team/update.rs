@@ -54,6 +54,7 @@ fn with_pseudonyms(mut row: TeamRow, maker: &PseudonymMaker) -> TeamRow {
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
+    #[cfg(unix)]
     use rstest::rstest;
     use token_monitor_core::team::{RowGroup, UsageCounts};
 

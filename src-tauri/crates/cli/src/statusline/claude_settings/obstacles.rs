@@ -20,8 +20,8 @@ const MANAGED_FOLDER: &str = if cfg!(target_os = "macos") {
     "/etc/claude-code"
 };
 
-/// The settings files of a project, in the order of their precedence.
-const PROJECT_FILES: [&str; 2] = [".claude/settings.local.json", ".claude/settings.json"];
+/// The names of the settings files of a project, in the order of their precedence.
+const PROJECT_FILES: [&str; 2] = ["settings.local.json", "settings.json"];
 
 /// The maximum size of a settings file, in bytes.
 const MAX_SETTINGS_BYTES: u64 = 1 << 20;
@@ -49,12 +49,16 @@ fn managed_files(folder: &Path) -> Vec<PathBuf> {
 /// Returns the nearest folder at or above this one that has settings of a project. The user's own settings are not those
 /// of a project.
 fn find_project(folder: &Path, user: &Path, home: Option<&Path>) -> Option<PathBuf> {
-    let has_settings = |folder: &&Path| {
-        let files = PROJECT_FILES.iter().map(|name| folder.join(name));
-        files.filter(|path| !is_same_file(path, user)).any(|path| path.is_file())
-    };
+    let has_settings =
+        |folder: &&Path| project_paths(folder).filter(|path| !is_same_file(path, user)).any(|path| path.is_file());
     let is_above_home = |folder: &Path| home.is_some_and(|home| home != folder && home.starts_with(folder));
     folder.ancestors().take_while(|folder| !is_above_home(folder)).find(has_settings).map(Path::to_owned)
+}
+
+/// Returns the paths of the settings files of a project.
+fn project_paths(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let folder = folder.join(".claude");
+    PROJECT_FILES.iter().map(move |name| folder.join(name))
 }
 
 fn is_same_file(one: &Path, other: &Path) -> bool {
@@ -68,9 +72,12 @@ fn describe_obstacles(
     lookup: ProgramLookup<'_>,
 ) -> Vec<String> {
     let managed: Vec<_> = managed.iter().filter_map(|path| SettingsFile::load(path)).collect();
-    let project_paths = project.iter().flat_map(|folder| PROJECT_FILES.iter().map(|name| folder.join(name)));
-    let project_files: Vec<_> =
-        project_paths.filter(|path| !is_same_file(path, user)).filter_map(|path| SettingsFile::load(&path)).collect();
+    let project_files: Vec<_> = project
+        .into_iter()
+        .flat_map(project_paths)
+        .filter(|path| !is_same_file(path, user))
+        .filter_map(|path| SettingsFile::load(&path))
+        .collect();
     let user = SettingsFile::load(user);
     let mut obstacles = Vec::new();
     match managed.iter().find_map(|file| Some((file, file.flag("disableAllHooks")?))) {
@@ -132,6 +139,8 @@ impl SettingsFile {
 
 #[cfg(test)]
 mod tests {
+    use std::path::MAIN_SEPARATOR;
+
     use rstest::rstest;
 
     use super::*;
@@ -153,7 +162,8 @@ mod tests {
         let project = find_project(&root.join("home/code/deep"), &user, Some(&root.join("home")));
         let lookup = |_: &str| ProgramMatch::Other;
         let found = describe_obstacles(&user, project.as_deref(), &managed_files(&root.join("etc")), &lookup);
-        found.iter().map(|text| text.replace(&format!("{}/", root.display()), "")).collect()
+        let prefix = format!("{}{MAIN_SEPARATOR}", root.display());
+        found.iter().map(|text| text.replace(&prefix, "").replace(MAIN_SEPARATOR, "/")).collect()
     }
 
     const USER: &str = "home/.claude/settings.json";

@@ -1,0 +1,129 @@
+//! The socket as a file, which only Unix has: access for the user only, invalid messages, and a socket left behind.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+
+use token_monitor_engine::config::ConfigSources;
+use token_monitor_engine::{Engine, EngineMode, UserDirs};
+use token_monitor_ipc::{Address, Client, Request, Server};
+use token_monitor_test_support::DEADLINE;
+use tokio::time::timeout;
+
+use crate::runtime_folder::with_runtime_folder;
+use crate::socket::Owner;
+
+/// Returns the path of the socket.
+fn socket(folder: &Path) -> PathBuf {
+    let entries = fs::read_dir(folder.join("token-monitor")).expect("it is there");
+    let mut sockets = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "sock"));
+    sockets.next().expect("a server listens")
+}
+
+#[test]
+fn only_the_user_can_access_the_socket() {
+    with_runtime_folder("unix_socket::only_the_user_can_access_the_socket", |folder| async move {
+        let owner = Owner::start(&folder);
+        let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        assert_eq!(mode(&socket(&folder)), 0o600);
+        assert_eq!(mode(&folder.join("token-monitor")), 0o700);
+        drop(owner.server);
+        owner.engine.stop().expect("it stops");
+    });
+}
+
+#[test]
+fn a_socket_folder_open_to_other_users_is_rejected() {
+    with_runtime_folder("unix_socket::a_socket_folder_open_to_other_users_is_rejected", |folder| async move {
+        let socket_folder = folder.join("token-monitor");
+        fs::create_dir(&socket_folder).expect("a folder");
+        fs::set_permissions(&socket_folder, fs::Permissions::from_mode(0o777)).expect("it is ours");
+        let address = Address::of_store(&folder.join("sessions.db"));
+        let sources = ConfigSources {
+            dirs: UserDirs { home: Some(folder.clone()), ..UserDirs::default() },
+            ..ConfigSources::default()
+        };
+        let engine = Engine::start(sources, EngineMode::OnDemand).expect("the store opens");
+        let error = Server::start(&address, engine.handle()).expect_err("another user could replace the socket");
+        assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied);
+        engine.stop().expect("it stops");
+    });
+}
+
+#[test]
+fn invalid_messages_do_not_stop_the_server() {
+    with_runtime_folder("unix_socket::invalid_messages_do_not_stop_the_server", |folder| async move {
+        let owner = Owner::start(&folder);
+        let path = socket(&folder);
+        let invalid: [&[u8]; 8] = [
+            b"",
+            b"\n",
+            b"hello\n",
+            b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            b"{\"request\":{\"type\":\"dance\"}}\n",
+            b"{\"request\":",
+            &[0xFF; 4096],
+            &[b'['; 100_000],
+        ];
+        for bytes in invalid {
+            let mut stream = UnixStream::connect(&path).expect("it listens");
+            // The server may close the connection before it has read everything.
+            let _ = stream.write_all(bytes);
+            drop(stream);
+            let client = owner.client().await;
+            assert!(client.request(Request::Snapshot).await.is_ok(), "after {:?}", &bytes[..bytes.len().min(20)]);
+        }
+        let idle = UnixStream::connect(&path).expect("it listens");
+        assert!(owner.client().await.request(Request::Snapshot).await.is_ok(), "an idle client blocks no other");
+        drop(idle);
+        owner.engine.stop().expect("it stops");
+    });
+}
+
+#[test]
+fn a_stale_socket_is_replaced() {
+    with_runtime_folder("unix_socket::a_stale_socket_is_replaced", |folder| async move {
+        let owner = Owner::start(&folder);
+        let path = socket(&folder);
+        drop(owner.server);
+        let gone = async {
+            while Client::connect(owner.address.clone()).await.is_some() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(DEADLINE, gone).await.expect("the server has stopped");
+        // A killed process leaves its socket.
+        drop(std::os::unix::net::UnixListener::bind(&path).expect("it is free"));
+        assert!(Client::connect(owner.address.clone()).await.is_none(), "the socket has no server");
+        let server = Server::start(&owner.address, owner.engine.handle()).expect("it listens");
+        assert!(Client::connect(owner.address.clone()).await.is_some());
+        drop(server);
+        owner.engine.stop().expect("it stops");
+    });
+}
+
+#[test]
+fn the_server_sends_its_version_first_and_each_store_has_an_address() {
+    with_runtime_folder(
+        "unix_socket::the_server_sends_its_version_first_and_each_store_has_an_address",
+        |folder| async move {
+            let owner = Owner::start(&folder);
+            let path = socket(&folder);
+            let mut stream = UnixStream::connect(&path).expect("it listens");
+            stream.set_nonblocking(false).expect("it can wait");
+            let hello = tokio::task::spawn_blocking(move || {
+                let mut hello = [0; 64];
+                let len = stream.read(&mut hello).expect("it sends its version");
+                String::from_utf8_lossy(&hello[..len]).into_owned()
+            });
+            assert!(hello.await.expect("it is read").starts_with("{\"protocol\":"));
+            let other = Address::of_store(&folder.join("other.db"));
+            assert!(Client::connect(other).await.is_none(), "another store has another address");
+            owner.engine.stop().expect("it stops");
+        },
+    );
+}
