@@ -180,7 +180,7 @@ fn a_port_that_is_taken_is_named() {
     let output = home.run(&["serve", "--listen", &address]);
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "{error}");
-    assert!(error.contains(&format!("cannot listen at {address}")) && error.contains("in use"), "{error}");
+    assert!(error.contains(&format!("cannot listen at http://{address}")) && error.contains("in use"), "{error}");
 }
 
 #[rstest]

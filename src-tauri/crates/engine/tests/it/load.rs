@@ -127,11 +127,11 @@ mod open_files {
     const ALONE: &str = "TOKEN_MONITOR_TEST_ALONE";
 
     #[test]
-    fn hundreds_of_sweeps_leave_no_descriptor_and_no_thread_behind() {
-        const SWEEPS: usize = 500;
+    fn a_hundred_sweeps_leave_no_descriptor_and_no_thread_behind() {
+        const SWEEPS: usize = 100;
         if std::env::var_os(ALONE).is_none() {
             let this = std::env::current_exe().expect("this test");
-            let test = ["--exact", "load::open_files::hundreds_of_sweeps_leave_no_descriptor_and_no_thread_behind"];
+            let test = ["--exact", "load::open_files::a_hundred_sweeps_leave_no_descriptor_and_no_thread_behind"];
             let output = std::process::Command::new(this).args(test).env(ALONE, "1").output().expect("it runs");
             let text = String::from_utf8_lossy(&output.stdout);
             assert!(output.status.success() && text.contains("1 passed"), "{text}");

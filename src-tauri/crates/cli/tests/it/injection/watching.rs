@@ -41,6 +41,8 @@ fn a_queue_of_events_that_overflows_loses_nothing() {
     /// More changes than the queue of the system holds, which is 16,384 on most machines.
     const CHANGES: usize = 12_000;
     let home = Home::with_sessions();
+    let busy = ["p/a.jsonl", "p/b.jsonl"];
+    busy.iter().for_each(|log| home.append(log, "\n"));
     let mut command = home.command(&["watch", "--json"]);
     let log = log_to_file(&home, &mut command, "debug");
     let watch = Watch::start(command);
@@ -48,7 +50,7 @@ fn a_queue_of_events_that_overflows_loses_nothing() {
     watch.signal("STOP");
     // Equal changes in a row are one event, so two logs change in turn. Each change opens, writes and closes.
     for number in 0..CHANGES {
-        home.append(["p/a.jsonl", "p/b.jsonl"][number % 2], "\n");
+        home.append(busy[number % 2], "\n");
     }
     home.append("-home-x-shop/1f0e9d8c-aaaa.jsonl", &message("appended"));
     home.append("-home-x-new/new/subagents/agent-2.jsonl", &message("new"));
