@@ -3,9 +3,6 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use token_monitor_core::report::model::{
     AlertRow, AlertRule, AlertStatus, DeliveryStatus, SessionChanges, SettingsPage, Snapshot, Theme,
@@ -14,7 +11,6 @@ use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{ApiError, Engine, EngineMode, ErrorCode, SessionQuery, UserDirs};
 use token_monitor_ipc::{Address, Client, EngineClient, Request, Response, Server};
 use token_monitor_test_support::{DEADLINE, LogLine};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::time::timeout;
 
 use crate::runtime_folder::with_runtime_folder;
@@ -198,58 +194,6 @@ fn alert_streams_close_when_the_engine_stops() {
         for alerts in &mut streams {
             assert!(timeout(DEADLINE, alerts.next()).await.expect("in time").is_none());
         }
-    });
-}
-
-/// Serves connections at a path: each one handles a number of requests and is closed. Counts the connections.
-fn serve_connections(path: &Path, requests: usize) -> Arc<AtomicUsize> {
-    let listener = tokio::net::UnixListener::bind(path).expect("it listens");
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&count);
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            counter.fetch_add(1, Ordering::Relaxed);
-            tokio::spawn(async move {
-                let mut stream = BufReader::new(stream);
-                stream.write_all(b"{\"protocol\":4}\n").await.expect("it is written");
-                for _ in 0..requests {
-                    let mut line = String::new();
-                    if stream.read_line(&mut line).await.expect("a request") == 0 {
-                        return;
-                    }
-                    stream.write_all(b"{\"response\":{\"type\":\"done\"}}\n").await.expect("it is written");
-                }
-            });
-        }
-    });
-    count
-}
-
-#[test]
-fn requests_that_follow_each_other_share_a_connection() {
-    with_runtime_folder("socket::requests_that_follow_each_other_share_a_connection", |folder| async move {
-        let owner = Owner::start(&folder);
-        let path = socket(&folder);
-        // It removes its socket.
-        drop(owner.server);
-        let removed = async {
-            while path.exists() {
-                tokio::task::yield_now().await;
-            }
-        };
-        timeout(DEADLINE, removed).await.expect("the server has stopped");
-        let connections = serve_connections(&path, 3);
-        let client = Client::connect(owner.address).await.expect("it answers");
-        for _ in 0..3 {
-            assert_eq!(client.request(Request::Sync).await, Ok(Response::Done));
-        }
-        assert_eq!(connections.load(Ordering::Relaxed), 1);
-        assert_eq!(client.request(Request::Sync).await, Ok(Response::Done), "sent again on another connection");
-        assert_eq!(connections.load(Ordering::Relaxed), 2);
-        tokio::time::sleep(Duration::from_millis(1100)).await;
-        assert_eq!(client.request(Request::Sync).await, Ok(Response::Done));
-        assert_eq!(connections.load(Ordering::Relaxed), 3, "a connection is not kept for long");
-        owner.engine.stop().expect("it stops");
     });
 }
 
