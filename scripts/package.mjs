@@ -1,7 +1,8 @@
-// `npm run package [-- KIND …]`: builds packages for this system. Kinds are deb, rpm, appimage, and tree, which is the folder
-// target/tree with the files of the Linux packages, for packagers of other distributions.
+// `npm run package [-- KIND …]`: builds packages for this system. Kinds are deb, rpm, appimage, tree, which is the folder
+// target/tree with the files of the Linux packages, for packagers of other distributions, and hub-deb and hub-rpm, the packages of
+// a team's hub.
 //
-//   --programs FOLDER   package the three programs in this folder instead of building them
+//   --programs FOLDER   package the programs in this folder instead of building them
 //   --no-install        do not install the Debian package
 //
 // Checks the Debian package's content, installs and upgrades it as root or with sudo, opens its icon and popover on a private
@@ -13,15 +14,15 @@ import { parseArgs } from 'node:util';
 
 import { writeLicenses } from './lib/licenses.mjs';
 import { buildDeb } from './lib/packaging/deb.mjs';
-import { checkDeb, checkInstalled } from './lib/packaging/deb-checks.mjs';
-import { createTree } from './lib/packaging/linux-tree.mjs';
-import { loadMetadata } from './lib/packaging/metadata.mjs';
+import { checkDeb, checkHubDeb, checkInstalled } from './lib/packaging/deb-checks.mjs';
+import { createHubTree, createTree } from './lib/packaging/linux-tree.mjs';
+import { hubMetadata, loadMetadata } from './lib/packaging/metadata.mjs';
 import { setReproducibleEnvironment } from './lib/packaging/reproducible.mjs';
 import { buildRpm } from './lib/packaging/rpm.mjs';
 import { writeShellFiles } from './lib/packaging/shell-files.mjs';
 import { Failure, ROOT, main, npm, run, step } from './lib/run.mjs';
 
-const KINDS = ['deb', 'rpm', 'appimage', 'tree'];
+const KINDS = ['deb', 'rpm', 'appimage', 'tree', 'hub-deb', 'hub-rpm'];
 
 const TARGET = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target');
 
@@ -35,8 +36,11 @@ const EARLIER_VERSION = '0.0.1';
 
 await main(async () => {
   const { values, positionals } = parseArguments();
-  const kinds = positionals.length > 0 ? positionals : ['deb', 'rpm'];
+  const kinds = positionals.length > 0 ? positionals : ['deb', 'rpm', 'hub-deb', 'hub-rpm'];
   const metadata = loadMetadata();
+  const hubKinds = kinds.filter((kind) => kind.startsWith('hub-'));
+  if (hubKinds.length > 0) packageHub(hubKinds, hubMetadata(metadata), values.programs);
+  if (hubKinds.length === kinds.length) return;
   step('Building the programs', () => (values.programs ? useProgramsOf(values.programs) : buildPrograms()));
   if (kinds.includes('tree')) step('Writing the files', () => createTreeOf('rpm', metadata, path.join(TARGET, 'tree')));
   if (kinds.includes('rpm')) step('Building the RPM package', () => console.log(buildRpmPackage(metadata)));
@@ -66,6 +70,39 @@ function useProgramsOf(folder) {
   }
   writeLicenses(path.join(BUNDLED, 'THIRD-PARTY-LICENSES'));
   writeShellFiles(path.join(BUNDLED, 'token-monitor'), BUNDLED);
+}
+
+/** Builds the packages of a team's hub. */
+function packageHub(kinds, metadata, folder) {
+  step('Building the hub', () => {
+    mkdirSync(BUNDLED, { recursive: true });
+    if (!folder) buildHub();
+    copyFileSync(path.join(folder ?? path.join(TARGET, 'release'), metadata.package), path.join(BUNDLED, metadata.package));
+    writeLicenses(path.join(BUNDLED, 'THIRD-PARTY-LICENSES'));
+  });
+  const createTreeIn = (kind, root) => createHubTree({ root, kind, metadata, programs: BUNDLED, bundled: BUNDLED });
+  if (kinds.includes('hub-rpm')) {
+    step('Building the RPM package of the hub', () => {
+      const root = path.join(TARGET, 'hub-rpm-tree');
+      createTreeIn('rpm', root);
+      console.log(buildRpm({ root, metadata, folder: path.join(BUNDLES, 'rpm'), work: path.join(TARGET, 'hub-rpmbuild') }));
+    });
+  }
+  if (kinds.includes('hub-deb')) {
+    step('Building the Debian package of the hub', () => {
+      const root = path.join(TARGET, 'hub-deb-tree');
+      createTreeIn('deb', root);
+      const file = buildDeb({ root, metadata, folder: path.join(BUNDLES, 'deb') });
+      console.log(file);
+      checkHubDeb(file);
+    });
+  }
+}
+
+function buildHub() {
+  setReproducibleEnvironment(ROOT);
+  run('npx', 'vite', 'build', 'ui', '--mode', 'team');
+  run('cargo', 'build', '--release', '--locked', '--package', 'token-monitor-hub');
 }
 
 async function packageForDebian(metadata, isOnlyBuilt) {

@@ -126,12 +126,18 @@ add_rust() {
 # Process 1 of the namespace: every process it started ends with it.
 run_in_namespace() {
   local folder="$1" part="$2"
+  mount --bind "$folder" "$folder"
   mount -t proc proc "$folder/proc"
   mount --rbind /sys "$folder/sys"
   mount --rbind /dev "$folder/dev"
   mountpoint -q "$folder/dev/shm" || { mkdir -p "$folder/dev/shm" && mount -t tmpfs tmpfs "$folder/dev/shm"; }
   mount --bind -o ro "$RUSTUP" "$folder$RUSTUP"
   if [[ -d "$CARGO/registry" ]]; then mount --bind "$CARGO/registry" "$folder/root/.cargo/registry"; fi
+  # The system becomes the root of the namespace: below a root that was only changed, no user namespace can be made.
+  cd "$folder"
+  pivot_root . .
+  umount --lazy .
+  folder=/
 
   inside "$folder" 'node --version && npm --version && rustc --version' >&2 ||
     fail "The host's Node.js or Rust does not run on a bare Debian."

@@ -21,8 +21,8 @@ const ENGINE = 'token-monitor-engine';
  */
 const WINDOW_TOOLKIT = /^(tauri|tauri-(?!winrt-notification$)[a-z-]+|wry|tao|gtk|webkit2gtk)$/;
 
-/** The UI of the app and that of the web server. */
-const BUILT_UIS = ['ui/dist', 'ui/dist-web'];
+/** The UIs of the app, of the web server and of a team's hub. */
+const BUILT_UIS = ['ui/dist', 'ui/dist-web', 'ui/dist-team'];
 
 const BINDINGS = path.join(ROOT, 'ui/src/bindings');
 
@@ -31,6 +31,7 @@ const KILLS = '50';
 
 const PARTS = {
   ui: [
+    ['Docs: tests in the fault catalog', () => run('node', 'scripts/check-faults.mjs')],
     ['UI: types', () => npm('ui:check')],
     ['UI: lint', () => npm('ui:lint')],
     ['UI: unit tests', () => npm('ui:test')],
@@ -38,6 +39,7 @@ const PARTS = {
   ],
   rust: [
     ['Rust: UI for the app', () => npm('ui:build')],
+    ['Rust: addresses in the built UI', () => run('node', 'scripts/check-pages.mjs')],
     ['Rust: format', () => run('cargo', 'fmt', '--all', '--check')],
     ['Rust: dependencies', checkDependencies],
     ['Rust: TypeScript bindings', checkBindings],
@@ -80,7 +82,7 @@ function selectSteps(parts, only = '') {
   return steps;
 }
 
-/** Runs cargo on the whole workspace. The app and the web server contain the built UI. */
+/** Runs cargo on the whole workspace. The app, the web server and the hub contain built UIs. */
 function cargo(command, ...args) {
   if (!BUILT_UIS.every((folder) => existsSync(path.join(ROOT, folder)))) npm('ui:build');
   run('cargo', command, '--workspace', '--locked', ...args);

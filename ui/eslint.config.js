@@ -21,7 +21,7 @@ const onlyHost = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist', 'dist-web', 'src/bindings']),
+  globalIgnores(['dist', 'dist-team', 'dist-web', 'src/bindings']),
   tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -13,7 +13,11 @@ const APP = { host: 'src/host/tauri.ts', output: 'dist' };
 const BUILDS: Record<string, typeof APP> = {
   fixture: { host: 'src/host/fixtures/fixture-host.ts', output: '../target/ui-fixture' },
   web: { host: 'src/host/web.ts', output: 'dist-web' },
+  team: { host: 'src/host/web.ts', output: 'dist-team' },
 };
+
+/** The page of a team's hub, which is built from a page of its own. */
+const TEAM_PAGE = 'team.html';
 
 export default defineConfig(({ mode }) => {
   const { host, output } = BUILDS[mode] ?? APP;
@@ -26,6 +30,7 @@ export default defineConfig(({ mode }) => {
       target: 'es2022',
       outDir: here(output),
       emptyOutDir: true,
+      rolldownOptions: mode === 'team' ? { input: here(TEAM_PAGE) } : {},
       // No supported browser engine needs the polyfill.
       modulePreload: false,
     },

@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['tests/*.test.ts'],
     globalSetup: ['tests/serve.ts'],
     maxWorkers: 2,
+    // What a page shows may arrive after its frame.
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

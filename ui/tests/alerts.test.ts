@@ -30,11 +30,11 @@ test('older alerts are loaded with a button, and the focus moves to the first of
 test('the bell counts unseen alerts until the page is shown', async () => {
   const { page } = await open({ scenario: 'unseen' });
   const bell = page.getByRole('tab', { name: 'Alerts, 3 unseen' });
-  expect(await page.getByTestId('tab-alerts-count').innerText()).toBe('3');
+  await expect.poll(() => page.getByTestId('tab-alerts-count').innerText()).toBe('3');
   await bell.click();
   await page.getByRole('tab', { name: 'Alerts', exact: true }).waitFor();
   expect((await hostCalls(page)).filter((call) => call === 'markAlertsSeen')).toHaveLength(1);
-  expect(await page.getByTestId('alerts-unavailable').innerText()).toContain('No notification service responds');
+  await expect.poll(() => page.getByTestId('alerts-unavailable').innerText()).toContain('No notification service responds');
 });
 
 test('an alert shows its details and delivery, and opens its session', async () => {

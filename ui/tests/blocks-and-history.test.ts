@@ -20,7 +20,7 @@ test('the current block leads the page with its provenance', async () => {
   const shownText = (await page.getByTestId('block-readout').innerText()).replace(/\s+/g, ' ');
   expect(shownText).toContain('1.84M , measured');
   for (const expected of ['this block', 'estimated', '$1.54', '188 messages', 'peak 12k/min']) expect(shownText.toLowerCase()).toContain(expected.toLowerCase());
-  expect(await page.locator('.block-chart__legend').innerText()).toMatch(/^(?!.*limit)[^]*largest[^]*usual maximum 4\.31m/i);
+  await expect.poll(() => page.locator('.block-chart__legend').innerText()).toMatch(/^(?!.*limit)[^]*largest[^]*usual maximum 4\.31m/i);
 });
 
 test('arrow keys move through the columns, and the readout follows the focus', async () => {
@@ -31,11 +31,11 @@ test('arrow keys move through the columns, and the readout follows the focus', a
   expect(await page.locator('.column-chart__column[tabindex="0"]').count(), 'one tab stop').toBe(1);
   await page.keyboard.press('ArrowLeft');
   expect(await focused(page)).toMatch(/^Sat, Mar 14, 05:48 – 10:48: 3,945,\d{3} tokens, measured, \$\d\.\d\d API-equivalent; times estimated$/);
-  expect(await readout.innerText()).not.toBe(before);
+  await expect.poll(() => readout.innerText()).not.toBe(before);
   await page.keyboard.press('ArrowRight');
   expect(await focused(page)).toContain('1,842,300 tokens');
   await page.keyboard.press('Tab');
-  expect(await readout.innerText()).toBe(before);
+  await expect.poll(() => readout.innerText()).toBe(before);
 });
 
 test('thousands of blocks are reached with the keyboard, with few elements in the document', async () => {
@@ -71,15 +71,15 @@ test('custom dates are validated and applied once valid', async () => {
   await page.click('[data-value=custom]');
   await page.getByTestId('date-from').fill('2026-02-30');
   await page.keyboard.press('Enter');
-  expect(await page.getByTestId('date-error').innerText()).toContain('yyyy-mm-dd');
+  await expect.poll(() => page.getByTestId('date-error').innerText()).toContain('yyyy-mm-dd');
   expect(await page.getByTestId('date-from').getAttribute('aria-invalid')).toBe('true');
   await page.getByTestId('date-from').fill('2026-03-01');
   await page.getByTestId('date-to').fill('2026-03-10');
   await page.waitForFunction(() => document.querySelector('.column-chart__column')?.getAttribute('aria-setsize') === '10');
-  expect(await page.getByTestId('date-error').innerText()).toBe('');
+  await expect.poll(() => page.getByTestId('date-error').innerText()).toBe('');
   await page.getByTestId('date-to').fill('2026-02-01');
   await page.keyboard.press('Enter');
-  expect(await page.getByTestId('date-error').innerText()).toBe('The last day is before the first day.');
+  await expect.poll(() => page.getByTestId('date-error').innerText()).toBe('The last day is before the first day.');
   expect(await page.locator('.column-chart__column').first().getAttribute('aria-setsize'), 'the last valid range stays').toBe('10');
 });
 
@@ -92,7 +92,7 @@ test('arrow keys move through the year, and both charts point at the same day', 
   await page.keyboard.press('ArrowUp');
   expect(await focused(page)).toContain('Mar 6, 2026');
   expect(await page.locator('.column-chart__column.is-pointed').getAttribute('aria-label')).toBe(await focused(page));
-  expect(await page.getByTestId('history-readout').innerText()).toContain('Mar 6, 2026');
+  await expect.poll(() => page.getByTestId('history-readout').innerText()).toContain('Mar 6, 2026');
 });
 
 test('arrow keys choose a range at once', async () => {
@@ -115,7 +115,7 @@ test('a year fits in one row, and the pointer finds its days', async () => {
 
 test('streak, best day and active days follow the measure', async () => {
   const { page } = await at('history');
-  expect(await page.getByTestId('year-tiles').innerText()).toMatch(/Streak\s+\d+ days?[^]*\d+ active in all[^]*Best day\s+[\d.]+M[^]*\w+ \d+[^]*Busiest hour\s+16–17[^]*17% of the year/);
+  await expect.poll(() => page.getByTestId('year-tiles').innerText()).toMatch(/Streak\s+\d+ days?[^]*\d+ active in all[^]*Best day\s+[\d.]+M[^]*\w+ \d+[^]*Busiest hour\s+16–17[^]*17% of the year/);
   await page.locator('[data-value=cost]').click();
   await page.waitForFunction(() => document.querySelector('[data-testid=year-tiles]')?.textContent?.includes('$'));
 });
@@ -125,8 +125,8 @@ test('unreadable data shows its reason and a retry that works', async () => {
   for (const tab of ['blocks', 'history']) {
     await page.click(`#tab-${tab}`);
     const note = page.getByTestId('load-error');
-    expect(await note.innerText()).toContain('Could not read');
-    expect(await note.innerText(), 'reason and hint').toContain('Restart Token Monitor.');
+    await expect.poll(() => note.innerText()).toContain('Could not read');
+    await expect.poll(() => note.innerText(), { message: 'reason and hint' }).toContain('Restart Token Monitor.');
   }
   await page.evaluate(() => window.fixture?.repairHistory());
   await page.getByRole('button', { name: 'Try again' }).click();
@@ -153,7 +153,7 @@ test('an empty range is reported between the readout and the year', async () => 
   await page.getByTestId('date-from').fill('2010-01-01');
   await page.getByTestId('date-to').fill('2010-01-31');
   await page.getByTestId('empty-note').waitFor();
-  expect(await page.getByTestId('history-readout').innerText()).toContain('2010');
+  await expect.poll(() => page.getByTestId('history-readout').innerText()).toContain('2010');
   expect(await page.getByTestId('heatmap').count()).toBe(1);
 });
 
@@ -162,8 +162,8 @@ test('the breakdown keeps its heading until a new response', async () => {
   await page.evaluate(() => window.fixture?.setConnected(false));
   await page.getByTestId('choose-by').getByText('Project').click();
   await page.getByText('Could not refresh these figures.').first().waitFor();
-  expect(await page.locator('#parts-heading').innerText()).toBe('By model');
-  expect(await page.getByTestId('history-part').first().innerText()).toContain('Opus 4.5');
+  await expect.poll(() => page.locator('#parts-heading').innerText()).toBe('By model');
+  await expect.poll(() => page.getByTestId('history-part').first().innerText()).toContain('Opus 4.5');
 });
 
 test.each(['none', 'active'] as const)('eleven parts are told apart, with forced colors %s', async (forcedColors) => {
@@ -210,9 +210,9 @@ test('the largest block and those above the usual maximum are marked with a word
   const { page } = await at('blocks');
   await page.getByTestId('highlight').first().waitFor();
   expect(new Set(await page.getByTestId('highlight').allTextContents())).toEqual(new Set(['above usual, measured']));
-  expect(await page.locator('.block-chart__legend').innerText(), 'the largest block is not loaded').toMatch(/largest \d/);
+  await expect.poll(() => page.locator('.block-chart__legend').innerText(), { message: 'the largest block is not loaded' }).toMatch(/largest \d/);
   const marked = page.getByTestId('block-row').filter({ has: page.getByTestId('highlight') }).first();
-  expect(await marked.locator('.list-item__total').innerText()).toMatch(/^(4\.[3-9]|5)/);
+  await expect.poll(() => marked.locator('.list-item__total').innerText()).toMatch(/^(4\.[3-9]|5)/);
 });
 
 test('the focus stays on its column when a new block is added', async () => {

@@ -101,7 +101,7 @@ test('a server that stopped is shown without a button that starts it', async () 
   servers.splice(0);
   await page.getByTestId('offline-banner').getByText('No connection.').waitFor();
   expect(await footState(page)).toBe('Not connected');
-  expect(await page.getByTestId('start-button').innerText()).toBe('Try again');
+  await expect.poll(() => page.getByTestId('start-button').innerText()).toBe('Try again');
   expect(await accessibilityViolations(page)).toEqual([]);
 });
 

@@ -15,7 +15,7 @@ test('without logs one can look around, and every page is marked', async () => {
   await bar.waitFor();
   for (const tab of TABS) {
     await page.click(`#tab-${tab}`);
-    expect(await bar.innerText(), tab).toMatch(/Sample data\s+These figures are made up\./);
+    await expect.poll(() => bar.innerText(), { message: tab }).toMatch(/Sample data\s+These figures are made up\./);
   }
   expect(await accessibilityViolations(page)).toEqual([]);
   await page.setViewportSize({ ...POPOVER, width: 320 });
@@ -49,7 +49,7 @@ test('leaving shows the own data again, and reads nothing from before', async ()
 test('the first step shows the status line before it is turned on, and what happens next', async () => {
   const { page } = await open({ scenario: 'empty' });
   const steps = page.getByRole('list', { name: 'First steps' });
-  expect(await steps.innerText()).toContain('Opus 5.5 · block 38% used official, 2h 10m left');
+  await expect.poll(() => steps.innerText()).toContain('Opus 5.5 · block 38% used official, 2h 10m left');
   await steps.getByTestId('statusline').click();
   await steps.getByTestId('status-line-next').filter({ hasText: 'With a Claude plan, the limits appear with Claude Code’s next answer.' }).waitFor();
 });

@@ -81,7 +81,7 @@ test('renaming is refused, corrected and saved, and the focus returns to the pen
   const refusal = page.getByRole('alert');
   await refusal.waitFor();
   expect(await refusal.getAttribute('data-testid')).toBe('rename-error');
-  expect(await refusal.innerText()).toContain('Another session has this name.');
+  await expect.poll(() => refusal.innerText()).toContain('Another session has this name.');
   expect(await page.getByTestId('rename-input').inputValue(), 'the typed text is kept').toBe('Release Notes 4.2');
   expect(await focusedControl(page)).toBe('rename-input');
 

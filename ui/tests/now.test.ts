@@ -33,7 +33,7 @@ test('without an official or own limit nothing is left, used or a limit: the blo
     expect((await lead.innerText()).replace(/Cost:[^]*|limit message/g, ''), scenario).not.toMatch(/\b(left|limit|runs out|used|resets)\b/i);
   }
   const { page } = await open();
-  expect(await page.getByTestId('block-use').innerText()).toMatch(/^38%.* of your usual maximum/s);
+  await expect.poll(() => page.getByTestId('block-use').innerText()).toMatch(/^38%.* of your usual maximum/s);
   expect(await page.getByTestId('block-left').textContent()).toBe('1.84M, measured');
 });
 
@@ -61,7 +61,7 @@ test('the level of the burn rate is a word, not only a color', async () => {
   const { page } = await open({ scenario: 'huge' });
   expect(await page.getByTestId('burn-rate').textContent()).toBe('1.28M /min');
   expect(await page.getByTestId('burn-cost').textContent()).toBe('$1,204.50/h, API-equivalent');
-  expect(await page.locator('.burn-level').innerText()).toBe('high');
+  await expect.poll(() => page.locator('.burn-level').innerText()).toBe('high');
   expect(await page.getByTestId('block-left').textContent()).toContain('UTC grid');
 });
 
@@ -87,8 +87,8 @@ test('a recent session opens on the Sessions page', async () => {
 
 test('between blocks a hint is shown', async () => {
   const { page } = await open({ scenario: 'idle' });
-  expect(await page.locator('.current-block').innerText()).toContain('The next five-hour block starts with your next message.');
-  expect(await page.locator('.burn-level').innerText()).toBe('at rest');
+  await expect.poll(() => page.locator('.current-block').innerText()).toContain('The next five-hour block starts with your next message.');
+  await expect.poll(() => page.locator('.burn-level').innerText()).toBe('at rest');
   expect(await page.locator('#recent-heading').textContent()).toBe('Recent');
 });
 

@@ -19,7 +19,7 @@ test('an import shows its progress and the usage so far', async () => {
   const bar = page.getByRole('progressbar', { name: 'Reading your logs' });
   const before = Number(await bar.getAttribute('aria-valuenow'));
   await page.waitForFunction((then) => Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')) > then, before);
-  expect(await page.getByTestId('import-progress').innerText()).toMatch(/\d+ of 400 files\s+\d+(\.\d)? MB of 812 MB/);
+  await expect.poll(() => page.getByTestId('import-progress').innerText()).toMatch(/\d+ of 400 files\s+\d+(\.\d)? MB of 812 MB/);
   expect(await page.getByTestId('today-total').isVisible()).toBe(true);
 });
 
@@ -28,7 +28,7 @@ test('the first scan shows an introduction, the folders and the time left', asyn
   const shown = await page.getByTestId('first-state').innerText();
   for (const expected of ['Nothing leaves it', '/home/ada/.claude/projects', '128 logs']) expect(shown).toContain(expected);
   await page.getByTestId('time-left').waitFor();
-  expect(await page.getByTestId('time-left').innerText()).toMatch(/about \d+ s left/);
+  await expect.poll(() => page.getByTestId('time-left').innerText()).toMatch(/about \d+ s left/);
   await page.click('#tab-settings');
   await page.getByTestId('group-folders').waitFor();
 });
@@ -36,12 +36,12 @@ test('the first scan shows an introduction, the folders and the time left', asyn
 test('a problem is shown as a banner with a hint', async () => {
   const { page } = await open({ scenario: 'problem' });
   const banner = page.getByRole('status').filter({ hasText: 'Cannot read' });
-  expect(await banner.innerText()).toContain('Grant read permission');
+  await expect.poll(() => banner.innerText()).toContain('Grant read permission');
 });
 
 test('the offline placeholder starts the background process', async () => {
   const { page } = await open({ scenario: 'disconnected' });
-  expect(await page.getByTestId('offline-state').innerText()).toContain('Token Monitor is not running');
+  await expect.poll(() => page.getByTestId('offline-state').innerText()).toContain('Token Monitor is not running');
   await page.getByRole('button', { name: 'Start' }).click();
   await page.getByTestId('today-total').waitFor();
   expect((await hostCalls(page)).filter((call) => call === 'startDaemon')).toHaveLength(1);
@@ -51,7 +51,7 @@ test('after a disconnection the figures stay, with their time', async () => {
   const { page } = await open({ beat: 200 });
   await page.evaluate(() => window.fixture?.setConnected(false));
   const banner = page.getByTestId('offline-banner');
-  expect(await banner.innerText()).toMatch(/Not running\.\s+Figures as of 13:38\./);
+  await expect.poll(() => banner.innerText()).toMatch(/Not running\.\s+Figures as of 13:38\./);
   expect(await page.getByTestId('today-total').isVisible()).toBe(true);
   await page.locator('.app.is-stale').waitFor();
   expect(await accessibilityViolations(page), 'gray and legible').toEqual([]);

@@ -122,14 +122,14 @@ test('without any comparison, chart and forecast are in tokens', async () => {
 test('an exceeded comparison has a word, and no time when it runs out', async () => {
   const { page } = await open({ scenario: 'over' });
   expect(inOneLine(await page.getByTestId('block-use').innerText())).toBe('104%, estimated of your usual maximum, over, estimated');
-  expect(await page.locator('.current-block').innerText()).toContain('official, limit message');
+  await expect.poll(() => page.locator('.current-block').innerText()).toContain('official, limit message');
   expect(await page.getByTestId('runs-out').count()).toBe(0);
 });
 
 test('the foot explains the signs once, and API-equivalent is shown nowhere else', async () => {
   for (const tab of ['now', 'sessions', 'blocks', 'history']) {
     const { page } = await open({ scenario: 'official', tab });
-    expect(await page.getByTestId('foot').innerText(), tab).toMatch(/from Claude\s+~ estimate\s+\$ API-equivalent/);
+    await expect.poll(() => page.getByTestId('foot').innerText(), { message: tab }).toMatch(/from Claude\s+~ estimate\s+\$ API-equivalent/);
     const visible = await page.evaluate(() => {
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       const texts: string[] = [];
@@ -143,20 +143,20 @@ test('the foot explains the signs once, and API-equivalent is shown nowhere else
 test('unpriced tokens are marked on both pages', async () => {
   const { page } = await open({ scenario: 'unpriced' });
   expect(await page.getByTestId('today-cost').textContent()).toBe('$9.82, API-equivalent');
-  expect(await page.locator('.today').getByTestId('unpriced').innerText()).toMatch(/^unpriced: 12k tokens$/i);
-  expect(await page.getByTestId('burn-cost').innerText()).toBe('cost unpriced');
+  await expect.poll(() => page.locator('.today').getByTestId('unpriced').innerText()).toMatch(/^unpriced: 12k tokens$/i);
+  await expect.poll(() => page.getByTestId('burn-cost').innerText()).toBe('cost unpriced');
   await openFirst(page);
   const costs = await page.getByTestId('session-cost').allTextContents();
   expect(costs[0]).toBe('unpriced');
   expect(costs[1]).toMatch(/^\$[\d.]+, part unpriced/);
-  expect(await page.getByTestId('unpriced').innerText()).toMatch(/^unpriced: 2\.08m tokens$/i);
+  await expect.poll(() => page.getByTestId('unpriced').innerText()).toMatch(/^unpriced: 2\.08m tokens$/i);
 });
 
 test('under-logged output is marked on both pages', async () => {
   const { page } = await open({ scenario: 'underLogged' });
-  expect(await page.getByTestId('under-logged').innerText()).toBe('Output under-logged by Claude Code in 1,204 messages; the figure is a lower bound');
+  await expect.poll(() => page.getByTestId('under-logged').innerText()).toBe('Output under-logged by Claude Code in 1,204 messages; the figure is a lower bound');
   await openFirst(page);
-  expect(await page.locator('.session-detail').getByTestId('under-logged').innerText()).toBe('Output under-logged by Claude Code in 3 messages; the figure is a lower bound');
+  await expect.poll(() => page.locator('.session-detail').getByTestId('under-logged').innerText()).toBe('Output under-logged by Claude Code in 3 messages; the figure is a lower bound');
   expect(await page.getByTestId('session-row').first().locator('.list-item__total').textContent()).toContain('output under-logged by Claude Code');
 });
 

@@ -87,9 +87,8 @@ test('about shows the version, the paths and the meaning of the signs', async ()
   await openMenu(page);
   await page.getByTestId('about').click();
   const dialog = page.getByRole('dialog', { name: 'Token Monitor' });
-  const shown = await dialog.innerText();
   for (const expected of ['Version', 'reported by Claude Code itself', 'an estimate or a forecast', 'API-equivalent', 'sessions.db', '/home/ada/.claude/projects']) {
-    expect(shown).toContain(expected);
+    await expect.poll(() => dialog.innerText()).toContain(expected);
   }
   expect(await accessibilityViolations(page)).toEqual([]);
   await page.keyboard.press('Escape');

@@ -46,7 +46,7 @@ test('older and hidden sessions are named at the end of the list, and listed on 
   const { page } = await atSessions({ scenario: 'older' });
   const end = page.locator('.session-list__older');
   await end.getByText('365 more, older than 30 days; 1 hidden').waitFor();
-  expect(await page.getByTestId('session-count').innerText()).toContain('2 sessions');
+  await expect.poll(() => page.getByTestId('session-count').innerText()).toContain('2 sessions');
   await expectFitsAndAccessible(page, 'the end of the list');
   await end.getByRole('button', { name: 'Show' }).press('Enter');
   await page.getByText('368 sessions').waitFor();
@@ -60,7 +60,7 @@ test('each group has one heading with its number and sums', async () => {
   const headings = page.getByTestId('session-group');
   await headings.first().waitFor();
   expect(await headings.locator('h2').allInnerTexts()).toEqual(['Working now', 'Today', 'Earlier']);
-  expect(await headings.first().innerText()).toMatch(/^Working now\s+3 · [\d.]+M · \$[\d.]+/);
+  await expect.poll(() => headings.first().innerText()).toMatch(/^Working now\s+3 · [\d.]+M · \$[\d.]+/);
   const states = page.getByTestId('session-row').locator('.agent-shape');
   expect(await states.evaluateAll((shapes) => shapes.map((shape) => shape.getAttribute('aria-label')))).toEqual(['waits for you', 'busy', 'busy', 'idle', 'idle']);
 });
@@ -68,14 +68,14 @@ test('each group has one heading with its number and sums', async () => {
 test('a running session shows its context, its cache and its pull requests', async () => {
   const { page } = await atSessions({ scenario: 'agents' });
   await openRow(page, 1);
-  expect(await page.getByTestId('session-state').innerText()).toBe('waits for you');
+  await expect.poll(() => page.getByTestId('session-state').innerText()).toBe('waits for you');
   const context = page.getByTestId('session-context');
   for (const words of ['permission prompt for Bash', '124k of 200k', 'A cold prompt writes 124k again, $0.78', '94% cached']) {
     await context.getByText(words, { exact: false }).first().waitFor();
   }
   const requests = page.getByTestId('pull-requests').getByRole('listitem');
   expect(await requests.count(), 'an address that is not of the web is left out').toBe(2);
-  expect(await requests.first().innerText()).toContain('#412 ada/web-app');
+  await expect.poll(() => requests.first().innerText()).toContain('#412 ada/web-app');
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await requests.first().getByRole('button').press('Enter');
   await page.waitForFunction(async () => (await navigator.clipboard.readText()) === 'https://github.com/ada/web-app/pull/412');
@@ -99,8 +99,8 @@ test('name, tags and description are saved and undone together', async () => {
   expect(await focusedControl(page), 'the focus is back on the pencil').toBe('rename-button');
   expect(await nameAt(page, 2)).toBe('ledger in cents');
   await pane(page).getByTestId('description').waitFor();
-  expect(await pane(page).getByTestId('description').innerText()).toBe('Why cents.\nAnd why not floats.');
-  expect(await pane(page).getByTestId('tags').innerText()).toMatch(/money\s+review/);
+  await expect.poll(() => pane(page).getByTestId('description').innerText()).toBe('Why cents.\nAnd why not floats.');
+  await expect.poll(() => pane(page).getByTestId('tags').innerText()).toMatch(/money\s+review/);
   await page.getByTestId('undo').press('Enter');
   await page.getByText('Change undone.').waitFor();
   await pane(page).getByTestId('description').waitFor({ state: 'detached' });
@@ -133,7 +133,7 @@ test('a hidden session leaves the list, can be shown, and is restored by undo', 
   expect(await page.evaluate(() => document.activeElement?.closest('.session-list') !== null), 'the focus stays in the list').toBe(true);
   await page.getByTestId('show-hidden').press('Space');
   await page.getByText('137 sessions').waitFor();
-  expect(await row(page, 3).innerText()).toContain('hidden');
+  await expect.poll(() => row(page, 3).innerText()).toContain('hidden');
   await page.getByTestId('undo').press('Enter');
   await page.getByText('Change undone.').waitFor();
   expect(await described(page)).toEqual([{ isHidden: true }, { isHidden: false }]);
@@ -227,11 +227,11 @@ test('an unavailable description is read-only until a retry succeeds', async () 
   await page.evaluate(() => window.fixture?.setConnected(false));
   await row(page, 1).getByTestId('rename-button').press('Enter');
   const unread = page.getByTestId('description-unread');
-  expect(await unread.innerText()).toContain('Could not read the description');
+  await expect.poll(() => unread.innerText()).toContain('Could not read the description');
   expect(await page.getByTestId('description-input').getAttribute('readonly')).not.toBeNull();
   await page.getByTestId('tags-input').fill('late');
   await page.keyboard.press('Enter');
-  expect(await page.getByTestId('edit-error').innerText(), 'the refusal belongs to no field').toContain('not running');
+  await expect.poll(() => page.getByTestId('edit-error').innerText(), { message: 'the refusal belongs to no field' }).toContain('not running');
   await page.evaluate(() => window.fixture?.setConnected(true));
   await unread.getByRole('button').press('Enter');
   await unread.waitFor({ state: 'detached' });
@@ -248,7 +248,7 @@ test('the status region of the undo bar exists before its message', async () => 
 test('hostile names, tags and descriptions stay text, even in the form', { timeout: 90_000 }, async () => {
   const { page } = await atSessions({ scenario: 'hostile' });
   await openRow(page, 1);
-  expect(await pane(page).getByTestId('description').innerText()).toBe(hostileTexts[0]);
+  await expect.poll(() => pane(page).getByTestId('description').innerText()).toBe(hostileTexts[0]);
   await pane(page).getByTestId('rename-button').press('Enter');
   expect(await page.getByTestId('tags-input').inputValue()).toBe(`${hostileTexts[0]}, plain`);
   await page.keyboard.press('Escape');

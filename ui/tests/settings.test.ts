@@ -24,10 +24,10 @@ test('no tab label is cut off in the narrowest window', async () => {
 
 test('problems are listed at the top, and a setting without texts shows its key', async () => {
   const { page } = await atSettings({ scenario: 'unseen' });
-  expect(await page.getByTestId('settings-problems').innerText()).toContain('expected auto, estimate or utc');
+  await expect.poll(() => page.getByTestId('settings-problems').innerText()).toContain('expected auto, estimate or utc');
   await openGroup(page, 'advanced');
   expect(await page.locator('[data-key^="performance."]').count(), 'set only in the file').toBe(0);
-  expect(await setting(page, 'novel.setting_without_texts').innerText()).toContain('novel.setting_without_texts');
+  await expect.poll(() => setting(page, 'novel.setting_without_texts').innerText()).toContain('novel.setting_without_texts');
 });
 
 test('a home that the configured folders leave out is included with one click', async () => {
@@ -45,11 +45,11 @@ test('a choice is saved with arrow keys, shows its origin, and is reset', async 
   await page.keyboard.press('ArrowRight');
   expect(await focusedControl(page)).toBe('light');
   await theme.getByTestId('reset').waitFor();
-  expect(await theme.locator('[aria-checked=true]').innerText()).toBe('Light');
-  expect(await theme.getByTestId('origin').innerText()).toBe('saved here');
+  await expect.poll(() => theme.locator('[aria-checked=true]').innerText()).toBe('Light');
+  await expect.poll(() => theme.getByTestId('origin').innerText()).toBe('saved here');
   await theme.getByTestId('reset').press('Enter');
   await theme.getByTestId('reset').waitFor({ state: 'detached' });
-  expect(await theme.locator('[aria-checked=true]').innerText()).toBe('System');
+  await expect.poll(() => theme.locator('[aria-checked=true]').innerText()).toBe('System');
   expect(await changes(page)).toEqual(['changeSetting display.theme "light"', 'changeSetting display.theme null']);
 });
 
@@ -57,7 +57,7 @@ test('at most two tray figures can be chosen, in order', async () => {
   const { page } = await atSettings();
   const tray = setting(page, 'display.tray');
   await tray.locator('[data-value=burn]').press('Space');
-  expect(await tray.innerText()).toContain('Choose at most 2.');
+  await expect.poll(() => tray.innerText()).toContain('Choose at most 2.');
   await tray.locator('[data-value=tokens]').press('Space');
   await tray.locator('[data-value=tokens][aria-pressed=false]').waitFor();
   await tray.locator('[data-value=burn]').press('Space');
@@ -74,11 +74,11 @@ test('a refused number shows the current value and can be corrected', async () =
   await field.press('Enter');
   const refusal = block.getByTestId('setting-refused');
   await refusal.waitFor();
-  expect(await refusal.innerText()).toMatch(/expected from 1 to 100 The value stays 50, 75, 90, 100\./);
+  await expect.poll(() => refusal.innerText()).toMatch(/expected from 1 to 100 The value stays 50, 75, 90, 100\./);
   expect(await field.inputValue(), 'the typed text is kept').toBe('75, 900');
   await field.fill('many');
   await field.press('Enter');
-  expect(await refusal.innerText()).toContain('Enter whole numbers');
+  await expect.poll(() => refusal.innerText()).toContain('Enter whole numbers');
   await field.press('Escape');
   expect(await field.inputValue()).toBe('50, 75, 90, 100');
   expect(await refusal.count()).toBe(0);
@@ -102,7 +102,7 @@ test('a custom number replaces a fixed value once it is entered', async () => {
   await limit.locator('input').fill('4,850,000');
   await limit.locator('input').press('Enter');
   await limit.getByTestId('reset').waitFor();
-  expect(await limit.locator('[aria-checked=true]').innerText()).toBe('Custom');
+  await expect.poll(() => limit.locator('[aria-checked=true]').innerText()).toBe('Custom');
   await limit.getByRole('radio', { name: 'P90 of blocks' }).press('Enter');
   await limit.locator('input').waitFor({ state: 'detached' });
   expect(await changes(page)).toEqual(['changeSetting blocks.token_limit 4850000', 'changeSetting blocks.token_limit "p90"']);
@@ -112,11 +112,11 @@ test('a setting from the environment is read-only and shows the reason', async (
   const { page } = await atSettings();
   await openGroup(page, 'folders');
   const folders = setting(page, 'claude_config_dirs');
-  expect(await folders.getByTestId('origin').innerText()).toBe('environment · Set by an environment variable; change it there.');
+  await expect.poll(() => folders.getByTestId('origin').innerText()).toBe('environment · Set by an environment variable; change it there.');
   expect(await folders.locator('textarea').getAttribute('readonly')).not.toBeNull();
-  expect(await page.getByTestId('group-folders').innerText()).toMatch(/projects\s+128 logs/);
+  await expect.poll(() => page.getByTestId('group-folders').innerText()).toMatch(/projects\s+128 logs/);
   await openGroup(page, 'advanced');
-  expect(await setting(page, 'logging.level').getByTestId('origin').innerText()).toContain('applies after a restart');
+  await expect.poll(() => setting(page, 'logging.level').getByTestId('origin').innerText()).toContain('applies after a restart');
   await setting(page, 'logging.level').locator('[data-value=trace]').press('Enter');
   expect(await changes(page)).toEqual([]);
 });
@@ -128,7 +128,7 @@ test('a test alert shows its progress and its delivery', async () => {
   const answer = page.locator('.setting__footer', { has: button }).getByTestId('test-answer');
   const release = await page.evaluateHandle(() => window.fixture?.holdNotifications());
   await button.press('Enter');
-  expect(await answer.innerText()).toBe('Waiting for the notification service…');
+  await expect.poll(() => answer.innerText()).toBe('Waiting for the notification service…');
   expect(await button.getAttribute('aria-disabled')).toBe('true');
   await button.press('Enter');
   await release.evaluate((go) => go?.());
@@ -142,7 +142,7 @@ test('unavailable notifications are reported in the group and for a test alert',
   const { page } = await atSettings({ scenario: 'unseen' });
   await openGroup(page, 'alerts');
   expect(await page.getByTestId('alerts-unavailable').count()).toBe(1);
-  expect(await page.getByTestId('alerts-unavailable').innerText()).toContain('No notification service responds');
+  await expect.poll(() => page.getByTestId('alerts-unavailable').innerText()).toContain('No notification service responds');
   await page.getByRole('button', { name: 'Test alert: reset' }).press('Enter');
   await page.getByText('Not shown: No notification service responds').waitFor();
 });
@@ -150,16 +150,16 @@ test('unavailable notifications are reported in the group and for a test alert',
 test('closed groups show their current values, expanded ones their description', async () => {
   const { page } = await atSettings();
   const line = (group: string) => page.getByTestId(`group-${group}`).locator('.setting-group__summary');
-  expect(await line('limits').innerText()).toBe('Token limit of a block: Automatic');
+  await expect.poll(() => line('limits').innerText()).toBe('Token limit of a block: Automatic');
   await openGroup(page, 'limits');
-  expect(await line('limits').innerText()).toContain('How blocks are placed');
+  await expect.poll(() => line('limits').innerText()).toContain('How blocks are placed');
 });
 
 test('a default shows no words, and a changed setting a dot, in its group as well', async () => {
   const { page } = await atSettings();
   const theme = setting(page, 'display.theme');
   expect(await theme.getByTestId('origin').getAttribute('class'), 'read by screen readers only').toContain('visually-hidden');
-  expect(await page.getByTestId('group-costs').locator('.is-changed').innerText()).toContain('Costs');
+  await expect.poll(() => page.getByTestId('group-costs').locator('.is-changed').innerText()).toContain('Costs');
   expect(await page.getByTestId('group-limits').locator('.is-changed').count()).toBe(0);
 });
 
@@ -201,7 +201,7 @@ test('autostart, status line and diagnostics work', async () => {
   await page.locator('[data-testid=statusline][aria-checked=true]').waitFor();
   await page.getByTestId('diagnostics').press('Enter');
   await page.getByText('token-monitor-diagnostics-2026-03-14.json').waitFor();
-  expect(await page.getByTestId('group-data').innerText()).toContain('sessions.db');
+  await expect.poll(() => page.getByTestId('group-data').innerText()).toContain('sessions.db');
 });
 
 test('the web dashboard is turned on, and opened by a button beside its address', async () => {
@@ -210,8 +210,8 @@ test('the web dashboard is turned on, and opened by a button beside its address'
   expect(await page.getByTestId('open-dashboard').count()).toBe(0);
   await setting(page, 'serve.enabled').getByRole('switch').press('Space');
   await page.getByTestId('open-dashboard').press('Enter');
-  expect(await page.getByTestId('dashboard-address').innerText()).toBe('http://127.0.0.1:7337');
+  await expect.poll(() => page.getByTestId('dashboard-address').innerText()).toBe('http://127.0.0.1:7337');
   expect(await changes(page)).toEqual(['changeSetting serve.enabled true']);
   expect(await hostCalls(page)).toContain('openDashboard');
-  expect(await setting(page, 'push.otlp_endpoint').getByTestId('origin').innerText()).toContain('Names a program or an address');
+  await expect.poll(() => setting(page, 'push.otlp_endpoint').getByTestId('origin').innerText()).toContain('Names a program or an address');
 });

@@ -20,7 +20,7 @@ test('no limit: the tokens lead, compared with the usual block, and the real lim
   expect(shown).not.toMatch(LIMIT_WORDS);
   expect(await page.locator('.current-block .gauge').count()).toBe(0);
   const offer = page.getByTestId('limits-offer');
-  expect(await offer.innerText()).toMatch(/Show Claude’s real limits\s+Through Claude Code’s status line\./);
+  await expect.poll(() => offer.innerText()).toMatch(/Show Claude’s real limits\s+Through Claude Code’s status line\./);
   await page.getByTestId('turn-on-limits').press('Enter');
   await offer.waitFor({ state: 'detached' });
 });
@@ -41,7 +41,7 @@ test('official and calm: the time left leads, then the share and the range at th
   expect(shown).toContain('38%');
   expect(shown).toMatch(/resets 15:48.*71–84% by then/);
   expect(await page.locator('.current-block__main').getAttribute('class')).toContain('level--calm');
-  expect(await page.getByTestId('foot').innerText()).toMatch(/Live\s+from Claude\s+~ estimate\s+\$ API-equivalent/);
+  await expect.poll(() => page.getByTestId('foot').innerText()).toMatch(/Live\s+from Claude\s+~ estimate\s+\$ API-equivalent/);
   expect(await page.getByTestId('limits-offer').count()).toBe(0);
 });
 
@@ -82,7 +82,7 @@ test('importing: the progress, and the figures so far', async () => {
   const { page } = await open({ scenario: 'importing', beat: 100 });
   await page.getByTestId('today-total').waitFor();
   expect((await page.getByTestId('import-progress').innerText()).replace(/\s+/g, ' ')).toMatch(/Reading your logs .*of 400 files.*of 812 MB/);
-  expect(await page.getByTestId('foot').innerText()).toContain('Reading logs');
+  await expect.poll(() => page.getByTestId('foot').innerText()).toContain('Reading logs');
 });
 
 test('no logs: the first steps, of which the finished ones are marked', async () => {
@@ -143,10 +143,10 @@ test('running sessions: those that wait come first, with their reason, context a
     'idle',
     'idle',
   ]);
-  expect(await rows.first().innerText()).toContain('permission prompt for Bash');
+  await expect.poll(() => rows.first().innerText()).toContain('permission prompt for Bash');
   expect(await rows.getByTestId('context').allInnerTexts()).toEqual(['62%', '34%', '81%', '47%', '48.2k'].map((words) => expect.stringContaining(words) as string));
-  expect(await rows.getByTestId('cache').nth(0).innerText()).toMatch(/3:1\d/);
-  expect(await rows.getByTestId('cache').nth(3).innerText()).toBe('cache cold');
+  await expect.poll(() => rows.getByTestId('cache').nth(0).innerText()).toMatch(/3:1\d/);
+  await expect.poll(() => rows.getByTestId('cache').nth(3).innerText()).toBe('cache cold');
   await rows.first().getByRole('button').press('Enter');
   await page.getByTestId('session-pane').getByText('fix login flow').first().waitFor();
 });
@@ -177,7 +177,7 @@ test('a limit that may not be reached leads with the time left', async () => {
     }));
   });
   await page.getByTestId('may-run-out').waitFor();
-  expect(await page.getByTestId('may-run-out').innerText()).toContain('may run out ~');
+  await expect.poll(() => page.getByTestId('may-run-out').innerText()).toContain('may run out ~');
   expect(await lead(page)).toMatch(/ left$/);
 });
 

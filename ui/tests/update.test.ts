@@ -8,7 +8,7 @@ const open = withBrowser();
 test('a newer version is announced with its address until it is dismissed', async () => {
   const { page } = await open({ scenario: 'update', beat: 200 });
   const banner = page.getByTestId('update-banner');
-  expect(await banner.innerText()).toMatch(/Version 0\.2\.0 is available\.\s+https:\/\/releases\.example\/tag\/v0\.2\.0/);
+  await expect.poll(() => banner.innerText()).toMatch(/Version 0\.2\.0 is available\.\s+https:\/\/releases\.example\/tag\/v0\.2\.0/);
   expect(await accessibilityViolations(page)).toEqual([]);
   await page.getByTestId('copy-address').click();
   await banner.getByText('Copied').waitFor();

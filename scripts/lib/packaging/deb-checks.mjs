@@ -33,22 +33,50 @@ const REQUIRED_FILES = [
   '/usr/share/zsh/vendor-completions/_token-monitor',
 ];
 
+/** Files that the package of a team's hub must contain. */
+const REQUIRED_HUB_FILES = [
+  '/usr/bin/token-monitor-hub',
+  '/usr/lib/systemd/system/token-monitor-hub.service',
+  '/usr/share/doc/token-monitor-hub/OFL.txt',
+  '/usr/share/doc/token-monitor-hub/THIRD-PARTY-LICENSES',
+  '/usr/share/doc/token-monitor-hub/changelog.Debian.gz',
+  '/usr/share/doc/token-monitor-hub/changelog.gz',
+  '/usr/share/doc/token-monitor-hub/copyright',
+  '/usr/share/man/man1/token-monitor-hub.1.gz',
+];
+
 /** Libraries without which the programs do not start. The package must depend on each, in a version. */
 const REQUIRED_LIBRARIES = [/\blibc6 \(>= [\d.]+/, /\blibgcc-s1\b/, /\blibgtk-3-0/, /\blibwebkit2gtk-4\.1-0/];
 
 /** The tokens of the one message that is counted before and after an upgrade. */
 const TOKENS = 1234;
 
+/** Checks the package of a team's hub. It must not need a desktop. */
+export function checkHubDeb(file) {
+  checkFiles(file, REQUIRED_HUB_FILES);
+  const depends = read('dpkg-deb', '--field', file, 'Depends');
+  if (/gtk|webkit|x11/.test(depends)) throw new Failure(`the hub depends on libraries of a desktop: ${depends}`);
+  lint(file);
+}
+
 /** Checks the content and the control fields of a package, with lintian if it is installed. */
 export function checkDeb(file) {
-  // The path follows the time, with or without a dot before its first slash. It may contain spaces.
-  const paths = read('dpkg-deb', '--contents', file).split('\n').map((line) => line.replace(/^.* \d\d:\d\d (\.?\/)?/, '/'));
-  const missing = REQUIRED_FILES.filter((required) => !paths.includes(required));
-  if (missing.length > 0) throw new Failure(`${path.basename(file)} lacks ${missing.join(', ')}`);
+  checkFiles(file, REQUIRED_FILES);
   const depends = read('dpkg-deb', '--field', file, 'Depends');
   const absent = REQUIRED_LIBRARIES.filter((library) => !library.test(depends));
   if (absent.length > 0) throw new Failure(`the package does not depend on ${absent.join(', ')}: ${depends}`);
   if (/appindicator/.test(depends)) throw new Failure(`the package depends on a library that it does not use: ${depends}`);
+  lint(file);
+}
+
+function checkFiles(file, required) {
+  // The path follows the time, with or without a dot before its first slash. It may contain spaces.
+  const paths = read('dpkg-deb', '--contents', file).split('\n').map((line) => line.replace(/^.* \d\d:\d\d (\.?\/)?/, '/'));
+  const missing = required.filter((name) => !paths.includes(name));
+  if (missing.length > 0) throw new Failure(`${path.basename(file)} lacks ${missing.join(', ')}`);
+}
+
+function lint(file) {
   console.log(read('dpkg-deb', '--field', file));
   if (spawnSync('lintian', ['--version']).error) return console.log('lintian is not installed; the package is not linted.');
   run('lintian', '--allow-root', '--fail-on', 'error', '--suppress-tags', 'initial-upload-closes-no-bugs', file);

@@ -15,11 +15,17 @@ const PROGRAMS = ['token-monitor', 'token-monitor-app', 'token-monitor-tray'];
 
 const MODES = { program: 0o755, file: 0o644, folder: 0o755 };
 
-/** The folders that differ between the kinds of package. */
+/** The folders that differ between the kinds of package. That of the licenses has a folder for each package. */
 const FOLDERS = {
-  deb: { zsh: 'usr/share/zsh/vendor-completions', license: 'usr/share/doc/token-monitor' },
-  rpm: { zsh: 'usr/share/zsh/site-functions', license: 'usr/share/licenses/token-monitor' },
+  deb: { zsh: 'usr/share/zsh/vendor-completions', license: 'usr/share/doc' },
+  rpm: { zsh: 'usr/share/zsh/site-functions', license: 'usr/share/licenses' },
 };
+
+/** The font that the pages contain. */
+const PAGE_FONT = 'ui/src/assets/fonts/OFL.txt';
+
+/** The font of monthly reports. */
+const REPORT_FONT = 'src-tauri/crates/cli/assets/fonts/OFL.txt';
 
 /**
  * Creates the tree in `root`, which is emptied. `programs` is the folder of the three programs, and `bundled` that of the
@@ -32,9 +38,22 @@ export function createTree({ root, kind, metadata, programs, bundled }) {
   for (const program of PROGRAMS) tree.copy(path.join(programs, program), `usr/bin/${program}`, MODES.program);
   addShellFiles(tree, bundled, FOLDERS[kind].zsh);
   addDesktopFiles(tree, metadata, values);
-  addLicenses(tree, kind, bundled, values);
-  tree.writeCompressed('usr/share/doc/token-monitor/changelog.gz', readFileSync(path.join(ROOT, 'CHANGELOG.md')));
-  if (kind === 'deb') tree.writeCompressed('usr/share/doc/token-monitor/changelog.Debian.gz', debianChangelog(metadata));
+  addDocuments(tree, kind, metadata, bundled, REPORT_FONT);
+  setDates(root, metadata.epoch);
+}
+
+/**
+ * Creates the tree of the package of a team's hub in `root`, which is emptied. `programs` is the folder of the program, and `bundled`
+ * that of the third-party licenses.
+ */
+export function createHubTree({ root, kind, metadata, programs, bundled }) {
+  rmSync(root, { recursive: true, force: true });
+  const tree = new Tree(root);
+  const folder = path.join(ROOT, 'packaging/hub');
+  tree.copy(path.join(programs, 'token-monitor-hub'), 'usr/bin/token-monitor-hub', MODES.program);
+  tree.copy(path.join(folder, 'token-monitor-hub.service'), 'usr/lib/systemd/system/token-monitor-hub.service');
+  tree.writeCompressed('usr/share/man/man1/token-monitor-hub.1.gz', readFileSync(path.join(folder, 'token-monitor-hub.1')));
+  addDocuments(tree, kind, metadata, bundled, PAGE_FONT);
   setDates(root, metadata.epoch);
 }
 
@@ -95,12 +114,16 @@ function addDesktopFiles(tree, { id }, values) {
   tree.copy(path.join(ROOT, 'icons/icon.svg'), 'usr/share/icons/hicolor/scalable/apps/token-monitor-app.svg');
 }
 
-function addLicenses(tree, kind, bundled, values) {
-  const folder = FOLDERS[kind].license;
+/** Adds the licenses and the changelog. `font` is the license of the font in the programs. */
+function addDocuments(tree, kind, metadata, bundled, font) {
+  const folder = `${FOLDERS[kind].license}/${metadata.package}`;
   tree.copy(path.join(bundled, 'THIRD-PARTY-LICENSES'), `${folder}/THIRD-PARTY-LICENSES`);
-  tree.copy(path.join(ROOT, 'src-tauri/crates/cli/assets/fonts/OFL.txt'), `${folder}/OFL.txt`);
-  if (kind === 'deb') tree.write(`${folder}/copyright`, fillTemplate('packaging/linux/copyright', values));
+  tree.copy(path.join(ROOT, font), `${folder}/OFL.txt`);
+  if (kind === 'deb') tree.write(`${folder}/copyright`, fillTemplate('packaging/linux/copyright', templateValues(metadata)));
   else tree.copy(path.join(ROOT, 'LICENSE'), `${folder}/LICENSE`);
+  const documents = `usr/share/doc/${metadata.package}`;
+  tree.writeCompressed(`${documents}/changelog.gz`, readFileSync(path.join(ROOT, 'CHANGELOG.md')));
+  if (kind === 'deb') tree.writeCompressed(`${documents}/changelog.Debian.gz`, debianChangelog(metadata));
 }
 
 /** Returns Debian's changelog of the packaging, which has one entry. The changes themselves are in changelog.gz. */

@@ -17,6 +17,11 @@ export function loadMetadata() {
   return { ...metadata, version, epoch: sourceDate(), maintainerLine: `${maintainer.name} <${maintainer.email}>` };
 }
 
+/** Returns the metadata of the package of a team's hub. */
+export function hubMetadata(metadata) {
+  return { ...metadata, ...metadata.hub };
+}
+
 /** Returns the date of the sources in seconds since 1970: SOURCE_DATE_EPOCH, else the date of the last commit. */
 export function sourceDate() {
   const epoch = Number(process.env.SOURCE_DATE_EPOCH ?? read('git', 'log', '-1', '--format=%ct'));

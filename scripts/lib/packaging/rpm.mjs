@@ -12,7 +12,7 @@ import { wrap } from './metadata.mjs';
 export function buildRpm({ root, metadata, folder, work }) {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
-  const spec = path.join(work, 'token-monitor.spec');
+  const spec = path.join(work, `${metadata.package}.spec`);
   writeFileSync(spec, specFile(root, metadata));
   process.env.SOURCE_DATE_EPOCH = String(metadata.epoch);
   run('rpmbuild', '-bb', '--quiet', '--define', `_topdir ${work}`, spec);

@@ -2,12 +2,11 @@
 import { type Component, Index, type JSX, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 import { formatNumber } from '../lib/format';
-import type { PageId } from '../lib/routing';
 import { text } from '../strings';
 import './tabs.css';
 
-export interface Tab {
-  id: PageId;
+export interface Tab<Id extends string> {
+  id: Id;
   label: string;
   /** Shown instead of the label, which stays the accessible name. */
   icon?: Component;
@@ -15,8 +14,8 @@ export interface Tab {
   count: number;
 }
 
-export const tabId = (id: PageId) => `tab-${id}`;
-export const panelId = (id: PageId) => `panel-${id}`;
+export const tabId = (id: string) => `tab-${id}`;
+export const panelId = (id: string) => `panel-${id}`;
 
 /** The largest count that fits the badge. */
 const MAX_COUNT = 99;
@@ -44,8 +43,8 @@ export function mirrorKey(key: string, element: Element): string {
   return key === 'ArrowLeft' ? 'ArrowRight' : key;
 }
 
-export function Tabs(props: { tabs: readonly Tab[]; chosen: PageId; choose: (id: PageId) => void }): JSX.Element {
-  const buttons = new Map<PageId, HTMLButtonElement>();
+export function Tabs<Id extends string>(props: { tabs: readonly Tab<Id>[]; chosen: Id; choose: (id: Id) => void }): JSX.Element {
+  const buttons = new Map<Id, HTMLButtonElement>();
   const onKeyDown = (event: KeyboardEvent & { currentTarget: Element }) => {
     const from = props.tabs.findIndex((tab) => tab.id === props.chosen);
     const to = props.tabs[nextTabIndex(mirrorKey(event.key, event.currentTarget), from, props.tabs.length) ?? -1];
@@ -88,6 +87,6 @@ export function Tabs(props: { tabs: readonly Tab[]; chosen: PageId; choose: (id:
   );
 }
 
-function tabLabel(tab: Tab): string {
+function tabLabel(tab: Tab<string>): string {
   return tab.count > 0 ? text.app.unseen(tab.label, formatNumber(tab.count)) : tab.label;
 }

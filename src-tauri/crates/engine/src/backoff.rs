@@ -38,8 +38,17 @@ impl Backoff {
 
     /// Returns when to retry; None if it is paused.
     pub(crate) fn next_retry(&self) -> Option<Instant> {
-        let delay = (FIRST_DELAY * 2_u32.pow(self.failures.min(10) - 1)).min(MAX_DELAY);
-        (!self.is_paused()).then(|| self.last_failure + delay)
+        (!self.is_paused()).then(|| self.earliest_retry())
+    }
+
+    /// Returns true if the operation must not be tried yet, for whatever reason it is tried again. A retry of a paused
+    /// operation has no time of its own, but must not follow at once either: what it causes may try it again.
+    pub(crate) fn must_wait(&self, now: Instant) -> bool {
+        now < self.earliest_retry()
+    }
+
+    fn earliest_retry(&self) -> Instant {
+        self.last_failure + (FIRST_DELAY * 2_u32.pow(self.failures.min(MAX_FAILURES) - 1)).min(MAX_DELAY)
     }
 
     /// Returns true if the operation failed too often for a further retry.
@@ -63,5 +72,18 @@ mod tests {
         }
         assert_eq!(delays, [100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
         assert!(backoff.is_paused());
+    }
+
+    #[test]
+    fn every_failure_is_followed_by_a_pause_also_without_a_further_retry() {
+        let start = Instant::now();
+        let mut backoff = Backoff::after_first_failure(start);
+        for failure in 1..=2 * MAX_FAILURES {
+            let pause = Duration::from_millis(100 << failure.min(7).saturating_sub(1)).min(MAX_DELAY);
+            let just_before = start + pause - Duration::from_millis(1);
+            assert!(backoff.must_wait(start) && backoff.must_wait(just_before), "after failure {failure}");
+            assert!(!backoff.must_wait(start + pause), "after failure {failure}");
+            backoff = backoff.after_another_failure(start);
+        }
     }
 }

@@ -25,13 +25,11 @@ use token_monitor_store::{MetadataPatch, Safety, Store, StoreError, StoredTotals
 use crate::ingest::orphan_titles::OrphanTitles;
 use crate::ingest::parsed_chunk::{OwnedNotice, ParsedChunk, PendingTitle};
 use crate::ingest::title_resolver::ResolvedTitle;
+use crate::loaded_ledger::LoadedLedger;
 use crate::platform;
 
 /// The number of messages after which a batch is written during an import.
 const MAX_BATCH_MESSAGES: usize = 50_000;
-
-/// The number of sessions whose last prompt is remembered over a restart, more than are resumed.
-const MAX_PROMPTS: usize = 1_000;
 
 /// The ledger and its open store.
 pub(crate) struct LedgerStore {
@@ -61,7 +59,15 @@ pub(crate) struct LedgerStore {
 impl LedgerStore {
     /// Opens the store and loads the ledger. Recomputes all costs if they were computed with other prices.
     pub(crate) fn open(path: &Path, pricing: CostCalculator, now: Timestamp) -> Result<Self, StoreError> {
-        let mut store = Store::open(path)?;
+        Self::check_and_load(Store::open(path)?, pricing, now)
+    }
+
+    /// Opens the store like [`Self::open`], but does not write to its file before something is to be saved.
+    pub(crate) fn open_to_read(path: &Path, pricing: CostCalculator, now: Timestamp) -> Result<Self, StoreError> {
+        Self::check_and_load(Store::open_to_read(path)?, pricing, now)
+    }
+
+    fn check_and_load(mut store: Store, pricing: CostCalculator, now: Timestamp) -> Result<Self, StoreError> {
         if store.is_check_due(now)? {
             // Nothing was loaded yet, so a repair needs no reload.
             store.check_integrity(now)?;
@@ -71,15 +77,8 @@ impl LedgerStore {
 
     /// Loads the ledger from an open store. Recomputes all costs if they were computed with other prices.
     pub(crate) fn load(mut store: Store, pricing: CostCalculator, now: Timestamp) -> Result<Self, StoreError> {
-        let loaded = store.load()?;
-        let mut ledger = Ledger::new(loaded.names, loaded.sessions, store.load_recent(now)?, pricing);
-        ledger.keep_latest_prompts(MAX_PROMPTS);
-        let priced = loaded.priced_by == Some(ledger.pricing.fingerprint(&ledger.names));
-        if !priced && !ledger.sessions.is_empty() {
-            store.reprice(&mut ledger)?;
-            ledger.recent = store.load_recent(now)?;
-        }
-        let orphan_titles = OrphanTitles::load(loaded.orphan_titles, &ledger.names.logs);
+        let LoadedLedger { ledger, orphan_titles, cursors, is_reread_pending } =
+            LoadedLedger::load(&mut store, pricing, now)?;
         let metadata = store.all_metadata()?.into_iter();
         let session_metadata = metadata.map(|metadata| (metadata.uuid.clone(), metadata)).collect();
         let mut ledger_store = Self {
@@ -90,9 +89,9 @@ impl LedgerStore {
             accounts: CurrentAccounts::default(),
             confirmed_windows: Vec::new(),
             orphan_titles,
-            is_reread_pending: loaded.is_reread_pending,
+            is_reread_pending,
             has_deferred_commits: false,
-            cursors: loaded.cursors,
+            cursors,
             batch: Batch::default(),
             pending_cursors: FxHashMap::default(),
         };
@@ -443,6 +442,19 @@ impl LedgerStore {
     pub(crate) fn compact(&mut self) -> Result<(), StoreError> {
         self.commit(Safety::Durable)?;
         self.store.compact()
+    }
+
+    /// Commits, opens the store again with a small cache, and moves the ledger to another part of the heap. After a large
+    /// import, it is scattered among the memory of what was read, which cannot be returned to the system.
+    pub(crate) fn move_in_memory(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        self.commit(Safety::Durable)?;
+        self.store.reopen()?;
+        let pricing = self.ledger.pricing.clone();
+        // Without a thread the ledger stays where it is.
+        if let Some(loaded) = LoadedLedger::load_on_thread(&mut self.store, pricing, now)? {
+            (self.ledger, self.orphan_titles, self.cursors) = (loaded.ledger, loaded.orphan_titles, loaded.cursors);
+        }
+        Ok(())
     }
 
     /// Commits and closes the store.

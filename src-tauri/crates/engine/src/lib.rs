@@ -20,6 +20,7 @@ mod engine_mode;
 mod handle;
 mod ingest;
 mod ledger_store;
+mod loaded_ledger;
 mod outage;
 mod platform;
 mod prices;

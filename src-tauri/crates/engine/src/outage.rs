@@ -17,6 +17,7 @@ use tracing::warn;
 use crate::backoff::Backoff;
 use crate::clock;
 use crate::damage;
+use crate::engine_mode::EngineMode;
 use crate::ledger_store::LedgerStore;
 
 /// The time to wait for another process to release the store. A killed process releases it within moments.
@@ -70,13 +71,18 @@ pub(crate) fn open_store(
     path: &Path,
     calculator: &CostCalculator,
     lock_timeout: Duration,
+    mode: EngineMode,
 ) -> Result<(LedgerStore, Option<Outage>), StoreError> {
     let started = Instant::now();
     let mut pause = Duration::from_millis(10);
     loop {
         let judged = damage::file_at(path);
-        let opened = LedgerStore::open(path, calculator.clone(), clock::now().into()).map(Some);
-        let opened = match opened {
+        let now = clock::now().into();
+        let opened = match mode {
+            EngineMode::Live => LedgerStore::open(path, calculator.clone(), now),
+            EngineMode::OnDemand => LedgerStore::open_to_read(path, calculator.clone(), now),
+        };
+        let opened = match opened.map(Some) {
             Err(error) if error.is_damage() => damage::replace_damaged(path, judged.as_ref(), calculator),
             opened => opened,
         };

@@ -82,12 +82,46 @@ const COLUMNS: [&str; 52] = [
     "x_UnpricedTokens",
 ];
 
+/// The column of the cost center, which only allocated usage has.
+const COST_CENTER_COLUMN: &str = "x_CostCenter";
+
 /// Returns a report in FOCUS. Its rows must have a day, week or month.
 pub(super) fn render(report: &Report, billing: Billing) -> Result<String, ExportError> {
+    let rows = report.rows.iter().map(|row| (row, None));
+    render_rows(report, rows, &COLUMNS, billing)
+}
+
+/// Returns a report in FOCUS with the column `x_CostCenter`. Its rows must have a day, week or month. `cost_centers` are those of
+/// the rows; none for usage that belongs to no cost center.
+///
+/// # Errors
+///
+/// If a value cannot be written, which is a defect.
+pub fn render_focus_by_cost_center(
+    report: &Report,
+    cost_centers: &[Option<String>],
+    billing: Billing,
+) -> Result<String, ExportError> {
+    let mut columns = COLUMNS.to_vec();
+    let place = columns.binary_search(&COST_CENTER_COLUMN).unwrap_or_else(|place| place);
+    columns.insert(place, COST_CENTER_COLUMN);
+    let rows = report.rows.iter().zip(cost_centers).map(|(row, cost_center)| (row, cost_center.as_deref()));
+    render_rows(report, rows, &columns, billing)
+}
+
+fn render_rows<'a>(
+    report: &Report,
+    rows: impl Iterator<Item = (&'a ReportRow, Option<&'a str>)>,
+    columns: &[&str],
+    billing: Billing,
+) -> Result<String, ExportError> {
     let zone: Tz = report.zone.parse().unwrap_or(Tz::UTC);
-    let rows = report.rows.iter().map(|row| FocusRow::new(row, zone, billing).map(|row| row.cells()));
+    let rows = rows.map(|(row, cost_center)| {
+        let row = FocusRow { cost_center: cost_center.map(sanitize_line), ..FocusRow::new(row, zone, billing)? };
+        Ok(row.cells(columns))
+    });
     let rows = rows.collect::<Result<Vec<_>, ExportError>>()?;
-    write_rows(&COLUMNS, rows.into_iter(), b',')
+    write_rows(columns, rows.into_iter(), b',')
 }
 
 /// The properties of a row.
@@ -99,6 +133,7 @@ struct FocusRow<'a> {
     project: Option<String>,
     session: Option<(String, String)>,
     tags: String,
+    cost_center: Option<String>,
     billing: Billing,
 }
 
@@ -116,6 +151,7 @@ impl<'a> FocusRow<'a> {
             project: None,
             session: None,
             tags: tags_json(row)?,
+            cost_center: None,
             billing,
         };
         for value in &row.values {
@@ -138,9 +174,9 @@ impl<'a> FocusRow<'a> {
         Ok(properties)
     }
 
-    /// Returns the cells in the order of the columns.
-    fn cells(&self) -> Vec<String> {
-        COLUMNS.iter().map(|column| cell_text(self.field(column))).collect()
+    /// Returns the cells of columns.
+    fn cells(&self, columns: &[&str]) -> Vec<String> {
+        columns.iter().map(|column| cell_text(self.field(column))).collect()
     }
 
     fn field(&self, column: &str) -> Field {
@@ -194,6 +230,7 @@ impl<'a> FocusRow<'a> {
             "x_CacheWrite1hTokens" => write_1h,
             "x_CacheReadTokens" => read,
             "x_UnpricedTokens" => unpriced,
+            COST_CENTER_COLUMN => self.cost_center.clone().map_or(Field::Null, Field::Text),
             _ => Field::Null,
         }
     }

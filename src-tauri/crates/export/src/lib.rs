@@ -17,9 +17,10 @@ use serde::{Deserialize, Serialize};
 use token_monitor_core::report::model::{Grouping, Report};
 
 pub use crate::error::ExportError;
+pub use crate::focus::render_focus_by_cost_center;
 pub use crate::json_text::to_json;
 pub use crate::report_json::ReportJson;
-pub use crate::separated::{guard_formula, write_rows};
+pub use crate::separated::{guard_formula, render_sums, write_rows};
 
 /// The format of an export.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,15 +3,34 @@
 //! A cell that a spreadsheet would take for a formula is preceded by an apostrophe, because titles come from logs.
 
 use csv::{Terminator, WriterBuilder};
-use token_monitor_core::report::model::{Grouping, Report};
+use token_monitor_core::report::model::{ExactTotals, Grouping, Report};
 
-use crate::columns::{Field, column_names, format_nanos, row_fields};
+use crate::columns::{Field, SUM_COLUMNS, column_names, format_nanos, row_fields, sum_fields};
 use crate::error::ExportError;
 
 /// Returns a report with this delimiter between the columns.
 pub(super) fn render(report: &Report, by: &[Grouping], delimiter: u8) -> Result<String, ExportError> {
     let rows = report.rows.iter().map(|row| row_fields(row).into_iter().map(cell_text).collect());
     write_rows(&column_names(by), rows, delimiter)
+}
+
+/// Returns sums as rows below a header. `names` are those of the texts of each row, which come before the sums. A missing text
+/// is an empty cell.
+///
+/// # Errors
+///
+/// If a row has another number of texts than there are names.
+pub fn render_sums<'a>(
+    names: &[&str],
+    rows: impl Iterator<Item = (Vec<Option<String>>, &'a ExactTotals)>,
+    delimiter: u8,
+) -> Result<String, ExportError> {
+    let header: Vec<&str> = names.iter().chain(&SUM_COLUMNS).copied().collect();
+    let rows = rows.map(|(texts, sums)| {
+        let texts = texts.into_iter().map(|text| text.map_or(Field::Null, |text| Field::text(&text)));
+        texts.chain(sum_fields(sums)).map(cell_text).collect()
+    });
+    write_rows(&header, rows, delimiter)
 }
 
 /// Returns rows below a header.

@@ -14,6 +14,9 @@ pub enum HubError {
     /// The credential is missing, wrong or revoked.
     #[error("the token is missing, wrong or revoked")]
     Unauthorized,
+    /// The member may not do this.
+    #[error("only an administrator may do this")]
+    Forbidden,
     /// The device has a later generation or later rows at the hub.
     #[error("the hub has later figures of this device")]
     Conflict(TeamReceipt),
@@ -34,6 +37,9 @@ pub enum HubError {
     /// The database has returned text where a count was expected.
     #[error("the database returned {0:?} as a count")]
     InvalidCount(String),
+    /// The database has returned shares of a rule that are not valid.
+    #[error("the database returned {0:?} as the shares of a rule")]
+    InvalidShares(String),
     /// A newer version has migrated the database.
     #[error("the database was migrated by a newer version of the hub")]
     NewerSchema,

@@ -53,6 +53,7 @@ pub(crate) async fn receive(
     now: DateTime<Utc>,
 ) -> Result<TeamReceipt, HubError> {
     update.check()?;
+    database.create_partitions(update.rows.iter().map(|row| row.start.date_naive()), now).await?;
     let mut attempts = RetryAttempts::default();
     loop {
         match receive_once(database, credential, update, now).await {

@@ -4,17 +4,28 @@
 //! comes from the token of the request and never from its parameters.
 
 mod access;
+mod allocation;
 mod args;
+mod budgets;
 mod commands;
 mod database;
 mod error;
+mod history;
 mod intake;
 mod members;
+mod metrics;
 mod problem;
 mod report;
 mod routes;
 mod server;
 
+pub use crate::allocation::{
+    AllocationFormat, AllocationReport, AllocationRow, AllocationRule, AllocationRules, CostCenterShare, RuleSettings,
+    Share,
+};
+pub use crate::budgets::{
+    BudgetSettings, Budgets, MonthlyBudget, MonthlyBudgetUse, ReachedThreshold, WebhookKey, check_budgets, signature_of,
+};
 pub use crate::commands::run_command;
 pub use crate::database::{Database, DatabaseOptions};
 pub use crate::error::HubError;

@@ -29,6 +29,8 @@ pub struct AddedDevice {
 pub struct DeviceRow {
     /// The name of the member.
     pub member: String,
+    /// True if the member may change what concerns the whole organization.
+    pub is_admin: bool,
     /// The name of the device.
     pub device: String,
     /// The level of detail that the device shares.
@@ -127,6 +129,20 @@ impl Members {
         Ok(transaction.query_one(FIND, &[&self.organization, &name]).await?.get(0))
     }
 
+    /// Lets a member change what concerns the whole organization, or no longer.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such member or the database cannot be used.
+    pub async fn set_admin(&self, member: &str, is_admin: bool) -> Result<(), HubError> {
+        const SET: &str = "UPDATE members SET is_admin = $3 WHERE organization = $1 AND name = $2";
+        let connection = self.database.connection().await?;
+        match connection.execute(SET, &[&self.organization, &member, &is_admin]).await? {
+            0 => Err(HubError::NotFound { kind: "member", name: member.to_owned() }),
+            _ => Ok(()),
+        }
+    }
+
     /// Lists the devices by member and name.
     ///
     /// # Errors
@@ -174,16 +190,17 @@ impl Members {
 
 /// Lists the devices of an organization by member and name.
 pub(crate) async fn list_devices(database: &Database, organization: Uuid) -> Result<Vec<DeviceRow>, HubError> {
-    const LIST: &str = "SELECT members.name, devices.name, devices.level, devices.last_seen, devices.revoked_at \
-        FROM devices JOIN members ON members.organization = devices.organization AND members.id = devices.member \
+    const LIST: &str = "SELECT members.name, members.is_admin, devices.name, devices.level, devices.last_seen, \
+        devices.revoked_at FROM devices JOIN members ON members.organization = devices.organization AND members.id = devices.member \
         WHERE devices.organization = $1 ORDER BY members.name, devices.name";
     let rows = database.connection().await?.query(LIST, &[&organization]).await?;
     let device = |row: &tokio_postgres::Row| DeviceRow {
         member: row.get(0),
-        device: row.get(1),
-        level: row.get(2),
-        last_seen: row.get(3),
-        revoked_at: row.get(4),
+        is_admin: row.get(1),
+        device: row.get(2),
+        level: row.get(3),
+        last_seen: row.get(4),
+        revoked_at: row.get(5),
     };
     Ok(rows.iter().map(device).collect())
 }

@@ -39,11 +39,13 @@ impl IntoResponse for HubError {
     fn into_response(self) -> Response {
         match &self {
             Self::Unauthorized => problem(StatusCode::UNAUTHORIZED, "The token is missing, wrong or revoked."),
+            Self::Forbidden => problem(StatusCode::FORBIDDEN, "Only an administrator may do this."),
             Self::Conflict(receipt) => {
                 respond(StatusCode::CONFLICT, "The hub has later figures of this device.".to_owned(), Some(receipt))
             }
             Self::InvalidUpdate(error) => problem(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
-            Self::BadRequest(_) | Self::NotFound { .. } => problem(StatusCode::BAD_REQUEST, self.to_string()),
+            Self::BadRequest(_) => problem(StatusCode::BAD_REQUEST, self.to_string()),
+            Self::NotFound { .. } => problem(StatusCode::NOT_FOUND, self.to_string()),
             error if error.is_transient() => {
                 warn!(error = error as &dyn Error, "The database did not answer.");
                 problem(StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.")

@@ -2,14 +2,14 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use token_monitor_core::report::model::Snapshot;
 use token_monitor_engine::fs_permissions::Refusal;
 use token_monitor_engine::{ApiError, ErrorCode, OutgoingAlert, Request, Response};
-use tokio::io::{AsyncBufRead, AsyncWrite, BufReader, split};
+use tokio::io::{AsyncBufRead, BufReader, ReadHalf, WriteHalf, split};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 use tracing::warn;
@@ -24,25 +24,44 @@ const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
 /// The longest silence of the server while it works on a request. It reports every two seconds that it is working.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The longest time between two requests on one connection. The requests of a command follow each other within
+/// milliseconds; a program that runs for days may find another server after a pause.
+const MAX_IDLE_TIME: Duration = Duration::from_secs(1);
+
 /// The number of alerts queued for a slow notifier. At most one a minute is sent.
 const MAX_QUEUED: usize = 16;
 
 /// True once a refused socket was reported: callers connect repeatedly.
 static REFUSAL_WARNED: AtomicBool = AtomicBool::new(false);
 
-/// A client of the engine at an address. Each request uses a new connection, because the server may have restarted.
+/// A client of the engine at an address.
+///
+/// A request uses the connection of the one shortly before it. Otherwise it opens a new one, because the server may have
+/// restarted in the meantime.
 #[derive(Clone, Debug)]
 pub struct Client {
     address: Address,
+    idle: Arc<Mutex<Option<Connection>>>,
+}
+
+/// An open connection whose server has sent its first message.
+#[derive(Debug)]
+struct Connection {
+    read: BufReader<ReadHalf<transport::Stream>>,
+    write: WriteHalf<transport::Stream>,
+    last_used: Instant,
 }
 
 impl Client {
     /// Connects to an address. Returns None if no server of this user and of the same protocol version listens there. A
     /// warning is logged if the socket's folder is refused or the server belongs to another user.
     pub async fn connect(address: Address) -> Option<Self> {
-        let client = Self { address };
+        let client = Self { address, idle: Arc::default() };
         match client.open_connection().await {
-            Ok(_) => Some(client),
+            Ok(connection) => {
+                client.keep_idle(connection);
+                Some(client)
+            }
             Err(error) => {
                 client.warn_if_refused(&error);
                 None
@@ -74,7 +93,7 @@ impl Client {
     }
 
     async fn open_alerts(&self) -> io::Result<mpsc::Receiver<Arc<OutgoingAlert>>> {
-        let (mut read, mut write) = self.open_connection().await?;
+        let Connection { mut read, mut write, .. } = self.connection().await?;
         protocol::send_line(&mut write, &ClientMessage::SubscribeAlerts).await?;
         match receive_response(&mut read).await? {
             Some(ServerMessage::Response(Response::Done)) => {}
@@ -97,21 +116,59 @@ impl Client {
         Ok(receiver)
     }
 
+    /// Sends a request and receives its response. If the server has closed the idle connection, sends it again on a new
+    /// one; repeating a request does no harm.
     async fn exchange(&self, request: Request) -> io::Result<Result<Response, ApiError>> {
-        let (mut read, mut write) = self.open_connection().await?;
-        protocol::send_line(&mut write, &ClientMessage::Request(request)).await?;
-        match receive_response(&mut read).await? {
-            Some(ServerMessage::Response(response)) => Ok(Ok(response)),
-            Some(ServerMessage::Error(error)) => Ok(Err(error)),
-            Some(ServerMessage::Snapshot(_) | ServerMessage::Alert(_) | ServerMessage::Pending) => {
-                Err(invalid_data("expected a response"))
+        let message = ClientMessage::Request(request);
+        if let Some(idle) = self.take_idle() {
+            match self.exchange_on(idle, &message).await {
+                Err(error) if is_closed(&error) => {}
+                result => return result,
             }
-            None => Err(connection_closed()),
+        }
+        self.exchange_on(self.open_connection().await?, &message).await
+    }
+
+    async fn exchange_on(
+        &self,
+        mut connection: Connection,
+        message: &ClientMessage,
+    ) -> io::Result<Result<Response, ApiError>> {
+        protocol::send_line(&mut connection.write, message).await?;
+        let response = match receive_response(&mut connection.read).await? {
+            Some(ServerMessage::Response(response)) => Ok(response),
+            Some(ServerMessage::Error(error)) => Err(error),
+            Some(ServerMessage::Snapshot(_) | ServerMessage::Alert(_) | ServerMessage::Pending) => {
+                return Err(invalid_data("expected a response"));
+            }
+            None => return Err(connection_closed()),
+        };
+        self.keep_idle(connection);
+        Ok(response)
+    }
+
+    /// Returns the idle connection, or else opens one.
+    async fn connection(&self) -> io::Result<Connection> {
+        match self.take_idle() {
+            Some(idle) => Ok(idle),
+            None => self.open_connection().await,
         }
     }
 
+    /// Returns the idle connection if it was used shortly before.
+    fn take_idle(&self) -> Option<Connection> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
+        idle.filter(|connection| connection.last_used.elapsed() < MAX_IDLE_TIME)
+    }
+
+    /// Keeps a connection for the next request.
+    fn keep_idle(&self, connection: Connection) {
+        let idle = Connection { last_used: Instant::now(), ..connection };
+        *self.idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(idle);
+    }
+
     async fn open_snapshots(&self) -> io::Result<watch::Receiver<Arc<Snapshot>>> {
-        let (mut read, mut write) = self.open_connection().await?;
+        let Connection { mut read, mut write, .. } = self.connection().await?;
         protocol::send_line(&mut write, &ClientMessage::SubscribeSnapshots).await?;
         let first = timeout(RESPONSE_TIMEOUT, next_snapshot(&mut read)).await.map_err(|_| no_response())??;
         let (sender, receiver) = watch::channel(first);
@@ -128,16 +185,14 @@ impl Client {
         Ok(receiver)
     }
 
-    async fn open_connection(
-        &self,
-    ) -> io::Result<(impl AsyncBufRead + Unpin + use<>, impl AsyncWrite + Unpin + use<>)> {
+    async fn open_connection(&self) -> io::Result<Connection> {
         let (read, write) = split(transport::connect(&self.address).await?);
         let mut read = BufReader::new(read);
         let hello: Option<Hello> = timeout(HELLO_TIMEOUT, protocol::receive_line(&mut read, MAX_HELLO_BYTES))
             .await
             .map_err(|_| no_response())??;
         match hello {
-            Some(Hello { protocol: PROTOCOL }) => Ok((read, write)),
+            Some(Hello { protocol: PROTOCOL }) => Ok(Connection { read, write, last_used: Instant::now() }),
             Some(_) => Err(io::Error::new(io::ErrorKind::Unsupported, "the running app has another version")),
             None => Err(connection_closed()),
         }
@@ -161,6 +216,12 @@ async fn next_snapshot(read: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Arc
         Some(_) => Err(invalid_data("expected a snapshot")),
         None => Err(connection_closed()),
     }
+}
+
+/// Returns true for the errors of a connection that the server has closed.
+fn is_closed(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
 }
 
 fn invalid_data(message: &'static str) -> io::Error {

@@ -11,6 +11,7 @@ use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
 use token_monitor_core::report::model::SessionMetadata;
 
 use crate::db::Store;
+use crate::deferred_writes::FirstWrite;
 use crate::error::{StoreError, create_own_folder};
 use crate::fs_permissions;
 use crate::integrity::StoredTotals;
@@ -129,7 +130,7 @@ impl Store {
 pub fn verify_file(path: &Path) -> Result<StoredTotals, StoreError> {
     let verify = || -> Result<StoredTotals, StoreError> {
         let file = fs_permissions::open_or_create_file(path).map_err(|error| StoreError::from_io(path, error))?;
-        let (open_file, database) = OpenFile::open_database(path, file, Verification::Full)?;
+        let (open_file, database) = OpenFile::open_database(path, file, Verification::Full, FirstWrite::AtOpen)?;
         let mut store = Store::new(path, open_file, database);
         store.load()?;
         let totals = store.stored_totals()?;

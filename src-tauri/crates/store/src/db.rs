@@ -7,7 +7,7 @@ use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use redb::{Database, Durability, ReadableDatabase, ReadableTable, WriteTransaction};
+use redb::{Database, Durability, ReadableDatabase, ReadableTable, TableError, WriteTransaction};
 use rustc_hash::FxHashMap;
 use token_monitor_core::interner::{InternTables, LogId, RunId, SessionId};
 use token_monitor_core::ledger::{
@@ -18,6 +18,7 @@ use token_monitor_core::time::{Slot, Timestamp};
 use token_monitor_core::tokens::UsageSum;
 use token_monitor_core::transcript::Cursor;
 
+use crate::deferred_writes::FirstWrite;
 use crate::encoding;
 use crate::error::{DbError, StoreError, create_folder, map_redb_error};
 use crate::format_check;
@@ -106,11 +107,21 @@ pub enum Safety {
 impl Store {
     /// Opens a store, or creates it if the file does not exist or is empty. Earlier formats are migrated.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        // The database panics at some damaged files, such as one of zeros with a valid header.
-        catch_panic(|| Self::open_file(path)).unwrap_or_else(|panic| Err(StoreError::corrupt(path, panic)))
+        Self::open_with(path, FirstWrite::AtOpen)
     }
 
-    fn open_file(path: &Path) -> Result<Self, StoreError> {
+    /// Opens a store like [`Self::open`], but does not write to a file that was closed before something is to be saved.
+    pub fn open_to_read(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with(path, FirstWrite::WithFirstChange)
+    }
+
+    fn open_with(path: &Path, first_write: FirstWrite) -> Result<Self, StoreError> {
+        // The database panics at some damaged files, such as one of zeros with a valid header.
+        let opened = catch_panic(|| Self::open_file(path, first_write));
+        opened.unwrap_or_else(|panic| Err(StoreError::corrupt(path, panic)))
+    }
+
+    fn open_file(path: &Path, first_write: FirstWrite) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent() {
             create_folder(folder)?;
         }
@@ -118,7 +129,7 @@ impl Store {
         if file.metadata().map_err(|error| StoreError::from_io(path, error))?.len() > 0 {
             format_check::check_format(path)?;
         }
-        let (open_file, database) = OpenFile::open_database(path, file, Verification::IfSmall)?;
+        let (open_file, database) = OpenFile::open_database(path, file, Verification::IfSmall, first_write)?;
         let store = Self::new(path, open_file, database);
         store.create_or_migrate()?;
         Ok(store)
@@ -268,9 +279,14 @@ impl Store {
 
     /// Closes the file, so that it needs no repair when it is opened again.
     pub fn close(self) -> Result<(), StoreError> {
-        let Self { database, path, tables, .. } = self;
+        let Self { database, path, tables, mut open_file, .. } = self;
         drop(tables);
         let Some(database) = database else { return Ok(()) };
+        if open_file.is_unchanged() {
+            // Closing it would only write what opening it did.
+            open_file.detach();
+            return catch_panic(|| drop(database)).map_err(|panic| StoreError::corrupt(&path, panic));
+        }
         let closed = catch_panic(|| database.into_inner().close());
         closed.map_or_else(
             |panic| Err(StoreError::corrupt(&path, panic)),
@@ -308,13 +324,15 @@ impl Store {
     }
 
     pub(crate) fn create_or_migrate(&self) -> Result<(), StoreError> {
-        let (found, rules) = self.guard(|| self.read_format_and_rules())?;
+        let (found, rules) = self.guard(|| self.read_format_and_rules())?.unwrap_or_default();
         // The format of a file that needed a repair could not be checked before.
         format_check::reject_newer_format(&self.path, found)?;
+        if found == Some(FORMAT) && rules >= RULES_PENDING {
+            return Ok(());
+        }
         let prepare = || -> Result<(), DbError> {
             let write = self.begin_write()?;
             match found {
-                Some(FORMAT) if rules >= RULES_PENDING => return Ok(write.abort()?),
                 Some(FORMAT) => migrate::request_reread(&write)?,
                 Some(_) => migrate::migrate(&write)?,
                 None => write::create_tables(&write)?,
@@ -324,13 +342,14 @@ impl Store {
         self.guard(prepare)
     }
 
-    fn read_format_and_rules(&self) -> Result<(Option<u32>, u64), DbError> {
-        let write = self.begin_write()?;
-        let meta = write.open_table(META)?;
-        let found = (migrate::read_format(&meta)?, migrate::read_rules(&meta)?);
-        drop(meta);
-        write.abort()?;
-        Ok(found)
+    /// Returns `None` for a file that is not yet a store.
+    fn read_format_and_rules(&self) -> Result<Option<(Option<u32>, u64)>, DbError> {
+        let read = self.database()?.begin_read()?;
+        match read.open_table(META) {
+            Ok(meta) => Ok(Some((migrate::read_format(&meta)?, migrate::read_rules(&meta)?))),
+            Err(TableError::TableDoesNotExist(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn load_all(&self) -> Result<LoadedState, DbError> {

@@ -7,6 +7,7 @@ mod alerts;
 mod backup;
 mod codec;
 mod db;
+mod deferred_writes;
 mod detachable_file;
 mod encoding;
 mod error;

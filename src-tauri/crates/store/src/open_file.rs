@@ -7,19 +7,21 @@ use std::cell::RefCell;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use redb::Database;
 
-use crate::detachable_file::DetachableFile;
+use crate::deferred_writes::FirstWrite;
+use crate::detachable_file::{DetachableFile, FileSwitches};
 use crate::error::{StoreError, map_open_error};
 use crate::file_identity;
 use crate::memory_overlay::MemoryOverlay;
 
-/// The size of redb's page cache: enough for a live batch. The default of 1 GiB would be filled.
+/// The size of redb's page cache while logs are imported and in commands. The default of 1 GiB would be filled.
 const CACHE_BYTES: usize = 4 << 20;
+
+/// The size of the page cache in a process that stays: enough for a live batch.
+const RESIDENT_CACHE_BYTES: usize = 1 << 20;
 
 /// The size of the page cache for a copy, which is read once from its start to its end.
 const COPY_CACHE_BYTES: usize = 1 << 20;
@@ -47,8 +49,8 @@ pub enum FileState {
 pub(crate) struct OpenFile {
     /// `None` once it was detached.
     file: Option<File>,
-    /// The flag that detaches the database from the file.
-    is_detached: Arc<AtomicBool>,
+    /// The switches of the file that the database has open.
+    switches: FileSwitches,
     /// `None` after a write of this process, until the next check.
     recorded: RefCell<Option<Contents>>,
     /// The changes, while they are kept in memory.
@@ -77,7 +79,7 @@ struct Contents {
 impl OpenFile {
     /// Ends all access to the file. The database must be dropped after that.
     pub(crate) fn detach(&mut self) {
-        self.is_detached.store(true, Ordering::Relaxed);
+        self.switches.detach();
         self.file = None;
     }
 
@@ -86,6 +88,7 @@ impl OpenFile {
         path: &Path,
         file: File,
         verification: Verification,
+        first_write: FirstWrite,
     ) -> Result<(Self, Database), StoreError> {
         let own = file.try_clone().map_err(|error| StoreError::from_io(path, error))?;
         let len = file.metadata().map_err(|error| StoreError::from_io(path, error))?.len();
@@ -94,12 +97,17 @@ impl OpenFile {
             Verification::Full => true,
             Verification::IfUnclosed => false,
         };
-        let (backend, is_detached) = DetachableFile::new(path, file).map_err(|error| map_open_error(path, error))?;
+        let opened = DetachableFile::new(path, file, first_write);
+        let (backend, switches) = opened.map_err(|error| map_open_error(path, error))?;
         let mut builder = redb::Builder::new();
-        let cache = if verification == Verification::Full { COPY_CACHE_BYTES } else { CACHE_BYTES };
+        let cache = match (verification, first_write) {
+            (Verification::Full, _) => COPY_CACHE_BYTES,
+            (_, FirstWrite::AtOpen) if len > 0 => RESIDENT_CACHE_BYTES,
+            _ => CACHE_BYTES,
+        };
         builder.set_cache_size(cache).set_check_integrity_on_open(is_verified);
         let database = builder.create_with_backend(backend).map_err(|error| map_open_error(path, error))?;
-        Ok((Self { file: Some(own), is_detached, recorded: RefCell::new(None), overlay: None }, database))
+        Ok((Self { file: Some(own), switches, recorded: RefCell::new(None), overlay: None }, database))
     }
 
     /// Opens a file, if there is one, as a database whose changes stay in memory.
@@ -111,8 +119,8 @@ impl OpenFile {
         }
         let opened = redb::Builder::new().set_cache_size(CACHE_BYTES).create_with_backend(overlay.clone());
         let database = opened.map_err(|error| map_open_error(path, error))?;
-        let is_detached = Arc::new(AtomicBool::new(false));
-        Ok((Self { file: own, is_detached, recorded: RefCell::new(None), overlay: Some(overlay) }, database))
+        let switches = FileSwitches::default();
+        Ok((Self { file: own, switches, recorded: RefCell::new(None), overlay: Some(overlay) }, database))
     }
 
     /// Returns the changes that are kept in memory, or `None` if they are written to the file.
@@ -122,7 +130,13 @@ impl OpenFile {
 
     /// Notes that this process is about to write to the file.
     pub(crate) fn note_write(&self) {
+        self.switches.start_writing();
         self.recorded.replace(None);
+    }
+
+    /// Returns true if nothing was written since the file was opened, not even by the database.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.switches.is_unchanged()
     }
 
     pub(crate) fn file(&self) -> io::Result<&File> {

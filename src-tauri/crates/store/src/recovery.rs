@@ -5,6 +5,7 @@ use std::io::{self, Seek, SeekFrom};
 use std::path::Path;
 
 use crate::db::Store;
+use crate::deferred_writes::FirstWrite;
 use crate::error::{StoreError, create_folder, map_open_error};
 use crate::fs_permissions;
 use crate::open_file::{FileState, OpenFile, Verification};
@@ -24,7 +25,7 @@ impl Store {
         let opened = written.and_then(|()| {
             let file = fs_permissions::open_or_create_file(&self.path);
             let file = file.map_err(|error| StoreError::from_io(&self.path, error))?;
-            OpenFile::open_database(&self.path, file, Verification::IfUnclosed)
+            OpenFile::open_database(&self.path, file, Verification::IfUnclosed, FirstWrite::AtOpen)
         });
         match opened {
             Ok((open_file, database)) => (self.open_file, self.database) = (open_file, Some(Guarded::new(database))),
@@ -37,11 +38,18 @@ impl Store {
         Ok(())
     }
 
+    /// Closes the database and opens it again, which frees the pages that an import has cached.
+    pub fn reopen(&mut self) -> Result<(), StoreError> {
+        self.close_database()?;
+        self.reopen_file()
+    }
+
     /// Opens the database of the open file again after it was closed.
     fn reopen_file(&mut self) -> Result<(), StoreError> {
         let file = self.open_file.file().and_then(File::try_clone);
         let file = file.map_err(|error| StoreError::from_io(&self.path, error))?;
-        let (open_file, database) = OpenFile::open_database(&self.path, file, Verification::IfUnclosed)?;
+        let (open_file, database) =
+            OpenFile::open_database(&self.path, file, Verification::IfUnclosed, FirstWrite::AtOpen)?;
         (self.open_file, self.database) = (open_file, Some(Guarded::new(database)));
         Ok(())
     }

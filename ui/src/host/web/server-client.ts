@@ -23,16 +23,31 @@ export interface ServerClient {
 
 const UNAUTHORIZED = 401;
 
-/** Creates a client. `onSignedOut` is called each time the server refuses a request without a session. */
-export function createServerClient(onSignedOut: () => void): ServerClient {
-  /** Returns the response if it is a success. */
-  const send = async (url: string, options: RequestInit = {}): Promise<Response> => {
+/** Sends a request and returns the response if it is a success. */
+export type SendRequest = (url: string, options?: RequestInit) => Promise<Response>;
+
+interface SenderOptions {
+  /** Called each time the server refuses a request without a session. */
+  onSignedOut: () => void;
+  /** The sentences for a server that does not respond. */
+  unreachable: string;
+  unreachableHint: string;
+}
+
+/** Returns a function that sends requests with the session of the browser. A rejection is an `ApiError`. */
+export function createSender({ onSignedOut, unreachable, unreachableHint }: SenderOptions): SendRequest {
+  return async (url, options = {}) => {
     const response = await fetch(url, { cache: 'no-store', credentials: 'same-origin', ...options }).catch(() => null);
-    if (response === null) throw refusalError({ code: 'offline', message: text.web.unreachable, hint: text.web.unreachableHint });
+    if (response === null) throw refusalError({ code: 'offline', message: unreachable, hint: unreachableHint });
     if (response.ok) return response;
     if (response.status === UNAUTHORIZED) onSignedOut();
     throw refusalError(await readRefusal(response));
   };
+}
+
+/** Creates a client. `onSignedOut` is called each time the server refuses a request without a session. */
+export function createServerClient(onSignedOut: () => void): ServerClient {
+  const send = createSender({ onSignedOut, unreachable: text.web.unreachable, unreachableHint: text.web.unreachableHint });
   return {
     request: async (request) => {
       const body = JSON.stringify(request);

@@ -14,6 +14,25 @@ import { amountIn, type Measure } from './day-chart-layout';
 import { BreakdownPicker, type ControlsProps } from './history-controls';
 import { distinctNames, shortPullRequest } from './part-names';
 
+/** The name of a part as it is shown, and in full. */
+export interface PartLabel {
+  short: string;
+  full: string;
+}
+
+interface PartsListProps {
+  history: History;
+  /** The accessible heading. */
+  heading: string;
+  /** The choice of the parts. */
+  picker: JSX.Element;
+  /** The names of the parts, in the order of the history. */
+  labels: readonly PartLabel[];
+  measure: Measure;
+  /** The amounts of the pointed bar, in the same order; null for the whole range. */
+  pointedParts: readonly Amount[] | null;
+}
+
 interface BreakdownProps {
   history: History;
   controls: ControlsProps;
@@ -36,24 +55,38 @@ const shorten: Record<HistoryBy, (name: string) => string> = {
 const zeroAmount: Amount = { tokens: 0, cost: 0 };
 
 export function BreakdownList(props: BreakdownProps): JSX.Element {
+  const labels = () => {
+    const names = distinctNames(props.history.parts.map((part) => part.name), shorten[props.by]);
+    return props.history.parts.map((part, at) => partLabel(part, names[at] ?? null, props.by));
+  };
+  return <PartsList {...props} heading={text.history.parts[props.by]} picker={<BreakdownPicker {...props.controls} />} labels={labels()} />;
+}
+
+function partLabel(part: HistoryPart, name: string | null, by: HistoryBy): PartLabel {
+  const unnamed = () => (part.count > 1 ? text.history.others(formatNumber(part.count), by, part.count) : text.history.withoutName[by]);
+  const short = name === null ? unnamed() : sanitizeName(name);
+  return { short, full: part.name ?? short };
+}
+
+/** The parts of a history with their figures, and the choice of parts above them. */
+export function PartsList(props: PartsListProps): JSX.Element {
   const amount = (at: number): Amount => (props.pointedParts === null ? (props.history.parts[at]?.amount ?? zeroAmount) : (props.pointedParts[at] ?? zeroAmount));
   const total = () => props.history.parts.reduce((sum, _, at) => sum + amountIn(amount(at), props.measure), 0);
   const share = (at: number) => (total() > 0 ? amountIn(amount(at), props.measure) / total() : 0);
-  const names = () => distinctNames(props.history.parts.map((part) => part.name), shorten[props.by]);
   return (
     <section class="card breakdown-list" aria-labelledby="parts-heading">
       <h2 class="visually-hidden" id="parts-heading">
-        {text.history.parts[props.by]}
+        {props.heading}
       </h2>
-      <BreakdownPicker {...props.controls} />
+      {props.picker}
       <PartsBar history={props.history} share={share} />
       <dl>
         <Index each={props.history.parts}>
-          {(part, at) => (
+          {(_, at) => (
             <div class="breakdown-list__row" data-testid="history-part">
               <dt>
                 <Swatch {...partStyle(props.history, at)} />
-                <PartName part={part()} name={names()[at] ?? null} by={props.by} />
+                <PartName label={props.labels[at]} />
               </dt>
               <dd>
                 <PartFigure amount={amount(at)} measure={props.measure} />
@@ -77,14 +110,10 @@ function PartsBar(props: { history: History; share: (at: number) => number }): J
   return <StackedBar class="breakdown-list__bar" parts={parts()} />;
 }
 
-function PartName(props: { part: HistoryPart; name: string | null; by: HistoryBy }): JSX.Element {
-  const short = () => {
-    if (props.name !== null) return sanitizeName(props.name);
-    return props.part.count > 1 ? text.history.others(formatNumber(props.part.count), props.by, props.part.count) : text.history.withoutName[props.by];
-  };
+function PartName(props: { label: PartLabel | undefined }): JSX.Element {
   return (
-    <span class="breakdown-list__name" title={sanitizeTitle(props.part.name ?? short())}>
-      <bdi class="truncated">{short()}</bdi>
+    <span class="breakdown-list__name" title={sanitizeTitle(props.label?.full ?? '')}>
+      <bdi class="truncated">{props.label?.short}</bdi>
     </span>
   );
 }

@@ -40,7 +40,7 @@ impl Printer {
 
     /// Prints a value as JSON, or the text that `render` returns.
     pub(crate) fn print(self, value: &impl Serialize, render: impl FnOnce() -> String) -> Result<(), CliError> {
-        if self.json { print_json(value) } else { print_text(&render()) }
+        if self.json { print_json(value) } else { print_text(render()) }
     }
 }
 
@@ -54,19 +54,20 @@ pub(crate) struct WithCompleteness<'a, T> {
 }
 
 fn print_json(value: &impl Serialize) -> Result<(), CliError> {
-    print_text(&to_json(value)?)
+    print_text(to_json(value)?)
 }
 
 /// Writes a text and a line break with a single call, so that a reader never gets half a document. Exits with success
 /// if the reader has closed the pipe.
-pub(crate) fn print_text(text: &str) -> Result<(), CliError> {
-    print_raw(&format!("{text}\n"))
+pub(crate) fn print_text(mut text: String) -> Result<(), CliError> {
+    text.push('\n');
+    print_raw(&text)
 }
 
 /// Writes a text like [`print_text`], on a thread of its own: a pipe that is full delays only the caller, neither the
 /// handling of signals nor the clients of an engine in this process.
 pub(crate) async fn print_text_in_background(text: String) -> Result<(), CliError> {
-    tokio::task::spawn_blocking(move || print_text(&text)).await.map_err(io::Error::from)?
+    tokio::task::spawn_blocking(move || print_text(text)).await.map_err(io::Error::from)?
 }
 
 /// Writes a text as it is, like [`print_text`].

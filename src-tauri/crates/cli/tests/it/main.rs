@@ -12,6 +12,8 @@ mod failures;
 #[cfg(target_os = "linux")]
 mod incomplete;
 #[cfg(target_os = "linux")]
+mod injection;
+#[cfg(target_os = "linux")]
 mod live;
 mod oracle;
 mod program;

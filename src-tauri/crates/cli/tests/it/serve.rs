@@ -172,6 +172,17 @@ fn an_address_that_others_can_reach_is_refused(#[case] args: &[&str], #[case] me
     assert!(!output.status.success() && error.contains(message), "{error}");
 }
 
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let home = Home::with_sessions();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("it has one").to_string();
+    let output = home.run(&["serve", "--listen", &address]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{error}");
+    assert!(error.contains(&format!("cannot listen at {address}")) && error.contains("in use"), "{error}");
+}
+
 #[rstest]
 #[case(&[], "token_monitor_tokens_total")]
 #[case(&["--metric-names", "claude-code"], "claude_code_token_usage")]

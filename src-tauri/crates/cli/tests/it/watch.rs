@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::program::{Home, line};
 
 /// Long enough for a busy machine.
-const TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A process that is killed with the test.
 pub(crate) struct Running(pub(crate) Child);
@@ -49,18 +49,45 @@ impl Watch {
 
     /// Waits for a snapshot with this number of messages.
     pub(crate) fn wait_for_messages(&self, count: u64) {
-        let start = Instant::now();
+        self.wait_for(&format!("{count} messages"), |snapshot| snapshot["totals"]["messageCount"] == count);
+    }
+
+    /// Waits for a snapshot that meets a condition.
+    pub(crate) fn wait_for(&self, what: &str, holds: impl Fn(&Value) -> bool) -> Value {
+        let (start, mut last) = (Instant::now(), Value::Null);
         loop {
             let left = TIMEOUT.saturating_sub(start.elapsed());
-            let snapshot = self.lines.recv_timeout(left).expect("a snapshot in time, before it ends");
-            if snapshot["totals"]["messageCount"] == count {
-                return;
+            match self.lines.recv_timeout(left) {
+                Ok(snapshot) if holds(&snapshot) => return snapshot,
+                Ok(snapshot) => last = snapshot,
+                Err(error) => panic!("{what}: {error}; the last snapshot is {last}"),
             }
+        }
+    }
+
+    /// Sends a signal to the process.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, name: &str) {
+        let kill = Command::new("kill").args(["-s", name, &self.process.0.id().to_string()]).status();
+        assert!(kill.expect("it runs").success(), "the signal is sent");
+    }
+
+    /// Waits for the end of the process.
+    #[cfg(unix)]
+    pub(crate) fn wait_for_end(&mut self) -> std::process::ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.process.0.try_wait().expect("its status") {
+                return status;
+            }
+            assert!(start.elapsed() < TIMEOUT, "it ends");
+            thread::yield_now();
         }
     }
 }
 
-fn answered_by(home: &Home) -> String {
+/// Returns the process that answers commands.
+pub(crate) fn answered_by(home: &Home) -> String {
     home.json(&["doctor"])["answeredBy"].as_str().expect("text").to_owned()
 }
 

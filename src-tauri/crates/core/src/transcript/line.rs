@@ -80,6 +80,8 @@ impl LineParser {
         if context.needs_first_prompt && self.user.find(line).is_some() {
             emit_prompt(line, context, &mut emit);
         }
+        let text = self.without_nuls(line);
+        let line = text.as_deref().unwrap_or(line);
         if !self.is_relevant(line) {
             return Self::check_irrelevant(line, stats);
         }
@@ -108,6 +110,15 @@ impl LineParser {
                 interpreter.interpret_record(record, &mut ignored, &mut find_earlier, &mut emit);
             });
         }
+    }
+
+    /// Returns a line without its NUL bytes if they hide that it has usage or session metadata, as in a file in UTF-16.
+    fn without_nuls(&self, line: &[u8]) -> Option<Vec<u8>> {
+        if split::looks_complete(line) || memchr::memchr(0, line).is_none() || self.is_relevant(line) {
+            return None;
+        }
+        let text: Vec<u8> = line.iter().copied().filter(|byte| *byte != 0).collect();
+        self.is_relevant(&text).then_some(text)
     }
 
     /// Returns true if a line may contain usage or session metadata.

@@ -227,6 +227,9 @@ impl Actor {
         let mut effects = self.storage.commit(Safety::Durable);
         if messages > COMPACT_MIN_MESSAGES && bytes > COMPACT_MIN_BYTES {
             effects |= self.storage.compact();
+            if self.mode == EngineMode::Live {
+                effects |= self.storage.move_in_memory();
+            }
         }
         platform::trim_heap();
         self.apply(effects);

@@ -250,11 +250,10 @@ impl Scanner {
         self.job_for(&FoundLog { stat: tail::stat_log(&path)?, ..log.clone() }, store)
     }
 
-    /// Returns the job for a log; None if nothing is new, the import reads it, or it failed and its retry is not due.
-    /// A log that failed too often is tried at each sweep.
+    /// Returns the job for a log; None if nothing is new, the import reads it, or it failed a moment ago. A log that failed too
+    /// often is tried at the sweeps, which an import requests at its end as well.
     fn job_for(&self, log: &FoundLog, store: &LedgerStore) -> Option<ReadJob> {
-        let retry = self.failed_logs.get(&log.path).and_then(|(backoff, _)| backoff.next_retry());
-        let must_wait = retry.is_some_and(|retry| retry > Instant::now());
+        let must_wait = self.failed_logs.get(&log.path).is_some_and(|(backoff, _)| backoff.must_wait(Instant::now()));
         let cursor = store.cursor_of(&log.path).copied();
         let is_current = cursor.is_some_and(|cursor| cursor.is_current(&log.stat));
         let in_import = self.import.as_ref().is_some_and(|import| import.is_reading(&log.path));

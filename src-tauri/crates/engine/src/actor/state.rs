@@ -90,7 +90,7 @@ impl Actor {
     ) -> Result<(Self, EngineOutputs), StoreError> {
         let unsaved = sources.resolve();
         let calculator = unsaved.cost_calculator(price_updates::load_cached(&unsaved));
-        let (mut ledger_store, outage) = outage::open_store(&unsaved.db_path, &calculator, lock_timeout)?;
+        let (mut ledger_store, outage) = outage::open_store(&unsaved.db_path, &calculator, lock_timeout, mode)?;
         sources.saved = ledger_store.store.load_settings()?;
         let live = LiveSettings::new(sources.resolve(), sources);
         if live.settings.prices_differ(&unsaved) {

@@ -154,6 +154,15 @@ impl Storage {
         self.note_result(compacted)
     }
 
+    /// Loads the ledger into another part of the heap, so that the memory of a large import can be returned to the system.
+    pub(crate) fn move_in_memory(&mut self) -> Effects {
+        if self.is_out() || self.is_damaged() {
+            return Effects::NONE;
+        }
+        let moved = self.ledger_store.move_in_memory(clock::now().into());
+        self.note_result(moved)
+    }
+
     /// Recomputes all costs.
     pub(crate) fn reprice(&mut self, calculator: CostCalculator) -> Effects {
         let repriced = self.ledger_store.reprice(calculator, clock::now().into());

@@ -12,6 +12,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use crate::ingest::discover::FoundLog;
 use crate::ingest::parsed_chunk::ParsedChunk;
 use crate::ingest::tail::Tail;
+use crate::platform;
 
 /// A log to read from its cursor on.
 #[derive(Clone, Debug)]
@@ -56,7 +57,12 @@ pub(crate) fn read_logs(
     for index in 0..threads {
         let (thread_jobs, send) = (jobs.clone(), send.clone());
         let builder = thread::Builder::new().name(format!("read-{index}"));
-        match builder.spawn(move || run_reader(&thread_jobs, &send)) {
+        let read = move || {
+            run_reader(&thread_jobs, &send);
+            drop((thread_jobs, send));
+            platform::trim_thread_heap();
+        };
+        match builder.spawn(read) {
             Ok(_) => {}
             Err(error) if index == 0 => {
                 let jobs = std::mem::take(&mut *jobs.lock().expect("no thread panics while it has the lock"));

@@ -32,19 +32,36 @@ const HANDOVER_BYTES: u64 = 8 << 20;
 pub(crate) struct Tail {
     parser: LineParser,
     buffer: Vec<u8>,
+    limits: ReadLimits,
+}
+
+/// The limits of reading, which tests lower.
+#[derive(Clone, Copy, Debug)]
+struct ReadLimits {
+    /// The number of bytes read at once.
+    chunk_bytes: usize,
+    /// The length of the longest line that is parsed.
     max_line_bytes: usize,
+    /// The number of bytes after which a chunk is returned.
+    handover_bytes: u64,
+}
+
+impl Default for ReadLimits {
+    fn default() -> Self {
+        Self { chunk_bytes: CHUNK_BYTES, max_line_bytes: MAX_LINE_BYTES, handover_bytes: HANDOVER_BYTES }
+    }
 }
 
 impl Default for Tail {
     fn default() -> Self {
-        Self::with_max_line_bytes(MAX_LINE_BYTES)
+        Self::with_limits(ReadLimits::default())
     }
 }
 
 impl Tail {
-    /// Creates a reader that skips longer lines.
-    pub(crate) fn with_max_line_bytes(max_line_bytes: usize) -> Self {
-        Self { parser: LineParser::default(), buffer: Vec::new(), max_line_bytes }
+    /// Creates a reader with these limits.
+    fn with_limits(limits: ReadLimits) -> Self {
+        Self { parser: LineParser::default(), buffer: Vec::new(), limits }
     }
 
     /// Reads the lines after `cursor` and emits them in one or several chunks. A cursor of a replaced or truncated file
@@ -75,7 +92,7 @@ impl Tail {
         let reader = LogReader {
             parser: &self.parser,
             buffer: &mut self.buffer,
-            max_line_bytes: self.max_line_bytes,
+            limits: self.limits,
             file: &file,
             log,
             base: start.offset,
@@ -85,7 +102,7 @@ impl Tail {
             chunk,
         };
         let result = reader.run(emit);
-        if self.buffer.len() > CHUNK_BYTES {
+        if self.buffer.len() > self.limits.chunk_bytes {
             self.buffer = Vec::new();
         }
         result
@@ -120,7 +137,7 @@ fn read_full(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
 struct LogReader<'a> {
     parser: &'a LineParser,
     buffer: &'a mut Vec<u8>,
-    max_line_bytes: usize,
+    limits: ReadLimits,
     file: &'a File,
     log: &'a FoundLog,
     /// The offset of the buffer in the file.
@@ -142,8 +159,8 @@ impl LogReader<'_> {
                 break;
             }
             self.parse_finished_lines(self.filled - read);
-            if self.chunk.cursor.offset - self.emitted >= HANDOVER_BYTES {
-                self.emit_chunk(&mut emit)?;
+            if self.chunk.cursor.offset - self.emitted >= self.limits.handover_bytes {
+                self.emit_part(&mut emit)?;
             }
         }
         self.parse_unfinished_line();
@@ -151,9 +168,13 @@ impl LogReader<'_> {
     }
 
     fn fill_buffer(&mut self) -> io::Result<usize> {
-        if self.buffer.len() - self.filled < CHUNK_BYTES / 2 {
-            let grown = (self.buffer.len() * 2).min(self.max_line_bytes + CHUNK_BYTES);
-            self.buffer.resize(grown.max(self.filled + CHUNK_BYTES), 0);
+        let ReadLimits { chunk_bytes, max_line_bytes, .. } = self.limits;
+        if self.buffer.len() - self.filled < chunk_bytes.div_ceil(2) {
+            let grown = (self.buffer.len() * 2).min(max_line_bytes + chunk_bytes);
+            let len = grown.max(self.filled + chunk_bytes);
+            // Without it, the memory of a long line would be doubled once more.
+            self.buffer.reserve_exact(len.saturating_sub(self.buffer.len()));
+            self.buffer.resize(len, 0);
         }
         let room = &mut self.buffer[self.filled..];
         let read = loop {
@@ -208,7 +229,7 @@ impl LogReader<'_> {
 
     /// Drops the line in the buffer if it is too long.
     fn skip_if_too_long(&mut self) {
-        if self.skipping || self.filled > self.max_line_bytes {
+        if self.skipping || self.filled > self.limits.max_line_bytes {
             self.skipping = true;
             self.base += self.filled as u64;
             self.filled = 0;
@@ -232,6 +253,16 @@ impl LogReader<'_> {
         let mut lookback = Lookback { file: self.file, buffer: &[], base: self.base, carry: self.chunk.cursor.carry };
         let chunk = &mut self.chunk;
         self.parser.parse_unfinished(line, context, || lookback.find_before(0), |event| chunk.push(&event));
+    }
+
+    /// Emits a chunk that is not the last one. For its cursor the file ends with it: the rest is not read if reading fails or the
+    /// process ends, and then the file must not look unchanged.
+    fn emit_part(&mut self, emit: &mut impl FnMut(ParsedChunk)) -> io::Result<()> {
+        let stat = self.chunk.cursor.stat;
+        self.chunk.cursor.stat.len = self.chunk.cursor.offset;
+        self.emit_chunk(emit)?;
+        self.chunk.cursor.stat = stat;
+        Ok(())
     }
 
     fn emit_chunk(&mut self, emit: &mut impl FnMut(ParsedChunk)) -> io::Result<()> {
@@ -292,3 +323,6 @@ impl Lookback<'_> {
 pub(crate) fn stat_log(path: &Path) -> Option<FileStat> {
     std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|metadata| discover::file_stat(&metadata))
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,6 +155,7 @@ fn hints_of_event(event: notify::Result<Event>, watched: &WatchedPaths) -> Vec<C
         }
     };
     if event.need_rescan() {
+        debug!("The watcher lost events.");
         return vec![ChangeHint::Everything];
     }
     match event.kind {

@@ -2,3 +2,6 @@
 
 /// Does nothing.
 pub(crate) fn trim_heap() {}
+
+/// Does nothing.
+pub(crate) fn trim_thread_heap() {}

@@ -41,9 +41,9 @@ pub(crate) use crate::platform::fs_events_linux::supports_events;
 #[cfg(not(target_os = "linux"))]
 pub(crate) use crate::platform::fs_events_other::supports_events;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-pub(crate) use crate::platform::malloc_trim::trim_heap;
+pub(crate) use crate::platform::malloc_trim::{trim_heap, trim_thread_heap};
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub(crate) use crate::platform::malloc_trim_other::trim_heap;
+pub(crate) use crate::platform::malloc_trim_other::{trim_heap, trim_thread_heap};
 #[cfg(not(unix))]
 pub(crate) use crate::platform::path_bytes_other::{path_from_bytes, path_to_bytes};
 #[cfg(unix)]

@@ -20,6 +20,12 @@ use crate::harness::{TestEnv, ignored_counts, line, skip_counts};
 #[case::a_line_of_nuls("\0\0\0\0\0\0\0\0\n", &[(SkipReason::NotJson, 1)])]
 #[case::a_byte_order_mark("\u{feff}", &[])]
 #[case::blank_lines("\r\n\n  \n\t\r\n", &[])]
+#[case::a_carriage_return_for_a_newline("{\"type\":\"user\"}\r", &[])]
+#[case::a_control_character_in_a_text("{\"type\":\"user\",\"x\":\"\u{1}\t\"}\n", &[])]
+#[case::a_control_character_in_a_message(
+    &(line("x", 1).to_string().replace("/home/x", "a\u{1}b") + "\n"),
+    &[(SkipReason::NotJson, 1)]
+)]
 #[case::joined_records("{\"type\":\"user\"}", &[])]
 #[case::another_program("{\"level\":\"info\",\"message\":\"usage of assistant\"}\n", &[])]
 #[case::usage_that_is_a_list("{\"type\":\"assistant\",\"message\":{\"usage\":[1,2]}}\n", &[])]
@@ -135,6 +141,64 @@ fn invalid_utf8_affects_only_its_own_text() {
     bytes[at] = 0xFF;
     env.write("p/s.jsonl", [bytes, line("2", 6).with_newline().into_bytes()].concat());
     assert_eq!(env.figures().total.output_tokens, 11);
+}
+
+/// Reads logs in which each character has two bytes. Their lines end with a newline and a zero, in one order or the other.
+#[rstest]
+#[case::little_endian(u16::to_le_bytes)]
+#[case::big_endian(u16::to_be_bytes)]
+fn a_log_in_utf_16_is_counted_or_reported(#[case] bytes: fn(u16) -> [u8; 2]) {
+    let env = TestEnv::new();
+    let text = format!("\u{feff}{}{}", line("1", 5).with_newline(), line("2", 6).with_newline());
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    env.write("p/s.jsonl", utf_16(&text));
+    // A character that contains a newline byte, and one that contains a quotation mark.
+    env.write("p/t.jsonl", utf_16(&line("3", 100).with_newline().replace("/home/x", "\u{10a}\u{2200}")));
+    env.write("p/u.jsonl", line("4", 7).with_newline());
+    let running = env.start();
+    running.sync();
+    assert_eq!(running.figures().total.output_tokens, 18);
+    let skipped = skip_counts(&running.health());
+    assert!(skipped.iter().any(|(reason, _)| *reason == SkipReason::Damaged), "the mark at the start: {skipped:?}");
+    assert!(skipped.iter().map(|(_, count)| count).sum::<u64>() >= 2, "the log that is not counted: {skipped:?}");
+    running.stop();
+}
+
+#[rstest]
+#[case::the_first_year("0001-01-01T00:00:00Z")]
+#[case::before_1970("1969-12-31T23:59:59Z")]
+#[case::the_last_year("9999-12-31T23:59:59.999Z")]
+#[case::an_offset("2026-05-01T15:30:00+05:30")]
+#[case::a_year_before_the_first("0000-12-31T23:59:59Z")]
+#[case::a_year_of_five_digits("10000-01-01T00:00:00Z")]
+#[case::a_leap_second("2026-05-01T10:00:60Z")]
+#[case::no_day_of_the_calendar("2026-02-30T10:00:00Z")]
+fn an_extreme_or_invalid_timestamp_keeps_all_sums_equal(#[case] when: &str) {
+    let env = TestEnv::new();
+    let odd = line("2", 6).with_newline().replace("2026-05-01T10:00:00Z", when);
+    assert!(odd.contains(when), "something was injected");
+    env.write("p/s.jsonl", line("1", 5).with_newline() + &odd + &line("3", 7).with_newline());
+    let figures = env.figures();
+    assert_eq!(figures.total.output_tokens, 18);
+    assert_eq!(env.figures(), figures, "and after a restart");
+    let running = env.live();
+    running.sync();
+    assert_eq!(running.total().output_tokens, 18);
+    running.stop();
+}
+
+#[test]
+fn names_of_any_length_are_counted_as_they_are() {
+    let env = TestEnv::new();
+    let names = ["", "x", "<b>", "</script>", "\u{202e}", &"m".repeat(10_000), &"名".repeat(10_000)];
+    let lines = names.iter().enumerate().map(|(number, name)| {
+        let odd = line(&number.to_string(), 1).with_newline();
+        odd.replace("\"opus\"", &serde_json::json!(name).to_string()).replace("/home/x", name)
+    });
+    env.write("p/s.jsonl", lines.collect::<String>());
+    let figures = env.figures();
+    assert_eq!((figures.total.message_count, figures.models.len()), (7, 7));
+    assert_eq!(env.figures(), figures, "and after a restart");
 }
 
 #[test]

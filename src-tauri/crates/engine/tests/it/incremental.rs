@@ -165,3 +165,30 @@ fn a_large_import_is_the_sum_of_its_logs() {
     }
     assert_eq!(env.figures().total.message_count, 1000, "more logs than are read one after the other");
 }
+
+/// The ledger is loaded from the store again after such an import.
+#[test]
+fn counting_goes_on_after_an_import_that_compacts_the_store() {
+    let env = TestEnv::new();
+    let lines: String = (0..20_100).map(|number| line(&number.to_string(), 1).with_newline()).collect();
+    let filler = format!("{{\"type\":\"user\",\"message\":{{\"content\":\"{}\"}}}}\n", "x".repeat(17 << 20));
+    env.write("p/s.jsonl", lines + &filler);
+    env.write("q/t.jsonl", line("other", 7).with_newline());
+    let running = env.live();
+    running.sync();
+    let imported = running.figures();
+    assert_eq!((imported.total.message_count, imported.total.output_tokens), (20_101, 20_107));
+    env.append("p/s.jsonl", line("5", 4).with_newline());
+    env.append("p/s.jsonl", line("new", 10).with_newline());
+    env.write("q/copy.jsonl", line("other", 7).with_newline());
+    running.sync();
+    let total = running.total();
+    assert_eq!(
+        (total.message_count, total.output_tokens),
+        (20_102, 20_120),
+        "one has grown, one is new, one is a copy"
+    );
+    let figures = running.figures();
+    running.stop();
+    assert_eq!(env.figures(), figures, "after a restart");
+}

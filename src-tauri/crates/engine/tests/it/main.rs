@@ -16,7 +16,11 @@ mod harness;
 mod incremental;
 #[cfg(unix)]
 mod links;
+mod load;
 mod log_discovery;
+mod moved_logs;
+#[cfg(unix)]
+mod odd_files;
 #[cfg(unix)]
 mod permissions;
 mod quota;

@@ -1,7 +1,10 @@
-//! The commands: serving devices, members, and reports.
+//! The commands: serving devices, members, reports, cost centers, and budgets.
 
+mod allocate;
+mod budget;
 mod member;
 mod report;
+mod rule;
 mod serve;
 
 use std::io::{self, Write};
@@ -13,6 +16,7 @@ use token_monitor_export::to_json;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::{HubArgs, HubCommand};
+use crate::commands::serve::ServeAddresses;
 use crate::database::{Database, DatabaseOptions};
 use crate::error::HubError;
 
@@ -48,9 +52,15 @@ async fn run(args: HubArgs) -> Result<(), HubError> {
     let database =
         Database::open(&DatabaseOptions { ca_file: args.database_ca.clone(), ..DatabaseOptions::new(url) }).await?;
     match args.command {
-        None => serve::run(&database, args.listen, args.allow_plain_http).await,
+        None => {
+            let (listen, metrics, allow_plain_http) = (args.listen, args.metrics_listen, args.allow_plain_http);
+            serve::run(&database, ServeAddresses { listen, metrics, allow_plain_http }).await
+        }
         Some(HubCommand::Member { command }) => member::run(&database, command).await,
         Some(HubCommand::Report(options)) => report::run(&database, options).await,
+        Some(HubCommand::Allocate(options)) => allocate::run(&database, options).await,
+        Some(HubCommand::Budget { command }) => budget::run(&database, command).await,
+        Some(HubCommand::Rule { command }) => rule::run(&database, command).await,
     }
 }
 
@@ -65,13 +75,17 @@ fn start_logging() {
 fn print_error(error: HubError) -> ExitCode {
     let code = match &error {
         HubError::BadRequest(_) => CONFIGURATION_ERROR,
-        HubError::Unreachable(_) | HubError::Database(_) | HubError::InvalidCount(_) | HubError::NewerSchema => {
-            DATA_UNREADABLE
-        }
+        HubError::Unreachable(_)
+        | HubError::Database(_)
+        | HubError::InvalidCount(_)
+        | HubError::InvalidShares(_)
+        | HubError::NewerSchema => DATA_UNREADABLE,
         HubError::NoRandomNumbers | HubError::Io { .. } => INTERNAL_ERROR,
-        HubError::Unauthorized | HubError::Conflict(_) | HubError::InvalidUpdate(_) | HubError::NotFound { .. } => {
-            REQUEST_FAILED
-        }
+        HubError::Unauthorized
+        | HubError::Forbidden
+        | HubError::Conflict(_)
+        | HubError::InvalidUpdate(_)
+        | HubError::NotFound { .. } => REQUEST_FAILED,
     };
     eprintln!("error: {:#}", anyhow::Error::from(error));
     ExitCode::from(code)
@@ -79,8 +93,14 @@ fn print_error(error: HubError) -> ExitCode {
 
 /// Prints a text and a line break to standard output.
 fn print_text(text: &str) -> Result<(), HubError> {
+    print_document(&format!("{text}\n"))
+}
+
+/// Prints a text to standard output as it is, and a line break if it has none at its end.
+fn print_document(text: &str) -> Result<(), HubError> {
     let mut out = io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    match write!(out, "{text}{end}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(HubError::Io { what: "standard output".to_owned(), source: error })
         }

@@ -9,7 +9,20 @@ use crate::database::{Database, RetryAttempts};
 use crate::error::HubError;
 
 /// The migrations, in order. A released one is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_usage.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("migrations/0001_usage.sql"),
+    include_str!("migrations/0002_allocation.sql"),
+    include_str!("migrations/0003_sessions.sql"),
+    include_str!("migrations/0004_budgets.sql"),
+];
+
+/// The places where a partitioned table differs from one that is not.
+const PARTITIONS_MARK: &str = "/* partitions */";
+const DEFAULT_PARTITION_MARK: &str = "/* default partition */";
+
+/// Partitions by month, with one for all times without a partition of their own.
+const PARTITIONS: &str = "PARTITION BY RANGE (starts_at)";
+const DEFAULT_PARTITION: &str = "CREATE TABLE usage_buckets_default PARTITION OF usage_buckets DEFAULT;";
 
 const CREATE_VERSIONS: &str =
     "CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY, applied_at timestamptz NOT NULL)";
@@ -25,13 +38,26 @@ pub(super) async fn migrate(database: &Database) -> Result<(), HubError> {
     if newest.is_some_and(|newest| usize::try_from(newest).is_ok_and(|newest| newest > MIGRATIONS.len())) {
         return Err(HubError::NewerSchema);
     }
+    let has_partitions = has_partitions(database).await?;
     for (version, statements) in (1..).zip(MIGRATIONS) {
+        let statements = match has_partitions {
+            true => statements.replace(PARTITIONS_MARK, PARTITIONS).replace(DEFAULT_PARTITION_MARK, DEFAULT_PARTITION),
+            false => statements.to_owned(),
+        };
         let mut attempts = RetryAttempts::default();
-        while let Err(error) = apply(database, version, statements).await {
+        while let Err(error) = apply(database, version, &statements).await {
             attempts.wait_after(error).await?;
         }
     }
     Ok(())
+}
+
+/// Returns true if the database is PostgreSQL itself, with or without Citus. Others that speak its protocol do not have the same
+/// partitions.
+async fn has_partitions(database: &Database) -> Result<bool, HubError> {
+    let version = database.connection().await?.query_one("SELECT version()", &[]).await?;
+    let version: String = version.get(0);
+    Ok(version.starts_with("PostgreSQL ") && !version.contains("-YB-"))
 }
 
 /// Creates the table of versions. Of two that create it at the same time, one gets an error, and finds the table then.

@@ -1,16 +1,19 @@
 //! The connections to the database.
 
 mod migrations;
+mod partitions;
 mod retry;
 mod tls;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Status};
 use tokio_postgres::config::Host;
 use tokio_postgres::{Config, NoTls};
 
+use crate::database::partitions::KnownPartitions;
 pub(crate) use crate::database::retry::RetryAttempts;
 use crate::error::HubError;
 
@@ -40,7 +43,10 @@ impl DatabaseOptions {
 
 /// A database with the tables of the hub.
 #[derive(Clone, Debug)]
-pub struct Database(Pool);
+pub struct Database {
+    pool: Pool,
+    partitions: Arc<KnownPartitions>,
+}
 
 impl Database {
     /// Connects, and creates or migrates the tables. Several hubs may do so at the same time.
@@ -66,13 +72,19 @@ impl Database {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| HubError::BadRequest(error.to_string()))?;
-        let database = Self(pool);
+        let database = Self { pool, partitions: Arc::default() };
         migrations::migrate(&database).await?;
-        Ok(database)
+        let partitions = Arc::new(KnownPartitions::load(&database).await?);
+        Ok(Self { partitions, ..database })
+    }
+
+    /// Returns the number of connections, and of those that are not in use.
+    pub(crate) fn pool_status(&self) -> Status {
+        self.pool.status()
     }
 
     /// Returns a connection.
     pub(crate) async fn connection(&self) -> Result<Client, HubError> {
-        self.0.get().await.map_err(HubError::Unreachable)
+        self.pool.get().await.map_err(HubError::Unreachable)
     }
 }

@@ -1,36 +1,58 @@
 //! The addresses of the hub.
 
+mod allocation;
 mod body;
+mod budgets;
+mod dashboard;
 mod devices;
+mod history;
+mod me;
 mod report;
+mod rules;
+mod same_origin;
+mod sign_in;
 mod usage;
 
-use axum::Router;
 use axum::extract::State;
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware::map_response;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
+use axum::{Extension, Router};
 use serde::Serialize;
 use token_monitor_core::team::USAGE_PATH;
 use token_monitor_export::to_json;
+use token_monitor_web::add_security_headers;
 
-use crate::access::Credential;
 use crate::database::Database;
 use crate::error::HubError;
+use crate::metrics::{HubMetrics, record_request};
 use crate::problem::problem;
 
 /// Returns all routes.
-pub(crate) fn router(database: Database) -> Router {
+pub(crate) fn router(database: Database, metrics: &HubMetrics) -> Router {
     Router::new()
         .route(USAGE_PATH, post(usage::post_usage))
         .route("/api/v1/report", get(report::get_report))
+        .route("/api/v1/allocation", get(allocation::get_allocation))
+        .route("/api/v1/rules", get(rules::get_rules).post(rules::post_rule))
+        .route("/api/v1/rules/{id}", put(rules::put_rule).delete(rules::delete_rule))
+        .route("/api/v1/budgets", get(budgets::get_budgets))
         .route("/api/v1/devices", get(devices::get_devices))
         .route("/health", get(get_health))
-        .fallback(refuse_path)
+        .route("/api/v1/history", get(history::get_history))
+        .route("/api/v1/me", get(me::get_me))
+        .route("/", get(dashboard::get_page))
+        .route("/sign-in", get(sign_in::get_sign_in).post(sign_in::post_sign_in))
+        .route("/sign-in.css", get(sign_in::get_style))
+        .route("/sign-out", post(sign_in::post_sign_out))
+        .fallback(dashboard::get_asset)
         .method_not_allowed_fallback(refuse_method)
+        .layer(from_fn(same_origin::refuse_other_origins))
         .layer(map_response(add_headers))
+        .layer(from_fn_with_state(metrics.clone(), record_request))
+        .layer(Extension(metrics.clone()))
         .with_state(database)
 }
 
@@ -40,24 +62,13 @@ async fn get_health(State(database): State<Database>) -> Result<StatusCode, HubE
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn refuse_path() -> Response {
-    problem(StatusCode::NOT_FOUND, "There is nothing at this address.")
-}
-
 async fn refuse_method() -> Response {
     problem(StatusCode::METHOD_NOT_ALLOWED, "This address has no such method.")
 }
 
 async fn add_headers(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    add_security_headers(response.headers_mut());
     response
-}
-
-/// Returns the credential of a request.
-fn credential(headers: &HeaderMap) -> Result<Credential, HubError> {
-    Credential::from_header(headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()))
 }
 
 /// Returns a value as JSON.

@@ -73,6 +73,14 @@ impl TestHub {
         read(request.call().expect("it answers"))
     }
 
+    /// Sends a request with a body and returns the status and the body.
+    pub(crate) fn request(&self, credential: &str, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
+        let request =
+            request.header("Authorization", format!("Bearer {credential}")).header("Content-Type", "application/json");
+        read(agent().run(request.body(body.to_string()).expect("it is valid")).expect("it answers"))
+    }
+
     /// Returns the output tokens of an organization by the values of groups, separated by slashes.
     pub(crate) fn outputs(&self, organization: &str, by: &[ReportGroup]) -> BTreeMap<String, u128> {
         let id = self.members(organization).organization();
@@ -109,7 +117,7 @@ fn agent() -> ureq::Agent {
 fn read(mut response: ureq::http::Response<ureq::Body>) -> (u16, Value) {
     let status = response.status().as_u16();
     let text = response.body_mut().read_to_string().expect("it is text");
-    (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
 /// Sends a body to a hub and returns the status and the body of the response.

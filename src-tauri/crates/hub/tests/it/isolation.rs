@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use serde_json::Value;
+use serde_json::{Value, json};
 use token_monitor_core::team::DeviceToken;
+use token_monitor_hub::{AllocationRules, CostCenterShare, RuleSettings, Share};
 
 use crate::harness::{TestHub, row, row_at, send_to, update};
 
@@ -46,6 +47,8 @@ fn parameter() -> impl Strategy<Value = String> {
         "",
         "0",
         "organization",
+        "csv",
+        "focus",
         "usage_days.organization",
         "member,globex",
         "\u{0}",
@@ -54,11 +57,26 @@ fn parameter() -> impl Strategy<Value = String> {
 }
 
 fn path() -> impl Strategy<Value = String> {
-    let names = prop::sample::select(vec!["by", "since", "until", "member", "organization", "org", "device", "limit"]);
+    let names = prop::sample::select(vec![
+        "by",
+        "since",
+        "until",
+        "member",
+        "organization",
+        "org",
+        "device",
+        "limit",
+        "format",
+    ]);
     let parameters = prop::collection::vec((names, parameter()), 0..4);
     let base = prop::sample::select(vec![
         "/api/v1/report",
         "/api/v1/devices",
+        "/api/v1/allocation",
+        "/api/v1/rules",
+        "/api/v1/budgets",
+        "/api/v1/history",
+        "/api/v1/me",
         "/api/v1/usage",
         "/health",
         "/",
@@ -87,7 +105,11 @@ fn no_request_of_one_organization_returns_or_changes_a_row_of_another() {
     hidden.group.session_name = Some(SECRET.to_owned());
     hidden.group.repository = Some(SECRET.to_owned());
     hub.accept(&other, &update(1, 0, vec![hidden]));
-    let state = || ["usage_buckets", "usage_days", "devices", "members"].map(|table| hub.dump(table, "globex"));
+    hub.runtime.block_on(hub.members("acme").set_admin("acme-ada", true)).expect("it is set");
+    let rules = AllocationRules::new(&hub.database, hub.members("globex").organization());
+    let rule = hub.runtime.block_on(rules.add(rule_of(SECRET))).expect("it is added").id;
+    let tables = ["usage_buckets", "usage_days", "devices", "members", "allocation_rules"];
+    let state = || tables.map(|table| hub.dump(table, "globex"));
     let before = state();
 
     let mut runner = TestRunner::new(Config { cases: 300, ..Config::default() });
@@ -109,10 +131,20 @@ fn no_request_of_one_organization_returns_or_changes_a_row_of_another() {
         let sent = update(generation, revision, vec![row(1 + revision, 1 + revision, output)]);
         let (_, body) = send_to(&hub.url, &token, &serde_json::to_string(&sent).expect("it is JSON"));
         prop_assert!(!body.to_string().contains(SECRET));
+        let changed = json!({ "shares": [{ "costCenter": "taken", "percent": 100 }] });
+        for method in ["PUT", "DELETE"] {
+            let (status, _) = hub.request(&token.credential(), method, &format!("/api/v1/rules/{rule}"), &changed);
+            prop_assert!(status == 401 || status == 404, "{method} returned {status}");
+        }
         Ok(())
     });
     ran.expect("nothing of the other organization is returned");
     assert_eq!(state(), before, "nothing of the other organization has changed");
+}
+
+fn rule_of(cost_center: &str) -> RuleSettings {
+    let share = CostCenterShare { cost_center: cost_center.to_owned(), share: Share(10_000) };
+    RuleSettings { shares: vec![share], ..RuleSettings::default() }
 }
 
 /// Returns true if a response has something of the other organization. A message may repeat the parameters.

@@ -2,8 +2,13 @@
 
 #![cfg(unix)]
 
+mod allocation;
+mod budgets;
+mod commands;
 mod database;
 mod harness;
 mod intake;
 mod isolation;
+mod metrics;
 mod reports;
+mod sign_in;

@@ -41,7 +41,7 @@ fn a_report_has_the_usual_fields() {
     let Some(hub) = TestHub::start() else { return };
     let token = hub.add_device("acme", "ada", "desk");
     hub.accept(&token, &update(1, 0, vec![full_row()]));
-    let groups = "day,member,device,model,project,repository,branch,session";
+    let groups = "day,month,member,device,model,project,repository,branch,session";
     let (status, report) = hub.get(&token.credential(), &format!("/api/v1/report?by={groups}"));
     assert_eq!(status, 200);
     let totals = json!({
@@ -54,7 +54,7 @@ fn a_report_has_the_usual_fields() {
     assert_eq!(report["totals"], totals);
     let mut row = totals;
     let values = json!({
-        "day": "2026-03-01", "member": "ada", "device": "desk", "model": "claude-opus-4-8", "project": "p1",
+        "day": "2026-03-01", "month": "2026-03", "member": "ada", "device": "desk", "model": "claude-opus-4-8", "project": "p1",
         "repository": "ada/shop", "branch": "main", "session": "s1", "sessionName": "Refunds",
         "tags": ["billing, old", "ü"]
     });
@@ -96,7 +96,7 @@ fn a_report_is_limited_to_days_and_a_member() {
 fn parameters_that_are_not_understood_are_refused() {
     let Some(hub) = TestHub::start() else { return };
     let token = hub.add_device("acme", "ada", "desk");
-    let detail = r#""week" is no group; use day, member, device, model, project, repository, branch, session"#;
+    let detail = r#""week" is no group; use day, month, member, device, model, project, repository, branch, session"#;
     let answer = hub.get(&token.credential(), "/api/v1/report?by=day,week");
     assert_eq!(answer, (400, problem(400, "Bad Request", detail)));
     for query in [

@@ -21,6 +21,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 /// The pause between two attempts.
 const BUSY_INTERVAL: Duration = Duration::from_millis(10);
 
+/// The client's end of a connection.
+pub(crate) type Stream = NamedPipeClient;
+
 /// A listener for connections.
 #[derive(Debug)]
 pub(crate) struct Listener {
@@ -52,7 +55,7 @@ impl Listener {
 
 /// Connects to a listener. Waits while other clients have all instances of the pipe: the listener creates the next one
 /// after it has accepted a connection.
-pub(crate) async fn connect(address: &Address) -> io::Result<NamedPipeClient> {
+pub(crate) async fn connect(address: &Address) -> io::Result<Stream> {
     let start = Instant::now();
     loop {
         match ClientOptions::new().open(&address.0) {

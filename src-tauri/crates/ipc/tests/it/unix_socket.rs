@@ -5,11 +5,15 @@ use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{Engine, EngineMode, UserDirs};
-use token_monitor_ipc::{Address, Client, Request, Server};
+use token_monitor_ipc::{Address, Client, Request, Response, Server};
 use token_monitor_test_support::DEADLINE;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::time::timeout;
 
 use crate::runtime_folder::with_runtime_folder;
@@ -22,6 +26,58 @@ fn socket(folder: &Path) -> PathBuf {
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|end| end == "sock"));
     sockets.next().expect("a server listens")
+}
+
+/// Serves connections at a path: each one handles a number of requests and is closed. Counts the connections.
+fn serve_connections(path: &Path, requests: usize) -> Arc<AtomicUsize> {
+    let listener = tokio::net::UnixListener::bind(path).expect("it listens");
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            counter.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(async move {
+                let mut stream = BufReader::new(stream);
+                stream.write_all(b"{\"protocol\":4}\n").await.expect("it is written");
+                for _ in 0..requests {
+                    let mut line = String::new();
+                    if stream.read_line(&mut line).await.expect("a request") == 0 {
+                        return;
+                    }
+                    stream.write_all(b"{\"response\":{\"type\":\"done\"}}\n").await.expect("it is written");
+                }
+            });
+        }
+    });
+    count
+}
+
+#[test]
+fn requests_that_follow_each_other_share_a_connection() {
+    with_runtime_folder("unix_socket::requests_that_follow_each_other_share_a_connection", |folder| async move {
+        let owner = Owner::start(&folder);
+        let path = socket(&folder);
+        // It removes its socket.
+        drop(owner.server);
+        let removed = async {
+            while path.exists() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(DEADLINE, removed).await.expect("the server has stopped");
+        let connections = serve_connections(&path, 3);
+        let client = Client::connect(owner.address).await.expect("it answers");
+        for _ in 0..3 {
+            assert_eq!(client.request(Request::Sync).await, Ok(Response::Done));
+        }
+        assert_eq!(connections.load(Ordering::Relaxed), 1);
+        assert_eq!(client.request(Request::Sync).await, Ok(Response::Done), "sent again on another connection");
+        assert_eq!(connections.load(Ordering::Relaxed), 2);
+        tokio::time::sleep(Duration::from_millis(1100)).await;
+        assert_eq!(client.request(Request::Sync).await, Ok(Response::Done));
+        assert_eq!(connections.load(Ordering::Relaxed), 3, "a connection is not kept for long");
+        owner.engine.stop().expect("it stops");
+    });
 }
 
 #[test]

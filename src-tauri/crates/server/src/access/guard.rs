@@ -6,13 +6,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
-use axum::http::header::{
-    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HOST, HeaderName, LOCATION, ORIGIN,
-    REFERRER_POLICY, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderName, LOCATION, ORIGIN, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use token_monitor_web::add_security_headers;
 use tracing::info;
 
 use crate::access::credentials::Credentials;
@@ -26,12 +24,6 @@ pub(crate) const MAX_BODY_BYTES: u64 = 64 << 10;
 /// The header in which a browser says where a request comes from.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
-const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-
-/// The policy of everything but the pages, which have their own.
-const NOTHING_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
-
 /// Checks a request, passes it on, and adds the headers that every response has.
 pub(crate) async fn guard_request(State(state): State<Arc<ServerState>>, request: Request, next: Next) -> Response {
     let start = Instant::now();
@@ -40,7 +32,7 @@ pub(crate) async fn guard_request(State(state): State<Arc<ServerState>>, request
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     };
-    add_headers(response.headers_mut());
+    add_security_headers(response.headers_mut());
     // Never the query: it may have a sign-in code.
     info!(%method, %path, status = response.status().as_u16(), millis = start.elapsed().as_millis(), "Request.");
     response
@@ -150,22 +142,5 @@ fn is_public(state: &ServerState, path: &str) -> bool {
         "/health" => state.options.public_health,
         "/metrics" => state.options.public_metrics,
         path => static_files::is_asset(path),
-    }
-}
-
-fn add_headers(headers: &mut HeaderMap) {
-    let fixed = [
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (X_FRAME_OPTIONS, "DENY"),
-        (REFERRER_POLICY, "no-referrer"),
-        (CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
-        (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
-    ];
-    for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    let defaults = [(CACHE_CONTROL, "no-store"), (CONTENT_SECURITY_POLICY, NOTHING_POLICY)];
-    for (name, value) in defaults {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use token_monitor_engine::Request;
 use token_monitor_test_support::{DEADLINE, LogLine};
@@ -213,6 +213,18 @@ async fn live_clients_do_not_take_the_places_of_requests() {
     for client in &mut clients {
         while client.next().await.1["sessionCount"] != 4 {}
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_of_a_client_that_is_too_long_ends_its_connection() {
+    let web = TestServer::start().await;
+    let mut socket = connect_socket(&web, None).await;
+    next_update(&mut socket).await;
+    // The server may close the connection before it has read everything.
+    let _ = socket.send(Message::Text("x".repeat(1 << 20).into())).await;
+    let closed = async { while let Some(Ok(_)) = socket.next().await {} };
+    timeout(DEADLINE, closed).await.expect("the connection is closed");
+    assert_eq!(web.get("/api/v1/status").await.status, 200, "others are answered");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

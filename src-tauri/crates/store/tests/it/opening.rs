@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use token_monitor_store::fault_injection::{ChangeRecorder, FileChange};
 use token_monitor_store::{Store, StoreError};
 
-use crate::test_store::{TestStore, read_contents};
+use crate::test_store::{TestStore, read_contents, write_messages};
 
 /// Creates a store file with some bytes.
 fn store_with_bytes(bytes: &[u8]) -> TestStore {
@@ -48,6 +49,50 @@ fn a_file_that_is_no_store_is_corrupt_and_not_changed() {
         assert!(matches!(opened, Err(StoreError::Corrupt { .. })), "{kind}: {opened:?}");
         assert_eq!(read_file(&test_store.path()), case, "{kind}: not changed");
     }
+}
+
+#[test]
+fn a_store_that_is_only_read_is_not_changed() {
+    let (test_store, ledger) = TestStore::with_messages();
+    let before = read_file(&test_store.path());
+    let recorder = ChangeRecorder::start(&test_store.path());
+    let mut store = Store::open_to_read(&test_store.path()).expect("it opens");
+    let loaded = store.load().expect("it is read");
+    assert_eq!(loaded.sessions.len(), ledger.sessions.len());
+    assert_eq!(read_file(&test_store.path()), before);
+    store.close().expect("it closes");
+    assert_eq!(recorder.changes(), []);
+    assert_eq!(read_file(&test_store.path()), before);
+}
+
+#[test]
+fn what_opening_a_store_writes_is_written_before_the_first_change() {
+    let (test_store, mut ledger) = TestStore::with_messages();
+    let before = read_file(&test_store.path());
+    let recorder = ChangeRecorder::start(&test_store.path());
+    let mut store = Store::open_to_read(&test_store.path()).expect("it opens");
+    store.load().expect("it is read");
+    write_messages(&mut store, &mut ledger, 20..30).expect("it is written");
+    let changes = recorder.changes();
+    assert!(
+        matches!(&changes[..2], [FileChange::Write { offset: 0, .. }, FileChange::Sync]),
+        "the header says that the file is open: {:?}",
+        &changes[..2]
+    );
+    // As after a crash.
+    let crashed = read_file(&test_store.path());
+    store.detach_file();
+    drop(store);
+    fs::write(test_store.path(), &crashed).expect("it is written");
+    let mut store = Store::open_to_read(&test_store.path()).expect("it opens");
+    assert_eq!(store.message_count().expect("it is read"), 30);
+    store.load().expect("it is read");
+    store.close().expect("it closes");
+    let repaired = read_file(&test_store.path());
+    assert_ne!(repaired, before);
+    let recorder = ChangeRecorder::start(&test_store.path());
+    Store::open_to_read(&test_store.path()).expect("it opens").close().expect("it closes");
+    assert_eq!(recorder.changes(), [], "a repaired file is closed and needs no further repair");
 }
 
 #[test]

@@ -77,6 +77,28 @@ fn compacting_changes_no_data() {
     assert_eq!(read_contents(&mut store), before);
 }
 
+/// Pages of earlier commits are used again.
+#[test]
+fn many_small_commits_do_not_let_the_file_grow() {
+    let test_store = TestStore::in_memory();
+    let mut ledger = Ledger::default();
+    let mut store = test_store.open();
+    write_messages(&mut store, &mut ledger, 0..1000).expect("the write succeeds");
+    let mut rewrite = |store: &mut token_monitor_store::Store, times: u64| {
+        for number in 0..times {
+            let start = number * 37 % 990;
+            write_messages(store, &mut ledger, start..start + 10).expect("the write succeeds");
+        }
+        std::fs::metadata(test_store.path()).expect("it exists").len()
+    };
+    let early = rewrite(&mut store, 50);
+    assert_eq!(rewrite(&mut store, 400), early, "bytes after eight times as many commits");
+    let before = read_contents(&mut store);
+    store.compact().expect("the store is compacted");
+    assert!(std::fs::metadata(test_store.path()).expect("it exists").len() <= early);
+    assert_eq!(read_contents(&mut store), before);
+}
+
 #[test]
 fn a_released_store_returns_closed() {
     let (test_store, mut ledger) = TestStore::with_messages();

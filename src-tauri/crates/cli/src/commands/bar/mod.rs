@@ -22,7 +22,7 @@ use crate::commands::bar::format::render;
 use crate::commands::bar::state_file::StateFile;
 use crate::connect::{CONNECT_TIMEOUT, EngineSession};
 use crate::error::CliError;
-use crate::render::output::print_text_in_background;
+use crate::render::output::{print_text, print_text_in_background};
 use crate::signals::wait_for_shutdown_or_reader;
 
 /// The wait before connecting again after the app has ended.
@@ -86,15 +86,16 @@ pub(crate) enum BarFigure {
 
 /// Prints the bar.
 pub(crate) async fn run(sources: ConfigSources, args: BarArgs) -> Result<(), CliError> {
-    let mut output = BarOutput::new(&args);
+    let mut renderer = BarRenderer::new(&args);
     if !args.follow {
-        return output.show(&current_snapshot(sources).await?).await;
+        let snapshot = current_snapshot(sources).await?;
+        return renderer.changed_text(&snapshot)?.map_or(Ok(()), print_text);
     }
     let mut stop = pin!(wait_for_shutdown_or_reader());
     loop {
         tokio::select! {
             () = &mut stop => return Ok(()),
-            result = follow(sources.clone(), &mut output) => result?,
+            result = follow(sources.clone(), &mut renderer) => result?,
         }
         // The app has ended. The next connection may find another one, or becomes the engine itself.
         tokio::select! {
@@ -122,20 +123,22 @@ async fn current_snapshot(sources: ConfigSources) -> Result<Snapshot, CliError> 
 }
 
 /// Shows snapshots until the engine is gone.
-async fn follow(sources: ConfigSources, output: &mut BarOutput) -> Result<(), CliError> {
+async fn follow(sources: ConfigSources, renderer: &mut BarRenderer) -> Result<(), CliError> {
     let session = EngineSession::open_live(sources, CONNECT_TIMEOUT).await?;
     let result = match session.client.subscribe_snapshots().await {
-        Ok(updates) => show_updates(updates, output).await,
+        Ok(updates) => show_updates(updates, renderer).await,
         Err(error) => Err(error.into()),
     };
     session.close()?;
     result
 }
 
-async fn show_updates(mut updates: SnapshotStream, output: &mut BarOutput) -> Result<(), CliError> {
+async fn show_updates(mut updates: SnapshotStream, renderer: &mut BarRenderer) -> Result<(), CliError> {
     loop {
         let snapshot = updates.borrow_and_update().clone();
-        output.show(&snapshot).await?;
+        if let Some(text) = renderer.changed_text(&snapshot)? {
+            print_text_in_background(text).await?;
+        }
         tokio::select! {
             changed = updates.changed() => {
                 if changed.is_err() {
@@ -152,30 +155,29 @@ fn time_to_next_minute() -> Duration {
     Duration::from_secs(u64::from(60 - clock::now().second().min(59)))
 }
 
-/// Prints contents that differ from the last ones.
-struct BarOutput {
+/// Renders the contents for a bar.
+struct BarRenderer {
     format: BarFormat,
     figures: Vec<BarFigure>,
-    printed: Option<String>,
+    last_text: Option<String>,
     state_file: Option<StateFile>,
 }
 
-impl BarOutput {
+impl BarRenderer {
     fn new(args: &BarArgs) -> Self {
         let state_file = args.write_state.clone().map(StateFile::new);
-        Self { format: args.format, figures: args.show.clone(), printed: None, state_file }
+        Self { format: args.format, figures: args.show.clone(), last_text: None, state_file }
     }
 
-    async fn show(&mut self, snapshot: &Snapshot) -> Result<(), CliError> {
+    /// Writes the state file. Returns the text, unless it is that of the last call.
+    fn changed_text(&mut self, snapshot: &Snapshot) -> Result<Option<String>, CliError> {
         let content = BarContent::new(snapshot, &self.figures, clock::now());
         let text = render(&content, self.format)?;
         if let Some(file) = &mut self.state_file {
             file.write(&render(&content, BarFormat::Json)?)?;
         }
-        if self.printed.as_ref() != Some(&text) {
-            print_text_in_background(text.clone()).await?;
-            self.printed = Some(text);
-        }
-        Ok(())
+        let is_changed = self.last_text.as_ref() != Some(&text);
+        self.last_text = Some(text.clone());
+        Ok(is_changed.then_some(text))
     }
 }

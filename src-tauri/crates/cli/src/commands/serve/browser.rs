@@ -38,7 +38,7 @@ pub(super) fn open_signed_in(address: &ListenAddress, token: &Token) -> Result<(
 
 /// Prints a link that signs in a browser.
 pub(super) fn print_link(link: &str) -> Result<(), CliError> {
-    print_text(&format!("Sign in, once and within five minutes: {link}"))
+    print_text(format!("Sign in, once and within five minutes: {link}"))
 }
 
 /// Returns a link that signs in one browser.

@@ -79,7 +79,7 @@ pub(crate) async fn run(sources: ConfigSources, settings: &Settings, args: &Serv
     let (token, token_source) = load_token(settings, args.token_file.as_deref())?;
     let listener = match WebListener::bind(&address).await {
         Err(error) if args.open && error.kind() == ErrorKind::AddrInUse => {
-            print_text(&format!("A server is already at {address}."))?;
+            print_text(format!("A server is already at {address}."))?;
             return open_signed_in(&address, &token);
         }
         bound => bound.map_err(|error| bind_error(&address, &error))?,
@@ -93,7 +93,7 @@ pub(crate) async fn run(sources: ConfigSources, settings: &Settings, args: &Serv
     };
     let server = WebServer::new(AllowedHosts::new(&address, &args.allowed_hosts), token.clone(), options)
         .map_err(token_error)?;
-    print_text(&format!("Token Monitor is at {address}; the token is in {}.", sanitize_line(&token_source)))?;
+    print_text(format!("Token Monitor is at {address}; the token is in {}.", sanitize_line(&token_source)))?;
     match (&address, args.open) {
         (ListenAddress::Tcp(_), true) => open_signed_in(&address, &token)?,
         (ListenAddress::Tcp(_), false) => print_link(&sign_in_link(&address, &token)?)?,

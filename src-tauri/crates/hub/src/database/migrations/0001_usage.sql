@@ -68,7 +68,8 @@ CREATE TABLE usage_buckets (
     unpriced_tokens bigint NOT NULL,
     under_logged_messages bigint NOT NULL,
     PRIMARY KEY (organization, device, starts_at, number)
-);
+) /* partitions */;
+/* default partition */
 
 -- The sums of usage_buckets by UTC day, which reports read. They are written in the transaction that changes the rows.
 CREATE TABLE usage_days (

@@ -1,0 +1,265 @@
+//! Reads the sums of groups from the database.
+//!
+//! Members and devices are grouped by the id of the device, and named afterwards: a join before the grouping would look up a name
+//! for each row.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use token_monitor_core::team::UsageCounts;
+use token_monitor_core::tokens::UsageSum;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
+
+use crate::database::Database;
+use crate::error::HubError;
+use crate::intake::COUNT_COLUMNS;
+use crate::report::ReportGroup;
+
+/// The largest number of rows. A report with more is refused.
+const MAX_ROWS: usize = 100_000;
+
+/// The counts of [`CountSet::Amount`].
+const AMOUNT_COLUMNS: [&str; 7] = [
+    "messages",
+    "input_tokens",
+    "output_tokens",
+    "cache_creation_tokens",
+    "cache_read_tokens",
+    "cost_nanos",
+    "unpriced_tokens",
+];
+
+/// A property that distinguishes rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UsageColumn {
+    /// The property of a report.
+    Group(ReportGroup),
+    /// The tags, as a JSON array.
+    Tags,
+}
+
+/// The counts to sum up. Others are 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum CountSet {
+    /// All counts.
+    #[default]
+    All,
+    /// The counts from which tokens and their cost are made.
+    Amount,
+}
+
+/// The usage to sum up, and the groups in which to do so.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UsageQuery<'a> {
+    /// The properties that distinguish rows.
+    pub(crate) columns: Vec<UsageColumn>,
+    /// A further property that distinguishes rows, and the values that do so. All other values are one row, as empty text.
+    pub(crate) named: Option<(UsageColumn, &'a [String])>,
+    /// Expressions that aggregate the texts of a row.
+    pub(crate) aggregates: Vec<&'static str>,
+    /// The counts.
+    pub(crate) counts: CountSet,
+    /// The first UTC day.
+    pub(crate) since: Option<NaiveDate>,
+    /// The last UTC day.
+    pub(crate) until: Option<NaiveDate>,
+    /// The name of a member; all members by default.
+    pub(crate) member: Option<&'a str>,
+}
+
+/// The sum of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct GroupedUsage {
+    /// The values of the columns and the aggregates. A missing value is empty.
+    pub(crate) texts: Vec<String>,
+    /// The sum.
+    pub(crate) sum: UsageSum,
+}
+
+/// The names of a device and its member.
+#[derive(Clone, Debug)]
+struct DeviceNames {
+    member: String,
+    device: String,
+}
+
+impl UsageColumn {
+    /// Returns the expression by which rows are grouped. Devices and members are grouped by the id of the device.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Group(ReportGroup::Day) => "day",
+            Self::Group(ReportGroup::Month) => "date_trunc('month', day::timestamp)",
+            Self::Group(ReportGroup::Member | ReportGroup::Device) => "device",
+            Self::Group(ReportGroup::Model) => "model",
+            Self::Group(ReportGroup::Project) => "project",
+            Self::Group(ReportGroup::Repository) => "repository",
+            Self::Group(ReportGroup::Branch) => "branch",
+            Self::Group(ReportGroup::Session) => "session",
+            Self::Tags => "tags",
+        }
+    }
+
+    /// Returns the expression of the value, as text. Rows are grouped before, because texts are slower to compare.
+    fn text(self) -> String {
+        match self {
+            Self::Group(ReportGroup::Month) => format!("to_char({}, 'YYYY-MM')", self.key()),
+            _ => format!("{}::text", self.key()),
+        }
+    }
+
+    /// Returns the value of a row whose text the database returned.
+    fn name(self, text: &str, devices: &HashMap<Uuid, DeviceNames>) -> String {
+        let names = || text.parse().ok().and_then(|id: Uuid| devices.get(&id));
+        match self {
+            Self::Group(ReportGroup::Member) => names().map(|names| names.member.clone()).unwrap_or_default(),
+            Self::Group(ReportGroup::Device) => names().map(|names| names.device.clone()).unwrap_or_default(),
+            _ => text.to_owned(),
+        }
+    }
+
+    fn is_of_device(self) -> bool {
+        matches!(self, Self::Group(ReportGroup::Member | ReportGroup::Device))
+    }
+}
+
+impl UsageQuery<'_> {
+    /// Returns the sums of one organization in order of the columns. Groups without messages are left out.
+    ///
+    /// # Errors
+    ///
+    /// If there are too many rows or the database cannot be used.
+    pub(crate) async fn load(&self, database: &Database, organization: Uuid) -> Result<Vec<GroupedUsage>, HubError> {
+        let devices = match self.needs_devices() {
+            true => load_devices(database, organization).await?,
+            false => HashMap::new(),
+        };
+        let connection = database.connection().await?;
+        let statement = connection.prepare_cached(&self.statement()).await?;
+        let own_devices = self.member.map(|member| ids_of(&devices, |names| names.member == member));
+        let named = self.named.map(|(column, names)| named_values(column, names, &devices));
+        let named = named.as_ref().map(NamedValues::as_parameter);
+        let (since, until) = (self.since.unwrap_or_else(first_day), self.until.unwrap_or_else(last_day));
+        let mut values: Vec<&(dyn ToSql + Sync)> = vec![&organization, &since, &until];
+        values.extend(own_devices.as_ref().map(|ids| ids as &(dyn ToSql + Sync)));
+        values.extend(named);
+        let found = connection.query(&statement, &values).await?;
+        self.merge_rows(&found, &devices)
+    }
+
+    fn needs_devices(&self) -> bool {
+        self.member.is_some() || self.distinguishing().any(UsageColumn::is_of_device)
+    }
+
+    /// Returns the properties that distinguish rows.
+    fn distinguishing(&self) -> impl Iterator<Item = UsageColumn> {
+        self.columns.iter().copied().chain(self.named.map(|(column, _)| column))
+    }
+
+    /// Names the rows that the database returned, and merges those of the devices of a member.
+    fn merge_rows(&self, found: &[Row], devices: &HashMap<Uuid, DeviceNames>) -> Result<Vec<GroupedUsage>, HubError> {
+        let too_many = || HubError::BadRequest(format!("the report has more than {MAX_ROWS} rows; select fewer days"));
+        if found.len() > MAX_ROWS {
+            return Err(too_many());
+        }
+        let columns: Vec<UsageColumn> = self.distinguishing().collect();
+        let texts = columns.len() + self.aggregates.len();
+        let mut merged: BTreeMap<Vec<String>, (Vec<String>, UsageSum)> = BTreeMap::new();
+        for row in found {
+            let text = |at: usize| row.get::<_, Option<&str>>(at).unwrap_or_default();
+            let key = columns.iter().enumerate().map(|(at, column)| column.name(text(at), devices)).collect();
+            let (aggregates, sum) = merged.entry(key).or_default();
+            *aggregates = (columns.len()..texts).map(|at| text(at).to_owned()).collect();
+            sum.merge(&read_sum(row, texts)?);
+        }
+        // Without columns, there is a row of no usage as well.
+        let used = merged.into_iter().filter(|(_, (_, sum))| sum.messages > 0);
+        Ok(used.map(|(key, (aggregates, sum))| GroupedUsage { texts: [key, aggregates].concat(), sum }).collect())
+    }
+
+    fn statement(&self) -> String {
+        let own_devices = self.member.map(|_| " AND device = ANY($4::uuid[])").unwrap_or_default();
+        let named_place = if self.member.is_some() { "$5" } else { "$4" };
+        let named = self.named.map(|(column, _)| {
+            let (key, kind) = (column.key(), if column.is_of_device() { "uuid" } else { "text" });
+            format!("CASE WHEN {key} = ANY({named_place}::{kind}[]) THEN {key} END")
+        });
+        let keys: Vec<String> =
+            self.columns.iter().map(|column| column.key().to_owned()).chain(named.clone()).collect();
+        let texts = self.columns.iter().map(|column| column.text()).chain(named.map(|key| format!("({key})::text")));
+        let aggregates = self.aggregates.iter().map(|aggregate| (*aggregate).to_owned());
+        let sums = COUNT_COLUMNS.iter().map(|column| match self.counts {
+            CountSet::Amount if !AMOUNT_COLUMNS.contains(column) => "'0'".to_owned(),
+            CountSet::All | CountSet::Amount => format!("coalesce(sum({column}), 0)::text"),
+        });
+        let selected: Vec<String> = texts.chain(aggregates).chain(sums).collect();
+        let groups = if keys.is_empty() { String::new() } else { format!(" GROUP BY {}", keys.join(", ")) };
+        format!(
+            "SELECT {selected} FROM usage_days WHERE organization = $1 AND day >= $2 AND day <= $3{own_devices}{groups} \
+             LIMIT {limit}",
+            selected = selected.join(", "),
+            limit = MAX_ROWS + 1,
+        )
+    }
+}
+
+/// Returns the first and the last day that the database has.
+fn first_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(0, 1, 1).unwrap_or_default()
+}
+
+fn last_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(9_999, 12, 31).unwrap_or_default()
+}
+
+/// The values of the database for named values.
+#[derive(Debug)]
+enum NamedValues {
+    Devices(Vec<Uuid>),
+    Texts(Vec<String>),
+}
+
+impl NamedValues {
+    fn as_parameter(&self) -> &(dyn ToSql + Sync) {
+        match self {
+            Self::Devices(ids) => ids,
+            Self::Texts(texts) => texts,
+        }
+    }
+}
+
+fn named_values(column: UsageColumn, names: &[String], devices: &HashMap<Uuid, DeviceNames>) -> NamedValues {
+    match column {
+        UsageColumn::Group(ReportGroup::Member) => {
+            NamedValues::Devices(ids_of(devices, |device| names.contains(&device.member)))
+        }
+        UsageColumn::Group(ReportGroup::Device) => {
+            NamedValues::Devices(ids_of(devices, |device| names.contains(&device.device)))
+        }
+        _ => NamedValues::Texts(names.to_vec()),
+    }
+}
+
+fn ids_of(devices: &HashMap<Uuid, DeviceNames>, is_chosen: impl Fn(&DeviceNames) -> bool) -> Vec<Uuid> {
+    devices.iter().filter(|(_, names)| is_chosen(names)).map(|(id, _)| *id).collect()
+}
+
+async fn load_devices(database: &Database, organization: Uuid) -> Result<HashMap<Uuid, DeviceNames>, HubError> {
+    const LIST: &str = "SELECT devices.id, members.name, devices.name FROM devices \
+        JOIN members ON members.organization = devices.organization AND members.id = devices.member \
+        WHERE devices.organization = $1";
+    let connection = database.connection().await?;
+    let list = connection.prepare_cached(LIST).await?;
+    let rows = connection.query(&list, &[&organization]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), DeviceNames { member: row.get(1), device: row.get(2) })).collect())
+}
+
+fn read_sum(row: &Row, texts: usize) -> Result<UsageSum, HubError> {
+    let mut counts = [0_u128; UsageCounts::FIELDS];
+    for (index, count) in counts.iter_mut().enumerate() {
+        let text: &str = row.get(texts + index);
+        *count = text.parse().map_err(|_| HubError::InvalidCount(text.to_owned()))?;
+    }
+    Ok(UsageCounts::sum_from_array(counts))
+}
