@@ -174,6 +174,8 @@ async fn parameters_that_are_not_understood_are_refused(#[case] path: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_an_engine_the_server_says_so() {
     let mut web = TestServer::start().await;
+    // It waits until the server is connected to the engine.
+    assert_eq!(web.get("/api/v1/status").await.status, 200);
     assert_eq!(web.get("/health").await.json()["status"], "ok");
     web.stop_engine();
     let response = web.get("/api/v1/status").await;

@@ -73,7 +73,7 @@ fn a_log_that_can_never_be_read_is_tried_ever_more_rarely() {
         home.run(&["status"]);
     }
     let attempts = calls_with(&trace, "(INJECTED)");
-    let times: Vec<f64> = attempts.iter().filter_map(|call| call.split(' ').nth(1)?.parse().ok()).collect();
+    let times: Vec<f64> = attempts.iter().filter_map(|call| call.split_whitespace().nth(1)?.parse().ok()).collect();
     let pauses: Vec<f64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
     assert!(pauses.len() >= 4, "{attempts:?}");
     assert!(pauses.iter().zip([0.1, 0.2, 0.4, 0.8]).all(|(pause, least)| *pause >= least), "{pauses:?}");
