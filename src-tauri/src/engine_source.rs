@@ -109,15 +109,11 @@ impl DemoEngine {
         Ok(Self { engine, folder })
     }
 
-    /// Removes the folder. Where files in use can be removed, that does not wait for the engine, which writes what nobody
-    /// will read: the process may have little time left.
+    /// Removes the folder, once the engine has closed its store.
     fn stop(self) {
         let Self { engine, folder } = self;
-        let stopping = std::thread::spawn(move || engine.stop());
-        if cfg!(windows) {
-            // A panic of the engine leaves the folder to be removed.
-            let _ = stopping.join();
-        }
+        // A panic of the engine leaves the folder to be removed.
+        let _ = std::thread::spawn(move || engine.discard()).join();
         drop(folder);
     }
 }

@@ -81,6 +81,14 @@ impl Engine {
         self.wait()
     }
 
+    /// Stops the engine without saving anything, for a store that is about to be deleted. A normal stop would restore a store
+    /// that was deleted meanwhile.
+    pub fn discard(self) -> Result<(), StoreError> {
+        // The engine may have stopped already.
+        let _ = self.handle.inputs.send(Input::Discard);
+        self.wait()
+    }
+
     /// Waits until the engine stops.
     pub fn wait(self) -> Result<(), StoreError> {
         drop(self.handle);

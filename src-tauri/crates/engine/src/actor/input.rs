@@ -30,6 +30,8 @@ pub(crate) enum Input {
     WslDirs(Vec<PathBuf>),
     /// The engine has to stop.
     Stop,
+    /// The engine has to stop without saving anything.
+    Discard,
 }
 
 /// Sends the response to a request. The client may have disconnected; then the response is dropped.

@@ -33,6 +33,7 @@ impl Actor {
                 biased;
                 input = inputs.recv() => match input {
                     None | Some(Input::Stop) => break,
+                    Some(Input::Discard) => return self.discard(),
                     Some(input) => self.run_step(|actor| actor.handle_input(input)),
                 },
                 event = next_event(&mut self.scanner.import) => {
@@ -43,12 +44,19 @@ impl Actor {
             while let Ok(input) = inputs.try_recv() {
                 match input {
                     Input::Stop => return self.close(),
+                    Input::Discard => return self.discard(),
                     input => self.run_step(|actor| actor.handle_input(input)),
                 }
             }
             self.run_step(Self::run_due_timers);
         }
         self.close()
+    }
+
+    /// Ends without another access to the store's file.
+    fn discard(mut self) -> Result<(), StoreError> {
+        self.storage.ledger_store.store.detach_file();
+        Ok(())
     }
 
     fn close(mut self) -> Result<(), StoreError> {
@@ -119,7 +127,7 @@ impl Actor {
             Input::Prices(prices) => self.apply_prices(prices),
             Input::Update(update) => self.apply_update(update),
             Input::WslDirs(dirs) => self.scanner.set_wsl_dirs(dirs),
-            Input::Stop => unreachable!("the loop ends on it"),
+            Input::Stop | Input::Discard => unreachable!("the loop ends on it"),
         }
     }
 

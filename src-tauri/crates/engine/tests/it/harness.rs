@@ -243,6 +243,12 @@ impl TestEngine {
         self.engine.stop().expect("the store closes");
     }
 
+    /// Stops the engine without saving anything.
+    pub(crate) fn discard(self) {
+        drop(self.handle);
+        self.engine.discard().expect("it ends");
+    }
+
     /// Returns all figures that do not depend on the time, and checks that they agree with each other.
     pub(crate) fn figures(&self) -> Figures {
         let query = SessionQuery { limit: usize::MAX, include_hidden: true, ..SessionQuery::default() };

@@ -99,6 +99,18 @@ fn a_store_deleted_before_the_end_is_written_at_the_end() {
 }
 
 #[test]
+fn a_deleted_store_that_is_discarded_is_not_written_again() {
+    let env = TestEnv::new();
+    let folder = env.store().parent().expect("a folder").to_owned();
+    env.write("p/s.jsonl", line("1", 5).with_newline());
+    let running = env.start();
+    running.sync();
+    fs::remove_dir_all(&folder).expect("it is deleted");
+    running.discard();
+    assert!(!folder.exists());
+}
+
+#[test]
 fn a_name_is_never_lost_with_the_file() {
     let env = TestEnv::new();
     env.write("p/s.jsonl", line("1", 5).with_newline());
