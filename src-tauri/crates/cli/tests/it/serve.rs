@@ -189,6 +189,8 @@ fn a_port_that_is_taken_is_named() {
 fn the_metrics_are_text_with_the_chosen_names(#[case] options: &[&str], #[case] family: &str) {
     let home = Home::with_sessions();
     let serve = Serve::start_with(&home, options);
+    // It waits until the logs are read.
+    printed(&home, &["status"]);
     let (status, body) = serve.get("/metrics");
     assert_eq!(status, 200);
     assert!(body.lines().any(|line| line.starts_with(family)), "{body}");
