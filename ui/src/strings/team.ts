@@ -26,7 +26,7 @@ export const teamText = {
   parts: { member: 'By member', model: 'By model', project: 'By project', repository: 'By repository', costCenter: 'By cost center' } satisfies Record<TeamSplit, string>,
   others: (count: string, by: TeamSplit, number: number) => `${count} other ${pluralize(number, ...nouns[by])}`,
   withoutName: { member: 'unknown member', model: 'unknown model', project: 'no project', repository: 'no repository', costCenter: 'unallocated' } satisfies Record<TeamSplit, string>,
-  utcDays: 'Days are UTC days.',
+  chartNote: 'Days are UTC days. Costs are API-equivalent: at the list prices of the API.',
 
   members: {
     failed: 'Could not read the members.',

@@ -126,7 +126,7 @@ function HistoryCards(props: CardsProps): JSX.Element {
       <section class="card history__range">
         <HistoryReadout history={props.history} binned={binned()} measure={props.measure} pointed={pointedBin()} />
         <DayChart history={props.history} binned={binned()} measure={props.measure} pointed={pointed()} onPoint={setPointed} />
-        <p class="tiny">{teamText.utcDays}</p>
+        <p class="tiny">{teamText.chartNote}</p>
       </section>
       <PartsList
         history={props.history}
