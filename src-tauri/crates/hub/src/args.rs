@@ -73,6 +73,27 @@ pub(crate) struct OrganizationArgs {
     pub(crate) org: String,
 }
 
+/// The options of a list.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) organization: OrganizationArgs,
+}
+
+/// What to remove.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RemoveArgs {
+    /// Id in the list
+    pub(crate) id: Uuid,
+
+    #[command(flatten)]
+    pub(crate) organization: OrganizationArgs,
+}
+
 /// A subcommand about members.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum MemberCommand {
@@ -106,14 +127,7 @@ pub(crate) enum MemberCommand {
         organization: OrganizationArgs,
     },
     /// List the devices of all members
-    List {
-        /// Print JSON instead of text
-        #[arg(long)]
-        json: bool,
-
-        #[command(flatten)]
-        organization: OrganizationArgs,
-    },
+    List(ListArgs),
     /// Revoke the tokens of a member
     Revoke {
         /// Name of the member
@@ -224,22 +238,9 @@ pub(crate) enum RuleCommand {
     /// the one with the lowest position applies.
     Add(RuleArgs),
     /// List the rules in the order in which they are tried
-    List {
-        /// Print JSON instead of text
-        #[arg(long)]
-        json: bool,
-
-        #[command(flatten)]
-        organization: OrganizationArgs,
-    },
+    List(ListArgs),
     /// Remove a rule
-    Remove {
-        /// Id of the rule
-        id: Uuid,
-
-        #[command(flatten)]
-        organization: OrganizationArgs,
-    },
+    Remove(RemoveArgs),
 }
 
 /// The conditions and the cost centers of a rule.
@@ -295,22 +296,9 @@ pub(crate) enum BudgetCommand {
     /// The cost is API-equivalent. Each threshold is reported once a month.
     Add(BudgetArgs),
     /// List the budgets
-    List {
-        /// Print JSON instead of text
-        #[arg(long)]
-        json: bool,
-
-        #[command(flatten)]
-        organization: OrganizationArgs,
-    },
+    List(ListArgs),
     /// Remove a budget
-    Remove {
-        /// Id of the budget
-        id: Uuid,
-
-        #[command(flatten)]
-        organization: OrganizationArgs,
-    },
+    Remove(RemoveArgs),
 }
 
 /// The settings of a budget.

@@ -4,7 +4,7 @@ use serde_json::json;
 use token_monitor_core::money::Usd;
 use token_monitor_core::text::format::format_dollars;
 
-use crate::args::{BudgetArgs, BudgetCommand};
+use crate::args::{BudgetArgs, BudgetCommand, ListArgs, RemoveArgs};
 use crate::budgets::{BudgetSettings, Budgets, MonthlyBudget};
 use crate::commands::{print_json, print_text, render_table};
 use crate::database::Database;
@@ -18,11 +18,13 @@ pub(super) async fn run(database: &Database, command: BudgetCommand) -> Result<(
             let (_, key) = budgets.add(settings_of(args)?).await?;
             print_text(&key.to_string())
         }
-        BudgetCommand::List { json, organization } => {
+        BudgetCommand::List(ListArgs { json, organization }) => {
             let budgets = budgets_of(database, &organization.org).await?.list().await?;
             if json { print_json(&json!({ "budgets": budgets })) } else { print_text(&render_budgets(&budgets)) }
         }
-        BudgetCommand::Remove { id, organization } => budgets_of(database, &organization.org).await?.remove(id).await,
+        BudgetCommand::Remove(RemoveArgs { id, organization }) => {
+            budgets_of(database, &organization.org).await?.remove(id).await
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use tracing::info;
 
-use crate::args::{MemberCommand, MemberRole};
+use crate::args::{ListArgs, MemberCommand, MemberRole};
 use crate::commands::{print_json, print_text, render_table};
 use crate::database::Database;
 use crate::error::HubError;
@@ -27,7 +27,7 @@ pub(super) async fn run(database: &Database, command: MemberCommand) -> Result<(
             let members = Members::find(database, &organization.org).await?;
             members.set_admin(&name, role == MemberRole::Admin).await
         }
-        MemberCommand::List { json, organization } => {
+        MemberCommand::List(ListArgs { json, organization }) => {
             let devices = Members::find(database, &organization.org).await?.list_devices().await?;
             if json { print_json(&json!({ "devices": devices })) } else { print_text(&render_devices(&devices)) }
         }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::allocation::{AllocationRule, AllocationRules, CostCenterShare, RuleSettings};
-use crate::args::{RuleArgs, RuleCommand};
+use crate::args::{ListArgs, RemoveArgs, RuleArgs, RuleCommand};
 use crate::commands::{print_json, print_text, render_table};
 use crate::database::Database;
 use crate::error::HubError;
@@ -16,11 +16,13 @@ pub(super) async fn run(database: &Database, command: RuleCommand) -> Result<(),
             let added = rules.add(settings_of(args)).await?;
             print_text(&added.id.to_string())
         }
-        RuleCommand::List { json, organization } => {
+        RuleCommand::List(ListArgs { json, organization }) => {
             let rules = rules_of(database, &organization.org).await?.list().await?;
             if json { print_json(&json!({ "rules": rules })) } else { print_text(&render_rules(&rules)) }
         }
-        RuleCommand::Remove { id, organization } => rules_of(database, &organization.org).await?.remove(id).await,
+        RuleCommand::Remove(RemoveArgs { id, organization }) => {
+            rules_of(database, &organization.org).await?.remove(id).await
+        }
     }
 }
 
