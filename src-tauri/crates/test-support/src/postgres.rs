@@ -33,15 +33,15 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Returns the server that all tests of a process share, or `None` if PostgreSQL is not installed.
-    pub fn shared() -> Option<&'static Self> {
-        static SHARED: OnceLock<Option<Postgres>> = OnceLock::new();
-        SHARED.get_or_init(Self::start).as_ref()
+    /// Returns the server that all tests of a process share.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<Postgres> = OnceLock::new();
+        SHARED.get_or_init(Self::start)
     }
 
-    /// Starts a server, or returns `None` if PostgreSQL is not installed.
-    pub fn start() -> Option<Self> {
-        let programs = find_programs()?;
+    /// Starts a server.
+    pub fn start() -> Self {
+        let programs = find_programs().expect("PostgreSQL must be installed: `bash scripts/setup.sh test`");
         let folder = tempfile::tempdir().expect("a folder");
         if is_root() {
             chown(folder.path(), Some(NOBODY.0), Some(NOBODY.1)).expect("root may give files away");
@@ -54,7 +54,7 @@ impl Postgres {
         let supervisor = start_server(&programs, folder.path());
         let server = Self { folder, programs, supervisor, databases: AtomicUsize::new(0) };
         server.wait_until_ready();
-        Some(server)
+        server
     }
 
     /// Stops the server, as if it had crashed, and starts it again.
@@ -140,12 +140,14 @@ fn is_root() -> bool {
     std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
-/// Returns the folder of the newest installed version.
+/// Returns the folder of the newest version that Debian has installed, or else the folder in the search path.
 fn find_programs() -> Option<PathBuf> {
     if let Some(folder) = std::env::var_os("TOKEN_MONITOR_POSTGRES_BIN") {
         return Some(folder.into());
     }
-    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?.filter_map(Result::ok);
-    let programs = versions.map(|version| version.path().join("bin")).filter(|bin| bin.join("initdb").is_file());
-    programs.max()
+    let has_programs = |folder: &PathBuf| folder.join("initdb").is_file();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
+    let of_debian = versions.map(|version| version.path().join("bin")).filter(has_programs).max();
+    let search_path = std::env::var_os("PATH").unwrap_or_default();
+    of_debian.or_else(|| std::env::split_paths(&search_path).find(has_programs))
 }

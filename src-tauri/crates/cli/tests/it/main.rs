@@ -26,7 +26,7 @@ mod statusline;
 mod statusline_settings;
 #[cfg(target_os = "linux")]
 mod system_faults;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod team;
 #[cfg(target_os = "linux")]
 mod tmux;

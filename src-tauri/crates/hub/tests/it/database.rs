@@ -9,7 +9,7 @@ use crate::harness::{TestHub, row, row_at, send_to, update};
 
 #[test]
 fn hubs_that_start_together_migrate_once() {
-    let Some(postgres) = Postgres::shared() else { return };
+    let postgres = Postgres::shared();
     let address = postgres.create_database();
     let runtime = Runtime::new().expect("a runtime");
     let open = || {
@@ -25,7 +25,7 @@ fn hubs_that_start_together_migrate_once() {
 
 #[test]
 fn a_database_of_a_newer_version_is_left_alone() {
-    let Some(hub) = TestHub::start() else { return };
+    let hub = TestHub::start();
     hub.postgres.query(&hub.address, "INSERT INTO schema_migrations VALUES (1000, now())");
     let opened = hub.runtime.block_on(Database::open(&DatabaseOptions::new(&hub.address)));
     assert!(matches!(opened, Err(HubError::NewerSchema)));
@@ -35,7 +35,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
 /// database aborts some of them.
 #[test]
 fn aborted_transactions_are_repeated() {
-    let Some(hub) = TestHub::start_with("?options=-c%20default_transaction_isolation%3Dserializable") else { return };
+    let hub = TestHub::start_with("?options=-c%20default_transaction_isolation%3Dserializable");
     let urls = [hub.url.clone(), hub.start_another()];
     let devices: Vec<DeviceToken> = (0..6).map(|number| hub.add_device("acme", "ada", &format!("d{number}"))).collect();
     std::thread::scope(|scope| {
@@ -71,7 +71,7 @@ fn deliver(url: &str, token: &DeviceToken, update: &TeamUpdate) {
 
 #[test]
 fn a_restart_of_the_database_loses_nothing_that_was_confirmed() {
-    let Some(mut postgres) = Postgres::start() else { return };
+    let mut postgres = Postgres::start();
     let address = postgres.create_database();
     let runtime = Runtime::new().expect("a runtime");
     let open = || runtime.block_on(Database::open(&DatabaseOptions::new(&address))).expect("it is opened");
@@ -93,7 +93,7 @@ fn a_restart_of_the_database_loses_nothing_that_was_confirmed() {
 
 #[test]
 fn rows_are_stored_in_partitions_of_their_months() {
-    let Some(hub) = TestHub::start() else { return };
+    let hub = TestHub::start();
     let token = hub.add_device("acme", "ada", "desk");
     let days = ["2026-01-31T23:55:00Z", "2026-02-01T00:00:00Z", "9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z"];
     let rows = (1..).zip(days).map(|(number, day)| row_at(number, number, number, day)).collect();
@@ -108,7 +108,7 @@ fn rows_are_stored_in_partitions_of_their_months() {
 
 #[test]
 fn hubs_that_store_a_new_month_together_create_one_partition() {
-    let Some(hub) = TestHub::start() else { return };
+    let hub = TestHub::start();
     let urls: Vec<String> = (0..6).map(|_| hub.start_another()).collect();
     let tokens: Vec<DeviceToken> = (0..6).map(|number| hub.add_device("acme", "ada", &format!("d{number}"))).collect();
     std::thread::scope(|scope| {

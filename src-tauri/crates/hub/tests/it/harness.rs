@@ -22,19 +22,19 @@ pub(crate) struct TestHub {
 
 impl TestHub {
     /// Starts a hub, or returns `None` if PostgreSQL is not installed.
-    pub(crate) fn start() -> Option<Self> {
+    pub(crate) fn start() -> Self {
         Self::start_with("")
     }
 
     /// Starts a hub whose database address ends with parameters.
-    pub(crate) fn start_with(parameters: &str) -> Option<Self> {
-        let postgres = Postgres::shared()?;
+    pub(crate) fn start_with(parameters: &str) -> Self {
+        let postgres = Postgres::shared();
         let address = postgres.create_database();
         let runtime = Runtime::new().expect("a runtime");
         let options = DatabaseOptions::new(format!("{address}{parameters}"));
         let database = runtime.block_on(Database::open(&options)).expect("the database is opened");
         let url = serve(&runtime, &database);
-        Some(Self { postgres, address, database, url, runtime })
+        Self { postgres, address, database, url, runtime }
     }
 
     /// Starts a further hub on the same database and returns its address.

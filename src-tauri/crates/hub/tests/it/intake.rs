@@ -19,7 +19,7 @@ fn expected<const N: usize>(rows: [(&str, u128); N]) -> BTreeMap<String, u128> {
 
 #[test]
 fn a_row_overwrites_lower_revisions_of_itself_only() {
-    let Some(hub) = TestHub::start() else { return };
+    let hub = TestHub::start();
     let token = hub.add_device("acme", "ada", "desk");
     let receipt = hub.accept(&token, &update(1, 0, vec![row(1, 1, 10), row(2, 2, 20)]));
     assert_eq!((receipt.generation, receipt.highest_revision), (1, 2));
@@ -34,7 +34,7 @@ fn a_row_overwrites_lower_revisions_of_itself_only() {
 
 #[test]
 fn an_update_made_without_knowing_what_the_hub_has_is_refused() {
-    let Some(hub) = TestHub::start() else { return };
+    let hub = TestHub::start();
     let token = hub.add_device("acme", "ada", "desk");
     hub.accept(&token, &update(1, 0, vec![row(1, 1, 10), row(2, 2, 20)]));
     let before = hub.dump("usage_buckets", "acme");
@@ -47,7 +47,7 @@ fn an_update_made_without_knowing_what_the_hub_has_is_refused() {
 
 #[test]
 fn a_new_generation_replaces_everything() {
-    let Some(hub) = TestHub::start() else { return };
+    let hub = TestHub::start();
     let token = hub.add_device("acme", "ada", "desk");
     let other = hub.add_device("acme", "ada", "laptop");
     hub.accept(&other, &update(1, 0, vec![row(1, 1, 1)]));
@@ -63,7 +63,7 @@ fn a_new_generation_replaces_everything() {
 
 #[test]
 fn an_update_that_is_not_valid_changes_nothing() {
-    let Some(hub) = TestHub::start() else { return };
+    let hub = TestHub::start();
     let token = hub.add_device("acme", "ada", "desk");
     let above = TeamUpdate { level: SharingLevel::Totals, ..update(1, 0, vec![row(1, 1, 10)]) };
     let detail = "row 1 has a property above the level";
@@ -76,7 +76,7 @@ fn an_update_that_is_not_valid_changes_nothing() {
 
 #[test]
 fn a_token_that_is_wrong_or_revoked_is_refused() {
-    let Some(hub) = TestHub::start() else { return };
+    let hub = TestHub::start();
     let token = hub.add_device("acme", "ada", "desk");
     let rows = update(1, 0, vec![row(1, 1, 10)]);
     hub.accept(&token, &rows);
@@ -99,7 +99,7 @@ fn a_token_that_is_wrong_or_revoked_is_refused() {
 /// Updates with the rows of one device in any order and with repetitions. What a row contains depends on its revision only.
 #[test]
 fn the_order_and_number_of_deliveries_do_not_matter() {
-    let Some(hub) = TestHub::start() else { return };
+    let hub = TestHub::start();
     let count = Cell::new(0);
     let deliveries = prop::collection::vec((1_u64..5, 1_u64..40), 1..30);
     let mut runner = TestRunner::new(Config { cases: 24, ..Config::default() });

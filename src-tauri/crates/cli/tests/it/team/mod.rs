@@ -1,4 +1,4 @@
-//! `push --to` against real hubs on a real PostgreSQL server. The tests pass without doing anything where none is installed.
+//! `push --to` against real hubs on a real PostgreSQL server. The tests fail where none is installed.
 
 mod chaos;
 mod corrections;

@@ -32,8 +32,8 @@ pub(crate) struct TeamHub {
 
 impl TeamHub {
     /// Starts a hub, or returns `None` if PostgreSQL is not installed.
-    pub(crate) fn start() -> Option<Self> {
-        let postgres = Postgres::shared()?;
+    pub(crate) fn start() -> Self {
+        let postgres = Postgres::shared();
         let address = postgres.create_database();
         let runtime = Runtime::new().expect("a runtime");
         let database = runtime.block_on(Database::open(&DatabaseOptions::new(&address))).expect("it is opened");
@@ -41,7 +41,7 @@ impl TeamHub {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let server = HubServer::new(database.clone());
         runtime.spawn(async move { server.serve(&listener).await });
-        Some(Self { postgres, address, url, database, runtime })
+        Self { postgres, address, url, database, runtime }
     }
 
     fn members(&self) -> Members {
