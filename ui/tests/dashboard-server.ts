@@ -1,9 +1,7 @@
 // A web server for the web build: sessions by cookie, requests, events and exports as `token-monitor serve` has them, with the
 // data of a scenario.
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ApiError } from '../src/bindings/ApiError';
 import type { ErrorCode } from '../src/bindings/ErrorCode';
@@ -11,7 +9,8 @@ import type { Request } from '../src/bindings/Request';
 import type { Snapshot } from '../src/bindings/Snapshot';
 import { FixtureEngine } from '../src/host/fixtures/fixture-engine';
 import { scenarios } from '../src/host/fixtures/scenarios';
-import { appPolicy, mediaTypes } from './serve';
+import { readBody, sendFile, sendJson } from './http-responses';
+import { appPolicy } from './serve';
 
 const built = fileURLToPath(new URL('../dist-web', import.meta.url));
 
@@ -85,7 +84,7 @@ export class DashboardServer {
     response.setHeader('Cache-Control', 'no-store');
     if (pathname === '/sign-in') return this.signIn(search, response);
     const isPublic = !pathname.startsWith('/dashboard/') && !pathname.startsWith('/api/') && pathname !== '/sign-out';
-    if (isPublic) return sendFile(pathname, response);
+    if (isPublic) return sendFile(built, pathname === '/' ? '/index.html' : pathname, response);
     if (!this.hasSession || request.headers.cookie !== COOKIE) return sendJson(response, 401, { code: 'forbidden', message: 'Not signed in.', hint: null });
     switch (`${request.method} ${pathname}`) {
       case 'POST /sign-out':
@@ -131,21 +130,4 @@ export class DashboardServer {
     const snapshot = this.engine.snapshot();
     stream.write(`event: snapshot\nid: ${snapshot.revision}\ndata: ${JSON.stringify(snapshot)}\n\n`);
   }
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-}
-
-async function sendFile(path: string, response: ServerResponse): Promise<void> {
-  const file = normalize(path === '/' ? '/index.html' : path);
-  const body = await readFile(join(built, file)).catch(() => null);
-  if (body === null) return void response.writeHead(404).end();
-  response.writeHead(200, { 'Content-Type': mediaTypes[extname(file)] ?? 'application/octet-stream', 'X-Content-Type-Options': 'nosniff' }).end(body);
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { accessibilityViolations } from './accessibility';
 import { type OpenedPage, type OpenOptions, withBrowser } from './browser';
 import { DashboardServer, EXPORTED } from './dashboard-server';
-import { layoutProblems, setColorScheme, waitForLayout } from './layout-checks';
+import { expectFitsAndAccessibleInAllColors, waitForLayout } from './layout-checks';
 
 const servers: DashboardServer[] = [];
 
@@ -230,16 +230,7 @@ test.each([
   const { page } = await openDashboard({ viewport, hasTouch, isMobile: hasTouch });
   for (const tab of pages) {
     await showPage(page, tab);
-    for (const scheme of ['light', 'dark'] as const) {
-      await setColorScheme(page, scheme);
-      expect(await layoutProblems(page), `${name}, ${tab}, ${scheme}`).toEqual([]);
-      expect(await accessibilityViolations(page), `${name}, ${tab}, ${scheme}`).toEqual([]);
-    }
-    await page.emulateMedia({ forcedColors: 'active', colorScheme: 'light' });
-    await waitForLayout(page);
-    expect(await layoutProblems(page), `${name}, ${tab}, forced colors`).toEqual([]);
-    expect(await accessibilityViolations(page), `${name}, ${tab}, forced colors`).toEqual([]);
-    await page.emulateMedia({ forcedColors: 'none' });
+    await expectFitsAndAccessibleInAllColors(page, `${name}, ${tab}`);
   }
 });
 

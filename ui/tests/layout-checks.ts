@@ -122,6 +122,22 @@ export function expectFitsAndAccessible(page: Page, what: string, widths: readon
   return atWidths(page, check, widths);
 }
 
+/** Expects no layout problems and no accessibility violations in both themes and in forced colors. */
+export async function expectFitsAndAccessibleInAllColors(page: Page, what: string): Promise<void> {
+  const check = async (colors: string) => {
+    expect(await layoutProblems(page), `${what}, ${colors}`).toEqual([]);
+    expect(await accessibilityViolations(page), `${what}, ${colors}`).toEqual([]);
+  };
+  for (const scheme of ['light', 'dark'] as const) {
+    await setColorScheme(page, scheme);
+    await check(scheme);
+  }
+  await page.emulateMedia({ forcedColors: 'active', colorScheme: 'light' });
+  await waitForLayout(page);
+  await check('forced colors');
+  await page.emulateMedia({ forcedColors: 'none' });
+}
+
 /** Sets the color scheme of the system. */
 export async function setColorScheme(page: Page, scheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme });

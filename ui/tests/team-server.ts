@@ -1,12 +1,11 @@
 // A web server for the team's build: the session, the reports and the rules as `token-monitor-hub` has them, with made-up members.
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { History } from '../src/bindings/History';
 import type { AllocationRule, RuleSettings, TeamBudget, TeamCaller, TeamDevice } from '../src/host/team';
-import { appPolicy, mediaTypes } from './serve';
+import { readBody, sendFile, sendJson } from './http-responses';
+import { appPolicy } from './serve';
 
 const built = fileURLToPath(new URL('../dist-team', import.meta.url));
 const DAY = 24 * 60 * 60 * 1_000;
@@ -71,7 +70,7 @@ export class TeamServer {
     this.requests.push(`${request.method} ${pathname}${search}`);
     response.setHeader('Content-Security-Policy', this.policy);
     if (pathname === '/sign-in') return void response.end('<!doctype html><html lang="en"><title>Sign in</title><h1>Sign in</h1></html>');
-    if (!pathname.startsWith('/api/') && pathname !== '/sign-out') return sendFile(pathname, response);
+    if (!pathname.startsWith('/api/') && pathname !== '/sign-out') return sendFile(built, pathname === '/' ? '/team.html' : pathname, response);
     if (!this.hasSession) return sendJson(response, 401, { title: 'Unauthorized' });
     const [, , , resource = pathname, id] = pathname.split('/');
     switch (`${request.method} ${resource}`) {
@@ -130,21 +129,4 @@ export class TeamServer {
       },
     };
   }
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-}
-
-async function sendFile(path: string, response: ServerResponse): Promise<void> {
-  const file = normalize(path === '/' ? '/team.html' : path);
-  const body = await readFile(join(built, file)).catch(() => null);
-  if (body === null) return void response.writeHead(404).end();
-  response.writeHead(200, { 'Content-Type': mediaTypes[extname(file)] ?? 'application/octet-stream', 'X-Content-Type-Options': 'nosniff' }).end(body);
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { accessibilityViolations } from './accessibility';
 import { type OpenedPage, type OpenOptions, withBrowser } from './browser';
-import { focusedControl, layoutProblems, setColorScheme, waitForLayout } from './layout-checks';
+import { expectFitsAndAccessibleInAllColors, focusedControl, layoutProblems, waitForLayout } from './layout-checks';
 import { TeamServer } from './team-server';
 
 const servers: TeamServer[] = [];
@@ -188,16 +188,7 @@ test.each([
   });
   for (const tab of pages) {
     await showPage(page, tab);
-    for (const scheme of ['light', 'dark'] as const) {
-      await setColorScheme(page, scheme);
-      expect(await layoutProblems(page), `${name}, ${tab}, ${scheme}`).toEqual([]);
-      expect(await accessibilityViolations(page), `${name}, ${tab}, ${scheme}`).toEqual([]);
-    }
-    await page.emulateMedia({ forcedColors: 'active', colorScheme: 'light' });
-    await waitForLayout(page);
-    expect(await layoutProblems(page), `${name}, ${tab}, forced colors`).toEqual([]);
-    expect(await accessibilityViolations(page), `${name}, ${tab}, forced colors`).toEqual([]);
-    await page.emulateMedia({ forcedColors: 'none' });
+    await expectFitsAndAccessibleInAllColors(page, `${name}, ${tab}`);
   }
   await page.getByTestId('add-rule').click();
   await page.getByTestId('add-share').click();
