@@ -4,6 +4,8 @@
 //! failed write is not repeated: the store is reopened, because only the file shows whether the write succeeded, and
 //! missing messages are read from the logs again.
 
+mod quota;
+
 use std::ops::Range;
 use std::path::Path;
 
@@ -97,57 +99,6 @@ impl LedgerStore {
         };
         ledger_store.load_quota(now)?;
         Ok(ledger_store)
-    }
-
-    /// Loads the quota readings and deletes those that are no longer needed.
-    fn load_quota(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        let readings = self.store.load_readings()?;
-        for reading in &readings {
-            self.quota.insert(reading.clone(), now);
-        }
-        let stale: Vec<Reading> = readings.into_iter().filter(|reading| !self.quota.is_needed(reading)).collect();
-        if !stale.is_empty() {
-            self.store.delete_readings(&stale)?;
-        }
-        self.refresh_confirmed_windows();
-        Ok(())
-    }
-
-    fn refresh_confirmed_windows(&mut self) {
-        let quota = if self.accounts.are_several() { self.quota.primary(&self.accounts) } else { self.quota.all() };
-        self.confirmed_windows = known_blocks(quota);
-    }
-
-    /// Sets the accounts in use. The accounts of sessions are added to the known ones. Returns true if anything
-    /// changed.
-    pub(crate) fn set_accounts(&mut self, mut accounts: CurrentAccounts) -> bool {
-        if accounts.are_several() {
-            for (session, account) in &self.accounts.sessions {
-                accounts.sessions.entry(*session).or_insert(*account);
-            }
-        }
-        let changed = self.accounts != accounts;
-        if changed {
-            self.accounts = accounts;
-            self.refresh_confirmed_windows();
-        }
-        changed
-    }
-
-    /// Returns true if a session counts for the account used last, or if only one account is in use.
-    pub(crate) fn is_of_primary_account(&self, session: SessionId) -> bool {
-        let primary = self.accounts.primary().filter(|_| self.accounts.are_several());
-        primary.is_none_or(|account| self.accounts.is_session_of(session, account))
-    }
-
-    /// Records a quota reading. Returns true if it is new.
-    pub(crate) fn record_quota_reading(&mut self, reading: Reading, now: Timestamp) -> bool {
-        let news = self.quota.insert(reading.clone(), now);
-        if news {
-            self.batch.readings.push(reading);
-            self.refresh_confirmed_windows();
-        }
-        news
     }
 
     /// Recomputes all costs, unless the prices of all known models stay the same.
@@ -446,7 +397,7 @@ impl LedgerStore {
 
     /// Commits, opens the store again with a small cache, and moves the ledger to another part of the heap. After a large
     /// import, it is scattered among the memory of what was read, which cannot be returned to the system.
-    pub(crate) fn move_in_memory(&mut self, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) fn reload_after_import(&mut self, now: Timestamp) -> Result<(), StoreError> {
         self.commit(Safety::Durable)?;
         self.store.reopen()?;
         let pricing = self.ledger.pricing.clone();

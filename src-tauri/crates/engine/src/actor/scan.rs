@@ -228,7 +228,7 @@ impl Actor {
         if messages > COMPACT_MIN_MESSAGES && bytes > COMPACT_MIN_BYTES {
             effects |= self.storage.compact();
             if self.mode == EngineMode::Live {
-                effects |= self.storage.move_in_memory();
+                effects |= self.storage.reload_after_import();
             }
         }
         platform::trim_heap();

@@ -154,13 +154,13 @@ impl Storage {
         self.note_result(compacted)
     }
 
-    /// Loads the ledger into another part of the heap, so that the memory of a large import can be returned to the system.
-    pub(crate) fn move_in_memory(&mut self) -> Effects {
+    /// Loads the store again in less memory than a large import has left.
+    pub(crate) fn reload_after_import(&mut self) -> Effects {
         if self.is_out() || self.is_damaged() {
             return Effects::NONE;
         }
-        let moved = self.ledger_store.move_in_memory(clock::now().into());
-        self.note_result(moved)
+        let reloaded = self.ledger_store.reload_after_import(clock::now().into());
+        self.note_result(reloaded)
     }
 
     /// Recomputes all costs.

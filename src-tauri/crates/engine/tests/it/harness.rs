@@ -244,6 +244,7 @@ impl TestEngine {
     }
 
     /// Stops the engine without saving anything.
+    #[cfg(unix)]
     pub(crate) fn discard(self) {
         drop(self.handle);
         self.engine.discard().expect("it ends");

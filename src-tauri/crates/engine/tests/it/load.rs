@@ -1,5 +1,6 @@
 //! Many changes at once: nothing is starved or lost, work is bounded, and nothing stays open.
 
+#[cfg(target_os = "linux")]
 use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
