@@ -86,7 +86,7 @@ impl Life {
         test_store.open().close().expect("the store closes");
         let base = fs::read(test_store.path()).expect("it is readable");
         let recorder = ChangeRecorder::start(&test_store.path());
-        let (mut store, mut ledger) = (test_store.open(), Ledger::default());
+        let (mut store, mut ledger) = (open_either_way(&test_store.path(), noise), Ledger::default());
         let mut commits = vec![Commit { changes: 0, is_durable: true, contents: read_contents(&mut store) }];
         let mut written = 0;
         for _ in 0..6 {
@@ -110,9 +110,14 @@ impl Life {
     }
 }
 
-/// Opens a file after a cut, and asserts that its content is a possible one and that the closed file is sound.
-fn check_file(path: &Path, possible: &[&Contents], what: &str) {
-    let mut store = Store::open(path).unwrap_or_else(|error| panic!("{what}: {error}"));
+/// Opens a file as a process that stays, or as a command.
+fn open_either_way(path: &Path, noise: &mut Noise) -> Store {
+    if noise.is_true() { Store::open(path) } else { Store::open_to_read(path) }.expect("the store opens")
+}
+
+/// Opens a file after a cut in either way, and asserts that its content is a possible one and that the closed file is sound.
+fn check_file(path: &Path, possible: &[&Contents], noise: &mut Noise, what: &str) {
+    let mut store = open_either_way(path, noise);
     let found = read_contents(&mut store);
     assert!(possible.contains(&&found), "{what}: {} messages, {:?}", found.messages, found.cursor);
     store.close().expect("the store closes");
@@ -140,7 +145,7 @@ fn a_power_cut_leaves_a_state_between_two_commits() {
         // A part of the recoveries is cut as well.
         if trial % 4 == 0 {
             let recorder = ChangeRecorder::start(&path);
-            check_file(&path, &possible, &format!("try {trial}, cut {cut}"));
+            check_file(&path, &possible, &mut noise, &format!("try {trial}, cut {cut}"));
             let recovery = RecordedFile { base: bytes, changes: recorder.changes() };
             drop(recorder);
             let second = noise.below(recovery.changes.len() + 1);
@@ -148,7 +153,7 @@ fn a_power_cut_leaves_a_state_between_two_commits() {
             recoveries += u64::from(is_lossy);
             fs::write(&path, bytes).expect("it is written");
         }
-        check_file(&path, &possible, &format!("try {trial}, cut {cut}"));
+        check_file(&path, &possible, &mut noise, &format!("try {trial}, cut {cut}"));
         tries.add(1);
     }
     assert!(lossy > 0 && recoveries > 0, "writes were lost");
@@ -175,7 +180,7 @@ fn a_power_cut_during_a_migration_loses_nothing() {
         let (bytes, is_lossy) = migration.after_cut(cut, &mut noise);
         lossy += u64::from(is_lossy);
         fs::write(&path, bytes).expect("it is written");
-        check_file(&path, &[&migrated], &format!("try {trial}, cut {cut}"));
+        check_file(&path, &[&migrated], &mut noise, &format!("try {trial}, cut {cut}"));
         assert!(fs::read(&copy).expect("the copy exists") == FORMAT_1, "the copy is complete before the first change");
         tries.add(1);
     }
