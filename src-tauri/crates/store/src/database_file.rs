@@ -1,5 +1,7 @@
-//! A file of a database that can be detached: afterwards every access fails, so that closing the database changes nothing.
-//! What the database writes when it opens a file can be deferred until the store itself writes.
+//! The file of a database, with what a store needs beyond reading and writing.
+//!
+//! It can be detached: afterwards every access fails, so that closing the database changes nothing. What the database writes
+//! when it opens a file can be deferred until the store itself writes.
 
 use std::fs::File;
 use std::io;
@@ -29,7 +31,7 @@ pub enum SystemCall {
 
 /// The file of a database. It is detached when another program has overwritten it.
 #[derive(Debug)]
-pub(crate) struct DetachableFile {
+pub(crate) struct DatabaseFile {
     backend: FileBackend,
     switches: FileSwitches,
     /// `None` once the file is written to.
@@ -64,7 +66,7 @@ impl FileSwitches {
     }
 }
 
-impl DetachableFile {
+impl DatabaseFile {
     /// Creates the backend of a file, and its switches.
     #[cfg_attr(
         not(feature = "fault-injection"),
@@ -157,7 +159,7 @@ fn is_closed_database(backend: &FileBackend) -> io::Result<bool> {
     Ok(deferred_writes::was_closed(&header))
 }
 
-impl StorageBackend for DetachableFile {
+impl StorageBackend for DatabaseFile {
     fn len(&self) -> io::Result<u64> {
         self.check(SystemCall::Read)?.len()
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub use crate::detachable_file::SystemCall;
+pub use crate::database_file::SystemCall;
 
 static FAULTS: Mutex<Vec<Arc<Fault>>> = Mutex::new(Vec::new());
 

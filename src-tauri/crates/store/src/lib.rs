@@ -6,9 +6,9 @@
 mod alerts;
 mod backup;
 mod codec;
+mod database_file;
 mod db;
 mod deferred_writes;
-mod detachable_file;
 mod encoding;
 mod error;
 #[cfg(feature = "fault-injection")]
@@ -23,6 +23,7 @@ mod memory_overlay;
 mod metadata;
 mod migrate;
 mod open_file;
+mod opening;
 mod panic_guard;
 mod quota;
 mod read;

@@ -11,8 +11,8 @@ use std::time::SystemTime;
 
 use redb::Database;
 
+use crate::database_file::{DatabaseFile, FileSwitches};
 use crate::deferred_writes::FirstWrite;
-use crate::detachable_file::{DetachableFile, FileSwitches};
 use crate::error::{StoreError, map_open_error};
 use crate::file_identity;
 use crate::memory_overlay::MemoryOverlay;
@@ -97,7 +97,7 @@ impl OpenFile {
             Verification::Full => true,
             Verification::IfUnclosed => false,
         };
-        let opened = DetachableFile::new(path, file, first_write);
+        let opened = DatabaseFile::new(path, file, first_write);
         let (backend, switches) = opened.map_err(|error| map_open_error(path, error))?;
         let mut builder = redb::Builder::new();
         let cache = match (verification, first_write) {
