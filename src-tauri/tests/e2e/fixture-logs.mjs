@@ -69,6 +69,7 @@ function assistantLine({ id, project }, usage, at, model) {
       content: [{ type: 'text', text: 'Synthetic answer.' }],
       stop_reason: 'end_turn',
       stop_sequence: null,
+      stop_details: null,
       usage: loggedUsage(usage),
     },
     requestId: `req_01${randomUUID().replaceAll('-', '').slice(0, 22)}`,
