@@ -54,7 +54,8 @@ export function createSnapshotStore(host: Host, readClock: () => number = Date.n
     setState({ connection: 'connected', isUnanswered: false });
   };
   if (host.start?.snapshot) apply(host.start.snapshot);
-  const snapshots = throttle(apply);
+  // Without new usage only figures that change with time differ, for example the burn rate.
+  const snapshots = throttle(apply, { isMinor: (snapshot, last) => snapshot.revision === last.revision });
   const receive = (snapshot: Snapshot) => {
     // Pending requests are older than this snapshot.
     latestRequest += 1;

@@ -32,28 +32,44 @@ test('a value after a pause passes at once', () => {
   expect(seen).toEqual([1, 2]);
 });
 
-test('a second value passes at once after a pause, a third one waits for twice the interval', () => {
-  const seen: number[] = [];
-  const throttled = throttle<number>((value) => seen.push(value));
-  for (const value of [1, 2, 3, 4]) throttled.push(value);
-  expect(seen).toEqual([1, 2]);
-  vi.advanceTimersByTime(2 * DEFAULT_INTERVAL - 1);
-  expect(seen).toEqual([1, 2]);
+test('a minor change does not delay another one', () => {
+  const seen: string[] = [];
+  const isMinor = (value: string, last: string) => value[0] === last[0];
+  const throttled = throttle<string>((value) => seen.push(value), { isMinor });
+  throttled.push('a1');
+  vi.advanceTimersByTime(DEFAULT_INTERVAL);
+  throttled.push('a2');
+  throttled.push('b1');
+  expect(seen, 'the change after the minor one').toEqual(['a1', 'a2', 'b1']);
+  throttled.push('b2');
+  throttled.push('c1');
+  throttled.push('c2');
+  expect(seen, 'both kinds wait for the interval').toEqual(['a1', 'a2', 'b1']);
+  vi.advanceTimersByTime(DEFAULT_INTERVAL - 1);
+  expect(seen).toEqual(['a1', 'a2', 'b1']);
   vi.advanceTimersByTime(1);
+  expect(seen, 'the latest value with the change').toEqual(['a1', 'a2', 'b1', 'c2']);
+});
+
+test('minor changes wait for an interval after every value', () => {
+  const seen: number[] = [];
+  const throttled = throttle<number>((value) => seen.push(value), { isMinor: () => true });
+  throttled.push(1);
+  throttled.push(2);
+  expect(seen).toEqual([1]);
+  vi.advanceTimersByTime(DEFAULT_INTERVAL);
+  expect(seen).toEqual([1, 2]);
+  throttled.push(3);
+  throttled.push(4);
+  vi.advanceTimersByTime(DEFAULT_INTERVAL);
   expect(seen).toEqual([1, 2, 4]);
-  throttled.push(5);
-  expect(seen, 'there was no pause').toEqual([1, 2, 4]);
-  vi.advanceTimersByTime(2 * DEFAULT_INTERVAL);
-  throttled.push(6);
-  throttled.push(7);
-  expect(seen).toEqual([1, 2, 4, 5, 6, 7]);
 });
 
 test('no value passes after stop', () => {
   const seen: number[] = [];
   const throttled = throttle<number>((value) => seen.push(value));
-  for (const value of [1, 2, 3]) throttled.push(value);
+  for (const value of [1, 2]) throttled.push(value);
   throttled.stop();
   vi.advanceTimersByTime(10 * DEFAULT_INTERVAL);
-  expect(seen).toEqual([1, 2]);
+  expect(seen).toEqual([1]);
 });

@@ -1,7 +1,7 @@
-// A throttle. The first value passes at once, and after a pause also a second one: a change soon after the regular update is
-// shown without a delay. Of a burst only the latest value passes, and the last one is never dropped.
+// A throttle. Of a burst of values only the latest passes, and the last one is never dropped. A minor change never delays
+// another one: a log line that arrives soon after the regular update of the burn rate is shown at once.
 
-/** Mean time between two values, in milliseconds: faster updates flicker. */
+/** Shortest time between two values, in milliseconds: faster updates flicker. */
 export const DEFAULT_INTERVAL = 250;
 
 export interface Throttle<T> {
@@ -11,32 +11,41 @@ export interface Throttle<T> {
   stop(): void;
 }
 
-/** Applies at most one value per `interval` milliseconds, or two in twice that time. */
-export function throttle<T>(apply: (value: T) => void, interval = DEFAULT_INTERVAL): Throttle<T> {
+export interface ThrottleOptions<T> {
+  interval?: number;
+  /** Returns true if a value is a minor change of the last one that passed. By default no change is minor. */
+  isMinor?: (value: T, last: T) => boolean;
+}
+
+/** Applies values at most every `interval` milliseconds. Minor changes do not start an interval for the others. */
+export function throttle<T>(apply: (value: T) => void, options: ThrottleOptions<T> = {}): Throttle<T> {
+  const { interval = DEFAULT_INTERVAL, isMinor = () => false } = options;
   let pending: { value: T } | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let maySendSecond = true;
+  let last: { value: T; at: number } | null = null;
+  let lastMajorAt = 0;
 
-  const release = () => {
-    timer = undefined;
-    if (pending) pass(pending.value, interval);
-    else maySendSecond = true;
+  const timeUntilAllowed = (value: T) => {
+    if (!last) return 0;
+    return (isMinor(value, last.value) ? last.at : lastMajorAt) + interval - performance.now();
   };
-  const pass = (value: T, pause: number) => {
-    pending = null;
+  const pass = (value: T) => {
     clearTimeout(timer);
-    timer = setTimeout(release, pause);
+    pending = null;
+    const at = performance.now();
+    if (!last || !isMinor(value, last.value)) lastMajorAt = at;
+    last = { value, at };
     apply(value);
   };
-  const push = (value: T) => {
-    if (timer === undefined) return pass(value, interval);
-    if (!maySendSecond) return void (pending = { value });
-    maySendSecond = false;
-    pass(value, 2 * interval);
-  };
   const flush = () => {
+    if (pending) pass(pending.value);
+  };
+  const push = (value: T) => {
+    const wait = timeUntilAllowed(value);
+    if (wait <= 0) return pass(value);
+    pending = { value };
     clearTimeout(timer);
-    release();
+    timer = setTimeout(flush, wait);
   };
   return { push, flush, stop: () => clearTimeout(timer) };
 }

@@ -22,10 +22,10 @@ use crate::live::terminal::{
     InputReader, Screen, Signal, Signals, TerminalInput, can_suspend, stop_process, suspend_group,
 };
 use crate::live::theme::ThemeName;
+use crate::live::update_pace::UpdatePace;
 use crate::live::view;
 
-/// The shortest time between two changes of the figures: four a second are as many as can be read. The first of several
-/// is shown at once.
+/// The shortest time between two updates with new usage: four a second are as many as can be read.
 pub(crate) const SNAPSHOT_INTERVAL: Duration = Duration::from_millis(250);
 
 /// The options of the live view, from the command line, the settings and the terminal.
@@ -75,7 +75,7 @@ pub(crate) struct EventLoop {
     answer_sender: UnboundedSender<Message>,
     options: LiveOptions,
     is_suspended: bool,
-    snapshot_allowed_at: Instant,
+    pace: UpdatePace,
 }
 
 impl EventLoop {
@@ -95,7 +95,7 @@ impl EventLoop {
             answer_sender,
             options,
             is_suspended: false,
-            snapshot_allowed_at: Instant::now(),
+            pace: UpdatePace::new(options.snapshot_interval),
         })
     }
 
@@ -136,13 +136,12 @@ impl EventLoop {
                 None => std::future::pending().await,
             }
         };
-        let allowed_at = tokio::time::Instant::from_std(self.snapshot_allowed_at);
         tokio::select! {
             biased;
             Some(signal) = self.signals.next() => Event::Signal(signal),
             Some(input) = self.inputs.next() => Event::Input(input),
             Some(message) = self.answers.recv() => Event::Message(message),
-            event = next_of_connection(&mut self.connection, allowed_at) => event,
+            event = next_of_connection(&mut self.connection, &mut self.pace) => event,
             () = wait => Event::Message(Message::Wake),
         }
     }
@@ -185,14 +184,15 @@ impl EventLoop {
     }
 
     fn accept(&mut self, message: Message) -> Result<Step, CliError> {
-        if matches!(message, Message::Snapshot(_)) {
-            self.snapshot_allowed_at = Instant::now() + self.options.snapshot_interval;
+        if let Message::Snapshot(snapshot) = &message {
+            self.pace.mark_shown(snapshot.revision);
         }
         self.update(message)
     }
 
     /// Starts to restore the connection, after the engine has ended.
     fn reconnect(&mut self) -> Result<Step, CliError> {
+        self.pace.clear();
         if let Connection::Open(link) = std::mem::replace(&mut self.connection, Connection::None) {
             self.connection = Connection::Reconnecting(Box::pin(link.reconnect()));
         }
@@ -260,15 +260,19 @@ impl EventLoop {
     }
 }
 
-async fn next_of_connection(connection: &mut Connection, allowed_at: tokio::time::Instant) -> Event {
+/// Waits for a snapshot that may be shown, or for the connection to end or to be restored.
+async fn next_of_connection(connection: &mut Connection, pace: &mut UpdatePace) -> Event {
     match connection {
-        Connection::Open(link) => {
-            tokio::time::sleep_until(allowed_at).await;
-            match link.next_snapshot().await {
-                Some(snapshot) => Event::Message(Message::Snapshot(snapshot)),
-                None => Event::Ended,
+        Connection::Open(link) => loop {
+            tokio::select! {
+                biased;
+                snapshot = pace.next() => return Event::Message(Message::Snapshot(snapshot)),
+                snapshot = link.next_snapshot() => match snapshot {
+                    Some(snapshot) => pace.push(snapshot),
+                    None => return Event::Ended,
+                },
             }
-        }
+        },
         Connection::Reconnecting(reconnecting) => Event::Connected(reconnecting.await.map(Box::new)),
         Connection::None => std::future::pending().await,
     }

@@ -17,6 +17,7 @@ mod page_text;
 mod session_row;
 mod terminal;
 mod theme;
+mod update_pace;
 mod view;
 
 use std::io::{self, IsTerminal};
