@@ -243,7 +243,7 @@ impl LedgerStore {
         Ok(())
     }
 
-    /// Reloads the recent buckets if they start too late or too early. Commits before that.
+    /// Reloads the recent buckets if they start too early, or without a gap before them. Commits before that.
     pub(crate) fn reload_recent_if_needed(&mut self, now: Timestamp) -> Result<(), StoreError> {
         if self.ledger.recent.starts_mid_block() || self.ledger.recent.needs_trim(now) {
             self.commit(Safety::Durable)?;
@@ -270,8 +270,8 @@ impl LedgerStore {
         Ok(metadata)
     }
 
-    /// Returns true if there are unwritten changes older than the recent buckets, or changes that show that these do
-    /// not start with a pause.
+    /// Returns true if there are unwritten changes older than the recent buckets, or changes that show that there is no gap
+    /// before these.
     pub(crate) fn has_unwritten_history(&self) -> bool {
         let recent = &self.ledger.recent;
         recent.starts_mid_block() || self.batch.buckets.keys().any(|key| key.slot < recent.start())

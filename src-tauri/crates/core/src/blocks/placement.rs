@@ -60,11 +60,13 @@ impl<'a> BlockPlacer<'a> {
     /// Adds a bucket, which must not be in an earlier slot than the one before.
     pub fn add_bucket(&mut self, key: &BucketKey, bucket: &Bucket) {
         let Some((first, _)) = bucket.time_span(key.slot) else { return };
-        let closed = self.rows.last().is_none_or(|block| first >= block.edges.end.into());
-        if closed {
-            self.open_block(key.slot, first);
-        }
-        self.rows.last_mut().expect("a block is open").add_bucket(key, bucket);
+        self.block_at(key.slot, first).add_bucket(key, bucket);
+    }
+
+    /// Adds the times of a bucket without its usage: they decide where later blocks begin.
+    pub(crate) fn add_times(&mut self, slot: Slot, first: Timestamp, last: Timestamp) {
+        let block = self.block_at(slot, first);
+        block.last_message = block.last_message.max(Some(last));
     }
 
     /// Removes and returns the rows that no later bucket can change, in order of time: all but the last.
@@ -84,6 +86,15 @@ impl<'a> BlockPlacer<'a> {
             .iter()
             .find(|edges| edges.contains(now.to_utc()))
             .map(|edges| Block::without_messages(*edges))
+    }
+
+    /// Returns the open block for a message in a slot. A block that has ended before it is followed by another one.
+    fn block_at(&mut self, slot: Slot, first: Timestamp) -> &mut Block {
+        let closed = self.rows.last().is_none_or(|block| first >= block.edges.end.into());
+        if closed {
+            self.open_block(slot, first);
+        }
+        self.rows.last_mut().expect("a block is open")
     }
 
     fn open_block(&mut self, slot: Slot, first: Timestamp) {

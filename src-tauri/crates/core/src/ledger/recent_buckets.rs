@@ -1,14 +1,14 @@
 //! The buckets of the last days, kept in memory for the figures that are always shown.
 //!
-//! The memory is bounded by time, not by the size of the logs. The buckets reach back at least eight days, and
-//! further to the last gap that no block can span, so that their blocks are the same as those computed from the full
-//! history.
+//! The memory is bounded by time, not by the size of the logs: buckets are kept for eight days. Of older buckets only the
+//! times are kept, back to the last gap that no block can span. They decide where the blocks begin, which are therefore the
+//! same as those computed from the full history.
 
 use std::collections::BTreeMap;
 
 use crate::interner::SessionId;
 use crate::ledger::bucket::Bucket;
-use crate::ledger::contribution::BucketKey;
+use crate::ledger::contribution::{BucketKey, SlotOffset};
 use crate::time::slot::Slot;
 use crate::time::timestamp::Timestamp;
 
@@ -17,14 +17,16 @@ use crate::time::timestamp::Timestamp;
 pub struct RecentBuckets {
     start: Slot,
     buckets: BTreeMap<BucketKey, Bucket>,
-    /// True if a bucket was added shortly before the start, so that the start is no longer in a gap.
+    /// The first and last message of each bucket between the last gap and the start.
+    older: BTreeMap<BucketKey, (SlotOffset, SlotOffset)>,
+    /// True if a bucket was added shortly before the oldest known one, so that there is no longer a gap before that.
     starts_mid_block: bool,
 }
 
 impl Default for RecentBuckets {
     /// Creates buckets without a lower bound in time.
     fn default() -> Self {
-        Self { start: Slot(i32::MIN), buckets: BTreeMap::new(), starts_mid_block: false }
+        Self { start: Slot(i32::MIN), buckets: BTreeMap::new(), older: BTreeMap::new(), starts_mid_block: false }
     }
 }
 
@@ -39,27 +41,35 @@ impl RecentBuckets {
         now: Timestamp,
         newest_first: impl IntoIterator<Item = Result<(BucketKey, Bucket), E>>,
     ) -> Result<Self, E> {
-        let oldest_needed = now.slot().hours_before(24 * Self::RETAINED_DAYS);
-        let mut recent = Self { start: oldest_needed, buckets: BTreeMap::new(), starts_mid_block: false };
+        let start = now.slot().hours_before(24 * Self::RETAINED_DAYS);
+        let mut recent = Self { start, ..Self::default() };
         for row in newest_first {
             let (key, bucket) = row?;
-            if key.slot < recent.start.hours_before(Self::MIN_GAP_HOURS) {
+            if key.slot >= start {
+                recent.buckets.insert(key, bucket);
+            } else if key.slot < recent.oldest_slot().hours_before(Self::MIN_GAP_HOURS) {
                 break;
+            } else {
+                recent.older.extend(first_and_last(&bucket).map(|offsets| (key, offsets)));
             }
-            recent.start = recent.start.min(key.slot);
-            recent.buckets.insert(key, bucket);
         }
         Ok(recent)
     }
 
-    /// Stores a changed bucket. Buckets before the start are not kept.
+    /// Stores a changed bucket. Only the times of buckets before the start are kept.
     pub fn update(&mut self, key: BucketKey, bucket: &Bucket) {
-        if key.slot < self.start {
-            self.starts_mid_block |= key.slot >= self.start.hours_before(Self::MIN_GAP_HOURS);
-        } else if bucket.offsets.is_empty() {
+        let Some(offsets) = first_and_last(bucket) else {
             self.buckets.remove(&key);
-        } else {
+            self.older.remove(&key);
+            return;
+        };
+        let oldest = self.oldest_slot();
+        if key.slot >= self.start {
             self.buckets.insert(key, bucket.clone());
+        } else if key.slot >= oldest {
+            self.older.insert(key, offsets);
+        } else {
+            self.starts_mid_block |= key.slot >= oldest.hours_before(Self::MIN_GAP_HOURS);
         }
     }
 
@@ -67,15 +77,17 @@ impl RecentBuckets {
     pub fn of_sessions(&self, is_included: impl Fn(SessionId) -> bool) -> Self {
         let rows = self.buckets.iter().filter(|(key, _)| is_included(key.session));
         let buckets = rows.map(|(key, bucket)| (*key, bucket.clone())).collect();
-        Self { start: self.start, buckets, starts_mid_block: self.starts_mid_block }
+        let older = self.older.iter().filter(|(key, _)| is_included(key.session));
+        let older = older.map(|(key, offsets)| (*key, *offsets)).collect();
+        Self { start: self.start, buckets, older, starts_mid_block: self.starts_mid_block }
     }
 
-    /// Returns the slot from which on all buckets are kept. Before it is a gap that no block can span.
+    /// Returns the slot from which on all buckets are kept.
     pub fn start(&self) -> Slot {
         self.start
     }
 
-    /// Returns true if the buckets must be loaded again because the start is no longer in a gap.
+    /// Returns true if the buckets must be loaded again because there is no longer a gap before the oldest known one.
     pub fn starts_mid_block(&self) -> bool {
         self.starts_mid_block
     }
@@ -94,4 +106,21 @@ impl RecentBuckets {
     pub fn from_slot(&self, slot: Slot) -> impl Iterator<Item = (&BucketKey, &Bucket)> {
         self.buckets.range(BucketKey::first_in_slot(slot)..)
     }
+
+    /// Returns the slot and the times of the first and last message of each older bucket, back to the last gap that no block
+    /// can span, in order of time.
+    pub fn older_times(&self) -> impl Iterator<Item = (Slot, Timestamp, Timestamp)> {
+        self.older
+            .iter()
+            .map(|(key, (first, last))| (key.slot, first.to_timestamp(key.slot), last.to_timestamp(key.slot)))
+    }
+
+    /// Returns the slot of the oldest known bucket, or the start if there is none before it.
+    fn oldest_slot(&self) -> Slot {
+        self.older.first_key_value().map_or(self.start, |(key, _)| key.slot)
+    }
+}
+
+fn first_and_last(bucket: &Bucket) -> Option<(SlotOffset, SlotOffset)> {
+    Some((*bucket.offsets.first()?, *bucket.offsets.last()?))
 }

@@ -195,9 +195,8 @@ impl AccountUsage<'_> {
 
 fn find_active_block(recent: &RecentBuckets, context: &ViewContext<'_>) -> Option<Block> {
     let mut blocks = BlockPlacer::new(context.placement, context.known_windows);
-    for (key, bucket) in recent.iter() {
-        blocks.add_bucket(key, bucket);
-    }
+    recent.older_times().for_each(|(slot, first, last)| blocks.add_times(slot, first, last));
+    recent.iter().for_each(|(key, bucket)| blocks.add_bucket(key, bucket));
     let unused = blocks.unused_known_window(context.now);
     let active = blocks.finish().into_iter().rev().find(|block| block.contains(context.now)).or(unused)?;
     Some(Block { account: context.accounts.primary(), ..active })

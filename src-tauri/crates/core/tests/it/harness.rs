@@ -96,8 +96,12 @@ impl TestLedger {
 
     /// Commits the batch and loads the ledger again from the lookup.
     pub(crate) fn reopen(&mut self) {
+        self.reopen_at(Timestamp(START + 24 * 3600 * 1_000_000));
+    }
+
+    /// Commits the batch and loads the ledger again at a time.
+    pub(crate) fn reopen_at(&mut self, now: Timestamp) {
         self.commit();
-        let now = Timestamp(START + 24 * 3600 * 1_000_000);
         let newest_first =
             self.lookup.buckets.iter().rev().map(|(key, bucket)| Ok::<_, Infallible>((*key, bucket.clone())));
         let Ok(recent) = RecentBuckets::load(now, newest_first);
