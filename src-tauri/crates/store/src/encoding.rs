@@ -187,7 +187,7 @@ pub(crate) fn encode_session(session: &Session) -> Vec<u8> {
         .push_number(pull_requests.len() as u64);
     let row = pull_requests.iter().fold(row, encode_pull_request);
     let row = row.push_option(prompts.as_deref(), encode_prompts);
-    let row = models.values().fold(row, Encoder::push_kind_costs);
+    let row = models.iter().fold(row, |row, (_, sum)| row.push_kind_costs(sum));
     last_message(prompts.as_deref()).iter().fold(row, |row, key| row.push_bytes(key.0.to_le_bytes())).into_bytes()
 }
 
@@ -300,7 +300,8 @@ pub(crate) fn decode_session(bytes: &[u8]) -> Option<Session> {
         session.reported_totals = row.read_option(decode_reported_totals)?.map(Box::new);
     }
     for _ in 0..row.read_number::<u64>()? {
-        session.models.insert(ModelId(row.read_number()?), row.read_sum()?);
+        let model = ModelId(row.read_number()?);
+        *session.models.get_or_insert(model) = row.read_sum()?;
     }
     if row.is_at_end() {
         // Earlier versions did not distinguish copied lines.
@@ -320,7 +321,7 @@ pub(crate) fn decode_session(bytes: &[u8]) -> Option<Session> {
         }
         session.prompts = row.read_option(decode_prompts)?.map(Box::new);
     }
-    for sum in session.models.values_mut() {
+    for (_, sum) in session.models.iter_mut() {
         sum.cost.kinds = row.read_kind_costs()?;
     }
     if let Some(last) = session.prompts.as_mut().and_then(|prompts| prompts.last.as_mut()) {

@@ -7,7 +7,7 @@
 use std::fs::File;
 
 use redb::ReadableDatabase;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use token_monitor_core::interner::{LogId, ModelId, SessionId};
 use token_monitor_core::ledger::{Ledger, Session};
 use token_monitor_core::money::{Cost, CostSum};
@@ -103,15 +103,17 @@ impl Store {
         if !loaded.cursors.keys().all(is_known) {
             return Err(DbError::BadRow("logs"));
         }
-        let mut sums: FxHashMap<(SessionId, ModelId), UsageSum> = FxHashMap::default();
+        let count = loaded.sessions.values().map(|session| session.models.len()).sum();
+        let mut sums: FxHashMap<(SessionId, ModelId), UsageSum> =
+            FxHashMap::with_capacity_and_hasher(count, FxBuildHasher);
         for row in ReadTables::open(self.database()?)?.bucket_sums(Slot(i32::MIN)..Slot(i32::MAX), |_| true)? {
             let (key, sum) = row?;
             // An overflow is either a panic, which is caught, or a wrong sum.
             sums.entry((key.session, key.model)).or_default().merge(&sum);
         }
         for (id, session) in &loaded.sessions {
-            for (model, sum) in &session.models {
-                if sums.remove(&(*id, *model)).unwrap_or_default() != *sum {
+            for (model, sum) in session.models.iter() {
+                if sums.remove(&(*id, model)).unwrap_or_default() != *sum {
                     return Err(DbError::Contradiction("sessions and days disagree"));
                 }
             }
@@ -154,7 +156,7 @@ fn has_known_names(id: SessionId, session: &Session, loaded: &LoadedState) -> bo
     let is_session = |id: SessionId| (id.0 as usize) < names.sessions.len();
     let Session { project, last_folder, branch, last_copy, models, .. } = session;
     is_session(id)
-        && models.keys().all(|model| (model.0 as usize) < names.models.len())
+        && models.models().all(|model| (model.0 as usize) < names.models.len())
         && project.iter().chain(last_folder).all(|(_, project)| (project.0 as usize) < names.projects.len())
         && branch.iter().all(|(_, branch)| (branch.0 as usize) < names.branches.len())
         && last_copy.iter().all(|(_, session)| is_session(*session))

@@ -47,7 +47,7 @@ impl RepricedTotals {
         }
         ledger.total.cost = CostSum::default();
         for (&id, session) in &mut ledger.sessions {
-            for (&model, sum) in &mut session.models {
+            for (model, sum) in session.models.iter_mut() {
                 sum.cost = totals.get(&(id, model)).copied().unwrap_or_default();
                 ledger.total.cost.merge(&sum.cost);
             }

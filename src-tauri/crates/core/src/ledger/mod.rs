@@ -14,6 +14,7 @@ pub(crate) mod reported_totals;
 pub(crate) mod session;
 pub(crate) mod subagent_run;
 pub(crate) mod totals;
+pub(crate) mod usage_by_model;
 
 pub use batch::{Batch, StoredOrphanTitle};
 pub use bucket::Bucket;
@@ -29,3 +30,4 @@ pub use reported_totals::{ReportedExcess, ReportedTotals};
 pub use session::{Session, SessionContext};
 pub use subagent_run::SubagentRun;
 pub use totals::Ledger;
+pub use usage_by_model::UsageByModel;

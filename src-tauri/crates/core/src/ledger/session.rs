@@ -4,13 +4,13 @@
 //! in which lines are read.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
-use crate::interner::{BranchId, InternTables, ModelId, ProjectId, SessionId};
+use crate::interner::{BranchId, InternTables, ProjectId, SessionId};
 use crate::ledger::contribution::Contribution;
 use crate::ledger::prompts::{Prompt, SessionPrompts};
 use crate::ledger::pull_request::{PullRequestLink, add_link};
 use crate::ledger::reported_totals::ReportedTotals;
+use crate::ledger::usage_by_model::UsageByModel;
 use crate::time::timestamp::Timestamp;
 use crate::tokens::UsageSum;
 use crate::transcript::title::{StoredTitle, Title, TitleKind};
@@ -60,7 +60,7 @@ pub struct Session {
     /// The totals that Claude Code reported.
     pub reported_totals: Option<Box<ReportedTotals>>,
     /// The usage by model.
-    pub models: BTreeMap<ModelId, UsageSum>,
+    pub models: UsageByModel,
     /// The pull requests linked by the session, ordered by time.
     pub pull_requests: Vec<PullRequestLink>,
     /// The last prompt of the main conversation.
@@ -70,7 +70,7 @@ pub struct Session {
 impl Session {
     /// Adds a message.
     pub fn add(&mut self, contribution: &Contribution) {
-        self.models.entry(contribution.bucket.model).or_default().add(&contribution.priced);
+        self.models.get_or_insert(contribution.bucket.model).add(&contribution.priced);
     }
 
     /// Subtracts a message.
@@ -78,10 +78,10 @@ impl Session {
     /// Panics if the message was not added before.
     pub fn subtract(&mut self, contribution: &Contribution) {
         let model = contribution.bucket.model;
-        let sum = self.models.get_mut(&model).expect("only added messages are subtracted");
+        let sum = self.models.get_mut(model).expect("only added messages are subtracted");
         sum.subtract(&contribution.priced);
         if sum.messages == 0 {
-            self.models.remove(&model);
+            self.models.remove(model);
         }
     }
 
@@ -202,7 +202,7 @@ impl Session {
 
     /// Returns the usage of all models.
     pub fn total_usage(&self) -> UsageSum {
-        self.models.values().sum()
+        self.models.total()
     }
 
     /// Returns a sort key that orders sessions by last use, the most recent first.

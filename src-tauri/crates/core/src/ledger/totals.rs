@@ -53,7 +53,7 @@ impl Ledger {
         recent: RecentBuckets,
         pricing: CostCalculator,
     ) -> Self {
-        let total = sessions.values().flat_map(|session| session.models.values()).sum();
+        let total = sessions.values().flat_map(|session| session.models.iter()).map(|(_, sum)| sum).sum();
         let mut sessions_by_start: FxHashMap<Timestamp, Vec<SessionId>> = FxHashMap::default();
         for (&id, session) in &sessions {
             if let Some(start) = session.reported_totals.as_ref().and_then(|totals| totals.start) {

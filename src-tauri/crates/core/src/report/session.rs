@@ -41,7 +41,7 @@ impl<'a> SnapshotBuilder<'a> {
             last_activity: last.to_utc(),
             totals: Totals::from(&sum),
             models_used: self.model_names(session),
-            current_block: self.session_blocks.get(&id).map(|block| self.billing_block(block)),
+            current_block: self.session_blocks.get(&id).map(|block| Box::new(self.billing_block(block))),
             burn_rate: self.burn_rates.session_tokens_per_minute(id),
             is_active: self.is_active(session),
             not_in_logs: self.ledger.reported_excess(id).map(UnloggedUsage::from),
@@ -136,7 +136,7 @@ impl<'a> SnapshotBuilder<'a> {
 
     /// Returns the names of the models that a session used.
     pub(crate) fn model_names(&self, session: &Session) -> BTreeSet<String> {
-        session.models.keys().map(|model| self.ledger.names.models.text_of(*model)).collect()
+        session.models.models().map(|model| self.ledger.names.models.text_of(model)).collect()
     }
 
     /// Returns the folder in which a session was last used, or else its project.

@@ -151,7 +151,7 @@ impl<'a> SnapshotBuilder<'a> {
 
     /// Returns the usage by model, sorted by name.
     pub fn model_stats(&self) -> Vec<ModelStats> {
-        self.stats_by_model(self.ledger.sessions.values().flat_map(|session| &session.models))
+        self.stats_by_model(self.ledger.sessions.values().flat_map(|session| session.models.iter()))
     }
 
     /// Converts a block to its public form.
@@ -159,15 +159,17 @@ impl<'a> SnapshotBuilder<'a> {
         block.to_billing_block(self.context.now, &self.ledger.names.models, self.context.accounts)
     }
 
-    pub(crate) fn stats_by_model<'m>(
-        &self,
-        rows: impl Iterator<Item = (&'m ModelId, &'m UsageSum)>,
-    ) -> Vec<ModelStats> {
-        let mut sums: BTreeMap<String, UsageSum> = BTreeMap::new();
+    pub(crate) fn stats_by_model<'m>(&self, rows: impl Iterator<Item = (ModelId, &'m UsageSum)>) -> Vec<ModelStats> {
+        let mut sums: FxHashMap<ModelId, UsageSum> = FxHashMap::default();
         for (model, sum) in rows {
-            sums.entry(self.ledger.names.models.text_of(*model)).or_default().merge(sum);
+            sums.entry(model).or_default().merge(sum);
         }
-        sums.into_iter().map(|(model, sum)| ModelStats { model, totals: Totals::from(&sum) }).collect()
+        // Several ids can have the same text, if names are not valid UTF-8.
+        let mut named: BTreeMap<String, UsageSum> = BTreeMap::new();
+        for (model, sum) in sums {
+            named.entry(self.ledger.names.models.text_of(model)).or_default().merge(&sum);
+        }
+        named.into_iter().map(|(model, sum)| ModelStats { model, totals: Totals::from(&sum) }).collect()
     }
 
     fn limit_calculator(&self) -> LimitCalculator<'_> {

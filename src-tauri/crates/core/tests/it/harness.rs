@@ -146,7 +146,7 @@ impl TestLedger {
             let models = session
                 .models
                 .iter()
-                .map(|(id, sum)| (names.models.text_of(*id), token_sums(&sum.tokens, sum.messages)));
+                .map(|(id, sum)| (names.models.text_of(id), token_sums(&sum.tokens, sum.messages)));
             let row = SessionRow {
                 span: session.span.map(|(first, last)| (first.0, last.0)),
                 project: session.project.map(|(when, id)| (when.0, names.projects.text_of(id))),

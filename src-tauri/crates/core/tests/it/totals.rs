@@ -24,7 +24,7 @@ fn total_by_each_grouping(test: &mut TestLedger, zone: Tz, anchor: BlockPlacemen
     for message in test.messages().clone().values() {
         messages.add(&message.contribution(&test.ledger.pricing, &test.ledger.names).priced);
     }
-    let sessions = test.ledger.sessions.values().flat_map(|session| session.models.values()).sum();
+    let sessions = test.ledger.sessions.values().flat_map(|session| session.models.iter()).map(|(_, sum)| sum).sum();
     vec![sessions, days.into_sums().values().sum(), blocks.finish().iter().map(|block| &block.sum).sum(), messages]
 }
 

@@ -1,8 +1,7 @@
 //! Rows are decoded as they were encoded, and damaged ones are rejected or readable.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
+use token_monitor_core::ledger::UsageByModel;
 use token_monitor_core::money::{CostSum, KindCostSums};
 use token_monitor_core::time::Timestamp;
 use token_monitor_core::tokens::{TokenSums, Usage, UsageSum};
@@ -129,13 +128,15 @@ proptest! {
         cost in proptest::option::of(any::<u64>()), start in proptest::option::of(timestamps()),
         last_folder in proptest::option::of((timestamps(), any::<u32>().prop_map(ProjectId))),
         last_copy in proptest::option::of((timestamps(), any::<u32>().prop_map(SessionId))),
-        model: u32, sum in sums(), pull_requests in proptest::collection::vec(pull_requests(), 0..4),
+        model_sums in proptest::collection::vec((any::<u32>().prop_map(ModelId), sums()), 1..4),
+        pull_requests in proptest::collection::vec(pull_requests(), 0..4),
         prompts in proptest::option::of(prompts()),
     ) {
         let prompts = prompts.map(Box::new);
         let template = ReportedTotals { cost_is_lower_bound: true, output: 7, start, ..ReportedTotals::default() };
         let totals = |cost| Box::new(ReportedTotals { cost: Usd(cost), ..template });
-        let models = BTreeMap::from([(ModelId(model), sum)]);
+        let mut models = UsageByModel::default();
+        model_sums.into_iter().for_each(|(model, sum)| *models.get_or_insert(model) = sum);
         let reported_totals = cost.map(totals);
         let original = Session {
             span, project, last_folder, branch, last_copy, titles, reported_totals, models, pull_requests,

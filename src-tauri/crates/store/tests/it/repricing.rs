@@ -34,7 +34,8 @@ fn repricing_changes_all_costs_and_no_tokens() {
     assert_eq!(sum_of_buckets(&store), after);
     let loaded = store.load().expect("the read succeeds");
     assert_eq!(loaded.priced_by, Some(pricing.fingerprint(&loaded.names)));
-    let sessions = loaded.sessions.values().flat_map(|session| session.models.values()).sum::<UsageSum>();
+    let sessions =
+        loaded.sessions.values().flat_map(|session| session.models.iter()).map(|(_, sum)| sum).sum::<UsageSum>();
     assert_eq!(sessions, after);
     let runs = ledger.sessions.keys().flat_map(|id| store.load_runs(*id).expect("the read succeeds"));
     assert!(runs.into_iter().all(|(_, run)| run.sum.cost.nanos > 0), "the runs of subagents are repriced");

@@ -45,7 +45,7 @@ pub(crate) fn report(
 
 fn add_sessions(store: &LedgerStore, selection: &ReportSelection, collector: &mut ReportCollector<'_>) {
     for (&session, figures) in &store.ledger.sessions {
-        for (&model, sum) in figures.models.iter().filter(|(model, _)| selection.contains(session, **model)) {
+        for (model, sum) in figures.models.iter().filter(|(model, _)| selection.contains(session, *model)) {
             collector.add(&MessageGroup { slot: None, session, model, agent: None }, sum);
         }
     }
