@@ -18,8 +18,8 @@ pub fn to_json(value: &(impl Serialize + ?Sized)) -> Result<String, serde_json::
 fn escape_invisible(json: String) -> String {
     let is_escaped =
         |c: char| c > '\u{7e}' && (c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}'));
-    // Most documents are plain ASCII, in which single bytes are enough to look at.
-    let is_plain = json.bytes().all(|byte| byte <= 0x7e);
+    // Most documents are plain ASCII, which is tested many bytes at a time.
+    let is_plain = json.is_ascii() && !json.contains('\u{7f}');
     if is_plain || !json.contains(is_escaped) {
         return json;
     }

@@ -65,7 +65,7 @@ pub(super) struct Group {
     pub(super) models: BTreeSet<ModelId>,
     pub(super) last_slot: Option<Slot>,
     /// The block with these messages, if rows are blocks.
-    pub(super) block: Option<Block>,
+    pub(super) block: Option<Box<Block>>,
 }
 
 /// Collects the rows of a report.
@@ -83,7 +83,8 @@ pub struct ReportCollector<'a> {
     pub(super) tags: ValueList<Vec<String>>,
     pub(super) pull_requests: ValueList<String>,
     pub(super) agents: ValueList<String>,
-    pub(super) groups: FxHashMap<GroupKey, Group>,
+    /// Boxed, since rows are moved when they are collected and sorted.
+    pub(super) groups: FxHashMap<GroupKey, Box<Group>>,
     dates: SlotDates,
     week_start: WeekStart,
     session_tags: FxHashMap<SessionId, i64>,
@@ -145,7 +146,7 @@ impl<'a> ReportCollector<'a> {
         let index = self.block_index(&messages);
         let (blocks, group) = (self.blocks, self.group_of(&messages, &bucket.sum));
         let Some(known) = usize::try_from(index).ok().and_then(|index| blocks.get(index)) else { return };
-        let own = || Block { account: known.account, ..Block::without_messages(known.edges) };
+        let own = || Box::new(Block { account: known.account, ..Block::without_messages(known.edges) });
         group.block.get_or_insert_with(own).add_bucket(key, bucket);
     }
 

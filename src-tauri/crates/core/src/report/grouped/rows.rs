@@ -24,7 +24,7 @@ impl From<&UsageSum> for ExactTotals {
 /// A row that is not formatted yet.
 struct RawRow {
     key: GroupKey,
-    group: Group,
+    group: Box<Group>,
     values: Vec<GroupValue>,
     rank: Rank,
 }
@@ -84,7 +84,8 @@ fn add_gaps(collector: &mut ReportCollector<'_>) {
     for (index, gap) in (0..).zip(collector.blocks).filter(|(_, block)| block.is_gap && is_in_range(block)) {
         let mut key: GroupKey = [0; Grouping::ALL.len()];
         key[Grouping::Block as usize] = index;
-        collector.groups.insert(key, Group { block: Some(gap.clone()), ..Group::default() });
+        let group = Group { block: Some(Box::new(gap.clone())), ..Group::default() };
+        collector.groups.insert(key, Box::new(group));
     }
 }
 
@@ -126,7 +127,7 @@ fn listed_order(collector: &ReportCollector<'_>) -> RowOrder {
     RowOrder::Listed((0..).zip(listed).map(|(place, id)| (i64::from(id.0), place)).collect())
 }
 
-fn raw_row(collector: &ReportCollector<'_>, order: &RowOrder, key: GroupKey, group: Group) -> RawRow {
+fn raw_row(collector: &ReportCollector<'_>, order: &RowOrder, key: GroupKey, group: Box<Group>) -> RawRow {
     let values: Vec<GroupValue> =
         collector.by.iter().map(|by| group_value(collector, *by, key[*by as usize])).collect();
     let tokens = group.sum.tokens.to_array();

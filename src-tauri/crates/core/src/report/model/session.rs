@@ -40,7 +40,7 @@ pub struct SessionStats {
     /// The names of the models used.
     pub models_used: BTreeSet<String>,
     /// The session's part of the active block; null if it has none.
-    pub current_block: Option<BillingBlock>,
+    pub current_block: Option<Box<BillingBlock>>,
     /// Current tokens per minute.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub burn_rate: u64,
