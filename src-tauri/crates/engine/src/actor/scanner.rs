@@ -1,6 +1,7 @@
 //! The state of finding, watching and reading logs.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -222,12 +223,13 @@ impl Scanner {
 
     /// Removes the state of logs that are gone: those below an existing root that were not found in it.
     pub(crate) fn forget_missing_logs(&mut self, store: &mut LedgerStore) {
-        let found: FxHashSet<&PathBuf> = self.discovery.logs.iter().map(|log| &log.path).collect();
+        // Comparing bytes is faster than comparing the parts of paths.
+        let found: FxHashSet<&OsStr> = self.discovery.logs.iter().map(|log| log.path.as_os_str()).collect();
         let roots: Vec<&PathBuf> =
             self.discovery.roots.iter().filter(|(_, found, _)| *found).map(|(root, ..)| root).collect();
         let is_below_root = |path: &Path| roots.iter().any(|root| path.starts_with(root));
-        store.forget_missing_logs(|path| is_below_root(path) && !found.contains(&path.to_path_buf()));
-        self.failed_logs.retain(|path, _| found.contains(path));
+        store.forget_missing_logs(|path| !found.contains(path.as_os_str()) && is_below_root(path));
+        self.failed_logs.retain(|path, _| found.contains(path.as_os_str()));
     }
 
     /// Returns the jobs for all logs found by the last sweep.
@@ -240,7 +242,7 @@ impl Scanner {
         let inside = self.roots.iter().find_map(|root| Some((root, discover::resolve_within(root, path)?)));
         let Some((root, path)) = inside else { return self.linked_job_at(path, store) };
         let stat = tail::stat_log(&path)?;
-        self.job_for(&discover::found_log(root, path, stat)?, store)
+        self.job_for(&FoundLog::new(root, path, stat)?, store)
     }
 
     /// Returns the job for a log that the last sweep found behind a link.

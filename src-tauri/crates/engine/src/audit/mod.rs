@@ -27,6 +27,7 @@ use tracing::warn;
 use crate::api::SkipCount;
 use crate::ingest::dirs::{self, UserDirs};
 use crate::ingest::discover::{FoundLog, LogDiscovery};
+use crate::ingest::log_place::LogPlace;
 
 /// The messages to explain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +110,8 @@ struct ScanStats {
 
 /// A log with the properties ccusage derives from its path.
 struct AuditedLog {
-    found: FoundLog,
+    path: PathBuf,
+    place: LogPlace,
     peer_session: String,
     peer_searches: bool,
 }
@@ -124,7 +126,8 @@ impl LogScanner {
         let log = |found: FoundLog| AuditedLog {
             peer_session: ccusage_session(&found.path),
             peer_searches: is_below(&found.path, &peer_folders),
-            found,
+            place: found.place(),
+            path: found.path,
         };
         let logs = found.into_iter().map(log).collect();
         Self { logs, line_scanner: UsageScanner::new(command), sessions: Interner::default() }
@@ -162,7 +165,7 @@ impl LogScanner {
         let Self { logs, line_scanner, sessions } = self;
         let mut stats = ScanStats::default();
         for (index, log) in (0..).zip(&*logs) {
-            let result = stream::for_each_line(&log.found.path, |line| {
+            let result = stream::for_each_line(&log.path, |line| {
                 let location = log.location(index, line.offset);
                 if let Some(requests) = &mut requests {
                     requests.add_line(line.bytes, location.file_session, sessions);
@@ -173,7 +176,7 @@ impl LogScanner {
                 }
                 line_scanner.scan_line(line.bytes, line.finished, &location, sessions, previous, &mut emit);
             });
-            stats.finish_log(&log.found.path, result);
+            stats.finish_log(&log.path, result);
         }
         stats
     }
@@ -203,8 +206,8 @@ fn skip_counts(stats: &ParseStats) -> Vec<SkipCount> {
 impl AuditedLog {
     fn location(&self, log_index: u32, offset: u64) -> LineLocation<'_> {
         LineLocation {
-            file_session: &self.found.session,
-            file: &self.found.name,
+            file_session: &self.place.session,
+            file: &self.place.name,
             log_index,
             peer_session: &self.peer_session,
             peer_searches: self.peer_searches,

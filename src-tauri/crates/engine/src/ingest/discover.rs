@@ -4,34 +4,44 @@
 //! out of a root are followed only if `monitoring.follow_links` is set. Then each real folder is searched once, under its own
 //! path if it is in a root, so links in a circle end.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use token_monitor_core::transcript::{FileId, FileStat};
 
 use crate::api::IgnoredPath;
 use crate::ingest::dirs::is_whole_file_system;
+use crate::ingest::log_place::LogPlace;
 use crate::ingest::read_failure::{ReadFailure, UnreadPath};
 use crate::platform;
 
-/// A log with the properties derived from its path.
+/// A log that was found below a root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FoundLog {
     /// The path.
     pub(crate) path: PathBuf,
-    /// The id of its session.
-    pub(crate) session: String,
-    /// The subagent run it belongs to, if any: `<id>`, or `<workflow>/<id>`.
-    pub(crate) run: Option<String>,
-    /// The path below its project, which a moved or copied log keeps.
-    pub(crate) name: String,
+    /// The root.
+    pub(crate) root: Arc<Path>,
     /// The metadata.
     pub(crate) stat: FileStat,
+}
+
+impl FoundLog {
+    /// Returns the log at a path, if that is below the root and has the name of a log.
+    pub(crate) fn new(root: &Path, path: PathBuf, stat: FileStat) -> Option<Self> {
+        let is_log = is_log_file_name(&path) && path.strip_prefix(root).is_ok_and(|inner| inner != Path::new(""));
+        is_log.then(|| Self { path, root: root.into(), stat })
+    }
+
+    /// Returns what the path tells about the log. It is computed when it is needed: a search finds many logs and reads few.
+    pub(crate) fn place(&self) -> LogPlace {
+        LogPlace::new(&self.root, &self.path)
+    }
 }
 
 /// A link out of all roots that is followed.
@@ -54,7 +64,7 @@ impl FollowedLink {
 /// A root while it is searched.
 struct SearchedRoot<'a> {
     number: usize,
-    path: &'a Path,
+    path: Arc<Path>,
     /// The real path.
     base: &'a Path,
 }
@@ -113,7 +123,7 @@ impl LogDiscovery {
         let before = self.logs.len();
         let root = self.roots[number].0.clone();
         let base = root.canonicalize().unwrap_or_else(|_| root.clone());
-        self.visit_folder(&SearchedRoot { number, path: &root, base: &base }, folder);
+        self.visit_folder(&SearchedRoot { number, path: root.into(), base: &base }, folder);
         self.roots[number].2 += (self.logs.len() - before) as u64;
     }
 
@@ -218,9 +228,7 @@ impl LogDiscovery {
         if stat.file != FileId::default() && !self.visited.insert(stat.file) {
             return self.ignore("further names of a log", &path);
         }
-        if let Some(log) = found_log(root.path, path, stat) {
-            self.logs.push(log);
-        }
+        self.logs.push(FoundLog { path, root: root.path.clone(), stat });
     }
 
     fn record_unreadable(&mut self, error: &io::Error, folder: &Path) {
@@ -252,39 +260,6 @@ pub(crate) fn resolve_within(root: &Path, path: &Path) -> Option<PathBuf> {
     path.strip_prefix(root).ok()?;
     let (base, target) = (root.canonicalize().ok()?, path.canonicalize().ok()?);
     target.strip_prefix(base).ok().map(|inner| root.join(inner))
-}
-
-/// Returns the log at a path below a root, if the path has the name of a log.
-pub(crate) fn found_log(root: &Path, path: PathBuf, stat: FileStat) -> Option<FoundLog> {
-    let inner = path.strip_prefix(root).ok()?;
-    let mut parts = inner.components().map(|part| part.as_os_str().to_string_lossy());
-    let first = parts.next()?;
-    let rest: Vec<_> = parts.collect();
-    let name = if rest.is_empty() { first.into_owned() } else { rest.join("/") };
-    let (session, run) = (session_of_log(root, &path)?, subagent_run(&rest));
-    is_log_file_name(&path).then_some(FoundLog { path, session, run, name, stat })
-}
-
-/// Returns the id of the session that a log below a root belongs to.
-pub(crate) fn session_of_log(root: &Path, log: &Path) -> Option<String> {
-    let inner = log.strip_prefix(root).ok()?;
-    let parts: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    match parts.as_slice() {
-        [] => None,
-        [file] | [_, file] => Some(file.trim_end_matches(".jsonl").to_owned()),
-        [_, session, ..] => Some(session.clone().into_owned()),
-    }
-}
-
-/// Returns the subagent run a log belongs to. Old versions of Claude Code kept such logs beside those of sessions.
-fn subagent_run(place: &[Cow<'_, str>]) -> Option<String> {
-    let (file, folders) = place.split_last()?;
-    let name = file.trim_end_matches(".jsonl");
-    let agent = name.strip_prefix("agent-");
-    let is_run = agent.is_some() || folders.iter().skip(1).any(|folder| folder == "subagents");
-    let after = folders.iter().skip_while(|folder| *folder != "workflows").nth(1);
-    let workflow = after.map_or(String::new(), |workflow| format!("{workflow}/"));
-    is_run.then(|| format!("{workflow}{}", agent.unwrap_or(name)))
 }
 
 /// Returns true if a path has the name of a transcript. Workflow journals and Claude Desktop's audit files repeat

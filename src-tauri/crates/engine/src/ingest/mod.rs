@@ -7,6 +7,7 @@ pub(crate) mod coalesce;
 pub(crate) mod dirs;
 pub(crate) mod discover;
 pub(crate) mod import;
+pub(crate) mod log_place;
 pub(crate) mod orphan_titles;
 pub(crate) mod parsed_chunk;
 pub(crate) mod quota_files;

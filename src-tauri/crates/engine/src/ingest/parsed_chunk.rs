@@ -2,7 +2,7 @@
 //!
 //! A chunk has its own name tables, because many logs are read in parallel and only the ledger assigns permanent ids.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use token_monitor_core::interner::{BranchId, InternTables, LogId, ModelId, ProjectId, RunId, SessionId};
 use token_monitor_core::ledger::{
@@ -14,8 +14,6 @@ use token_monitor_core::transcript::{
     Cursor, FolderMove, LimitNotice, LogEvent, MainCall, OrphanTitle, Rejection, StoredTitle, Title, TitleKind,
     UsageEntry,
 };
-
-use crate::ingest::discover::FoundLog;
 
 /// The longest `uuid` of a message that is looked for, in bytes. Those of Claude Code have 36.
 const MAX_UUID_BYTES: usize = 128;
@@ -89,10 +87,10 @@ struct OwnedTitle {
 
 impl ParsedChunk {
     /// Creates an empty chunk that starts at a cursor.
-    pub(crate) fn new(log: &FoundLog, cursor: Cursor) -> Self {
+    pub(crate) fn new(path: &Path, session: &str, cursor: Cursor) -> Self {
         Self {
-            path: log.path.clone(),
-            file_session: log.session.clone(),
+            path: path.to_owned(),
+            file_session: session.to_owned(),
             cursor,
             bytes_read: 0,
             agent_type: None,

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use token_monitor_core::interner::{InternTables, SessionId};
 use token_monitor_core::quota::AccountId;
 
-use crate::ingest::discover;
+use crate::ingest::log_place::session_of_log;
 use crate::ingest::quota_files::QuotaFiles;
 use crate::platform;
 
@@ -20,7 +20,7 @@ pub(crate) fn find_session_accounts(files: &QuotaFiles, names: &InternTables) ->
     logs.filter_map(|(_, bytes)| {
         let path = platform::path_from_bytes(bytes);
         let (home, account) = files.home_of_path(&path)?;
-        let session = discover::session_of_log(&home.join("projects"), &path)?;
+        let session = session_of_log(&home.join("projects"), &path)?;
         Some((names.sessions.get(session.as_bytes())?, account))
     })
     .collect()

@@ -15,6 +15,7 @@ use token_monitor_core::transcript::{
 
 use crate::ingest::agent_meta;
 use crate::ingest::discover::{self, FoundLog};
+use crate::ingest::log_place::LogPlace;
 use crate::ingest::parsed_chunk::ParsedChunk;
 use crate::platform;
 
@@ -85,8 +86,9 @@ impl Tail {
                 Resume::Restart => Cursor { stat, ..Cursor::default() },
             },
         };
-        let mut chunk = ParsedChunk::new(log, start);
-        if log.run.is_some() && start.offset == 0 {
+        let place = log.place();
+        let mut chunk = ParsedChunk::new(&log.path, &place.session, start);
+        if place.run.is_some() && start.offset == 0 {
             chunk.agent_type = agent_meta::agent_type(&log.path);
         }
         let reader = LogReader {
@@ -94,7 +96,8 @@ impl Tail {
             buffer: &mut self.buffer,
             limits: self.limits,
             file: &file,
-            log,
+            path: &log.path,
+            place: &place,
             base: start.offset,
             filled: 0,
             skipping: false,
@@ -139,7 +142,8 @@ struct LogReader<'a> {
     buffer: &'a mut Vec<u8>,
     limits: ReadLimits,
     file: &'a File,
-    log: &'a FoundLog,
+    path: &'a Path,
+    place: &'a LogPlace,
     /// The offset of the buffer in the file.
     base: u64,
     /// The number of filled bytes of the buffer, which starts with the first byte of a line.
@@ -208,17 +212,17 @@ impl LogReader<'_> {
 
     fn parse_lines(&mut self, start: usize, end: usize) {
         let (parser, base, file) = (self.parser, self.base, self.file);
-        let (buffer, chunk, log) = (&self.buffer[..end], &mut self.chunk, self.log);
+        let (buffer, chunk, place) = (&self.buffer[..end], &mut self.chunk, self.place);
         let mut stats = chunk.cursor.stats;
         let mut lookback = Lookback { file, buffer, base, carry: chunk.cursor.carry };
         let mut at = start;
         for newline in memchr_iter(b'\n', &buffer[start..]).map(|newline| start + newline) {
             let context = LineContext {
-                file_session: &log.session,
-                run: log.run.as_deref(),
-                file: &log.name,
+                file_session: &place.session,
+                run: place.run.as_deref(),
+                file: &place.name,
                 offset: base + at as u64,
-                needs_first_prompt: log.run.is_none() && !chunk.cursor.prompt_found,
+                needs_first_prompt: place.run.is_none() && !chunk.cursor.prompt_found,
             };
             let find_earlier = || lookback.find_before(at);
             parser.parse_line(&buffer[at..newline], context, &mut stats, find_earlier, |event| chunk.push(&event));
@@ -243,9 +247,9 @@ impl LogReader<'_> {
             return;
         }
         let context = LineContext {
-            file_session: &self.log.session,
-            run: self.log.run.as_deref(),
-            file: &self.log.name,
+            file_session: &self.place.session,
+            run: self.place.run.as_deref(),
+            file: &self.place.name,
             offset: self.base,
             needs_first_prompt: false,
         };
@@ -269,7 +273,7 @@ impl LogReader<'_> {
         self.chunk.bytes_read = self.chunk.cursor.offset - self.emitted;
         self.emitted = self.chunk.cursor.offset;
         self.chunk.cursor.hashes = content_hashes(self.file, self.chunk.cursor.offset)?;
-        let next = ParsedChunk::new(self.log, self.chunk.cursor);
+        let next = ParsedChunk::new(self.path, &self.place.session, self.chunk.cursor);
         emit(std::mem::replace(&mut self.chunk, next));
         Ok(())
     }

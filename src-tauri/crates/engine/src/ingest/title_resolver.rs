@@ -69,6 +69,6 @@ fn search_log(search: &TitleSearch) -> Vec<ResolvedTitle> {
 fn resolve_line(line: &[u8], log: &FoundLog, by_message: &FxHashMap<&str, Vec<&PendingTitle>>) -> Vec<ResolvedTitle> {
     let Ok(line) = serde_json::from_slice::<UuidLine>(line) else { return Vec::new() };
     let Some(titles) = by_message.get(line.uuid.as_str()) else { return Vec::new() };
-    let session = line.request_session_id.or(line.session_id).unwrap_or_else(|| log.session.clone());
+    let session = line.request_session_id.or(line.session_id).unwrap_or_else(|| log.place().session);
     titles.iter().map(|title| ResolvedTitle { session: session.clone(), title: (*title).clone() }).collect()
 }

@@ -19,7 +19,7 @@ struct LogContents {
 
 fn found_log(path: &Path) -> FoundLog {
     let stat = stat_log(path).expect("it is a file");
-    FoundLog { path: path.to_owned(), session: "s".to_owned(), run: None, name: "p/s.jsonl".to_owned(), stat }
+    FoundLog::new(path.parent().expect("it is in a folder"), path.to_owned(), stat).expect("it is named like a log")
 }
 
 fn read_log(path: &Path, cursor: Option<&Cursor>, limits: ReadLimits) -> LogContents {
