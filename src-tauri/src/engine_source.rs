@@ -48,11 +48,7 @@ impl EngineSource {
         }
         match &self.location {
             EngineLocation::InProcess(client) => Ok(client.clone()),
-            EngineLocation::Remote(address) => {
-                Client::connect(address.clone()).await.map(EngineClient::Remote).ok_or_else(|| {
-                    ApiError::new(ErrorCode::Offline, "Token Monitor is not running").with_hint("Start it again.")
-                })
-            }
+            EngineLocation::Remote(address) => connect(address.clone()).await,
         }
     }
 
@@ -99,6 +95,14 @@ impl EngineSource {
         let demo = self.demo.lock().unwrap_or_else(PoisonError::into_inner);
         demo.as_ref().map(|demo| EngineClient::InProcess(demo.engine.handle()))
     }
+}
+
+/// Connects to the engine behind a socket. Fails with `Offline` if no process has one.
+pub(crate) async fn connect(address: Address) -> Result<EngineClient, ApiError> {
+    Client::connect(address)
+        .await
+        .map(EngineClient::Remote)
+        .ok_or_else(|| ApiError::new(ErrorCode::Offline, "Token Monitor is not running").with_hint("Start it again."))
 }
 
 impl DemoEngine {

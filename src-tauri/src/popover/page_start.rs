@@ -1,14 +1,17 @@
 //! The data that a new page has from its first line of script on, so that its first paint is complete.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
+use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Manager};
 use token_monitor_core::report::model::{Route, Snapshot, Theme};
 use token_monitor_engine::ApiError;
+use token_monitor_ipc::{Address, EngineClient};
 
 use crate::commands;
-use crate::engine_source::EngineSource;
+use crate::engine_source::{self, EngineSource};
 use crate::popover::position::frame_style;
 use crate::popover::state::{Frame, FrameStyle, PopoverTracker};
 
@@ -31,12 +34,35 @@ pub(crate) struct PageStart {
     is_statusline_on: Option<bool>,
 }
 
+/// The part of the data that other processes have.
+struct Answers {
+    snapshot: Option<Snapshot>,
+    is_statusline_on: Option<bool>,
+}
+
+/// The data of the first page, which is requested while the window system starts.
+pub(crate) struct EarlyAnswers(Mutex<Option<JoinHandle<Answers>>>);
+
+impl EarlyAnswers {
+    /// Requests the data from the engine behind a socket.
+    pub(crate) fn request(address: Address) -> Self {
+        let answers = tauri::async_runtime::spawn(request_answers(engine_source::connect(address)));
+        Self(Mutex::new(Some(answers)))
+    }
+
+    fn take(&self) -> Option<JoinHandle<Answers>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
 impl PageStart {
     /// Reads the data for a new window.
     pub(crate) fn read(app: &AppHandle, frame: Frame) -> Self {
-        let (snapshot, is_statusline_on) = tauri::async_runtime::block_on(async {
-            let snapshot = async { app.state::<EngineSource>().get().await?.snapshot().await };
-            tokio::join!(within_timeout(snapshot), within_timeout(commands::statusline()))
+        let Answers { snapshot, is_statusline_on } = tauri::async_runtime::block_on(async {
+            match app.try_state::<EarlyAnswers>().and_then(|early| early.take()) {
+                Some(early) => early.await.unwrap_or(Answers { snapshot: None, is_statusline_on: None }),
+                None => request_answers(app.state::<EngineSource>().get()).await,
+            }
         });
         let route = app.state::<PopoverTracker>().route();
         Self { snapshot, route, frame, frame_style: frame_style(frame), is_statusline_on }
@@ -52,6 +78,12 @@ impl PageStart {
         let data = serde_json::to_string(self).unwrap_or_else(|_| "null".to_owned());
         format!("window.__TOKEN_MONITOR_START__ = {data};")
     }
+}
+
+async fn request_answers(client: impl Future<Output = Result<EngineClient, ApiError>>) -> Answers {
+    let snapshot = async { client.await?.snapshot().await };
+    let (snapshot, is_statusline_on) = tokio::join!(within_timeout(snapshot), within_timeout(commands::statusline()));
+    Answers { snapshot, is_statusline_on }
 }
 
 /// Returns the result of a request, or `None` if it fails or takes too long.
