@@ -107,11 +107,13 @@ impl RecentBuckets {
         self.buckets.range(BucketKey::first_in_slot(slot)..)
     }
 
-    /// Returns the slot and the times of the first and last message of each older bucket, back to the last gap that no block
-    /// can span, in order of time.
-    pub fn older_times(&self) -> impl Iterator<Item = (Slot, Timestamp, Timestamp)> {
-        self.older
-            .iter()
+    /// Returns the slot and the times of the first and last message of each bucket in order of time, including the older ones
+    /// back to the last gap that no block can span.
+    pub fn all_times(&self) -> impl Iterator<Item = (Slot, Timestamp, Timestamp)> {
+        let kept = self.buckets.iter().filter_map(|(key, bucket)| Some((key, first_and_last(bucket)?)));
+        let older = self.older.iter().map(|(key, offsets)| (key, *offsets));
+        older
+            .chain(kept)
             .map(|(key, (first, last))| (key.slot, first.to_timestamp(key.slot), last.to_timestamp(key.slot)))
     }
 

@@ -195,13 +195,18 @@ impl AccountUsage<'_> {
     }
 }
 
+/// Returns the block that contains now. The times of all buckets place it, and only its own buckets are summed.
 fn find_active_block(recent: &RecentBuckets, context: &ViewContext<'_>) -> Option<Block> {
     let mut blocks = BlockPlacer::new(context.placement, context.known_windows);
-    recent.older_times().for_each(|(slot, first, last)| blocks.add_times(slot, first, last));
-    recent.iter().for_each(|(key, bucket)| blocks.add_bucket(key, bucket));
+    recent.all_times().for_each(|(slot, first, last)| blocks.add_times(slot, first, last));
     let unused = blocks.unused_known_window(context.now);
-    let active = blocks.finish().into_iter().rev().find(|block| block.contains(context.now)).or(unused)?;
-    Some(Block { account: context.accounts.primary(), ..active })
+    let found = blocks.finish().into_iter().rev().find(|block| block.contains(context.now)).or(unused)?;
+    let mut active = Block { account: context.accounts.primary(), ..Block::without_messages(found.edges) };
+    let end = Timestamp::from(active.edges.end);
+    let own =
+        recent.from_slot(Timestamp::from(active.edges.start).slot()).take_while(|(key, _)| key.slot.start() < end);
+    own.for_each(|(key, bucket)| active.add_bucket(key, bucket));
+    Some(active)
 }
 
 fn blocks_by_session(recent: &RecentBuckets, block: &Block) -> FxHashMap<SessionId, Block> {
