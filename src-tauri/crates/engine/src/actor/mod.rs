@@ -24,6 +24,7 @@ mod scanner;
 mod settings;
 mod state;
 mod storage;
+mod sweep_interval;
 mod team;
 mod update_checks;
 

@@ -9,9 +9,10 @@ use tracing::warn;
 
 use crate::actor::effects::Effects;
 use crate::actor::input::Input;
-use crate::actor::scanner::{IDLE_SWEEP_INTERVAL, next_event};
+use crate::actor::scanner::next_event;
 use crate::actor::state::Actor;
 use crate::actor::storage::{DamageOutcome, FileCheck};
+use crate::actor::sweep_interval::IDLE_SWEEP_INTERVAL;
 use crate::clock;
 use crate::config::PriceSource;
 use crate::engine_mode::EngineMode;

@@ -10,8 +10,9 @@ use tracing::{debug, info, warn};
 
 use crate::actor::effects::Effects;
 use crate::actor::input::{Input, send_reply};
-use crate::actor::scanner::{ACTIVE_SWEEP_INTERVAL, IDLE_SWEEP_INTERVAL, Scanner};
+use crate::actor::scanner::Scanner;
 use crate::actor::state::Actor;
+use crate::actor::sweep_interval::{IDLE_SWEEP_INTERVAL, sweep_interval};
 use crate::api::Response;
 use crate::clock;
 use crate::engine_mode::EngineMode;
@@ -111,8 +112,9 @@ impl Actor {
         self.scanner.note_roots(&self.storage.ledger_store);
         self.scanner.forget_missing_logs(&mut self.storage.ledger_store);
         let jobs = self.scanner.all_jobs(&self.storage.ledger_store);
+        self.scanner.sweep_took = started.elapsed();
         let logs = self.scanner.discovery.logs.len();
-        debug!(logs, changed = jobs.len(), took = ?started.elapsed(), "Searched all folders.");
+        debug!(logs, changed = jobs.len(), took = ?self.scanner.sweep_took, "Searched all folders.");
         self.run_jobs(jobs);
         self.scanner.next_sweep = Instant::now() + self.sweep_interval();
     }
@@ -131,10 +133,9 @@ impl Actor {
     fn sweep_interval(&self) -> Duration {
         let is_active = self.scanner.last_news.elapsed() < IDLE_SWEEP_INTERVAL;
         let is_covered = self.scanner.watcher.as_ref().is_some_and(|watcher| watcher.covers_all);
-        match (is_covered, is_active) {
-            (false, _) => self.live.settings.watch_interval,
-            (true, true) => ACTIVE_SWEEP_INTERVAL,
-            (true, false) => IDLE_SWEEP_INTERVAL,
+        match is_covered {
+            true => sweep_interval(is_active, self.scanner.sweep_took),
+            false => self.live.settings.watch_interval,
         }
     }
 
@@ -245,7 +246,7 @@ impl Actor {
         if !chunk.is_empty() {
             let now = Instant::now();
             self.scanner.last_news = now;
-            self.scanner.next_sweep = self.scanner.next_sweep.min(now + ACTIVE_SWEEP_INTERVAL);
+            self.scanner.next_sweep = self.scanner.next_sweep.min(now + sweep_interval(true, self.scanner.sweep_took));
             if let Some(changed) = self.storage.ledger_store.ledger.take_earliest_change() {
                 self.history.invalidate_from(changed, clock::now().into());
             }

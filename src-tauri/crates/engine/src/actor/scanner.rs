@@ -23,12 +23,6 @@ use crate::ingest::watch::LogWatcher;
 use crate::ledger_store::LedgerStore;
 use crate::platform;
 
-/// The interval between two sweeps while nothing is being logged.
-pub(crate) const IDLE_SWEEP_INTERVAL: Duration = Duration::from_secs(30);
-
-/// The interval between two sweeps while something is being logged.
-pub(crate) const ACTIVE_SWEEP_INTERVAL: Duration = Duration::from_secs(5);
-
 /// The interval between two lookups of running WSL distributions, each of which starts a program.
 const WSL_LOOKUP_INTERVAL: Duration = Duration::from_secs(600);
 
@@ -59,6 +53,8 @@ pub(crate) struct Scanner {
     /// True while a thread resolves pending titles.
     pub(super) resolving_titles: bool,
     pub(super) next_sweep: Instant,
+    /// The time that the last sweep took, without reading logs.
+    pub(super) sweep_took: Duration,
     /// The time something new was last read.
     pub(super) last_news: Instant,
     wsl_lookup: Option<Instant>,
@@ -95,6 +91,7 @@ impl Scanner {
             hinted_logs: FxHashMap::default(),
             resolving_titles: false,
             next_sweep: now,
+            sweep_took: Duration::ZERO,
             last_news: now,
             wsl_lookup: None,
             seen_roots: BTreeMap::new(),
