@@ -2,14 +2,16 @@
 
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use token_monitor_engine::{EngineHandle, Request, Response};
 use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, BufReader, split};
+use tokio::sync::Semaphore;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use tracing::debug;
+use tracing::{debug, warn};
 
 use crate::address::Address;
 use crate::protocol::{self, ClientMessage, Hello, MAX_REQUEST_BYTES, PENDING_INTERVAL, PROTOCOL, ServerMessage};
@@ -17,6 +19,9 @@ use crate::transport::Listener;
 
 /// The pause after an error of the listener, such as too many open files.
 const RETRY_INTERVAL: Duration = Duration::from_millis(200);
+
+/// The largest number of connections at a time. Further clients wait until one is closed.
+const MAX_CONNECTIONS: usize = 256;
 
 /// A running server. It stops when it is dropped.
 #[derive(Debug)]
@@ -38,11 +43,18 @@ impl Drop for Server {
 }
 
 async fn accept_connections(mut listener: Listener, handle: EngineHandle) {
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
+        if places.available_permits() == 0 {
+            warn!(MAX_CONNECTIONS, "Other processes wait, because the largest number of connections is open.");
+        }
+        // The semaphore is never closed.
+        let Ok(place) = places.clone().acquire_owned().await else { return };
         match listener.accept().await {
             Ok(stream) => {
                 let handle = handle.clone();
                 tokio::spawn(async move {
+                    let _place = place;
                     if let Err(error) = serve_client(stream, handle).await {
                         debug!(%error, "A connection failed.");
                     }

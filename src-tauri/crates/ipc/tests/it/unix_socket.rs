@@ -90,6 +90,35 @@ fn invalid_messages_do_not_stop_the_server() {
 }
 
 #[test]
+fn a_client_waits_while_the_largest_number_of_connections_is_open() {
+    let test = "unix_socket::a_client_waits_while_the_largest_number_of_connections_is_open";
+    with_runtime_folder(test, |folder| async move {
+        let owner = Owner::start(&folder);
+        let path = socket(&folder);
+        let greet = |mut stream: UnixStream| async move {
+            stream.set_read_timeout(Some(Duration::from_millis(500))).expect("it is a socket");
+            let read = tokio::task::spawn_blocking(move || (stream.read(&mut [0; 64]), stream)).await;
+            let (greeting, stream) = read.expect("it is read");
+            (greeting.is_ok_and(|len| len > 0), stream)
+        };
+        let mut open = Vec::new();
+        loop {
+            let (is_served, stream) = greet(UnixStream::connect(&path).expect("it listens")).await;
+            open.push(stream);
+            if !is_served {
+                break;
+            }
+        }
+        assert_eq!(open.len(), 257, "the last one is not served");
+        let waiting = open.pop().expect("there is one");
+        drop(open);
+        assert!(greet(waiting).await.0, "it is served once others have closed");
+        assert!(owner.client().await.request(Request::Snapshot).await.is_ok());
+        owner.engine.stop().expect("it stops");
+    });
+}
+
+#[test]
 fn a_stale_socket_is_replaced() {
     with_runtime_folder("unix_socket::a_stale_socket_is_replaced", |folder| async move {
         let owner = Owner::start(&folder);
