@@ -16,6 +16,7 @@ mod members;
 mod metrics;
 mod problem;
 mod report;
+mod rollup;
 mod routes;
 mod server;
 
@@ -31,4 +32,5 @@ pub use crate::database::{Database, DatabaseOptions};
 pub use crate::error::HubError;
 pub use crate::members::{AddedDevice, DeviceRow, Members};
 pub use crate::report::{ReportGroup, ReportRequest, TeamReport};
+pub use crate::rollup::refresh_rollups;
 pub use crate::server::HubServer;

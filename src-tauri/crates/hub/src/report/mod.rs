@@ -1,7 +1,9 @@
 //! Reports: the usage of an organization, grouped by properties.
 
 mod group;
+mod query_parameters;
 mod usage_query;
+mod usage_source;
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;

@@ -108,7 +108,16 @@ fn no_request_of_one_organization_returns_or_changes_a_row_of_another() {
     hub.runtime.block_on(hub.members("acme").set_admin("acme-ada", true)).expect("it is set");
     let rules = AllocationRules::new(&hub.database, hub.members("globex").organization());
     let rule = hub.runtime.block_on(rules.add(rule_of(SECRET))).expect("it is added").id;
-    let tables = ["usage_buckets", "usage_days", "devices", "members", "allocation_rules"];
+    let tables = [
+        "usage_buckets",
+        "usage_days",
+        "usage_device_days",
+        "usage_project_days",
+        "changed_days",
+        "devices",
+        "members",
+        "allocation_rules",
+    ];
     let state = || tables.map(|table| hub.dump(table, "globex"));
     let before = state();
 

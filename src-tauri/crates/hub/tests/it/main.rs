@@ -11,4 +11,5 @@ mod intake;
 mod isolation;
 mod metrics;
 mod reports;
+mod rollups;
 mod sign_in;
