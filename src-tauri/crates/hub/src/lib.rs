@@ -21,8 +21,8 @@ mod routes;
 mod server;
 
 pub use crate::allocation::{
-    AllocationFormat, AllocationReport, AllocationRow, AllocationRule, AllocationRules, CostCenterShare, RuleSettings,
-    Share,
+    AllocationFormat, AllocationReport, AllocationRow, AllocationRule, AllocationRules, CostCenterShare,
+    MonthAllocation, RuleSettings, Share,
 };
 pub use crate::budgets::{
     BudgetSettings, Budgets, MonthlyBudget, MonthlyBudgetUse, ReachedThreshold, WebhookKey, check_budgets, signature_of,

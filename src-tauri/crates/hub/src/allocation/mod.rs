@@ -5,6 +5,7 @@
 
 mod document;
 mod member_classes;
+mod month_report;
 mod pseudonym;
 mod rule;
 mod rules;
@@ -21,6 +22,8 @@ use uuid::Uuid;
 
 pub use crate::allocation::document::AllocationFormat;
 use crate::allocation::member_classes::{classify_members, load_members};
+pub use crate::allocation::month_report::MonthAllocation;
+pub(crate) use crate::allocation::month_report::{UNALLOCATED, last_day_of};
 use crate::allocation::pseudonym::project_pseudonym;
 pub use crate::allocation::rule::{AllocationRule, CostCenterShare, RuleSettings, Share};
 use crate::allocation::rule::{CompiledRule, TestedProperty, UsageProperties};
