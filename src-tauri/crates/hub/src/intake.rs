@@ -35,9 +35,11 @@ pub(crate) const COUNT_COLUMNS: [&str; UsageCounts::FIELDS] = [
 ];
 
 /// The texts of a row.
-const TEXT_COLUMNS: [&str; 7] = ["model", "project", "repository", "branch", "session", "session_name", "tags"];
+const TEXT_COLUMNS: [&str; 8] =
+    ["model", "project", "repository", "branch", "session", "session_name", "tags", "session_description"];
 
-const LOCK_DEVICE: &str = "SELECT secret_hash, revoked_at IS NOT NULL AS is_revoked, generation, highest_revision \
+/// Reads a device and locks it until the transaction ends.
+pub(crate) const LOCK_DEVICE: &str = "SELECT secret_hash, revoked_at IS NOT NULL AS is_revoked, generation, highest_revision \
     FROM devices WHERE organization = $1 AND id = $2 FOR UPDATE";
 
 const UPDATE_DEVICE: &str = "UPDATE devices SET generation = $3, highest_revision = $4, level = $5, last_seen = $6 \
@@ -131,8 +133,8 @@ impl DeviceScope {
         let numbers: Vec<i64> = rows.iter().map(|row| to_signed(row.row)).collect();
         let revisions: Vec<i64> = rows.iter().map(|row| to_signed(row.revision)).collect();
         let days: Vec<NaiveDate> = rows.iter().map(|row| row.start.date_naive()).collect();
-        let texts: Vec<[String; 7]> = rows.iter().map(texts_of).collect();
-        let texts: [Vec<&str>; 7] =
+        let texts: Vec<[String; 8]> = rows.iter().map(texts_of).collect();
+        let texts: [Vec<&str>; 8] =
             std::array::from_fn(|column| texts.iter().map(|row| row[column].as_str()).collect());
         let counts: [Vec<i64>; UsageCounts::FIELDS] =
             std::array::from_fn(|column| rows.iter().map(|row| to_signed(row.usage.to_array()[column])).collect());
@@ -166,7 +168,7 @@ fn upsert_statement() -> String {
 }
 
 /// Returns the texts of a row in the order of [`TEXT_COLUMNS`]. An empty text stands for a missing one.
-fn texts_of(row: &TeamRow) -> [String; 7] {
+fn texts_of(row: &TeamRow) -> [String; 8] {
     let group = &row.group;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let tags = if group.tags.is_empty() { String::new() } else { serde_json::json!(group.tags).to_string() };
@@ -178,6 +180,7 @@ fn texts_of(row: &TeamRow) -> [String; 7] {
         text(&group.session),
         text(&group.session_name),
         tags,
+        text(&group.session_description),
     ]
 }
 

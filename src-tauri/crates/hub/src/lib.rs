@@ -19,6 +19,7 @@ mod report;
 mod rollup;
 mod routes;
 mod server;
+mod team_sessions;
 
 pub use crate::allocation::{
     AllocationFormat, AllocationReport, AllocationRow, AllocationRule, AllocationRules, CostCenterShare,

@@ -234,7 +234,8 @@ async fn load_devices(database: &Database, organization: Uuid) -> Result<HashMap
     Ok(rows.iter().map(|row| (row.get(0), DeviceNames { member: row.get(1), device: row.get(2) })).collect())
 }
 
-fn read_sum(row: &Row, texts: usize) -> Result<UsageSum, HubError> {
+/// Reads the counts of a row, which follow its texts.
+pub(crate) fn read_sum(row: &Row, texts: usize) -> Result<UsageSum, HubError> {
     let mut counts = [0_u128; UsageCounts::FIELDS];
     for (index, count) in counts.iter_mut().enumerate() {
         let text: &str = row.get(texts + index);

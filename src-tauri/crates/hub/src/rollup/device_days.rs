@@ -68,9 +68,10 @@ impl DeviceScope {
 fn insert_days() -> String {
     let grouped = "model, project, repository, branch, session";
     format!(
-        "INSERT INTO usage_days (organization, day, device, number, {grouped}, session_name, tags, {counts}) \
+        "INSERT INTO usage_days (organization, day, device, number, {grouped}, session_name, tags, session_description, \
+         last_start, {counts}) \
          SELECT organization, day, device, row_number() OVER (PARTITION BY day ORDER BY {grouped}), {grouped}, \
-         max(session_name), max(tags), {sums} FROM usage_buckets \
+         max(session_name), max(tags), max(session_description), max(starts_at), {sums} FROM usage_buckets \
          WHERE organization = $1 AND device = $2 AND day = ANY($3) AND starts_at >= $4 AND starts_at < $5 \
          AND messages > 0 GROUP BY organization, day, device, {grouped}",
         counts = COUNT_COLUMNS.join(", "),

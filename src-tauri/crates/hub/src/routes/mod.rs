@@ -10,6 +10,7 @@ mod me;
 mod report;
 mod rules;
 mod same_origin;
+mod sessions;
 mod sign_in;
 mod usage;
 
@@ -40,6 +41,7 @@ pub(crate) fn router(database: Database, metrics: &HubMetrics) -> Router {
         .route("/api/v1/rules/{id}", put(rules::put_rule).delete(rules::delete_rule))
         .route("/api/v1/budgets", get(budgets::get_budgets))
         .route("/api/v1/devices", get(devices::get_devices))
+        .route("/api/v1/sessions", get(sessions::get_sessions))
         .route("/health", get(get_health))
         .route("/api/v1/history", get(history::get_history))
         .route("/api/v1/me", get(me::get_me))

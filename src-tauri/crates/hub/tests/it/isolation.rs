@@ -76,6 +76,7 @@ fn path() -> impl Strategy<Value = String> {
         "/api/v1/rules",
         "/api/v1/budgets",
         "/api/v1/history",
+        "/api/v1/sessions",
         "/api/v1/me",
         "/api/v1/usage",
         "/health",
@@ -102,7 +103,9 @@ fn no_request_of_one_organization_returns_or_changes_a_row_of_another() {
     let other = hub.add_device("globex", "globex-eve", "globex-desk");
     hub.accept(&own, &update(1, 0, vec![row(1, 1, 10)]));
     let mut hidden = row_at(1, 1, 987_654_321, "2026-03-01T12:05:00Z");
+    hidden.group.session = Some(SECRET.to_owned());
     hidden.group.session_name = Some(SECRET.to_owned());
+    hidden.group.session_description = Some(SECRET.to_owned());
     hidden.group.repository = Some(SECRET.to_owned());
     hub.accept(&other, &update(1, 0, vec![hidden]));
     hub.runtime.block_on(hub.members("acme").set_admin("acme-ada", true)).expect("it is set");

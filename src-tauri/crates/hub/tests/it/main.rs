@@ -12,4 +12,5 @@ mod isolation;
 mod metrics;
 mod reports;
 mod rollups;
+mod sessions;
 mod sign_in;
