@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { History } from '../src/bindings/History';
-import type { AllocationRule, RuleSettings, TeamBudget, TeamCaller, TeamDevice, TeamSession } from '../src/host/team';
+import type { AllocationRule, RuleSettings, TeamBudget, TeamCaller, TeamDevice, TeamLimit, TeamSession } from '../src/host/team';
 import { readBody, sendFile, sendJson } from './http-responses';
 import { appPolicy } from './serve';
 
@@ -40,6 +40,17 @@ const session = (sessionName: string | null, change: Partial<TeamSession> = {}):
   ...change,
 });
 
+const limit = (member: string, usedPercent: number, minutes: number, change: Partial<TeamLimit> = {}): TeamLimit => ({
+  member,
+  device: 'desk',
+  window: 'fiveHour',
+  scope: null,
+  usedPercent,
+  resetsAt: new Date(Date.now() + minutes * 60_000 + 30_000).toISOString(),
+  readAt: new Date(Date.now() - 3 * 60_000).toISOString(),
+  ...change,
+});
+
 export class TeamServer {
   /** The requests so far, with their methods. */
   readonly requests: string[] = [];
@@ -54,6 +65,11 @@ export class TeamServer {
     session('Refunds', { isActive: true, tags: ['billing', 'a tag with a name that is rather long'], description: 'Refunds that arrive after the invoice was closed, in all currencies' }),
     session(null, { repository: null, totalCost: null }),
     session(HOSTILE, { member: 'Grace Brewster Murray Hopper of the very long name department', description: HOSTILE, lastActivity: null }),
+  ];
+  limits: TeamLimit[] = [
+    limit('Ada', 92.4, 125),
+    limit(HOSTILE, 79.9, 12, { device: 'a laptop with a very long name as well' }),
+    limit('Grace Brewster Murray Hopper of the very long name department', 12, 3_000, { window: 'weeklyScoped', scope: 'Opus' }),
   ];
   rules: AllocationRule[] = [];
   budgets: TeamBudget[] = [];
@@ -102,6 +118,8 @@ export class TeamServer {
         return sendJson(response, 200, { devices: this.devices });
       case 'GET sessions':
         return sendJson(response, 200, { sessions: this.sessions, hasMore: true, sharingDevices: 2 });
+      case 'GET limits':
+        return sendJson(response, 200, { limits: this.limits });
       case 'GET budgets':
         return sendJson(response, 200, { budgets: this.budgets });
       case 'GET history':

@@ -105,6 +105,19 @@ test('without shared sessions a note says who shares them', async () => {
   expect(await accessibilityViolations(page)).toEqual([]);
 });
 
+test('members near a limit are marked, and the window that resets next', async () => {
+  const { page, server } = await openTeam({ path: '#/members' });
+  await page.getByTestId('limit').first().waitFor();
+  const rows = await names(page, 'limit');
+  expect(rows[0]).toMatch(/^Adanear the limit92% used.*Five hours · desk · read 3m ago.*resets in 2h 5m$/);
+  expect(rows[1]).toMatch(/^<img src=x onerror=alert\(1\)>80% used.*resets next, in 12m$/);
+  expect(rows[2]).toMatch(/12% used.*Week \(Opus\).*resets in 2d 2h$/);
+  server.limits = [];
+  await page.reload();
+  await page.getByTestId('device').first().waitFor();
+  expect(await page.getByTestId('limit').count(), 'no device shares its limits').toBe(0);
+});
+
 test('a rule is added, edited and removed', async () => {
   const { page, server, allowViolations } = await openTeam({ path: '#/costCenters' });
   await page.getByTestId('empty-note').filter({ hasText: 'No rules yet.' }).waitFor();

@@ -1,6 +1,7 @@
 // Requests of a team's dashboard to the hub. A rejection is an `ApiError`. Without a session the hub refuses everything, and the
 // page leads to its sign-in page.
 import type { History } from '../bindings/History';
+import type { WindowKind } from '../bindings/WindowKind';
 import { teamText } from '../strings/team';
 import { createSender } from './web/server-client';
 
@@ -27,6 +28,19 @@ export interface TeamDevice {
   lastSeen: string | null;
   /** The time when the token was revoked; null while it is valid. */
   revokedAt: string | null;
+}
+
+/** An official limit that a device shares. */
+export interface TeamLimit {
+  member: string;
+  device: string;
+  window: WindowKind;
+  /** The family of models; null for all models. */
+  scope: string | null;
+  usedPercent: number;
+  resetsAt: string;
+  /** The time of the reading. */
+  readAt: string;
 }
 
 /** A session that a device shares, with its usage. */
@@ -105,6 +119,8 @@ export interface TeamHost {
   history(by: TeamSplit, since: string | null): Promise<History>;
   devices(): Promise<TeamDevice[]>;
   sessions(): Promise<TeamSessionList>;
+  /** The limits that are not reset yet, the fullest first. */
+  limits(): Promise<TeamLimit[]>;
   budgets(): Promise<TeamBudget[]>;
   rules(): Promise<AllocationRule[]>;
   /** Adds a rule, or replaces the one with the ID. */
@@ -131,6 +147,7 @@ export function createTeamHost(leave: (path: string) => void = (path) => locatio
     history: (by, since) => read(`/api/v1/history?${new URLSearchParams({ by, ...(since === null ? {} : { since }) }).toString()}`),
     devices: async () => (await read<{ devices: TeamDevice[] }>('/api/v1/devices')).devices,
     sessions: () => read('/api/v1/sessions'),
+    limits: async () => (await read<{ limits: TeamLimit[] }>('/api/v1/limits')).limits,
     budgets: async () => (await read<{ budgets: TeamBudget[] }>('/api/v1/budgets')).budgets,
     rules: async () => (await read<{ rules: AllocationRule[] }>('/api/v1/rules')).rules,
     saveRule: (id, settings) => (id === null ? sendJson('POST', '/api/v1/rules', settings) : sendJson('PUT', `/api/v1/rules/${id}`, settings)),

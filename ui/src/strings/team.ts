@@ -53,6 +53,17 @@ export const teamText = {
     unpriced: 'unpriced',
   },
 
+  limits: {
+    heading: 'Official limits',
+    failed: 'Could not read the limits.',
+    note: 'Of devices that push with --limits. The used share is that of the account, on all its computers.',
+    near: 'near the limit',
+    used: (percent: string) => `${percent} used`,
+    read: (ago: string) => `read ${ago}`,
+    resets: (left: string) => `resets in ${left}`,
+    resetsNext: (left: string) => `resets next, in ${left}`,
+  },
+
   rules: {
     heading: 'Rules',
     note: 'Of several rules that match, the first one applies. What no rule matches is unallocated.',

@@ -12,6 +12,7 @@ mod database;
 mod error;
 mod history;
 mod intake;
+mod limits;
 mod members;
 mod metrics;
 mod problem;
@@ -31,6 +32,7 @@ pub use crate::budgets::{
 pub use crate::commands::run_command;
 pub use crate::database::{Database, DatabaseOptions};
 pub use crate::error::HubError;
+pub use crate::limits::forget_limits;
 pub use crate::members::{AddedDevice, DeviceRow, Members};
 pub use crate::report::{ReportGroup, ReportRequest, TeamReport};
 pub use crate::rollup::refresh_rollups;

@@ -6,12 +6,14 @@
 
 mod collect;
 mod level;
+mod limits;
 mod message;
 mod row;
 mod token;
 
 pub use collect::{CollectedRow, SharedSession, TeamRowCollector};
 pub use level::{ParseSharingLevelError, SharingLevel};
+pub use limits::{LIMITS_PATH, MAX_LIMITS, SharedLimit, SharedLimits, SharedLimitsError};
 pub use message::{MAX_ROWS, MAX_TAGS, MAX_TEXT_CHARS, MESSAGE_FORMAT, RowError, TeamReceipt, TeamUpdate, USAGE_PATH};
 pub use row::{CountsTooLarge, RowGroup, TeamRow, UsageCounts};
 pub use token::{DeviceToken, ParseDeviceTokenError};

@@ -49,6 +49,13 @@ impl DeviceScope {
             let delete = format!("DELETE FROM {table} WHERE organization = $1 AND device = $2");
             transaction.execute(&delete, &[&self.organization, &self.device]).await?;
         }
+        self.delete_limits(transaction).await
+    }
+
+    /// Deletes the limits that the device has shared.
+    pub(crate) async fn delete_limits(&self, transaction: &Transaction<'_>) -> Result<(), HubError> {
+        let delete = "DELETE FROM device_limits WHERE organization = $1 AND device = $2";
+        transaction.execute(delete, &[&self.organization, &self.device]).await?;
         Ok(())
     }
 

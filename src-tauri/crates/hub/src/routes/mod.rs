@@ -6,6 +6,7 @@ mod budgets;
 mod dashboard;
 mod devices;
 mod history;
+mod limits;
 mod me;
 mod report;
 mod rules;
@@ -22,7 +23,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Extension, Router};
 use serde::Serialize;
-use token_monitor_core::team::USAGE_PATH;
+use token_monitor_core::team::{LIMITS_PATH, USAGE_PATH};
 use token_monitor_export::to_json;
 use token_monitor_web::add_security_headers;
 
@@ -35,6 +36,7 @@ use crate::problem::problem;
 pub(crate) fn router(database: Database, metrics: &HubMetrics) -> Router {
     Router::new()
         .route(USAGE_PATH, post(usage::post_usage))
+        .route(LIMITS_PATH, get(limits::get_limits).put(limits::put_limits))
         .route("/api/v1/report", get(report::get_report))
         .route("/api/v1/allocation", get(allocation::get_allocation))
         .route("/api/v1/rules", get(rules::get_rules).post(rules::post_rule))

@@ -77,6 +77,7 @@ fn path() -> impl Strategy<Value = String> {
         "/api/v1/budgets",
         "/api/v1/history",
         "/api/v1/sessions",
+        "/api/v1/limits",
         "/api/v1/me",
         "/api/v1/usage",
         "/health",
@@ -108,6 +109,9 @@ fn no_request_of_one_organization_returns_or_changes_a_row_of_another() {
     hidden.group.session_description = Some(SECRET.to_owned());
     hidden.group.repository = Some(SECRET.to_owned());
     hub.accept(&other, &update(1, 0, vec![hidden]));
+    let shared = json!({ "format": 1, "limits": [{ "window": "weeklyScoped", "scope": SECRET, "usedPercent": 50,
+        "resetsAt": "2999-01-01T00:00:00Z", "readAt": "2026-03-01T00:00:00Z" }] });
+    assert_eq!(hub.request(&other.credential(), "PUT", "/api/v1/limits", &shared).0, 204);
     hub.runtime.block_on(hub.members("acme").set_admin("acme-ada", true)).expect("it is set");
     let rules = AllocationRules::new(&hub.database, hub.members("globex").organization());
     let rule = hub.runtime.block_on(rules.add(rule_of(SECRET))).expect("it is added").id;
@@ -117,6 +121,7 @@ fn no_request_of_one_organization_returns_or_changes_a_row_of_another() {
         "usage_device_days",
         "usage_project_days",
         "changed_days",
+        "device_limits",
         "devices",
         "members",
         "allocation_rules",
@@ -143,6 +148,9 @@ fn no_request_of_one_organization_returns_or_changes_a_row_of_another() {
         let sent = update(generation, revision, vec![row(1 + revision, 1 + revision, output)]);
         let (_, body) = send_to(&hub.url, &token, &serde_json::to_string(&sent).expect("it is JSON"));
         prop_assert!(!body.to_string().contains(SECRET));
+        let own_limits = json!({ "format": 1, "limits": [] });
+        let (status, _) = hub.request(&token.credential(), "PUT", "/api/v1/limits", &own_limits);
+        prop_assert!(status == 204 || status == 401, "the limits: {status}");
         let changed = json!({ "shares": [{ "costCenter": "taken", "percent": 100 }] });
         for method in ["PUT", "DELETE"] {
             let (status, _) = hub.request(&token.credential(), method, &format!("/api/v1/rules/{rule}"), &changed);

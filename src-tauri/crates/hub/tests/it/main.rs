@@ -9,6 +9,7 @@ mod database;
 mod harness;
 mod intake;
 mod isolation;
+mod limits;
 mod metrics;
 mod reports;
 mod rollups;

@@ -30,6 +30,10 @@ pub(crate) struct PushArgs {
     #[arg(long, value_name = "LEVEL", default_value_t, requires = "to")]
     pub(crate) level: SharingLevel,
 
+    /// Also share how much of your official limits is used, and when they reset
+    #[arg(long, requires = "to")]
+    pub(crate) limits: bool,
+
     /// Delete what was shared with the team, and stop collecting changes for it
     #[arg(long, requires = "to", conflicts_with_all = ["once", "interval", "dry_run"])]
     pub(crate) delete: bool,
