@@ -23,7 +23,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Extension, Router};
 use serde::Serialize;
-use token_monitor_core::team::{LIMITS_PATH, USAGE_PATH};
+use token_monitor_core::team::{LIMITS_PATH, REACHED_BUDGETS_PATH, USAGE_PATH};
 use token_monitor_export::to_json;
 use token_monitor_web::add_security_headers;
 
@@ -42,6 +42,7 @@ pub(crate) fn router(database: Database, metrics: &HubMetrics) -> Router {
         .route("/api/v1/rules", get(rules::get_rules).post(rules::post_rule))
         .route("/api/v1/rules/{id}", put(rules::put_rule).delete(rules::delete_rule))
         .route("/api/v1/budgets", get(budgets::get_budgets))
+        .route(REACHED_BUDGETS_PATH, get(budgets::get_reached_budgets))
         .route("/api/v1/devices", get(devices::get_devices))
         .route("/api/v1/sessions", get(sessions::get_sessions))
         .route("/health", get(get_health))

@@ -75,6 +75,7 @@ fn path() -> impl Strategy<Value = String> {
         "/api/v1/allocation",
         "/api/v1/rules",
         "/api/v1/budgets",
+        "/api/v1/budgets/reached",
         "/api/v1/history",
         "/api/v1/sessions",
         "/api/v1/limits",

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use token_monitor_core::team::{DeviceToken, LIMITS_PATH, TeamReceipt, USAGE_PATH};
+use token_monitor_core::team::{
+    DeviceToken, LIMITS_PATH, MAX_REACHED_BUDGETS, REACHED_BUDGETS_PATH, ReachedBudget, ReachedBudgets, TeamReceipt,
+    USAGE_PATH,
+};
 use ureq::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use ureq::http::{Response, StatusCode};
 use ureq::typestate::WithBody;
@@ -95,6 +98,22 @@ impl TeamSender {
         }
     }
 
+    /// Reads the thresholds of budgets that were reached in this month. A hub of an earlier version reports none.
+    ///
+    /// # Errors
+    ///
+    /// If the hub does not answer as expected.
+    pub fn read_reached_budgets(&self, now: DateTime<Utc>) -> Result<Vec<ReachedBudget>, TeamSendError> {
+        let request = self.agent.get(self.url.join(REACHED_BUDGETS_PATH));
+        let request = request.header(AUTHORIZATION, format!("Bearer {}", self.token.credential()));
+        let (status, wait, body) = read_response(request.call().map_err(|error| unreachable(&error))?, now)?;
+        match status {
+            StatusCode::OK => parse_reached_budgets(&body),
+            StatusCode::NOT_FOUND => Ok(Vec::new()),
+            status => Err(refusal(status, wait, &body)),
+        }
+    }
+
     /// Sends JSON, and returns the status of the response, the wait that it asks for, and its body.
     fn send_json(
         &self,
@@ -143,6 +162,14 @@ fn read_receipt(status: StatusCode, wait: Option<Duration>, body: &[u8]) -> Resu
         StatusCode::CONFLICT => Err(TeamSendError::Conflict(receipt()?)),
         status => Err(refusal(status, wait, body)),
     }
+}
+
+fn parse_reached_budgets(body: &[u8]) -> Result<Vec<ReachedBudget>, TeamSendError> {
+    let list: ReachedBudgets = serde_json::from_slice(body).map_err(|error| TeamSendError::Refused {
+        status: StatusCode::OK.as_u16(),
+        message: format!("the budgets cannot be read: {error}"),
+    })?;
+    Ok(list.reached.into_iter().take(MAX_REACHED_BUDGETS).collect())
 }
 
 /// Returns the error of a response that does not accept what was sent.

@@ -139,6 +139,19 @@ impl TeamPush {
         sent.map_err(TeamPushError::from_sending)
     }
 
+    /// Reads the budgets of the team that were reached, and reports them to the engine, which sends alerts about them. What cannot
+    /// be read is read with the next push.
+    async fn report_budgets(&self, client: &EngineClient) -> Result<(), TeamPushError> {
+        let sender = self.sender.clone();
+        match run_on_thread(move || sender.read_reached_budgets(clock::now())).await {
+            Ok(reached) => request_done(client, TeamRequest::ReportBudgets { reached }).await,
+            Err(error) => {
+                warn!(%error, "The budgets of the team could not be read.");
+                Ok(())
+            }
+        }
+    }
+
     /// Sends all rows that the hub lacks. Returns their number.
     async fn send_rows(&self, client: &EngineClient) -> Result<usize, TeamPushError> {
         let (mut retries, mut restarts, mut count) = (RetryPolicy::default(), 0, 0);
@@ -241,7 +254,11 @@ impl Push for TeamPush {
     const COMMAND: BackgroundCommand = BackgroundCommand::PushHub;
 
     async fn send_due(&mut self, client: &EngineClient) -> Result<(), PushFailure> {
-        match self.send_all(client).await {
+        let sent = match self.send_all(client).await {
+            Ok(rows) => self.report_budgets(client).await.map(|()| rows),
+            Err(error) => Err(error),
+        };
+        match sent {
             Ok(rows) => {
                 info!(rows, "The hub is up to date.");
                 Ok(())
