@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use serde_json::Value;
 use token_monitor_core::team::{DeviceToken, RowGroup, TeamRow, UsageCounts};
 use token_monitor_hub::{Database, DatabaseOptions, HubError, ReportGroup, refresh_rollups};
 
@@ -252,6 +253,43 @@ fn hubs_refresh_the_sums_while_devices_change_them() {
 #[test]
 fn hubs_refresh_the_sums_with_the_strictest_isolation() {
     push_while_hubs_refresh("?options=-c%20default_transaction_isolation%3Dserializable");
+}
+
+/// A chart distinguishes eleven of fifteen members. The others are what all members have without them.
+#[test]
+fn the_days_of_a_history_have_the_usage_of_all_members() {
+    let hub = TestHub::start();
+    let mut tokens = Vec::new();
+    for member in 1..=15_u64 {
+        let token = hub.add_device("acme", &format!("member{member:02}"), "desk");
+        let rows = vec![
+            row_at(1, 1, member, "2026-03-01T12:00:00Z"),
+            row_at(2, 2, 100 * member, "2026-03-02T12:00:00Z"),
+            row_at(3, 3, if member == 15 { 7 } else { 0 }, "2026-03-03T12:00:00Z"),
+        ];
+        hub.accept(&token, &update(1, 0, rows));
+        tokens.push(token);
+    }
+    let days = || {
+        let (status, history) =
+            hub.get(&tokens[0].credential(), "/api/v1/history?by=member&since=2026-03-01&until=2026-03-31");
+        assert_eq!((status, &history["totals"]["outputTokens"]), (200, &Value::from(120 + 12_000 + 7)), "{history}");
+        let names: Vec<_> =
+            history["parts"].as_array().expect("parts").iter().map(|part| part["name"].clone()).collect();
+        assert_eq!((names.len(), &names[0], &names[11]), (12, &Value::from("member15"), &Value::Null));
+        let tokens = |day: &Value| {
+            let parts = day["parts"].as_array().expect("parts");
+            (day["date"].clone(), parts[0]["tokens"].clone(), parts[11]["tokens"].clone())
+        };
+        history["days"].as_array().expect("days").iter().map(tokens).collect::<Vec<_>>()
+    };
+    let expected = [("2026-03-01", 15, 1 + 2 + 3 + 4), ("2026-03-02", 1_500, 1_000), ("2026-03-03", 7, 0)]
+        .map(|(day, first, others)| (Value::from(day), Value::from(first), Value::from(others)));
+    assert_eq!(days(), expected, "all days are marked as changed");
+    refresh(&hub, later()).expect("the sums are computed");
+    assert_eq!(days(), expected);
+    hub.accept(&tokens[0], &update(1, 3, vec![row_at(4, 4, 0, "2026-03-02T12:05:00Z")]));
+    assert_eq!(days(), expected, "one day is marked again");
 }
 
 #[test]
