@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 
@@ -22,23 +23,23 @@ const [SENDERS, UPDATES, ROWS] = [8, 50, 1_000];
 /** The updates of each device as it sends one a minute, and their rows. */
 const [SMALL_UPDATES, SMALL_ROWS] = [250, 3];
 
-/** The last day with usage. */
-const LAST_DAY = '2026-12-31';
+/** Returns the UTC day a number of days before today, which is the last day with usage. */
+const daysAgo = (count) => new Date(Date.now() - count * 86_400_000).toISOString().slice(0, 10);
+
+const LAST_DAY = daysAgo(0);
+
+const POLL_INTERVAL_MS = 100;
 
 /** The requests of the dashboard, then reports of the command. */
 const REQUESTS = [
-  'history?by=member&since=2026-12-25',
-  'history?by=member&since=2026-12-02',
-  'history?by=model&since=2026-12-02',
-  'history?by=repository&since=2026-12-02',
-  'history?by=costCenter&since=2026-12-02',
-  'history?by=member&since=2026-10-03',
-  'history?by=member&since=2026-01-01',
-  'history?by=costCenter&since=2026-01-01',
+  `history?by=member&since=${daysAgo(6)}`,
+  ...['member', 'model', 'repository', 'costCenter'].map((part) => `history?by=${part}&since=${daysAgo(29)}`),
+  ...['member', 'model', 'costCenter'].map((part) => `history?by=${part}&since=${daysAgo(89)}`),
+  ...['member', 'model', 'repository', 'costCenter'].map((part) => `history?by=${part}&since=${daysAgo(364)}`),
   'devices',
   'rules',
-  'report?by=member&since=2026-12-01',
-  'report?by=member,model,day&since=2026-12-01',
+  `report?by=member&since=${daysAgo(29)}`,
+  `report?by=member,model,day&since=${daysAgo(29)}`,
   'report?by=month',
   'report?by=member',
 ].map((request) => `/api/v1/${request.replace(/^history\S+/, `$&&until=${LAST_DAY}`)}`);
@@ -62,6 +63,15 @@ const FILL = `
       sum(cache_read_cost_nanos), 0, 0
     FROM usage_buckets WHERE device IN (SELECT id FROM devices WHERE secret_hash = '')
     GROUP BY organization, day, device, model, project, repository, branch;
+  INSERT INTO usage_device_days
+    SELECT organization, day, device, sum(messages), sum(input_tokens), sum(output_tokens), sum(cache_creation_tokens),
+      sum(cache_creation_1h_tokens), sum(cache_read_tokens), 0, 0, sum(cost_nanos), sum(input_cost_nanos), sum(output_cost_nanos),
+      sum(cache_creation_cost_nanos), sum(cache_read_cost_nanos), 0, 0
+    FROM usage_days WHERE device IN (SELECT id FROM devices WHERE secret_hash = '')
+    GROUP BY organization, day, device;
+  INSERT INTO changed_days
+    SELECT organization, day, device, now() FROM usage_device_days
+    ON CONFLICT (organization, day, device) DO NOTHING;
   VACUUM ANALYZE`;
 
 await main(async () => {
@@ -86,6 +96,7 @@ await main(async () => {
     fill(postgres, Number(values.members), Number(values.days));
     // The hub has closed the connections that were idle meanwhile.
     await fetch(`${hub.url}/health`).catch(() => undefined);
+    await waitForRollups(postgres);
     await measureRequests(hub, tokens[0], Number(values.rounds));
     await measureSmallUpdates(hub, tokens);
     console.log(`memory of the hub, at most: ${residentMemory(hub.child.pid)}`);
@@ -123,14 +134,15 @@ async function measureSmallUpdates(hub, tokens) {
   console.log(`received ${count} updates of ${SMALL_ROWS} rows in ${seconds.toFixed(1)} s: ${Math.round(count / seconds)} updates a second`);
 }
 
-/** Returns an update with rows of the whole year, so that the partitions of all months are there before the table is filled. */
+/** Returns an update with rows of the last twelve months, so that their partitions are there before the table is filled. */
 function createUpdate(number) {
+  const [year, month] = LAST_DAY.split('-').map(Number);
   const rows = Array.from({ length: ROWS }, (_, index) => {
     const at = number * ROWS + index;
     return {
       row: at + 1,
       revision: at + 1,
-      start: new Date(Date.UTC(2026, index % 12, 1 + (number % 28)) + Math.floor(index / 48) * 300_000).toISOString(),
+      start: new Date(Date.UTC(year, month - 1 - (index % 12), 1 + (number % 28)) + Math.floor(index / 48) * 300_000).toISOString(),
       group: { model: 'claude-opus-4-5', project: `p${at % 3}`, repository: `r${at % 3}`, branch: 'main' },
       usage: { messages: 1, outputTokens: at, costNanos: at * 25_000, outputCostNanos: at * 25_000 },
     };
@@ -143,7 +155,7 @@ function fill(postgres, members, days) {
   const sql = FILL.replaceAll('$MEMBERS', members).replaceAll('$DAYS', days).replaceAll('$LAST', LAST_DAY);
   for (const statement of sql.split(';')) postgres.query(statement);
   console.log(`filled in ${((performance.now() - start) / 1000).toFixed(0)} s`);
-  for (const table of ['usage_buckets', 'usage_days']) {
+  for (const table of ['usage_buckets', 'usage_days', 'usage_device_days']) {
     // Partitions have names that begin with that of their table.
     const size = `SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relname LIKE '${table}%'`;
     const [rows, bytes] = [`SELECT count(*) FROM ${table}`, size].map((sql) => Number(postgres.query(sql)));
@@ -151,9 +163,18 @@ function fill(postgres, members, days) {
   }
 }
 
+/** Waits until the hub has computed the sums of all days before today. */
+async function waitForRollups(postgres) {
+  const start = performance.now();
+  const changed = 'SELECT count(DISTINCT day) FROM changed_days WHERE day < current_date';
+  while (postgres.query(changed) !== '0') await sleep(POLL_INTERVAL_MS);
+  const rows = postgres.query('SELECT count(*) FROM usage_project_days');
+  console.log(`the hub had computed ${rows} sums over all devices after ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
 async function addRules(hub, token) {
   const shares = [{ costCenter: 'a', percent: 70 }, { costCenter: 'b', percent: 30 }];
-  for (const rule of [{ repository: 'repository0', shares }, { member: 'member1*', shares, from: '2026-12-10' }]) {
+  for (const rule of [{ repository: 'repository0', shares }, { member: 'member1*', shares, from: daysAgo(21) }]) {
     await post(hub, token, '/api/v1/rules', JSON.stringify(rule));
   }
 }

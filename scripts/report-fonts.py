@@ -12,7 +12,7 @@ from fontTools.varLib import instancer
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "ui/src/assets/fonts"
-TARGET = ROOT / "src-tauri/crates/cli/assets/fonts"
+TARGET = ROOT / "src-tauri/crates/pdf/assets/fonts"
 WEIGHTS = {"Inter-Regular.ttf": 400, "Inter-SemiBold.ttf": 600}
 
 

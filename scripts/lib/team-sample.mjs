@@ -16,6 +16,9 @@ const REPOSITORIES = [
   ['acme/docs', ''],
 ];
 
+/** The name and the description of every third session. */
+const SESSION_TEXTS = ['Refunds', 'Refunds that arrive after the invoice was closed'];
+
 /** Dollars for a million tokens of input, output, cache writes and cache reads, by model. */
 const PRICES = [
   [5, 25, 6.25, 0.5],
@@ -44,11 +47,12 @@ function createRandom(seed) {
   };
 }
 
-/** Adds the members, their usage until today, and rules of cost centers. Returns the administrator's token. */
+/** Adds the members, their usage until today, their limits, and rules of cost centers. Returns the administrator's token. */
 export async function addSampleTeam(program, database, url, now = new Date()) {
   const random = createRandom(7);
   const tokens = MEMBERS.map((name, at) => runHub(program, database, 'member', 'add', name, ...(at === 0 ? ['--admin'] : [])));
   for (const [at, token] of tokens.entries()) await sendUsage(url, token, createRows(at, random, now));
+  for (const [at, token] of tokens.slice(0, 4).entries()) await sendLimits(url, token, createLimits(at, now));
   for (const rule of RULES) await send(url, tokens[0], '/api/v1/rules', rule);
   return tokens[0];
 }
@@ -83,6 +87,7 @@ function createRow(number, member, day, random) {
       repository,
       branch: 'main',
       session: `session-${member}-${number}`,
+      ...(number % 3 === 0 ? { sessionName: `${SESSION_TEXTS[0]} ${number}`, sessionDescription: SESSION_TEXTS[1] } : {}),
       ...(tag ? { tags: [tag] } : {}),
     },
     usage: {
@@ -100,13 +105,26 @@ function createRow(number, member, day, random) {
   };
 }
 
+/** Returns the five-hour and the weekly limit of a member. */
+function createLimits(member, now) {
+  const after = (minutes) => new Date(now.getTime() + minutes * 60_000).toISOString();
+  return [
+    { window: 'fiveHour', usedPercent: 20 + 23 * member, resetsAt: after(40 + 50 * member), readAt: after(-2) },
+    { window: 'weekly', usedPercent: 60 - 11 * member, resetsAt: after(1_440 * (1 + member)), readAt: after(-2) },
+  ];
+}
+
+function sendLimits(url, token, limits) {
+  return send(url, token, '/api/v1/limits', { format: 1, limits }, 'PUT');
+}
+
 function sendUsage(url, token, rows) {
   return send(url, token, '/api/v1/usage', { format: 1, level: LEVEL, generation: 1, previousRevision: 0, rows });
 }
 
 /** Sends JSON with the part of the token that is sent, which is that before its last dot. */
-async function send(url, token, path, body) {
+async function send(url, token, path, body, method = 'POST') {
   const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token.slice(0, token.lastIndexOf('.'))}` };
-  const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  const response = await fetch(url + path, { method, headers, body: JSON.stringify(body) });
   if (!response.ok) throw new Failure(`${path}: ${await response.text()}`);
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { History } from '../src/bindings/History';
-import type { AllocationRule, RuleSettings, TeamBudget, TeamCaller, TeamDevice } from '../src/host/team';
+import type { AllocationRule, RuleSettings, TeamBudget, TeamCaller, TeamDevice, TeamLimit, TeamSession } from '../src/host/team';
 import { readBody, sendFile, sendJson } from './http-responses';
 import { appPolicy } from './serve';
 
@@ -23,6 +23,34 @@ const device = (member: string, change: Partial<TeamDevice> = {}): TeamDevice =>
   ...change,
 });
 
+const session = (sessionName: string | null, change: Partial<TeamSession> = {}): TeamSession => ({
+  member: 'Ada',
+  device: 'desk',
+  session: '0123456789abcdef0123456789abcdef',
+  sessionName,
+  description: null,
+  tags: [],
+  project: 'fedcba9876543210fedcba9876543210',
+  repository: 'acme/shop',
+  branch: 'main',
+  lastActivity: new Date(Date.now() - 65 * 60_000).toISOString(),
+  isActive: false,
+  totalTokens: 1_234_567,
+  totalCost: 3.5,
+  ...change,
+});
+
+const limit = (member: string, usedPercent: number, minutes: number, change: Partial<TeamLimit> = {}): TeamLimit => ({
+  member,
+  device: 'desk',
+  window: 'fiveHour',
+  scope: null,
+  usedPercent,
+  resetsAt: new Date(Date.now() + minutes * 60_000 + 30_000).toISOString(),
+  readAt: new Date(Date.now() - 3 * 60_000).toISOString(),
+  ...change,
+});
+
 export class TeamServer {
   /** The requests so far, with their methods. */
   readonly requests: string[] = [];
@@ -32,6 +60,16 @@ export class TeamServer {
     device('Grace Brewster Murray Hopper of the very long name department', { device: 'a laptop with a very long name as well', level: 2 }),
     device('Alan', { lastSeen: null, level: 0 }),
     device(HOSTILE, { revokedAt: '2026-03-01T00:00:00Z' }),
+  ];
+  sessions: TeamSession[] = [
+    session('Refunds', { isActive: true, tags: ['billing', 'a tag with a name that is rather long'], description: 'Refunds that arrive after the invoice was closed, in all currencies' }),
+    session(null, { repository: null, totalCost: null }),
+    session(HOSTILE, { member: 'Grace Brewster Murray Hopper of the very long name department', description: HOSTILE, lastActivity: null }),
+  ];
+  limits: TeamLimit[] = [
+    limit('Ada', 92.4, 125),
+    limit(HOSTILE, 79.9, 12, { device: 'a laptop with a very long name as well' }),
+    limit('Grace Brewster Murray Hopper of the very long name department', 12, 3_000, { window: 'weeklyScoped', scope: 'Opus' }),
   ];
   rules: AllocationRule[] = [];
   budgets: TeamBudget[] = [];
@@ -78,6 +116,10 @@ export class TeamServer {
         return sendJson(response, 200, this.caller);
       case 'GET devices':
         return sendJson(response, 200, { devices: this.devices });
+      case 'GET sessions':
+        return sendJson(response, 200, { sessions: this.sessions, hasMore: true, sharingDevices: 2 });
+      case 'GET limits':
+        return sendJson(response, 200, { limits: this.limits });
       case 'GET budgets':
         return sendJson(response, 200, { budgets: this.budgets });
       case 'GET history':

@@ -16,7 +16,7 @@ afterEach(async () => {
 const open = withBrowser();
 
 const [WIDE, NARROW] = [{ width: 1440, height: 900 }, { width: 320, height: 700 }];
-const pages = ['overview', 'members', 'costCenters'] as const;
+const pages = ['overview', 'sessions', 'members', 'costCenters'] as const;
 
 /** For tests that check every page in several themes, in milliseconds. */
 const LONG_TEST = 120_000;
@@ -83,11 +83,39 @@ test('members have their last update and their level', async () => {
   const { page } = await openTeam({ path: '#/members' });
   const rows = await names(page, 'device');
   expect(rows[0]).toContain('updated 5m ago');
-  expect(rows[0]).toContain('sessions with names and tags');
+  expect(rows[0]).toContain('sessions with names, tags and descriptions');
   expect(rows[0]).toContain('administrator');
   expect(rows[2]).toContain('no update yet');
   expect(rows[3]).toContain('token revoked');
   expect(rows[3], 'a name is text, without characters that reorder it').toMatch(/^<img src=x onerror=alert\(1\)>token/);
+});
+
+test('shared sessions have their texts and figures, and those in use are marked', async () => {
+  const { page } = await openTeam({ path: '#/sessions' });
+  await page.getByRole('heading', { name: '3 sessions of seven days, shared by 2 devices' }).waitFor();
+  const rows = await names(page, 'team-session');
+  expect(rows[0]).toMatch(/^Refunds.*billing.*1\.23M tokens.*\$3\.50.*Ada · acme\/shop · main.*working now.*Refunds that arrive/);
+  expect(rows[1]).toMatch(/^session 01234567.*unpriced.*Ada · fedcba98 · main.*1h ago$/);
+  expect(rows[2], 'a name is text, without characters that reorder it').toMatch(/^<img src=x onerror=alert\(1\)>1\.23M/);
+});
+
+test('without shared sessions a note says who shares them', async () => {
+  const { page } = await openTeam({ path: '#/sessions', ready: '[data-testid=empty-note]' }, (server) => (server.sessions = []));
+  await page.getByTestId('empty-note').filter({ hasText: 'level 3' }).waitFor();
+  expect(await accessibilityViolations(page)).toEqual([]);
+});
+
+test('members near a limit are marked, and the window that resets next', async () => {
+  const { page, server } = await openTeam({ path: '#/members' });
+  await page.getByTestId('limit').first().waitFor();
+  const rows = await names(page, 'limit');
+  expect(rows[0]).toMatch(/^Adanear the limit92% used.*Five hours · desk · read 3m ago.*resets in 2h 5m$/);
+  expect(rows[1]).toMatch(/^<img src=x onerror=alert\(1\)>80% used.*resets next, in 12m$/);
+  expect(rows[2]).toMatch(/12% used.*Week \(Opus\).*resets in 2d 2h$/);
+  server.limits = [];
+  await page.reload();
+  await page.getByTestId('device').first().waitFor();
+  expect(await page.getByTestId('limit').count(), 'no device shares its limits').toBe(0);
 });
 
 test('a rule is added, edited and removed', async () => {

@@ -25,7 +25,7 @@ const FOLDERS = {
 const PAGE_FONT = 'ui/src/assets/fonts/OFL.txt';
 
 /** The font of monthly reports. */
-const REPORT_FONT = 'src-tauri/crates/cli/assets/fonts/OFL.txt';
+const REPORT_FONT = 'src-tauri/crates/pdf/assets/fonts/OFL.txt';
 
 /**
  * Creates the tree in `root`, which is emptied. `programs` is the folder of the three programs, and `bundled` that of the

@@ -19,7 +19,7 @@ const PROGRAM = programPath('token-monitor-hub');
 /** Executables in order of preference. */
 const BROWSERS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/google-chrome'];
 
-const TABS = ['overview', 'members', 'costCenters'];
+const TABS = ['overview', 'sessions', 'members', 'costCenters'];
 
 describe('the dashboard of a team', { skip: findPostgres() === undefined && 'PostgreSQL is not installed' }, () => {
   let browser, postgres, hub, token;
@@ -52,6 +52,14 @@ describe('the dashboard of a team', { skip: findPostgres() === undefined && 'Pos
     await page.click('#tab-members');
     await page.getByTestId('device').first().waitFor();
     assert.equal(await page.getByTestId('device').count(), 8);
+    assert.equal(await page.getByTestId('limit').count(), 8, 'two limits of four members');
+    assert.match(await page.getByTestId('limit').first().textContent(), /near the limit89% used/);
+
+    await page.click('#tab-sessions');
+    await page.getByTestId('team-session').first().waitFor();
+    const week = new Date(Date.now() - 6 * 86_400_000).toISOString().slice(0, 10);
+    const sessions = JSON.parse(runHub(PROGRAM, postgres.url, 'report', '--by', 'member,session', '--since', week, '--json')).rows.length;
+    assert.equal(await page.getByTestId('team-session').count(), sessions);
 
     await page.click('#tab-costCenters');
     await page.getByTestId('rule').first().waitFor();

@@ -11,4 +11,8 @@ url: string,
 /**
  * The level of detail, from 0 to 3.
  */
-level: number, };
+level: number, 
+/**
+ * True if the official limits are shared as well.
+ */
+limits: boolean, };

@@ -27,4 +27,8 @@ isHidden: boolean | null,
 /**
  * True if no alerts are sent about it.
  */
-isMuted: boolean | null, };
+isMuted: boolean | null, 
+/**
+ * True if a team does not see it.
+ */
+isPrivate: boolean | null, };

@@ -43,4 +43,8 @@ isHidden: boolean,
 /**
  * True if no alerts are sent about it.
  */
-isMuted: boolean, };
+isMuted: boolean, 
+/**
+ * True if a team does not see it: its usage is shared without the session.
+ */
+isPrivate: boolean, };

@@ -7,7 +7,7 @@ import type { EngineRequests } from './host';
 /** The data of a type of response. */
 type ResponseData<Type extends Response['type']> = Extract<Response, { type: Type }>['data'];
 
-const unchanged: SessionChanges = { name: null, tags: null, description: null, isPinned: null, isHidden: null, isMuted: null };
+const unchanged: SessionChanges = { name: null, tags: null, description: null, isPinned: null, isHidden: null, isMuted: null, isPrivate: null };
 
 /** Creates the requests from a function that sends one and returns its response. */
 export function createEngineRequests(send: (request: Request) => Promise<Response>): EngineRequests {

@@ -47,7 +47,7 @@ test('an export and the dashboard are commands of the app', async () => {
 test('a request returns the data of its response', async () => {
   const { calls } = recordCalls({ type: 'sessionUpdated', data: { name: 'name' } });
   expect(await createHost().updateSession('s-1', { name: 'name' })).toEqual({ name: 'name' });
-  const changes = { name: 'name', tags: null, description: null, isPinned: null, isHidden: null, isMuted: null };
+  const changes = { name: 'name', tags: null, description: null, isPinned: null, isHidden: null, isMuted: null, isPrivate: null };
   expect(calls).toEqual([['request', { request: { type: 'updateSession', session: 's-1', changes } }]]);
 });
 

@@ -1,6 +1,7 @@
 // Requests of a team's dashboard to the hub. A rejection is an `ApiError`. Without a session the hub refuses everything, and the
 // page leads to its sign-in page.
 import type { History } from '../bindings/History';
+import type { WindowKind } from '../bindings/WindowKind';
 import { teamText } from '../strings/team';
 import { createSender } from './web/server-client';
 
@@ -27,6 +28,51 @@ export interface TeamDevice {
   lastSeen: string | null;
   /** The time when the token was revoked; null while it is valid. */
   revokedAt: string | null;
+}
+
+/** An official limit that a device shares. */
+export interface TeamLimit {
+  member: string;
+  device: string;
+  window: WindowKind;
+  /** The family of models; null for all models. */
+  scope: string | null;
+  usedPercent: number;
+  resetsAt: string;
+  /** The time of the reading. */
+  readAt: string;
+}
+
+/** A session that a device shares, with its usage. */
+export interface TeamSession {
+  member: string;
+  device: string;
+  /** The pseudonym. */
+  session: string;
+  /** The texts that the user gave the session; null without one. */
+  sessionName: string | null;
+  description: string | null;
+  tags: string[];
+  /** The pseudonym of the project; null if it is not known. */
+  project: string | null;
+  repository: string | null;
+  branch: string | null;
+  /** The end of the last five minutes with usage; null if it is not known. */
+  lastActivity: string | null;
+  /** True if it was used in the last five minutes. */
+  isActive: boolean;
+  totalTokens: number;
+  /** Null if no price is known. */
+  totalCost: number | null;
+}
+
+/** The sessions of the last seven days, the latest first. */
+export interface TeamSessionList {
+  sessions: TeamSession[];
+  /** True if there are more sessions. */
+  hasMore: boolean;
+  /** The number of devices that share sessions. */
+  sharingDevices: number;
 }
 
 /** The part of the usage that a cost center gets. */
@@ -72,6 +118,9 @@ export interface TeamHost {
   caller(): Promise<TeamCaller>;
   history(by: TeamSplit, since: string | null): Promise<History>;
   devices(): Promise<TeamDevice[]>;
+  sessions(): Promise<TeamSessionList>;
+  /** The limits that are not reset yet, the fullest first. */
+  limits(): Promise<TeamLimit[]>;
   budgets(): Promise<TeamBudget[]>;
   rules(): Promise<AllocationRule[]>;
   /** Adds a rule, or replaces the one with the ID. */
@@ -97,6 +146,8 @@ export function createTeamHost(leave: (path: string) => void = (path) => locatio
     caller: () => read('/api/v1/me'),
     history: (by, since) => read(`/api/v1/history?${new URLSearchParams({ by, ...(since === null ? {} : { since }) }).toString()}`),
     devices: async () => (await read<{ devices: TeamDevice[] }>('/api/v1/devices')).devices,
+    sessions: () => read('/api/v1/sessions'),
+    limits: async () => (await read<{ limits: TeamLimit[] }>('/api/v1/limits')).limits,
     budgets: async () => (await read<{ budgets: TeamBudget[] }>('/api/v1/budgets')).budgets,
     rules: async () => (await read<{ rules: AllocationRule[] }>('/api/v1/rules')).rules,
     saveRule: (id, settings) => (id === null ? sendJson('POST', '/api/v1/rules', settings) : sendJson('PUT', `/api/v1/rules/${id}`, settings)),

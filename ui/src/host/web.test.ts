@@ -31,7 +31,7 @@ test('a request is posted as JSON with the cookie of the session, and returns th
   expect(await host().updateSession('s-1', { name: 'name' })).toEqual({ name: 'name' });
   const [url, options] = fetched.mock.calls[0] ?? ['', {}];
   expect([url, options.method, options.credentials]).toEqual(['/dashboard/request', 'POST', 'same-origin']);
-  const changes = { name: 'name', tags: null, description: null, isPinned: null, isHidden: null, isMuted: null };
+  const changes = { name: 'name', tags: null, description: null, isPinned: null, isHidden: null, isMuted: null, isPrivate: null };
   expect(JSON.parse(options.body as string)).toEqual({ type: 'updateSession', session: 's-1', changes });
 });
 

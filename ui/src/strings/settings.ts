@@ -78,7 +78,8 @@ const fields: Record<string, SettingText> = {
   'serve.public_metrics': { label: 'Metrics of the web dashboard without the token' },
   'push.otlp_endpoint': { label: 'OpenTelemetry collector', note: 'Gets the metrics while Token Monitor is in the tray; none by default.' },
   'push.hub_url': { label: 'Hub of your team', note: 'Gets your usage while Token Monitor is in the tray; none by default.' },
-  'push.hub_level': { label: 'Detail for the hub', note: '0 totals by model, 1 projects as pseudonyms, 2 repositories and branches, 3 names of sessions.' },
+  'push.hub_level': { label: 'Detail for the hub', note: '0 totals by model, 1 projects as pseudonyms, 2 repositories and branches, 3 names, tags and descriptions of sessions.' },
+  'push.hub_limits': { label: 'Limits for the hub', note: 'The used share of official limits, and when they reset.' },
   'alerts.command': { label: 'Command to run for each alert', note: 'The program and its arguments, one per line. It receives the alert as JSON on standard input.' },
 
   'cost.mode': { label: 'Cost source', options: { auto: 'Automatic', calculate: 'Calculated', display: 'As logged' } },

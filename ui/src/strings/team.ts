@@ -13,7 +13,7 @@ const nouns: Record<TeamSplit, [one: string, other: string]> = {
 
 export const teamText = {
   title: 'Team usage',
-  tabs: { overview: 'Overview', members: 'Members', costCenters: 'Cost centers' },
+  tabs: { overview: 'Overview', sessions: 'Sessions', members: 'Members', costCenters: 'Cost centers' },
   signedInAs: (member: string, organization: string) => `${member} · ${organization}`,
   signOut: 'Sign out',
   unreachable: 'The hub does not respond.',
@@ -37,7 +37,31 @@ export const teamText = {
     revoked: 'token revoked',
     never: 'no update yet',
     updated: (ago: string) => `updated ${ago}`,
-    levels: ['totals by day and model', 'projects, as pseudonyms', 'repositories and branches', 'sessions with names and tags'],
+    levels: ['totals by day and model', 'projects, as pseudonyms', 'repositories and branches', 'sessions with names, tags and descriptions'],
+  },
+
+  sessions: {
+    failed: 'Could not read the sessions.',
+    none: 'No sessions in the last seven days.',
+    noneHint: 'Devices that push at level 3 share their sessions.',
+    heading: (count: string, number: number, devices: string, deviceNumber: number) =>
+      `${count} ${pluralize(number, 'session', 'sessions')} of seven days, shared by ${devices} ${pluralize(deviceNumber, 'device', 'devices')}`,
+    hasMore: 'Earlier sessions are not listed.',
+    unnamed: (pseudonym: string) => `session ${pseudonym}`,
+    active: 'working now',
+    tokens: (tokens: string) => `${tokens} tokens`,
+    unpriced: 'unpriced',
+  },
+
+  limits: {
+    heading: 'Official limits',
+    failed: 'Could not read the limits.',
+    note: 'Of devices that push with --limits. The used share is that of the account, on all its computers.',
+    near: 'near the limit',
+    used: (percent: string) => `${percent} used`,
+    read: (ago: string) => `read ${ago}`,
+    resets: (left: string) => `resets in ${left}`,
+    resetsNext: (left: string) => `resets next, in ${left}`,
   },
 
   rules: {

@@ -1,4 +1,5 @@
-// The Members page: the devices of all members, with their last update and the level of detail that they share.
+// The Members page: who is near a limit, and the devices of all members with their last update and the level of detail that they
+// share.
 import { For, type JSX, Match, Show, Switch } from 'solid-js';
 import { SanitizedText } from '../components/sanitized-text';
 import { EmptyNote, LoadError, LoadingNote, StaleNote } from '../components/status-notes';
@@ -7,6 +8,7 @@ import { formatNumber } from '../lib/format';
 import { createQuery } from '../lib/query';
 import { formatAgo } from '../lib/time';
 import { teamText } from '../strings/team';
+import { LimitList } from './limit-list';
 import { refetchEachMinute, useTeam } from './team-context';
 
 export function MembersPage(): JSX.Element {
@@ -20,6 +22,7 @@ export function MembersPage(): JSX.Element {
           {(devices) => (
             <>
               <StaleNote failure={query.failure()} onRetry={() => query.refetch()} />
+              <LimitList />
               <Show when={devices().length > 0} fallback={<EmptyNote message={teamText.members.none} hint={teamText.members.noneHint} />}>
                 <DeviceList devices={devices()} />
               </Show>

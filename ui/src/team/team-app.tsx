@@ -15,13 +15,15 @@ import { teamText } from '../strings/team';
 import { CostCentersPage } from './cost-centers-page';
 import { MembersPage } from './members-page';
 import { OverviewPage } from './overview-page';
+import { SessionsPage } from './sessions-page';
 import { TeamContext } from './team-context';
 import './team.css';
 
-type TeamPageId = 'overview' | 'members' | 'costCenters';
+type TeamPageId = 'overview' | 'sessions' | 'members' | 'costCenters';
 
 const pages: readonly { id: TeamPageId; label: string; count: number; component: Component }[] = [
   { id: 'overview', label: teamText.tabs.overview, count: 0, component: OverviewPage },
+  { id: 'sessions', label: teamText.tabs.sessions, count: 0, component: SessionsPage },
   { id: 'members', label: teamText.tabs.members, count: 0, component: MembersPage },
   { id: 'costCenters', label: teamText.tabs.costCenters, count: 0, component: CostCentersPage },
 ];

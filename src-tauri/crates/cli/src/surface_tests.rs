@@ -98,6 +98,7 @@ fn alert_texts(snapshot: &Snapshot) -> String {
             month_usage: None,
             costly_sessions: &[],
             expiring_logs: ExpiringLogs::default(),
+            team_budgets: &[],
         };
         let (next, decisions) = evaluate_alerts(&state, &settings, &context);
         state = next;

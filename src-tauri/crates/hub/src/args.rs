@@ -199,9 +199,17 @@ pub(crate) struct AllocateArgs {
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,
 
-    /// Format: table, json, csv, or focus, which is CSV in the FinOps FOCUS format by day and model
+    /// All days of a month, such as 2026-11
+    #[arg(long, value_name = "MONTH", value_parser = parse_month, conflicts_with_all = ["since", "until"])]
+    pub(crate) month: Option<NaiveDate>,
+
+    /// Format: table, json, csv, focus, which is CSV in the FinOps FOCUS format by day and model, or pdf, a report of a month
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: OutputFormat,
+
+    /// Write to this file instead of standard output
+    #[arg(short = 'o', long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 
     /// The same as --format json
     #[arg(long, conflicts_with_all = ["csv", "format"])]
@@ -227,6 +235,16 @@ pub(crate) enum OutputFormat {
     Csv,
     /// CSV in the FOCUS format.
     Focus,
+    /// A report of a month as PDF.
+    Pdf,
+}
+
+/// Parses a month and returns its first day.
+fn parse_month(text: &str) -> Result<NaiveDate, String> {
+    let first: Option<NaiveDate> = format!("{text}-01").parse().ok();
+    first
+        .filter(|first| first.format("%Y-%m").to_string() == text)
+        .ok_or_else(|| "use a month such as 2026-11".to_owned())
 }
 
 /// A subcommand about the rules of cost centers.

@@ -3,7 +3,9 @@
 //! An update is one transaction, which locks the device: of two updates of a device, one waits for the other, in whichever hub
 //! they arrive. A row replaces a stored one only if its revision is higher, so repeated and reordered updates change nothing.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use deadpool_postgres::Transaction;
 use token_monitor_core::team::{TeamReceipt, TeamRow, TeamUpdate, UsageCounts};
 use tokio_postgres::types::ToSql;
@@ -33,9 +35,11 @@ pub(crate) const COUNT_COLUMNS: [&str; UsageCounts::FIELDS] = [
 ];
 
 /// The texts of a row.
-const TEXT_COLUMNS: [&str; 7] = ["model", "project", "repository", "branch", "session", "session_name", "tags"];
+const TEXT_COLUMNS: [&str; 8] =
+    ["model", "project", "repository", "branch", "session", "session_name", "tags", "session_description"];
 
-const LOCK_DEVICE: &str = "SELECT secret_hash, revoked_at IS NOT NULL AS is_revoked, generation, highest_revision \
+/// Reads a device and locks it until the transaction ends.
+pub(crate) const LOCK_DEVICE: &str = "SELECT secret_hash, revoked_at IS NOT NULL AS is_revoked, generation, highest_revision \
     FROM devices WHERE organization = $1 AND id = $2 FOR UPDATE";
 
 const UPDATE_DEVICE: &str = "UPDATE devices SET generation = $3, highest_revision = $4, level = $5, last_seen = $6 \
@@ -83,11 +87,12 @@ async fn receive_once(
     let known = continue_from(known, update)?;
     let scope = DeviceScope { organization, device };
     if known.generation != update.generation {
-        scope.delete_usage(&transaction).await?;
+        scope.delete_usage(&transaction, now).await?;
     }
     if !update.rows.is_empty() {
         scope.write_rows(&transaction, &update.rows).await?;
-        scope.sum_days(&transaction, &update.rows).await?;
+        let days: BTreeSet<NaiveDate> = update.rows.iter().map(|row| row.start.date_naive()).collect();
+        scope.update_rollups(&transaction, &days.into_iter().collect::<Vec<_>>(), now).await?;
     }
     let highest = update.rows.iter().map(|row| row.revision).max().unwrap_or_default();
     let before = if known.generation == update.generation { known.highest_revision } else { 0 };
@@ -123,22 +128,13 @@ pub(crate) struct DeviceScope {
 }
 
 impl DeviceScope {
-    /// Deletes everything that the device has shared.
-    pub(crate) async fn delete_usage(&self, transaction: &Transaction<'_>) -> Result<(), HubError> {
-        for table in ["usage_buckets", "usage_days"] {
-            let delete = format!("DELETE FROM {table} WHERE organization = $1 AND device = $2");
-            transaction.execute(&delete, &[&self.organization, &self.device]).await?;
-        }
-        Ok(())
-    }
-
     async fn write_rows(&self, transaction: &Transaction<'_>, rows: &[TeamRow]) -> Result<(), HubError> {
         let starts: Vec<DateTime<Utc>> = rows.iter().map(|row| row.start).collect();
         let numbers: Vec<i64> = rows.iter().map(|row| to_signed(row.row)).collect();
         let revisions: Vec<i64> = rows.iter().map(|row| to_signed(row.revision)).collect();
         let days: Vec<NaiveDate> = rows.iter().map(|row| row.start.date_naive()).collect();
-        let texts: Vec<[String; 7]> = rows.iter().map(texts_of).collect();
-        let texts: [Vec<&str>; 7] =
+        let texts: Vec<[String; 8]> = rows.iter().map(texts_of).collect();
+        let texts: [Vec<&str>; 8] =
             std::array::from_fn(|column| texts.iter().map(|row| row[column].as_str()).collect());
         let counts: [Vec<i64>; UsageCounts::FIELDS] =
             std::array::from_fn(|column| rows.iter().map(|row| to_signed(row.usage.to_array()[column])).collect());
@@ -148,22 +144,6 @@ impl DeviceScope {
         values.extend(counts.iter().map(|column| column as &(dyn ToSql + Sync)));
         let upsert = transaction.prepare_cached(&upsert_statement()).await?;
         transaction.execute(&upsert, &values).await?;
-        Ok(())
-    }
-
-    /// Computes the sums of the days of rows again.
-    async fn sum_days(&self, transaction: &Transaction<'_>, rows: &[TeamRow]) -> Result<(), HubError> {
-        let mut days: Vec<NaiveDate> = rows.iter().map(|row| row.start.date_naive()).collect();
-        days.sort_unstable();
-        days.dedup();
-        let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(()) };
-        let from = first.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
-        let until = last.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc() + TimeDelta::days(1);
-        let delete = "DELETE FROM usage_days WHERE organization = $1 AND device = $2 AND day = ANY($3)";
-        let delete = transaction.prepare_cached(delete).await?;
-        transaction.execute(&delete, &[&self.organization, &self.device, &days]).await?;
-        let insert = transaction.prepare_cached(&sum_statement()).await?;
-        transaction.execute(&insert, &[&self.organization, &self.device, &days, &from, &until]).await?;
         Ok(())
     }
 }
@@ -187,23 +167,8 @@ fn upsert_statement() -> String {
     )
 }
 
-/// Returns the statement that inserts the sums of days.
-fn sum_statement() -> String {
-    let sums: Vec<String> = COUNT_COLUMNS.iter().map(|column| format!("sum({column})::bigint")).collect();
-    let grouped = "model, project, repository, branch, session";
-    format!(
-        "INSERT INTO usage_days (organization, day, device, number, {grouped}, session_name, tags, {counts}) \
-         SELECT organization, day, device, row_number() OVER (PARTITION BY day ORDER BY {grouped}), {grouped}, \
-         max(session_name), max(tags), {sums} FROM usage_buckets \
-         WHERE organization = $1 AND device = $2 AND day = ANY($3) AND starts_at >= $4 AND starts_at < $5 \
-         AND messages > 0 GROUP BY organization, day, device, {grouped}",
-        counts = COUNT_COLUMNS.join(", "),
-        sums = sums.join(", "),
-    )
-}
-
 /// Returns the texts of a row in the order of [`TEXT_COLUMNS`]. An empty text stands for a missing one.
-fn texts_of(row: &TeamRow) -> [String; 7] {
+fn texts_of(row: &TeamRow) -> [String; 8] {
     let group = &row.group;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let tags = if group.tags.is_empty() { String::new() } else { serde_json::json!(group.tags).to_string() };
@@ -215,6 +180,7 @@ fn texts_of(row: &TeamRow) -> [String; 7] {
         text(&group.session),
         text(&group.session_name),
         tags,
+        text(&group.session_description),
     ]
 }
 

@@ -12,16 +12,19 @@ mod database;
 mod error;
 mod history;
 mod intake;
+mod limits;
 mod members;
 mod metrics;
 mod problem;
 mod report;
+mod rollup;
 mod routes;
 mod server;
+mod team_sessions;
 
 pub use crate::allocation::{
-    AllocationFormat, AllocationReport, AllocationRow, AllocationRule, AllocationRules, CostCenterShare, RuleSettings,
-    Share,
+    AllocationFormat, AllocationReport, AllocationRow, AllocationRule, AllocationRules, CostCenterShare,
+    MonthAllocation, RuleSettings, Share,
 };
 pub use crate::budgets::{
     BudgetSettings, Budgets, MonthlyBudget, MonthlyBudgetUse, ReachedThreshold, WebhookKey, check_budgets, signature_of,
@@ -29,6 +32,8 @@ pub use crate::budgets::{
 pub use crate::commands::run_command;
 pub use crate::database::{Database, DatabaseOptions};
 pub use crate::error::HubError;
+pub use crate::limits::forget_limits;
 pub use crate::members::{AddedDevice, DeviceRow, Members};
 pub use crate::report::{ReportGroup, ReportRequest, TeamReport};
+pub use crate::rollup::refresh_rollups;
 pub use crate::server::HubServer;

@@ -181,7 +181,7 @@ impl Members {
         }
         for row in revoked.iter().filter(|_| delete_usage) {
             let scope = DeviceScope { organization: self.organization, device: row.get(0) };
-            scope.delete_usage(&transaction).await?;
+            scope.delete_usage(&transaction, Utc::now()).await?;
         }
         transaction.commit().await?;
         Ok(revoked.len())

@@ -1,5 +1,5 @@
-//! The metadata that users add to sessions: name, tags, description, and the flags pinned, hidden and muted. Also the
-//! settings saved by the settings page.
+//! The metadata that users add to sessions: name, tags, description, and the flags pinned, hidden, muted and
+//! private. Also the settings saved by the settings page.
 //!
 //! Names are unique, ignoring case. The index that ensures it is also used to find a session by its name.
 
@@ -58,12 +58,13 @@ pub struct MetadataPatch {
     is_pinned: Option<bool>,
     is_hidden: Option<bool>,
     is_muted: Option<bool>,
+    is_private: Option<bool>,
 }
 
 impl MetadataPatch {
     /// Validates changes. An empty name or description removes the current one.
     pub fn new(changes: &SessionChanges) -> Result<Self, StoreError> {
-        let SessionChanges { name, tags, description, is_pinned, is_hidden, is_muted } = changes;
+        let SessionChanges { name, tags, description, is_pinned, is_hidden, is_muted, is_private } = changes;
         let name = name.as_deref().map(|name| (!name.trim().is_empty()).then(|| SessionName::new(name)).transpose());
         Ok(Self {
             name: name.transpose()?,
@@ -72,11 +73,12 @@ impl MetadataPatch {
             is_pinned: *is_pinned,
             is_hidden: *is_hidden,
             is_muted: *is_muted,
+            is_private: *is_private,
         })
     }
 
     fn apply(self, metadata: &mut SessionMetadata) {
-        let Self { name, tags, description, is_pinned, is_hidden, is_muted } = self;
+        let Self { name, tags, description, is_pinned, is_hidden, is_muted, is_private } = self;
         if let Some(name) = name {
             metadata.name = name.map(|name| name.0);
         }
@@ -89,6 +91,7 @@ impl MetadataPatch {
         metadata.is_pinned = is_pinned.unwrap_or(metadata.is_pinned);
         metadata.is_hidden = is_hidden.unwrap_or(metadata.is_hidden);
         metadata.is_muted = is_muted.unwrap_or(metadata.is_muted);
+        metadata.is_private = is_private.unwrap_or(metadata.is_private);
     }
 }
 
@@ -284,6 +287,7 @@ fn merge_versions(known: &SessionMetadata, other: &SessionMetadata) -> SessionMe
         is_pinned: new.is_pinned || old.is_pinned,
         is_hidden: new.is_hidden || old.is_hidden,
         is_muted: new.is_muted || old.is_muted,
+        is_private: new.is_private || old.is_private,
         ..new.clone()
     }
 }
@@ -306,6 +310,7 @@ fn empty_metadata(session: &str, now: DateTime<Utc>) -> SessionMetadata {
         is_pinned: false,
         is_hidden: false,
         is_muted: false,
+        is_private: false,
     }
 }
 

@@ -10,7 +10,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use token_monitor_core::report::model::{BackgroundCommand, BackgroundSettings};
+use token_monitor_core::report::model::{BackgroundCommand, BackgroundSettings, HubSettings};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
@@ -90,10 +90,7 @@ impl BackgroundCommands {
             variable: Some((OTLP_ENDPOINT_VARIABLE, endpoint)),
             ..Invocation::new(&["push", "--otlp"])
         });
-        let share = settings
-            .hub
-            .as_ref()
-            .map(|hub| Invocation::new(&["push", "--to", &hub.url, "--level", &u8::from(hub.level).to_string()]));
+        let share = settings.hub.as_ref().map(share_with);
         self.set_command(BackgroundCommand::Serve, serve);
         self.set_command(BackgroundCommand::PushOtlp, push);
         self.set_command(BackgroundCommand::PushHub, share);
@@ -112,6 +109,13 @@ impl BackgroundCommands {
             (self.host.on_status)(command, None);
         }
     }
+}
+
+/// Returns the command that shares usage with a hub.
+fn share_with(hub: &HubSettings) -> Invocation {
+    let level = u8::from(hub.level).to_string();
+    let limits = if hub.limits { &["--limits"][..] } else { &[] };
+    Invocation::new(&[&["push", "--to", &hub.url, "--level", &level], limits].concat())
 }
 
 /// Runs a command, again and again, until `stopped` completes.

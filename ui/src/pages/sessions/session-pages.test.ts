@@ -116,7 +116,7 @@ test('a new name is shown before the next response', async () => {
   const { list, requests, request } = createList();
   list.requestRows({ first: 0, end: 10 });
   await request(0).respond(ids(0), 100);
-  list.applyMetadata({ uuid: 's3', name: 'mine', projectPath: null, createdAt: '', updatedAt: '', tags: [], description: null, isPinned: false, isHidden: false, isMuted: true });
+  list.applyMetadata({ uuid: 's3', name: 'mine', projectPath: null, createdAt: '', updatedAt: '', tags: [], description: null, isPinned: false, isHidden: false, isMuted: true, isPrivate: false });
   expect(list.row(3)).toMatchObject({ sessionName: 'mine', displayName: 'mine', nameSource: 'user', isMuted: true });
   expect(requests, 'its position is refetched').toHaveLength(2);
 });

@@ -13,7 +13,7 @@ use crate::render::output::Printer;
 /// The session and the changes, of which at least one is required.
 #[derive(Clone, Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("changes").required(true).multiple(true)
-    .args(["name", "tags", "description", "pin", "unpin", "hide", "show", "mute", "unmute"]))]
+    .args(["name", "tags", "description", "pin", "unpin", "hide", "show", "mute", "unmute", "private", "shared"]))]
 pub(crate) struct DescribeArgs {
     /// Session id, the beginning of one, or the session's name
     session: String,
@@ -53,6 +53,14 @@ pub(crate) struct DescribeArgs {
     /// Unmute alerts for this session
     #[arg(long)]
     unmute: bool,
+
+    /// Do not show the session to a team; its usage is shared without it. Takes back what was shared
+    #[arg(long, conflicts_with = "shared")]
+    private: bool,
+
+    /// Show the session to a team again, if sessions are shared at all
+    #[arg(long)]
+    shared: bool,
 }
 
 impl From<DescribeArgs> for Request {
@@ -66,6 +74,7 @@ impl From<DescribeArgs> for Request {
             is_pinned: flag(args.pin, args.unpin),
             is_hidden: flag(args.hide, args.show),
             is_muted: flag(args.mute, args.unmute),
+            is_private: flag(args.private, args.shared),
         };
         Self::UpdateSession { session, changes }
     }
@@ -80,8 +89,8 @@ pub(crate) async fn run(sources: ConfigSources, args: DescribeArgs, printer: &Pr
 }
 
 fn render_metadata(metadata: &SessionMetadata) -> String {
-    let SessionMetadata { uuid, name, tags, description, is_pinned, is_hidden, is_muted, .. } = metadata;
-    let flags = [(*is_pinned, "pinned"), (*is_hidden, "hidden"), (*is_muted, "muted")];
+    let SessionMetadata { uuid, name, tags, description, is_pinned, is_hidden, is_muted, is_private, .. } = metadata;
+    let flags = [(*is_pinned, "pinned"), (*is_hidden, "hidden"), (*is_muted, "muted"), (*is_private, "private")];
     let flags: Vec<&str> = flags.into_iter().filter_map(|(is_set, flag)| is_set.then_some(flag)).collect();
     let fields = [
         ("Session", Some(sanitize_line(uuid))),

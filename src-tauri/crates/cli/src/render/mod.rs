@@ -5,7 +5,6 @@ pub(crate) mod fields;
 pub(crate) mod format;
 pub(crate) mod locale;
 pub(crate) mod output;
-pub(crate) mod pdf;
 pub(crate) mod progress;
 pub(crate) mod table;
 pub(crate) mod tables;

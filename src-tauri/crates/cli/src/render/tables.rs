@@ -1,7 +1,7 @@
 //! Tables of totals, and plain tables: text columns to the left, number columns to the right.
 
 use token_monitor_core::report::model::Totals;
-use token_monitor_core::text::format::{format_compact, format_count, format_dollars, format_number};
+use token_monitor_core::text::format::{format_compact, format_cost, format_number};
 
 use crate::render::table::{Cell, Column, ColumnKind, Table, left_out_note};
 use crate::render::text_width::wrap_lines;
@@ -90,26 +90,10 @@ pub(crate) fn number_cell(number: u128) -> Cell {
     Cell::number(format_number(number), format_compact(number))
 }
 
-/// Returns a cost in US dollars, with a `+` if there are unpriced tokens besides.
-pub(crate) fn format_cost(cost: Option<f64>, unpriced_tokens: u128) -> String {
-    match (cost, unpriced_tokens) {
-        (Some(cost), 0) => format_dollars(cost),
-        (Some(cost), _) => format!("{}+", format_dollars(cost)),
-        (None, _) => "unpriced".to_owned(),
-    }
-}
-
 /// Returns the legend of a table with these totals. `lower_bound` begins the sentence about under-logged output.
 pub(crate) fn render_legend(totals: &Totals, lower_bound: &str) -> String {
     let mut lines = vec!["Tokens are measured: summed from the logs. Costs are API-equivalent, not a bill.".to_owned()];
-    if totals.unpriced_tokens > 0 {
-        let tokens = format_number(totals.unpriced_tokens);
-        lines.push(format!("+ not including {tokens} tokens of models whose price is unknown."));
-    }
-    if totals.under_logged_messages > 0 {
-        let messages = format_count(totals.under_logged_messages.into(), "message", "messages");
-        lines.push(format!("{lower_bound}: Claude Code did not fully log the output of {messages}."));
-    }
+    lines.extend(totals.limitations(lower_bound));
     lines.join("\n")
 }
 

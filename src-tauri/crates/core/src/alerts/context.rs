@@ -8,6 +8,7 @@ use crate::alerts::time_window::TimeWindow;
 use crate::report::model::{
     AlertRule, Amount, BillingBlock, LimitBasis, LimitUse, QuotaStats, Snapshot, WeekStart, WindowKind,
 };
+use crate::team::ReachedBudget;
 
 /// The input of one evaluation.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +29,8 @@ pub struct AlertContext<'a> {
     pub costly_sessions: &'a [CostlySession],
     /// The logs that will be deleted before they are read.
     pub expiring_logs: ExpiringLogs,
+    /// The thresholds of a team's budgets that the hub has reported as reached.
+    pub team_budgets: &'a [ReachedBudget],
 }
 
 /// The cost of a session.

@@ -4,7 +4,8 @@ use crate::alerts::candidate::AlertCandidate;
 use crate::alerts::context::AlertContext;
 use crate::alerts::delivery_policy::{DeliveryDecision, apply_delivery_policy};
 use crate::alerts::rules::{
-    agent_waiting, budget, burn_rate, forecast, limit_reached, log_retention, reset, session_cost, usage_threshold,
+    agent_waiting, budget, burn_rate, forecast, limit_reached, log_retention, reset, session_cost, team_budget,
+    usage_threshold,
 };
 use crate::alerts::settings::AlertSettings;
 use crate::alerts::state::AlertState;
@@ -53,6 +54,7 @@ fn collect_candidates(
     candidates.extend(burn_rate::find_candidate(&mut tracker, &mut state.streaks, settings, context));
     candidates.extend(reset::find_candidates(&mut tracker, &mut state.pending_resets, settings, context));
     candidates.extend(budget::find_candidates(&mut tracker, settings, context));
+    candidates.extend(team_budget::find_candidates(&mut tracker, context));
     candidates.extend(session_cost::find_candidates(&mut tracker, settings, context));
     candidates.extend(agent_waiting::find_candidates(&mut tracker, settings, context));
     candidates.extend(log_retention::find_candidates(&mut tracker, settings, context));

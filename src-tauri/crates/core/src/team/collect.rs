@@ -21,7 +21,10 @@ pub struct SharedSession {
     branch: Option<String>,
     id: String,
     name: Option<String>,
+    description: Option<String>,
     tags: Vec<String>,
+    /// True if the session itself is not shared.
+    is_private: bool,
 }
 
 impl SharedSession {
@@ -36,7 +39,9 @@ impl SharedSession {
             branch: session.branch.map(|(_, branch)| names.branches.text_of(branch)),
             id,
             name: metadata.and_then(|metadata| metadata.name.clone()),
+            description: metadata.and_then(|metadata| metadata.description.clone()),
             tags: metadata.map(|metadata| metadata.tags.clone()).unwrap_or_default(),
+            is_private: metadata.is_some_and(|metadata| metadata.is_private),
         }
     }
 
@@ -45,14 +50,17 @@ impl SharedSession {
             text.as_deref().filter(|_| level >= lowest).map(to_valid_text)
         };
         let sessions = SharingLevel::Sessions;
+        let has_session = level >= sessions && !self.is_private;
+        let of_session = |text: &Option<String>| text.as_deref().filter(|_| has_session).map(to_valid_text);
         RowGroup {
             model: to_valid_text(model),
             project: from(SharingLevel::Projects, &self.project),
             repository: from(SharingLevel::Repositories, &self.repository),
             branch: from(SharingLevel::Repositories, &self.branch),
-            session: (level >= sessions).then(|| to_valid_text(&self.id)),
-            session_name: from(sessions, &self.name),
-            tags: if level >= sessions { self.tags.clone() } else { Vec::new() },
+            session: has_session.then(|| to_valid_text(&self.id)),
+            session_name: of_session(&self.name),
+            session_description: of_session(&self.description),
+            tags: if has_session { self.tags.clone() } else { Vec::new() },
         }
     }
 }
@@ -67,7 +75,7 @@ fn folder_name(path: &str) -> Option<&str> {
 pub struct CollectedRow {
     /// The slot at which it starts.
     pub slot: Slot,
-    /// The hash of what identifies the row on its device: all but the name and tags of the session.
+    /// The hash of what identifies the row on its device: all but the name, description and tags of the session.
     pub key: u128,
     /// The hash of the contents.
     pub content: u128,
@@ -107,7 +115,7 @@ impl TeamRowCollector {
 
 fn to_row(slot: Slot, group: RowGroup, sum: &UsageSum) -> Option<CollectedRow> {
     let usage = UsageCounts::try_from(sum).ok()?;
-    let identity = RowGroup { session_name: None, tags: Vec::new(), ..group.clone() };
+    let identity = RowGroup { session_name: None, session_description: None, tags: Vec::new(), ..group.clone() };
     let key = hash(&(slot.0, &identity));
     Some(CollectedRow { slot, key, content: hash(&(&group, &usage)), group, usage })
 }
@@ -130,6 +138,8 @@ mod tests {
             branch: Some("main".to_owned()),
             id: id.to_owned(),
             name: Some(format!("name of {id}")),
+            description: Some(format!("description of {id}")),
+            is_private: false,
             tags: vec!["tag".to_owned()],
         }
     }
@@ -177,6 +187,18 @@ mod tests {
         let (before, after) = (row("before"), row("after"));
         assert_eq!(before.key, after.key);
         assert_ne!(before.content, after.content);
+    }
+
+    #[test]
+    fn a_private_session_is_shared_like_the_level_below() {
+        let mut collector = TeamRowCollector::new(SharingLevel::Sessions);
+        let private = SharedSession { is_private: true, ..session("a", "shop") };
+        collector.add(Slot(1), "opus", &private, &sum(1));
+        collector.add(Slot(1), "opus", &session("b", "shop"), &sum(2));
+        let (rows, _) = collector.finish();
+        let found: Vec<_> = rows.iter().map(|row| (row.group.level(), row.usage.output_tokens)).collect();
+        assert_eq!(found, [(SharingLevel::Repositories, 1), (SharingLevel::Sessions, 2)]);
+        assert!(!format!("{:?}", rows[0].group).contains(" of a"), "neither name nor description");
     }
 
     #[test]

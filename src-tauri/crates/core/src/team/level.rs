@@ -22,7 +22,7 @@ pub enum SharingLevel {
     Projects,
     /// Also the repository and the branch.
     Repositories,
-    /// Also the sessions, as pseudonyms, with the names and tags that the user gave them.
+    /// Also the sessions, as pseudonyms, with the names, descriptions and tags that the user gave them.
     Sessions,
 }
 

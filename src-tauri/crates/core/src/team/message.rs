@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::team::level::SharingLevel;
-use crate::team::row::TeamRow;
+use crate::team::row::{RowGroup, TeamRow};
 
 /// The version of the messages.
 pub const MESSAGE_FORMAT: u32 = 1;
@@ -113,10 +113,10 @@ fn check_row(row: &TeamRow, level: SharingLevel) -> Result<(), RowError> {
     if !is_start(row) {
         return Err(RowError::InvalidStart(row.row));
     }
-    let group = &row.group;
-    let options = [&group.project, &group.repository, &group.branch, &group.session, &group.session_name];
-    let mut texts = options.into_iter().flatten().chain(&group.tags).chain([&group.model]);
-    match texts.all(|text| is_valid_text(text)) && group.tags.len() <= MAX_TAGS {
+    let RowGroup { model, project, repository, branch, session, session_name, session_description, tags } = &row.group;
+    let options = [project, repository, branch, session, session_name, session_description];
+    let mut texts = options.into_iter().flatten().chain(tags).chain([model]);
+    match texts.all(|text| is_valid_text(text)) && tags.len() <= MAX_TAGS {
         true => Ok(()),
         false => Err(RowError::InvalidText(row.row)),
     }
@@ -134,7 +134,7 @@ fn is_start(row: &TeamRow) -> bool {
     is_in_range && seconds.rem_euclid(300) == 0 && row.start.timestamp_subsec_nanos() == 0
 }
 
-fn is_valid_text(text: &str) -> bool {
+pub(super) fn is_valid_text(text: &str) -> bool {
     text.chars().count() <= MAX_TEXT_CHARS && !text.contains('\0')
 }
 
@@ -148,7 +148,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::team::{RowGroup, UsageCounts};
+    use crate::team::UsageCounts;
 
     fn row(number: u64) -> TeamRow {
         TeamRow {

@@ -35,6 +35,9 @@ pub struct RowGroup {
     /// The name that the user gave the session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_name: Option<String>,
+    /// The description that the user gave the session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_description: Option<String>,
     /// The tags that the user gave the session.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
@@ -43,8 +46,9 @@ pub struct RowGroup {
 impl RowGroup {
     /// Returns the lowest level that includes these properties.
     pub fn level(&self) -> SharingLevel {
-        let Self { model: _, project, repository, branch, session, session_name, tags } = self;
-        if session.is_some() || session_name.is_some() || !tags.is_empty() {
+        let Self { model: _, project, repository, branch, session, session_name, session_description, tags } = self;
+        let has_text = [session, session_name, session_description].into_iter().any(Option::is_some);
+        if has_text || !tags.is_empty() {
             SharingLevel::Sessions
         } else if repository.is_some() || branch.is_some() {
             SharingLevel::Repositories

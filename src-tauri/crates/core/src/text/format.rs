@@ -112,6 +112,15 @@ pub fn format_usd(amount: Usd) -> String {
     format_dollars(amount.0 as f64 / Usd::ONE.0 as f64)
 }
 
+/// Formats a cost in US dollars, with a `+` if there are unpriced tokens besides.
+pub fn format_cost(cost: Option<f64>, unpriced_tokens: u128) -> String {
+    match (cost, unpriced_tokens) {
+        (Some(cost), 0) => format_dollars(cost),
+        (Some(cost), _) => format!("{}+", format_dollars(cost)),
+        (None, _) => "unpriced".to_owned(),
+    }
+}
+
 /// Formats a duration in its two largest units, cut to whole minutes: `3d 20h`, `2h 13m`, `9m`, `<1m`, `0m`.
 pub fn format_duration(length: TimeDelta) -> String {
     let minutes = u64::try_from(length.num_minutes()).unwrap_or(0);

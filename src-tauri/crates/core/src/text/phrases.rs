@@ -7,9 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::report::model::{
     AgentState, AgentStatus, BillingBlock, BlockSource, BurnLevel, BurnRate, LimitBasis, LimitUse, Problem, Progress,
-    ProjectedRange, Provenance, QuotaStats, Snapshot, WindowKind,
+    ProjectedRange, Provenance, QuotaStats, Snapshot, Totals, WindowKind,
 };
-use crate::text::format::{format_age, format_dollars, format_duration, format_percent, format_percent_range};
+use crate::text::format::{
+    format_age, format_count, format_dollars, format_duration, format_number, format_percent, format_percent_range,
+};
 use crate::text::sanitize::sanitize_name;
 
 /// The maximum length of a name inside a phrase, in characters.
@@ -44,6 +46,21 @@ impl BlockSource {
             Self::Estimate => "estimated",
             Self::Utc => "estimated, fixed UTC grid",
         }
+    }
+}
+
+impl Totals {
+    /// Returns a sentence for each kind of usage that the figures lack. `lower_bound` begins the one about under-logged output.
+    pub fn limitations(&self, lower_bound: &str) -> Vec<String> {
+        let unpriced = (self.unpriced_tokens > 0).then(|| {
+            let tokens = format_number(self.unpriced_tokens);
+            format!("+ not including {tokens} tokens of models whose price is unknown.")
+        });
+        let under_logged = (self.under_logged_messages > 0).then(|| {
+            let messages = format_count(self.under_logged_messages.into(), "message", "messages");
+            format!("{lower_bound}: Claude Code did not fully log the output of {messages}.")
+        });
+        unpriced.into_iter().chain(under_logged).collect()
     }
 }
 

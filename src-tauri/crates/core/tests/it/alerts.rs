@@ -11,6 +11,7 @@ mod reference_model;
 mod resets;
 mod rules;
 mod scenario;
+mod team_budgets;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -22,6 +23,7 @@ use token_monitor_core::report::model::{
     DeliveryStatus, DisplaySettings, LimitBasis, LimitUse, Progress, ProjectedRange, Provenance, QuotaOrigin,
     QuotaStats, Snapshot, TodayComparison, Totals, WeekStart, WeekStats, WindowKind,
 };
+use token_monitor_core::team::ReachedBudget;
 
 /// Parses a time.
 fn at(time: &str) -> DateTime<Utc> {
@@ -38,6 +40,7 @@ struct AlertHarness {
     month_usage: Option<Amount>,
     costly_sessions: Vec<CostlySession>,
     expiring_logs: ExpiringLogs,
+    team_budgets: Vec<ReachedBudget>,
     state: AlertState,
 }
 
@@ -61,6 +64,7 @@ impl AlertHarness {
             month_usage: None,
             costly_sessions: Vec::new(),
             expiring_logs: ExpiringLogs::default(),
+            team_budgets: Vec::new(),
             state: AlertState::default().with_app_opened(),
         }
     }
@@ -77,6 +81,7 @@ impl AlertHarness {
             month_usage: self.month_usage,
             costly_sessions: &self.costly_sessions,
             expiring_logs: self.expiring_logs,
+            team_budgets: &self.team_budgets,
         };
         let (state, decisions) = evaluate_alerts(&self.state, &self.settings, &context);
         self.state = state;

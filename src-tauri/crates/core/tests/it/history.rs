@@ -364,6 +364,7 @@ fn metadata_with_tags(session: &str, tags: &[&str]) -> (String, SessionMetadata)
         is_pinned: false,
         is_hidden: false,
         is_muted: false,
+        is_private: false,
     };
     (session.to_owned(), metadata)
 }

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use token_monitor_core::team::ReachedBudget;
+
 use crate::actor::alert_inputs::PeriodUsageCache;
 use crate::actor::expiring_logs::ExpiringLogsCache;
 use crate::actor::input::{Reply, send_reply};
@@ -17,6 +19,8 @@ pub(crate) struct AlertService {
     pub(crate) outbox: AlertOutbox,
     pub(super) period_usage: PeriodUsageCache,
     pub(super) expiring_logs: ExpiringLogsCache,
+    /// The thresholds of a team's budgets that `push` has reported last.
+    pub(super) team_budgets: Vec<ReachedBudget>,
     /// The clients waiting for the delivery status of a test alert, by its id.
     pending_tests: Vec<(u64, Reply)>,
     pub(super) next_evaluation: Instant,
@@ -29,6 +33,7 @@ impl AlertService {
             outbox,
             period_usage: PeriodUsageCache::default(),
             expiring_logs: ExpiringLogsCache::default(),
+            team_budgets: Vec::new(),
             pending_tests: Vec::new(),
             next_evaluation: Instant::now(),
             started: Instant::now(),

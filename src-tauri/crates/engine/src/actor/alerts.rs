@@ -61,6 +61,7 @@ impl Actor {
             month_usage,
             costly_sessions: &costly_sessions,
             expiring_logs,
+            team_budgets: &self.alerts.team_budgets,
         };
         let outbox = &mut self.alerts.outbox;
         let (state, decisions) = evaluate_alerts(&outbox.state, &self.live.settings.alerts, &context);

@@ -11,6 +11,11 @@ use crate::ledger_store::LedgerStore;
 
 impl Actor {
     pub(super) fn handle_team_request(&mut self, request: TeamRequest) -> Result<Response, ApiError> {
+        if let TeamRequest::ReportBudgets { reached } = request {
+            self.alerts.team_budgets = reached;
+            self.evaluate_alerts();
+            return Ok(Response::Done);
+        }
         self.check_store_file()?;
         self.storage.check_writable()?;
         let handled = match request {
@@ -23,6 +28,7 @@ impl Actor {
                 self.storage.ledger_store.store.restart_team_sharing(&destination, generation)
             }
             TeamRequest::Stop => self.storage.ledger_store.store.stop_team_sharing(),
+            TeamRequest::ReportBudgets { .. } => return Ok(Response::Done),
         };
         self.check_written(handled)?;
         Ok(Response::Done)

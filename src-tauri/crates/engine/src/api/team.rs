@@ -1,7 +1,7 @@
 //! Requests about usage that is shared with a team.
 
 use serde::{Deserialize, Serialize};
-use token_monitor_core::team::TeamRow;
+use token_monitor_core::team::{ReachedBudget, TeamRow};
 use token_monitor_store::{ConfirmedRow, TeamDestination};
 
 /// A request about usage that is shared with a team. Nothing is sent by the engine itself.
@@ -34,6 +34,11 @@ pub enum TeamRequest {
     },
     /// Forgets the destination and what was shared.
     Stop,
+    /// Reports the thresholds of budgets that were reached at the hub, for alerts.
+    ReportBudgets {
+        /// The thresholds.
+        reached: Vec<ReachedBudget>,
+    },
 }
 
 /// The next rows for a destination.

@@ -78,8 +78,15 @@ const fn define_key(
 
 /// The settings the popover's page cannot change, because they name a program to run or an address to connect to, or decide
 /// what leaves this computer.
-pub(crate) const RESTRICTED_SETTINGS: [&str; 6] =
-    ["alerts.command", "pricing.litellm_url", "push.otlp_endpoint", "push.hub_url", "push.hub_level", "updates.url"];
+pub(crate) const RESTRICTED_SETTINGS: [&str; 7] = [
+    "alerts.command",
+    "pricing.litellm_url",
+    "push.otlp_endpoint",
+    "push.hub_url",
+    "push.hub_level",
+    "push.hub_limits",
+    "updates.url",
+];
 
 /// All settings.
 pub(crate) const KEYS: &[SettingKey] = &[
@@ -421,6 +428,12 @@ pub(crate) const KEYS: &[SettingKey] = &[
         || number_kind(&[], 0, 3),
         |s, raw| parse_hub_level(raw).map(|it| s.hub_level = it),
         |s, _| json!(s.hub_level),
+    ),
+    define_key(
+        "push.hub_limits",
+        switch_kind,
+        |s, raw| raw.parse_bool().map(|it| s.hub_limits = it),
+        |s, _| json!(s.hub_limits),
     ),
     define_key(
         "updates.check",

@@ -77,6 +77,8 @@ pub struct Settings {
     pub hub_url: Option<String>,
     /// The level of detail that the hub gets.
     pub hub_level: SharingLevel,
+    /// True if the hub also gets the official limits.
+    pub hub_limits: bool,
     /// The settings of the check for updates.
     pub updates: UpdateSettings,
     /// The layer of each value, by key.
@@ -168,7 +170,7 @@ impl Settings {
 
     /// Returns the background commands that are turned on.
     pub(crate) fn background(&self) -> BackgroundSettings {
-        let hub = self.hub_url.clone().map(|url| HubSettings { url, level: self.hub_level });
+        let hub = self.hub_url.clone().map(|url| HubSettings { url, level: self.hub_level, limits: self.hub_limits });
         BackgroundSettings { serve: self.serve.enabled, otlp_endpoint: self.otlp_endpoint.clone(), hub }
     }
 
@@ -205,6 +207,7 @@ impl Settings {
             otlp_endpoint: None,
             hub_url: None,
             hub_level: SharingLevel::default(),
+            hub_limits: false,
             updates: UpdateSettings::default(),
             origins: BTreeMap::new(),
             problems: Vec::new(),

@@ -159,6 +159,7 @@ fn sample_values() -> Vec<(&'static str, Value, Value)> {
         same("push.otlp_endpoint", json!("http://collector:4318")),
         same("push.hub_url", json!("https://hub.example/")),
         ("push.hub_level", json!("2"), json!(2)),
+        same("push.hub_limits", json!(true)),
         same("updates.check", json!(true)),
         same("updates.url", json!("http://127.0.0.1:8000/releases")),
     ]

@@ -4,6 +4,8 @@
 //! same report without cost centers, in every count.
 
 mod document;
+mod member_classes;
+mod month_report;
 mod pseudonym;
 mod rule;
 mod rules;
@@ -19,6 +21,9 @@ use token_monitor_core::tokens::UsageSum;
 use uuid::Uuid;
 
 pub use crate::allocation::document::AllocationFormat;
+use crate::allocation::member_classes::{classify_members, load_members};
+pub use crate::allocation::month_report::MonthAllocation;
+pub(crate) use crate::allocation::month_report::{UNALLOCATED, last_day_of};
 use crate::allocation::pseudonym::project_pseudonym;
 pub use crate::allocation::rule::{AllocationRule, CostCenterShare, RuleSettings, Share};
 use crate::allocation::rule::{CompiledRule, TestedProperty, UsageProperties};
@@ -98,11 +103,18 @@ pub(crate) async fn allocate_usage(
     let key: Vec<u8> = database.connection().await?.query_one(FIND_KEY, &[&organization]).await?.get(0);
     let compile = |rule| CompiledRule::new(rule, |name| project_pseudonym(&key, name));
     let rules: Vec<CompiledRule<'_>> = rules.iter().map(|rule| compile(&rule.settings)).collect::<Result<_, _>>()?;
+    let members = match rules.iter().any(|rule| rule.tests(TestedProperty::Member)) {
+        true => load_members(database, organization).await?,
+        false => Vec::new(),
+    };
     let mut sums = BTreeMap::new();
     for (since, until) in periods_of_rules(&rules, request) {
-        let applied = rules.iter().filter(|rule| applies_in(rule, since, until)).collect();
+        let applied: Vec<_> = rules.iter().filter(|rule| applies_in(rule, since, until)).collect();
+        let member_classes = classify_members(&members, &applied);
         let period = ReportRequest { since, until, ..request.clone() };
-        PeriodAllocation { by: &by, rules: applied, period }.add_to(&mut sums, database, organization).await?;
+        PeriodAllocation { by: &by, rules: applied, member_classes, period }
+            .add_to(&mut sums, database, organization)
+            .await?;
     }
     Ok(sums)
 }
@@ -138,6 +150,8 @@ struct PeriodAllocation<'a> {
     by: &'a [ReportGroup],
     /// The rules, the first that matches applies.
     rules: Vec<&'a CompiledRule<'a>>,
+    /// Members whom the rules do not distinguish, by the name of one of them.
+    member_classes: BTreeMap<String, String>,
     period: ReportRequest,
 }
 
@@ -152,6 +166,7 @@ impl PeriodAllocation<'_> {
         let groups = self.by.iter().copied().map(UsageColumn::Group);
         let query = UsageQuery {
             columns: groups.chain(tested.iter().copied().map(column_of)).collect(),
+            member_classes: tested.contains(&TestedProperty::Member).then_some(&self.member_classes),
             since: self.period.since,
             until: self.period.until,
             member: self.period.member.as_deref(),
@@ -187,7 +202,7 @@ impl PeriodAllocation<'_> {
 /// Returns the column of a property.
 fn column_of(property: TestedProperty) -> UsageColumn {
     match property {
-        TestedProperty::Member => UsageColumn::Group(ReportGroup::Member),
+        TestedProperty::Member => UsageColumn::MemberClass,
         TestedProperty::Project => UsageColumn::Group(ReportGroup::Project),
         TestedProperty::Repository => UsageColumn::Group(ReportGroup::Repository),
         TestedProperty::Tags => UsageColumn::Tags,

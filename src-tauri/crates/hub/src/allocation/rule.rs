@@ -207,11 +207,16 @@ impl<'a> CompiledRule<'a> {
         }
     }
 
+    /// Returns true if a member meets the condition for members, or there is none.
+    pub(crate) fn matches_member(&self, member: &str) -> bool {
+        self.member.as_ref().is_none_or(|pattern| pattern.matches(member))
+    }
+
     /// Returns true if the usage meets all conditions but the days.
     pub(crate) fn matches(&self, usage: &UsageProperties<'_>) -> bool {
         let text = |pattern: &Option<Pattern>, text: &str| pattern.as_ref().is_none_or(|pattern| pattern.matches(text));
         let is_tagged = |tag: &Pattern| usage.tags.iter().any(|own| tag.matches(own));
-        text(&self.member, usage.member)
+        self.matches_member(usage.member)
             && text(&self.repository, usage.repository)
             && self.project.as_ref().is_none_or(|project| project.matches(usage.project))
             && self.tag.as_ref().is_none_or(is_tagged)

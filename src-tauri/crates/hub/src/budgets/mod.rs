@@ -6,6 +6,7 @@ mod webhook;
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::json;
+use token_monitor_core::team::{MAX_REACHED_BUDGETS, ReachedBudget, ReachedBudgets};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
@@ -13,11 +14,12 @@ use uuid::Uuid;
 use crate::access::{random_bytes, random_id};
 use crate::database::Database;
 use crate::error::HubError;
+use crate::intake::to_unsigned;
 use crate::members::check_name;
 
 pub use crate::budgets::monitor::check_budgets;
-pub(crate) use crate::budgets::monitor::check_repeatedly;
 use crate::budgets::monitor::cost_of_month;
+pub(crate) use crate::budgets::monitor::{check_repeatedly, first_of_month};
 pub use crate::budgets::webhook::{WebhookKey, signature_of};
 
 /// The largest number of thresholds of a budget.
@@ -162,6 +164,28 @@ impl Budgets {
             used.push(MonthlyBudgetUse { budget, cost_nanos });
         }
         Ok(used)
+    }
+
+    /// Returns the thresholds that were reached in a month, without computing costs. `month` is its first day.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be used.
+    pub(crate) async fn list_reached(&self, month: NaiveDate) -> Result<ReachedBudgets, HubError> {
+        const LIST: &str = "SELECT budgets.id, cost_center, monthly_cost_nanos, month, threshold FROM budget_alerts \
+            JOIN budgets ON budgets.organization = budget_alerts.organization AND budgets.id = budget_alerts.budget \
+            WHERE budget_alerts.organization = $1 AND month = $2 ORDER BY created_at, budgets.id, threshold LIMIT $3";
+        let connection = self.database.connection().await?;
+        let limit = i64::try_from(MAX_REACHED_BUDGETS).unwrap_or(i64::MAX);
+        let rows = connection.query(LIST, &[&self.organization, &month, &limit]).await?;
+        let reached = |row: &Row| ReachedBudget {
+            budget: row.get::<_, Uuid>(0).to_string(),
+            cost_center: row.get(1),
+            monthly_cost_nanos: to_unsigned(row.get(2)),
+            month: row.get(3),
+            threshold: to_unsigned(i64::from(row.get::<_, i32>(4))),
+        };
+        Ok(ReachedBudgets { reached: rows.iter().map(reached).collect() })
     }
 
     /// Removes a budget.

@@ -114,7 +114,8 @@ pub(super) async fn cost_of_month(
     Ok(allocated.iter().filter(|(key, _)| is_own(&key.cost_center)).map(|(_, sum)| sum.cost.nanos).sum())
 }
 
-fn first_of_month(day: NaiveDate) -> NaiveDate {
+/// Returns the first day of the month of a day.
+pub(crate) fn first_of_month(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 

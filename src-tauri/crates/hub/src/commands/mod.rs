@@ -98,9 +98,14 @@ fn print_text(text: &str) -> Result<(), HubError> {
 
 /// Prints a text to standard output as it is, and a line break if it has none at its end.
 fn print_document(text: &str) -> Result<(), HubError> {
-    let mut out = io::stdout().lock();
     let end = if text.ends_with('\n') { "" } else { "\n" };
-    match write!(out, "{text}{end}").and_then(|()| out.flush()) {
+    print_bytes(format!("{text}{end}").as_bytes())
+}
+
+/// Prints bytes to standard output.
+fn print_bytes(bytes: &[u8]) -> Result<(), HubError> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(HubError::Io { what: "standard output".to_owned(), source: error })
         }

@@ -1,4 +1,4 @@
-//! Serves devices and browsers, and checks budgets, until the process is stopped.
+//! Serves devices and browsers, checks budgets, refreshes rollups, and forgets old limits, until the process is stopped.
 
 use std::net::SocketAddr;
 
@@ -8,6 +8,8 @@ use tracing::info;
 use crate::budgets::check_repeatedly;
 use crate::database::Database;
 use crate::error::HubError;
+use crate::limits::forget_repeatedly;
+use crate::rollup::refresh_repeatedly;
 use crate::server::HubServer;
 
 /// The addresses at which a hub serves.
@@ -34,6 +36,8 @@ pub(super) async fn run(database: &Database, addresses: ServeAddresses) -> Resul
         () = server.serve(&listener) => Ok(()),
         () = serve_metrics(&server, metrics.as_ref()) => Ok(()),
         () = check_repeatedly(database) => Ok(()),
+        () = refresh_repeatedly(database) => Ok(()),
+        () = forget_repeatedly(database) => Ok(()),
         () = wait_for_shutdown() => Ok(()),
     }
 }

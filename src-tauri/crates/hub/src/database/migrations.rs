@@ -9,11 +9,14 @@ use crate::database::{Database, RetryAttempts};
 use crate::error::HubError;
 
 /// The migrations, in order. A released one is never changed.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_usage.sql"),
     include_str!("migrations/0002_allocation.sql"),
     include_str!("migrations/0003_sessions.sql"),
     include_str!("migrations/0004_budgets.sql"),
+    include_str!("migrations/0005_rollups.sql"),
+    include_str!("migrations/0006_session_descriptions.sql"),
+    include_str!("migrations/0007_limits.sql"),
 ];
 
 /// The places where a partitioned table differs from one that is not.

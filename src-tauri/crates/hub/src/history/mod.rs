@@ -66,7 +66,8 @@ pub(crate) async fn load_history(
     }
 }
 
-/// Divides by a property. The parts are ranked first, so that the database returns days with the largest ones only.
+/// Divides by a property. The parts are ranked first, so that the database returns days with the largest ones only. The totals
+/// have all counts, which are summed up without the property, because there are fewer of these sums.
 async fn load_history_by(
     database: &Database,
     organization: Uuid,
@@ -76,7 +77,8 @@ async fn load_history_by(
 ) -> Result<History, HubError> {
     let group = UsageColumn::Group(group);
     let query = UsageQuery { since: request.since, until: request.until, ..UsageQuery::default() };
-    let by_part = UsageQuery { columns: vec![group], ..query.clone() };
+    let totals = query.load(database, organization).await?;
+    let by_part = UsageQuery { columns: vec![group], counts: CountSet::Amount, ..query.clone() };
     let by_part = by_part.load(database, organization).await?;
     let parts = PartRanking::new(by_part.iter().map(|row| (name_of(&row.texts[0]), &row.sum)));
     let by_day = UsageQuery {
@@ -91,7 +93,7 @@ async fn load_history_by(
         usage.push((parse_day(day)?, name_of(name).map(str::to_owned), row.sum));
     }
     Ok(History {
-        totals: totals_of(by_part.iter().map(|row| &row.sum)),
+        totals: totals_of(totals.iter().map(|row| &row.sum)),
         ..parts.build_history(&usage, request.since, until)
     })
 }

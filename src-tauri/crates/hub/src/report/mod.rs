@@ -1,7 +1,9 @@
 //! Reports: the usage of an organization, grouped by properties.
 
 mod group;
+mod query_parameters;
 mod usage_query;
+mod usage_source;
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
@@ -14,7 +16,7 @@ use crate::database::Database;
 use crate::error::HubError;
 use crate::members::check_name;
 pub use crate::report::group::ReportGroup;
-pub(crate) use crate::report::usage_query::{CountSet, UsageColumn, UsageQuery};
+pub(crate) use crate::report::usage_query::{CountSet, UsageColumn, UsageQuery, read_sum};
 
 /// The question that a report answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Reads the sums of groups from the database.
 //!
 //! Members and devices are grouped by the id of the device, and named afterwards: a join before the grouping would look up a name
-//! for each row.
+//! for each row. Classes of members are joined, because there are few of them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,6 +16,8 @@ use crate::database::Database;
 use crate::error::HubError;
 use crate::intake::COUNT_COLUMNS;
 use crate::report::ReportGroup;
+use crate::report::query_parameters::QueryParameters;
+use crate::report::usage_source::UsageSource;
 
 /// The largest number of rows. A report with more is refused.
 const MAX_ROWS: usize = 100_000;
@@ -36,6 +38,8 @@ const AMOUNT_COLUMNS: [&str; 7] = [
 pub(crate) enum UsageColumn {
     /// The property of a report.
     Group(ReportGroup),
+    /// The class of the member, of [`UsageQuery::member_classes`].
+    MemberClass,
     /// The tags, as a JSON array.
     Tags,
 }
@@ -57,7 +61,9 @@ pub(crate) struct UsageQuery<'a> {
     pub(crate) columns: Vec<UsageColumn>,
     /// A further property that distinguishes rows, and the values that do so. All other values are one row, as empty text.
     pub(crate) named: Option<(UsageColumn, &'a [String])>,
-    /// Expressions that aggregate the texts of a row.
+    /// The classes of members for [`UsageColumn::MemberClass`], by the names of the members.
+    pub(crate) member_classes: Option<&'a BTreeMap<String, String>>,
+    /// Expressions that aggregate the texts of a row of all properties.
     pub(crate) aggregates: Vec<&'static str>,
     /// The counts.
     pub(crate) counts: CountSet,
@@ -80,9 +86,9 @@ pub(crate) struct GroupedUsage {
 
 /// The names of a device and its member.
 #[derive(Clone, Debug)]
-struct DeviceNames {
-    member: String,
-    device: String,
+pub(super) struct DeviceNames {
+    pub(super) member: String,
+    pub(super) device: String,
 }
 
 impl UsageColumn {
@@ -97,6 +103,7 @@ impl UsageColumn {
             Self::Group(ReportGroup::Repository) => "repository",
             Self::Group(ReportGroup::Branch) => "branch",
             Self::Group(ReportGroup::Session) => "session",
+            Self::MemberClass => "member_class",
             Self::Tags => "tags",
         }
     }
@@ -119,7 +126,7 @@ impl UsageColumn {
         }
     }
 
-    fn is_of_device(self) -> bool {
+    pub(super) fn is_of_device(self) -> bool {
         matches!(self, Self::Group(ReportGroup::Member | ReportGroup::Device))
     }
 }
@@ -135,21 +142,18 @@ impl UsageQuery<'_> {
             true => load_devices(database, organization).await?,
             false => HashMap::new(),
         };
-        let connection = database.connection().await?;
-        let statement = connection.prepare_cached(&self.statement()).await?;
-        let own_devices = self.member.map(|member| ids_of(&devices, |names| names.member == member));
-        let named = self.named.map(|(column, names)| named_values(column, names, &devices));
-        let named = named.as_ref().map(NamedValues::as_parameter);
+        let parameters = QueryParameters::new(self, &devices);
         let (since, until) = (self.since.unwrap_or_else(first_day), self.until.unwrap_or_else(last_day));
-        let mut values: Vec<&(dyn ToSql + Sync)> = vec![&organization, &since, &until];
-        values.extend(own_devices.as_ref().map(|ids| ids as &(dyn ToSql + Sync)));
-        values.extend(named);
+        let values: Vec<&(dyn ToSql + Sync)> =
+            [&organization as &(dyn ToSql + Sync), &since, &until].into_iter().chain(parameters.values()).collect();
+        let connection = database.connection().await?;
+        let statement = connection.prepare_cached(&self.statement(&parameters)).await?;
         let found = connection.query(&statement, &values).await?;
         self.merge_rows(&found, &devices)
     }
 
     fn needs_devices(&self) -> bool {
-        self.member.is_some() || self.distinguishing().any(UsageColumn::is_of_device)
+        self.member.is_some() || self.member_classes.is_some() || self.distinguishing().any(UsageColumn::is_of_device)
     }
 
     /// Returns the properties that distinguish rows.
@@ -178,12 +182,17 @@ impl UsageQuery<'_> {
         Ok(used.map(|(key, (aggregates, sum))| GroupedUsage { texts: [key, aggregates].concat(), sum }).collect())
     }
 
-    fn statement(&self) -> String {
-        let own_devices = self.member.map(|_| " AND device = ANY($4::uuid[])").unwrap_or_default();
-        let named_place = if self.member.is_some() { "$5" } else { "$4" };
+    /// Returns the rollup from which the sums are read.
+    fn source(&self) -> UsageSource {
+        let of_member = self.member.map(|_| UsageColumn::Group(ReportGroup::Device));
+        let columns: Vec<UsageColumn> = self.distinguishing().chain(of_member).collect();
+        if self.aggregates.is_empty() { UsageSource::with_columns(&columns) } else { UsageSource::Days }
+    }
+
+    fn statement(&self, parameters: &QueryParameters) -> String {
         let named = self.named.map(|(column, _)| {
             let (key, kind) = (column.key(), if column.is_of_device() { "uuid" } else { "text" });
-            format!("CASE WHEN {key} = ANY({named_place}::{kind}[]) THEN {key} END")
+            format!("CASE WHEN {key} = ANY({}::{kind}[]) THEN {key} END", parameters.named_place())
         });
         let keys: Vec<String> =
             self.columns.iter().map(|column| column.key().to_owned()).chain(named.clone()).collect();
@@ -196,9 +205,11 @@ impl UsageQuery<'_> {
         let selected: Vec<String> = texts.chain(aggregates).chain(sums).collect();
         let groups = if keys.is_empty() { String::new() } else { format!(" GROUP BY {}", keys.join(", ")) };
         format!(
-            "SELECT {selected} FROM usage_days WHERE organization = $1 AND day >= $2 AND day <= $3{own_devices}{groups} \
-             LIMIT {limit}",
+            "SELECT {selected} FROM {rows}{classes}{own_devices}{groups} LIMIT {limit}",
             selected = selected.join(", "),
+            rows = self.source().rows(),
+            classes = parameters.join_classes(),
+            own_devices = parameters.own_devices_condition(),
             limit = MAX_ROWS + 1,
         )
     }
@@ -213,38 +224,6 @@ fn last_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(9_999, 12, 31).unwrap_or_default()
 }
 
-/// The values of the database for named values.
-#[derive(Debug)]
-enum NamedValues {
-    Devices(Vec<Uuid>),
-    Texts(Vec<String>),
-}
-
-impl NamedValues {
-    fn as_parameter(&self) -> &(dyn ToSql + Sync) {
-        match self {
-            Self::Devices(ids) => ids,
-            Self::Texts(texts) => texts,
-        }
-    }
-}
-
-fn named_values(column: UsageColumn, names: &[String], devices: &HashMap<Uuid, DeviceNames>) -> NamedValues {
-    match column {
-        UsageColumn::Group(ReportGroup::Member) => {
-            NamedValues::Devices(ids_of(devices, |device| names.contains(&device.member)))
-        }
-        UsageColumn::Group(ReportGroup::Device) => {
-            NamedValues::Devices(ids_of(devices, |device| names.contains(&device.device)))
-        }
-        _ => NamedValues::Texts(names.to_vec()),
-    }
-}
-
-fn ids_of(devices: &HashMap<Uuid, DeviceNames>, is_chosen: impl Fn(&DeviceNames) -> bool) -> Vec<Uuid> {
-    devices.iter().filter(|(_, names)| is_chosen(names)).map(|(id, _)| *id).collect()
-}
-
 async fn load_devices(database: &Database, organization: Uuid) -> Result<HashMap<Uuid, DeviceNames>, HubError> {
     const LIST: &str = "SELECT devices.id, members.name, devices.name FROM devices \
         JOIN members ON members.organization = devices.organization AND members.id = devices.member \
@@ -255,7 +234,8 @@ async fn load_devices(database: &Database, organization: Uuid) -> Result<HashMap
     Ok(rows.iter().map(|row| (row.get(0), DeviceNames { member: row.get(1), device: row.get(2) })).collect())
 }
 
-fn read_sum(row: &Row, texts: usize) -> Result<UsageSum, HubError> {
+/// Reads the counts of a row, which follow its texts.
+pub(crate) fn read_sum(row: &Row, texts: usize) -> Result<UsageSum, HubError> {
     let mut counts = [0_u128; UsageCounts::FIELDS];
     for (index, count) in counts.iter_mut().enumerate() {
         let text: &str = row.get(texts + index);

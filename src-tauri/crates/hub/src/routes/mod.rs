@@ -6,10 +6,12 @@ mod budgets;
 mod dashboard;
 mod devices;
 mod history;
+mod limits;
 mod me;
 mod report;
 mod rules;
 mod same_origin;
+mod sessions;
 mod sign_in;
 mod usage;
 
@@ -21,7 +23,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Extension, Router};
 use serde::Serialize;
-use token_monitor_core::team::USAGE_PATH;
+use token_monitor_core::team::{LIMITS_PATH, REACHED_BUDGETS_PATH, USAGE_PATH};
 use token_monitor_export::to_json;
 use token_monitor_web::add_security_headers;
 
@@ -34,12 +36,15 @@ use crate::problem::problem;
 pub(crate) fn router(database: Database, metrics: &HubMetrics) -> Router {
     Router::new()
         .route(USAGE_PATH, post(usage::post_usage))
+        .route(LIMITS_PATH, get(limits::get_limits).put(limits::put_limits))
         .route("/api/v1/report", get(report::get_report))
         .route("/api/v1/allocation", get(allocation::get_allocation))
         .route("/api/v1/rules", get(rules::get_rules).post(rules::post_rule))
         .route("/api/v1/rules/{id}", put(rules::put_rule).delete(rules::delete_rule))
         .route("/api/v1/budgets", get(budgets::get_budgets))
+        .route(REACHED_BUDGETS_PATH, get(budgets::get_reached_budgets))
         .route("/api/v1/devices", get(devices::get_devices))
+        .route("/api/v1/sessions", get(sessions::get_sessions))
         .route("/health", get(get_health))
         .route("/api/v1/history", get(history::get_history))
         .route("/api/v1/me", get(me::get_me))

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use token_monitor_core::team::{DeviceToken, TeamRow, UsageCounts};
 use token_monitor_hub::{BudgetSettings, Budgets, WebhookKey, check_budgets, signature_of};
 
-use crate::harness::{TestHub, row_at, update};
+use crate::harness::{TestHub, pick, row_at, update};
 
 /// A message as a receiver gets it.
 struct Message {
@@ -211,4 +211,36 @@ fn a_budget_that_is_not_valid_is_refused() {
     ] {
         assert!(hub.runtime.block_on(budgets.add(invalid.clone())).is_err(), "{invalid:?}");
     }
+}
+
+#[test]
+fn devices_read_the_thresholds_that_were_reached_in_this_month() {
+    let hub = TestHub::start();
+    let token = hub.add_device("acme", "ada", "desk");
+    let other = hub.add_device("globex", "eve", "desk");
+    let receiver = WebhookReceiver::start();
+    add(&hub, budget(&receiver, None, 10));
+    let now = Utc::now();
+    let reached = |token: &DeviceToken| {
+        let (status, body) = hub.get(&token.credential(), "/api/v1/budgets/reached");
+        assert_eq!(status, 200, "{body}");
+        body["reached"].as_array().expect("thresholds").clone()
+    };
+    spend(&hub, &token, 1, 6, &now.date_naive().to_string());
+    assert_eq!(reached(&token), [] as [Value; 0], "nothing was compared yet");
+    // The receiver refuses the message, and devices read the threshold all the same.
+    receiver.statuses.send(500).expect("it waits");
+    assert_eq!(check(&hub, &now.to_rfc3339()), 0);
+    let thresholds = reached(&token);
+    assert_eq!(thresholds.len(), 1);
+    let month = format!("{}-01", now.format("%Y-%m"));
+    let fields = ["costCenter", "monthlyCostNanos", "month", "threshold"];
+    let expected =
+        json!({ "costCenter": null, "monthlyCostNanos": 10_000_000_000_u64, "month": month, "threshold": 50 });
+    assert_eq!(pick(&thresholds[0], &fields), expected);
+    assert_eq!(reached(&other), [] as [Value; 0]);
+    assert_eq!(hub.get("", "/api/v1/budgets/reached").0, 401);
+    let former = "UPDATE budget_alerts SET month = (month - interval '1 month')::date";
+    hub.postgres.query(&hub.address, former);
+    assert_eq!(reached(&token), [] as [Value; 0], "another month");
 }

@@ -75,7 +75,10 @@ fn path() -> impl Strategy<Value = String> {
         "/api/v1/allocation",
         "/api/v1/rules",
         "/api/v1/budgets",
+        "/api/v1/budgets/reached",
         "/api/v1/history",
+        "/api/v1/sessions",
+        "/api/v1/limits",
         "/api/v1/me",
         "/api/v1/usage",
         "/health",
@@ -102,13 +105,28 @@ fn no_request_of_one_organization_returns_or_changes_a_row_of_another() {
     let other = hub.add_device("globex", "globex-eve", "globex-desk");
     hub.accept(&own, &update(1, 0, vec![row(1, 1, 10)]));
     let mut hidden = row_at(1, 1, 987_654_321, "2026-03-01T12:05:00Z");
+    hidden.group.session = Some(SECRET.to_owned());
     hidden.group.session_name = Some(SECRET.to_owned());
+    hidden.group.session_description = Some(SECRET.to_owned());
     hidden.group.repository = Some(SECRET.to_owned());
     hub.accept(&other, &update(1, 0, vec![hidden]));
+    let shared = json!({ "format": 1, "limits": [{ "window": "weeklyScoped", "scope": SECRET, "usedPercent": 50,
+        "resetsAt": "2999-01-01T00:00:00Z", "readAt": "2026-03-01T00:00:00Z" }] });
+    assert_eq!(hub.request(&other.credential(), "PUT", "/api/v1/limits", &shared).0, 204);
     hub.runtime.block_on(hub.members("acme").set_admin("acme-ada", true)).expect("it is set");
     let rules = AllocationRules::new(&hub.database, hub.members("globex").organization());
     let rule = hub.runtime.block_on(rules.add(rule_of(SECRET))).expect("it is added").id;
-    let tables = ["usage_buckets", "usage_days", "devices", "members", "allocation_rules"];
+    let tables = [
+        "usage_buckets",
+        "usage_days",
+        "usage_device_days",
+        "usage_project_days",
+        "changed_days",
+        "device_limits",
+        "devices",
+        "members",
+        "allocation_rules",
+    ];
     let state = || tables.map(|table| hub.dump(table, "globex"));
     let before = state();
 
@@ -131,6 +149,9 @@ fn no_request_of_one_organization_returns_or_changes_a_row_of_another() {
         let sent = update(generation, revision, vec![row(1 + revision, 1 + revision, output)]);
         let (_, body) = send_to(&hub.url, &token, &serde_json::to_string(&sent).expect("it is JSON"));
         prop_assert!(!body.to_string().contains(SECRET));
+        let own_limits = json!({ "format": 1, "limits": [] });
+        let (status, _) = hub.request(&token.credential(), "PUT", "/api/v1/limits", &own_limits);
+        prop_assert!(status == 204 || status == 401, "the limits: {status}");
         let changed = json!({ "shares": [{ "costCenter": "taken", "percent": 100 }] });
         for method in ["PUT", "DELETE"] {
             let (status, _) = hub.request(&token.credential(), method, &format!("/api/v1/rules/{rule}"), &changed);

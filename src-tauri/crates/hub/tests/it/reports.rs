@@ -14,6 +14,7 @@ fn full_row() -> TeamRow {
         branch: Some("main".to_owned()),
         session: Some("s1".to_owned()),
         session_name: Some("Refunds".to_owned()),
+        session_description: Some("Late refunds".to_owned()),
         tags: vec!["billing, old".to_owned(), "ü".to_owned()],
     };
     let usage = UsageCounts {

@@ -47,6 +47,10 @@ pub(crate) struct SessionPatch {
     #[serde(deserialize_with = "present")]
     #[schema(nullable = false)]
     is_muted: Option<bool>,
+    /// True if a team does not see it.
+    #[serde(deserialize_with = "present")]
+    #[schema(nullable = false)]
+    is_private: Option<bool>,
 }
 
 /// Reads a value that may be left out, but not be null.
@@ -56,8 +60,8 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
 
 impl From<SessionPatch> for SessionChanges {
     fn from(patch: SessionPatch) -> Self {
-        let SessionPatch { name, tags, description, is_pinned, is_hidden, is_muted } = patch;
-        Self { name, tags, description, is_pinned, is_hidden, is_muted }
+        let SessionPatch { name, tags, description, is_pinned, is_hidden, is_muted, is_private } = patch;
+        Self { name, tags, description, is_pinned, is_hidden, is_muted, is_private }
     }
 }
 

@@ -76,6 +76,7 @@ fn unchanged_fields_are_kept() {
         is_pinned: Some(true),
         is_hidden: Some(true),
         is_muted: Some(true),
+        is_private: Some(true),
     };
     let whole = update(&mut store, "a", &all, 0).expect("the name is free");
     store.close().expect("the store closes");

@@ -73,6 +73,7 @@ mod tests {
             branch: Some("main".to_owned()),
             session: Some("6b8b4567".to_owned()),
             session_name: Some("Refunds".to_owned()),
+            session_description: Some("Late refunds".to_owned()),
             tags: vec!["billing".to_owned()],
         };
         let usage = UsageCounts { messages: 1, output_tokens: 7, ..UsageCounts::default() };

@@ -120,10 +120,21 @@ async fn a_changed_address_starts_the_command_again() {
 #[tokio::test]
 async fn usage_is_shared_with_a_hub_at_the_chosen_level() {
     let mut setup = Setup::new(OBEDIENT);
-    let hub = HubSettings { url: "https://hub.example/".to_owned(), level: SharingLevel::Repositories };
+    let hub = HubSettings { url: "https://hub.example/".to_owned(), level: SharingLevel::Repositories, limits: false };
     let commands = setup.commands.as_mut().expect("they were not dropped");
     commands.set(&BackgroundSettings { hub: Some(hub), ..BackgroundSettings::default() });
     setup.wait_for_log(&["started push --to https://hub.example/ --level 2 --background /settings.yaml "]).await;
+}
+
+#[tokio::test]
+async fn limits_are_shared_with_a_hub_if_they_are_chosen() {
+    let mut setup = Setup::new(OBEDIENT);
+    let hub = HubSettings { url: "https://hub.example/".to_owned(), level: SharingLevel::Totals, limits: true };
+    let commands = setup.commands.as_mut().expect("they were not dropped");
+    commands.set(&BackgroundSettings { hub: Some(hub), ..BackgroundSettings::default() });
+    setup
+        .wait_for_log(&["started push --to https://hub.example/ --level 0 --limits --background /settings.yaml "])
+        .await;
 }
 
 #[tokio::test]

@@ -1,31 +1,19 @@
 //! The contents of a month's report.
 
-use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use token_monitor_core::report::model::{GroupValue, Report, ReportRow, Totals};
 use token_monitor_core::text::format::{
-    ViewerZone, format_compact, format_count, format_date, format_number, format_table_time, format_tokens,
+    ViewerZone, format_cost, format_count, format_date, format_number, format_table_time, format_tokens,
 };
+use token_monitor_pdf::{PdfColumn, PdfDocument, USAGE_FOOTER};
 
 use crate::commands::month_report::MonthFigures;
 use crate::commands::report::value_text;
 use crate::error::CliError;
 use crate::render::format::format_total_cost;
-use crate::render::pdf::{Align, Bar, PdfColumn, PdfDocument};
-use crate::render::tables::{format_cost, render_legend};
 
 /// The most sessions that are listed.
 const MAX_SESSIONS: usize = 500;
-
-/// The text at the bottom of each page.
-const FOOTER: &str = "API-equivalent, not a bill";
-
-const fn left(header: &'static str, share: f32) -> PdfColumn {
-    PdfColumn { header, align: Align::Left, share }
-}
-
-const fn right(header: &'static str, share: f32) -> PdfColumn {
-    PdfColumn { header, align: Align::Right, share }
-}
 
 /// Returns the PDF of a month.
 pub(super) fn build_document(
@@ -40,7 +28,7 @@ pub(super) fn build_document(
     add_groups(&mut document, "By project", "Project", &figures.projects);
     add_groups(&mut document, "By model", "Model", &figures.models);
     add_sessions(&mut document, &figures.sessions, is_redacted);
-    document.finish(FOOTER, now)
+    document.finish(USAGE_FOOTER, now).map_err(|error| CliError::request_failed(error.to_string()))
 }
 
 fn add_introduction(document: &mut PdfDocument, figures: &MonthFigures, is_redacted: bool, now: DateTime<Utc>) {
@@ -51,11 +39,7 @@ fn add_introduction(document: &mut PdfDocument, figures: &MonthFigures, is_redac
         format_date(now, zone),
         figures.days.zone
     ));
-    document.add_paragraph(
-        "Costs are API-equivalent, not a bill: the list price of the same calls on the API. A subscription is not billed \
-         this way.",
-    );
-    render_legend(&figures.days.sums.totals, "*").lines().skip(1).for_each(|note| document.add_paragraph(note));
+    document.add_usage_notes(&figures.days.sums.totals);
     if is_redacted {
         document.add_paragraph("The names of projects and sessions are left out.");
     }
@@ -82,7 +66,7 @@ fn add_summary(document: &mut PdfDocument, figures: &MonthFigures) {
     ];
     document.add_section("Summary");
     let rows: Vec<Vec<String>> = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();
-    document.add_table(&[left("Figure", 1.0), left("Value", 2.0)], &rows, false);
+    document.add_table(&[PdfColumn::left("Figure", 1.0), PdfColumn::left("Value", 2.0)], &rows, false);
 }
 
 fn add_days(document: &mut PdfDocument, figures: &MonthFigures) {
@@ -90,22 +74,9 @@ fn add_days(document: &mut PdfDocument, figures: &MonthFigures) {
         let row = figures.days.rows.iter().find(|row| day_of(row) == Some(date));
         row.map_or(0, |row| row.sums.totals.total_tokens)
     };
-    let bars = days_of_month(figures.month)
-        .map(|date| Bar { label: date.format("%-d").to_string(), value: tokens_of(date) as f64 });
-    let highest = figures.days.rows.iter().map(|row| row.sums.totals.total_tokens).max().unwrap_or_default();
-    let description = format!(
-        "Bar chart of the tokens of each day of {}. The highest bar stands for {}. The table below has all values.",
-        figures.month.format("%B %Y"),
-        format_tokens(highest)
-    );
     document.add_section("By day");
-    document.add_chart(&bars.collect::<Vec<_>>(), &format!("{} tokens", format_compact(highest)), description);
+    document.add_day_chart(figures.month, tokens_of);
     add_rows(document, "Day", &figures.days);
-}
-
-fn days_of_month(first: NaiveDate) -> impl Iterator<Item = NaiveDate> {
-    let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
-    std::iter::successors(Some(first), |day| day.checked_add_days(Days::new(1))).take_while(move |day| *day < next)
 }
 
 fn day_of(row: &ReportRow) -> Option<NaiveDate> {
@@ -122,44 +93,23 @@ fn add_groups(document: &mut PdfDocument, title: &str, header: &'static str, rep
 
 /// Adds a table with a row for each group and one for the total.
 fn add_rows(document: &mut PdfDocument, header: &'static str, report: &Report) {
-    let columns = [
-        left(header, 3.6),
-        right("Input", 1.4),
-        right("Output", 1.4),
-        right("Cache", 1.8),
-        right("Total", 1.8),
-        right("Cost", 1.4),
-    ];
-    let rows =
-        report.rows.iter().map(|row| [group_name(row)].into_iter().chain(totals_cells(&row.sums.totals)).collect());
-    let total = ["Total".to_owned()].into_iter().chain(totals_cells(&report.sums.totals)).collect();
-    document.add_table(&columns, &rows.chain([total]).collect::<Vec<Vec<String>>>(), true);
+    let rows = report.rows.iter().map(|row| (group_name(row), &row.sums.totals));
+    document.add_usage_table(header, rows, &report.sums.totals);
 }
 
 fn group_name(row: &ReportRow) -> String {
     row.values.first().map(value_text).unwrap_or_default()
 }
 
-fn totals_cells(totals: &Totals) -> [String; 5] {
-    let lower_bound = if totals.under_logged_messages > 0 { "*" } else { "" };
-    [
-        format_compact(totals.input_tokens),
-        format!("{}{lower_bound}", format_compact(totals.output_tokens)),
-        format_compact(totals.cache_creation_tokens + totals.cache_read_tokens),
-        format_number(totals.total_tokens),
-        format_cost(totals.total_cost, totals.unpriced_tokens),
-    ]
-}
-
 fn add_sessions(document: &mut PdfDocument, report: &Report, is_redacted: bool) {
     document.add_section("Sessions");
     let zone = ViewerZone::from_name(&report.zone);
     let columns = [
-        left("Session", 3.1),
-        left("Project", 1.7),
-        left("Last activity", 2.3),
-        right("Tokens", 2.0),
-        right("Cost", 1.3),
+        PdfColumn::left("Session", 3.1),
+        PdfColumn::left("Project", 1.7),
+        PdfColumn::left("Last activity", 2.3),
+        PdfColumn::right("Tokens", 2.0),
+        PdfColumn::right("Cost", 1.3),
     ];
     let columns = if is_redacted { vec![columns[0], columns[3], columns[4]] } else { columns.to_vec() };
     let shown = report.rows.iter().take(MAX_SESSIONS).map(|row| session_cells(row, zone, is_redacted));

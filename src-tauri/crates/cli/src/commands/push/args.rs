@@ -25,9 +25,14 @@ pub(crate) struct PushArgs {
     pub(crate) token_file: Option<PathBuf>,
 
     /// What to share with the team: 0 totals by day and model, 1 also projects as pseudonyms, 2 also repositories and
-    /// branches, 3 also the names and tags you gave sessions
+    /// branches, 3 also sessions with the names, tags and descriptions
+    /// you gave them
     #[arg(long, value_name = "LEVEL", default_value_t, requires = "to")]
     pub(crate) level: SharingLevel,
+
+    /// Also share how much of your official limits is used, and when they reset
+    #[arg(long, requires = "to")]
+    pub(crate) limits: bool,
 
     /// Delete what was shared with the team, and stop collecting changes for it
     #[arg(long, requires = "to", conflicts_with_all = ["once", "interval", "dry_run"])]

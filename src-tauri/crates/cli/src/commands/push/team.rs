@@ -6,10 +6,12 @@
 use std::path::Path;
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 use token_monitor_core::report::model::BackgroundCommand;
-use token_monitor_core::team::{DeviceToken, MESSAGE_FORMAT, SharingLevel, TeamReceipt, TeamUpdate};
+use token_monitor_core::report::model::Snapshot;
+use token_monitor_core::team::{DeviceToken, MESSAGE_FORMAT, SharedLimits, SharingLevel, TeamReceipt, TeamUpdate};
 use token_monitor_engine::clock;
 use token_monitor_engine::config::ConfigSources;
 use token_monitor_engine::{ConfirmedRow, Request, Response, TeamBatch, TeamDestination, TeamRequest};
@@ -61,6 +63,8 @@ struct TeamPush {
     url: HubUrl,
     token: DeviceToken,
     level: SharingLevel,
+    /// True if the official limits are shared as well.
+    has_limits: bool,
     destination: TeamDestination,
     sender: TeamSender,
 }
@@ -83,25 +87,28 @@ impl TeamPush {
             CliError::bad_configuration(format!("cannot use the token file {}: {error}", file.display()))
         })?;
         let destination = destination_of(&url, &token, level);
-        Ok(Self { sender: TeamSender::new(url.clone(), token.clone()), url, token, level, destination })
+        let sender = TeamSender::new(url.clone(), token.clone());
+        Ok(Self { sender, url, token, level, has_limits: args.limits, destination })
     }
 
-    /// Prints the next update without sending it.
+    /// Prints the next update, and the limits if they are shared, without sending them.
     async fn preview(self, sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
         let session = EngineSession::open(sources).await?;
         let request = TeamRequest::Preview { destination: self.destination.clone() };
         let batch = request_batch(&session.client, request).await;
+        let snapshot = session.client.snapshot().await;
         session.close()?;
-        let body = encode(&make_update(batch?, self.level, &self.token))?;
-        let text = String::from_utf8(body).map_err(CliError::internal)?;
-        let raw = RawValue::from_string(text).map_err(CliError::internal)?;
-        printer.print(&raw, || raw.get().to_owned())
+        print_json(&make_update(batch?, self.level, &self.token), printer)?;
+        match self.has_limits {
+            true => print_json(&SharedLimits::from_quota(&snapshot?.quota, clock::now()), printer),
+            false => Ok(()),
+        }
     }
 
     async fn send_once(self, sources: ConfigSources, printer: &Printer) -> Result<(), CliError> {
         let session = EngineSession::open(sources).await?;
         let sent = tokio::select! {
-            sent = self.send_rows(&session.client) => sent,
+            sent = self.send_all(&session.client) => sent,
             () = wait_for_shutdown() => Err(TeamPushError::Final(CliError::request_failed("stopped before all was sent".into()))),
         };
         session.close()?;
@@ -114,9 +121,39 @@ impl TeamPush {
         })
     }
 
+    /// Sends all rows that the hub lacks, and the limits if they are shared. Returns the number of rows.
+    async fn send_all(&self, client: &EngineClient) -> Result<usize, TeamPushError> {
+        let snapshot = self.check_figures(client).await?;
+        let count = self.send_rows(client).await?;
+        if self.has_limits {
+            self.send_limits(&snapshot).await?;
+        }
+        Ok(count)
+    }
+
+    /// Sends the limits. They are sent again with the next push, so one attempt is enough.
+    async fn send_limits(&self, snapshot: &Snapshot) -> Result<(), TeamPushError> {
+        let body = encode(&SharedLimits::from_quota(&snapshot.quota, clock::now())).map_err(TeamPushError::Final)?;
+        let sender = self.sender.clone();
+        let sent = run_on_thread(move || sender.send_limits(&body, clock::now())).await;
+        sent.map_err(TeamPushError::from_sending)
+    }
+
+    /// Reads the budgets of the team that were reached, and reports them to the engine, which sends alerts about them. What cannot
+    /// be read is read with the next push.
+    async fn report_budgets(&self, client: &EngineClient) -> Result<(), TeamPushError> {
+        let sender = self.sender.clone();
+        match run_on_thread(move || sender.read_reached_budgets(clock::now())).await {
+            Ok(reached) => request_done(client, TeamRequest::ReportBudgets { reached }).await,
+            Err(error) => {
+                warn!(%error, "The budgets of the team could not be read.");
+                Ok(())
+            }
+        }
+    }
+
     /// Sends all rows that the hub lacks. Returns their number.
     async fn send_rows(&self, client: &EngineClient) -> Result<usize, TeamPushError> {
-        self.check_figures(client).await?;
         let (mut retries, mut restarts, mut count) = (RetryPolicy::default(), 0, 0);
         loop {
             let batch = self.prepare(client).await?;
@@ -180,10 +217,11 @@ impl TeamPush {
         }
     }
 
-    async fn check_figures(&self, client: &EngineClient) -> Result<(), TeamPushError> {
+    /// Returns the figures if they are real.
+    async fn check_figures(&self, client: &EngineClient) -> Result<Snapshot, TeamPushError> {
         let snapshot = client.snapshot().await.map_err(|error| TeamPushError::Engine(error.into()))?;
         match snapshot.is_demo {
-            false => Ok(()),
+            false => Ok(snapshot),
             true => Err(TeamPushError::Final(CliError::request_failed(
                 "sample data is not sent; see it with --dry-run".to_owned(),
             ))),
@@ -197,12 +235,17 @@ impl TeamPush {
 
     async fn send(&self, update: TeamUpdate) -> Result<TeamReceipt, TeamPushError> {
         let body = encode(&update).map_err(TeamPushError::Final)?;
-        match send_on_thread(self.sender.clone(), body).await {
-            Ok(receipt) => Ok(receipt),
-            Err(error @ TeamSendError::Refused { .. }) => {
-                Err(TeamPushError::Final(CliError::request_failed(error.to_string())))
-            }
-            Err(error) => Err(TeamPushError::Hub(error)),
+        let sender = self.sender.clone();
+        run_on_thread(move || sender.send(&body, clock::now())).await.map_err(TeamPushError::from_sending)
+    }
+}
+
+impl TeamPushError {
+    /// Returns the error for what was not sent. What the hub has refused is refused again.
+    fn from_sending(error: TeamSendError) -> Self {
+        match error {
+            TeamSendError::Refused { .. } => Self::Final(CliError::request_failed(error.to_string())),
+            error => Self::Hub(error),
         }
     }
 }
@@ -211,7 +254,11 @@ impl Push for TeamPush {
     const COMMAND: BackgroundCommand = BackgroundCommand::PushHub;
 
     async fn send_due(&mut self, client: &EngineClient) -> Result<(), PushFailure> {
-        match self.send_rows(client).await {
+        let sent = match self.send_all(client).await {
+            Ok(rows) => self.report_budgets(client).await.map(|()| rows),
+            Err(error) => Err(error),
+        };
+        match sent {
             Ok(rows) => {
                 info!(rows, "The hub is up to date.");
                 Ok(())
@@ -243,8 +290,15 @@ fn wait_of(error: &TeamSendError) -> Option<Duration> {
     }
 }
 
-fn encode(update: &TeamUpdate) -> Result<Vec<u8>, CliError> {
-    serde_json::to_vec(update).map_err(CliError::internal)
+fn encode(message: &impl Serialize) -> Result<Vec<u8>, CliError> {
+    serde_json::to_vec(message).map_err(CliError::internal)
+}
+
+/// Prints a message as it would be sent.
+fn print_json(message: &impl Serialize, printer: &Printer) -> Result<(), CliError> {
+    let text = String::from_utf8(encode(message)?).map_err(CliError::internal)?;
+    let raw = RawValue::from_string(text).map_err(CliError::internal)?;
+    printer.print(&raw, || raw.get().to_owned())
 }
 
 async fn request_batch(client: &EngineClient, request: TeamRequest) -> Result<TeamBatch, CliError> {
@@ -261,12 +315,14 @@ async fn request_done(client: &EngineClient, request: TeamRequest) -> Result<(),
     client.request(Request::Team(request)).await.map(drop).map_err(|error| TeamPushError::Engine(error.into()))
 }
 
-/// Sends an update on a thread of its own, which does not delay the end of the process.
-async fn send_on_thread(sender: TeamSender, body: Vec<u8>) -> Result<TeamReceipt, TeamSendError> {
+/// Sends something on a thread of its own, which does not delay the end of the process.
+async fn run_on_thread<T: Send + 'static>(
+    send: impl FnOnce() -> Result<T, TeamSendError> + Send + 'static,
+) -> Result<T, TeamSendError> {
     let (done, result) = oneshot::channel();
     std::thread::spawn(move || {
         // The receiver is gone if the command was stopped meanwhile.
-        let _ = done.send(sender.send(&body, clock::now()));
+        let _ = done.send(send());
     });
     let interrupted = || TeamSendError::Unreachable { message: "sending was interrupted".into(), retry_after: None };
     result.await.unwrap_or_else(|_| Err(interrupted()))

@@ -3,11 +3,11 @@
 use token_monitor_core::report::model::{
     AgentState, BillingBlock, ExactTotals, GroupValue, Grouping, Report, ReportPart, ReportRow, SessionStats,
 };
-use token_monitor_core::text::format::{ViewerZone, format_number, format_table_time};
+use token_monitor_core::text::format::{ViewerZone, format_cost, format_number, format_table_time};
 use token_monitor_core::text::sanitize::sanitize_line;
 
 use crate::render::table::{Cell, Column, ColumnKind, Table};
-use crate::render::tables::{TotalsTable, format_cost, number_cell, render_legend, render_with_legend};
+use crate::render::tables::{TotalsTable, number_cell, render_legend, render_with_legend};
 use crate::render::text_width::shorten_middle;
 
 /// The length at which session ids are cut, in characters. The other commands accept the beginning of an id.

@@ -18,7 +18,7 @@ const TEXTS: [(&str, u8); 9] = [
     ("secret-session-id", 9),
     ("Title-From-Claude", 9),
     ("Prompt-Of-The-User", 9),
-    ("Description-Text", 9),
+    ("Description-Text", 3),
 ];
 
 /// The token of the snapshots.
@@ -97,6 +97,26 @@ fn a_lower_level_deletes_what_was_above_it() {
         for (text, lowest) in TEXTS {
             assert_eq!(stored.contains(text), level >= lowest, "level {level}: {text}");
         }
+        assert_eq!(hub.figures("ada"), device.figures());
+        hub.refresh_rollups();
+    }
+}
+
+#[test]
+fn a_private_session_is_taken_back_and_shared_again() {
+    let hub = TeamHub::start();
+    let device = Device::with_home(&hub, "ada", home());
+    for (option, is_shared) in [("--shared", true), ("--private", false), ("--shared", true)] {
+        let metadata = device.home.prints(&["describe", "secret-session-id", option, "--json"]);
+        assert_eq!(metadata.contains(r#""isPrivate":true"#), !is_shared, "{metadata}");
+        device.push(&hub.url, 3);
+        let stored = hub.stored_text();
+        for (text, lowest) in TEXTS {
+            assert_eq!(stored.contains(text), lowest < 3 || (is_shared && lowest == 3), "{option}: {text}");
+        }
+        let sessions = hub.report(&[token_monitor_hub::ReportGroup::Session], None).rows;
+        let named = sessions.iter().filter(|row| row.values["session"].is_string()).count();
+        assert_eq!((sessions.len(), named), (1, usize::from(is_shared)));
         assert_eq!(hub.figures("ada"), device.figures());
     }
 }

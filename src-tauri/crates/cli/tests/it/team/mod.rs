@@ -4,5 +4,6 @@ mod chaos;
 mod corrections;
 mod hub_process;
 mod levels;
+mod limits;
 mod proxy;
 mod team_harness;

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use chrono::NaiveDate;
 use serde_json::Value;
-use token_monitor_hub::{Database, DatabaseOptions, HubServer, Members, ReportGroup, ReportRequest, TeamReport};
+use token_monitor_hub::{
+    Database, DatabaseOptions, HubServer, Members, ReportGroup, ReportRequest, TeamReport, refresh_rollups,
+};
 use token_monitor_test_support::Postgres;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -58,6 +61,11 @@ impl TeamHub {
         self.runtime.block_on(self.members().revoke(member, None, false)).expect("it is revoked");
     }
 
+    /// Computes the sums of all days, as a hub does when they are over.
+    pub(crate) fn refresh_rollups(&self) {
+        self.runtime.block_on(refresh_rollups(&self.database, NaiveDate::MAX)).expect("they are computed");
+    }
+
     /// Returns the report by groups, of one member or all.
     pub(crate) fn report(&self, by: &[ReportGroup], member: Option<&str>) -> TeamReport {
         let request = ReportRequest { by: by.to_vec(), member: member.map(str::to_owned), ..ReportRequest::default() };
@@ -87,7 +95,8 @@ impl TeamHub {
     /// Returns everything that the database stores about usage, as text.
     pub(crate) fn stored_text(&self) -> String {
         let read = |table: &str| self.postgres.query(&self.address, &format!("SELECT row_to_json(t) FROM {table} t"));
-        read("usage_buckets") + &read("usage_days")
+        let tables = ["usage_buckets", "usage_days", "usage_device_days", "usage_project_days"];
+        tables.map(read).concat()
     }
 }
 

@@ -8,4 +8,5 @@ pub(crate) mod limit_reached;
 pub(crate) mod log_retention;
 pub(crate) mod reset;
 pub(crate) mod session_cost;
+pub(crate) mod team_budget;
 pub(crate) mod usage_threshold;

@@ -43,4 +43,7 @@ pub struct HubSettings {
     #[cfg_attr(feature = "ts", ts(as = "u8"))]
     #[cfg_attr(feature = "openapi", schema(value_type = u8))]
     pub level: SharingLevel,
+    /// True if the official limits are shared as well.
+    #[serde(default)]
+    pub limits: bool,
 }

@@ -219,6 +219,9 @@ pub struct SessionMetadata {
     /// True if no alerts are sent about it.
     #[serde(default)]
     pub is_muted: bool,
+    /// True if a team does not see it: its usage is shared without the session.
+    #[serde(default)]
+    pub is_private: bool,
 }
 
 /// Changes to a session's metadata; null keeps the present value.
@@ -239,6 +242,8 @@ pub struct SessionChanges {
     pub is_hidden: Option<bool>,
     /// True if no alerts are sent about it.
     pub is_muted: Option<bool>,
+    /// True if a team does not see it.
+    pub is_private: Option<bool>,
 }
 
 /// The order of the session list. Pinned sessions come first, then active ones.

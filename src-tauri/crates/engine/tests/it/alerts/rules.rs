@@ -1,6 +1,8 @@
 //! The alert rules, from files to the alert, in a real engine.
 
-use chrono::DurationRound;
+use chrono::{Datelike, DurationRound};
+use token_monitor_core::team::ReachedBudget;
+use token_monitor_engine::TeamRequest;
 
 use super::*;
 
@@ -12,6 +14,26 @@ fn a_weekly_budget_counts_stored_and_new_usage() {
     env.append("p/s.jsonl", now("1", 900));
     running.sync();
     assert_eq!(running.next(&mut alerts).alert.title, "100 tokens of this week's budget left");
+    running.stop();
+}
+
+#[test]
+fn a_budget_of_a_team_is_reported_once() {
+    let env = TestEnv::new();
+    let (running, mut alerts) = env_with_low_usage(&env);
+    let reached = ReachedBudget {
+        budget: "0b1c".to_owned(),
+        cost_center: None,
+        monthly_cost_nanos: 10_000_000_000,
+        month: Utc::now().date_naive().with_day(1).expect("a day"),
+        threshold: 80,
+    };
+    let report = || Request::Team(TeamRequest::ReportBudgets { reached: vec![reached.clone()] });
+    running.request(report());
+    assert_eq!(running.next(&mut alerts).alert.title, "80% of a team's budget used");
+    running.request(report());
+    running.sync();
+    assert_eq!(delivery_statuses(&running), [(AlertRule::Budget, DeliveryStatus::Sent)]);
     running.stop();
 }
 

@@ -2,14 +2,14 @@
 
 use std::num::NonZeroU16;
 
-use crate::render::pdf::font::{PdfFont, Weight};
-use crate::render::pdf::structure::{Role, Structure};
+use crate::font::{PdfFont, Weight};
+use crate::structure::{Role, Structure};
 
 /// The size of a page in points: A4.
-pub(super) const PAGE_SIZE: (f32, f32) = (595.0, 842.0);
+pub(crate) const PAGE_SIZE: (f32, f32) = (595.0, 842.0);
 
 /// The space around the text of a page, in points.
-pub(super) const MARGIN: f32 = 54.0;
+pub(crate) const MARGIN: f32 = 54.0;
 
 /// The lowest position of text. The footer is below it.
 const BOTTOM: f32 = PAGE_SIZE.1 - MARGIN - 18.0;
@@ -32,7 +32,7 @@ const COLUMN_GAP: f32 = 12.0;
 
 /// The color of a thing on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ink {
+pub(crate) enum Ink {
     Text,
     Muted,
     Rule,
@@ -41,7 +41,7 @@ pub(super) enum Ink {
 
 /// The relation of an item to the structure of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     /// A part of the content with a number.
     Content(usize),
     /// Decoration.
@@ -52,13 +52,13 @@ pub(super) enum Mark {
 
 /// A thing on a page.
 #[derive(Clone, Debug)]
-pub(super) enum Item {
+pub(crate) enum Item {
     Text { x: f32, baseline: f32, size: f32, weight: Weight, ink: Ink, text: String, mark: Mark },
     Rectangle { x: f32, y: f32, width: f32, height: f32, ink: Ink, mark: Mark },
 }
 
 impl Item {
-    pub(super) fn mark(&self) -> Mark {
+    pub(crate) fn mark(&self) -> Mark {
         match self {
             Self::Text { mark, .. } | Self::Rectangle { mark, .. } => *mark,
         }
@@ -67,40 +67,57 @@ impl Item {
 
 /// The side on which the text of a column begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Align {
+pub enum Align {
+    /// The left side.
     Left,
+    /// The right side.
     Right,
 }
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PdfColumn {
-    pub(crate) header: &'static str,
-    pub(crate) align: Align,
+pub struct PdfColumn {
+    /// The text above the column.
+    pub header: &'static str,
+    /// The side on which the text begins.
+    pub align: Align,
     /// The share of the width.
-    pub(crate) share: f32,
+    pub share: f32,
+}
+
+impl PdfColumn {
+    /// Returns a column of texts.
+    pub const fn left(header: &'static str, share: f32) -> Self {
+        Self { header, align: Align::Left, share }
+    }
+
+    /// Returns a column of figures.
+    pub const fn right(header: &'static str, share: f32) -> Self {
+        Self { header, align: Align::Right, share }
+    }
 }
 
 /// A bar of a chart.
 #[derive(Clone, Debug)]
-pub(crate) struct Bar {
+pub struct Bar {
     /// The label below the bar; empty for none.
-    pub(crate) label: String,
-    pub(crate) value: f64,
+    pub label: String,
+    /// The value, which is not negative.
+    pub value: f64,
 }
 
 /// A document in which everything has its place.
-pub(super) struct Layout {
-    pub(super) pages: Vec<Vec<Item>>,
-    pub(super) structure: Vec<Structure>,
-    pub(super) contents: usize,
-    pub(super) regular: PdfFont,
-    pub(super) semi_bold: PdfFont,
+pub(crate) struct Layout {
+    pub(crate) pages: Vec<Vec<Item>>,
+    pub(crate) structure: Vec<Structure>,
+    pub(crate) contents: usize,
+    pub(crate) regular: PdfFont,
+    pub(crate) semi_bold: PdfFont,
     y: f32,
 }
 
 impl Layout {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             pages: vec![Vec::new()],
             structure: Vec::new(),
@@ -111,7 +128,7 @@ impl Layout {
         }
     }
 
-    pub(super) fn font(&self, weight: Weight) -> &PdfFont {
+    pub(crate) fn font(&self, weight: Weight) -> &PdfFont {
         match weight {
             Weight::Regular => &self.regular,
             Weight::SemiBold => &self.semi_bold,
@@ -119,7 +136,7 @@ impl Layout {
     }
 
     /// Adds a heading of level 1 or 2. It stays on the page of what follows.
-    pub(super) fn add_heading(&mut self, level: u16, text: &str) {
+    pub(crate) fn add_heading(&mut self, level: u16, text: &str) {
         let size = if level == 1 { 20.0 } else { 13.0 };
         let above = if self.y > MARGIN { size } else { 0.0 };
         self.need(above + size + 5.0 * LINE);
@@ -132,7 +149,7 @@ impl Layout {
     }
 
     /// Adds a paragraph.
-    pub(super) fn add_paragraph(&mut self, text: &str) {
+    pub(crate) fn add_paragraph(&mut self, text: &str) {
         let lines = self.regular.wrap(text, TEXT, TEXT_WIDTH);
         let mut contents = Vec::new();
         for line in lines {
@@ -150,7 +167,7 @@ impl Layout {
     }
 
     /// Adds a table. Its header is repeated on each page. The last row is set apart if `has_total`.
-    pub(super) fn add_table(&mut self, columns: &[PdfColumn], rows: &[Vec<String>], has_total: bool) {
+    pub(crate) fn add_table(&mut self, columns: &[PdfColumn], rows: &[Vec<String>], has_total: bool) {
         self.need(3.0 * LINE);
         let headers: Vec<String> = columns.iter().map(|column| column.header.to_owned()).collect();
         let mut parts = vec![self.draw_row(columns, &headers, Some(&Role::HeaderCell))];
@@ -172,7 +189,7 @@ impl Layout {
     }
 
     /// Adds a chart of bars with a description for those who do not see it. `top` labels the highest bar.
-    pub(super) fn add_chart(&mut self, bars: &[Bar], top: &str, description: String) {
+    pub(crate) fn add_chart(&mut self, bars: &[Bar], top: &str, description: String) {
         self.need(CHART_HEIGHT + 3.0 * LINE);
         let content = self.next_content();
         let (first, baseline) = (self.y + LINE, self.y + LINE + CHART_HEIGHT);
@@ -198,7 +215,7 @@ impl Layout {
     }
 
     /// Adds a footer to each page, with the number of the page on the right.
-    pub(super) fn add_footers(&mut self, text: &str) {
+    pub(crate) fn add_footers(&mut self, text: &str) {
         let (baseline, count) = (PAGE_SIZE.1 - MARGIN + 6.0, self.pages.len());
         for page in 0..count {
             let number = format!("Page {} of {count}", page + 1);

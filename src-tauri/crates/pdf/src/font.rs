@@ -7,22 +7,22 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::GlyphMetrics;
 use skrifa::{FontRef, MetadataProvider};
 
-const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/Inter-Regular.ttf");
-const SEMI_BOLD: &[u8] = include_bytes!("../../../assets/fonts/Inter-SemiBold.ttf");
+const REGULAR: &[u8] = include_bytes!("../assets/fonts/Inter-Regular.ttf");
+const SEMI_BOLD: &[u8] = include_bytes!("../assets/fonts/Inter-SemiBold.ttf");
 
 /// The sign for text that was left out.
 const ELLIPSIS: char = '…';
 
 /// The weight of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Weight {
+pub(crate) enum Weight {
     Regular,
     SemiBold,
 }
 
 /// A font with the widths of its characters.
-pub(super) struct PdfFont {
-    pub(super) font: Font,
+pub(crate) struct PdfFont {
+    pub(crate) font: Font,
     charmap: skrifa::charmap::Charmap<'static>,
     metrics: GlyphMetrics<'static>,
     units_per_em: f32,
@@ -30,7 +30,7 @@ pub(super) struct PdfFont {
 
 impl PdfFont {
     /// Loads a font of this program.
-    pub(super) fn load(weight: Weight) -> Self {
+    pub(crate) fn load(weight: Weight) -> Self {
         let bytes = match weight {
             Weight::Regular => REGULAR,
             Weight::SemiBold => SEMI_BOLD,
@@ -44,7 +44,7 @@ impl PdfFont {
 
     /// Returns the glyphs of a text in one line. Characters that the font lacks have the glyph for missing ones. So that
     /// they can be searched and copied all the same, they form one cluster with a neighbor, whose text is kept as a whole.
-    pub(super) fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
+    pub(crate) fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
         let characters: Vec<(usize, char)> = text.char_indices().collect();
         let is_missing = |index: usize| characters.get(index).is_some_and(|(_, c)| self.charmap.map(*c).is_none());
         let joins_next = |index: usize| is_missing(index) || is_missing(index + 1);
@@ -65,12 +65,12 @@ impl PdfFont {
     }
 
     /// Returns the width of a text in points.
-    pub(super) fn width(&self, text: &str, size: f32) -> f32 {
+    pub(crate) fn width(&self, text: &str, size: f32) -> f32 {
         self.glyphs(text).iter().map(|glyph| glyph.x_advance * size).sum()
     }
 
     /// Returns the text without its end if it is wider than `max` points.
-    pub(super) fn shorten(&self, text: &str, size: f32, max: f32) -> String {
+    pub(crate) fn shorten(&self, text: &str, size: f32, max: f32) -> String {
         if self.width(text, size) <= max {
             return text.to_owned();
         }
@@ -85,7 +85,7 @@ impl PdfFont {
     }
 
     /// Returns the lines of a paragraph, broken at spaces.
-    pub(super) fn wrap(&self, text: &str, size: f32, max: f32) -> Vec<String> {
+    pub(crate) fn wrap(&self, text: &str, size: f32, max: f32) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for word in text.split_whitespace() {
             let joined = lines.last().map(|line| format!("{line} {word}"));

@@ -8,47 +8,56 @@ use krilla::paint::Fill;
 use krilla::surface::Surface;
 use krilla::tagging::{ArtifactType, ContentTag, Identifier, SpanTag};
 use krilla::{Document, SerializeSettings};
+use thiserror::Error;
 
-use crate::error::CliError;
-use crate::render::pdf::layout::{Bar, Ink, Item, Layout, Mark, PAGE_SIZE, PdfColumn};
-use crate::render::pdf::structure::tag_tree;
+use crate::layout::{Bar, Ink, Item, Layout, Mark, PAGE_SIZE, PdfColumn};
+use crate::structure::tag_tree;
+
+/// The error for a document that cannot be written.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("cannot write the PDF: {0}")]
+pub struct PdfError(String);
 
 /// A document in the making.
-pub(crate) struct PdfDocument {
+pub struct PdfDocument {
     layout: Layout,
     title: String,
 }
 
 impl PdfDocument {
     /// Creates a document whose first heading is its title.
-    pub(crate) fn new(title: &str) -> Self {
+    pub fn new(title: &str) -> Self {
         let mut layout = Layout::new();
         layout.add_heading(1, title);
         Self { layout, title: title.to_owned() }
     }
 
     /// Adds the heading of a section.
-    pub(crate) fn add_section(&mut self, title: &str) {
+    pub fn add_section(&mut self, title: &str) {
         self.layout.add_heading(2, title);
     }
 
     /// Adds a paragraph.
-    pub(crate) fn add_paragraph(&mut self, text: &str) {
+    pub fn add_paragraph(&mut self, text: &str) {
         self.layout.add_paragraph(text);
     }
 
     /// Adds a table. The last row is set apart if `has_total`.
-    pub(crate) fn add_table(&mut self, columns: &[PdfColumn], rows: &[Vec<String>], has_total: bool) {
+    pub fn add_table(&mut self, columns: &[PdfColumn], rows: &[Vec<String>], has_total: bool) {
         self.layout.add_table(columns, rows, has_total);
     }
 
     /// Adds a chart of bars. `top` labels the highest one, `description` is read to those who do not see the chart.
-    pub(crate) fn add_chart(&mut self, bars: &[Bar], top: &str, description: String) {
+    pub fn add_chart(&mut self, bars: &[Bar], top: &str, description: String) {
         self.layout.add_chart(bars, top, description);
     }
 
     /// Returns the file. `footer` is on each page, `created` the date of the document in UTC.
-    pub(crate) fn finish(mut self, footer: &str, created: chrono::DateTime<chrono::Utc>) -> Result<Vec<u8>, CliError> {
+    ///
+    /// # Errors
+    ///
+    /// If the text has something that a PDF cannot contain.
+    pub fn finish(mut self, footer: &str, created: chrono::DateTime<chrono::Utc>) -> Result<Vec<u8>, PdfError> {
         self.layout.add_footers(footer);
         let mut document =
             Document::new_with(SerializeSettings { enable_tagging: true, ..SerializeSettings::default() });
@@ -65,7 +74,7 @@ impl PdfDocument {
         }
         document.set_tag_tree(tag_tree(&self.layout.structure, &identifiers));
         document.set_metadata(metadata(&self.title, created));
-        document.finish().map_err(|error| CliError::request_failed(format!("cannot write the PDF: {error:?}")))
+        document.finish().map_err(|error| PdfError(format!("{error:?}")))
     }
 }
 

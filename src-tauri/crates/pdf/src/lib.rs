@@ -7,6 +7,8 @@ mod document;
 mod font;
 mod layout;
 mod structure;
+mod usage;
 
-pub(crate) use crate::render::pdf::document::PdfDocument;
-pub(crate) use crate::render::pdf::layout::{Align, Bar, PdfColumn};
+pub use crate::document::{PdfDocument, PdfError};
+pub use crate::layout::{Align, Bar, PdfColumn};
+pub use crate::usage::USAGE_FOOTER;

@@ -6,7 +6,7 @@ use krilla::tagging::{Identifier, Node, TableHeaderScope, Tag, TagGroup, TagKind
 
 /// The role of a group of content.
 #[derive(Clone, Debug)]
-pub(super) enum Role {
+pub(crate) enum Role {
     Heading(NonZeroU16, String),
     Paragraph,
     /// A picture with a description.
@@ -19,7 +19,7 @@ pub(super) enum Role {
 
 /// A part of the structure.
 #[derive(Clone, Debug)]
-pub(super) enum Structure {
+pub(crate) enum Structure {
     Group(Role, Vec<Structure>),
     /// Content by its number.
     Content(usize),
@@ -40,7 +40,7 @@ impl Role {
 }
 
 /// Returns the tags of a structure. `identifiers` are those of each content, which may be on several pages.
-pub(super) fn tag_tree(parts: &[Structure], identifiers: &[Vec<Identifier>]) -> TagTree {
+pub(crate) fn tag_tree(parts: &[Structure], identifiers: &[Vec<Identifier>]) -> TagTree {
     let mut tree = TagTree::new().with_lang(Some("en".to_owned()));
     for node in parts.iter().flat_map(|part| nodes_of(part, identifiers)) {
         tree.push(node);
