@@ -13,7 +13,7 @@ use token_monitor_tray::{PopoverCommand, PopoverRequest, PopoverState};
 use crate::engine_source::{EngineLocation, EngineSource};
 use crate::events::POPOVER_LABEL;
 use crate::platform::{display, window};
-use crate::popover::{EarlyAnswers, Frame, OnDismiss, PopoverTracker};
+use crate::popover::{EarlyRequests, Frame, OnDismiss, PopoverTracker};
 use crate::{app, popover, signals, snapshot_forwarder, tauri_context};
 
 /// Shows the popover until it is dismissed, or until its daemon ends it.
@@ -22,7 +22,7 @@ pub(crate) fn run(request: PopoverRequest, frame: Frame, is_controlled: bool) ->
     display::check()?;
     let sources = ConfigSources::load(UserDirs::from_env(), None);
     let address = Address::of_store(&sources.resolve().db_path);
-    let early = EarlyAnswers::request(address.clone());
+    let early = EarlyRequests::send(address.clone());
     let source = EngineSource::new(EngineLocation::Remote(address), sources);
     let app = app::builder(source, if is_controlled { OnDismiss::HideForDaemon } else { OnDismiss::Destroy })
         .manage(early)

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
-use tauri::async_runtime::JoinHandle;
+use tauri::async_runtime::{JoinHandle, block_on, spawn};
 use tauri::{AppHandle, Manager};
 use token_monitor_core::report::model::{Route, Snapshot, Theme};
 use token_monitor_engine::ApiError;
@@ -34,23 +34,31 @@ pub(crate) struct PageStart {
     is_statusline_on: Option<bool>,
 }
 
-/// The part of the data that other processes have.
-struct Answers {
-    snapshot: Option<Snapshot>,
-    is_statusline_on: Option<bool>,
+/// The requests for the data that other processes have.
+struct StartRequests {
+    snapshot: JoinHandle<Result<Snapshot, ApiError>>,
+    is_statusline_on: JoinHandle<Result<bool, ApiError>>,
 }
 
-/// The data of the first page, which is requested while the window system starts.
-pub(crate) struct EarlyAnswers(Mutex<Option<JoinHandle<Answers>>>);
+impl StartRequests {
+    fn send(client: impl Future<Output = Result<EngineClient, ApiError>> + Send + 'static) -> Self {
+        Self {
+            snapshot: spawn(async { client.await?.snapshot().await }),
+            is_statusline_on: spawn(commands::statusline()),
+        }
+    }
+}
 
-impl EarlyAnswers {
-    /// Requests the data from the engine behind a socket.
-    pub(crate) fn request(address: Address) -> Self {
-        let answers = tauri::async_runtime::spawn(request_answers(engine_source::connect(address)));
-        Self(Mutex::new(Some(answers)))
+/// The requests for the data of the first page, which are sent while the window system starts.
+pub(crate) struct EarlyRequests(Mutex<Option<StartRequests>>);
+
+impl EarlyRequests {
+    /// Sends the requests to the engine behind a socket.
+    pub(crate) fn send(address: Address) -> Self {
+        Self(Mutex::new(Some(StartRequests::send(engine_source::connect(address)))))
     }
 
-    fn take(&self) -> Option<JoinHandle<Answers>> {
+    fn take(&self) -> Option<StartRequests> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
@@ -58,12 +66,13 @@ impl EarlyAnswers {
 impl PageStart {
     /// Reads the data for a new window.
     pub(crate) fn read(app: &AppHandle, frame: Frame) -> Self {
-        let Answers { snapshot, is_statusline_on } = tauri::async_runtime::block_on(async {
-            match app.try_state::<EarlyAnswers>().and_then(|early| early.take()) {
-                Some(early) => early.await.unwrap_or(Answers { snapshot: None, is_statusline_on: None }),
-                None => request_answers(app.state::<EngineSource>().get()).await,
-            }
+        let early = app.try_state::<EarlyRequests>().and_then(|early| early.take());
+        let StartRequests { snapshot, is_statusline_on } = early.unwrap_or_else(|| {
+            let app = app.clone();
+            StartRequests::send(async move { app.state::<EngineSource>().get().await })
         });
+        let (snapshot, is_statusline_on) =
+            block_on(async { tokio::join!(within_timeout(snapshot), within_timeout(is_statusline_on)) });
         let route = app.state::<PopoverTracker>().route();
         Self { snapshot, route, frame, frame_style: frame_style(frame), is_statusline_on }
     }
@@ -80,13 +89,7 @@ impl PageStart {
     }
 }
 
-async fn request_answers(client: impl Future<Output = Result<EngineClient, ApiError>>) -> Answers {
-    let snapshot = async { client.await?.snapshot().await };
-    let (snapshot, is_statusline_on) = tokio::join!(within_timeout(snapshot), within_timeout(commands::statusline()));
-    Answers { snapshot, is_statusline_on }
-}
-
-/// Returns the result of a request, or `None` if it fails or takes too long.
-async fn within_timeout<T>(request: impl Future<Output = Result<T, ApiError>>) -> Option<T> {
-    tokio::time::timeout(START_TIMEOUT, request).await.ok()?.ok()
+/// Returns the result of a request, or `None` if it fails or is not there in time.
+async fn within_timeout<T>(request: JoinHandle<Result<T, ApiError>>) -> Option<T> {
+    tokio::time::timeout(START_TIMEOUT, request).await.ok()?.ok()?.ok()
 }

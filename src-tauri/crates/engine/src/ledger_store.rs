@@ -245,7 +245,7 @@ impl LedgerStore {
 
     /// Reloads the recent buckets if they start too early, or without a gap before them. Commits before that.
     pub(crate) fn reload_recent_if_needed(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        if self.ledger.recent.starts_mid_block() || self.ledger.recent.needs_trim(now) {
+        if self.ledger.recent.misses_older_times() || self.ledger.recent.needs_trim(now) {
             self.commit(Safety::Durable)?;
             self.ledger.recent = self.store.load_recent(now)?;
         }
@@ -274,7 +274,7 @@ impl LedgerStore {
     /// before these.
     pub(crate) fn has_unwritten_history(&self) -> bool {
         let recent = &self.ledger.recent;
-        recent.starts_mid_block() || self.batch.buckets.keys().any(|key| key.slot < recent.start())
+        recent.misses_older_times() || self.batch.buckets.keys().any(|key| key.slot < recent.start())
     }
 
     /// Returns the blocks and gaps of an account other than the one used last, without unwritten changes to older

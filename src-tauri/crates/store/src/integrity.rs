@@ -156,7 +156,7 @@ fn has_known_names(id: SessionId, session: &Session, loaded: &LoadedState) -> bo
     let is_session = |id: SessionId| (id.0 as usize) < names.sessions.len();
     let Session { project, last_folder, branch, last_copy, models, .. } = session;
     is_session(id)
-        && models.models().all(|model| (model.0 as usize) < names.models.len())
+        && models.keys().all(|model| (model.0 as usize) < names.models.len())
         && project.iter().chain(last_folder).all(|(_, project)| (project.0 as usize) < names.projects.len())
         && branch.iter().all(|(_, branch)| (branch.0 as usize) < names.branches.len())
         && last_copy.iter().all(|(_, session)| is_session(*session))

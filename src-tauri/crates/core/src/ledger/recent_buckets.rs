@@ -19,14 +19,15 @@ pub struct RecentBuckets {
     buckets: BTreeMap<BucketKey, Bucket>,
     /// The first and last message of each bucket between the last gap and the start.
     older: BTreeMap<BucketKey, (SlotOffset, SlotOffset)>,
-    /// True if a bucket was added shortly before the oldest known one, so that there is no longer a gap before that.
-    starts_mid_block: bool,
+    /// True if a bucket was added shortly before the oldest known one: there is no longer a gap before that, and the times of
+    /// further buckets are needed.
+    misses_older_times: bool,
 }
 
 impl Default for RecentBuckets {
     /// Creates buckets without a lower bound in time.
     fn default() -> Self {
-        Self { start: Slot(i32::MIN), buckets: BTreeMap::new(), older: BTreeMap::new(), starts_mid_block: false }
+        Self { start: Slot(i32::MIN), buckets: BTreeMap::new(), older: BTreeMap::new(), misses_older_times: false }
     }
 }
 
@@ -69,7 +70,7 @@ impl RecentBuckets {
         } else if key.slot >= oldest {
             self.older.insert(key, offsets);
         } else {
-            self.starts_mid_block |= key.slot >= oldest.hours_before(Self::MIN_GAP_HOURS);
+            self.misses_older_times |= key.slot >= oldest.hours_before(Self::MIN_GAP_HOURS);
         }
     }
 
@@ -79,7 +80,7 @@ impl RecentBuckets {
         let buckets = rows.map(|(key, bucket)| (*key, bucket.clone())).collect();
         let older = self.older.iter().filter(|(key, _)| is_included(key.session));
         let older = older.map(|(key, offsets)| (*key, *offsets)).collect();
-        Self { start: self.start, buckets, older, starts_mid_block: self.starts_mid_block }
+        Self { start: self.start, buckets, older, misses_older_times: self.misses_older_times }
     }
 
     /// Returns the slot from which on all buckets are kept.
@@ -88,8 +89,8 @@ impl RecentBuckets {
     }
 
     /// Returns true if the buckets must be loaded again because there is no longer a gap before the oldest known one.
-    pub fn starts_mid_block(&self) -> bool {
-        self.starts_mid_block
+    pub fn misses_older_times(&self) -> bool {
+        self.misses_older_times
     }
 
     /// Returns true if the buckets reach back twice as far as needed.

@@ -53,7 +53,7 @@ impl UsageByModel {
     }
 
     /// Returns the models.
-    pub fn models(&self) -> impl Iterator<Item = ModelId> {
+    pub fn keys(&self) -> impl Iterator<Item = ModelId> {
         self.0.iter().map(|(model, _)| *model)
     }
 

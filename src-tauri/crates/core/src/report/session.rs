@@ -136,7 +136,7 @@ impl<'a> SnapshotBuilder<'a> {
 
     /// Returns the names of the models that a session used.
     pub(crate) fn model_names(&self, session: &Session) -> BTreeSet<String> {
-        session.models.models().map(|model| self.ledger.names.models.text_of(model)).collect()
+        session.models.keys().map(|model| self.ledger.names.models.text_of(model)).collect()
     }
 
     /// Returns the folder in which a session was last used, or else its project.

@@ -152,7 +152,7 @@ impl<'v, 'a> SearchMatcher<'v, 'a> {
     fn matches_all(&self, id: SessionId, session: &Session) -> bool {
         let mut own: Option<Vec<String>> = None;
         self.words.iter().all(|word| {
-            session.models.models().any(|model| word.models[model.0 as usize])
+            session.models.keys().any(|model| word.models[model.0 as usize])
                 || session.project.is_some_and(|(_, project)| word.projects[project.0 as usize])
                 || session.last_folder.is_some_and(|(_, folder)| word.projects[folder.0 as usize])
                 || session.branch.is_some_and(|(_, branch)| word.branches[branch.0 as usize])

@@ -176,7 +176,7 @@ proptest! {
         let mut test = TestLedger::with_lines(&early);
         test.reopen_at(now);
         (0..lines.len()).filter(|index| is_late(*index)).for_each(|index| test.count_line(&lines[index]));
-        if test.ledger.recent.starts_mid_block() {
+        if test.ledger.recent.misses_older_times() {
             test.reopen_at(now);
         }
         prop_assert_eq!(active_block(&test), expected);

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use token_monitor_core::interner::SessionId;
 use token_monitor_core::team::{CollectedRow, MAX_ROWS, SharedSession, SharingLevel, TeamRowCollector};
-use token_monitor_store::{OutboxRows, Preparation, StoreError, TeamDestination, UtcDay};
+use token_monitor_store::{OutboxRows, Preparation, Store, StoreError, TeamDestination, UtcDay};
 
 use crate::actor::state::Actor;
 use crate::api::{ApiError, Response, TeamBatch, TeamRequest};
@@ -11,27 +11,29 @@ use crate::ledger_store::LedgerStore;
 
 impl Actor {
     pub(super) fn handle_team_request(&mut self, request: TeamRequest) -> Result<Response, ApiError> {
-        if let TeamRequest::ReportBudgets { reached } = request {
-            self.alerts.team_budgets = reached;
-            self.evaluate_alerts();
-            return Ok(Response::Done);
-        }
-        self.check_store_file()?;
-        self.storage.check_writable()?;
         let handled = match request {
             TeamRequest::Prepare { destination } => return self.prepare_team_batch(&destination, Preparation::Stored),
             TeamRequest::Preview { destination } => return self.prepare_team_batch(&destination, Preparation::Preview),
-            TeamRequest::Confirm { generation, rows } => {
-                self.storage.ledger_store.store.confirm_team_rows(generation, &rows)
-            }
+            TeamRequest::Confirm { generation, rows } => self.writable_store()?.confirm_team_rows(generation, &rows),
             TeamRequest::Restart { destination, generation } => {
-                self.storage.ledger_store.store.restart_team_sharing(&destination, generation)
+                self.writable_store()?.restart_team_sharing(&destination, generation)
             }
-            TeamRequest::Stop => self.storage.ledger_store.store.stop_team_sharing(),
-            TeamRequest::ReportBudgets { .. } => return Ok(Response::Done),
+            TeamRequest::Stop => self.writable_store()?.stop_team_sharing(),
+            TeamRequest::ReportBudgets { reached } => {
+                self.alerts.team_budgets = reached;
+                self.evaluate_alerts();
+                Ok(())
+            }
         };
         self.check_written(handled)?;
         Ok(Response::Done)
+    }
+
+    /// Returns the store, if it can be written.
+    fn writable_store(&mut self) -> Result<&mut Store, ApiError> {
+        self.check_store_file()?;
+        self.storage.check_writable()?;
+        Ok(&mut self.storage.ledger_store.store)
     }
 
     fn prepare_team_batch(
@@ -39,6 +41,7 @@ impl Actor {
         destination: &TeamDestination,
         preparation: Preparation,
     ) -> Result<Response, ApiError> {
+        self.writable_store()?;
         // Rows are made of what is written.
         self.commit_now();
         self.storage.check_writable()?;

@@ -42,6 +42,11 @@ impl FoundLog {
     pub(crate) fn place(&self) -> LogPlace {
         LogPlace::new(&self.root, &self.path)
     }
+
+    /// Returns true if the log belongs to a session. Most other logs are told apart without computing their place.
+    pub(crate) fn is_of_session(&self, session: &str) -> bool {
+        self.path.to_string_lossy().contains(session) && self.place().session == session
+    }
 }
 
 /// A link out of all roots that is followed.

@@ -8,15 +8,13 @@ use crate::alerts::context::AlertContext;
 use crate::alerts::text;
 use crate::alerts::threshold_state::{Measurement, ThresholdTracker};
 use crate::alerts::time_window::TimeWindow;
+use crate::money::Usd;
 use crate::report::model::{AlertRule, Route};
 use crate::team::ReachedBudget;
-use crate::text::format::format_dollars;
+use crate::text::format::format_usd;
 
 /// The maximum number of budgets, so that they cannot displace the user's own ones from the recorded thresholds.
 const MAX_BUDGETS: usize = 20;
-
-/// Billionths of a dollar.
-const NANOS: f64 = 1e9;
 
 /// Returns a candidate for each budget of the current UTC month that newly crossed a threshold.
 pub(crate) fn find_candidates(tracker: &mut ThresholdTracker<'_>, context: &AlertContext<'_>) -> Vec<AlertCandidate> {
@@ -61,7 +59,7 @@ fn subject_of(budget: &ReachedBudget) -> String {
 }
 
 fn build_candidate(budget: &ReachedBudget, window: TimeWindow, context: &AlertContext<'_>) -> AlertCandidate {
-    let (threshold, limit) = (budget.threshold, format_dollars(budget.monthly_cost_nanos as f64 / NANOS));
+    let (threshold, limit) = (budget.threshold, format_usd(Usd(budget.monthly_cost_nanos)));
     let name = match &budget.cost_center {
         Some(name) => format!("the team's budget of “{}”", text::sanitize_name(name)),
         None => "the team's budget".to_owned(),

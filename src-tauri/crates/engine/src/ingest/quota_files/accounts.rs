@@ -72,7 +72,7 @@ impl QuotaFiles {
         };
         let of_session = || {
             let session = file.session.as_ref()?;
-            self.account_of_path(&logs.iter().find(|log| log.place().session == *session)?.path)
+            self.account_of_path(&logs.iter().find(|log| log.is_of_session(session))?.path)
         };
         file.account.or_else(of_session).or_else(of_organization)
     }
