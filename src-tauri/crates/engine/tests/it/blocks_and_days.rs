@@ -1,6 +1,6 @@
 //! Blocks and days: the same figures from memory and from the store.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use token_monitor_core::report::model::{BillingBlock, BlockHistory, DayStats, History, HistoryBy, TodayComparison};
 use token_monitor_engine::{Request, Response, zone};
 
@@ -73,6 +73,36 @@ fn block_pages_are_pages_of_all_blocks_in_reverse() {
     assert_eq!(running.block_history(0, 0).count, all.len() as u64);
     assert!(running.block_history(1_000, 5).blocks.is_empty());
     running.stop();
+}
+
+/// Returns a line for each hour of some days, without a pause of six hours, the last of them an hour ago.
+fn hourly_lines(days: i64) -> String {
+    let time_of = |hour: i64| (Utc::now() - TimeDelta::hours(hour)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let line_of =
+        |hour: i64| line(&format!("hour-{hour}"), 10).with_newline().replace("2026-05-01T10:00:00Z", &time_of(hour));
+    (1..=24 * days).rev().map(line_of).collect()
+}
+
+#[test]
+fn blocks_of_use_without_a_pause_are_the_same_from_memory_and_from_the_store() {
+    let env = TestEnv::new();
+    env.write("p/s.jsonl", hourly_lines(12));
+    let edges = |running: &TestEngine| -> Vec<_> {
+        running.all_blocks().iter().map(|block| (block.start_time, block.end_time, block.message_count)).collect()
+    };
+    let running = caught_up(&env);
+    let first = edges(&running);
+    assert_eq!(first.iter().map(|(_, _, messages)| messages).sum::<u64>(), 12 * 24);
+    assert!(first.windows(2).all(|pair| pair[0].1 <= pair[1].0), "blocks do not overlap");
+    assert!(
+        first[..first.len() - 1].iter().all(|(.., messages)| *messages == 5),
+        "blocks of five hours follow each other"
+    );
+    running.stop();
+    let again = caught_up(&env);
+    assert_eq!(edges(&again), first, "after a restart");
+    assert_eq!(again.snapshot().current_block.map(|block| block.start_time), first.last().map(|block| block.0));
+    again.stop();
 }
 
 /// Checks that cached figures are updated.
