@@ -1,5 +1,5 @@
 // Measures the hub of a team: `npm run bench:hub [-- --members N --days N --rounds N]`. By default, 285 members and 365 days are ten
-// million buckets: 96 a day for each member, of two models in two repositories.
+// million buckets: 96 a day for each member, of two models in two repositories. One of ten members shares four sessions a day.
 //
 // Builds the hub, starts a throw-away PostgreSQL server, fills it, and measures the rows received a second, the time of the requests
 // of the dashboard, the memory of the hub, and the sizes of the tables. --postgres NAME=VALUE changes a setting of the server.
@@ -37,7 +37,10 @@ const REQUESTS = [
   ...['member', 'model', 'costCenter'].map((part) => `history?by=${part}&since=${daysAgo(89)}`),
   ...['member', 'model', 'repository', 'costCenter'].map((part) => `history?by=${part}&since=${daysAgo(364)}`),
   'devices',
+  'limits',
+  'sessions',
   'rules',
+  'budgets',
   `report?by=member&since=${daysAgo(29)}`,
   `report?by=member,model,day&since=${daysAgo(29)}`,
   'report?by=month',
@@ -48,21 +51,25 @@ const FILL = `
   INSERT INTO members (organization, id, name, created_at)
     SELECT o.id, gen_random_uuid(), 'member' || n, now() FROM organizations o, generate_series(1, $MEMBERS) n;
   INSERT INTO devices (organization, id, member, name, secret_hash, level, created_at)
-    SELECT organization, gen_random_uuid(), id, 'desk', '', 2, now() FROM members WHERE name LIKE 'member%';
+    SELECT organization, gen_random_uuid(), id, 'desk', '', CASE WHEN name LIKE '%0' THEN 3 ELSE 2 END, now()
+    FROM members WHERE name LIKE 'member%';
+  INSERT INTO device_limits
+    SELECT organization, id, 1, 'fiveHour', '', 40, now() + interval '3 hours', now(), now() FROM devices WHERE secret_hash = '';
   INSERT INTO usage_buckets
     SELECT d.organization, d.id, t, slot, slot, day::date, 'model' || slot % 2, 'project' || slot / 48, 'repository' || slot / 48,
-      'main', '', '', '', 3, 100, 2000, 30000, 0, 400000, 0, 0, 5000000, 1000000, 2000000, 1500000, 500000, 0, 0
+      'main', CASE d.level WHEN 3 THEN 'session' || day::date || '-' || slot / 24 ELSE '' END, '', '',
+      3, 100, 2000, 30000, 0, 400000, 0, 0, 5000000, 1000000, 2000000, 1500000, 500000, 0, 0
     FROM devices d,
       generate_series(timestamptz '$LAST 00:00Z' - interval '1 day' * ($DAYS - 1), timestamptz '$LAST 00:00Z', '1 day') day,
       generate_series(0, 95) slot, LATERAL (SELECT day + interval '8 hours' + slot * interval '5 minutes') AS at (t)
     WHERE d.secret_hash = '';
   INSERT INTO usage_days
     SELECT organization, day, device, row_number() OVER (PARTITION BY organization, day, device), model, project, repository, branch,
-      '', '', '', sum(messages), sum(input_tokens), sum(output_tokens), sum(cache_creation_tokens), sum(cache_creation_1h_tokens),
+      session, '', '', sum(messages), sum(input_tokens), sum(output_tokens), sum(cache_creation_tokens), sum(cache_creation_1h_tokens),
       sum(cache_read_tokens), 0, 0, sum(cost_nanos), sum(input_cost_nanos), sum(output_cost_nanos), sum(cache_creation_cost_nanos),
       sum(cache_read_cost_nanos), 0, 0
     FROM usage_buckets WHERE device IN (SELECT id FROM devices WHERE secret_hash = '')
-    GROUP BY organization, day, device, model, project, repository, branch;
+    GROUP BY organization, day, device, model, project, repository, branch, session;
   INSERT INTO usage_device_days
     SELECT organization, day, device, sum(messages), sum(input_tokens), sum(output_tokens), sum(cache_creation_tokens),
       sum(cache_creation_1h_tokens), sum(cache_read_tokens), 0, 0, sum(cost_nanos), sum(input_cost_nanos), sum(output_cost_nanos),
@@ -93,6 +100,9 @@ await main(async () => {
     const tokens = Array.from({ length: SENDERS }, (_, at) => runHub(PROGRAM, postgres.url, 'member', 'add', `sender${at}`, '--admin'));
     await measureIntake(hub, tokens);
     await addRules(hub, tokens[0]);
+    for (const costCenter of [[], ['--cost-center', 'a']]) {
+      runHub(PROGRAM, postgres.url, 'budget', 'add', '1000000000', '--webhook', 'http://127.0.0.1:9/', ...costCenter);
+    }
     fill(postgres, Number(values.members), Number(values.days));
     // The hub has closed the connections that were idle meanwhile.
     await fetch(`${hub.url}/health`).catch(() => undefined);

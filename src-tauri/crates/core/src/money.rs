@@ -80,10 +80,18 @@ impl KindCostSums {
         Self(kinds)
     }
 
-    fn combine(&mut self, other: &Self, operation: impl Fn(u128, u128) -> u128) {
+    fn merge(&mut self, other: &Self) {
         for (sum, kind) in self.0.iter_mut().zip(other.0) {
-            *sum = operation(*sum, kind);
+            *sum += kind;
         }
+    }
+
+    fn checked_sub(&self, part: &Self) -> Option<Self> {
+        let mut rest = *self;
+        for (sum, kind) in rest.0.iter_mut().zip(part.0) {
+            *sum = sum.checked_sub(kind)?;
+        }
+        Some(rest)
     }
 }
 
@@ -115,18 +123,24 @@ impl CostSum {
     ///
     /// Panics if the message was not added before.
     pub fn subtract(&mut self, cost: Cost, tokens: u128) {
-        let subtract = |sum: u128, part| sum.checked_sub(part).expect("only added messages are subtracted");
-        let Self { nanos, kinds, unpriced_tokens } = Self::from_message(cost, tokens);
-        self.nanos = subtract(self.nanos, nanos);
-        self.kinds.combine(&kinds, subtract);
-        self.unpriced_tokens = subtract(self.unpriced_tokens, unpriced_tokens);
+        let rest = self.checked_sub(&Self::from_message(cost, tokens));
+        *self = rest.expect("only added messages are subtracted");
     }
 
     /// Adds another sum.
     pub fn merge(&mut self, other: &Self) {
         self.nanos += other.nanos;
-        self.kinds.combine(&other.kinds, |sum, part| sum + part);
+        self.kinds.merge(&other.kinds);
         self.unpriced_tokens += other.unpriced_tokens;
+    }
+
+    /// Returns the difference from a part of the sum, or `None` if a part of it is larger.
+    pub fn checked_sub(&self, part: &Self) -> Option<Self> {
+        Some(Self {
+            nanos: self.nanos.checked_sub(part.nanos)?,
+            kinds: self.kinds.checked_sub(&part.kinds)?,
+            unpriced_tokens: self.unpriced_tokens.checked_sub(part.unpriced_tokens)?,
+        })
     }
 
     /// Returns the part of the cost that belongs to no kind of token, in billionths of a dollar: web searches, and costs

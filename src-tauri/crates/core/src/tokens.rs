@@ -92,6 +92,15 @@ impl TokenSums {
         }
     }
 
+    /// Returns the difference from a part of the sum, or `None` if a count of the part is larger.
+    pub fn checked_sub(&self, part: &Self) -> Option<Self> {
+        let mut rest = *self;
+        for (sum, count) in rest.0.iter_mut().zip(part.0) {
+            *sum = sum.checked_sub(count)?;
+        }
+        Some(rest)
+    }
+
     /// Returns the sum of input, output, cache writes and cache reads.
     pub fn total(&self) -> u128 {
         let [input, output, cache_write, _, cache_read, ..] = self.0;
@@ -153,6 +162,16 @@ impl UsageSum {
         self.cost.merge(&other.cost);
         self.under_logged += other.under_logged;
     }
+
+    /// Returns the difference from a part of the sum, or `None` if a count of the part is larger.
+    pub fn checked_sub(&self, part: &Self) -> Option<Self> {
+        Some(Self {
+            tokens: self.tokens.checked_sub(&part.tokens)?,
+            messages: self.messages.checked_sub(part.messages)?,
+            cost: self.cost.checked_sub(&part.cost)?,
+            under_logged: self.under_logged.checked_sub(part.under_logged)?,
+        })
+    }
 }
 
 impl<'a> std::iter::Sum<&'a UsageSum> for UsageSum {
@@ -161,5 +180,29 @@ impl<'a> std::iter::Sum<&'a UsageSum> for UsageSum {
             total.merge(sum);
             total
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::KindCostSums;
+
+    #[test]
+    fn a_sum_without_a_part_is_the_rest() {
+        let sum = |messages: u64| {
+            let count = u128::from(messages);
+            UsageSum {
+                tokens: TokenSums::from_array([count; Usage::FIELDS]),
+                messages,
+                cost: CostSum { nanos: count, kinds: KindCostSums::from_array([count; 4]), unpriced_tokens: count },
+                under_logged: messages,
+            }
+        };
+        assert_eq!(sum(7).checked_sub(&sum(3)), Some(sum(4)));
+        assert_eq!(sum(3).checked_sub(&sum(3)), Some(UsageSum::default()));
+        assert_eq!(sum(3).checked_sub(&sum(7)), None);
+        let unpriced = CostSum { unpriced_tokens: 1, ..CostSum::default() };
+        assert_eq!(sum(0).checked_sub(&UsageSum { cost: unpriced, ..UsageSum::default() }), None);
     }
 }

@@ -40,6 +40,9 @@ pub enum HubError {
     /// The database has returned shares of a rule that are not valid.
     #[error("the database returned {0:?} as the shares of a rule")]
     InvalidShares(String),
+    /// The database has returned a day that has less usage than its parts.
+    #[error("the database returned less usage of {0} than of its parts")]
+    InconsistentSums(String),
     /// A newer version has migrated the database.
     #[error("the database was migrated by a newer version of the hub")]
     NewerSchema,

@@ -79,6 +79,7 @@ fn print_error(error: HubError) -> ExitCode {
         | HubError::Database(_)
         | HubError::InvalidCount(_)
         | HubError::InvalidShares(_)
+        | HubError::InconsistentSums(_)
         | HubError::NewerSchema => DATA_UNREADABLE,
         HubError::NoRandomNumbers | HubError::Io { .. } => INTERNAL_ERROR,
         HubError::Unauthorized

@@ -2,17 +2,20 @@
 
 mod ranking;
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use token_monitor_core::report::model::{History, Totals};
 use token_monitor_core::tokens::UsageSum;
+use tokio_postgres::IsolationLevel;
 use uuid::Uuid;
 
 use crate::allocation::{AllocationKey, allocate_usage};
-use crate::database::Database;
+use crate::database::{Database, RetryAttempts};
 use crate::error::HubError;
 use crate::history::ranking::PartRanking;
-use crate::report::{CountSet, ReportGroup, ReportRequest, UsageColumn, UsageQuery};
+use crate::report::{CountSet, GroupedUsage, ReportGroup, ReportRequest, UsageColumn, UsageQuery};
 
 /// The property by which a history is divided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,8 +69,7 @@ pub(crate) async fn load_history(
     }
 }
 
-/// Divides by a property. The parts are ranked first, so that the database returns days with the largest ones only. The totals
-/// have all counts, which are summed up without the property, because there are fewer of these sums.
+/// Divides by a property.
 async fn load_history_by(
     database: &Database,
     organization: Uuid,
@@ -75,33 +77,70 @@ async fn load_history_by(
     request: &ReportRequest,
     until: NaiveDate,
 ) -> Result<History, HubError> {
-    let group = UsageColumn::Group(group);
+    let mut attempts = RetryAttempts::default();
+    loop {
+        match load_history_once(database, organization, group, request, until).await {
+            Err(error) => attempts.wait_after(error).await?,
+            loaded => return loaded,
+        }
+    }
+}
+
+/// Reads the days, then the largest parts, then the days of these parts. The rest of a day is what its parts leave of it: sums
+/// without the property are few. All is read in one transaction, so that the parts belong to the days.
+async fn load_history_once(
+    database: &Database,
+    organization: Uuid,
+    group: ReportGroup,
+    request: &ReportRequest,
+    until: NaiveDate,
+) -> Result<History, HubError> {
+    let (day, group) = (UsageColumn::Group(ReportGroup::Day), UsageColumn::Group(group));
     let query = UsageQuery { since: request.since, until: request.until, ..UsageQuery::default() };
-    let totals = query.load(database, organization).await?;
-    let by_part = UsageQuery { columns: vec![group], counts: CountSet::Amount, ..query.clone() };
-    let by_part = by_part.load(database, organization).await?;
+    let mut connection = database.connection().await?;
+    let snapshot = connection.build_transaction().read_only(true).isolation_level(IsolationLevel::RepeatableRead);
+    let snapshot = snapshot.start().await?;
+    let days = UsageQuery { columns: vec![day], ..query.clone() }.load_with(&snapshot, organization).await?;
+    let by_part = UsageQuery { columns: vec![group], counts: CountSet::Tokens, ..query.clone() };
+    let by_part = by_part.load_with(&snapshot, organization).await?;
     let parts = PartRanking::new(by_part.iter().map(|row| (name_of(&row.texts[0]), &row.sum)));
     let by_day = UsageQuery {
-        columns: vec![UsageColumn::Group(ReportGroup::Day)],
-        named: Some((group, &parts.names)),
+        columns: vec![day, group],
+        selected: Some((group, &parts.names)),
         counts: CountSet::Amount,
         ..query
     };
-    let mut usage = Vec::new();
-    for row in by_day.load(database, organization).await? {
-        let [day, name] = row.texts.as_slice() else { continue };
-        usage.push((parse_day(day)?, name_of(name).map(str::to_owned), row.sum));
-    }
-    Ok(History {
-        totals: totals_of(totals.iter().map(|row| &row.sum)),
-        ..parts.build_history(&usage, request.since, until)
-    })
+    let by_day = by_day.load_with(&snapshot, organization).await?;
+    snapshot.commit().await?;
+    let usage = parse_usage(&by_day)?.into_iter().chain(remaining_usage(&days, &by_day)?).collect::<Vec<_>>();
+    let total: UsageSum = days.iter().map(|day| &day.sum).sum();
+    Ok(History { totals: Totals::from(&total), ..parts.build_history(&usage, request.since, until) })
 }
 
-fn totals_of<'a>(sums: impl Iterator<Item = &'a UsageSum>) -> Totals {
-    let mut total = UsageSum::default();
-    sums.for_each(|sum| total.merge(sum));
-    Totals::from(&total)
+/// Reads rows by day and part.
+fn parse_usage(by_day: &[GroupedUsage]) -> Result<Vec<DayUsage>, HubError> {
+    by_day
+        .iter()
+        .map(|row| Ok((parse_day(&row.texts[0])?, name_of(&row.texts[1]).map(str::to_owned), row.sum)))
+        .collect()
+}
+
+/// Returns the usage of days that belongs to none of the parts.
+fn remaining_usage(days: &[GroupedUsage], by_day: &[GroupedUsage]) -> Result<Vec<DayUsage>, HubError> {
+    let mut sums: BTreeMap<&str, UsageSum> = BTreeMap::new();
+    for row in by_day {
+        sums.entry(&row.texts[0]).or_default().merge(&row.sum);
+    }
+    let mut remaining = Vec::new();
+    for row in days {
+        let day = row.texts[0].as_str();
+        let parts = sums.get(day).copied().unwrap_or_default();
+        let rest = row.sum.checked_sub(&parts).ok_or_else(|| HubError::InconsistentSums(day.to_owned()))?;
+        if rest.messages > 0 {
+            remaining.push((parse_day(day)?, None, rest));
+        }
+    }
+    Ok(remaining)
 }
 
 async fn load_allocated_history(

@@ -16,7 +16,7 @@ use crate::database::Database;
 use crate::error::HubError;
 use crate::members::check_name;
 pub use crate::report::group::ReportGroup;
-pub(crate) use crate::report::usage_query::{CountSet, UsageColumn, UsageQuery, read_sum};
+pub(crate) use crate::report::usage_query::{CountSet, GroupedUsage, UsageColumn, UsageQuery, read_sum};
 
 /// The question that a report answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -16,14 +16,14 @@ const FIRST: usize = 4;
 pub(super) struct QueryParameters {
     /// The devices of the member.
     own_devices: Option<Vec<Uuid>>,
-    named: Option<NamedValues>,
+    selected: Option<(UsageColumn, SelectedValues)>,
     /// The devices, and the class of the member of each.
     classes: Option<(Vec<Uuid>, Vec<String>)>,
 }
 
-/// The values of a named column.
+/// The selected values of a column.
 #[derive(Debug)]
-enum NamedValues {
+enum SelectedValues {
     Devices(Vec<Uuid>),
     Texts(Vec<String>),
 }
@@ -36,7 +36,7 @@ impl QueryParameters {
         });
         Self {
             own_devices: query.member.map(|member| ids_of(devices, |names| names.member == member)),
-            named: query.named.map(|(column, names)| NamedValues::new(column, names, devices)),
+            selected: query.selected.map(|(column, names)| (column, SelectedValues::new(column, names, devices))),
             classes,
         }
     }
@@ -44,19 +44,14 @@ impl QueryParameters {
     /// Returns the values in the order of their numbers.
     pub(super) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
         let own_devices = self.own_devices.iter().map(|ids| ids as &(dyn ToSql + Sync));
-        let named = self.named.iter().map(NamedValues::as_parameter);
+        let selected = self.selected.iter().map(|(_, values)| values.as_parameter());
         let classes = self.classes.iter().flat_map(|(ids, names)| [ids as &(dyn ToSql + Sync), names]);
-        own_devices.chain(named).chain(classes).collect()
-    }
-
-    /// Returns the place of the named values in the statement.
-    pub(super) fn named_place(&self) -> String {
-        format!("${}", FIRST + usize::from(self.own_devices.is_some()))
+        own_devices.chain(selected).chain(classes).collect()
     }
 
     /// Returns the join with the classes of members, if there are any.
     pub(super) fn join_classes(&self) -> String {
-        let first = FIRST + usize::from(self.own_devices.is_some()) + usize::from(self.named.is_some());
+        let first = FIRST + usize::from(self.own_devices.is_some()) + usize::from(self.selected.is_some());
         let join = format!(
             " LEFT JOIN unnest(${first}::uuid[], ${}::text[]) AS classes (class_device, member_class) \
              ON class_device = device",
@@ -65,13 +60,17 @@ impl QueryParameters {
         self.classes.as_ref().map(|_| join).unwrap_or_default()
     }
 
-    /// Returns the condition for the devices of the member, if there is one.
-    pub(super) fn own_devices_condition(&self) -> String {
-        self.own_devices.as_ref().map(|_| format!(" WHERE device = ANY(${FIRST}::uuid[])")).unwrap_or_default()
+    /// Returns the clause `WHERE` for the devices of the member and the selected values, if there are any.
+    pub(super) fn conditions(&self) -> String {
+        let own_devices = self.own_devices.iter().map(|_| ("device", "uuid"));
+        let selected = self.selected.iter().map(|(column, _)| (column.key(), column.key_type()));
+        let condition = |(place, (key, kind))| format!("{key} = ANY(${place}::{kind}[])");
+        let conditions: Vec<String> = (FIRST..).zip(own_devices.chain(selected)).map(condition).collect();
+        if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
     }
 }
 
-impl NamedValues {
+impl SelectedValues {
     fn new(column: UsageColumn, names: &[String], devices: &HashMap<Uuid, DeviceNames>) -> Self {
         match column {
             UsageColumn::Group(ReportGroup::Member) => {

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
+use deadpool_postgres::GenericClient;
 use token_monitor_core::team::UsageCounts;
 use token_monitor_core::tokens::UsageSum;
 use tokio_postgres::Row;
@@ -21,6 +22,10 @@ use crate::report::usage_source::UsageSource;
 
 /// The largest number of rows. A report with more is refused.
 const MAX_ROWS: usize = 100_000;
+
+/// The counts of [`CountSet::Tokens`]. Rows without messages are left out, so these are counted as well.
+const TOKEN_COLUMNS: [&str; 5] =
+    ["messages", "input_tokens", "output_tokens", "cache_creation_tokens", "cache_read_tokens"];
 
 /// The counts of [`CountSet::Amount`].
 const AMOUNT_COLUMNS: [&str; 7] = [
@@ -52,6 +57,18 @@ pub(crate) enum CountSet {
     All,
     /// The counts from which tokens and their cost are made.
     Amount,
+    /// The counts from which tokens are made.
+    Tokens,
+}
+
+impl CountSet {
+    fn has(self, column: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Amount => AMOUNT_COLUMNS.contains(&column),
+            Self::Tokens => TOKEN_COLUMNS.contains(&column),
+        }
+    }
 }
 
 /// The usage to sum up, and the groups in which to do so.
@@ -59,8 +76,8 @@ pub(crate) enum CountSet {
 pub(crate) struct UsageQuery<'a> {
     /// The properties that distinguish rows.
     pub(crate) columns: Vec<UsageColumn>,
-    /// A further property that distinguishes rows, and the values that do so. All other values are one row, as empty text.
-    pub(crate) named: Option<(UsageColumn, &'a [String])>,
+    /// A property, and the values of it that are summed up; all values by default.
+    pub(crate) selected: Option<(UsageColumn, &'a [String])>,
     /// The classes of members for [`UsageColumn::MemberClass`], by the names of the members.
     pub(crate) member_classes: Option<&'a BTreeMap<String, String>>,
     /// Expressions that aggregate the texts of a row of all properties.
@@ -93,7 +110,7 @@ pub(super) struct DeviceNames {
 
 impl UsageColumn {
     /// Returns the expression by which rows are grouped. Devices and members are grouped by the id of the device.
-    fn key(self) -> &'static str {
+    pub(super) fn key(self) -> &'static str {
         match self {
             Self::Group(ReportGroup::Day) => "day",
             Self::Group(ReportGroup::Month) => "date_trunc('month', day::timestamp)",
@@ -126,6 +143,11 @@ impl UsageColumn {
         }
     }
 
+    /// Returns the type of the key of a property with selected values.
+    pub(super) fn key_type(self) -> &'static str {
+        if self.is_of_device() { "uuid" } else { "text" }
+    }
+
     pub(super) fn is_of_device(self) -> bool {
         matches!(self, Self::Group(ReportGroup::Member | ReportGroup::Device))
     }
@@ -138,27 +160,35 @@ impl UsageQuery<'_> {
     ///
     /// If there are too many rows or the database cannot be used.
     pub(crate) async fn load(&self, database: &Database, organization: Uuid) -> Result<Vec<GroupedUsage>, HubError> {
+        self.load_with(&database.connection().await?, organization).await
+    }
+
+    /// Like [`load`](Self::load), on a connection or in a transaction.
+    pub(crate) async fn load_with(
+        &self,
+        client: &impl GenericClient,
+        organization: Uuid,
+    ) -> Result<Vec<GroupedUsage>, HubError> {
         let devices = match self.needs_devices() {
-            true => load_devices(database, organization).await?,
+            true => load_devices(client, organization).await?,
             false => HashMap::new(),
         };
         let parameters = QueryParameters::new(self, &devices);
         let (since, until) = (self.since.unwrap_or_else(first_day), self.until.unwrap_or_else(last_day));
         let values: Vec<&(dyn ToSql + Sync)> =
             [&organization as &(dyn ToSql + Sync), &since, &until].into_iter().chain(parameters.values()).collect();
-        let connection = database.connection().await?;
-        let statement = connection.prepare_cached(&self.statement(&parameters)).await?;
-        let found = connection.query(&statement, &values).await?;
+        // Not a cached statement: after some executions, PostgreSQL plans these for any days, as if they were few.
+        let found = client.query(&self.statement(&parameters), &values).await?;
         self.merge_rows(&found, &devices)
     }
 
     fn needs_devices(&self) -> bool {
-        self.member.is_some() || self.member_classes.is_some() || self.distinguishing().any(UsageColumn::is_of_device)
+        self.member.is_some() || self.member_classes.is_some() || self.read_columns().any(UsageColumn::is_of_device)
     }
 
-    /// Returns the properties that distinguish rows.
-    fn distinguishing(&self) -> impl Iterator<Item = UsageColumn> {
-        self.columns.iter().copied().chain(self.named.map(|(column, _)| column))
+    /// Returns the properties that the statement reads.
+    fn read_columns(&self) -> impl Iterator<Item = UsageColumn> {
+        self.columns.iter().copied().chain(self.selected.map(|(column, _)| column))
     }
 
     /// Names the rows that the database returned, and merges those of the devices of a member.
@@ -167,7 +197,7 @@ impl UsageQuery<'_> {
         if found.len() > MAX_ROWS {
             return Err(too_many());
         }
-        let columns: Vec<UsageColumn> = self.distinguishing().collect();
+        let columns = &self.columns;
         let texts = columns.len() + self.aggregates.len();
         let mut merged: BTreeMap<Vec<String>, (Vec<String>, UsageSum)> = BTreeMap::new();
         for row in found {
@@ -185,31 +215,26 @@ impl UsageQuery<'_> {
     /// Returns the rollup from which the sums are read.
     fn source(&self) -> UsageSource {
         let of_member = self.member.map(|_| UsageColumn::Group(ReportGroup::Device));
-        let columns: Vec<UsageColumn> = self.distinguishing().chain(of_member).collect();
+        let columns: Vec<UsageColumn> = self.read_columns().chain(of_member).collect();
         if self.aggregates.is_empty() { UsageSource::with_columns(&columns) } else { UsageSource::Days }
     }
 
     fn statement(&self, parameters: &QueryParameters) -> String {
-        let named = self.named.map(|(column, _)| {
-            let (key, kind) = (column.key(), if column.is_of_device() { "uuid" } else { "text" });
-            format!("CASE WHEN {key} = ANY({}::{kind}[]) THEN {key} END", parameters.named_place())
-        });
-        let keys: Vec<String> =
-            self.columns.iter().map(|column| column.key().to_owned()).chain(named.clone()).collect();
-        let texts = self.columns.iter().map(|column| column.text()).chain(named.map(|key| format!("({key})::text")));
+        let keys: Vec<&str> = self.columns.iter().map(|column| column.key()).collect();
+        let texts = self.columns.iter().map(|column| column.text());
         let aggregates = self.aggregates.iter().map(|aggregate| (*aggregate).to_owned());
-        let sums = COUNT_COLUMNS.iter().map(|column| match self.counts {
-            CountSet::Amount if !AMOUNT_COLUMNS.contains(column) => "'0'".to_owned(),
-            CountSet::All | CountSet::Amount => format!("coalesce(sum({column}), 0)::text"),
+        let sums = COUNT_COLUMNS.iter().map(|column| match self.counts.has(column) {
+            true => format!("coalesce(sum({column}), 0)::text"),
+            false => "'0'".to_owned(),
         });
         let selected: Vec<String> = texts.chain(aggregates).chain(sums).collect();
         let groups = if keys.is_empty() { String::new() } else { format!(" GROUP BY {}", keys.join(", ")) };
         format!(
-            "SELECT {selected} FROM {rows}{classes}{own_devices}{groups} LIMIT {limit}",
+            "SELECT {selected} FROM {rows}{classes}{conditions}{groups} LIMIT {limit}",
             selected = selected.join(", "),
             rows = self.source().rows(),
             classes = parameters.join_classes(),
-            own_devices = parameters.own_devices_condition(),
+            conditions = parameters.conditions(),
             limit = MAX_ROWS + 1,
         )
     }
@@ -224,13 +249,12 @@ fn last_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(9_999, 12, 31).unwrap_or_default()
 }
 
-async fn load_devices(database: &Database, organization: Uuid) -> Result<HashMap<Uuid, DeviceNames>, HubError> {
+async fn load_devices(client: &impl GenericClient, organization: Uuid) -> Result<HashMap<Uuid, DeviceNames>, HubError> {
     const LIST: &str = "SELECT devices.id, members.name, devices.name FROM devices \
         JOIN members ON members.organization = devices.organization AND members.id = devices.member \
         WHERE devices.organization = $1";
-    let connection = database.connection().await?;
-    let list = connection.prepare_cached(LIST).await?;
-    let rows = connection.query(&list, &[&organization]).await?;
+    let list = client.prepare_cached(LIST).await?;
+    let rows = client.query(&list, &[&organization]).await?;
     Ok(rows.iter().map(|row| (row.get(0), DeviceNames { member: row.get(1), device: row.get(2) })).collect())
 }
 

@@ -227,6 +227,9 @@ fn push_while_hubs_refresh(parameters: &str) {
         }
         while !pushes.iter().all(std::thread::ScopedJoinHandle::is_finished) {
             assert_equal_to_rows(&hub);
+            // The parts of a day are read after the day, and belong to it all the same.
+            let (status, history) = hub.get(&tokens[0].credential(), "/api/v1/history?by=member&until=2026-03-31");
+            assert_eq!(status, 200, "{history}");
         }
         is_done.store(true, Ordering::Relaxed);
     });
