@@ -109,7 +109,7 @@ function createRow(number, member, day, random) {
 function createLimits(member, now) {
   const after = (minutes) => new Date(now.getTime() + minutes * 60_000).toISOString();
   return [
-    { window: 'fiveHour', usedPercent: 20 + 23 * member, resetsAt: after(40 + 50 * member), readAt: after(-2) },
+    { window: 'fiveHour', usedPercent: 20 + 24 * member, resetsAt: after(40 + 50 * member), readAt: after(-2) },
     { window: 'weekly', usedPercent: 60 - 11 * member, resetsAt: after(1_440 * (1 + member)), readAt: after(-2) },
   ];
 }

@@ -112,6 +112,10 @@ test('members near a limit are marked, and the window that resets next', async (
   expect(rows[0]).toMatch(/^Adanear the limit92% used.*Five hours · desk · read 3m ago.*resets in 2h 5m$/);
   expect(rows[1]).toMatch(/^<img src=x onerror=alert\(1\)>80% used.*resets next, in 12m$/);
   expect(rows[2]).toMatch(/12% used.*Week \(Opus\).*resets in 2d 2h$/);
+  server.limits = server.limits.map((limit) => ({ ...limit, usedPercent: 100 }));
+  await page.reload();
+  await page.getByTestId('limit').first().waitFor();
+  expect((await names(page, 'limit'))[0]).toMatch(/^Adalimit reached100% used/);
   server.limits = [];
   await page.reload();
   await page.getByTestId('device').first().waitFor();
@@ -186,6 +190,10 @@ test('the usage by cost center is exported for the chosen range', async () => {
   await page.getByTestId('choose-range').getByText('All').click();
   await expect.poll(() => page.getByTestId('export-csv').getAttribute('href')).toBe('/api/v1/allocation?format=csv&by=day%2Cmodel');
   expect(await page.getByTestId('export-focus').getAttribute('href')).toContain('format=focus');
+  const month = new Date().toISOString().slice(0, 7);
+  const reports = page.getByTestId('export-pdf');
+  expect(await reports.count(), 'this month and the one before').toBe(2);
+  expect(await reports.first().getAttribute('href')).toBe(`/api/v1/allocation?format=pdf&month=${month}`);
 });
 
 test('the address leads to the page again', async () => {

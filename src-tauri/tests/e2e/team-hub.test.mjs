@@ -2,6 +2,7 @@
 // installed.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
@@ -53,7 +54,7 @@ describe('the dashboard of a team', { skip: findPostgres() === undefined && 'Pos
     await page.getByTestId('device').first().waitFor();
     assert.equal(await page.getByTestId('device').count(), 8);
     assert.equal(await page.getByTestId('limit').count(), 8, 'two limits of four members');
-    assert.match(await page.getByTestId('limit').first().textContent(), /near the limit89% used/);
+    assert.match(await page.getByTestId('limit').first().textContent(), /near the limit92% used/);
 
     await page.click('#tab-sessions');
     await page.getByTestId('team-session').first().waitFor();
@@ -82,6 +83,10 @@ describe('the dashboard of a team', { skip: findPostgres() === undefined && 'Pos
     assert.equal(download.suggestedFilename(), 'allocation.csv');
     const csv = runHub(PROGRAM, postgres.url, 'allocate', '--csv', '--by', 'day,model');
     assert.equal(readFileSync(await download.path(), 'utf8').trimEnd(), csv);
+    const [report] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-pdf').first().click()]);
+    const month = new Date().toISOString().slice(0, 7);
+    assert.equal(report.suggestedFilename(), `allocation-${month}.pdf`);
+    assert.match(readPdf(await report.path()), /Everything else/);
 
     for (const tab of TABS) assert.deepEqual(await findAccessibilityProblems(page, tab), [], tab);
     assert.deepEqual(problems, [], 'nothing was blocked and nothing failed');
@@ -111,6 +116,13 @@ describe('the dashboard of a team', { skip: findPostgres() === undefined && 'Pos
     return { page, problems };
   }
 });
+
+/** Returns the text of a PDF. */
+function readPdf(file) {
+  const { status, stdout } = spawnSync('pdftotext', [file, '-'], { encoding: 'utf8' });
+  assert.equal(status, 0, 'pdftotext reads the file');
+  return stdout;
+}
 
 function sumOf(rows, field) {
   return rows.reduce((sum, row) => sum + row[field], 0);

@@ -159,6 +159,11 @@ export function createTeamHost(leave: (path: string) => void = (path) => locatio
   };
 }
 
+/** Returns the address of the report of a month of the form yyyy-mm, as PDF. */
+export function monthReportUrl(month: string): string {
+  return `/api/v1/allocation?${new URLSearchParams({ format: 'pdf', month }).toString()}`;
+}
+
 /** Returns the address of the usage by cost center as a document. */
 export function allocationUrl(format: 'csv' | 'focus', since: string | null): string {
   return `/api/v1/allocation?${new URLSearchParams({ format, by: 'day,model', ...(since === null ? {} : { since }) }).toString()}`;

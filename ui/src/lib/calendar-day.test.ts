@@ -1,6 +1,6 @@
 // Calendar days.
 import { expect, test } from 'vitest';
-import { dayInWeek, firstWeekday, formatDay, formatDayHeading, formatShortDay, parseDay, toIsoDate, weekdayOf, yearStart } from './calendar-day';
+import { dayInWeek, firstWeekday, formatDay, formatDayHeading, formatShortDay, monthStart, parseDay, toIsoDate, weekdayOf, yearStart } from './calendar-day';
 
 const at = (date: string) => parseDay(date) ?? Number.NaN;
 
@@ -22,6 +22,10 @@ test('days are formatted in English, without a time zone', () => {
   expect(formatShortDay(at('2026-03-14'))).toBe('Mar 14');
   expect(weekdayOf(at('2026-03-14'))).toBe(6);
   expect(weekdayOf(-1), 'before 1970 too').toBe(3);
+});
+
+test('a month starts with its first day', () => {
+  expect(['2026-01-01', '2024-02-29', '2026-12-31'].map((date) => toIsoDate(monthStart(at(date))))).toEqual(['2026-01-01', '2024-02-01', '2026-12-01']);
 });
 
 test('the first day of the week comes from the settings, otherwise from the locale', () => {

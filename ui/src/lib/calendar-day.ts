@@ -61,6 +61,12 @@ export function formatMonthAndYear(day: DayNumber): string {
   return formatWith(day, { month: 'long', year: 'numeric' });
 }
 
+/** Returns the first day of the month of a day. */
+export function monthStart(day: DayNumber): DayNumber {
+  const date = new Date(day * DAY);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / DAY;
+}
+
 export function formatMonth(day: DayNumber): string {
   return formatWith(day, { month: 'short' });
 }

@@ -57,7 +57,8 @@ export const teamText = {
     heading: 'Official limits',
     failed: 'Could not read the limits.',
     note: 'Of devices that push with --limits. The used share is that of the account, on all its computers.',
-    near: 'near the limit',
+    /** By the level of the limit; null where nothing is said. */
+    marks: { calm: null, busy: null, high: 'near the limit', over: 'limit reached' },
     used: (percent: string) => `${percent} used`,
     read: (ago: string) => `read ${ago}`,
     resets: (left: string) => `resets in ${left}`,
@@ -115,4 +116,5 @@ export const teamText = {
   },
   exportCsv: 'Export CSV',
   exportFocus: 'Export FOCUS',
+  monthReport: (month: string) => `PDF of ${month}`,
 } as const;

@@ -1,10 +1,12 @@
 // The Cost centers page: the usage by cost center, and the rules that assign it.
-import { createSignal, Index, type JSX, Match, Show, Switch } from 'solid-js';
+import { createSignal, For, Index, type JSX, Match, Show, Switch } from 'solid-js';
 import { SanitizedText } from '../components/sanitized-text';
 import { EmptyNote, LoadError, LoadingNote, StaleNote } from '../components/status-notes';
-import { allocationUrl, type AllocationRule } from '../host/team';
+import { allocationUrl, type AllocationRule, monthReportUrl } from '../host/team';
 import { toRefusal } from '../host/refusal';
+import { formatMonthAndYear, monthStart, toIsoDate } from '../lib/calendar-day';
 import { createQuery } from '../lib/query';
+import { DAY } from '../lib/time';
 import { teamText } from '../strings/team';
 import { BudgetList } from './budget-list';
 import { describeRule } from './rule-text';
@@ -29,7 +31,10 @@ export function CostCentersPage(): JSX.Element {
   );
 }
 
+/** The usage of the chosen range, and the reports of this month and of the one before. */
 function Exports(props: { since: string | null }): JSX.Element {
+  const { now } = useTeam();
+  const firstDay = () => monthStart(Math.floor(now() / DAY));
   return (
     <>
       <a class="button button--small" href={allocationUrl('csv', props.since)} download="" data-testid="export-csv">
@@ -38,6 +43,13 @@ function Exports(props: { since: string | null }): JSX.Element {
       <a class="button button--small" href={allocationUrl('focus', props.since)} download="" data-testid="export-focus">
         {teamText.exportFocus}
       </a>
+      <For each={[firstDay(), monthStart(firstDay() - 1)]}>
+        {(month) => (
+          <a class="button button--small" href={monthReportUrl(toIsoDate(month).slice(0, 7))} download="" data-testid="export-pdf">
+            {teamText.monthReport(formatMonthAndYear(month))}
+          </a>
+        )}
+      </For>
     </>
   );
 }

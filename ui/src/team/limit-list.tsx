@@ -5,14 +5,12 @@ import { SanitizedText } from '../components/sanitized-text';
 import { StaleNote } from '../components/status-notes';
 import type { TeamLimit } from '../host/team';
 import { formatPercent } from '../lib/format';
+import { limitLevel } from '../lib/limit-level';
 import { createQuery } from '../lib/query';
 import { formatAgo, formatDuration } from '../lib/time';
 import { text } from '../strings';
 import { teamText } from '../strings/team';
 import { refetchEachMinute, useTeam } from './team-context';
-
-/** The used percentage from which a member is near a limit. */
-const NEAR_PERCENT = 80;
 
 /** Shows nothing if no device shares its limits. */
 export function LimitList(): JSX.Element {
@@ -41,7 +39,7 @@ function LimitRow(props: { limit: TeamLimit; isNext: boolean }): JSX.Element {
   const { now } = useTeam();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const limit = () => props.limit;
-  const isNear = () => limit().usedPercent >= NEAR_PERCENT;
+  const mark = () => teamText.limits.marks[limitLevel(limit().usedPercent)];
   const reset = () => {
     const left = formatDuration(Date.parse(limit().resetsAt) - now());
     return props.isNext ? teamText.limits.resetsNext(left) : teamText.limits.resets(left);
@@ -51,9 +49,7 @@ function LimitRow(props: { limit: TeamLimit; isNext: boolean }): JSX.Element {
       <span class="list-item__top">
         <span class="list-item__name">
           <SanitizedText class="truncated" value={limit().member} />
-          <Show when={isNear()}>
-            <span class="chip">{teamText.limits.near}</span>
-          </Show>
+          <Show when={mark()}>{(words) => <span class="chip">{words()}</span>}</Show>
         </span>
         <LabeledFigure class="team-row__figure" label={text.provenance.official} sign="official">
           {teamText.limits.used(formatPercent(limit().usedPercent / 100))}

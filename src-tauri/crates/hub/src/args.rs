@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
-use crate::allocation::CostCenterShare;
+use crate::allocation::{CostCenterShare, parse_month};
 use crate::report::ReportGroup;
 
 /// The organization without another one on the command line.
@@ -237,14 +237,6 @@ pub(crate) enum OutputFormat {
     Focus,
     /// A report of a month as PDF.
     Pdf,
-}
-
-/// Parses a month and returns its first day.
-fn parse_month(text: &str) -> Result<NaiveDate, String> {
-    let first: Option<NaiveDate> = format!("{text}-01").parse().ok();
-    first
-        .filter(|first| first.format("%Y-%m").to_string() == text)
-        .ok_or_else(|| "use a month such as 2026-11".to_owned())
 }
 
 /// A subcommand about the rules of cost centers.

@@ -41,6 +41,16 @@ pub struct DeviceRow {
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
+/// Returns the name of an organization.
+///
+/// # Errors
+///
+/// If the database cannot be used.
+pub(crate) async fn load_organization_name(database: &Database, organization: Uuid) -> Result<String, HubError> {
+    const FIND: &str = "SELECT name FROM organizations WHERE id = $1";
+    Ok(database.connection().await?.query_one(FIND, &[&organization]).await?.get(0))
+}
+
 /// The members of one organization.
 #[derive(Clone, Debug)]
 pub struct Members {

@@ -23,7 +23,7 @@ use uuid::Uuid;
 pub use crate::allocation::document::AllocationFormat;
 use crate::allocation::member_classes::{classify_members, load_members};
 pub use crate::allocation::month_report::MonthAllocation;
-pub(crate) use crate::allocation::month_report::{UNALLOCATED, last_day_of};
+pub(crate) use crate::allocation::month_report::{UNALLOCATED, last_day_of, parse_month};
 use crate::allocation::pseudonym::project_pseudonym;
 pub use crate::allocation::rule::{AllocationRule, CostCenterShare, RuleSettings, Share};
 use crate::allocation::rule::{CompiledRule, TestedProperty, UsageProperties};

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::allocation::{AllocationKey, allocate_usage};
 use crate::database::Database;
 use crate::error::HubError;
+use crate::members::load_organization_name;
 use crate::report::{ReportGroup, ReportRequest};
 
 /// The name of usage that no rule matches.
@@ -39,6 +40,14 @@ struct MonthRow {
     sum: UsageSum,
 }
 
+/// Parses a month and returns its first day.
+pub(crate) fn parse_month(text: &str) -> Result<NaiveDate, String> {
+    let first: Option<NaiveDate> = format!("{text}-01").parse().ok();
+    first
+        .filter(|first| first.format("%Y-%m").to_string() == text)
+        .ok_or_else(|| "use a month such as 2026-11".to_owned())
+}
+
 /// Returns the last day of the month with this first day.
 pub(crate) fn last_day_of(month: NaiveDate) -> NaiveDate {
     month.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(month)
@@ -52,7 +61,7 @@ impl MonthAllocation {
     /// If there are too many rows or the database cannot be used.
     pub async fn load(
         database: &Database,
-        (organization, name): (Uuid, &str),
+        organization: Uuid,
         month: NaiveDate,
         member: Option<String>,
     ) -> Result<Self, HubError> {
@@ -60,7 +69,7 @@ impl MonthAllocation {
         let request = ReportRequest { by, since: Some(month), until: Some(last_day_of(month)), member };
         let usage = allocate_usage(database, organization, &request).await?;
         let rows = usage.into_iter().map(|(key, sum)| MonthRow::new(&key, sum)).collect();
-        Ok(Self { organization: name.to_owned(), month, rows })
+        Ok(Self { organization: load_organization_name(database, organization).await?, month, rows })
     }
 
     /// Returns the document.

@@ -39,10 +39,9 @@ async fn make_month_report(database: &Database, args: &AllocateArgs) -> Result<V
     if !args.by.is_empty() {
         return Err(HubError::BadRequest("a PDF has groups of its own; leave out --by".to_owned()));
     }
-    let name = &args.selection.organization.org;
-    let organization = Members::find(database, name).await?.organization();
+    let organization = Members::find(database, &args.selection.organization.org).await?.organization();
     let member = args.selection.member.clone();
-    MonthAllocation::load(database, (organization, name), month, member).await?.to_pdf(Utc::now())
+    MonthAllocation::load(database, organization, month, member).await?.to_pdf(Utc::now())
 }
 
 /// Makes a report as text, JSON or CSV.

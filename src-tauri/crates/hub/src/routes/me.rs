@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::access::authenticate;
 use crate::database::Database;
 use crate::error::HubError;
+use crate::members::load_organization_name;
 use crate::routes::respond_json;
 
 /// The member, and what the member may do.
@@ -21,11 +22,9 @@ struct CallerBody<'a> {
 }
 
 pub(super) async fn get_me(State(database): State<Database>, headers: HeaderMap) -> Result<Response, HubError> {
-    const FIND: &str = "SELECT name FROM organizations WHERE id = $1";
     let caller = authenticate(&headers, &database).await?;
-    let organization = database.connection().await?.query_one(FIND, &[&caller.organization]).await?;
     Ok(respond_json(&CallerBody {
-        organization: organization.get(0),
+        organization: &load_organization_name(&database, caller.organization).await?,
         member: &caller.member,
         is_admin: caller.is_admin,
         version: env!("CARGO_PKG_VERSION"),

@@ -110,6 +110,38 @@ fn a_month_by_cost_center_is_written_as_pdf() {
 }
 
 #[test]
+fn the_pdf_of_a_month_is_served_to_its_organization_only() {
+    let hub = TestHub::start();
+    let tokens = [("acme", "ada", 5_u64), ("globex", "eve", 700_000)].map(|(organization, member, output)| {
+        let token = hub.add_device(organization, member, "desk");
+        hub.accept(&token, &update(1, 0, vec![row_at(1, 1, output, "2026-03-07T12:00:00Z")]));
+        token
+    });
+    let (disposition, bytes) =
+        hub.download(&tokens[0].credential(), "/api/v1/allocation?format=pdf&month=2026-03&member=ada");
+    assert_eq!(disposition, "attachment; filename=\"allocation-2026-03.pdf\"");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("march.pdf");
+    std::fs::write(&file, bytes).expect("it is written");
+    let text = read_pdf("pdftotext", &["-layout"], &file);
+    assert!(text.contains("members of acme"), "{text}");
+    let (_, tables) = text.split_once("By cost center").expect("a section");
+    assert_eq!(words_of(tables, "unallocated"), ["unallocated", "0", "5", "0", "5", "$0.00"]);
+    assert!(!text.contains("eve") && !text.contains("globex"), "{text}");
+    for query in
+        ["format=pdf", "format=pdf&month=2026-3", "format=pdf&month=2026-03&by=day", "month=2026-03&since=2026-03-01"]
+    {
+        let (status, problem) = hub.get(&tokens[0].credential(), &format!("/api/v1/allocation?{query}"));
+        assert_eq!(status, 400, "{query}: {problem}");
+    }
+    let (_, csv) = hub.download(&tokens[1].credential(), "/api/v1/allocation?format=csv&month=2026-03");
+    assert!(
+        String::from_utf8_lossy(&csv).contains("\r\n,1,0,700000,"),
+        "the month selects the days of other formats as well"
+    );
+}
+
+#[test]
 fn a_month_selects_its_days_in_all_formats() {
     let hub = TestHub::start();
     let token = hub.add_device("default", "ada", "desk");

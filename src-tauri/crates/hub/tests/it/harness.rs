@@ -73,6 +73,16 @@ impl TestHub {
         read(request.call().expect("it answers"))
     }
 
+    /// Requests a document. Returns the header `Content-Disposition` and the bytes.
+    pub(crate) fn download(&self, credential: &str, path: &str) -> (String, Vec<u8>) {
+        let request =
+            agent().get(format!("{}{path}", self.url)).header("Authorization", format!("Bearer {credential}"));
+        let mut response = request.call().expect("it answers");
+        assert_eq!(response.status(), 200, "{path}");
+        let disposition = response.headers()["content-disposition"].to_str().expect("it is text").to_owned();
+        (disposition, response.body_mut().read_to_vec().expect("a body"))
+    }
+
     /// Sends a request with a body and returns the status and the body.
     pub(crate) fn request(&self, credential: &str, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));

@@ -41,6 +41,7 @@ fn parameter() -> impl Strategy<Value = String> {
         "globex-eve",
         "acme-ada",
         "2026-03-01",
+        "2026-03",
         "' OR 1=1 --",
         "%27%20OR%20%271%27=%271",
         "*",
@@ -67,6 +68,7 @@ fn path() -> impl Strategy<Value = String> {
         "device",
         "limit",
         "format",
+        "month",
     ]);
     let parameters = prop::collection::vec((names, parameter()), 0..4);
     let base = prop::sample::select(vec![
