@@ -16,6 +16,7 @@ use redb::{BackendError, DatabaseError, StorageBackend};
 use crate::deferred_writes::{self, DeferredWrites, FirstWrite, Operation};
 #[cfg(feature = "fault-injection")]
 use crate::fault_injection::FileChange;
+use crate::unfinished_creation;
 
 /// A kind of call to the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +75,11 @@ impl DatabaseFile {
     )]
     pub(crate) fn new(path: &Path, file: File, first_write: FirstWrite) -> Result<(Self, FileSwitches), DatabaseError> {
         let switches = FileSwitches::default();
+        // Nobody else has the file open.
         let backend = FileBackend::new(file)?;
+        if unfinished_creation::is_unfinished(&backend)? {
+            backend.set_len(0)?;
+        }
         // The repair of a file that was not closed is written at once.
         let is_deferred = first_write == FirstWrite::WithFirstChange && is_closed_database(&backend)?;
         switches.is_unchanged.store(is_deferred, Ordering::Relaxed);

@@ -32,6 +32,7 @@ mod reprice;
 mod schema;
 mod set_aside;
 mod team;
+mod unfinished_creation;
 mod write;
 
 pub use crate::alerts::MAX_ALERTS;

@@ -103,6 +103,8 @@ impl OpenFile {
         let cache = match (verification, first_write) {
             (Verification::Full, _) => COPY_CACHE_BYTES,
             (_, FirstWrite::AtOpen) if len > 0 => RESIDENT_CACHE_BYTES,
+            // A command loads the pages that were read to verify them.
+            (_, FirstWrite::WithFirstChange) if is_verified => CACHE_BYTES + usize::try_from(len).unwrap_or_default(),
             _ => CACHE_BYTES,
         };
         builder.set_cache_size(cache).set_check_integrity_on_open(is_verified);

@@ -80,11 +80,14 @@ struct Life {
 }
 
 impl Life {
-    /// Records a store while batches of random sizes are written.
+    /// Records a store, which may be a new one, while batches of random sizes are written.
     fn record(noise: &mut Noise) -> Self {
         let test_store = TestStore::in_memory();
-        test_store.open().close().expect("the store closes");
-        let base = fs::read(test_store.path()).expect("it is readable");
+        let is_new = noise.is_true();
+        if !is_new {
+            test_store.open().close().expect("the store closes");
+        }
+        let base = if is_new { Vec::new() } else { fs::read(test_store.path()).expect("it is readable") };
         let recorder = ChangeRecorder::start(&test_store.path());
         let (mut store, mut ledger) = (open_either_way(&test_store.path(), noise), Ledger::default());
         let mut commits = vec![Commit { changes: 0, is_durable: true, contents: read_contents(&mut store) }];

@@ -1,11 +1,13 @@
-//! Claude Code's settings while they are changed: killed, or out of room, at each call that changes a file.
+//! Files while they are changed: killed, or out of room, at each call that changes them.
 
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 
 use rstest::rstest;
 use serde_json::Value;
+use token_monitor_test_support::LogLine;
 
 use super::{calls_with, command_below_tracer};
 use crate::program::Home;
@@ -87,6 +89,39 @@ fn is_safe(home: &Home, call: &str, fault: &str, number: usize, [old, new]: [&st
         fs::remove_file(folder.join(left)).expect("a killed process left it");
     }
     is_injected
+}
+
+/// The calls that change the store.
+const STORE_CALLS: [&str; 4] = ["openat", "ftruncate", "pwrite64", "fdatasync"];
+
+/// The next start neither takes the new store for a damaged one nor lacks anything.
+#[test]
+fn a_store_whose_creation_was_killed_is_created_again() {
+    let mut kills = Vec::new();
+    for call in STORE_CALLS {
+        for number in 1..MAX_CALLS {
+            let home = Home::new();
+            home.append("-home-x/a.jsonl", &LogLine::new("m1").counts([1, 20, 300, 4_000]).with_newline());
+            let store = home.store();
+            let (trace, inject) = (format!("trace={call}"), format!("inject={call}:signal=KILL:when={number}"));
+            let path = store.to_str().expect("it is text");
+            let options = ["-P", path, "-e", &trace, "-e", &inject];
+            let (mut command, _) = command_below_tracer(&home, &options, &["status", "--json"]);
+            let output = command.output().expect("it runs");
+            let what = format!("{call} {number}");
+            let totals = home.json(&["models"])["totals"].clone();
+            assert_eq!(totals["totalTokens"], 4_321, "{what}");
+            let set_aside = format!("{}.corrupt", store.file_name().expect("a name").to_string_lossy());
+            let files = fs::read_dir(store.parent().expect("a folder")).expect("a folder").flatten();
+            let is_set_aside = |name: OsString| name.to_string_lossy().starts_with(&set_aside);
+            assert!(!files.map(|file| file.file_name()).any(is_set_aside), "{what}: nothing was damaged");
+            if output.status.signal().is_none() {
+                break;
+            }
+            kills.push(what);
+        }
+    }
+    assert!(kills.len() > 10 && kills.contains(&"pwrite64 2".to_owned()), "{kills:?}");
 }
 
 /// Returns the names of the temporary files in a folder.

@@ -1,0 +1,30 @@
+//! Recognizes a file whose creation was interrupted, in which nothing was ever stored.
+//!
+//! The database first writes its header without the first bytes, which mark the file as a database, syncs it, and then
+//! completes it. A process that ends in between leaves a file that the database takes for a damaged one.
+
+use std::io;
+
+use redb::StorageBackend;
+
+/// The length of a new file before the first commit.
+const CREATED_BYTES: u64 = 18 * 4096;
+
+/// The length of the header that is written first.
+const HEADER_BYTES: usize = 320;
+
+/// The length of the bytes that mark a database.
+const MAGIC_BYTES: usize = 9;
+
+/// Returns true if the creation of a file was interrupted: it is not marked, and has nothing after its header.
+pub(crate) fn is_unfinished(file: &impl StorageBackend) -> io::Result<bool> {
+    let len = file.len()?;
+    if len == 0 || len > CREATED_BYTES {
+        return Ok(false);
+    }
+    let mut bytes = vec![0; usize::try_from(len).unwrap_or_default()];
+    file.read(0, &mut bytes)?;
+    let is_zero = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
+    let (header, rest) = bytes.split_at(bytes.len().min(HEADER_BYTES));
+    Ok(is_zero(&header[..header.len().min(MAGIC_BYTES)]) && is_zero(rest))
+}
