@@ -16,10 +16,11 @@ const HEADER_BYTES: usize = 320;
 /// The length of the bytes that mark a database.
 const MAGIC_BYTES: usize = 9;
 
-/// Returns true if the creation of a file was interrupted: it is not marked, and has nothing after its header.
+/// Returns true if the creation of a file was interrupted: it is not marked, has nothing after its header, and has the length of
+/// a new file. After a power cut it may have the length of the header. Other files without a mark are damaged.
 pub(crate) fn is_unfinished(file: &impl StorageBackend) -> io::Result<bool> {
     let len = file.len()?;
-    if len == 0 || len > CREATED_BYTES {
+    if len != CREATED_BYTES && len != HEADER_BYTES as u64 {
         return Ok(false);
     }
     let mut bytes = vec![0; usize::try_from(len).unwrap_or_default()];
