@@ -32,7 +32,7 @@ impl EngineSession {
     pub(crate) async fn open(sources: ConfigSources) -> Result<Self, CliError> {
         let start = Instant::now();
         loop {
-            let session = Self::connect(sources.clone(), EngineMode::Command, CONNECT_TIMEOUT).await?;
+            let session = Self::open_without_sync(sources.clone()).await?;
             match sync_with_bar(&session.client).await {
                 Err(error) if session.has_lost_engine(&error) && start.elapsed() < CONNECT_TIMEOUT => {
                     session.close()?;
@@ -112,7 +112,7 @@ impl EngineSession {
             EngineMode::Live => Server::start(address, handle.clone())
                 .inspect_err(|error| tracing::warn!(%error, "Other processes cannot connect to this engine."))
                 .ok(),
-            EngineMode::OnDemand | EngineMode::Command => None,
+            EngineMode::OnDemand => None,
         };
         Self { client: EngineClient::InProcess(handle), engine: Some(engine), _server: server }
     }

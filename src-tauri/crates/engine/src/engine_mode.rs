@@ -7,6 +7,4 @@ pub enum EngineMode {
     Live,
     /// Acts on requests only.
     OnDemand,
-    /// Acts on the requests of one command. What is logged after its start may be left out.
-    Command,
 }

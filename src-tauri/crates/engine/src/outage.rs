@@ -80,7 +80,7 @@ pub(crate) fn open_store(
         let now = clock::now().into();
         let opened = match mode {
             EngineMode::Live => LedgerStore::open(path, calculator.clone(), now),
-            EngineMode::OnDemand | EngineMode::Command => LedgerStore::open_to_read(path, calculator.clone(), now),
+            EngineMode::OnDemand => LedgerStore::open_to_read(path, calculator.clone(), now),
         };
         let opened = match opened.map(Some) {
             Err(error) if error.is_damage() => damage::replace_damaged(path, judged.as_ref(), calculator),

@@ -44,7 +44,7 @@ impl Actor {
 
     /// Evaluates all alert rules and sends the alerts that result. Does nothing before the logs are read.
     pub(super) fn evaluate_alerts(&mut self) {
-        if self.mode != EngineMode::Live || !self.scanner.is_settled() || !self.alerts.may_send() {
+        if self.mode == EngineMode::OnDemand || !self.scanner.is_settled() || !self.alerts.may_send() {
             return;
         }
         let now = clock::now();
@@ -134,7 +134,7 @@ impl Actor {
 
     /// Sends a test alert. The reply is sent once its delivery status is known.
     pub(super) fn send_test_alert(&mut self, rule: AlertRule, reply: Reply) {
-        if self.mode != EngineMode::Live {
+        if self.mode == EngineMode::OnDemand {
             let error = ApiError::new(ErrorCode::Offline, "Token Monitor is not running, so no alert can be shown")
                 .with_hint("Start the app, then try again.");
             return send_reply(reply, Err(error));

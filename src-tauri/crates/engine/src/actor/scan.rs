@@ -16,13 +16,14 @@ use crate::actor::sweep_interval::{IDLE_SWEEP_INTERVAL, sweep_interval};
 use crate::api::Response;
 use crate::clock;
 use crate::engine_mode::EngineMode;
+use crate::ingest::claude_homes;
 use crate::ingest::coalesce::Debouncer;
 use crate::ingest::dirs::{self, UnreadableFolders};
+use crate::ingest::discover::LogDiscovery;
 use crate::ingest::import::LogImport;
 use crate::ingest::parsed_chunk::ParsedChunk;
 use crate::ingest::quota_files;
 use crate::ingest::reader_pool::{ReadJob, ReaderEvent};
-use crate::ingest::search_roots::search_roots;
 use crate::ingest::session_accounts;
 use crate::ingest::title_resolver;
 use crate::ingest::watch::{ChangeHint, LogWatcher};
@@ -98,11 +99,11 @@ impl Actor {
             self.look_up_wsl_dirs();
         }
         let mut unreadable = Vec::new();
-        self.scanner.roots = self.search_roots(&mut unreadable);
+        self.scanner.roots = self.search_folders(&mut unreadable);
         if self.mode == EngineMode::Live && self.scanner.needs_watcher() {
             self.start_watcher();
         }
-        self.scanner.search(self.live.settings.follow_links);
+        self.scanner.discovery = LogDiscovery::scan_roots(&self.scanner.roots, self.live.settings.follow_links);
         self.scanner.discovery.add_unreadable(&unreadable);
         self.scanner.hinted_logs.clear();
         self.scanner.watch_links();
@@ -118,8 +119,14 @@ impl Actor {
         self.scanner.next_sweep = Instant::now() + self.sweep_interval();
     }
 
-    fn search_roots(&self, unreadable: &mut UnreadableFolders) -> Vec<PathBuf> {
-        search_roots(&self.live.settings, &self.live.sources.dirs, &self.scanner.wsl_dirs, unreadable)
+    /// Returns the folders to search. Homes beside the default one are included unless folders are configured.
+    fn search_folders(&self, unreadable: &mut UnreadableFolders) -> Vec<PathBuf> {
+        let (settings, dirs) = (&self.live.settings, &self.live.sources.dirs);
+        let mut configured = settings.claude_config_dirs.clone();
+        if settings.searches_sibling_homes(dirs) {
+            configured.extend(claude_homes::find_sibling_homes(dirs, unreadable));
+        }
+        dirs::search_folders(&configured, dirs, &self.scanner.wsl_dirs, unreadable)
     }
 
     /// Returns the time until the next sweep: the configured one where the watcher does not cover all logs.
@@ -253,7 +260,7 @@ impl Actor {
     fn read_quota(&mut self) {
         if self.scanner.roots.is_empty() {
             // The sweep reports what cannot be read.
-            self.scanner.roots = self.search_roots(&mut Vec::new());
+            self.scanner.roots = self.search_folders(&mut Vec::new());
         }
         let (dirs, inbox) = (&self.live.sources.dirs, self.live.settings.inbox_dir());
         let (roots, logs) = (&self.scanner.roots, &self.scanner.discovery.logs);

@@ -14,7 +14,6 @@ use crate::ingest::agent_registry::AgentRegistry;
 use crate::ingest::coalesce::Debouncer;
 use crate::ingest::dirs;
 use crate::ingest::discover::{self, FoundLog, LogDiscovery};
-use crate::ingest::early_search::EarlySearch;
 use crate::ingest::import::LogImport;
 use crate::ingest::quota_files::QuotaFiles;
 use crate::ingest::read_failure::{ReadFailure, UnreadPath};
@@ -31,8 +30,6 @@ const WSL_LOOKUP_INTERVAL: Duration = Duration::from_secs(600);
 pub(crate) struct Scanner {
     /// The result of the last sweep.
     pub(crate) discovery: LogDiscovery,
-    /// The search that was made while the store was loaded, until the first sweep.
-    early_search: Option<EarlySearch>,
     /// The folders that are searched.
     pub(super) roots: Vec<PathBuf>,
     /// The Claude Code folders of running WSL distributions.
@@ -74,11 +71,10 @@ struct SeenRoot {
 
 impl Scanner {
     /// Creates a scanner that has read nothing. A live one starts with a sweep.
-    pub(crate) fn new(is_live: bool, early_search: Option<EarlySearch>) -> Self {
+    pub(crate) fn new(is_live: bool) -> Self {
         let now = Instant::now();
         Self {
             discovery: LogDiscovery::default(),
-            early_search,
             roots: Vec::new(),
             wsl_dirs: Vec::new(),
             watcher: None,
@@ -100,12 +96,6 @@ impl Scanner {
             wsl_lookup: None,
             seen_roots: BTreeMap::new(),
         }
-    }
-
-    /// Searches the roots for logs.
-    pub(super) fn search(&mut self, follow_links: bool) {
-        let early = self.early_search.take().and_then(|search| search.finish(&self.roots, follow_links));
-        self.discovery = early.unwrap_or_else(|| LogDiscovery::scan_roots(&self.roots, follow_links));
     }
 
     /// Requests a sweep over all logs.

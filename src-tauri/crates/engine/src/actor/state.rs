@@ -22,11 +22,9 @@ use crate::actor::storage::Storage;
 use crate::actor::update_checks::UpdateChecks;
 use crate::alert_outbox::{AlertOutbox, OutgoingAlert};
 use crate::clock;
-use crate::config::{ConfigSources, Settings};
+use crate::config::ConfigSources;
 use crate::damage;
 use crate::engine_mode::EngineMode;
-use crate::ingest::early_search::EarlySearch;
-use crate::ingest::search_roots::search_roots;
 use crate::outage;
 use crate::refresh::Refresher;
 
@@ -92,7 +90,6 @@ impl Actor {
     ) -> Result<(Self, EngineOutputs), StoreError> {
         let unsaved = sources.resolve();
         let calculator = unsaved.cost_calculator(price_updates::load_cached(&unsaved));
-        let early_search = (mode == EngineMode::Command).then(|| start_early_search(&unsaved, &sources)).flatten();
         let (mut ledger_store, outage) = outage::open_store(&unsaved.db_path, &calculator, lock_timeout, mode)?;
         sources.saved = ledger_store.store.load_settings()?;
         let live = LiveSettings::new(sources.resolve(), sources);
@@ -112,7 +109,7 @@ impl Actor {
             inputs,
             live,
             storage: Storage::new(ledger_store, outage),
-            scanner: Scanner::new(is_live, early_search),
+            scanner: Scanner::new(is_live),
             history: HistoryCache::default(),
             alerts: AlertService::new(outbox),
             price_refresher,
@@ -130,11 +127,4 @@ impl Actor {
         actor.publish();
         Ok((actor, (snapshot_receiver, alert_receiver)))
     }
-}
-
-/// Starts the search for logs in the folders of the settings that do not depend on the store.
-fn start_early_search(settings: &Settings, sources: &ConfigSources) -> Option<EarlySearch> {
-    // The first sweep reports folders that cannot be read.
-    let roots = search_roots(settings, &sources.dirs, &[], &mut Vec::new());
-    EarlySearch::start(roots, settings.follow_links)
 }

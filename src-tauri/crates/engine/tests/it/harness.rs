@@ -113,9 +113,9 @@ impl TestEnv {
         TestEngine { handle: engine.handle(), engine, runtime }
     }
 
-    /// Starts the engine of a command, syncs it and returns its figures.
+    /// Starts an engine, syncs it and returns its figures.
     pub(crate) fn figures(&self) -> Figures {
-        let running = self.run(EngineMode::Command);
+        let running = self.start();
         running.sync();
         let figures = running.figures();
         running.stop();

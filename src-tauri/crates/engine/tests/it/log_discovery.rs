@@ -2,7 +2,6 @@
 
 use crate::harness::{TestEnv, line, skip_counts};
 use token_monitor_core::transcript::SkipReason;
-use token_monitor_engine::EngineMode;
 
 #[test]
 fn a_workflow_journal_is_not_a_log() {
@@ -106,19 +105,4 @@ fn a_folder_with_two_names_is_searched_once() {
     };
     assert_eq!((health.roots.len(), health.logs, health.messages), (1, 1, 1));
     engine.stop().expect("it stops");
-}
-
-/// The first search of a command is made while the store is opened; later ones are made when they are asked for.
-#[test]
-fn a_command_counts_what_was_logged_before_it_started_and_before_it_asks_again() {
-    let env = TestEnv::new();
-    env.write("p/s.jsonl", line("1", 5).with_newline());
-    let running = TestEnv::start_with(env.sources(), EngineMode::Command);
-    running.sync();
-    assert_eq!(running.health().messages, 1);
-    env.append("p/s.jsonl", line("2", 5).with_newline());
-    env.write("p/t.jsonl", line("3", 5).with_newline());
-    running.sync();
-    assert_eq!(running.health().messages, 3);
-    running.stop();
 }
