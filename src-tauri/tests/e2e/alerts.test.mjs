@@ -47,11 +47,12 @@ describeLayouts('alerts', (layout) => {
   const testBurnRate = async () => {
     const rules = ['block: []', 'burn_rate_tokens: 1000', 'burn_rate_minutes: 1'];
     const { monitor, session } = await start(layout, rules);
-    const highSince = performance.now();
+    // The engine measures by the calendar clock, which may be corrected meanwhile.
+    const highSince = Date.now();
     session.answer(cacheRead(TOKEN_LIMIT / 4), { at: new Date(Date.now() - MINUTE_MS) });
     session.answer(cacheRead(TOKEN_LIMIT / 4));
     await notifications.waitFor(/burn rate/i, BURN_RATE_TIMEOUT_MS);
-    assert.ok(performance.now() - highSince >= MINUTE_MS, 'the rate was high for the configured minute');
+    assert.ok(Date.now() - highSince >= MINUTE_MS, 'the rate was high for the configured minute');
     assert.equal(notifications.shown().length, 1);
     assert.equal((await listAlerts(monitor)).length, 1);
   };
