@@ -14,7 +14,7 @@ import { startNotifications } from './notifications.mjs';
 
 const HUB = programPath('token-monitor-hub');
 
-/** A budget in dollars that a few messages exceed, and a part of it that they do not. */
+/** A budget in dollars of which the message uses more than half, and one of which it does not. */
 const [BUDGET, LARGE_BUDGET] = ['1', '100000'];
 
 /** The app asks for budgets when it starts, and then each minute. */

@@ -75,8 +75,8 @@ impl DatabaseFile {
     )]
     pub(crate) fn new(path: &Path, file: File, first_write: FirstWrite) -> Result<(Self, FileSwitches), DatabaseError> {
         let switches = FileSwitches::default();
-        // Nobody else has the file open.
         let backend = FileBackend::new(file)?;
+        // The backend has locked the file, so no other process is creating it.
         if unfinished_creation::is_unfinished(&backend)? {
             backend.set_len(0)?;
         }

@@ -19,7 +19,7 @@ const STATE_OFFSET: usize = 9;
 const RECOVERY_REQUIRED: u8 = 2;
 
 /// The start of a file of redb.
-const MAGIC: &[u8] = b"redb\x1a\x0a\xa9\x0d\x0a";
+pub(crate) const MAGIC: &[u8] = b"redb\x1a\x0a\xa9\x0d\x0a";
 
 /// When a file that was closed is written to for the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,14 +7,13 @@ use std::io;
 
 use redb::StorageBackend;
 
+use crate::deferred_writes::MAGIC;
+
 /// The length of a new file before the first commit.
 const CREATED_BYTES: u64 = 18 * 4096;
 
 /// The length of the header that is written first.
 const HEADER_BYTES: usize = 320;
-
-/// The length of the bytes that mark a database.
-const MAGIC_BYTES: usize = 9;
 
 /// Returns true if the creation of a file was interrupted: it is not marked, has nothing after its header, and has the length of
 /// a new file. After a power cut it may have the length of the header. Other files without a mark are damaged.
@@ -26,6 +25,5 @@ pub(crate) fn is_unfinished(file: &impl StorageBackend) -> io::Result<bool> {
     let mut bytes = vec![0; usize::try_from(len).unwrap_or_default()];
     file.read(0, &mut bytes)?;
     let is_zero = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
-    let (header, rest) = bytes.split_at(bytes.len().min(HEADER_BYTES));
-    Ok(is_zero(&header[..header.len().min(MAGIC_BYTES)]) && is_zero(rest))
+    Ok(is_zero(&bytes[..MAGIC.len()]) && is_zero(&bytes[HEADER_BYTES..]))
 }
